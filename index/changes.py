@@ -1,0 +1,148 @@
+"""What a reader may do to marks, as values; and the facts that marks are made of.
+
+A mark is a set of facts about a paper: that it is bookmarked, read, has a tag, has a note. A change
+asks for facts to be there or not. Applying it yields the facts that really changed, and those are
+journalled: turned round, they undo it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.errors import CarrelError
+from index.text import clean, one_line
+
+LONGEST_TAG = 100
+
+
+class Fact(NamedTuple):
+    """One fact about the paper with the library's number `paper`; `added` False takes it away."""
+
+    paper: int
+    kind: str
+    value: str
+    added: bool
+
+    def inverse(self) -> "Fact":
+        """Return the fact that undoes this one."""
+        return self._replace(added=not self.added)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Bookmark papers, or take their bookmarks away."""
+
+    ids: tuple[str, ...]
+    on: bool = True
+
+    @property
+    def verb(self) -> str:
+        """What is done, in the past tense."""
+        return "bookmarked" if self.on else "unbookmarked"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Mark papers as read, or as unread."""
+
+    ids: tuple[str, ...]
+    on: bool = True
+
+    @property
+    def verb(self) -> str:
+        """What is done, in the past tense."""
+        return "marked read" if self.on else "marked unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Give papers tags and take tags from them."""
+
+    ids: tuple[str, ...]
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "add", tuple(dict.fromkeys(map(tag_name, self.add))))
+        object.__setattr__(self, "remove", tuple(dict.fromkeys(map(tag_name, self.remove))))
+
+    @property
+    def verb(self) -> str:
+        """What is done, in the past tense."""
+        signed = [f"+{tag}" for tag in self.add] + [f"-{tag}" for tag in self.remove]
+        return f"tagged {' '.join(signed)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write a note on papers, in place of the one they have; an empty text takes it away."""
+
+    ids: tuple[str, ...]
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text, lines=True).strip())
+
+    @property
+    def verb(self) -> str:
+        """What is done, in the past tense."""
+        return "noted" if self.text else "note removed from"
+
+
+Change = Bookmark | Read | Tag | Note
+
+
+def tag_name(text: str) -> str:
+    """Return a tag in its form: no white space, parts of a hierarchy joined by `/`.
+
+    Raises CarrelError for one that has no letter or digit.
+    """
+    name = re.sub(r"\s+", "-", clean(text).strip("#+- "))
+    name = "/".join(part for part in name.split("/") if part)[:LONGEST_TAG]
+    name = re.sub(r"[\"“”(),:*~]", "", name)
+    if not re.search(r"\w", name):
+        raise CarrelError(f"{one_line(text, 40)!r} is not a tag: write letters, as in nlp/rag")
+    return name
+
+
+class Marks(NamedTuple):
+    """The facts of one paper that a change looks at: kinds and values."""
+
+    paper: int
+    facts: frozenset[tuple[str, str]]
+
+
+def effect(change: Change, marks: Iterable[Marks]) -> list[Fact]:
+    """Return the facts a change would turn, given the marks of its papers; none where none do."""
+    wanted = _wanted(change)
+    facts = []
+    for paper, held in marks:
+        for kind, value, on in wanted:
+            if ((kind, value) in held) != on:
+                facts.append(Fact(paper, kind, value, on))
+        if isinstance(change, Note):
+            facts += [
+                Fact(paper, kind, value, False)
+                for kind, value in held
+                if kind == "note" and value != change.text
+            ]
+    return facts
+
+
+def _wanted(change: Change) -> list[tuple[str, str, bool]]:
+    match change:
+        case Bookmark(on=on):
+            return [("bookmark", "", on)]
+        case Read(on=on):
+            return [("read", "", on)]
+        case Tag(add=add, remove=remove):
+            gone = [("tag", name, False) for name in remove if name not in add]
+            return [("tag", name, True) for name in add] + gone
+        case Note(text=text):
+            return [("note", text, True)] if text else []
+
+
+def described(verb: str, count: int, title: str) -> str:
+    """Return what was done to how many papers, in words: one is named by its title."""
+    return f"{verb} “{one_line(title, 48)}”" if count == 1 else f"{verb} {count:,} papers"

@@ -1,0 +1,77 @@
+"""What a search engine is to Carrel: it follows the database and answers the leaves of a query."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import CarrelError
+from index.paper import Paper
+from index.query import Phrase, Word
+
+Progress = Callable[[int, int], None]
+"""Told how many papers of how many are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What changed from one database revision to another: `papers` new or changed, `total` of them,
+    and the keys of those `removed`.
+    """
+
+    since: int
+    revision: int
+    papers: Iterable[Paper]
+    total: int
+    removed: Iterable[int] = ()
+
+
+class EngineBroken(CarrelError):
+    """An index that cannot be read: it is to be rebuilt from the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The papers that hold a leaf: `keys` (int64, each once, in any order) and `scores` (float32).
+
+    Scores are BM25 contributions: those of several leaves add up.
+    """
+
+    keys: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+
+    @classmethod
+    def none(cls) -> "Postings":
+        """Return the postings of a word that no paper holds."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+class Engine(Protocol):
+    """A full-text index of titles and abstracts that can be rebuilt from the database at any time.
+
+    Any method may raise EngineBroken.
+    """
+
+    def followed(self) -> int:
+        """Return the database revision the index has followed; -1 where there is no index."""
+
+    def follow(self, step: "Step", progress: Progress | None = None) -> bool:
+        """Bring the index from one revision to the next.
+
+        Returns False, and does nothing, where another process is writing or the index is not at the
+        revision the step begins from. A step from -1 builds the index anew.
+        """
+
+    def postings(self, leaf: Word | Phrase) -> Postings:
+        """Return the papers that hold a word or phrase, with their scores."""
+
+    def size(self) -> int:
+        """Return the number of papers in the index."""
+
+    def clear(self) -> None:
+        """Throw the index away."""
+
+    def close(self) -> None:
+        """Let go of files and memory."""

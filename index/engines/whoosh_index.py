@@ -1,0 +1,198 @@
+"""The Whoosh index on disk: its schema, how it is written, and how far it has followed."""
+
+import json
+import os
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, TEXT, Schema
+from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.util.filelock import FileLock, try_for
+
+from index.engines.base import EngineBroken, Progress, Step
+from index.engines.vocabulary import Vocabulary
+from index.paper import Paper
+from index.words import GAP, Term, stem, terms
+
+SCHEMA_VERSION = 1
+"""Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
+
+TITLE_WEIGHT = 2
+"""How often a title counts in the blended text (search.md: two to three rank best)."""
+
+MEMORY = 128
+"""Megabytes a writer holds before it goes to disk."""
+
+
+PATIENCE = 300.0
+"""Seconds to wait for another process that builds the index."""
+
+
+class Analysed(TEXT):
+    """A text field that is given its terms, analysed before.
+
+    A class of its own, so that Whoosh can pickle the schema.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(phrase=True)
+
+    def index(
+        self, value: Iterable[Term], **_: object
+    ) -> Generator[tuple[bytes, int, float, bytes], None, None]:
+        """Yield each term with its frequency, its weight and its encoded positions."""
+        positions: defaultdict[str, list[int]] = defaultdict(list)
+        for term in value:
+            positions[term.text].append(term.position)
+        encode = self.format.encode
+        for text, places in positions.items():
+            yield text.encode(), len(places), float(len(places)), encode(places)
+
+
+def schema() -> Schema:
+    """Return the fields: blended text and its parts, and the paper's key."""
+    return Schema(
+        id=ID(unique=True),
+        key=COLUMN(NumericColumn("I")),
+        text=Analysed(),
+        title=Analysed(),
+        author=Analysed(),
+        venue=Analysed(),
+        keyword=Analysed(),
+    )
+
+
+class WhooshIndex:
+    """The files of an index in its folder, private to its user: Whoosh's files hold pickles."""
+
+    def __init__(self, folder: Path, library: str) -> None:
+        self.folder = folder
+        self.library = library  # whose index it is: another database in the same place has another
+        self.progress_file = folder / "followed.json"
+        self.vocabulary_file = folder / "vocabulary.tsv"
+
+    def followed(self) -> int:
+        """Return the revision followed; -1 for no index, another schema's or another library's."""
+        try:
+            kept = json.loads(self.progress_file.read_text(encoding="utf-8"))
+            if kept["schema"] == SCHEMA_VERSION and kept["library"] == self.library:
+                return int(kept["revision"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return -1
+
+    def open(self) -> FileIndex:
+        """Return the index; raises EngineBroken where it cannot be read."""
+        try:
+            return open_dir(str(self.folder))
+        except Exception as error:  # unpickling a damaged file can raise anything
+            raise EngineBroken(f"the search index cannot be read ({error})") from error
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the written words; raises EngineBroken where they cannot be read."""
+        try:
+            return Vocabulary.load(self.vocabulary_file)
+        except (OSError, ValueError) as error:
+            raise EngineBroken(f"the search vocabulary cannot be read ({error})") from error
+
+    def clear(self) -> None:
+        """Remove all files, once no one is writing them."""
+        with self._locked(wait=True):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def follow(self, step: Step, progress: Progress | None) -> bool:
+        """Write papers into the index; see `Engine.follow`."""
+        # Where there is no index yet there is nothing to search with until it is written.
+        with self._locked(wait=step.since < 0) as locked:
+            if not locked or self.followed() != step.since:
+                return False
+            try:
+                self._write(step, progress)
+            except (EngineBroken, KeyboardInterrupt):
+                raise
+            except Exception as error:  # a damaged or vanished file can make Whoosh raise anything
+                raise EngineBroken(f"the search index cannot be written ({error})") from error
+            return True
+
+    @contextmanager
+    def _locked(self, *, wait: bool) -> Iterator[bool]:
+        """Hold the lock of all writers of this index, beside its folder; yields whether it is held.
+
+        Whoosh's own lock lies in the folder, which a rebuild removes.
+        """
+        self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(str(self.folder) + ".lock")
+        held = try_for(lock.acquire, timeout=PATIENCE if wait else 0.0, delay=0.05)
+        try:
+            yield bool(held)
+        finally:
+            if held:
+                lock.release()
+
+    def _write(self, step: Step, progress: Progress | None) -> None:
+        fresh = step.since < 0
+        if fresh:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(mode=0o700)
+        known = Vocabulary({}) if fresh else self.vocabulary()
+        index = create_in(str(self.folder), schema()) if fresh else self.open()
+        writer: Any = index.writer(limitmb=MEMORY)
+        words: Counter[str] = Counter()
+        try:
+            for key in step.removed:
+                writer.delete_by_term("id", str(key))
+            put = writer.add_document if fresh else writer.update_document
+            for done, paper in enumerate(step.papers, 1):
+                put(**_document(paper, words))
+                if progress and (done % 200 == 0 or done == step.total):
+                    progress(done, step.total)
+            writer.commit()
+        except BaseException:
+            with suppress(Exception):
+                writer.cancel()
+            raise
+        known.grown(words).save(self.vocabulary_file)
+        self._keep(step.revision)
+
+    def _keep(self, revision: int) -> None:
+        kept = {"schema": SCHEMA_VERSION, "library": self.library, "revision": revision}
+        beside = self.progress_file.with_suffix(".new")
+        beside.write_text(json.dumps(kept), encoding="utf-8")
+        os.replace(beside, self.progress_file)
+
+
+def _document(paper: Paper, words: Counter[str]) -> dict[str, object]:
+    """Return a paper as a Whoosh document, and count its written words."""
+    title = list(_stemmed(paper.title, words))
+    blended = list(title)
+    start = _after(title)
+    for _ in range(TITLE_WEIGHT - 1):
+        blended += [term._replace(position=term.position + start) for term in title]
+        start += _after(title)
+    blended += [
+        term._replace(position=term.position + start) for term in _stemmed(paper.abstract, words)
+    ]
+    return {
+        "id": str(paper.key),
+        "key": paper.key,
+        "text": blended,
+        "title": title,
+        "author": list(terms(GAP.join(paper.authors), stemmed=False, stops=True)),
+        "venue": list(terms(paper.venue, stemmed=False, stops=True)),
+        "keyword": list(terms(GAP.join(paper.keywords))),
+    }
+
+
+def _after(title: list[Term]) -> int:
+    return (title[-1].position if title else 0) + 100
+
+
+def _stemmed(text: str, words: Counter[str]) -> Iterator[Term]:
+    for term in terms(text, stemmed=False):
+        words[term.text] += 1
+        yield term._replace(text=stem(term.text))

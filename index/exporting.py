@@ -1,0 +1,46 @@
+"""Export files: whole or absent, and readable by their owner alone."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from index.errors import ExportFailed
+
+
+def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) -> None:
+    """Write a text file through a temporary one beside it.
+
+    A file that is there is replaced only with `overwrite`. Raises ExportFailed where the file is
+    there, or its folder cannot be written.
+    """
+    path = path.expanduser()
+    try:
+        if path.is_symlink() or path.exists():
+            path = path.resolve()
+            if path.is_dir():
+                raise ExportFailed(f"{path} is a folder; name a file in it")
+            if not path.is_file():  # /dev/stdout and its like
+                path.write_text("".join(pieces), encoding="utf-8")
+                return
+            if not overwrite:
+                raise ExportFailed(f"{path} is there already; say --force to replace it")
+        _replace(path, pieces)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ExportFailed(
+            f"{path} cannot be written ({reason}); name another file with -o"
+        ) from error
+
+
+def _replace(path: Path, pieces: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

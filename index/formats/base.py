@@ -1,0 +1,57 @@
+"""What a format is: a name, how to know it, how to read it, how to write it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from index.paper import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paper read from a file: `line` is where its entry begins, `position` its place in the list.
+
+    Both count from 1.
+    """
+
+    paper: Paper
+    position: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An entry that could not be taken: the line it begins at, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Origin:
+    """What is known of a file from outside it, and what reading it brings to light.
+
+    `date` is the page's date, ISO 8601 or, where the page names no year, `--MM-DD` (ISO 8601:2000
+    5.2.1.3). A reader sets it while reading; a full date given from outside stays.
+    """
+
+    name: str
+    date: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format.
+
+    `recognise` gets the decoded first 64 KiB of a file. `read` gets the open file and its origin;
+    it never raises for what the file says. `write` yields the text of a file, piece by piece.
+    `endings` are file-name endings with their dot, in lower case.
+    """
+
+    name: str
+    label: str
+    endings: tuple[str, ...]
+    recognise: Callable[[str], bool] | None = None
+    read: Callable[[BinaryIO, Origin], Iterator[Found | Skipped]] | None = None
+    write: Callable[[Iterable[Paper]], Iterator[str]] | None = None

@@ -1,0 +1,79 @@
+"""CSV: one row a paper, for spreadsheets and scripts.
+
+The format: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180). What a spreadsheet would run as a
+formula is made text: https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+
+from index.formats.base import Format
+from index.paper import Paper
+from index.text import clean
+
+# Also after spaces, which some spreadsheets pass over, and in the full width some take for plain.
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠﹦﹢﹣﹫]")
+_NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*", re.ASCII)
+
+
+class _Echo:
+    """A file that keeps nothing: what is written comes back as the answer."""
+
+    def write(self, row: str) -> str:
+        return row
+
+
+def write(papers: Iterable[Paper]) -> Iterator[str]:
+    """Yield the header and one row a paper; lists are joined with `; `."""
+    writer = csv.writer(_Echo(), lineterminator="\r\n")
+    header = list(_cells(Paper(title="")))
+    yield str(writer.writerow(header))
+    for paper in papers:
+        yield str(writer.writerow(_cells(paper).values()))
+
+
+def _cells(paper: Paper) -> dict[str, str]:
+    """Return the cells of a paper's row by the header above them."""
+    authors = (*paper.authors, "et al.") if paper.et_al else paper.authors
+    return {
+        "id": defused(paper.id),
+        "title": defused(paper.title),
+        "authors": _list(authors),
+        "year": _number(paper.year),
+        "date": defused(paper.date or ""),
+        "venue": defused(paper.venue),
+        "url": defused(paper.url),
+        "arxiv_id": defused(paper.arxiv_id),
+        "doi": defused(paper.doi),
+        "keywords": _list(paper.keywords),
+        "categories": _list(paper.categories),
+        "votes": _number(paper.votes),
+        "tags": _list(paper.tags),
+        "bookmarked": str(paper.bookmarked).lower(),
+        "read": str(paper.read).lower(),
+        "note": defused(paper.note, lines=True),
+        "sources": _list(held.name for held in paper.sources),
+        "added": defused(paper.added),
+        "abstract": defused(paper.abstract),
+    }
+
+
+def defused(text: str, *, lines: bool = False) -> str:
+    """Return a cell that no spreadsheet runs: an apostrophe before what begins as a formula does.
+
+    Numbers stay as they are. With `lines`, line breaks stay too.
+    """
+    text = clean(text, lines=lines)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _list(values: Iterable[str]) -> str:
+    return "; ".join(map(defused, values))
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+FORMAT = Format(name="csv", label="CSV", endings=(".csv",), write=write)

@@ -1,0 +1,184 @@
+"""JSON lines: Carrel's own interchange, one paper a line in the shape of `as_json`."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from index.changes import tag_name
+from index.errors import CarrelError
+from index.formats.base import Format, Found, Origin, Skipped
+from index.paper import Held, Paper, made
+from index.text import clean, decode
+
+LONGEST_LINE = 4_000_000
+"""Bytes read of one line; a longer one is skipped, so that no file can fill the memory."""
+
+
+def as_json(paper: Paper) -> dict[str, object]:
+    """Return a paper in the shape of `--json` and of JSON lines: the keys never change."""
+    shape: dict[str, object] = {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "year": paper.year,
+        "date": paper.date,
+        "venue": paper.venue,
+        "url": paper.url,
+        "urls": list(paper.urls),
+        "arxiv_id": paper.arxiv_id,
+        "doi": paper.doi,
+        "keywords": list(paper.keywords),
+        "categories": list(paper.categories),
+        "votes": paper.votes,
+        "sources": [{"name": held.name, "position": held.position} for held in paper.sources],
+        "bookmarked": paper.bookmarked,
+        "read": paper.read,
+        "tags": list(paper.tags),
+        "note": paper.note,
+        "added": paper.added,
+    }
+    if paper.et_al:
+        shape["et_al"] = True
+    return shape
+
+
+def from_json(shape: Mapping[str, object]) -> Paper:
+    """Return the paper a JSON object describes; a value of the wrong type counts as unknown.
+
+    Raises ValueError where the object has no title.
+    """
+    title = clean(_text(shape, "title"))
+    if not title:
+        raise ValueError("no title")
+    paper = made(
+        id=_text(shape, "id"),
+        title=title,
+        abstract=_text(shape, "abstract"),
+        authors=_texts(shape, "authors"),
+        et_al=shape.get("et_al") is True,
+        year=_number(shape, "year"),
+        date=_text(shape, "date"),
+        venue=_text(shape, "venue"),
+        url=_text(shape, "url"),
+        urls=_texts(shape, "urls"),
+        arxiv_id=_text(shape, "arxiv_id"),
+        doi=_text(shape, "doi"),
+        keywords=_texts(shape, "keywords"),
+        categories=_texts(shape, "categories"),
+        votes=_number(shape, "votes"),
+    )
+    return replace(
+        paper,
+        sources=tuple(_held(shape)),
+        bookmarked=shape.get("bookmarked") is True,
+        read=shape.get("read") is True,
+        tags=tuple(dict.fromkeys(_tags(shape))),
+        note=clean(_text(shape, "note"), lines=True),
+        added=_moment(_text(shape, "added")),
+    )
+
+
+def _text(shape: Mapping[str, object], name: str) -> str:
+    value = shape.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(shape: Mapping[str, object], name: str) -> list[str]:
+    value = shape.get(name)
+    if isinstance(value, str):
+        return [value]
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def _number(shape: Mapping[str, object], name: str) -> int | None:
+    value = shape.get(name)
+    if isinstance(value, str):
+        return _whole(value) if re.fullmatch(r"\s*-?[0-9]+\s*", value) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _whole(digits: str) -> int | None:
+    """Return a whole number; None for one no field can hold, which Python may refuse to read."""
+    return int(digits) if len(digits) < 20 else None
+
+
+def _tags(shape: Mapping[str, object]) -> Iterator[str]:
+    for tag in _texts(shape, "tags"):
+        with suppress(CarrelError):
+            yield tag_name(tag)
+
+
+def _held(shape: Mapping[str, object]) -> Iterator[Held]:
+    sources = shape.get("sources")
+    for source in sources if isinstance(sources, Sequence) else ():
+        if isinstance(source, Mapping) and (name := clean(_text(source, "name"))):
+            position = _number(source, "position") or 0
+            yield Held(name, position if 0 < position < 2**31 else None)
+
+
+def _moment(text: str) -> str:
+    """Return a moment in UTC as the library writes it; "" for one that is none, or of no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).isoformat() if moment.tzinfo else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def recognise(head: str) -> bool:
+    """Tell whether the first line that is not blank is a JSON object with a title."""
+    line = head.lstrip("\ufeff \t\r\n").split("\n", 1)[0]
+    return line.startswith("{") and '"title"' in line
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the paper of each line; blank lines count for nothing."""
+    position = number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield Skipped(number, f"longer than {LONGEST_LINE // 1_000_000} MB; split the entry")
+            continue
+        text = decode(line).strip("\ufeff\x00 \t\r\n")
+        if not text:
+            continue
+        try:
+            shape = json.loads(text, parse_int=_whole)
+            if not isinstance(shape, dict):
+                raise ValueError("not a JSON object")
+            paper = from_json(shape)
+        except RecursionError:
+            yield Skipped(number, "nested too deeply")
+        except json.JSONDecodeError as error:
+            yield Skipped(number, f"not JSON at column {error.colno}: {error.msg}")
+        except ValueError as error:
+            yield Skipped(number, str(error))
+        else:
+            position += 1
+            yield Found(paper, position, number)
+
+
+def write(papers: Iterable[Paper]) -> Iterator[str]:
+    """Yield one line a paper; every character that a terminal could act on is escaped."""
+    for paper in papers:
+        line = json.dumps(as_json(paper), ensure_ascii=False)
+        if not line.isprintable():
+            line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+        yield line + "\n"
+
+
+FORMAT = Format(
+    name="jsonl",
+    label="JSON lines",
+    endings=(".jsonl", ".ndjson", ".jl"),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

@@ -1,0 +1,57 @@
+"""Plain text, for reading, printing and mail: at most 80 columns, as a terminal counts them."""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from index.formats.base import Format
+from index.paper import Paper
+from index.text import clean
+
+WIDTH = 80
+_FILL = "\x00"
+"""Stands after a character two columns wide while lines are measured; no cleaned text has it."""
+
+
+def write(papers: Iterable[Paper]) -> Iterator[str]:
+    """Yield a block a paper: the title from the first column on, all else indented under it."""
+    for number, paper in enumerate(papers):
+        yield ("\n" if number else "") + "\n".join(_lines(paper)) + "\n"
+
+
+def _lines(paper: Paper) -> Iterator[str]:
+    yield from _wrapped(paper.title, "", hanging="    ")
+    authors = ", ".join([*paper.authors, "et al."] if paper.et_al else paper.authors)
+    year = f"({paper.year})" if paper.year else ""
+    yield from _wrapped(f"{authors} {year}", "  ")
+    yield from _wrapped(paper.venue, "  ")
+    if paper.link:
+        # A link in two pieces leads nowhere, so it may be longer than the line.
+        yield f"  {clean(paper.link)}"
+    if paper.tags:
+        yield from _wrapped(f"Tags: {', '.join(paper.tags)}", "  ", hanging="        ")
+    for number, line in enumerate(clean(paper.note, lines=True).split("\n")):
+        yield from _wrapped(line if number else line and f"Note: {line}", "  ", hanging="        ")
+    yield from _wrapped(paper.abstract, "    ")
+
+
+def _wrapped(text: str, indent: str, *, hanging: str = "") -> list[str]:
+    """Return the lines of a text, none wider than `WIDTH`; none for no text."""
+    text = clean(text)
+    width = WIDTH
+    if not text.isascii():
+        wide = [unicodedata.east_asian_width(character) in "WF" for character in text]
+        text = "".join(c + _FILL if w else c for c, w in zip(text, wide, strict=True))
+        # A break may fall between a wide character and its fill.
+        width -= any(wide)
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=hanging or indent,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_FILL, "") for line in lines]
+
+
+FORMAT = Format(name="text", label="Plain text", endings=(".txt",), write=write)

@@ -1,0 +1,472 @@
+"""Library: the one door to papers, search and marks."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
+
+from index import changes, exporting, formats, importing, paths
+from index.changes import Change
+from index.engines.base import Engine, EngineBroken, Progress
+from index.engines.base import Step as EngineStep
+from index.errors import CarrelError, UnknownPaper, UnknownSource
+from index.facets import Facet, Members
+from index.formats import Found
+from index.importing import ImportReport, Request, Step
+from index.paper import Paper
+from index.query import Label, Note, Query, Range, State, parse
+from index.store import Database, Entry, Marks, Outcome, Papers, Sets, Source
+from index.text import one_line
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from index.search import Matches, StateKeys
+
+T = TypeVar("T")
+
+STARTER = "starter"
+SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One paper of a result: its id, its score, whether it holds all of the query or some."""
+
+    id: str
+    score: float
+    match: Literal["all", "some"]
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
+
+    The first `full` papers hold all of the query, the others some of its words. `took` is in
+    seconds.
+    """
+
+    query: Query
+    sort: str
+    keys: "npt.NDArray[np.int64]"
+    full: int
+    hits: tuple[Hit, ...]
+    took: float
+
+    @property
+    def total(self) -> int:
+        """The number of papers found."""
+        return len(self.keys)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What of the query was not understood."""
+        return self.query.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a change did, in words, and to how many papers; 0 where all was so already."""
+
+    words: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding of `Library.check`: `fine`, and what is so or how to mend it."""
+
+    name: str
+    fine: bool
+    message: str
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Answers about states of papers, kept until papers or marks change."""
+
+    clocks: tuple[int, int] = (-1, -1)
+    answers: dict[object, object] = field(default_factory=dict)
+
+
+class Library:
+    """All papers and marks of one reader, in one folder.
+
+    Any thread may call; `search` answers from the index as it was last brought up to date, and
+    brings it up to date itself where no one else is doing so.
+    """
+
+    def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
+        self.folder = folder
+        self._database = database
+        self._papers = Papers(database)
+        self._marks = Marks(database)
+        self._sets = Sets(database)
+        self._engine = engine
+        self._reading = threading.Lock()
+        self._following = threading.Lock()
+        self._memory = _Memory()
+
+    @classmethod
+    def open(cls, folder: Path | str | None = None) -> Self:
+        """Open the library in a folder, made where it is not there; by default the reader's own.
+
+        Raises LibraryUnavailable where it cannot be used.
+        """
+        place = Path(folder).expanduser() if folder else paths.library_folder()
+        database = Database(place)
+        from index.engines.whoosh import WhooshEngine
+
+        return cls(
+            place, database, WhooshEngine(paths.index_folder(place), database.meta("library"))
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database and the index."""
+        self._engine.close()
+        self._database.close()
+
+    # -- bringing papers in ------------------------------------------------------------------------
+
+    def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
+        """Add papers as a source holds them, in order; each is added, merged or unchanged."""
+        found = [Found(paper, position, 0) for position, paper in enumerate(papers, 1)]
+        return self._papers.add(found, Source(source, "", "", "", ""))
+
+    def import_files(
+        self,
+        request: Request,
+        *,
+        dry_run: bool = False,
+        step: Callable[[Step], None] | None = None,
+    ) -> ImportReport:
+        """Import files and folders; with `dry_run` only tell what would come of it.
+
+        Raises CarrelError for a folder without files. What `step` raises stops the import.
+        """
+        if not dry_run:
+            return importing.run(request, self._papers.add, step)
+        with self._database.rehearsal():
+            return importing.run(request, self._papers.add, step)
+
+    def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
+        """Import files and folders, their formats found out."""
+        return self.import_files(Request(tuple(str(path) for path in given)))
+
+    def add_starter_shelf(self) -> bool:
+        """Bring in the bundled papers where the library is empty and never had them."""
+        if self._papers.count() or self._database.meta(STARTER):
+            return False
+        form = formats.READERS["jsonl"]
+        shelf = resources.files("index").joinpath("starter.jsonl")
+        with shelf.open("rb") as stream:
+            assert form.read
+            found = [f for f in form.read(stream, formats.Origin(STARTER)) if isinstance(f, Found)]
+        self._papers.add(found, Source(STARTER, "jsonl", "", "", ""))
+        self._database.set_meta(STARTER, "offered")
+        return True
+
+    def remove_source(self, name: str) -> tuple[int, int]:
+        """Forget a source; return how many of its papers went and how many stay.
+
+        Those stay that another source holds or that have a mark. Raises UnknownSource.
+        """
+        if name not in {source.name for source in self.sources()}:
+            raise UnknownSource(f"no source is called {name!r}; carrel source list shows them")
+        if name == STARTER:
+            self._database.set_meta(STARTER, "removed")
+        return self._papers.remove_source(name)
+
+    # -- the index ---------------------------------------------------------------------------------
+
+    def behind(self) -> int:
+        """Return how many papers the index has still to follow."""
+        followed = self._engine.followed()
+        if followed == self._database.clock("revision"):
+            return 0
+        return self._papers.changes(followed)
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring the index up to date with the database.
+
+        Where another thread or process is doing so, its last state serves on; where there is none
+        yet, it is waited for.
+        """
+        for last in (False, False, True):
+            since, revision = self._engine.followed(), self._database.clock("revision")
+            if since == revision:
+                return
+            if not self._following.acquire(blocking=since < 0):
+                return
+            try:
+                if since > revision:  # the database was put back from a copy
+                    self._engine.clear()
+                elif self._follow(since, revision, progress):
+                    return
+            except EngineBroken:
+                if last:
+                    raise
+                self._engine.clear()
+            finally:
+                self._following.release()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throw the index away and build it again from the database."""
+        with self._reading:
+            self._engine.close()
+        self._engine.clear()
+        self.catch_up(progress)
+
+    def _follow(self, since: int, revision: int, progress: Progress | None) -> bool:
+        removed = self._papers.removed(since) if since >= 0 else ()
+        papers, total = self._papers.changed(since), self._papers.changes(since)
+        return self._engine.follow(EngineStep(since, revision, papers, total, removed), progress)
+
+    # -- finding papers ----------------------------------------------------------------------------
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        sort: str = "relevance",
+        typing: bool = False,
+        selected: frozenset[int] = frozenset(),
+    ) -> Results:
+        """Return the papers a query asks for, best first, or in another of `SORTS`.
+
+        `typing` takes the last word as a beginning; `selected` are the keys `is:selected` means.
+        Raises CarrelError for an unknown sort; never for what the query says.
+        """
+        if sort not in SORTS:
+            raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
+        started = time.perf_counter()
+        query = parse(text, typing=typing)
+        if query.is_everything:
+            keys = self._order(sort)
+            full, scores = len(keys), None
+        else:
+            matches = self._matches(query, sort, selected)
+            keys, full, scores = matches.keys, matches.full, matches.scores
+        shown = [int(key) for key in keys[offset : offset + limit]] if limit else []
+        ids = self._papers.ids_of(shown)
+        hits = tuple(
+            Hit(
+                ids[key],
+                round(float(scores[at]), 4) if scores is not None else 0.0,
+                "all" if at < full else "some",
+                key,
+            )
+            for at, key in enumerate(shown, offset)
+            if key in ids
+        )
+        return Results(query, sort, keys, full, hits, time.perf_counter() - started)
+
+    def _matches(self, query: Query, sort: str, selected: frozenset[int]) -> "Matches":
+        self.catch_up()
+        everything = self._remembered("everything", self._sets.everything)
+
+        def states(term: Label | State | Range) -> frozenset[int]:
+            if term == State("is", "selected"):
+                return selected
+            return self._remembered(term, lambda: self._sets.of(term))
+
+        for mend in (self.catch_up, self.rebuild):
+            try:
+                return self._evaluated(query, sort, states, everything)
+            except EngineBroken:
+                mend()
+        return self._evaluated(query, sort, states, everything)
+
+    def _evaluated(
+        self,
+        query: Query,
+        sort: str,
+        states: "StateKeys",
+        everything: frozenset[int],
+    ) -> "Matches":
+        from index.search import Evaluation
+
+        evaluation = Evaluation(self._engine, states, everything)
+        with self._reading:
+            return evaluation.run(query, self._order(sort), by_score=sort == "relevance")
+
+    def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
+        """Return what the papers of a result, or of a query, have in common, counted."""
+        import numpy as np
+
+        if isinstance(results, str):
+            results = self.search(results, limit=0)
+        members = self._remembered("members", lambda: Members(self._sets.state, self._sets.facet))
+        return members.count(np.asarray(results.keys, np.int64))
+
+    def _order(self, sort: str) -> "npt.NDArray[np.int64]":
+        """Return all keys in the order of a sort; for relevance, of the lists they came in."""
+        import numpy as np
+
+        return self._remembered(
+            ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
+        )
+
+    def _remembered(self, name: object, ask: Callable[[], T]) -> T:
+        """Return an answer about states, asked again once papers or marks have changed."""
+        clocks = (self._database.clock("revision"), self._database.clock("marks"))
+        memory = self._memory
+        if memory.clocks != clocks:
+            memory = self._memory = _Memory(clocks)
+        if name not in memory.answers:
+            memory.answers[name] = ask()
+        return cast("T", memory.answers[name])
+
+    # -- papers ------------------------------------------------------------------------------------
+
+    def papers(self, ids: Iterable[str]) -> list[Paper]:
+        """Return the papers with these ids (or arXiv ids, or DOIs), in their order.
+
+        Raises UnknownPaper, naming every id that none has.
+        """
+        return self._papers.rows(self.keys(ids))
+
+    def rows(self, keys: Sequence[int]) -> list[Paper]:
+        """Return the papers with these keys, in their order; those that are gone are left out."""
+        return self._papers.rows(keys)
+
+    def keys(self, ids: Iterable[str]) -> list[int]:
+        """Return the keys of papers; raises UnknownPaper, naming every id that none has."""
+        wanted = list(ids)
+        found = self._papers.keys_of(wanted)
+        missing = [name for name in wanted if name not in found]
+        if missing:
+            near = self._papers.near_ids(missing[0])
+            hint = f"; did you mean {', '.join(near)}?" if near else "; carrel search finds ids"
+            shown = ", ".join(one_line(name, 60) for name in missing[:3])
+            more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+            raise UnknownPaper(f"no paper has the id {shown}{more}{hint}")
+        return list(dict.fromkeys(found[name] for name in wanted))
+
+    def ids(self, keys: Iterable[int]) -> list[str]:
+        """Return the ids of papers with these keys, in their order."""
+        wanted = list(keys)
+        found = self._papers.ids_of(wanted)
+        return [found[key] for key in wanted if key in found]
+
+    def count(self) -> int:
+        """Return the number of papers."""
+        return self._papers.count()
+
+    def sources(self) -> list[Source]:
+        """Return all sources, newest first."""
+        return self._papers.sources()
+
+    def tags(self) -> dict[str, int]:
+        """Return every tag with the number of papers that have it."""
+        return self._marks.tags()
+
+    # -- marks -------------------------------------------------------------------------------------
+
+    def apply(self, change: Change) -> Done:
+        """Change marks of papers and write it to the journal, in one transaction.
+
+        Raises UnknownPaper for ids that no paper has.
+        """
+        keys = self.keys(change.ids)
+        with self._database.transaction():
+            facts = changes.effect(change, self._marks.of(keys))
+            turned = {fact.paper for fact in facts}
+            title = self._papers.rows([next(iter(turned))])[0].title if len(turned) == 1 else ""
+            words = changes.described(change.verb, len(turned), title)
+            if facts:
+                self._marks.record(facts, words)
+        return Done(words, len(turned))
+
+    def undo(self) -> Entry | None:
+        """Take back the last change of marks that stands; None where there is none."""
+        return self._marks.undo()
+
+    def redo(self) -> Entry | None:
+        """Make the change that was taken back last stand again; None where there is none."""
+        return self._marks.redo()
+
+    def log(self, limit: int = 100) -> list[Entry]:
+        """Return the changes of marks, newest first."""
+        return self._marks.log(limit)
+
+    # -- going out ---------------------------------------------------------------------------------
+
+    def export(self, ids: Iterable[str], format: str) -> Iterator[str]:
+        """Yield the text of an export file in a format of `formats.WRITERS`, piece by piece.
+
+        Raises UnknownPaper at once, and CarrelError for an unknown format.
+        """
+        return self.exported(self.keys(ids), format)
+
+    def exported(self, keys: Sequence[int], format: str) -> Iterator[str]:
+        """Yield the same for papers with these keys."""
+        form = formats.WRITERS.get(format)
+        if form is None or form.write is None:
+            known = ", ".join(formats.WRITERS)
+            raise CarrelError(f"nothing is exported as {format!r}; write one of {known}")
+        return form.write(self._each(keys))
+
+    def _each(self, keys: Sequence[int]) -> Iterator[Paper]:
+        for start in range(0, len(keys), 500):
+            yield from self._papers.rows(keys[start : start + 500])
+
+    def export_file(
+        self, keys: Sequence[int], path: Path | str, format: str, *, overwrite: bool = False
+    ) -> None:
+        """Write an export file, whole or not at all; raises ExportFailed."""
+        exporting.write_file(Path(path), self.exported(keys, format), overwrite=overwrite)
+
+    # -- upkeep ------------------------------------------------------------------------------------
+
+    def stats(self) -> dict[str, int | str]:
+        """Return what the library holds, in numbers."""
+        states = ("bookmarked", "read", "unread", "tagged", "noted")
+        has = ("abstract", "authors", "year", "doi", "arxiv", "code")
+        return {
+            "papers": self.count(),
+            "sources": len(self.sources()),
+            **{name: len(self._sets.state("is", name)) for name in states},
+            **{f"with_{name}": len(self._sets.state("has", name)) for name in has},
+            "tags": len(self.tags()),
+            "changes": len(self.log(1_000_000)),
+            "library": str(self.folder),
+        }
+
+    def check(self) -> list[Check]:
+        """Return whether database and index are in order, and how to mend what is not."""
+        found = self._database.integrity()
+        papers, behind = self.count(), self.behind()
+        checks = [
+            Check("library", True, f"{self.folder}"),
+            Check("database", found == "ok", f"{papers:,} papers" if found == "ok" else found),
+        ]
+        try:
+            indexed = self._engine.size() if papers else 0
+            fine = indexed == papers or behind > 0
+            late = f", {behind:,} to follow at the next search" if behind else ""
+            checks.append(Check("search index", fine, f"{indexed:,} papers{late}"))
+        except EngineBroken as error:
+            checks.append(
+                Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
+            )
+        return checks

@@ -1,0 +1,149 @@
+"""Evaluates a query tree: the engine's words, the database's states, joined as arrays.
+
+Every node becomes a mask over paper keys and a score for each. Keys count up from 1 without reuse,
+so an array with a place for each is small and needs no lookup.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.engines.base import Engine
+from index.query import (
+    Among,
+    And,
+    Everything,
+    Label,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Query,
+    Range,
+    State,
+    Word,
+    all_of,
+    any_of,
+)
+
+FEW = 10
+"""When fewer papers than these hold all the words, papers that hold some of them follow."""
+
+Mask = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.int64]
+StateKeys = Callable[[Label | State | Range], frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Papers in the order they are shown: `keys`, their `scores`, the first `full` hold all."""
+
+    keys: Keys
+    scores: Scores
+    full: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    mask: Mask
+    scores: Scores
+
+
+class Evaluation:
+    """One evaluation of queries over a library as it is: `everything` is all keys there are."""
+
+    def __init__(self, engine: Engine, states: StateKeys, everything: frozenset[int]) -> None:
+        self.engine = engine
+        self.states = states
+        self.all = np.fromiter(everything, np.int64, len(everything))
+        self.size = int(self.all.max()) + 1 if len(everything) else 1
+
+    def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
+        """Return the papers of a query in an order given (all keys), or by score and then so."""
+        answer = self._answer(query.tree)
+        first = self._sorted(answer, order, by_score)
+        rest = np.empty(0, np.int64)
+        scores = answer.scores[first]
+        relaxed = relax(query.tree) if len(first) < FEW else None
+        if relaxed is not None:
+            some = self._answer(relaxed)
+            some.mask[first] = False
+            rest = self._sorted(some, order, by_score)
+            scores = np.concatenate((scores, some.scores[rest]))
+        return Matches(np.concatenate((first, rest)), scores, len(first))
+
+    def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
+        order = order[order < self.size]
+        keys = order[answer.mask[order]]
+        return keys[np.argsort(-answer.scores[keys], kind="stable")] if by_score else keys
+
+    def _answer(self, node: Node) -> _Answer:
+        match node:
+            case Word() | Phrase():
+                found = self.engine.postings(node)
+                known = found.keys < self.size  # a paper may have come since
+                return self._of(found.keys[known], found.scores[known])
+            case Label() | State() | Range():
+                return self._of(self._known(self.states(node)))
+            case Among():
+                return self._of(self._known(node.keys))
+            case And():
+                return self._both(node)
+            case Or():
+                return self._either(node)
+            case Not():
+                return self._of(self.all[~self._answer(node.part).mask[self.all]])
+            case Everything():
+                return self._of(self.all)
+            case Nothing():
+                return self._of(np.empty(0, np.int64))
+
+    def _of(self, keys: Keys, scores: Scores | None = None) -> _Answer:
+        answer = _Answer(np.zeros(self.size, np.bool_), np.zeros(self.size, np.float32))
+        answer.mask[keys] = True
+        if scores is not None:
+            answer.scores[keys] = scores
+        return answer
+
+    def _known(self, keys: frozenset[int]) -> Keys:
+        found = np.fromiter(keys, np.int64, len(keys))
+        return found[found < self.size]
+
+    def _both(self, node: And) -> _Answer:
+        first, *rest = node.parts
+        answer = self._answer(first)
+        for part in rest:
+            other = self._answer(part)
+            np.logical_and(answer.mask, other.mask, out=answer.mask)
+            np.add(answer.scores, other.scores, out=answer.scores)
+        return answer
+
+    def _either(self, node: Or) -> _Answer:
+        first, *rest = node.parts
+        answer = self._answer(first)
+        for part in rest:
+            other = self._answer(part)
+            np.logical_or(answer.mask, other.mask, out=answer.mask)
+            np.add(answer.scores, other.scores, out=answer.scores)
+        return answer
+
+
+def relax(tree: Node) -> Node | None:
+    """Return a query for papers that hold some of the words; None where there is nothing to relax.
+
+    Only words that all had to be there are relaxed; states, fields and exclusions stay.
+    """
+    if not isinstance(tree, And):
+        return None
+    words = [part for part in tree.parts if _is_text(part)]
+    if len(words) < 2:
+        return None
+    return all_of([any_of(words), *(part for part in tree.parts if not _is_text(part))])
+
+
+def _is_text(part: Node) -> bool:
+    return isinstance(part, Word | Phrase) and not part.field

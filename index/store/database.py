@@ -1,0 +1,255 @@
+"""The database file: connections, transactions and the schema with its migrations."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from index.errors import LibraryUnavailable
+
+FILE_NAME = "carrel.db"
+
+MIGRATIONS = (
+    """
+    CREATE TABLE paper (
+        key        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again after a removal
+        id         TEXT NOT NULL UNIQUE,
+        title      TEXT NOT NULL,
+        abstract   TEXT NOT NULL,
+        authors    TEXT NOT NULL,                      -- lists are JSON arrays
+        et_al      INTEGER NOT NULL,
+        year       INTEGER,
+        date       TEXT,
+        venue      TEXT NOT NULL,
+        url        TEXT NOT NULL,
+        urls       TEXT NOT NULL,
+        arxiv_id   TEXT NOT NULL,
+        doi        TEXT NOT NULL,
+        keywords   TEXT NOT NULL,
+        categories TEXT NOT NULL,
+        votes      INTEGER,
+        code       INTEGER NOT NULL,                   -- whether a link leads to source code
+        added      TEXT NOT NULL,
+        arxiv_key  TEXT,                               -- the three keys of identity
+        doi_key    TEXT,
+        title_key  TEXT NOT NULL,
+        revision   INTEGER NOT NULL                    -- when its text last changed
+    );
+    CREATE INDEX paper_arxiv ON paper (arxiv_key) WHERE arxiv_key IS NOT NULL;
+    CREATE INDEX paper_doi ON paper (doi_key) WHERE doi_key IS NOT NULL;
+    CREATE INDEX paper_title ON paper (title_key);
+    CREATE INDEX paper_revision ON paper (revision);
+    CREATE INDEX paper_year ON paper (year);
+
+    CREATE TABLE removed (                             -- papers gone, for the index to follow
+        key      INTEGER PRIMARY KEY,
+        revision INTEGER NOT NULL
+    );
+
+    CREATE TABLE source (
+        key    INTEGER PRIMARY KEY AUTOINCREMENT,
+        name   TEXT NOT NULL UNIQUE,
+        format TEXT NOT NULL,
+        path   TEXT NOT NULL,
+        date   TEXT NOT NULL,
+        added  TEXT NOT NULL
+    );
+    CREATE TABLE holding (
+        paper    INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        source   INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+        position INTEGER,
+        PRIMARY KEY (paper, source)
+    ) WITHOUT ROWID;
+    CREATE INDEX holding_source ON holding (source, position, paper);
+
+    CREATE TABLE mark (
+        paper INTEGER NOT NULL REFERENCES paper ON DELETE RESTRICT,
+        kind  TEXT NOT NULL CHECK (kind IN ('bookmark', 'read', 'tag', 'note')),
+        value TEXT NOT NULL,
+        at    TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, value)
+    ) WITHOUT ROWID;
+    CREATE INDEX mark_kind ON mark (kind, value, paper);
+
+    CREATE TABLE journal (
+        key   INTEGER PRIMARY KEY AUTOINCREMENT,
+        at    TEXT NOT NULL,
+        words TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('done', 'undone', 'dropped'))
+    );
+    CREATE TABLE journal_fact (
+        entry INTEGER NOT NULL REFERENCES journal ON DELETE CASCADE,
+        paper INTEGER NOT NULL,
+        kind  TEXT NOT NULL,
+        value TEXT NOT NULL,
+        added INTEGER NOT NULL,
+        PRIMARY KEY (entry, paper, kind, value)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('library', lower(hex(randomblob(16)))), ('revision', '0');
+    """,
+)
+"""The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
+
+
+class Database:
+    """One SQLite file, with a connection for each thread that asks.
+
+    Raises LibraryUnavailable where the folder cannot be made or written, the file is no database,
+    or a newer Carrel made it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self.path.exists():
+                self.path.touch(mode=0o600)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise LibraryUnavailable(
+                f"the library folder {folder} cannot be written ({reason}); "
+                "choose another with --library or CARREL_LIBRARY"
+            ) from error
+        self._migrate()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The calling thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=20, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            # FULL: a mark that was acknowledged is on the disk, whatever happens to the power.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -32768")
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
+        self._open.append(connection)
+        return connection
+
+    def unavailable(self, error: sqlite3.Error) -> LibraryUnavailable:
+        """Return what SQLite says as a fault of the library, with its mend."""
+        reason = str(error)
+        if "readonly" in reason or "unable to open" in reason:
+            mend = "make it writable, or choose another with --library or CARREL_LIBRARY"
+        elif "locked" in reason or "busy" in reason:
+            mend = "another program holds it; try again when that has ended"
+        elif "full" in reason or "disk I/O" in reason:
+            mend = "make room on the disk and try again; nothing was changed"
+        else:
+            mend = "put a copy of it in its place, or choose another with --library"
+        return LibraryUnavailable(f"the library {self.path} cannot be used ({reason}); {mend}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a block as one transaction: all of it is kept, or nothing.
+
+        Raises LibraryUnavailable for what SQLite refuses (full disk, lock, read-only folder).
+        """
+        connection = self.connection
+        if connection.in_transaction:
+            yield connection
+            return
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise self.unavailable(error) from error
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Run a block whose changes are all taken back at its end."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    def _migrate(self) -> None:
+        connection = self.connection
+        newest = len(MIGRATIONS)
+        try:
+            version = self.version()
+            if version == newest:
+                return
+            if version > newest:
+                raise LibraryUnavailable(
+                    f"the library {self.path} was made by a newer Carrel (schema {version}, this "
+                    f"one knows {newest}); update Carrel to open it"
+                )
+            with self.transaction():
+                for number, script in enumerate(MIGRATIONS[self.version() :], self.version() + 1):
+                    for statement in _statements(script):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {number}")
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
+
+    def version(self) -> int:
+        """Return the number of migrations that the file has been through."""
+        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def meta(self, name: str) -> str:
+        """Return a value the library keeps about itself, "" where it keeps none by that name."""
+        row = self.connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a value about the library itself."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def clock(self, name: str) -> int:
+        """Return a counter that grows with each change: of papers ('revision') or of 'marks'."""
+        return int(self.meta(name) or 0)
+
+    def tick(self, name: str) -> int:
+        """Advance a counter inside the current transaction and return it."""
+        value = self.clock(name) + 1
+        self.set_meta(name, str(value))
+        return value
+
+    def integrity(self) -> str:
+        """Return "ok", or what SQLite finds wrong with the file."""
+        return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        while self._open:
+            with suppress(sqlite3.Error):
+                self._open.pop().close()
+        self._local = threading.local()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script: `executescript` would commit between them."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line.split("--")[0]
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,113 @@
+"""Marks as facts, and the journal that takes them back."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from index import changes
+from index.changes import Fact
+from index.store.database import Database
+from index.store.papers import chunks, holes, now
+
+
+class Entry(NamedTuple):
+    """One line of the journal: what was done when, and whether it stands.
+
+    `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and something else done since).
+    """
+
+    key: int
+    at: str
+    words: str
+    state: str
+    papers: int
+
+
+class Marks:
+    """What the reader added to papers; every change is one transaction with its journal entry."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def of(self, keys: Iterable[int]) -> list[changes.Marks]:
+        """Return the facts of papers, in the order of their keys given."""
+        wanted = list(keys)
+        held: dict[int, set[tuple[str, str]]] = {key: set() for key in wanted}
+        for some in chunks(wanted):
+            query = f"SELECT paper, kind, value FROM mark WHERE paper IN ({holes(some)})"
+            for paper, kind, value in self.database.connection.execute(query, some):
+                held[paper].add((kind, value))
+        return [changes.Marks(key, frozenset(facts)) for key, facts in held.items()]
+
+    def record(self, facts: Sequence[Fact], words: str) -> None:
+        """Turn facts and write them to the journal; what was undone can no longer be redone."""
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
+            entry = connection.execute(
+                "INSERT INTO journal (at, words, state) VALUES (?, ?, 'done')", (now(), words)
+            ).lastrowid
+            connection.executemany(
+                "INSERT INTO journal_fact VALUES (?, ?, ?, ?, ?)",
+                ((entry, *fact) for fact in facts),
+            )
+            self._turn(connection, facts)
+
+    def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> int:
+        """Make facts so; return how many were not so before. Papers that are gone are passed by."""
+        moment = now()
+        before = connection.total_changes
+        connection.executemany(
+            "INSERT OR IGNORE INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
+            ((f.kind, f.value, moment, f.paper) for f in facts if f.added),
+        )
+        connection.executemany(
+            "DELETE FROM mark WHERE paper = ? AND kind = ? AND value = ?",
+            ((f.paper, f.kind, f.value) for f in facts if not f.added),
+        )
+        turned = connection.total_changes - before
+        self.database.tick("marks")
+        return turned
+
+    def undo(self) -> Entry | None:
+        """Take back the last change that stands; None where there is none."""
+        return self._move("done", "undone", "key DESC")
+
+    def redo(self) -> Entry | None:
+        """Make the last change taken back stand again; None where there is none."""
+        return self._move("undone", "done", "key ASC")
+
+    def _move(self, before: str, after: str, order: str) -> Entry | None:
+        with self.database.transaction() as connection:
+            row = connection.execute(
+                f"SELECT key, at, words FROM journal WHERE state = ? ORDER BY {order} LIMIT 1",
+                (before,),
+            ).fetchone()
+            if row is None:
+                return None
+            facts = [
+                Fact(paper, kind, value, bool(added))
+                for paper, kind, value, added in connection.execute(
+                    "SELECT paper, kind, value, added FROM journal_fact WHERE entry = ?", (row[0],)
+                )
+            ]
+            if after == "undone":
+                facts = [fact.inverse() for fact in facts]
+            self._turn(connection, facts)
+            connection.execute("UPDATE journal SET state = ? WHERE key = ?", (after, row[0]))
+            return Entry(*row, after, len({fact.paper for fact in facts}))
+
+    def log(self, limit: int) -> list[Entry]:
+        """Return the newest entries of the journal, newest first."""
+        rows = self.database.connection.execute(
+            "SELECT key, at, words, state, (SELECT count(DISTINCT paper) FROM journal_fact "
+            "WHERE entry = journal.key) FROM journal ORDER BY key DESC LIMIT ?",
+            (limit,),
+        )
+        return [Entry(*row) for row in rows]
+
+    def tags(self) -> dict[str, int]:
+        """Return every tag with the number of papers that have it, by name."""
+        rows = self.database.connection.execute(
+            "SELECT value, count(*) FROM mark WHERE kind = 'tag' GROUP BY value ORDER BY value"
+        )
+        return dict(rows.fetchall())

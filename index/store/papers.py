@@ -1,0 +1,339 @@
+"""Papers and the sources that hold them, as rows."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from index.formats.base import Found
+from index.paper import Held, Identity, Paper, identity, merged, parsed_arxiv, parsed_doi, slug
+from index.store.database import Database
+
+Outcome = Literal["added", "merged", "unchanged"]
+
+_COLUMNS = (
+    "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
+    "categories, votes, code, arxiv_key, doi_key, title_key"
+)
+_FIELDS = _COLUMNS.split(", ")
+_SET = ", ".join(f"{name} = ?" for name in _FIELDS)
+_MARKS = ", ".join("?" * (len(_FIELDS) + 2))
+CHUNK = 500
+"""Keys bound to one statement; SQLite takes at least 999."""
+
+
+class Source(NamedTuple):
+    """Where papers came from, and how many it holds; `date` may lack its year (`--03-11`)."""
+
+    name: str
+    format: str
+    path: str
+    date: str
+    added: str
+    papers: int = 0
+
+
+def now() -> str:
+    """Return this moment in UTC, to the second, as ISO 8601."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Yield keys in lists short enough to be bound to one statement."""
+    every = list(keys)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]
+
+
+def holes(values: Sequence[object]) -> str:
+    """Return the placeholders for as many values: `?, ?, ?`."""
+    return ", ".join("?" * len(values))
+
+
+class Papers:
+    """The papers of a database, found by key, by id and by identity."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
+        """Add papers that a source holds, or merge them into those they are; one transaction."""
+        with self.database.transaction() as connection:
+            here = self._source_key(connection, source)
+            revision = self.database.tick("revision") if found else 0
+            return [self._add(connection, item, here, revision) for item in found]
+
+    def _source_key(self, connection: sqlite3.Connection, source: Source) -> int:
+        row = connection.execute(
+            "SELECT key, date FROM source WHERE name = ?", (source.name,)
+        ).fetchone()
+        if row:
+            if source.date and source.date != row[1]:
+                connection.execute(
+                    "UPDATE source SET date = ? WHERE key = ?", (source.date, row[0])
+                )
+            return int(row[0])
+        values = (source.name, source.format, source.path, source.date, source.added or now())
+        cursor = connection.execute(
+            "INSERT INTO source (name, format, path, date, added) VALUES (?, ?, ?, ?, ?)", values
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _add(
+        self, connection: sqlite3.Connection, item: Found, here: int, revision: int
+    ) -> Outcome:
+        paper = item.paper
+        keys = identity(paper)
+        known = self._same(connection, keys)
+        outcome: Outcome = "unchanged"
+        if known is None:
+            key = self._insert(connection, paper, keys, revision)
+            outcome = "added"
+        else:
+            key = known.key
+            more = merged(known, paper)
+            if more != known:
+                self._update(connection, more, revision)
+                outcome = "merged"
+        holdings = [(self._named(connection, held.name), held.position) for held in paper.sources]
+        for source, position in holdings or [(here, item.position)]:
+            cursor = connection.execute(
+                "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)", (key, source, position)
+            )
+            if cursor.rowcount and outcome == "unchanged":
+                outcome = "merged"
+        return outcome
+
+    def _named(self, connection: sqlite3.Connection, name: str) -> int:
+        return self._source_key(connection, Source(name, "", "", "", ""))
+
+    def _same(self, connection: sqlite3.Connection, keys: Identity) -> Paper | None:
+        """Return the known paper that a record is: by arXiv id, by DOI, then by title."""
+        for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
+            if value:
+                row = connection.execute(
+                    f"SELECT key FROM paper WHERE {column} = ? ORDER BY key LIMIT 1",
+                    (value,),
+                ).fetchone()
+                if row:
+                    return self.rows([row[0]])[0]
+        found = connection.execute(
+            "SELECT key, arxiv_key, doi_key FROM paper WHERE title_key = ? ORDER BY key",
+            (keys.title,),
+        )
+        for key, arxiv, doi in found.fetchall():
+            if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
+                return self.rows([key])[0]
+        return None
+
+    def _insert(
+        self, connection: sqlite3.Connection, paper: Paper, keys: Identity, revision: int
+    ) -> int:
+        paper = replace(paper, id=self._free_id(connection, paper.id or slug(paper)))
+        cursor = connection.execute(
+            f"INSERT INTO paper ({_COLUMNS}, added, revision) VALUES ({_MARKS})",
+            (*_values(paper, keys), paper.added or now(), revision),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _update(self, connection: sqlite3.Connection, paper: Paper, revision: int) -> None:
+        connection.execute(
+            f"UPDATE paper SET {_SET}, revision = ? WHERE key = ?",
+            (*_values(paper, identity(paper)), revision, paper.key),
+        )
+
+    @staticmethod
+    def _free_id(connection: sqlite3.Connection, wanted: str) -> str:
+        """Return an id that no paper has: the wanted one, else with the first free number."""
+
+        def taken(name: str) -> bool:
+            query = "SELECT 1 FROM paper WHERE id = ?"
+            return connection.execute(query, (name,)).fetchone() is not None
+
+        if not taken(wanted):
+            return wanted
+        # Doubling, then halving: thousands of papers called "introduction" stay cheap.
+        low, high = 1, 2
+        while taken(f"{wanted}-{high}"):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if taken(f"{wanted}-{middle}") else (low, middle)
+        return f"{wanted}-{high}"
+
+    def remove_source(self, name: str) -> tuple[int, int]:
+        """Forget a source; return how many papers went with it and how many stay.
+
+        A paper goes that no other source holds and that has no mark.
+        """
+        with self.database.transaction() as connection:
+            key = connection.execute("SELECT key FROM source WHERE name = ?", (name,)).fetchone()[0]
+            held = {
+                row[0]
+                for row in connection.execute("SELECT paper FROM holding WHERE source = ?", (key,))
+            }
+            connection.execute("DELETE FROM source WHERE key = ?", (key,))
+            lone = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT key FROM paper WHERE NOT EXISTS "
+                    "(SELECT 1 FROM holding WHERE paper = key) AND NOT EXISTS "
+                    "(SELECT 1 FROM mark WHERE paper = key)"
+                )
+                if row[0] in held
+            ]
+            revision = self.database.tick("revision")
+            connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in lone))
+            connection.executemany(
+                "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in lone)
+            )
+            return len(lone), len(held) - len(lone)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def rows(self, keys: Sequence[int]) -> list[Paper]:
+        """Return the papers with these keys, in their order; one that is gone is left out."""
+        found: dict[int, Paper] = {}
+        for some in chunks(keys):
+            found.update((paper.key, paper) for paper in self._rows(some))
+        return [found[key] for key in keys if key in found]
+
+    def _rows(self, keys: list[int]) -> Iterator[Paper]:
+        connection = self.database.connection
+        among = holes(keys)
+        held: dict[int, list[Held]] = {}
+        for key, name, position in connection.execute(
+            "SELECT paper, name, position FROM holding JOIN source ON source.key = source "
+            f"WHERE paper IN ({among}) ORDER BY source.key",
+            keys,
+        ):
+            held.setdefault(key, []).append(Held(name, position))
+        marks: dict[int, list[tuple[str, str]]] = {}
+        for key, kind, value in connection.execute(
+            f"SELECT paper, kind, value FROM mark WHERE paper IN ({among})",
+            keys,
+        ):
+            marks.setdefault(key, []).append((kind, value))
+        for row in connection.execute(
+            f"SELECT {_COLUMNS}, added, key FROM paper WHERE key IN ({among})",
+            keys,
+        ):
+            key = row[-1]
+            yield _paper(row, tuple(held.get(key, ())), marks.get(key, []))
+
+    def keys_of(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the key of each id that a paper has; an arXiv id or DOI names its paper too."""
+        connection = self.database.connection
+        found: dict[str, int] = {}
+        wanted = list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), CHUNK):
+            some = wanted[start : start + CHUNK]
+            query = f"SELECT id, key FROM paper WHERE id IN ({holes(some)})"
+            found.update(connection.execute(query, some))
+        for name in wanted:
+            if name not in found:
+                row = connection.execute(
+                    "SELECT key FROM paper WHERE arxiv_key = ? OR doi_key = ? OR id = ? "
+                    "COLLATE NOCASE ORDER BY key",
+                    (parsed_arxiv(name).lower(), parsed_doi(name).lower(), name),
+                ).fetchone()
+                if row:
+                    found[name] = row[0]
+        return found
+
+    def ids_of(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return the id of each paper that is there."""
+        found: dict[int, str] = {}
+        for some in chunks(keys):
+            query = f"SELECT key, id FROM paper WHERE key IN ({holes(some)})"
+            found.update(self.database.connection.execute(query, some))
+        return found
+
+    def near_ids(self, wanted: str) -> list[str]:
+        """Return ids that could be meant by one that no paper has."""
+        escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self.database.connection.execute(
+            "SELECT id FROM paper WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 3",
+            (f"{escaped[:12]}%",),
+        )
+        return [row[0] for row in rows]
+
+    def count(self) -> int:
+        """Return the number of papers."""
+        return int(self.database.connection.execute("SELECT count(*) FROM paper").fetchone()[0])
+
+    def sources(self) -> list[Source]:
+        """Return all sources, newest first, with the number of papers each holds."""
+        rows = self.database.connection.execute(
+            "SELECT name, format, path, date, added, "
+            "(SELECT count(*) FROM holding WHERE source = source.key) "
+            "FROM source ORDER BY key DESC"
+        )
+        return [Source(*row) for row in rows]
+
+    def changed(self, since: int) -> Iterator[Paper]:
+        """Yield the papers whose text changed after a revision, in the order of their keys."""
+        connection = self.database.connection
+        last = 0
+        while True:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS}, added, key FROM paper WHERE revision > ? AND key > ? "
+                "ORDER BY key LIMIT 1000",
+                (since, last),
+            ).fetchall()
+            if not rows:
+                return
+            last = rows[-1][-1]
+            for row in rows:
+                yield _paper(row, (), [])
+
+    def changes(self, since: int) -> int:
+        """Return how many papers' texts changed after a revision."""
+        query = "SELECT count(*) FROM paper WHERE revision > ?"
+        return int(self.database.connection.execute(query, (since,)).fetchone()[0])
+
+    def removed(self, since: int) -> list[int]:
+        """Return the keys of papers removed after a revision."""
+        query = "SELECT key FROM removed WHERE revision > ?"
+        return [row[0] for row in self.database.connection.execute(query, (since,))]
+
+
+def _values(paper: Paper, keys: Identity) -> tuple[object, ...]:
+    return (
+        paper.id, paper.title, paper.abstract, _list(paper.authors), paper.et_al, paper.year,
+        paper.date, paper.venue, paper.url, _list(paper.urls), paper.arxiv_id, paper.doi,
+        _list(paper.keywords), _list(paper.categories), paper.votes, bool(paper.code),
+        keys.arxiv or None, keys.doi or None, keys.title,
+    )  # fmt: skip
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else ""
+
+
+def _tuple(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
+
+
+def _paper(
+    row: tuple[object, ...], sources: tuple[Held, ...], marks: list[tuple[str, str]]
+) -> Paper:
+    values = dict(zip((*_FIELDS, "added", "key"), row, strict=True))
+    for name in ("code", "arxiv_key", "doi_key", "title_key"):
+        del values[name]
+    for name in ("authors", "urls", "keywords", "categories"):
+        values[name] = _tuple(str(values[name]))
+    values["et_al"] = bool(values["et_al"])
+    kinds = {kind for kind, _ in marks}
+    return Paper(
+        **values,  # type: ignore[arg-type]  # the columns are Paper's own fields
+        sources=sources,
+        bookmarked="bookmark" in kinds,
+        read="read" in kinds,
+        tags=tuple(sorted(value for kind, value in marks if kind == "tag")),
+        note="\n\n".join(sorted(value for kind, value in marks if kind == "note")),
+    )

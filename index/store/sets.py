@@ -1,0 +1,188 @@
+"""Which papers are in a state: the terms of a query that SQLite answers, orders and facets."""
+
+from collections.abc import Iterable
+
+from index.paper import parsed_arxiv, parsed_doi
+from index.query import Label, Range, State
+from index.store.database import Database
+from index.text import fold
+
+ORDERS = {
+    "newest": "coalesce(date, year, '') DESC, key DESC",
+    "oldest": "coalesce(date, year, '9999') ASC, key ASC",
+    "title": "title_key ASC, key ASC",
+    "votes": "coalesce(votes, -1) DESC, key ASC",
+    "added": "added DESC, key DESC",
+}
+"""Each sort but relevance, as SQL."""
+
+# Newest source first, in the order of its list; a paper stands where its newest source has it.
+_LISTING = """
+    SELECT paper.key FROM paper LEFT JOIN (
+        SELECT paper, max(source) AS source, position FROM holding GROUP BY paper
+    ) AS newest ON newest.paper = paper.key
+    ORDER BY newest.source DESC, newest.position IS NULL, newest.position, paper.key
+"""
+
+_HAS = {
+    "abstract": "abstract != ''",
+    "authors": "authors != ''",
+    "code": "code",
+    "doi": "doi != ''",
+    "arxiv": "arxiv_id != ''",
+    "url": "url != '' OR urls != '' OR arxiv_id != '' OR doi != ''",
+    "year": "year IS NOT NULL",
+    "venue": "venue != ''",
+    "keywords": "keywords != ''",
+    "note": "key IN (SELECT paper FROM mark WHERE kind = 'note')",
+}
+_STATES = {
+    "bookmarked": "SELECT paper FROM mark WHERE kind = 'bookmark'",
+    "read": "SELECT paper FROM mark WHERE kind = 'read'",
+    "unread": "SELECT key FROM paper WHERE key NOT IN (SELECT paper FROM mark WHERE kind = 'read')",
+    "tagged": "SELECT DISTINCT paper FROM mark WHERE kind = 'tag'",
+    "untagged": "SELECT key FROM paper WHERE key NOT IN "
+    "(SELECT paper FROM mark WHERE kind = 'tag')",
+    "noted": "SELECT DISTINCT paper FROM mark WHERE kind = 'note'",
+}
+_FACETS = {
+    "tag": "SELECT value, paper FROM mark WHERE kind = 'tag'",
+    "source": "SELECT name, paper FROM source JOIN holding ON source = source.key "
+    "ORDER BY source.key DESC",
+    "year": "SELECT year, key FROM paper WHERE year IS NOT NULL",
+    "venue": "SELECT venue, key FROM paper WHERE venue != ''",
+}
+
+Keys = frozenset[int]
+
+
+class Sets:
+    """Sets of paper keys, by state, label, range and facet."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def everything(self) -> Keys:
+        """Return the keys of all papers."""
+        return self._keys("SELECT key FROM paper")
+
+    def order(self, sort: str) -> list[int]:
+        """Return all keys in the order of a sort of `ORDERS`, or in listing order for any other."""
+        if sort not in ORDERS:
+            query = _LISTING
+        else:
+            query = f"SELECT key FROM paper ORDER BY {ORDERS[sort]}"
+        return [row[0] for row in self.database.connection.execute(query)]
+
+    def of(self, term: Label | State | Range) -> Keys:
+        """Return the papers that a state term asks for; `is:selected` is the reader's to answer."""
+        if isinstance(term, State):
+            return self.state(term.field, term.value)
+        if isinstance(term, Range):
+            return self._in_range(term)
+        return getattr(self, f"_by_{term.field}")(term)  # type: ignore[no-any-return]  # by name
+
+    def state(self, field: str, value: str) -> Keys:
+        """Return the papers in one state: of `is` or of `has`."""
+        if field == "has":
+            return self._keys(f"SELECT key FROM paper WHERE {_HAS[value]}")
+        return self._keys(_STATES[value]) if value in _STATES else frozenset()
+
+    def facet(self, name: str) -> dict[str, Keys]:
+        """Return the papers of every value of a facet: tag, source, year or venue.
+
+        A tag holds the papers of the tags below it too.
+        """
+        values: dict[str, set[int]] = {}
+        for value, key in self.database.connection.execute(_FACETS[name]):
+            values.setdefault(str(value), set()).add(key)
+            if name == "tag":
+                for above in _above(str(value)):
+                    values.setdefault(above, set()).add(key)
+        return {value: frozenset(keys) for value, keys in values.items()}
+
+    def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
+        rows = self.database.connection.execute(query, tuple(values))  # type: ignore[arg-type]
+        return frozenset(row[0] for row in rows)
+
+    def _in_range(self, term: Range) -> Keys:
+        column = "coalesce(date, CAST(year AS TEXT))" if term.field == "date" else term.field
+        conditions, values = [f"{column} IS NOT NULL"], []
+        for sign, bound in ((">=", term.low), ("<=", term.high)):
+            if bound is not None:
+                conditions.append(f"{column} {sign} ?")
+                values.append(bound)
+        return self._keys(f"SELECT key FROM paper WHERE {' AND '.join(conditions)}", values)
+
+    def _by_tag(self, term: Label) -> Keys:
+        wanted = fold(term.value).strip("/#")
+        names = [
+            name
+            for (name,) in self.database.connection.execute(
+                "SELECT DISTINCT value FROM mark WHERE kind = 'tag'"
+            )
+            if _matches(fold(name), wanted, "/", term.prefix)
+        ]
+        return self._union("SELECT paper FROM mark WHERE kind = 'tag' AND value = ?", names)
+
+    def _by_source(self, term: Label) -> Keys:
+        wanted = fold(term.value)
+        names = [row[0] for row in self.database.connection.execute("SELECT name FROM source")]
+        exact = [name for name in names if fold(name) == wanted]
+        if term.prefix or not exact:
+            exact = [name for name in names if fold(name).startswith(wanted)]
+        query = "SELECT paper FROM holding JOIN source ON source = source.key WHERE name = ?"
+        return self._union(query, exact)
+
+    def _by_category(self, term: Label) -> Keys:
+        wanted = fold(term.value)
+        rows = self.database.connection.execute(
+            "SELECT paper.key, each.value FROM paper, json_each(paper.categories) AS each "
+            "WHERE paper.categories != ''"
+        )
+        return frozenset(
+            key for key, name in rows if _matches(fold(name), wanted, ".", term.prefix)
+        )
+
+    def _by_note(self, term: Label) -> Keys:
+        wanted = fold(term.value)
+        rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'note'")
+        return frozenset(paper for paper, text in rows if wanted in fold(text))
+
+    def _by_id(self, term: Label) -> Keys:
+        if term.prefix:
+            return self._beginning("id COLLATE NOCASE", term.value)
+        return self._keys("SELECT key FROM paper WHERE id = ? COLLATE NOCASE", [term.value])
+
+    def _by_doi(self, term: Label) -> Keys:
+        return self._identified("lower(doi)", term, parsed_doi(term.value).lower())
+
+    def _by_arxiv(self, term: Label) -> Keys:
+        return self._identified("lower(arxiv_id)", term, parsed_arxiv(term.value).lower())
+
+    def _identified(self, column: str, term: Label, whole: str) -> Keys:
+        """Return the papers with an identifier, or with any that begins as written."""
+        if whole and not term.prefix:
+            return self._keys(f"SELECT key FROM paper WHERE {column} = ?", [whole])
+        return self._beginning(column, term.value.lower())
+
+    def _beginning(self, column: str, value: str) -> Keys:
+        return self._keys(
+            f"SELECT key FROM paper WHERE {column} >= ? AND {column} < ?",
+            [value, value + "\U0010ffff"],
+        )
+
+    def _union(self, query: str, values: Iterable[str]) -> Keys:
+        keys: set[int] = set()
+        for value in values:
+            keys |= self._keys(query, [value])
+        return frozenset(keys)
+
+
+def _above(tag: str) -> list[str]:
+    parts = tag.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def _matches(name: str, wanted: str, joint: str, prefix: bool) -> bool:
+    return name == wanted or name.startswith(wanted if prefix else wanted + joint)

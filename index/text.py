@@ -1,0 +1,129 @@
+"""Text as it arrives, as it is shown and as it is compared.
+
+Three stages: `decode` turns bytes into text, `clean` takes out whatever could act on a terminal,
+and `fold` brings what a reader would call the same word to the same letters.
+"""
+
+import codecs
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST_FIELD = 200_000
+"""Characters kept of any one field; the longest abstract of the field's archives has some 7,000."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# Escape sequences as ECMA-48 writes them: CSI, OSC/DCS/SOS/PM/APC strings, and two-byte escapes.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# Controls but tab and newline; bidi controls (UAX #9), zero-width and other invisible characters,
+# surrogates, interlinear annotation, tags and noncharacters.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+_LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
+_SPACES = re.compile(r"\s+")
+_MANY_MARKS = re.compile(r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
+                         r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+
+_LATEX_LETTERS = {
+    "ss": "ss", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE", "o": "o", "O": "O",
+    "l": "l", "L": "L", "aa": "a", "AA": "A", "i": "i", "j": "j", "dh": "d", "th": "th",
+}  # fmt: skip
+_LATEX_LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|dh|th|o|O|l|L|i|j)(?![A-Za-z])\s*(?:\{\})?")
+# \"o  \"{o}  {\"o}  \'{\i}  \c{c}  \v s
+_LATEX_ACCENT = re.compile(
+    r"\{?\\(?:[\"'`^~=.]\s*|[uvHtcdbkr](?=[\s{\\])\s*)\{?\\?([A-Za-z])\}?(?:\{\})?\}?"
+)
+# Plain-text pages lose the backslash of Schr\"odinger.
+_BARE_UMLAUT = re.compile(r"(?<=[A-Za-z])\"([aouAOU])(?=[a-z])")
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\.")
+# Letters that Unicode does not take apart.
+_UNDECOMPOSED = str.maketrans(
+    {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o",
+     "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i",
+     "ħ": "h", "’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
+     "−": "-"}
+)  # fmt: skip
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file: by its byte order mark, else UTF-8, else Windows-1252.
+
+    Bytes that mean nothing in the encoding become U+FFFD; nothing is raised.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A file cut off inside a character is still UTF-8.
+        if error.start >= len(data) - 3 or data[: error.start].decode("utf-8") != data[
+            : error.start
+        ].decode("ascii", "ignore"):
+            return data.decode("utf-8", "replace")
+        return data.decode("cp1252", "replace")
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return the text without anything that could act on a terminal, in Unicode's composed form.
+
+    Escape sequences, control, bidi and invisible characters go, floods of combining marks are cut
+    to four, white space becomes single spaces (or, with `lines`, newlines stay), and what is longer
+    than `LONGEST_FIELD` characters is cut off.
+    """
+    text = text[: 2 * LONGEST_FIELD]
+    if not text.isascii() or not text.isprintable():
+        text = _LINE_BREAKS.sub("\n", text)
+        text = _UNSEEN.sub("", _ESCAPES.sub("", text))
+        text = unicodedata.normalize("NFC", _MANY_MARKS.sub(r"\1", text))
+        # Some marks are composed of two: what the first cut left may be a flood again.
+        text = _MANY_MARKS.sub(r"\1", text)
+    if lines:
+        text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    else:
+        text = _SPACES.sub(" ", text).strip()
+    return text[:LONGEST_FIELD].rstrip()
+
+
+def fold(text: str) -> str:
+    """Return the text in the letters words are compared in: lower case, no accents, no LaTeX.
+
+    `Képes`, ``K\\'epes`` and `Kepes` fold to the same letters, as do `Schrödinger`,
+    `Schr\\"odinger` and `Schr"odinger`. Words stay in their order; lengths change.
+    """
+    if "\\" in text:
+        text = _LATEX_ACCENT.sub(r"\1", text)
+        text = _LATEX_LETTER.sub(lambda match: _LATEX_LETTERS[match[1]], text)
+        text = _LATEX_COMMAND.sub(lambda match: " " + match[0].lstrip("\\") + " ", text)
+    if '"' in text:
+        text = _BARE_UMLAUT.sub(r"\1", text)
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+    return "".join(c for c in text if not unicodedata.combining(c)).lower()
+
+
+@lru_cache(maxsize=65_536)
+def fold_word(word: str) -> str:
+    """Return one word folded; remembered, since the same words come again and again."""
+    return fold(word)
+
+
+def one_line(text: str, width: int = 80) -> str:
+    """Return the text as one line of at most `width` characters, for messages and logs."""
+    line = _SPACES.sub(" ", text).strip()
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

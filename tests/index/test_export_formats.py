@@ -1,0 +1,543 @@
+"""Exports: what a paper says comes out of every file as it was, and nothing in it breaks the file.
+
+Each file is read back by a parser that is not ours, or not of the same module.
+"""
+
+import csv as stdlib_csv
+import io
+import re
+import unicodedata
+from dataclasses import replace
+
+import bibtexparser
+import pytest
+from bibtexparser.model import Entry
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pylatexenc.latex2text import LatexNodes2Text
+
+from index.formats import WRITERS, bibtex, csv, markdown, text, writer_for
+from index.paper import Held, Paper, made
+from index.text import clean
+
+BIBTEX = [r"\'e", r"\textbf{", "$x^2$", r"$\{a\}\\$", "$", "$$", "{", "}", "\\", r"\{", r"\}",
+          r"\\", r"\(O(n)\)", r"\(", r"\href{https://x.org/a}{", r"\url{x}", r"{\em A}", "%", "#",
+          "&", "_", "~", "^", '"', "@article{a,", "@comment{", "=", ",", r"\alpha", r"{\mu}",
+          r"\frac", r"\begin{x}", " and ", "GPT", "3D"]  # fmt: skip
+MARKDOWN = ["[a](b)", "![", "](", "<b>", "<!--", "&amp;", "&", "`", "``", "*", "**", "_", "~~", "#",
+            "## ", "- ", "1. ", "1) ", "> ", "|", "---", "===", "http://a.io", "www.a.io", "a.io",
+            "a@b.io", "mailto:a@b.io", "[^1]", "[ ]", ":smile:", "<https://a.io>", "    ", "\\",
+            "!", ")", "(", "\\[", "$x$", "+", "```", "~~~", "*a*", "__a__", "www.1.2"]  # fmt: skip
+TERMINAL = ["\x1b[31m", "\x1b]0;t\x07", "\x9b2J", "\x00", "\r", "\n", "\t", "\u202e", "\u2066",
+            "\u200b", "\u2028", "\ufeff", "e" + "\u0301" * 9, "\ud800", "\U000e0041"]  # fmt: skip
+OTHER = ["=1+1", "@SUM(A1)", "+", "-2", "＝1", ";", "'", " ", " ", "a", "Word", "é", "É", "Ű", "ß",
+         "中文", "😀", "“q”", "–", "∈", "⁴", "ﬁ", "Ж", "ο", "½", "٣"]  # fmt: skip
+hostile = st.lists(
+    st.sampled_from(BIBTEX + MARKDOWN + TERMINAL + OTHER) | st.text(max_size=4), max_size=10
+).map("".join)
+titled = hostile.map(lambda title: f"{title}T")
+
+
+@st.composite
+def papers(draw: st.DrawFn) -> Paper:
+    """A paper that came round the cleaning at import: every text in it is hostile."""
+    some = st.lists(hostile, max_size=3).map(tuple)
+    return Paper(
+        title=draw(titled), abstract=draw(hostile), id=draw(hostile), authors=draw(some),
+        et_al=draw(st.booleans()), year=draw(st.none() | st.integers(1000, 9999)),
+        date=draw(st.none() | hostile), venue=draw(hostile), url=draw(hostile), urls=draw(some),
+        arxiv_id=draw(hostile), doi=draw(hostile), keywords=draw(some), categories=draw(some),
+        votes=draw(st.none() | st.integers()), tags=draw(some), note=draw(hostile),
+        sources=(Held(draw(hostile), 1),), added=draw(hostile),
+    )  # fmt: skip
+
+
+ATTENTION = made(
+    title="Attention Is All You Need",
+    authors=["Ashish Vaswani", "Noam Shazeer"],
+    et_al=True,
+    year=2017,
+    venue="NeurIPS",
+    arxiv_id="1706.03762",
+    url="https://arxiv.org/abs/1706.03762",
+    categories=["cs.CL", "cs.LG"],
+    keywords=["sequence models"],
+    abstract="The dominant models are recurrent. We get 28.4 BLEU, 50% & more.",
+)
+MARKED = replace(
+    ATTENTION, tags=("nlp/rag", "todo"), note="Read again.\nTwice.", bookmarked=True,
+    sources=(Held("page", 3),), added="2026-01-02T03:04:05+00:00",
+)  # fmt: skip
+
+
+def in_one_line(written: str) -> str:
+    return " ".join(written.split())
+
+
+@pytest.mark.parametrize("name", ["bibtex", "csv", "jsonl", "markdown", "text"])
+class TestEveryFormat:
+    def test_no_paper_makes_an_empty_file(self, name: str) -> None:
+        write = WRITERS[name].write
+        assert write
+        assert "".join(write([])).count("\n") == (1 if name == "csv" else 0)
+
+    @given(many=st.lists(papers(), max_size=2))
+    def test_no_character_acts_on_a_terminal_and_all_can_be_saved(
+        self, name: str, many: list[Paper]
+    ) -> None:
+        write = WRITERS[name].write
+        assert write
+        file = "".join(write(many))
+        assert file.encode()
+        assert not [
+            c for c in file if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+            and c not in "\n\r\t"
+        ]  # fmt: skip
+
+    def test_papers_are_written_as_they_come(self, name: str) -> None:
+        def endless() -> object:
+            while True:
+                yield MARKED
+
+        write = WRITERS[name].write
+        assert write
+        pieces = write(endless())  # type: ignore[arg-type]  # an endless list is the point
+        assert all(next(pieces) for _ in range(3))
+
+    def test_the_ending_of_a_file_names_its_format(self, name: str) -> None:
+        for ending in WRITERS[name].endings:
+            form = writer_for(f"papers{ending.upper()}")
+            assert form
+            assert form.name == name
+
+
+# BibTeX
+
+
+def entries(file: str) -> list[Entry]:
+    library = bibtexparser.parse_string(file)
+    assert not library.failed_blocks
+    assert not library.comments
+    return library.entries
+
+
+def fields(paper: Paper) -> dict[str, str]:
+    (entry,) = entries(bibtex.citation(paper))
+    return {field.key: field.value for field in entry.fields}
+
+
+def entry_type(**known: object) -> str:
+    (entry,) = entries(bibtex.citation(Paper(title="T", **known)))  # type: ignore[arg-type]  # by test
+    return str(entry.entry_type)
+
+
+def balance(written: str, mark: str) -> int:
+    """Return how deep braces are open at the end; -1 where one closes what is not open."""
+    depth = 0
+    for brace in re.findall(mark, written):
+        depth += {"{": 1, "}": -1}.get(brace, 0)
+        if depth < 0:
+            return -1
+    return depth
+
+
+def readable(latex: str) -> str:
+    """Return LaTeX as a reader sees it, look-alikes made one."""
+    shown = LatexNodes2Text(keep_comments=True).latex_to_text(latex)
+    alike = str.maketrans("ˆ‘’ʼ′‐‑‒−∗", "^''''----*", "^")
+    return in_one_line(unicodedata.normalize("NFKC", shown).translate(alike))
+
+
+class TestBibTeX:
+    def test_an_entry_says_all_that_is_known(self) -> None:
+        assert bibtex.citation(MARKED) == (
+            "@inproceedings{vaswani2017attention,\n"
+            "  title = {Attention Is All You Need},\n"
+            "  author = {Ashish Vaswani and Noam Shazeer and others},\n"
+            "  booktitle = {NeurIPS},\n"
+            "  year = {2017},\n"
+            "  url = {https://arxiv.org/abs/1706.03762},\n"
+            "  eprint = {1706.03762},\n"
+            "  archivePrefix = {arXiv},\n"
+            "  primaryClass = {cs.CL},\n"
+            "  keywords = {sequence models, nlp/rag, todo},\n"
+            "  abstract = {The dominant models are recurrent. We get 28.4 BLEU, 50\\% \\& more.},\n"
+            "}\n"
+        )
+
+    def test_a_title_alone_makes_an_entry(self) -> None:
+        paper = Paper(title="Oreo: A Plug-in", id="oreo-plug")
+        assert bibtex.citation(paper) == "@misc{oreo-plug,\n  title = {Oreo: A Plug-in},\n}\n"
+
+    @given(st.lists(papers(), max_size=3))
+    def test_any_papers_give_one_entry_each_with_balanced_braces(self, many: list[Paper]) -> None:
+        file = "".join(bibtex.write(many))
+        assert len(entries(file)) == len(many)
+        assert balance(file, r"[{}]") == 0, "as BibTeX counts, which knows no escape"
+        assert balance(file, r"\\.|[{}]") == 0, "as parsers count that know one"
+        for entry in entries(file):
+            assert all(balance(str(field.value), r"[{}]") == 0 for field in entry.fields)
+
+    @given(hostile.map(lambda title: clean(re.sub(r"[\\$`'\"-]", "", title)) + "T"))
+    @example("{a, b} } { _ ^ ~ # % & < > | = @ é Ű 中 ⁴ ∈ – “ ” …T")
+    def test_a_title_without_latex_reads_back_as_it_was(self, title: str) -> None:
+        written = fields(Paper(title=title))["title"]
+        assert readable(written) == readable(title.translate(TO_LATEX))
+
+    @pytest.mark.parametrize(
+        ("title", "written"),
+        [
+            (r"Sorting in $O(n)$ steps", r"Sorting in {$O(n)$} steps"),
+            (r"Sorting in \(O(n)\) steps", r"Sorting in {$O(n)$} steps"),
+            (r"M$^2$CD", r"{M}{$^2$}{CD}"),
+            (r"$\{a\}$ and $50%$", r"{$\lbrace a\rbrace $} and {$50\%$}"),
+            (r"K\'epes, K{\'e}pes, Képes", r"K{\'e}pes, K{\'e}pes, K{\'e}pes"),
+            (r"Schr\"odinger and Bj{\o}rn", r"Schr{\"o}dinger and Bj{\o}rn"),
+            (r"in 10 {\mu}m, at 360{\deg}", r"in 10 {\ensuremath{\mu}}m, at 360{\textdegree}"),
+            (r"\textbf{R}est\emph{o}re", r"\textbf{R}est\emph{o}re"),
+            (r"a {\em very \textit{deep}} net", r"a \emph{very \textit{deep}} net"),
+            (r"R\&D at 50\%, for \$5", r"R\&D at 50\%, for \$5"),
+            (r"\href{https://x.org/a_b}{here}", r"\href{https://x.org/a_b}{here}"),
+        ],
+    )
+    def test_latex_in_a_title_stays_latex(self, title: str, written: str) -> None:
+        assert fields(Paper(title=title))["title"] == written
+
+    @pytest.mark.parametrize(
+        ("title", "written"),
+        [
+            ("from $5 to $10", r"from \$5 to \$10"),
+            ("for $500", r"for \$500"),
+            (r"$a}b$", r"\$a{\ensuremath{\rbrace}}b\$"),
+            (r"\ours beats", r"{\textbackslash}ours beats"),
+            (r"\textbf{open", r"{\textbackslash}textbf{\ensuremath{\lbrace}}open"),
+            ("a {b} c", r"a {\ensuremath{\lbrace}}b{\ensuremath{\rbrace}} c"),
+            ("the end\\", r"the end{\textbackslash}"),
+            (r"a\\}b", r"a{\textbackslash}{\textbackslash}{\ensuremath{\rbrace}}b"),
+        ],
+    )
+    def test_what_only_looks_like_latex_is_text(self, title: str, written: str) -> None:
+        assert fields(Paper(title=title))["title"] == written
+
+    @pytest.mark.parametrize(
+        ("title", "written"),
+        [
+            ("BERT and GPT-4 for NeRFs", "{BERT} and {GPT}-4 for {NeRFs}"),
+            ("Attention in 3D and Text2SQL", "Attention in {3D} and {Text2SQL}"),
+            ("B2 on Plan B: A Study", "{B2} on Plan {B}: A Study"),
+            ("ÉCOLE École", r"{{\'E}COLE} {\'E}cole"),
+        ],
+    )
+    def test_capitals_that_a_style_would_lower_are_braced(self, title: str, written: str) -> None:
+        assert fields(Paper(title=title))["title"] == written
+
+    def test_an_abstract_is_not_braced(self) -> None:
+        assert fields(Paper(title="T", abstract="BERT in $O(N)$"))["abstract"] == "BERT in $O(N)$"
+
+    def test_thousands_of_open_commands_take_no_time(self) -> None:
+        title = r"\textbf{" * 20_000 + r"\(" * 20_000 + "${" * 20_000
+        assert balance(bibtex.latex(title, title=True), "[{}]") == 0
+        nested = r"\textbf{" * 20_000 + "}" * 20_000
+        assert bibtex.latex(nested) == nested
+
+    @pytest.mark.parametrize(
+        ("name", "written"),
+        [
+            ("Jürgen Müller", r"J{\"u}rgen M{\"u}ller"),
+            ("Vaswani, Ashish", "Vaswani, Ashish"),
+            ("Research and Development", "{Research and Development}"),
+            ("Johnson AND Sons", "{Johnson AND Sons}"),
+            ("Alexander Anderson", "Alexander Anderson"),
+            ("others", "{others}"),
+            ("A, B, C, D", "{A, B, C, D}"),
+        ],
+    )
+    def test_a_name_is_one_name(self, name: str, written: str) -> None:
+        assert fields(Paper(title="T", authors=(name,)))["author"] == written
+
+    @pytest.mark.parametrize(
+        ("venue", "kind"),
+        [
+            ("NeurIPS 2017", "inproceedings"),
+            ("Proceedings of the 58th Annual Meeting of the ACL", "inproceedings"),
+            ("Findings of the Association for Computational Linguistics", "inproceedings"),
+            ("ICLR (Poster)", "inproceedings"),
+            ("Workshop on Noisy Text", "inproceedings"),
+            ("Transactions of the Association for Computational Linguistics", "article"),
+            ("Proceedings of the National Academy of Sciences", "article"),
+            ("Journal of Machine Learning Research", "article"),
+            ("Nature", "article"),
+            ("arXiv cs.CL", "misc"),
+            ("CoRR abs/1706.03762", "misc"),
+            ("", "misc"),
+        ],
+    )
+    def test_the_entry_type_follows_the_venue(self, venue: str, kind: str) -> None:
+        assert entry_type(venue=venue) == kind
+        assert entry_type(venue=venue, arxiv_id="1706.03762") == kind
+
+    def test_an_arxiv_paper_is_an_eprint(self) -> None:
+        known = fields(Paper(title="T", arxiv_id="1706.03762", categories=("cs.CL",)))
+        assert known["eprint"], known["archivePrefix"] == ("1706.03762", "arXiv")
+        assert known["primaryClass"] == "cs.CL"
+        assert known["url"] == "https://arxiv.org/abs/1706.03762"
+        assert fields(Paper(title="T", venue="arXiv:1706.03762"))["eprint"] == "1706.03762"
+        other = fields(Paper(title="T", arxiv_id="1706.03762", categories=("text generation",)))
+        assert "primaryClass" not in other
+
+    def test_links_stay_links_and_cannot_end_their_field(self) -> None:
+        known = fields(Paper(title="T", url="https://x.org/a_b?c=%20&d=}{\\ é#1"))
+        assert known["url"] == "https://x.org/a_b?c=%20&d=%7D%7B%5C%20%C3%A9#1"
+
+    def test_notes_stay_at_home(self) -> None:
+        assert "again" not in bibtex.citation(MARKED)
+
+
+# Signs that LaTeX itself would read otherwise than as themselves.
+TO_LATEX = {
+    ord(c): written
+    for c, written in {"{": r"$\lbrace$", "}": r"$\rbrace$", "%": r"\%", "#": r"\#", "&": r"\&",
+                       "~": r"\textasciitilde{}"}.items()
+}  # fmt: skip
+
+
+class TestCitationKeys:
+    @pytest.mark.parametrize(
+        ("paper", "key"),
+        [
+            (ATTENTION, "vaswani2017attention"),
+            (replace(ATTENTION, id="1706.03762"), "vaswani2017attention"),
+            (replace(ATTENTION, id="arXiv:1706.03762v5"), "vaswani2017attention"),
+            (replace(ATTENTION, id="attention-all-you-need"), "vaswani2017attention"),
+            (replace(ATTENTION, id="attention-all-you-need-2"), "vaswani2017attention"),
+            (replace(ATTENTION, id="12345"), "vaswani2017attention"),
+            (replace(ATTENTION, id="Vaswani+:2017"), "Vaswani+:2017"),
+            (replace(ATTENTION, id="DBLP:conf/nips/VaswaniSPUJGKP17"),
+             "DBLP:conf/nips/VaswaniSPUJGKP17"),
+            (replace(ATTENTION, id="no, {key}"), "vaswani2017attention"),
+            (replace(ATTENTION, authors=("Képes, Ágnes",)), "kepes2017attention"),
+            (replace(ATTENTION, authors=("Martin King Jr.",)), "king2017attention"),
+            (replace(ATTENTION, year=None, title="On the Ö-notation"), "vaswanio"),
+            (Paper(title="Oreo: A Plug-in", id="oreo-plug-in"), "oreo-plug-in"),
+            (Paper(title="T", id="hep-th/9901001"), "hep-th-9901001"),
+            (Paper(title="T", id="注意力", authors=("王伟",)), "注意力"),
+            (Paper(title="注意力", id="注意力", authors=("王伟",)), "paper"),
+        ],
+    )  # fmt: skip
+    def test_a_key_is_the_given_one_or_name_year_word(self, paper: Paper, key: str) -> None:
+        assert bibtex.citation_keys([paper]) == [key]
+        assert entries(bibtex.citation(paper))[0].key == key
+
+    def test_a_key_that_is_taken_gets_a_letter(self) -> None:
+        keys = bibtex.citation_keys([ATTENTION] * 30)
+        assert keys[:3] == [f"vaswani2017attention{letter}" for letter in ("", "a", "b")]
+        assert keys[26:29] == [f"vaswani2017attention{letters}" for letters in ("z", "aa", "ab")]
+
+    def test_a_given_key_may_be_what_another_would_get(self) -> None:
+        given_key = replace(ATTENTION, id="Vaswani2017AttentionA")
+        keys = bibtex.citation_keys([given_key, ATTENTION, ATTENTION])
+        assert keys == ["Vaswani2017AttentionA", "vaswani2017attention", "vaswani2017attentionb"]
+
+    @given(st.lists(papers(), max_size=5))
+    def test_keys_are_one_each_and_those_of_the_file(self, many: list[Paper]) -> None:
+        keys = bibtex.citation_keys(many)
+        assert len({key.lower() for key in keys}) == len(many)
+        assert keys == [entry.key for entry in entries("".join(bibtex.write(many)))]
+
+
+# Markdown
+
+_COMMONMARK = MarkdownIt("commonmark")
+# Everything that dialects add: tables, strike-through, bare links.
+_GITHUB = MarkdownIt("gfm-like")
+_SHAPE = {"heading", "paragraph", "bullet_list", "list_item", "blockquote", "link", "inline"}
+
+
+def tokens(file: str, parser: MarkdownIt = _GITHUB) -> list[Token]:
+    flat = []
+    for token in parser.parse(file):
+        flat.append(token)
+        flat += token.children or []
+    return flat
+
+
+def shown(inline: Token) -> str:
+    children = inline.children or []
+    return "".join(" " if child.type.endswith("break") else child.content for child in children)
+
+
+@pytest.mark.parametrize("parser", [_COMMONMARK, _GITHUB], ids=["commonmark", "github"])
+class TestMarkdown:
+    @given(title=titled)
+    def test_a_heading_shows_the_title(self, parser: MarkdownIt, title: str) -> None:
+        file = "".join(markdown.write([Paper(title=title, url="https://x.org/")]))
+        opening, inline, closing = parser.parse(file)
+        assert (opening.tag, closing.tag) == ("h2", "h2")
+        assert shown(inline) == clean(title)
+        links = [
+            token.attrs["href"] for token in inline.children or [] if token.type == "link_open"
+        ]
+        assert links == ["https://x.org/"]
+
+    @given(abstract=titled, note=titled)
+    def test_abstract_and_note_show_as_they_are(
+        self, parser: MarkdownIt, abstract: str, note: str
+    ) -> None:
+        file = "".join(markdown.write([Paper(title="T", abstract=abstract, note=note)]))
+        _, said, quoted = (
+            [token for token in parser.parse(file) if token.type == "inline"][:3]
+            if ("\n\n  " not in file)
+            else [token for token in parser.parse(file) if token.type == "inline"][:1] * 3
+        )
+        if "\n\n  " not in file:
+            assert in_one_line(shown(said)) == in_one_line(f"Note: {clean(note)}")
+            assert shown(quoted) == clean(abstract)
+
+    @given(many=st.lists(papers(), max_size=2))
+    def test_no_paper_brings_markup_of_its_own(self, parser: MarkdownIt, many: list[Paper]) -> None:
+        found = tokens("".join(markdown.write(many)), parser)
+        kinds = {re.sub(r"_(open|close)$", "", token.type) for token in found}
+        assert kinds <= _SHAPE | {"text", "text_special", "softbreak", "hardbreak"}
+        assert sum(token.type == "heading_open" for token in found) == len(many)
+        links = [token.attrs["href"] for token in found if token.type == "link_open"]
+        assert len(links) <= len(many)
+        assert all(str(link).startswith(("http://", "https://")) for link in links)
+
+
+class TestMarkdownSections:
+    def test_a_section_says_all_that_is_known(self) -> None:
+        assert "".join(markdown.write([MARKED, Paper(title="Two")])) == (
+            "## [Attention Is All You Need](<https://arxiv.org/abs/1706.03762>)\n\n"
+            "Ashish Vaswani, Noam Shazeer, et al. · 2017 · NeurIPS\n\n"
+            "- Tags: nlp/rag, todo\n"
+            "- Note: Read again.\\\n"
+            "  Twice.\n\n"
+            "> The dominant models are recurrent. We get 28.4 BLEU, 50% \\& more.\n"
+            "\n## Two\n"
+        )
+
+    def test_a_note_keeps_its_paragraphs_and_stays_in_its_item(self) -> None:
+        found = tokens(
+            "".join(markdown.write([Paper(title="T", note="# one\n\n- two\n    three")]))
+        )
+        assert sum(token.type == "list_item_open" for token in found) == 1
+        inline = [shown(token) for token in found if token.type == "inline"]
+        assert inline == ["T", "Note: # one", "- two three"]
+
+    @pytest.mark.parametrize(
+        ("url", "target"),
+        [
+            ("https://x.org/a_(b)?c=d&e=f#g", "https://x.org/a_%28b%29?c=d&e=f#g"),
+            ("https://x.org/a b>c<d", "https://x.org/a%20b%3Ec%3Cd"),
+            ("https://x.org/%20\\`[]", "https://x.org/%20%5C%60%5B%5D"),
+            ("https://x.org/?a&lt;b", "https://x.org/?a&lt;b"),
+        ],
+    )
+    def test_a_link_leads_where_it_says(self, url: str, target: str) -> None:
+        found = tokens(markdown.link(Paper(title="T", url=url)))
+        assert [t.attrs["href"] for t in found if t.type == "link_open"] == [target]
+
+    @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "file:///etc/passwd", "ftp://a.io"])
+    def test_a_title_without_a_web_link_stands_alone(self, url: str) -> None:
+        assert markdown.link(Paper(title="*T*", url=url)) == r"\*T\*"
+
+
+# CSV
+
+HEADER = [
+    "id", "title", "authors", "year", "date", "venue", "url", "arxiv_id", "doi", "keywords",
+    "categories", "votes", "tags", "bookmarked", "read", "note", "sources", "added", "abstract",
+]  # fmt: skip
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    return list(stdlib_csv.DictReader(io.StringIO(file, newline=""), strict=True))
+
+
+class TestCSV:
+    def test_no_papers_are_the_header_alone(self) -> None:
+        assert "".join(csv.write([])) == ",".join(HEADER) + "\r\n"
+
+    def test_a_row_says_all_that_is_known(self) -> None:
+        (row,) = rows("".join(csv.write([replace(MARKED, votes=-2, id="Vaswani2017")])))
+        assert list(row.values()) == [
+            "Vaswani2017", "Attention Is All You Need", "Ashish Vaswani; Noam Shazeer; et al.",
+            "2017", "", "NeurIPS", "https://arxiv.org/abs/1706.03762", "1706.03762", "",
+            "sequence models", "cs.CL; cs.LG", "-2", "nlp/rag; todo", "true", "false",
+            "Read again.\nTwice.", "page", "2026-01-02T03:04:05+00:00", MARKED.abstract,
+        ]  # fmt: skip
+
+    @given(st.lists(papers(), max_size=3))
+    def test_any_papers_are_a_row_each(self, many: list[Paper]) -> None:
+        file = "".join(csv.write(many))
+        read = rows(file)
+        assert [row["title"].removeprefix("'") for row in read] == [
+            clean(paper.title).removeprefix("'") for paper in many
+        ]
+        assert all(list(row) == HEADER and None not in row.values() for row in read)
+        assert file.endswith("\r\n")
+
+    @given(st.lists(papers(), max_size=2))
+    def test_no_cell_is_a_formula(self, many: list[Paper]) -> None:
+        for row in rows("".join(csv.write(many))):
+            for cell in row.values():
+                first = unicodedata.normalize("NFKC", cell.lstrip())[:1]
+                assert (
+                    first not in {"=", "+", "-", "@"} or cell.strip()[1:].replace(".", "").isdigit()
+                )
+                assert cell[:1] not in {"\t", "\r", "\n"}
+
+    @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-x", "@SUM(A1)", "  =1", "＝1", "-1+1"])
+    def test_what_a_spreadsheet_would_run_gets_an_apostrophe(self, text: str) -> None:
+        assert csv.defused(text) == "'" + text.strip()
+
+    @pytest.mark.parametrize("text", ["-5", "+1.5", "2024", "a=b", "", "'quoted'", "C++"])
+    def test_numbers_and_other_text_are_left_alone(self, text: str) -> None:
+        assert csv.defused(text) == text
+
+
+# Plain text
+
+
+def columns(line: str) -> int:
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in line
+    )
+
+
+class TestPlainText:
+    def test_a_paper_reads_well(self) -> None:
+        assert "".join(text.write([MARKED, Paper(title="Two", abstract="word " * 20)])) == (
+            "Attention Is All You Need\n"
+            "  Ashish Vaswani, Noam Shazeer, et al. (2017)\n"
+            "  NeurIPS\n"
+            "  https://arxiv.org/abs/1706.03762\n"
+            "  Tags: nlp/rag, todo\n"
+            "  Note: Read again.\n"
+            "  Twice.\n"
+            "    The dominant models are recurrent. We get 28.4 BLEU, 50% & more.\n"
+            "\n"
+            "Two\n" + f"    {'word ' * 15}".rstrip() + "\n" + f"    {'word ' * 5}".rstrip() + "\n"
+        )
+
+    @given(st.lists(papers(), max_size=2))
+    def test_only_titles_begin_in_the_first_column(self, many: list[Paper]) -> None:
+        lines = "".join(text.write(many)).split("\n")
+        assert sum(bool(line) and line[0] != " " for line in lines) == len(many)
+
+    @given(st.lists(papers(), max_size=2))
+    def test_no_line_but_a_link_is_wider_than_the_page(self, many: list[Paper]) -> None:
+        links = {f"  {clean(paper.link)}" for paper in many}
+        for line in "".join(text.write(many)).split("\n"):
+            assert line in links or columns(line) <= 80
+
+    def test_wide_characters_count_two_columns(self) -> None:
+        lines = "".join(text.write([Paper(title="T", abstract="中" * 100)])).split("\n")
+        assert max(map(columns, lines)) in (79, 80)
+        assert sum(line.count("中") for line in lines) == 100
+
+    def test_a_link_is_never_broken(self) -> None:
+        url = "https://x.org/" + "a-b/" * 40
+        assert f"\n  {url}\n" in "".join(text.write([Paper(title="T", url=url)]))

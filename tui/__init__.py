@@ -1,0 +1,1 @@
+"""The reader and the `carrel` command: everything of Carrel that is shown."""

@@ -1,0 +1,103 @@
+"""The filter pane: facets of the result with their counts, as rows to choose from."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from index.facets import Facet
+from index.query import FieldTerm
+from tui.widgets.line_list import LineList
+
+FIRST = 8
+"""Values shown of a facet before it is opened up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a facet's heading (no value), one of its values, or the rest of them."""
+
+    title: str
+    field: str
+    value: str = ""
+    count: int = 0
+    chosen: str = ""  # "+" included, "-" excluded
+    more: int = 0
+
+
+class FilterList(LineList):
+    """Facets with live counts; the screen writes a chosen value into the query."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: list[Row] = []
+        self.opened: frozenset[str] = frozenset()
+        self._facets: tuple[Facet, ...] = ()
+        self._filters: tuple[FieldTerm, ...] = ()
+
+    def show(self, facets: tuple[Facet, ...], filters: tuple[FieldTerm, ...]) -> None:
+        """Show the facets of a result, and which values its query has chosen."""
+        under = self.current
+        self._facets, self._filters = facets, filters
+        self.rows = [row for facet in facets for row in self._rows(facet)]
+        cursor = self.cursor
+        if under:
+            places = [(row.field, row.value) for row in self.rows]
+            place = (under.field, under.value)
+            cursor = places.index(place) if place in places else cursor
+        self.rows_changed(len(self.rows), cursor)
+
+    def _rows(self, facet: Facet) -> list[Row]:
+        chosen = {
+            value: "-" if term.excluded else "+"
+            for term in self._filters
+            if term.field == facet.field
+            for value in term.values
+        }
+        counts = {count.value: count.count for count in facet.counts}
+        values = [*dict.fromkeys([*chosen, *counts])] if facet.field != "tag" else sorted(
+            {*chosen, *counts}, key=lambda tag: tag.lower().split("/")
+        )  # fmt: skip
+        if not values:
+            return []
+        shown = values if facet.field in self.opened else values[:FIRST]
+        rows = [Row(facet.title, "")]
+        for value in shown:
+            rows.append(
+                Row(facet.title, facet.field, value, counts.get(value, 0), chosen.get(value, ""))
+            )
+        if len(values) > len(shown):
+            rows.append(Row(facet.title, facet.field, more=len(values) - len(shown)))
+        return rows
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def open_up(self, field: str) -> None:
+        """Show all values of a facet."""
+        self.opened |= {field}
+        self.show(self._facets, self._filters)
+
+    def lands(self, row: int) -> bool:
+        """Tell whether a row is no heading."""
+        return bool(self.rows[row].field)
+
+    def line(self, row: int, line: int, width: int) -> Content:
+        """Return a heading, or a value with its count to the right."""
+        shown = self.rows[row]
+        if not shown.field:
+            return Content.assemble(" ", (shown.title, "bold $text-muted"))
+        bar = ("▌", "$accent") if row == self.cursor and self.has_focus else (" ", "")
+        if shown.more:
+            return Content.assemble(bar, (f"  … {shown.more} more", "$text-muted"))
+        sign, style = {
+            "+": ("✓ ", "bold $success"),
+            "-": ("− ", "bold $error"),
+        }.get(shown.chosen, ("  ", ""))
+        count = f" {shown.count:,} "
+        room = max(1, width - 3 - len(count))
+        depth = shown.value.count("/") if shown.field == "tag" else 0
+        name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.value)
+        label = Content.styled(name, style or "$foreground").truncate(room, ellipsis=True, pad=True)
+        return Content.assemble(bar, (sign, style), label, (count, "$text-muted"))

@@ -1,0 +1,176 @@
+"""A list that paints only the lines on the screen, however many rows it has."""
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+
+class LineList(ScrollView, can_focus=True):
+    """Rows of a fixed number of lines with a cursor; a subclass says what a line shows.
+
+    After the rows have changed, `rows_changed` says how many there are.
+    """
+
+    COMPONENT_CLASSES = {"line-list--row", "line-list--cursor"}
+    DEFAULT_CSS = """
+    LineList {
+        .line-list--cursor { background: $foreground 8%; }
+        &:focus .line-list--cursor { background: $accent 18%; }
+    }
+    """
+    BINDINGS: list[Binding] = []  # the screen's keys move the cursor
+
+    ROW_HEIGHT = 1
+
+    cursor: reactive[int] = reactive(0)
+
+    class Moved(Message):
+        """The cursor came to another row."""
+
+        def __init__(self, widget: "LineList", row: int) -> None:
+            super().__init__()
+            self.widget = widget
+            self.row = row
+
+        @property
+        def control(self) -> "LineList":
+            """The list it moved in."""
+            return self.widget
+
+    class Chosen(Message):
+        """A row was clicked that the cursor was on already, or Enter was pressed on it."""
+
+        def __init__(self, widget: "LineList", row: int) -> None:
+            super().__init__()
+            self.widget = widget
+            self.row = row
+
+        @property
+        def control(self) -> "LineList":
+            """The list it was chosen in."""
+            return self.widget
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.row_count = 0
+
+    # -- what a subclass says ----------------------------------------------------------------------
+
+    def line(self, row: int, line: int, width: int) -> Content:
+        """Return one line of a row, to be cut or filled to `width` cells."""
+        raise NotImplementedError
+
+    def lands(self, row: int) -> bool:
+        """Tell whether the cursor may stand on a row."""
+        return True
+
+    def extra_lines(self, row: int) -> int:
+        """Return the number of lines that stand above a row, counted from the top of the list."""
+        return 0
+
+    def extra_line(self, width: int) -> Content:
+        """Return a line that belongs to no row."""
+        return Content("")
+
+    # -- rows and lines ----------------------------------------------------------------------------
+
+    def rows_changed(self, count: int, cursor: int = 0) -> None:
+        """Take note of new rows, and put the cursor on one of them."""
+        self.row_count = count
+        extra = self.extra_lines(count - 1) if count else 0
+        self.virtual_size = Size(self.size.width, count * self.ROW_HEIGHT + extra)
+        self.set_reactive(LineList.cursor, self._landing(max(0, min(cursor, count - 1)), 1))
+        self.show_cursor()
+        self.refresh()
+
+    def top_of(self, row: int) -> int:
+        """Return the line a row begins at."""
+        return row * self.ROW_HEIGHT + self.extra_lines(row)
+
+    def row_at(self, line: int) -> tuple[int, int] | None:
+        """Return the row that a line of the list belongs to, and which line of it; None for none."""
+        row = line // self.ROW_HEIGHT
+        while row > 0 and self.top_of(row) > line:
+            row -= 1
+        within = line - self.top_of(row)
+        if not 0 <= within < self.ROW_HEIGHT or not 0 <= row < self.row_count:
+            return None
+        return row, within
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the screen."""
+        width = self.scrollable_content_region.width
+        place = y + self.scroll_offset.y
+        at = self.row_at(place)
+        inside = place < self.virtual_size.height
+        if at is None:
+            content, style = (self.extra_line(width) if inside else Content("")), "line-list--row"
+        else:
+            style = "line-list--cursor" if at[0] == self.cursor else "line-list--row"
+            content = self.line(*at, width)
+        content = content.truncate(width, ellipsis=True, pad=True)
+        strips = Visual.to_strips(self, content, width, 1, self.get_visual_style(style))
+        return strips[0] if strips else Strip.blank(width)
+
+    # -- the cursor --------------------------------------------------------------------------------
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by rows, over those it may not stand on."""
+        if self.row_count:
+            step = 1 if rows > 0 else -1
+            self.cursor = self._landing(max(0, min(self.cursor + rows, self.row_count - 1)), step)
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row; a negative one counts from the end."""
+        if self.row_count:
+            row = row if row >= 0 else self.row_count + row
+            self.cursor = self._landing(max(0, min(row, self.row_count - 1)), 1)
+
+    def half_page(self, direction: int) -> None:
+        """Move the cursor half a page down (1) or up (-1)."""
+        rows = max(1, self.scrollable_content_region.height // self.ROW_HEIGHT // 2)
+        self.move(direction * rows)
+
+    def _landing(self, row: int, step: int) -> int:
+        """Return the nearest row the cursor may stand on, looking first the way it goes."""
+        for way in (step, -step):
+            at = row
+            while 0 <= at < self.row_count:
+                if self.lands(at):
+                    return at
+                at += way
+        return row
+
+    def watch_cursor(self, _: int, row: int) -> None:
+        """Bring the cursor's row into view and tell of it."""
+        self.show_cursor()
+        self.refresh()
+        self.post_message(self.Moved(self, row))
+
+    def show_cursor(self) -> None:
+        """Scroll until the cursor's row is in view."""
+        top = self.top_of(self.cursor)
+        if top < self.ROW_HEIGHT + 1:
+            top = 0  # with what stands above the first row
+        region = Region(0, top, self.size.width, self.ROW_HEIGHT + self.top_of(self.cursor) - top)
+        self.scroll_to_region(region, animate=False, force=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse clicked; a second click chooses."""
+        at = self.row_at(event.y + self.scroll_offset.y)
+        if at is None or not self.lands(at[0]):
+            return
+        if at[0] == self.cursor:
+            self.post_message(self.Chosen(self, at[0]))
+        self.cursor = at[0]
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        self.virtual_size = Size(self.size.width, self.virtual_size.height)
+        self.show_cursor()

@@ -1,0 +1,150 @@
+"""The paper pane: everything known of one paper, its matches lit."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Region
+from textual.widgets import Static
+
+from index import Paper
+from index.highlight import Highlighter
+from tui.widgets.facts import BOOKMARK, NOTE, TAG, lit
+
+
+class PaperView(VerticalScroll, can_focus=True):
+    """One paper, to be read."""
+
+    BINDINGS: list[Binding] = []  # the screen's keys scroll it
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.paper: Paper | None = None
+        self.highlighter: Highlighter | None = None
+        self.source_dates: dict[str, str] = {}
+        self._match = -1
+        self._matches = 0
+
+    def compose(self) -> ComposeResult:
+        """Compose the one text of the pane."""
+        yield Static(id="content", markup=False)
+
+    def show(self, paper: Paper | None, highlighter: Highlighter | None) -> None:
+        """Show a paper from its beginning; the same paper again stays where it is."""
+        moved = paper is None or self.paper is None or paper.key != self.paper.key
+        if (paper, highlighter) == (self.paper, self.highlighter):
+            return
+        self.paper, self.highlighter = paper, highlighter
+        self._match = -1
+        self._paint()
+        if moved:
+            self.scroll_home(animate=False)
+
+    def _paint(self) -> None:
+        content = self.query_one("#content", Static)
+        content.update(self._composed(self.paper) if self.paper else Content(""))
+
+    def _composed(self, paper: Paper) -> Content:
+        title = self._lit(paper.title, "title", 0)
+        first = len(self.highlighter.spans(paper.title, "title")) if self.highlighter else 0
+        abstract = self._lit(paper.abstract, "abstract", first)
+        self._matches = first + (
+            len(self.highlighter.spans(paper.abstract, "abstract")) if self.highlighter else 0
+        )
+        parts = [title.stylize_before("bold $foreground"), *self._facts(paper), Content("")]
+        if paper.note:
+            parts += [_labelled(NOTE, Content(paper.note), "$warning"), Content("")]
+        parts.append(abstract if paper.abstract else Content.styled("no abstract", "$text-muted"))
+        links = self._links(paper)
+        if links:
+            parts += [Content(""), *links]
+        parts += [Content(""), *self._sources(paper)]
+        return Content("\n").join(parts)
+
+    def _lit(self, text: str, name: str, first: int) -> Content:
+        current = self._match - first if self._match >= first else None
+        return lit(text, name, self.highlighter, current)
+
+    def _facts(self, paper: Paper) -> list[Content]:
+        lines = []
+        if paper.authors:
+            names = ", ".join(paper.authors) + (" et al." if paper.et_al else "")
+            lines.append(lit(names, "author", self.highlighter).stylize_before("$text-muted"))
+        when = paper.date or (str(paper.year) if paper.year else "")
+        known = [paper.venue, when, " ".join(paper.categories)]
+        if paper.votes is not None:
+            known.append(f"{paper.votes:,} votes")
+        if any(known):
+            lines.append(Content.styled(" · ".join(text for text in known if text), "$text-muted"))
+        if paper.keywords:
+            lines.append(Content.styled(", ".join(paper.keywords), "italic $text-muted"))
+        marks = []
+        if paper.bookmarked:
+            marks.append(Content.styled(f"{BOOKMARK} bookmarked", "$warning"))
+        if paper.read:
+            marks.append(Content.styled("read", "$text-muted"))
+        if paper.tags:
+            tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
+            marks.append(Content.styled(tags, "$success"))
+        if marks:
+            lines.append(Content("  ").join(marks))
+        return lines
+
+    def _links(self, paper: Paper) -> list[Content]:
+        code = set(paper.code)
+        lines = []
+        for url in paper.links:
+            label = "code" if url in code else "doi" if "doi.org/" in url else "link"
+            lines.append(_labelled(label, Content.styled(url, "underline"), "$text-muted"))
+        return lines
+
+    def _sources(self, paper: Paper) -> list[Content]:
+        lines = []
+        for held in paper.sources:
+            when = self.source_dates.get(held.name, "")
+            place = f" #{held.position}" if held.position is not None else ""
+            text = f"{held.name}{place}{f' · page of {when}' if when else ''}"
+            lines.append(_labelled("from", Content(text), "$text-muted"))
+        lines.append(_labelled("id", Content(paper.id), "$text-muted"))
+        return [line.stylize_before("$text-muted") for line in lines]
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    def move(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.scroll_relative(y=lines, animate=False)
+
+    def move_to(self, line: int) -> None:
+        """Scroll to the beginning, or with a negative number to the end."""
+        if line < 0:
+            self.scroll_end(animate=False)
+        else:
+            self.scroll_home(animate=False)
+
+    def half_page(self, direction: int) -> None:
+        """Scroll half a page down (1) or up (-1)."""
+        self.move(direction * max(1, self.size.height // 2))
+
+    def step_match(self, step: int) -> tuple[int, int]:
+        """Go to the next (1) or previous (-1) match; return its number from 1 and how many."""
+        if not self._matches:
+            return 0, 0
+        self._match = (self._match + step) % self._matches if self._match >= 0 else (
+            0 if step > 0 else self._matches - 1
+        )  # fmt: skip
+        self._paint()
+        self.call_after_refresh(self._show_match)
+        return self._match + 1, self._matches
+
+    def _show_match(self) -> None:
+        content = self.query_one("#content", Static)
+        for y in range(content.size.height):
+            if any(segment.style and segment.style.reverse for segment in content.render_line(y)):
+                self.scroll_to_region(
+                    Region(0, y, content.size.width, 1), animate=False, force=True
+                )
+                return
+
+
+def _labelled(label: str, content: Content, style: str) -> Content:
+    return Content.assemble((f"{label:<5}", style), content)

@@ -1,0 +1,40 @@
+"""What `y` copies of papers, by the key that follows it."""
+
+from collections.abc import Sequence
+
+from index import Paper
+from index.formats import bibtex, markdown
+
+CHOICES = {
+    "y": "title and link",
+    "t": "title",
+    "a": "abstract",
+    "u": "URL",
+    "b": "BibTeX",
+    "m": "Markdown",
+    "i": "id",
+}
+"""Each key and what it copies."""
+
+
+def text_of(papers: Sequence[Paper], key: str) -> str:
+    """Return what a key of `CHOICES` copies of papers; "" where they have nothing of the kind."""
+    if key == "b":
+        return "".join(bibtex.write(papers)).strip()
+    each = [_text(paper, key) for paper in papers]
+    return ("\n\n" if key == "a" else "\n").join(text for text in each if text)
+
+
+def _text(paper: Paper, key: str) -> str:
+    match key:
+        case "y":
+            return f"{paper.title}\n{paper.link}".strip()
+        case "t":
+            return paper.title
+        case "a":
+            return paper.abstract
+        case "u":
+            return paper.link
+        case "m":
+            return markdown.link(paper)
+    return paper.id
