@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from index.engines.base import Engine
 from index.query import (
-    Among,
     And,
     Everything,
     Label,
@@ -89,8 +88,6 @@ class Evaluation:
                 return self._of(found.keys[known], found.scores[known])
             case Label() | State() | Range():
                 return self._of(self._known(self.states(node)))
-            case Among():
-                return self._of(self._known(node.keys))
             case And():
                 return self._both(node)
             case Or():

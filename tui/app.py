@@ -49,7 +49,7 @@ class CommandProvider(Provider):
         return (command for command in COMMANDS if command.name != "palette")
 
     def _label(self, command: Command) -> str:
-        keys = self.app.keys_of(command.name) if isinstance(self.app, CarrelApp) else ()
+        keys = shown(self.app.config.keys[command.name]) if isinstance(self.app, CarrelApp) else ()
         return f"{command.help}  ({keys[0]})" if keys else command.help
 
     async def discover(self) -> Hits:
@@ -94,9 +94,5 @@ class CarrelApp(App[None]):
         self.register_theme(LIGHT)
         if self.config.theme in self.available_themes:
             self.theme = self.config.theme
-        self.set_keymap(self.config.keymap())
+        self.set_keymap(self.config.keymap)
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
-
-    def keys_of(self, name: str) -> tuple[str, ...]:
-        """Return the keys a command is bound to, as they are printed on a keyboard."""
-        return shown(self.config.keys_of(name))

@@ -1,23 +1,23 @@
 """Opening a link: http and https alone, through an argument list, never a shell."""
 
 import os
-import shlex
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Sequence
 
 from index.paper import web_url
 
 
-def open_link(url: str, opener: str = "") -> str:
+def open_link(url: str, opener: Sequence[str] = ()) -> str:
     """Open a link with a command, or with the system's browser; return "" or why it was not.
 
-    `opener` is split as a shell would split it, and the link is its last argument.
+    The link becomes the last argument of `opener`.
     """
     if not web_url(url):
         return "only http and https links are opened"
     if opener:
-        return _run([*shlex.split(opener), url])
+        return _run([*opener, url])
     if not _has_screen():
         return "there is no browser here; y u copies the link"
     try:

@@ -1,4 +1,4 @@
-"""Copying to both clipboards: the terminal's by OSC 52, which reaches over SSH, and the system's."""
+"""Copying to both clipboards: the terminal's by OSC 52, which works over SSH, and the system's."""
 
 import base64
 import os

@@ -63,7 +63,7 @@ _WRITTEN = (
     r"|href\{[^\s{}\\%#$]*\})\{)"
     r"|\{\\(?P<switch>em|it|bf|tt|sc|sl|rm|sf)(?![A-Za-z]) ?"
     r"|(?P<asis>\\[&%#_$,]|\\url\{[^\s{}\\%#$]*\})"
-    r"|(?P<escape>\\[{} ])"
+    r"|(?P<escape>\\[{} ])|\\\\"
 )
 _WORD = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
 _PIECE = re.compile(rf"{_WRITTEN}|[A-Za-z0-9 .,:;!?()'\"`/=+*@\[\]-]+|.", re.DOTALL)
@@ -165,7 +165,7 @@ def _described(paper: Paper) -> tuple[str, dict[str, str]]:
         "title": latex(paper.title, title=True),
         "author": _authors(paper),
         **({place: latex(paper.venue)} if place else {}),
-        "year": str(paper.year) if paper.year else (paper.date or "")[:4],
+        "year": str(paper.year or ""),
         "doi": _verbatim(paper.doi),
         "url": _verbatim(paper.url or (f"https://arxiv.org/abs/{arxiv}" if arxiv else "")),
         **on_arxiv,
@@ -327,7 +327,7 @@ def _coder() -> Callable[[str], str]:
     encode: Callable[[str], str] = UnicodeToLatexEncoder(
         conversion_rules=[UnicodeToLatexConversionRule(RULE_DICT, own), "defaults"],
         replacement_latex_protection=lambda written: (
-            f"{{{written}}}" if written[:1] == "\\" and len(written) > 2 else written
+            f"{{{written}}}" if re.match(r"\\[A-Za-z]|\\..", written) else written
         ),
         unknown_char_policy="keep",
         unknown_char_warning=False,

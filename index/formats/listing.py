@@ -40,8 +40,8 @@ _SITE = re.compile(
 )
 _MENU = frozenset(
     "new|subscribe|by ak|byak|ak|daily|weekly|monthly|daily weekly monthly|dailyweeklymonthly"
-    "|papers|trending papers|previous|next|previous next|previousnext|company|tos|privacy|about|careers"
-    "|website|models|datasets|spaces|buckets|buckets new|pricing|docs|enterprise|community"
+    "|papers|trending papers|previous|next|previous next|previousnext|company|tos|privacy|about"
+    "|careers|website|models|datasets|spaces|buckets|buckets new|pricing|docs|enterprise|community"
     "|solutions|log in|sign up|hugging face|hugging face's logo|system theme|© hugging face".split(
         "|"
     )
@@ -66,7 +66,9 @@ _OPENINGS = {
     ),
 }
 _ENDINGS = {
-    "link": re.compile(r"(?:https?://|www\.|github|huggingface|\.(?:com|io|org|ai|cn|net))(?:\S*[^\s-])?$"),
+    "link": re.compile(
+        r"(?:https?://|www\.|github|huggingface|\.(?:com|io|org|ai|cn|net))(?:\S*[^\s-])?$"
+    ),
     "question": re.compile(r"[?!]$"),
     "stop": re.compile(r"""[.!?。…][)\]}"'”’*$]*$"""),
     "hanging": re.compile(
@@ -83,7 +85,7 @@ _TELLING = re.compile(
     re.I,
 )
 _SENTENCES = re.compile(r"[a-z)\]%\d][.?!] [A-Z]")
-_BROKEN_WORD = re.compile(r"\w-{1,3}$")
+_BROKEN_WORD = re.compile(r"\w(?:-{1,3}\n|\n--\w)")
 _SUSPENDED = re.compile(r"(?:and|or|to|und|et)(?: |$)")
 
 
@@ -255,6 +257,8 @@ def _ended(reading: _Reading, ending: str, *, anyhow: bool = False) -> float:
     title = reading.mark.state == "title"
     middle, spread, wider = (4.36, 0.33, 0.8) if title else (7.08, 0.37, 1.0)
     off = log(reading.length) - middle
+    if title and off < 0:
+        spread = 0.45
     odds = max(-((off / spread) ** 2) / 2, -((off / wider) ** 2) / 2 - 2.5)
     if not title and reading.length > LONGEST_ABSTRACT:
         odds -= 4
@@ -267,7 +271,7 @@ def _marks(lines: Sequence[_Line]) -> list[_Mark]:
     width = _width(lines)
     lower = sum(_OPENINGS["lower"].match(line.text) is not None for line in lines) / len(lines)
     broken = min(max(lower, 0.005), 0.5)
-    going = (0.2 * broken, broken) if width is None else (0.35, 0.95)
+    going = (0.1 * broken, broken) if width is None else (0.35, 0.95)
     first, titled = len(lines[0].text) + 1, _titled(lines[0].text)
     readings = [
         _Reading(titled, first, _Mark(0, "title", None)),
@@ -345,7 +349,7 @@ def _joined(lines: Sequence[_Line]) -> str:
     text = lines[0].text
     parts = [text]
     for before, after in pairwise(line.text for line in lines):
-        whole = _BROKEN_WORD.search(before[-4:]) and not _SUSPENDED.match(after)
+        whole = _BROKEN_WORD.search(f"{before[-4:]}\n{after[:3]}") and not _SUSPENDED.match(after)
         parts += [after] if whole else [" ", after]
     return "".join(parts)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import bibtexparser
 import pytest
 from bibtexparser.model import Entry
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -37,7 +37,13 @@ OTHER = ["=1+1", "@SUM(A1)", "+", "-2", "＝1", ";", "'", " ", " ", "a", "Word",
 hostile = st.lists(
     st.sampled_from(BIBTEX + MARKDOWN + TERMINAL + OTHER) | st.text(max_size=4), max_size=10
 ).map("".join)
-titled = hostile.map(lambda title: f"{title}T")
+titled = hostile.filter(clean)
+# Controls, bidi controls, invisible characters, line breaks but the plain one.
+ACTING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    r"\ufeff\U000e0000-\U000e0fff]"
+)
+few = settings(max_examples=50)
 
 
 @st.composite
@@ -83,6 +89,7 @@ class TestEveryFormat:
         assert write
         assert "".join(write([])).count("\n") == (1 if name == "csv" else 0)
 
+    @few
     @given(many=st.lists(papers(), max_size=2))
     def test_no_character_acts_on_a_terminal_and_all_can_be_saved(
         self, name: str, many: list[Paper]
@@ -90,11 +97,8 @@ class TestEveryFormat:
         write = WRITERS[name].write
         assert write
         file = "".join(write(many))
-        assert file.encode()
-        assert not [
-            c for c in file if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-            and c not in "\n\r\t"
-        ]  # fmt: skip
+        assert file.encode().decode() == file
+        assert not ACTING.search(file.replace("\r\n", "\n"))
 
     def test_papers_are_written_as_they_come(self, name: str) -> None:
         def endless() -> object:
@@ -143,11 +147,15 @@ def balance(written: str, mark: str) -> int:
     return depth
 
 
-def readable(latex: str) -> str:
-    """Return LaTeX as a reader sees it, look-alikes made one."""
-    shown = LatexNodes2Text(keep_comments=True).latex_to_text(latex)
+def plain(shown: str) -> str:
+    """Return a text with look-alikes made one, as far as LaTeX does not tell them apart."""
     alike = str.maketrans("ˆ‘’ʼ′‐‑‒−∗", "^''''----*", "^")
-    return in_one_line(unicodedata.normalize("NFKC", shown).translate(alike))
+    return in_one_line(unicodedata.normalize("NFKC", shown).translate(alike).replace("^", ""))
+
+
+def readable(latex: str) -> str:
+    """Return LaTeX as a reader of the printed page sees it."""
+    return plain(LatexNodes2Text().latex_to_text(latex.replace(r"{\textbar}", "|")))
 
 
 class TestBibTeX:
@@ -171,6 +179,7 @@ class TestBibTeX:
         paper = Paper(title="Oreo: A Plug-in", id="oreo-plug")
         assert bibtex.citation(paper) == "@misc{oreo-plug,\n  title = {Oreo: A Plug-in},\n}\n"
 
+    @few
     @given(st.lists(papers(), max_size=3))
     def test_any_papers_give_one_entry_each_with_balanced_braces(self, many: list[Paper]) -> None:
         file = "".join(bibtex.write(many))
@@ -180,11 +189,10 @@ class TestBibTeX:
         for entry in entries(file):
             assert all(balance(str(field.value), r"[{}]") == 0 for field in entry.fields)
 
-    @given(hostile.map(lambda title: clean(re.sub(r"[\\$`'\"-]", "", title)) + "T"))
-    @example("{a, b} } { _ ^ ~ # % & < > | = @ é Ű 中 ⁴ ∈ – “ ” …T")
+    @given(hostile.map(lambda title: clean(re.sub(r"[\\$`'\"-]", "", title))).filter(bool))
+    @example("{a, b} } { _ ^ ~ # % & < > | = @ é Ű ß 中 ⁴ ∈ – “ ” … ο Ж")
     def test_a_title_without_latex_reads_back_as_it_was(self, title: str) -> None:
-        written = fields(Paper(title=title))["title"]
-        assert readable(written) == readable(title.translate(TO_LATEX))
+        assert readable(fields(Paper(title=title))["title"]) == plain(title)
 
     @pytest.mark.parametrize(
         ("title", "written"),
@@ -198,7 +206,7 @@ class TestBibTeX:
             (r"in 10 {\mu}m, at 360{\deg}", r"in 10 {\ensuremath{\mu}}m, at 360{\textdegree}"),
             (r"\textbf{R}est\emph{o}re", r"\textbf{R}est\emph{o}re"),
             (r"a {\em very \textit{deep}} net", r"a \emph{very \textit{deep}} net"),
-            (r"R\&D at 50\%, for \$5", r"R\&D at 50\%, for \$5"),
+            (r"R\&D at 50\%, for \$5", r"{R}\&{D} at 50\%, for \$5"),
             (r"\href{https://x.org/a_b}{here}", r"\href{https://x.org/a_b}{here}"),
         ],
     )
@@ -280,7 +288,7 @@ class TestBibTeX:
 
     def test_an_arxiv_paper_is_an_eprint(self) -> None:
         known = fields(Paper(title="T", arxiv_id="1706.03762", categories=("cs.CL",)))
-        assert known["eprint"], known["archivePrefix"] == ("1706.03762", "arXiv")
+        assert (known["eprint"], known["archivePrefix"]) == ("1706.03762", "arXiv")
         assert known["primaryClass"] == "cs.CL"
         assert known["url"] == "https://arxiv.org/abs/1706.03762"
         assert fields(Paper(title="T", venue="arXiv:1706.03762"))["eprint"] == "1706.03762"
@@ -293,14 +301,6 @@ class TestBibTeX:
 
     def test_notes_stay_at_home(self) -> None:
         assert "again" not in bibtex.citation(MARKED)
-
-
-# Signs that LaTeX itself would read otherwise than as themselves.
-TO_LATEX = {
-    ord(c): written
-    for c, written in {"{": r"$\lbrace$", "}": r"$\rbrace$", "%": r"\%", "#": r"\#", "&": r"\&",
-                       "~": r"\textasciitilde{}"}.items()
-}  # fmt: skip
 
 
 class TestCitationKeys:
@@ -340,6 +340,7 @@ class TestCitationKeys:
         keys = bibtex.citation_keys([given_key, ATTENTION, ATTENTION])
         assert keys == ["Vaswani2017AttentionA", "vaswani2017attention", "vaswani2017attentionb"]
 
+    @few
     @given(st.lists(papers(), max_size=5))
     def test_keys_are_one_each_and_those_of_the_file(self, many: list[Paper]) -> None:
         keys = bibtex.citation_keys(many)
@@ -381,20 +382,16 @@ class TestMarkdown:
         ]
         assert links == ["https://x.org/"]
 
-    @given(abstract=titled, note=titled)
+    @given(abstract=titled, note=titled.filter(lambda note: clean(note, lines=True).strip()))
     def test_abstract_and_note_show_as_they_are(
         self, parser: MarkdownIt, abstract: str, note: str
     ) -> None:
         file = "".join(markdown.write([Paper(title="T", abstract=abstract, note=note)]))
-        _, said, quoted = (
-            [token for token in parser.parse(file) if token.type == "inline"][:3]
-            if ("\n\n  " not in file)
-            else [token for token in parser.parse(file) if token.type == "inline"][:1] * 3
-        )
-        if "\n\n  " not in file:
-            assert in_one_line(shown(said)) == in_one_line(f"Note: {clean(note)}")
-            assert shown(quoted) == clean(abstract)
+        inlines = [token for token in parser.parse(file) if token.type == "inline"]
+        assert in_one_line(" ".join(map(shown, inlines[1:-1]))) == clean(f"Note: {note}")
+        assert shown(inlines[-1]) == clean(abstract)
 
+    @few
     @given(many=st.lists(papers(), max_size=2))
     def test_no_paper_brings_markup_of_its_own(self, parser: MarkdownIt, many: list[Paper]) -> None:
         found = tokens("".join(markdown.write(many)), parser)
@@ -469,6 +466,7 @@ class TestCSV:
             "Read again.\nTwice.", "page", "2026-01-02T03:04:05+00:00", MARKED.abstract,
         ]  # fmt: skip
 
+    @few
     @given(st.lists(papers(), max_size=3))
     def test_any_papers_are_a_row_each(self, many: list[Paper]) -> None:
         file = "".join(csv.write(many))
@@ -479,6 +477,7 @@ class TestCSV:
         assert all(list(row) == HEADER and None not in row.values() for row in read)
         assert file.endswith("\r\n")
 
+    @few
     @given(st.lists(papers(), max_size=2))
     def test_no_cell_is_a_formula(self, many: list[Paper]) -> None:
         for row in rows("".join(csv.write(many))):
@@ -522,11 +521,13 @@ class TestPlainText:
             "Two\n" + f"    {'word ' * 15}".rstrip() + "\n" + f"    {'word ' * 5}".rstrip() + "\n"
         )
 
+    @few
     @given(st.lists(papers(), max_size=2))
     def test_only_titles_begin_in_the_first_column(self, many: list[Paper]) -> None:
         lines = "".join(text.write(many)).split("\n")
         assert sum(bool(line) and line[0] != " " for line in lines) == len(many)
 
+    @few
     @given(st.lists(papers(), max_size=2))
     def test_no_line_but_a_link_is_wider_than_the_page(self, many: list[Paper]) -> None:
         links = {f"  {clean(paper.link)}" for paper in many}

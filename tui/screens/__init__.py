@@ -1,0 +1,1 @@
+"""The screens: the main one, what it can do, and its dialogs."""

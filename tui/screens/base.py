@@ -27,7 +27,7 @@ class PaperScreen(Screen[None]):
 
     @property
     def targets(self) -> list[int]:
-        """The keys of the papers an action means: the selection, else the paper under the cursor."""
+        """The keys of the papers an action means: the selection, else the one under the cursor."""
         raise NotImplementedError
 
     async def marks_changed(self) -> None:

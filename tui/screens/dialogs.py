@@ -106,7 +106,7 @@ class TagDialog(Dialog[str]):
         choices = self.query_one(OptionList)
         choices.clear_options()
         choices.add_options(
-            Option(Content.assemble((TAG + tag, "$success"), (f"  {self.tags[tag]:,}", "$text-muted")),
+            Option(Content.assemble((TAG + tag, "$success"), (f"  {self.tags[tag]:,}", "$foreground 58%")),
                    id=f"t{number}")
             for number, tag in enumerate(found)
         )  # fmt: skip
@@ -335,5 +335,5 @@ class HelpScreen(Dialog[str]):
         lines.append(Content.styled("What to search for", "bold $accent"))
         for syntax in SYNTAX:
             lines.append(Content.styled(f"  {syntax.written}", "bold"))
-            lines.append(Content.styled(f"      {syntax.means}", "$text-muted"))
+            lines.append(Content.styled(f"      {syntax.means}", "$foreground 58%"))
         return lines

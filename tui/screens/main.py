@@ -21,7 +21,7 @@ from index import CarrelError, Library, Paper
 from index.highlight import Highlighter
 from index.library import SORTS, Results
 from index.query import Label, Node, State, every_leaf, toggled, without_filters
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, shown
 from tui.config import Config
 from tui.screens.dialogs import HelpScreen, KeyMenu
 from tui.screens.marking import Marking
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 PAUSE = 0.012
-"""Seconds of quiet after a key before the search: more than between pasted keys, less than typed."""
+"""Seconds of quiet after a key before the search: more than between pasted keys, less than typed
+ones."""
 
 Pane = LineList | PaperView
 
@@ -46,9 +47,14 @@ class MainScreen(Marking, Taking):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [
-        Binding(",".join(command.keys), command.name, command.help, show=False, id=command.name)
+        Binding(
+            ",".join(command.keys) or f"no-key-for-{command.name}",  # the keymap may give it one
+            command.name,
+            command.help,
+            show=False,
+            id=command.name,
+        )
         for command in COMMANDS
-        if command.keys
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
     AUTO_FOCUS = "#list"
@@ -142,9 +148,8 @@ class MainScreen(Marking, Taking):
     # -- searching ---------------------------------------------------------------------------------
 
     @on(Input.Changed, "#search")
-    def _typed(self, event: Input.Changed) -> None:
-        if event.value != self.query_text:
-            self.query_text = event.value
+    def _typed(self) -> None:
+        self.query_text = self.bar.value  # which may have moved on since it said so
 
     @on(SearchBar.Left)
     def _typed_out(self) -> None:
@@ -215,7 +220,7 @@ class MainScreen(Marking, Taking):
             for term in results.query.filters
         ]  # fmt: skip
         chips.set_class(bool(parts), "-shown")
-        chips.update(Content(" ").join([*parts, Content.styled("F clears", "$text-muted")]))
+        chips.update(Content(" ").join([*parts, Content.styled("F clears", "$foreground 58%")]))
 
     # -- what the actions ask for ------------------------------------------------------------------
 
@@ -414,7 +419,7 @@ class MainScreen(Marking, Taking):
         if self.selection:
             parts.append(Content.styled(f"{len(self.selection):,} selected   ", "bold $success"))
         for command in COMMANDS:
-            keys = self.app.keys_of(command.name)
+            keys = shown(self.config.keys[command.name])
             if command.label and keys:
                 parts.append(Content.assemble((keys[0], "bold $accent"), f" {command.label}  "))
         self.query_one("#hints", Static).update(Content("").join(parts))
@@ -426,7 +431,9 @@ class MainScreen(Marking, Taking):
     def action_help(self) -> None:
         """Show keys and query syntax."""
         self.app.push_screen(
-            HelpScreen({command.name: self.app.keys_of(command.name) for command in COMMANDS})
+            HelpScreen(
+                {command.name: shown(self.config.keys[command.name]) for command in COMMANDS}
+            )
         )
 
     def action_quit(self) -> None:

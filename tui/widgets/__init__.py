@@ -1,0 +1,1 @@
+"""The widgets: they show what they are given and post messages; they know no screen."""

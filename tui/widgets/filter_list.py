@@ -87,10 +87,10 @@ class FilterList(LineList):
         """Return a heading, or a value with its count to the right."""
         shown = self.rows[row]
         if not shown.field:
-            return Content.assemble(" ", (shown.title, "bold $text-muted"))
+            return Content.assemble(" ", (shown.title, "bold $foreground 58%"))
         bar = ("▌", "$accent") if row == self.cursor and self.has_focus else (" ", "")
         if shown.more:
-            return Content.assemble(bar, (f"  … {shown.more} more", "$text-muted"))
+            return Content.assemble(bar, (f"  … {shown.more} more", "$foreground 58%"))
         sign, style = {
             "+": ("✓ ", "bold $success"),
             "-": ("− ", "bold $error"),
@@ -100,4 +100,4 @@ class FilterList(LineList):
         depth = shown.value.count("/") if shown.field == "tag" else 0
         name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.value)
         label = Content.styled(name, style or "$foreground").truncate(room, ellipsis=True, pad=True)
-        return Content.assemble(bar, (sign, style), label, (count, "$text-muted"))
+        return Content.assemble(bar, (sign, style), label, (count, "$foreground 58%"))

@@ -1,7 +1,9 @@
 """A list that paints only the lines on the screen, however many rows it has."""
 
+from typing import ClassVar
+
 from textual import events
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -24,7 +26,7 @@ class LineList(ScrollView, can_focus=True):
         &:focus .line-list--cursor { background: $accent 18%; }
     }
     """
-    BINDINGS: list[Binding] = []  # the screen's keys move the cursor
+    BINDINGS: ClassVar[list[BindingType]] = []  # the screen's keys move the cursor
 
     ROW_HEIGHT = 1
 

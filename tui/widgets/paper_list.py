@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 from textual.content import Content
 
 from index import Paper
@@ -25,7 +27,7 @@ class PaperList(LineList):
         super().__init__(id=id)
         self.fetch = fetch
         self.columns = columns
-        self.keys: Sequence[int] = ()
+        self.keys: Sequence[int] | npt.NDArray[np.int64] = ()
         self.full = 0
         self.selection: frozenset[int] = frozenset()
         self.highlighter: Highlighter | None = None
@@ -33,7 +35,11 @@ class PaperList(LineList):
         self._papers: OrderedDict[int, Paper] = OrderedDict()
 
     def show(
-        self, keys: Sequence[int], full: int, cursor: int, highlighter: Highlighter | None
+        self,
+        keys: Sequence[int] | npt.NDArray[np.int64],
+        full: int,
+        cursor: int,
+        highlighter: Highlighter | None,
     ) -> None:
         """Show papers, the first `full` of which hold all of the query."""
         self.keys, self.full, self.highlighter = keys, full, highlighter
@@ -77,7 +83,7 @@ class PaperList(LineList):
     def extra_line(self, width: int) -> Content:
         """Return the line between papers with all the words and papers with some."""
         words = " with some of the words " if self.full else " none has all the words; with some "
-        return Content.assemble((f"──{words}".ljust(width, "─"), "$text-muted"))
+        return Content.assemble((f"──{words}".ljust(width, "─"), "$foreground 58%"))
 
     def line(self, row: int, line: int, width: int) -> Content:
         """Return the title of a paper, or what is known of it."""
@@ -94,12 +100,12 @@ class PaperList(LineList):
         if paper.bookmarked:
             state = (BOOKMARK, "$warning")
         else:
-            state = (" ", "") if paper.read else (UNREAD, "$text-muted")
+            state = (" ", "") if paper.read else (UNREAD, "$foreground 58%")
         return [selected, state, (" ", "")]
 
     def _title(self, paper: Paper) -> Content:
         title = lit(paper.title, "title", self.highlighter)
-        return title.stylize_before("$text-muted" if paper.read else "$foreground")
+        return title.stylize_before("$foreground 58%" if paper.read else "$foreground")
 
     def _facts(self, paper: Paper) -> Content:
         parts: list[Content] = []
@@ -107,7 +113,7 @@ class PaperList(LineList):
             parts += self._column(paper, column)
         if paper.note:
             parts.append(Content.styled(NOTE, "$warning"))
-        return Content(" · ").join(parts).stylize_before("$text-muted")
+        return Content(" · ").join(parts).stylize_before("$foreground 58%")
 
     def _column(self, paper: Paper, column: str) -> list[Content]:
         match column:

@@ -1,7 +1,9 @@
 """The paper pane: everything known of one paper, its matches lit."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
@@ -15,7 +17,7 @@ from tui.widgets.facts import BOOKMARK, NOTE, TAG, lit
 class PaperView(VerticalScroll, can_focus=True):
     """One paper, to be read."""
 
-    BINDINGS: list[Binding] = []  # the screen's keys scroll it
+    BINDINGS: ClassVar[list[BindingType]] = []  # the screen's keys scroll it
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -54,7 +56,9 @@ class PaperView(VerticalScroll, can_focus=True):
         parts = [title.stylize_before("bold $foreground"), *self._facts(paper), Content("")]
         if paper.note:
             parts += [_labelled(NOTE, Content(paper.note), "$warning"), Content("")]
-        parts.append(abstract if paper.abstract else Content.styled("no abstract", "$text-muted"))
+        parts.append(
+            abstract if paper.abstract else Content.styled("no abstract", "$foreground 58%")
+        )
         links = self._links(paper)
         if links:
             parts += [Content(""), *links]
@@ -69,20 +73,22 @@ class PaperView(VerticalScroll, can_focus=True):
         lines = []
         if paper.authors:
             names = ", ".join(paper.authors) + (" et al." if paper.et_al else "")
-            lines.append(lit(names, "author", self.highlighter).stylize_before("$text-muted"))
+            lines.append(lit(names, "author", self.highlighter).stylize_before("$foreground 58%"))
         when = paper.date or (str(paper.year) if paper.year else "")
         known = [paper.venue, when, " ".join(paper.categories)]
         if paper.votes is not None:
             known.append(f"{paper.votes:,} votes")
         if any(known):
-            lines.append(Content.styled(" · ".join(text for text in known if text), "$text-muted"))
+            lines.append(
+                Content.styled(" · ".join(text for text in known if text), "$foreground 58%")
+            )
         if paper.keywords:
-            lines.append(Content.styled(", ".join(paper.keywords), "italic $text-muted"))
+            lines.append(Content.styled(", ".join(paper.keywords), "italic $foreground 58%"))
         marks = []
         if paper.bookmarked:
             marks.append(Content.styled(f"{BOOKMARK} bookmarked", "$warning"))
         if paper.read:
-            marks.append(Content.styled("read", "$text-muted"))
+            marks.append(Content.styled("read", "$foreground 58%"))
         if paper.tags:
             tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
             marks.append(Content.styled(tags, "$success"))
@@ -95,7 +101,7 @@ class PaperView(VerticalScroll, can_focus=True):
         lines = []
         for url in paper.links:
             label = "code" if url in code else "doi" if "doi.org/" in url else "link"
-            lines.append(_labelled(label, Content.styled(url, "underline"), "$text-muted"))
+            lines.append(_labelled(label, Content.styled(url, "underline"), "$foreground 58%"))
         return lines
 
     def _sources(self, paper: Paper) -> list[Content]:
@@ -104,9 +110,9 @@ class PaperView(VerticalScroll, can_focus=True):
             when = self.source_dates.get(held.name, "")
             place = f" #{held.position}" if held.position is not None else ""
             text = f"{held.name}{place}{f' · page of {when}' if when else ''}"
-            lines.append(_labelled("from", Content(text), "$text-muted"))
-        lines.append(_labelled("id", Content(paper.id), "$text-muted"))
-        return [line.stylize_before("$text-muted") for line in lines]
+            lines.append(_labelled("from", Content(text), "$foreground 58%"))
+        lines.append(_labelled("id", Content(paper.id), "$foreground 58%"))
+        return [line.stylize_before("$foreground 58%") for line in lines]
 
     # -- moving ------------------------------------------------------------------------------------
 

@@ -1,0 +1,91 @@
+"""Editing a query as text: the filter pane chooses values by writing them into it."""
+
+import re
+from collections.abc import Iterable
+
+from index.query.parser import OPERATORS, parse
+from index.query.tree import And, FieldTerm, Node, all_of
+
+_PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
+
+
+def written(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
+    """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`."""
+    quoted = [_quoted(value) for value in values]
+    body = quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
+    return f"{'-' if excluded else ''}{field}:{body}"
+
+
+def _quoted(value: str) -> str:
+    if _PLAIN.fullmatch(value) and value not in OPERATORS:
+        return value
+    escaped = re.sub(r'(["”])', r"\\\1", value)
+    return f'"{escaped} "' if escaped.endswith("\\") else f'"{escaped}"'
+
+
+def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
+    """Return a query with a value of a facet chosen, or no longer chosen if it was.
+
+    Chosen values of one facet are joined by OR; excluded ones stand each on their own.
+    """
+    terms = [
+        term for term in parse(text).filters if term.field == field and term.is_list
+    ]
+    for term in terms:
+        if term.excluded == exclude and value in term.values:
+            return _without(text, term, value)
+    for term in terms:
+        if term.excluded != exclude and value in term.values:
+            return toggled(_without(text, term, value), field, value, exclude=exclude)
+    if not exclude:
+        for term in terms:
+            if not term.excluded:
+                return _replaced(text, term, written(field, (*term.values, value)))
+    return _narrowed(text, written(field, [value], excluded=exclude))
+
+
+def _without(text: str, term: FieldTerm, value: str) -> str:
+    rest = [other for other in term.values if other != value]
+    return _replaced(
+        text, term, written(term.field, rest, excluded=term.excluded) if rest else ""
+    )
+
+
+def without_filters(text: str) -> str:
+    """Return a query without its field terms: the words alone."""
+    for term in reversed(parse(text).filters):
+        text = _replaced(text, term, "")
+    return text
+
+
+def _replaced(text: str, term: FieldTerm, new: str) -> str:
+    before, after = text[: term.start].rstrip(), text[term.end :].lstrip()
+    return " ".join(part for part in (before, new, after) if part)
+
+
+def _narrowed(text: str, term: str) -> str:
+    """Return a query that asks for what `text` does and for a term besides.
+
+    Behind an OR, a NOT or an open quote the term would mean something else, so the first of some
+    ways to write the two together is taken that means both.
+    """
+    text = text.rstrip()
+    if not text:
+        return f"{term} "
+    both = _parts(all_of([parse(text).tree, parse(term).tree]))
+    ways = (f"{text} {term} ", f"({text}) {term} ", f"{term} {text}", f"{term} ({text}")
+    return next((way for way in ways if _means(way, both)), ways[0])
+
+
+def _means(text: str, parts: tuple[Node, ...]) -> bool:
+    query = parse(text)
+    return bool(query.filters) and sorted(map(repr, _parts(query.tree))) == sorted(
+        map(repr, parts)
+    )
+
+
+def _parts(tree: Node) -> tuple[Node, ...]:
+    """Return what a tree asks for all at once, brackets within brackets opened."""
+    if not isinstance(tree, And):
+        return (tree,)
+    return tuple(inner for part in tree.parts for inner in _parts(part))

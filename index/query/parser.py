@@ -1,0 +1,384 @@
+"""The parser of the query language: text becomes a tree, and every fault becomes a note."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+
+from index.query import ranges
+from index.query.tree import (
+    FIELDS,
+    HAS,
+    RANGE_FIELDS,
+    STATES,
+    TEXT_FIELDS,
+    Everything,
+    FieldTerm,
+    Label,
+    Node,
+    Not,
+    Note,
+    Nothing,
+    Phrase,
+    Query,
+    State,
+    Word,
+    all_of,
+    any_of,
+)
+from index.words import is_stop_word, query_terms
+
+LONGEST_QUERY = 10_000
+"""Characters of a query that are read; a pasted page is searched by its beginning."""
+
+MOST_WORDS = 400
+MOST_NOTES = 20
+DEEPEST = 60
+
+
+def parse(text: str, *, typing: bool = False, today: date | None = None) -> Query:
+    """Return the query a text means; whatever the text, nothing is raised.
+
+    With `typing` the last word, where the text ends in one, stands for all that begin with it.
+    `today` is the day that `date:7d` counts from.
+    """
+    return _Parser(text, typing, today or date.today()).query()
+
+
+# -- tokens ----------------------------------------------------------------------------------------
+
+_TOKENS = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<open>\()
+      | (?P<close>\))
+      | (?P<phrase>["“](?P<inside>(?:\\["”]|[^"”])*)(?P<end>["”])?)
+      | (?P<minus>-(?=["“(\w\\{]))
+      | (?P<url>https?://[^\s"”]+)
+      | (?P<field>[A-Za-z]+):(?P<gap>\s*)
+      | (?P<word>(?:[^\s()"“:]|(?<=[A-Za-z])"(?=[aouAOU][a-z])|\\"|:(?!\s|$)|(?<!\w):)+:?)
+      | (?P<other>.)
+    """,
+    re.VERBOSE,
+)
+OPERATORS = ("AND", "OR", "NOT")
+_JOINTS = re.compile(
+    r"[-–—&+/|:,;.]+"
+)  # what stands between the words of a pasted title
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+    closed: bool = True
+
+    @property
+    def is_value(self) -> bool:
+        return self.kind == "phrase" or (
+            self.kind == "word" and self.text not in OPERATORS
+        )
+
+    def is_word(self, text: str) -> bool:
+        return self.kind == "word" and self.text == text
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKENS.finditer(text):
+        kind = match.lastgroup or ""
+        start, end = match.span()
+        if match["phrase"] is not None:
+            yield _Token(
+                "phrase", match["inside"], start, end, match["end"] is not None
+            )
+        elif match["field"] is not None:
+            name = match["field"]
+            known = name.lower() in FIELDS and (name.islower() or not match["gap"])
+            if known:
+                yield _Token("field", name.lower(), start, end)
+            else:
+                yield from _unknown_field(match)
+        elif match["word"] is not None or match["url"] is not None:
+            yield _Token("word", match[0], start, end)
+        elif kind != "space":
+            yield _Token(kind, match[0], start, end)
+
+
+def _unknown_field(match: re.Match[str]) -> Iterator[_Token]:
+    kind = "word" if match["gap"] or match.end() == len(match.string) else "stranger"
+    yield _Token(kind, match["field"], match.start(), match.end("field"))
+
+
+# -- the parser ------------------------------------------------------------------------------------
+
+
+def _value(token: _Token) -> str:
+    """Return the value that a token writes; in quotes a backslash lets a quote stand for itself."""
+    inside = (
+        re.sub(r'\\(["”])', r"\1", token.text) if token.kind == "phrase" else token.text
+    )
+    return inside.strip()
+
+
+def _is_list(tokens: list[_Token]) -> bool:
+    """Tell whether tokens are values joined by OR."""
+    values, joints = tokens[::2], tokens[1::2]
+    return (
+        len(values) == len(joints) + 1
+        and all(token.is_value for token in values)
+        and all(token.is_word("OR") for token in joints)
+    )
+
+
+class _Parser:
+    """Recursive descent over the tokens; every fault becomes a note and the rest is read on."""
+
+    def __init__(self, text: str, typing: bool, today: date) -> None:
+        self.text = text
+        self.typing = typing
+        self.today = today
+        self.tokens = list(_tokens(text[:LONGEST_QUERY]))
+        self.at = 0
+        self.depth = 0
+        self.notes: list[Note] = []
+        self.filters: list[FieldTerm] = []
+        self.asked = False  # whether anything was asked for that was not understood
+        self.ends_in_space = text[-1:].isspace()
+        if len(text) > LONGEST_QUERY:
+            self.note(
+                f"only the first {LONGEST_QUERY:,} characters are read",
+                LONGEST_QUERY,
+                None,
+            )
+        self._bound()
+
+    def _bound(self) -> None:
+        counted = ("word", "phrase", "stranger")
+        words = [i for i, token in enumerate(self.tokens) if token.kind in counted]
+        if len(words) > MOST_WORDS:
+            cut = self.tokens[words[MOST_WORDS]]
+            self.note(f"only the first {MOST_WORDS} words are read", cut.start, None)
+            self.tokens = self.tokens[: words[MOST_WORDS]]
+
+    def note(self, message: str, start: int, end: int | None) -> None:
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(
+                Note(message, start, len(self.text) if end is None else end)
+            )
+
+    def query(self) -> Query:
+        parts = []
+        while self.at < len(self.tokens):
+            parts.append(self.either())
+            if self.peek("close"):
+                token = self.next()
+                self.note("no bracket is open here", token.start, token.end)
+        tree = all_of(p for p in parts if p is not None)
+        if isinstance(tree, Everything) and self.asked:
+            tree = Nothing()
+        return Query(self.text, tree, tuple(self.notes), tuple(self.filters))
+
+    def peek(self, kind: str) -> bool:
+        return self.at < len(self.tokens) and self.tokens[self.at].kind == kind
+
+    def peek_word(self, text: str) -> bool:
+        return self.at < len(self.tokens) and self.tokens[self.at].is_word(text)
+
+    def next(self) -> _Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def is_last(self, token: _Token) -> bool:
+        """Tell whether a token is still being typed."""
+        return self.typing and not self.ends_in_space and token.end == len(self.text)
+
+    def either(self, field: str = "") -> Node | None:
+        kept = list(self.filters)
+        parts = [self.both(field)]
+        while self.peek_word("OR"):
+            self.next()
+            parts.append(self.both(field))
+        if len(parts) > 1:
+            self.filters = kept  # a term beside an OR does not narrow the whole query
+        found = [part for part in parts if part is not None]
+        return any_of(found) if found else None
+
+    def both(self, field: str) -> Node | None:
+        parts: list[Node] = []
+        while (
+            self.at < len(self.tokens)
+            and not self.peek("close")
+            and not self.peek_word("OR")
+        ):
+            if self.peek_word("AND"):
+                self.next()
+                continue
+            part = self.negated(field)
+            if part is not None:
+                parts.append(part)
+        return all_of(parts) if parts else None
+
+    def negated(self, field: str) -> Node | None:
+        times, start = 0, self.tokens[self.at].start
+        while self.peek("minus") or self.peek_word("NOT"):
+            self.next()
+            times += 1
+        if self.at >= len(self.tokens) or self.peek("close"):
+            return None
+        odd = times % 2 == 1
+        first = len(self.filters)
+        part = self.atom(field)
+        if times and first < len(self.filters):
+            self.filters[first] = replace(
+                self.filters[first], excluded=odd, start=start
+            )
+        if part is None or not odd:
+            return part
+        return part.part if isinstance(part, Not) else Not(part)
+
+    def atom(self, field: str) -> Node | None:
+        token = self.next()
+        if token.kind == "open":
+            return self.group(token, field)
+        if token.kind == "field":
+            return self.in_field(token)
+        if token.kind == "phrase":
+            return self.phrase(token, field)
+        if token.kind == "word":
+            return self.word(token, field)
+        if token.kind == "stranger":
+            near = get_close_matches(token.text.lower(), FIELDS, 1)
+            hint = f"; did you mean {near[0]}:?" if near else ""
+            self.note(f"no field is called {token.text}{hint}", token.start, token.end)
+            return self.word(token, field)
+        if not self.is_last(token):
+            self.asked = True
+            self.note(f"{token.text!r} says nothing here", token.start, token.end)
+        return None
+
+    def group(self, token: _Token, field: str) -> Node | None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
+            self.depth -= 1
+            return None
+        kept = list(self.filters)
+        part = self.either(field)
+        if self.peek("close"):
+            self.next()
+        self.filters = kept  # a term in brackets is not one that a chip could take away
+        self.depth -= 1
+        return part
+
+    def in_field(self, token: _Token) -> Node | None:
+        field = token.text
+        if self.at >= len(self.tokens) or self.tokens[self.at].kind in (
+            "close",
+            "field",
+            "minus",
+        ):
+            return self.nothing_yet(token, field)
+        first = self.at
+        part = self.atom(field)
+        if self.depth == 0 and part is not None:
+            self.filters.append(self.field_term(token, self.tokens[first : self.at]))
+        return part
+
+    def field_term(self, field: _Token, body: list[_Token]) -> FieldTerm:
+        end = body[-1].end
+        inner = [token for token in body if token.kind not in ("open", "close")]
+        if len(body) == 1 or (len(inner) >= len(body) - 2 and _is_list(inner)):
+            values = tuple(_value(token) for token in inner[::2])
+            return FieldTerm(field.text, values, False, field.start, end)
+        written = self.text[body[0].start : end]
+        return FieldTerm(field.text, (written,), False, field.start, end, is_list=False)
+
+    def phrase(self, token: _Token, field: str) -> Node | None:
+        last = self.typing and not token.closed
+        if field and field not in TEXT_FIELDS:
+            return self.value(token, field, prefix=last)
+        if not token.text.strip():
+            return None
+        if not query_terms(token.text, stemmed=field not in ("author", "venue")):
+            self.asked = True
+            if not last:
+                self.note(
+                    "no word to search for in these quotes", token.start, token.end
+                )
+            return None
+        begun = last and not token.text[-1:].isspace()
+        return Phrase(token.text, field, begun)
+
+    def word(self, token: _Token, field: str) -> Node | None:
+        if field and field not in TEXT_FIELDS:
+            return self.value(token, field, prefix=self.is_last(token))
+        if token.text in OPERATORS:
+            return None
+        text = token.text.rstrip(":,;") or token.text
+        star = text.endswith("*") and len(text) > 1
+        fuzzy = text.endswith("~") and len(text) > 1
+        bare = text.rstrip("*~") if star or fuzzy else text
+        prefix = star or (self.is_last(token) and not fuzzy)
+        stemmed = field not in ("author", "venue")
+        if not query_terms(bare, stemmed=stemmed):
+            common = stemmed and is_stop_word(bare)
+            if not common and not _JOINTS.fullmatch(bare):
+                self.asked = True
+                self.note(
+                    f"no letter or digit to search for in {bare}",
+                    token.start,
+                    token.end,
+                )
+                return None
+            if not prefix or not common:
+                return None
+        return Word(bare, field, prefix, star, fuzzy)
+
+    def nothing_yet(self, token: _Token, field: str) -> Node | None:
+        """Take a field without a value for one that is still to be written."""
+        if not self.typing or self.at < len(self.tokens):
+            self.note(f"{field}: wants a value", token.start, token.end)
+        return None
+
+    # -- values of fields that are not text --------------------------------------------------------
+
+    def value(self, token: _Token, field: str, *, prefix: bool) -> Node | None:
+        text = _value(token)
+        star = text.endswith("*")
+        text, prefix = text.removesuffix("*"), prefix or star
+        if not text:
+            return None if star else self.nothing_yet(token, field)
+        if field in ("is", "has"):
+            return self.state(token, field, text.lower(), prefix)
+        if field in RANGE_FIELDS:
+            return self.range(token, field, text)
+        return Label(field, text, prefix)
+
+    def state(self, token: _Token, field: str, value: str, prefix: bool) -> Node | None:
+        known = STATES if field == "is" else HAS
+        if value in known:
+            return State(field, value)
+        begun = [name for name in known if name.startswith(value)]
+        if prefix and begun:
+            return any_of(State(field, name) for name in begun)
+        near = get_close_matches(value, known, 1, 0.5) or begun
+        hint = (
+            f"did you mean {field}:{near[0]}?"
+            if near
+            else f"it takes {', '.join(known)}"
+        )
+        self.note(f"{field}:{value} is not known; {hint}", token.start, token.end)
+        return Nothing()
+
+    def range(self, token: _Token, field: str, text: str) -> Node | None:
+        try:
+            asked = ranges.read(field, text, self.today)
+        except ValueError:
+            message = f"{field}:{text} is not understood; {ranges.EXAMPLES[field]}"
+            self.note(message, token.start, token.end)
+            return Nothing()
+        if asked.low is None and asked.high is None:
+            return self.nothing_yet(token, field)
+        return asked

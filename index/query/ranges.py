@@ -1,0 +1,112 @@
+"""Ranges as they are written: `year:2020..2024`, `date:2025-03..`, `added:7d`, `votes:>50`.
+
+A value covers what begins as it does: 2025-03 is every day of March, year:202 is 2020 to 2029.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from index.query.tree import Range
+
+EXAMPLES = {
+    "year": "write year:2020, year:2020..2024 or year:>=2020",
+    "date": "write date:2025-03, date:2025-03..2025-06 or date:7d",
+    "added": "write added:7d, added:2025-03 or added:>=2025-03-01",
+    "votes": "write votes:>50, votes:10..20 or votes:5",
+}
+
+_BETWEEN = re.compile(r"(?P<low>[^.<>=]*?)\.\.(?P<high>[^.<>=]*)$")
+_COMPARED = re.compile(r"(?P<sign>[<>]=?|=)(?P<value>.*)$")
+_AGO = re.compile(r"(\d{1,5})([dwmy])$", re.ASCII)
+_AGO_DAYS = {"d": 1, "w": 7, "m": 31, "y": 366}
+_DAY = re.compile(r"\d{4}(-\d{1,2}){0,2}-?", re.ASCII)
+
+Bound = int | str
+Ends = Callable[[str], tuple[Bound, Bound]]
+
+
+def read(field: str, text: str, today: date) -> Range:
+    """Return the range that the value of a range field asks for; open on both ends for a mere sign.
+
+    `7d`, `2w`, `3m` and `1y` are so long before `today`, and on their own mean since then. Raises
+    ValueError for what is no range.
+    """
+
+    def days(text: str) -> tuple[str, str]:
+        return _days(text, today)
+
+    ends: Ends = _votes if field == "votes" else _years if field == "year" else days
+    if ends is days and _AGO.match(text):
+        return Range(field, days(text)[0], None)
+    return Range(field, *_bounds(text, ends))
+
+
+def _bounds(text: str, ends: Ends) -> tuple[Bound | None, Bound | None]:
+    between = _BETWEEN.match(text)
+    if between:
+        low, high = between["low"].strip(), between["high"].strip()
+        return (ends(low)[0] if low else None), (_upto(ends(high)[1]) if high else None)
+    compared = _COMPARED.match(text)
+    sign, value = (
+        (compared["sign"], compared["value"].strip()) if compared else ("=", text)
+    )
+    if not value:
+        return None, None
+    first, last = ends(value)
+    match sign:
+        case ">=":
+            return first, None
+        case ">":
+            return (last + 1 if isinstance(last, int) else _upto(last)), None
+        case "<=":
+            return None, _upto(last)
+        case "<":
+            return None, (first - 1 if isinstance(first, int) else _before(first))
+    return first, _upto(last)
+
+
+def _upto(value: Bound) -> Bound:
+    """Return the last value an end covers: `2025-03~` sorts behind every day of March."""
+    return f"{value}~" if isinstance(value, str) else value
+
+
+def _before(value: str) -> str:
+    """Return the last value that sorts before all that begin with `value`."""
+    return f"{value[:-1]}{chr(ord(value[-1]) - 1)}~"
+
+
+def _years(text: str) -> tuple[int, int]:
+    """Return the years that begin as written: 202 is 2020 to 2029."""
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise ValueError(text)
+    missing = 4 - len(text)
+    return int(text) * 10**missing, (int(text) + 1) * 10**missing - 1
+
+
+def _votes(text: str) -> tuple[int, int]:
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise ValueError(text)
+    return int(text), int(text)
+
+
+def _days(text: str, today: date) -> tuple[str, str]:
+    """Return the beginnings of the first and the last day that a date or a part of one covers."""
+    ago = _AGO.match(text)
+    if ago:
+        days = min(int(ago[1]) * _AGO_DAYS[ago[2]], today.toordinal() - 1)
+        day = (today - timedelta(days)).isoformat()
+        return day, day
+    if text == "today":
+        return today.isoformat(), today.isoformat()
+    if not _DAY.fullmatch(text):
+        first, last = _years(text)
+        return f"{first:04}", f"{last:04}"
+    # A lone 0 is the beginning of a month or a day; a lone 3 is one.
+    year, *rest = text.rstrip("-").split("-")
+    parts = [year, *(part if part == "0" else part.zfill(2) for part in rest)]
+    if not all(int(part) <= most for part, most in zip(rest, (12, 31), strict=False)):
+        raise ValueError(text)
+    if "00" in parts[1:] or "0" in parts[1:-1]:
+        raise ValueError(text)
+    return "-".join(parts), "-".join(parts)

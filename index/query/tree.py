@@ -1,0 +1,187 @@
+"""What a query is once it was read: a tree of what it asks for, its notes, its field terms."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
+LABEL_FIELDS = ("source", "tag", "category", "note", "id", "doi", "arxiv")
+RANGE_FIELDS = ("year", "date", "added", "votes")
+STATES = ("bookmarked", "read", "unread", "tagged", "untagged", "noted", "selected")
+HAS = (
+    "abstract",
+    "authors",
+    "code",
+    "doi",
+    "arxiv",
+    "url",
+    "year",
+    "venue",
+    "keywords",
+    "note",
+)
+FIELDS = (*TEXT_FIELDS, *LABEL_FIELDS, *RANGE_FIELDS, "is", "has")
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Asks for every paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Asks for no paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A written word in a text field ("" is title and abstract as one).
+
+    `prefix` stands for the words that begin so, `starred` for all of them and not the commonest
+    alone, `fuzzy` for those a letter or two away.
+    """
+
+    text: str
+    field: str = ""
+    prefix: bool = False
+    starred: bool = False
+    fuzzy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow one another in a text field; with `prefix` the last is begun only."""
+
+    text: str
+    field: str = ""
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A value of a source, tag, category, identifier or note; with `prefix` it is begun only."""
+
+    field: str
+    value: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One of `STATES` (field `is`) or `HAS` (field `has`)."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Values of a year, date, moment or count from `low` to `high`, both included, None is open.
+
+    Years and votes are integers; dates are ISO 8601 texts, of which `high` ends in `~`, which sorts
+    behind every later part of a date.
+    """
+
+    field: str
+    low: int | str | None
+    high: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of the parts."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but the part."""
+
+    part: "Node"
+
+
+Node = Everything | Nothing | Word | Phrase | Label | State | Range | And | Or | Not
+
+
+class Note(NamedTuple):
+    """Something in a query that was not understood: what, and where (characters, end excluded)."""
+
+    message: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerm:
+    """A field term that narrows a whole query, such as `-tag:nlp`: what a chip shows.
+
+    Its values are one or several joined by OR; of any other expression in brackets (`is_list`
+    False) they are its text alone.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    excluded: bool
+    start: int
+    end: int
+    is_list: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was read: its text, its tree, its notes, its field terms."""
+
+    text: str
+    tree: Node
+    notes: tuple[Note, ...] = ()
+    filters: tuple[FieldTerm, ...] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        """Tell whether the query asks for every paper."""
+        return isinstance(self.tree, Everything)
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Yield the leaves of a tree that a result holds: what stands under a NOT is left out."""
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from leaves(part)
+    elif not isinstance(node, Not):
+        yield node
+
+
+def every_leaf(node: Node) -> Iterator[Node]:
+    """Yield all leaves of a tree, those under a NOT too."""
+    match node:
+        case And() | Or():
+            for part in node.parts:
+                yield from every_leaf(part)
+        case Not():
+            yield from every_leaf(node.part)
+        case _:
+            yield node
+
+
+def all_of(parts: Iterable[Node]) -> Node:
+    """Return the conjunction of parts in its simplest form."""
+    kept = [part for part in parts if not isinstance(part, Everything)]
+    if any(isinstance(part, Nothing) for part in kept):
+        return Nothing()
+    return kept[0] if len(kept) == 1 else And(tuple(kept)) if kept else Everything()
+
+
+def any_of(parts: Iterable[Node]) -> Node:
+    """Return the disjunction of parts in its simplest form."""
+    kept = [part for part in parts if not isinstance(part, Nothing)]
+    if any(isinstance(part, Everything) for part in kept):
+        return Everything()
+    return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else Nothing()

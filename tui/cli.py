@@ -1,0 +1,191 @@
+"""The `carrel` command: parse, call Library, print.
+
+The verbs are in `tui.verbs`; here they are put together, the reader is opened, and whatever goes
+wrong becomes one line and an exit code: 1 where the data is at fault, 2 where the command line is.
+"""
+
+import io
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from tui.verbs import marks, papers, upkeep
+from tui.verbs.base import Words, opened
+
+STOPPED = 130
+"""The exit code of a command stopped by Ctrl-C: 128 and the signal's number, as shells have it."""
+
+
+class Carrel(click.Group):
+    """The verbs in the order they are given below, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the verbs."""
+        return list(self.commands)
+
+
+def _version() -> str:
+    """Return the version, from what is installed if it is: that is quicker than loading `index`."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("carrel")
+    except PackageNotFoundError:
+        from index import __version__
+
+        return __version__
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"carrel {_version()}")
+        context.exit()
+
+
+@click.group(
+    cls=Carrel,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--library", metavar="DIR", envvar="CARREL_LIBRARY", show_envvar=True,
+              help="The library's folder, made where it is not there.")  # fmt: skip
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False,
+              callback=_print_version, help="Print the version and leave.")  # fmt: skip
+@click.pass_context
+def cli(context: click.Context, library: str | None) -> None:
+    """A desk for research papers: search as you type, read, mark and export. Alone, it opens.
+
+    \b
+    Examples:
+      carrel
+      carrel import page.txt references.bib
+      carrel search watermark -image
+      carrel --library ~/thesis export tag:cited -o cited.bib
+    """
+    if context.invoked_subcommand is None:
+        _open_reader("")
+
+
+@cli.command(cls=Words)
+@click.argument("query", nargs=-1)
+def read(query: tuple[str, ...]) -> None:
+    """Open the reader, with QUERY typed in.
+
+    \b
+    Examples:
+      carrel read
+      carrel read watermark -image
+    """
+    _open_reader(" ".join(query))
+
+
+def _open_reader(query: str) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("the reader needs a terminal; elsewhere use carrel search QUERY")
+    config = upkeep.loaded_config()
+    with opened() as library:
+        library.add_starter_shelf()
+        from tui.app import CarrelApp
+
+        app = CarrelApp(library, config, query=query)
+        app.run()
+    click.get_current_context().exit(app.return_code or 0)
+
+
+for verb in (
+    papers.import_, papers.search, papers.show, papers.facets,
+    marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
+    marks.undo, marks.redo, marks.log,
+    papers.export,
+    upkeep.source, upkeep.tags, upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
+):  # fmt: skip
+    cli.add_command(verb)
+
+
+# -- running ---------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if "_CARREL_COMPLETE" in os.environ:
+        cli.main(prog_name="carrel")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # stays open
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What an encoding lacks is escaped: a name is shown, never a fault.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command; return its exit code, with one line of talk where it went wrong."""
+    try:
+        try:
+            with cli.make_context("carrel", arguments) as context:
+                cli.invoke(context)
+            code = 0
+        except click.exceptions.Exit as done:
+            code = done.exit_code
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads has had enough
+        _silence()
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        _fault("stopped; what was done before stays done")
+        return STOPPED
+    except click.ClickException as error:
+        _fault(_usage(error))
+        return error.exit_code
+    except Exception as error:
+        _fault(_reason(error))
+        _silence()
+        return 1
+
+
+def _fault(message: str) -> None:
+    from index.text import clean
+
+    click.echo(clean(f"carrel: {message}"), err=True)
+
+
+def _silence() -> None:
+    """Let what is still to be written go nowhere, so that leaving does not fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _usage(error: click.ClickException) -> str:
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{message}; {context.command_path} --help shows how" if context else message
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, fit for a reader; a fault of Carrel itself with its place."""
+    import sqlite3
+
+    from index.errors import CarrelError
+
+    if isinstance(error, CarrelError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'input or output'}: {error.strerror or error}"
+    if isinstance(error, sqlite3.Error):
+        return f"the library cannot be used ({error}); carrel doctor tells more"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return (
+        f"a fault of Carrel's own, at {place} ({type(error).__name__}: {error}); please report it"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Progress on the terminal: a bar for work that lasts, and silence everywhere else."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+PATIENCE = 1.0
+"""Seconds before a bar appears."""
+
+Tell = Callable[[int, int, int], None]
+"""Told how much of how much is done, and how many papers that is."""
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Tell]:
+    """Show how far a work is on standard error, once it has lasted `PATIENCE` seconds.
+
+    Where standard error is no terminal nothing is shown.
+    """
+    bar = Bar(label)
+    try:
+        yield bar.tell if sys.stderr.isatty() else lambda done, total, papers: None
+    finally:
+        bar.close()
+
+
+class Bar:
+    """A bar with papers per second and the time left, made when it is first worth showing."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.papers = 0
+        self._started = time.time()
+        self._bar: ProgressBar[None] | None = None
+
+    def tell(self, done: int, total: int, papers: int) -> None:
+        """Take in how far the work is."""
+        if time.time() - self._started < PATIENCE:
+            return
+        self.papers = papers
+        if self._bar is None:
+            self._bar = click.progressbar(
+                length=max(total, done, 1),
+                label=self.label,
+                file=sys.stderr,
+                item_show_func=lambda _: self.rate(),
+            )
+            # The work began before its bar: the time left is reckoned from there.
+            self._bar.start = self._started
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def rate(self) -> str:
+        """Return the papers per second so far."""
+        return f"{self.papers / (time.time() - self._started):,.0f} papers/s"
+
+    def close(self) -> None:
+        """End the bar's line."""
+        if self._bar:
+            self._bar.__exit__(None, None, None)

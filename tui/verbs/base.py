@@ -1,0 +1,159 @@
+"""What the verbs share: words that begin with `-`, names looked up late, the library, its papers.
+
+Nothing here imports `index` before it is used, so that `carrel --help` answers at once.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from tui.output import say
+from tui.progress import progress
+
+if TYPE_CHECKING:
+    from index import Library
+    from index.library import Results
+
+    Type = click.ParamType[str]
+else:
+    Type = click.ParamType  # which click 8.1 cannot subscript
+
+
+class Words(click.Command):
+    """A command whose arguments may begin with a dash: `carrel search watermark -image`.
+
+    Options are known by their whole names; all else is a word, as is everything behind `--`.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Part options from words, then parse them."""
+        options, words = self._parted(ctx, args)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+    def _parted(self, ctx: click.Context, args: list[str]) -> tuple[list[str], list[str]]:
+        takes_value = {
+            name: not (option.is_flag or option.count)
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words.extend(rest)
+            elif arg in takes_value:
+                options.append(arg)
+                if takes_value[arg]:
+                    options.extend(value for value in [next(rest, None)] if value is not None)
+            else:
+                # An unknown long option is a slip; click names the nearest.
+                (options if arg.startswith("--") else words).append(arg)
+        return options, words
+
+
+class OneOf(Type):
+    """One of some names, which are looked up only when they are needed."""
+
+    name = "name"
+
+    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+        self.names = names
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name; fails, naming all, for any other."""
+        known = list(self.names())
+        if value not in known:
+            self.fail(f"{value!r} is not one of {', '.join(known)}", param, ctx)
+        return value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names that begin so."""
+        return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+
+
+class Choice(click.Option):
+    """An option of the type `OneOf`, whose names stand in its help."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return what the help says of the option."""
+        record = super().get_help_record(ctx)
+        if record is None or not isinstance(self.type, OneOf):
+            return record
+        return record[0], f"{record[1]}  [{', '.join(self.type.names())}]"
+
+
+@contextmanager
+def opened() -> Iterator["Library"]:
+    """Open the library that the command line names."""
+    from index import Library
+
+    folder = click.get_current_context().find_root().params["library"]
+    with Library.open(folder) as library:
+        yield library
+
+
+def catch_up(library: "Library") -> None:
+    """Bring the index up to date, with progress."""
+    with progress("Indexing") as tell:
+        library.catch_up(lambda done, total: tell(done, total, done))
+
+
+def found(
+    library: "Library", query: str, *, limit: int = 0, offset: int = 0, sort: str = "relevance"
+) -> "Results":
+    """Search, the index brought up to date before, and tell what was not understood."""
+    # Bytes of the command line that are no text come as surrogates, which nothing else takes.
+    query = query.encode("utf-8", "replace").decode("utf-8")
+    if query.strip():
+        catch_up(library)
+    results = library.search(query, limit=limit, offset=offset, sort=sort)
+    for note in results.notes:
+        say(f"in the query: {note.message}")
+    return results
+
+
+def full_keys(results: "Results") -> list[int]:
+    """Return the keys of the papers that hold all of the query, in their order."""
+    return [int(key) for key in results.keys[: results.full]]
+
+
+def standard_input() -> str:
+    """Return the text of standard input, whatever its encoding."""
+    from index.text import decode
+
+    return decode(sys.stdin.buffer.read())
+
+
+def given_ids(words: Sequence[str]) -> list[str]:
+    """Return ids as they were given; `-` stands for the first word of each line of stdin."""
+    ids: list[str] = []
+    for word in words:
+        if word == "-":
+            ids += [line.split()[0] for line in standard_input().splitlines() if line.strip()]
+        else:
+            ids.append(word.encode("utf-8", "replace").decode("utf-8"))
+    return ids
+
+
+def chosen(library: "Library", words: Sequence[str], query: str | None) -> tuple[str, ...]:
+    """Return the ids that a change is for: those given, then those a query finds in full.
+
+    Raises UsageError where neither is given, or where a query only half written asks for all.
+    """
+    if not words and query is None:
+        raise click.UsageError("no paper is named; give IDs, - for standard input, or --query")
+    ids = given_ids(words)
+    if query is not None:
+        results = found(library, query)
+        if results.query.is_everything and query.strip():
+            raise click.UsageError(f'{query!r} asks for every paper; say --query "" if you mean it')
+        ids += library.ids(full_keys(results))
+    return tuple(ids)
