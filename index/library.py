@@ -163,8 +163,8 @@ class Library:
         """
         if not dry_run:
             return importing.run(request, self._papers.add, step)
-        with self._database.rehearsal():
-            return importing.run(request, self._papers.add, step)
+        with self._database.rehearsal() as copy:
+            return importing.run(request, Papers(copy).add, step)
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, their formats found out."""
@@ -322,9 +322,7 @@ class Library:
         """Return all keys in the order of a sort; for relevance, of the lists they came in."""
         import numpy as np
 
-        return self._remembered(
-            ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
-        )
+        return self._remembered(("order", sort), lambda: np.array(self._sets.order(sort), np.int64))
 
     def _remembered(self, name: object, ask: Callable[[], T]) -> T:
         """Return an answer about states, asked again once papers or marks have changed."""

@@ -23,7 +23,8 @@ class Command:
 
 
 _NAMES = {
-    "slash": "/", "minus": "-", "question_mark": "?", "colon": ":", "asterisk": "*", "down": "↓", "up": "↑",
+    "slash": "/", "minus": "-", "question_mark": "?", "colon": ":", "asterisk": "*",
+    "down": "↓", "up": "↑",
     "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
     "enter": "Enter", "space": "Space", "tab": "Tab", "shift+tab": "Shift-Tab",
 }  # fmt: skip

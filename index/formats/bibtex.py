@@ -311,7 +311,10 @@ def _symbol(character: str) -> str:
         return written
     plain = unicodedata.normalize("NFKC", _reader()(written)).translate(_ALIKE)
     same = plain == unicodedata.normalize("NFKC", character).translate(_ALIKE)
-    return written if same and "\\cyr" not in written.lower() else character
+    if not same or "\\cyr" in written.lower():
+        return character
+    # In braces, since two hyphens or quotes side by side would make another sign.
+    return f"{{{written}}}" if written in "-'" else written
 
 
 @lru_cache(maxsize=1)

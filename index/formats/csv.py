@@ -69,7 +69,7 @@ def defused(text: str, *, lines: bool = False) -> str:
 
 
 def _list(values: Iterable[str]) -> str:
-    return "; ".join(map(defused, values))
+    return defused("; ".join(map(defused, values)))
 
 
 def _number(value: int | None) -> str:

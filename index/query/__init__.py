@@ -30,6 +30,7 @@ from index.query.tree import (
     Word,
     all_of,
     any_of,
+    every_leaf,
     leaves,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "Word",
     "all_of",
     "any_of",
+    "every_leaf",
     "leaves",
     "parse",
     "toggled",

@@ -28,9 +28,7 @@ def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
 
     Chosen values of one facet are joined by OR; excluded ones stand each on their own.
     """
-    terms = [
-        term for term in parse(text).filters if term.field == field and term.is_list
-    ]
+    terms = [term for term in parse(text).filters if term.field == field and term.is_list]
     for term in terms:
         if term.excluded == exclude and value in term.values:
             return _without(text, term, value)
@@ -46,9 +44,7 @@ def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
 
 def _without(text: str, term: FieldTerm, value: str) -> str:
     rest = [other for other in term.values if other != value]
-    return _replaced(
-        text, term, written(term.field, rest, excluded=term.excluded) if rest else ""
-    )
+    return _replaced(text, term, written(term.field, rest, excluded=term.excluded) if rest else "")
 
 
 def without_filters(text: str) -> str:
@@ -79,9 +75,7 @@ def _narrowed(text: str, term: str) -> str:
 
 def _means(text: str, parts: tuple[Node, ...]) -> bool:
     query = parse(text)
-    return bool(query.filters) and sorted(map(repr, _parts(query.tree))) == sorted(
-        map(repr, parts)
-    )
+    return bool(query.filters) and sorted(map(repr, _parts(query.tree))) == sorted(map(repr, parts))
 
 
 def _parts(tree: Node) -> tuple[Node, ...]:

@@ -62,9 +62,7 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 OPERATORS = ("AND", "OR", "NOT")
-_JOINTS = re.compile(
-    r"[-–—&+/|:,;.]+"
-)  # what stands between the words of a pasted title
+_JOINTS = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,7 @@ class _Token:
 
     @property
     def is_value(self) -> bool:
-        return self.kind == "phrase" or (
-            self.kind == "word" and self.text not in OPERATORS
-        )
+        return self.kind == "phrase" or (self.kind == "word" and self.text not in OPERATORS)
 
     def is_word(self, text: str) -> bool:
         return self.kind == "word" and self.text == text
@@ -90,9 +86,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         kind = match.lastgroup or ""
         start, end = match.span()
         if match["phrase"] is not None:
-            yield _Token(
-                "phrase", match["inside"], start, end, match["end"] is not None
-            )
+            yield _Token("phrase", match["inside"], start, end, match["end"] is not None)
         elif match["field"] is not None:
             name = match["field"]
             known = name.lower() in FIELDS and (name.islower() or not match["gap"])
@@ -116,9 +110,7 @@ def _unknown_field(match: re.Match[str]) -> Iterator[_Token]:
 
 def _value(token: _Token) -> str:
     """Return the value that a token writes; in quotes a backslash lets a quote stand for itself."""
-    inside = (
-        re.sub(r'\\(["”])', r"\1", token.text) if token.kind == "phrase" else token.text
-    )
+    inside = re.sub(r'\\(["”])', r"\1", token.text) if token.kind == "phrase" else token.text
     return inside.strip()
 
 
@@ -164,9 +156,7 @@ class _Parser:
 
     def note(self, message: str, start: int, end: int | None) -> None:
         if len(self.notes) < MOST_NOTES:
-            self.notes.append(
-                Note(message, start, len(self.text) if end is None else end)
-            )
+            self.notes.append(Note(message, start, len(self.text) if end is None else end))
 
     def query(self) -> Query:
         parts = []
@@ -207,11 +197,7 @@ class _Parser:
 
     def both(self, field: str) -> Node | None:
         parts: list[Node] = []
-        while (
-            self.at < len(self.tokens)
-            and not self.peek("close")
-            and not self.peek_word("OR")
-        ):
+        while self.at < len(self.tokens) and not self.peek("close") and not self.peek_word("OR"):
             if self.peek_word("AND"):
                 self.next()
                 continue
@@ -231,9 +217,7 @@ class _Parser:
         first = len(self.filters)
         part = self.atom(field)
         if times and first < len(self.filters):
-            self.filters[first] = replace(
-                self.filters[first], excluded=odd, start=start
-            )
+            self.filters[first] = replace(self.filters[first], excluded=odd, start=start)
         if part is None or not odd:
             return part
         return part.part if isinstance(part, Not) else Not(part)
@@ -304,9 +288,7 @@ class _Parser:
         if not query_terms(token.text, stemmed=field not in ("author", "venue")):
             self.asked = True
             if not last:
-                self.note(
-                    "no word to search for in these quotes", token.start, token.end
-                )
+                self.note("no word to search for in these quotes", token.start, token.end)
             return None
         begun = last and not token.text[-1:].isspace()
         return Phrase(token.text, field, begun)
@@ -364,11 +346,7 @@ class _Parser:
         if prefix and begun:
             return any_of(State(field, name) for name in begun)
         near = get_close_matches(value, known, 1, 0.5) or begun
-        hint = (
-            f"did you mean {field}:{near[0]}?"
-            if near
-            else f"it takes {', '.join(known)}"
-        )
+        hint = f"did you mean {field}:{near[0]}?" if near else f"it takes {', '.join(known)}"
         self.note(f"{field}:{value} is not known; {hint}", token.start, token.end)
         return Nothing()
 

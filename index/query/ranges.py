@@ -48,9 +48,7 @@ def _bounds(text: str, ends: Ends) -> tuple[Bound | None, Bound | None]:
         low, high = between["low"].strip(), between["high"].strip()
         return (ends(low)[0] if low else None), (_upto(ends(high)[1]) if high else None)
     compared = _COMPARED.match(text)
-    sign, value = (
-        (compared["sign"], compared["value"].strip()) if compared else ("=", text)
-    )
+    sign, value = (compared["sign"], compared["value"].strip()) if compared else ("=", text)
     if not value:
         return None, None
     first, last = ends(value)

@@ -2,13 +2,19 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
 
 from index.errors import LibraryUnavailable
 
 FILE_NAME = "carrel.db"
+
+CHUNK = 500
+"""Keys bound to one statement; SQLite takes at least 999."""
 
 MIGRATIONS = (
     """
@@ -104,8 +110,8 @@ class Database:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
-        self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connecting = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
@@ -116,29 +122,36 @@ class Database:
                 f"the library folder {folder} cannot be written ({reason}); "
                 "choose another with --library or CARREL_LIBRARY"
             ) from error
-        self._migrate()
+        try:
+            self._migrate()
+        except LibraryUnavailable:
+            self.close()
+            raise
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The calling thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        thread = threading.current_thread()
+        connection = self._connections.get(thread)
         if connection is None:
-            connection = self._local.connection = self._connect()
+            with self._connecting:
+                self._close([known for known in self._connections if not known.is_alive()])
+                connection = self._connections[thread] = self._connect()
         return connection
 
     def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=20, isolation_level=None, check_same_thread=False
+        )
         try:
-            connection = sqlite3.connect(
-                self.path, timeout=20, isolation_level=None, check_same_thread=False
-            )
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA journal_mode = WAL")
             # FULL: a mark that was acknowledged is on the disk, whatever happens to the power.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -32768")
         except sqlite3.Error as error:
+            connection.close()
             raise self.unavailable(error) from error
-        self._open.append(connection)
         return connection
 
     def unavailable(self, error: sqlite3.Error) -> LibraryUnavailable:
@@ -181,13 +194,20 @@ class Database:
             raise self.unavailable(error) from error
 
     @contextmanager
-    def rehearsal(self) -> Iterator[None]:
-        """Run a block whose changes are all taken back at its end."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        finally:
-            self.connection.execute("ROLLBACK")
+    def rehearsal(self) -> Iterator[Self]:
+        """Yield a copy of the database to try something on; it is gone afterwards.
+
+        A transaction taken back would do too, but keep every other writer waiting.
+        """
+        with (
+            TemporaryDirectory(prefix="carrel-") as folder,
+            closing(type(self)(Path(folder))) as copy,
+        ):
+            try:
+                self.connection.backup(copy.connection)
+            except sqlite3.Error as error:
+                raise copy.unavailable(error) from error
+            yield copy
 
     def _migrate(self) -> None:
         connection = self.connection
@@ -239,10 +259,30 @@ class Database:
 
     def close(self) -> None:
         """Close every thread's connection."""
-        while self._open:
+        with self._connecting:
+            self._close(list(self._connections))
+
+    def _close(self, threads: Iterable[threading.Thread]) -> None:
+        for thread in threads:
             with suppress(sqlite3.Error):
-                self._open.pop().close()
-        self._local = threading.local()
+                self._connections.pop(thread).close()
+
+
+def now() -> str:
+    """Return this moment in UTC, to the second, as ISO 8601."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Yield keys in lists short enough to be bound to one statement."""
+    every = list(keys)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]
+
+
+def holes(values: Sequence[object]) -> str:
+    """Return the placeholders for as many values: `?, ?, ?`."""
+    return ", ".join("?" * len(values))
 
 
 def _statements(script: str) -> Iterator[str]:

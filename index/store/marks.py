@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 from index import changes
 from index.changes import Fact
-from index.store.database import Database
-from index.store.papers import chunks, holes, now
+from index.store.database import Database, chunks, holes, now
 
 
 class Entry(NamedTuple):
     """One line of the journal: what was done when, and whether it stands.
 
-    `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and something else done since).
+    `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and no longer to be redone).
     """
 
     key: int
@@ -94,7 +93,8 @@ class Marks:
                 facts = [fact.inverse() for fact in facts]
             self._turn(connection, facts)
             connection.execute("UPDATE journal SET state = ? WHERE key = ?", (after, row[0]))
-            return Entry(*row, after, len({fact.paper for fact in facts}))
+            key, at, words = row
+            return Entry(key, at, words, after, len({fact.paper for fact in facts}))
 
     def log(self, limit: int) -> list[Entry]:
         """Return the newest entries of the journal, newest first."""

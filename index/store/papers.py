@@ -1,15 +1,16 @@
 """Papers and the sources that hold them, as rows."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
+from index.changes import Fact
 from index.formats.base import Found
 from index.paper import Held, Identity, Paper, identity, merged, parsed_arxiv, parsed_doi, slug
-from index.store.database import Database
+from index.store.database import CHUNK, Database, chunks, holes, now
+from index.store.marks import Marks
+from index.text import one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -20,8 +21,6 @@ _COLUMNS = (
 _FIELDS = _COLUMNS.split(", ")
 _SET = ", ".join(f"{name} = ?" for name in _FIELDS)
 _MARKS = ", ".join("?" * (len(_FIELDS) + 2))
-CHUNK = 500
-"""Keys bound to one statement; SQLite takes at least 999."""
 
 
 class Source(NamedTuple):
@@ -35,23 +34,6 @@ class Source(NamedTuple):
     papers: int = 0
 
 
-def now() -> str:
-    """Return this moment in UTC, to the second, as ISO 8601."""
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
-
-
-def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    """Yield keys in lists short enough to be bound to one statement."""
-    every = list(keys)
-    for start in range(0, len(every), CHUNK):
-        yield every[start : start + CHUNK]
-
-
-def holes(values: Sequence[object]) -> str:
-    """Return the placeholders for as many values: `?, ?, ?`."""
-    return ", ".join("?" * len(values))
-
-
 class Papers:
     """The papers of a database, found by key, by id and by identity."""
 
@@ -61,13 +43,53 @@ class Papers:
     # -- writing -----------------------------------------------------------------------------------
 
     def add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
-        """Add papers that a source holds, or merge them into those they are; one transaction."""
-        with self.database.transaction() as connection:
-            here = self._source_key(connection, source)
-            revision = self.database.tick("revision") if found else 0
-            return [self._add(connection, item, here, revision) for item in found]
+        """Add papers that a source holds, or merge them into those they are; one transaction.
 
-    def _source_key(self, connection: sqlite3.Connection, source: Source) -> int:
+        Marks that come with a paper are added to its own, and journalled; none is taken away.
+        """
+        with self.database.transaction():
+            revision = self.database.tick("revision") if found else 0
+            brought: list[Fact] = []
+            outcomes = [self._add(item, source, revision, brought) for item in found]
+            if brought:
+                count = len({fact.paper for fact in brought})
+                words = f"marks from {one_line(source.name)}: {count:,} paper{'s' * (count > 1)}"
+                Marks(self.database).record(brought, words)
+            return outcomes
+
+    def _add(self, item: Found, source: Source, revision: int, brought: list[Fact]) -> Outcome:
+        keys = identity(item.paper)
+        known = self._same(keys)
+        outcome: Outcome = "unchanged"
+        if known is None:
+            key = self._insert(item.paper, keys, revision)
+            outcome = "added"
+        else:
+            key = known.key
+            more = merged(known, item.paper)
+            if more != known:
+                self._update(more, revision)
+                outcome = "merged"
+        facts = [Fact(key, *mark, True) for mark in _new_marks(item.paper, known)]
+        brought += facts
+        if (self._hold(key, item, source) or facts) and outcome == "unchanged":
+            outcome = "merged"
+        return outcome
+
+    def _hold(self, key: int, item: Found, source: Source) -> bool:
+        """Write down which sources hold a paper: the one it comes from, unless it names its own."""
+        new = False
+        for held in item.paper.sources or (Held(source.name, item.position),):
+            named = source if held.name == source.name else Source(held.name, "", "", "", "")
+            cursor = self.database.connection.execute(
+                "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
+                (key, self._source_key(named), held.position),
+            )
+            new = new or cursor.rowcount > 0
+        return new
+
+    def _source_key(self, source: Source) -> int:
+        connection = self.database.connection
         row = connection.execute(
             "SELECT key, date FROM source WHERE name = ?", (source.name,)
         ).fetchone()
@@ -83,44 +105,16 @@ class Papers:
         )
         return int(cursor.lastrowid or 0)
 
-    def _add(
-        self, connection: sqlite3.Connection, item: Found, here: int, revision: int
-    ) -> Outcome:
-        paper = item.paper
-        keys = identity(paper)
-        known = self._same(connection, keys)
-        outcome: Outcome = "unchanged"
-        if known is None:
-            key = self._insert(connection, paper, keys, revision)
-            outcome = "added"
-        else:
-            key = known.key
-            more = merged(known, paper)
-            if more != known:
-                self._update(connection, more, revision)
-                outcome = "merged"
-        holdings = [(self._named(connection, held.name), held.position) for held in paper.sources]
-        for source, position in holdings or [(here, item.position)]:
-            cursor = connection.execute(
-                "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)", (key, source, position)
-            )
-            if cursor.rowcount and outcome == "unchanged":
-                outcome = "merged"
-        return outcome
-
-    def _named(self, connection: sqlite3.Connection, name: str) -> int:
-        return self._source_key(connection, Source(name, "", "", "", ""))
-
-    def _same(self, connection: sqlite3.Connection, keys: Identity) -> Paper | None:
+    def _same(self, keys: Identity) -> Paper | None:
         """Return the known paper that a record is: by arXiv id, by DOI, then by title."""
+        connection = self.database.connection
         for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
             if value:
                 row = connection.execute(
-                    f"SELECT key FROM paper WHERE {column} = ? ORDER BY key LIMIT 1",
-                    (value,),
+                    f"SELECT key FROM paper WHERE {column} = ? ORDER BY key LIMIT 1", (value,)
                 ).fetchone()
                 if row:
-                    return self.rows([row[0]])[0]
+                    return self.rows(row)[0]
         found = connection.execute(
             "SELECT key, arxiv_key, doi_key FROM paper WHERE title_key = ? ORDER BY key",
             (keys.title,),
@@ -130,29 +124,26 @@ class Papers:
                 return self.rows([key])[0]
         return None
 
-    def _insert(
-        self, connection: sqlite3.Connection, paper: Paper, keys: Identity, revision: int
-    ) -> int:
-        paper = replace(paper, id=self._free_id(connection, paper.id or slug(paper)))
-        cursor = connection.execute(
+    def _insert(self, paper: Paper, keys: Identity, revision: int) -> int:
+        paper = replace(paper, id=self._free_id(paper.id or slug(paper)))
+        cursor = self.database.connection.execute(
             f"INSERT INTO paper ({_COLUMNS}, added, revision) VALUES ({_MARKS})",
             (*_values(paper, keys), paper.added or now(), revision),
         )
         return int(cursor.lastrowid or 0)
 
-    def _update(self, connection: sqlite3.Connection, paper: Paper, revision: int) -> None:
-        connection.execute(
+    def _update(self, paper: Paper, revision: int) -> None:
+        self.database.connection.execute(
             f"UPDATE paper SET {_SET}, revision = ? WHERE key = ?",
             (*_values(paper, identity(paper)), revision, paper.key),
         )
 
-    @staticmethod
-    def _free_id(connection: sqlite3.Connection, wanted: str) -> str:
+    def _free_id(self, wanted: str) -> str:
         """Return an id that no paper has: the wanted one, else with the first free number."""
 
         def taken(name: str) -> bool:
             query = "SELECT 1 FROM paper WHERE id = ?"
-            return connection.execute(query, (name,)).fetchone() is not None
+            return self.database.connection.execute(query, (name,)).fetchone() is not None
 
         if not taken(wanted):
             return wanted
@@ -309,6 +300,19 @@ def _values(paper: Paper, keys: Identity) -> tuple[object, ...]:
         _list(paper.keywords), _list(paper.categories), paper.votes, bool(paper.code),
         keys.arxiv or None, keys.doi or None, keys.title,
     )  # fmt: skip
+
+
+def _new_marks(paper: Paper, known: Paper | None) -> list[tuple[str, str]]:
+    """Return the marks that come with a paper and that the known one lacks; its own note stays."""
+    held = _marks(known) if known else []
+    note = known is not None and known.note != ""
+    return [mark for mark in _marks(paper) if mark not in held and not (note and mark[0] == "note")]
+
+
+def _marks(paper: Paper) -> list[tuple[str, str]]:
+    states = [("bookmark", "")] * paper.bookmarked + [("read", "")] * paper.read
+    notes = [("note", paper.note)] if paper.note else []
+    return states + [("tag", tag) for tag in paper.tags] + notes
 
 
 def _list(values: tuple[str, ...]) -> str:

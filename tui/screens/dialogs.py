@@ -106,10 +106,9 @@ class TagDialog(Dialog[str]):
         choices = self.query_one(OptionList)
         choices.clear_options()
         choices.add_options(
-            Option(Content.assemble((TAG + tag, "$success"), (f"  {self.tags[tag]:,}", "$foreground 58%")),
-                   id=f"t{number}")
-            for number, tag in enumerate(found)
-        )  # fmt: skip
+            Option(Content.assemble((TAG + tag, "$success"), f"  {self.tags[tag]:,}"))
+            for tag in found
+        )
         self._found = found
         choices.display = bool(found)
         choices.highlighted = 0 if found and word else None
@@ -213,11 +212,11 @@ class ExportDialog(Dialog[ExportChoice]):
         with Vertical(classes="box") as box:
             box.border_title = Content(f"Export {self.what}")
             yield Input(str(self.path), select_on_focus=False)
+            writers = [formats.WRITERS[name] for name in self.names]
             yield OptionList(
-                *(Option(Content(f"{formats.WRITERS[n].label}  "
-                                 f"({' '.join(formats.WRITERS[n].endings[:1])})")) for n in self.names),
+                *(Option(Content(f"{form.label}  ({form.endings[0]})")) for form in writers),
                 markup=False,
-            )  # fmt: skip
+            )
             yield Static("", classes="fault", markup=False)
             yield Static("↑ ↓ format · Enter writes the file · Esc leaves", classes="hint")
 

@@ -1,7 +1,7 @@
 """The main screen: it holds the query, the result, the paper and the selection.
 
-State goes down to the panes, messages come up from them. What is done to papers is in `Marking`
-and `Taking`; here is how they are found and moved through.
+State goes down to the panes, messages come up from them. How a reader moves is in `Moving`, what is
+done to papers in `Marking` and `Taking`; here is how they are found, filtered and selected.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from tui.commands import COMMANDS, shown
 from tui.config import Config
 from tui.screens.dialogs import HelpScreen, KeyMenu
 from tui.screens.marking import Marking
+from tui.screens.moving import Moving
 from tui.screens.taking import Taking
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
@@ -40,10 +41,8 @@ PAUSE = 0.012
 """Seconds of quiet after a key before the search: more than between pasted keys, less than typed
 ones."""
 
-Pane = LineList | PaperView
 
-
-class MainScreen(Marking, Taking):
+class MainScreen(Moving, Marking, Taking):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [
@@ -59,9 +58,7 @@ class MainScreen(Marking, Taking):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
     AUTO_FOCUS = "#list"
 
-    query_text: var[str] = var("", init=False)
     sort: var[str] = var("relevance", init=False)
-    selection: var[frozenset[int]] = var(frozenset(), init=False)
 
     def __init__(self, library: Library, config: Config, query: str = "") -> None:
         super().__init__(library, config)
@@ -98,33 +95,7 @@ class MainScreen(Marking, Taking):
         await self.papers_changed()
         self.catch_up()
 
-    # -- the parts ---------------------------------------------------------------------------------
-
-    @property
-    def papers(self) -> PaperList:
-        """The list of papers."""
-        return self.query_one("#list", PaperList)
-
-    @property
-    def view(self) -> PaperView:
-        """The paper pane."""
-        return self.query_one("#view", PaperView)
-
-    @property
-    def facets(self) -> FilterList:
-        """The filter pane."""
-        return self.query_one("#facets", FilterList)
-
-    @property
-    def bar(self) -> SearchBar:
-        """The search bar."""
-        return self.query_one("#search", SearchBar)
-
-    @property
-    def pane(self) -> Pane:
-        """The pane that keys move in."""
-        focused = self.focused
-        return focused if isinstance(focused, LineList | PaperView) else self.papers
+    # -- the papers meant -----------------------------------------------------------------------
 
     @property
     def current(self) -> Paper | None:
@@ -214,11 +185,11 @@ class MainScreen(Marking, Taking):
 
     def _show_chips(self, results: Results) -> None:
         chips = self.query_one("#chips", Static)
-        parts = [
-            Content.styled(f" {'−' if term.excluded else '+'}{term.field}:{' | '.join(term.values)} ",
-                           "reverse $error" if term.excluded else "reverse $success")
-            for term in results.query.filters
-        ]  # fmt: skip
+        parts = []
+        for term in results.query.filters:
+            sign, style = ("−", "reverse $error") if term.excluded else ("+", "reverse $success")
+            values = " | ".join(term.values)
+            parts.append(Content.styled(f" {sign}{term.field}:{values} ", style))
         chips.set_class(bool(parts), "-shown")
         chips.update(Content(" ").join([*parts, Content.styled("F clears", "$foreground 58%")]))
 
@@ -245,100 +216,12 @@ class MainScreen(Marking, Taking):
         self.papers.forget()
         self.search()
 
-    # -- moving ------------------------------------------------------------------------------------
-
-    @on(LineList.Moved, "#list")
-    def _moved(self) -> None:
-        self._show_paper()
-
-    @on(LineList.Chosen, "#list")
-    def _chosen(self) -> None:
-        self.action_open()
-
-    def action_down(self) -> None:
-        """Go to the next row."""
-        self.pane.move(1)
-
-    def action_up(self) -> None:
-        """Go to the previous row."""
-        self.pane.move(-1)
-
-    def action_top(self) -> None:
-        """Go to the first row."""
-        self.pane.move_to(0)
-
-    def action_bottom(self) -> None:
-        """Go to the last row."""
-        self.pane.move_to(-1)
-
-    def action_half_down(self) -> None:
-        """Go half a page down."""
-        self.pane.half_page(1)
-
-    def action_half_up(self) -> None:
-        """Go half a page up."""
-        self.pane.half_page(-1)
-
-    def action_pane_left(self) -> None:
-        """Go to the pane to the left."""
-        self._step_pane(-1)
-
-    def action_pane_right(self) -> None:
-        """Go to the pane to the right."""
-        self._step_pane(1)
-
-    def _step_pane(self, step: int) -> None:
-        """Go to the next pane that way; one that lies over the list opens and closes."""
-        panes: list[Pane] = [self.facets, self.papers, self.view]
-        at = panes.index(self.pane) + step
-        if not 0 <= at < len(panes):
-            return
-        self._reveal("filters", panes[at] is self.facets)
-        self._reveal("paper", panes[at] is self.view)
-        panes[at].focus()
-
-    def _reveal(self, pane: str, shown: bool) -> None:
-        self.query_one(f"#{pane}").set_class(shown, "-open")
-
-    def action_open(self) -> None:
-        """Open the paper, or choose the value under the cursor of the filters."""
-        if self.pane is self.facets:
-            self._choose(exclude=False)
-        elif self.pane is self.papers and self.current:
-            self._reveal("paper", True)
-            self.view.focus()
-
-    def action_back(self) -> None:
-        """Back out, one step at a time: a pane, the selection, the query."""
-        if self.pane is not self.papers:
-            self._reveal("filters", False)
-            self._reveal("paper", False)
-            self.papers.focus()
-        elif self.selection:
-            self.selection = frozenset()
-            self.say("selection dropped")
-        elif self.query_text:
-            self.query_text = ""
-
-    def action_next_match(self) -> None:
-        """Go to the next match in the paper."""
-        self._step_match(1)
-
-    def action_previous_match(self) -> None:
-        """Go to the previous match in the paper."""
-        self._step_match(-1)
-
-    def _step_match(self, step: int) -> None:
-        self._reveal("paper", True)
-        number, of = self.view.step_match(step)
-        self.say(f"match {number} of {of}" if of else "no match in this paper")
-
     # -- the query ---------------------------------------------------------------------------------
 
     def action_search(self) -> None:
         """Go to the search bar."""
-        self._reveal("filters", False)
-        self._reveal("paper", False)
+        self.reveal("filters", False)
+        self.reveal("paper", False)
         self.bar.focus()
 
     def action_everything(self) -> None:
@@ -358,7 +241,7 @@ class MainScreen(Marking, Taking):
         if self.pane is self.facets:
             self.action_back()
         else:
-            self._reveal("filters", True)
+            self.reveal("filters", True)
             self.facets.focus()
 
     def action_clear_filters(self) -> None:
@@ -368,13 +251,14 @@ class MainScreen(Marking, Taking):
     def action_exclude(self) -> None:
         """Leave out the value under the cursor of the filters."""
         if self.pane is self.facets:
-            self._choose(exclude=True)
+            self.choose(exclude=True)
 
     @on(LineList.Chosen, "#facets")
     def _facet_chosen(self) -> None:
-        self._choose(exclude=False)
+        self.choose(exclude=False)
 
-    def _choose(self, *, exclude: bool) -> None:
+    def choose(self, *, exclude: bool) -> None:
+        """Write the value under the cursor of the filters into the query, or take it out."""
         row = self.facets.current
         if row is None:
             return
@@ -382,6 +266,10 @@ class MainScreen(Marking, Taking):
             self.facets.open_up(row.field)
         else:
             self.query_text = toggled(self.query_text, row.field, row.value, exclude=exclude)
+
+    @on(LineList.Moved, "#list")
+    def _moved(self) -> None:
+        self._show_paper()
 
     # -- the selection -----------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ class LineList(ScrollView, can_focus=True):
         return row * self.ROW_HEIGHT + self.extra_lines(row)
 
     def row_at(self, line: int) -> tuple[int, int] | None:
-        """Return the row that a line of the list belongs to, and which line of it; None for none."""
+        """Return the row that a line of the list belongs to, and which of its lines it is."""
         row = line // self.ROW_HEIGHT
         while row > 0 and self.top_of(row) > line:
             row -= 1
