@@ -1,98 +1,34 @@
 """Library: the one door to papers, search and marks."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from index import changes, exporting, formats, importing, paths
 from index.changes import Change
 from index.engines.base import Engine, EngineBroken, Progress
-from index.engines.base import Step as EngineStep
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.facets import Facet, Members
+from index.following import Follower
 from index.formats import Found
 from index.importing import ImportReport, Request, Step
+from index.memory import Memory
 from index.paper import Paper
-from index.query import Label, Note, Query, Range, State, parse
+from index.query import Label, Query, Range, State, parse
+from index.results import Check, Done, Hit, Results
 from index.store import Database, Entry, Marks, Outcome, Papers, Sets, Source
 from index.text import one_line
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from index.search import Matches, StateKeys
-
-T = TypeVar("T")
+    from index.search import Keys, Matches
 
 STARTER = "starter"
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One paper of a result: its id, its score, whether it holds all of the query or some."""
-
-    id: str
-    score: float
-    match: Literal["all", "some"]
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
-
-    The first `full` papers hold all of the query, the others some of its words. `took` is in
-    seconds.
-    """
-
-    query: Query
-    sort: str
-    keys: "npt.NDArray[np.int64]"
-    full: int
-    hits: tuple[Hit, ...]
-    took: float
-
-    @property
-    def total(self) -> int:
-        """The number of papers found."""
-        return len(self.keys)
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What of the query was not understood."""
-        return self.query.notes
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a change did, in words, and to how many papers; 0 where all was so already."""
-
-    words: str
-    papers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding of `Library.check`: `fine`, and what is so or how to mend it."""
-
-    name: str
-    fine: bool
-    message: str
-
-
-@dataclass(slots=True)
-class _Memory:
-    """Answers about states of papers, kept until papers or marks change."""
-
-    clocks: tuple[int, int] = (-1, -1)
-    answers: dict[object, object] = field(default_factory=dict)
+__all__ = ["SORTS", "STARTER", "Check", "Done", "Hit", "Library", "Results"]
 
 
 class Library:
@@ -108,10 +44,8 @@ class Library:
         self._papers = Papers(database)
         self._marks = Marks(database)
         self._sets = Sets(database)
-        self._engine = engine
-        self._reading = threading.Lock()
-        self._following = threading.Lock()
-        self._memory = _Memory()
+        self._index = Follower(engine, database)
+        self._memory = Memory(database)
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:
@@ -140,7 +74,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the database and the index."""
-        self._engine.close()
+        self._index.close()
         self._database.close()
 
     # -- bringing papers in ------------------------------------------------------------------------
@@ -178,7 +112,8 @@ class Library:
         shelf = resources.files("index").joinpath("starter.jsonl")
         with shelf.open("rb") as stream:
             assert form.read
-            found = [f for f in form.read(stream, formats.Origin(STARTER)) if isinstance(f, Found)]
+            lines = form.read(cast("BinaryIO", stream), formats.Origin(STARTER))
+            found = [line for line in lines if isinstance(line, Found)]
         self._papers.add(found, Source(STARTER, "jsonl", "", "", ""))
         self._database.set_meta(STARTER, "offered")
         return True
@@ -198,10 +133,7 @@ class Library:
 
     def behind(self) -> int:
         """Return how many papers the index has still to follow."""
-        followed = self._engine.followed()
-        if followed == self._database.clock("revision"):
-            return 0
-        return self._papers.changes(followed)
+        return self._index.behind()
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Bring the index up to date with the database.
@@ -209,35 +141,11 @@ class Library:
         Where another thread or process is doing so, its last state serves on; where there is none
         yet, it is waited for.
         """
-        for last in (False, False, True):
-            since, revision = self._engine.followed(), self._database.clock("revision")
-            if since == revision:
-                return
-            if not self._following.acquire(blocking=since < 0):
-                return
-            try:
-                if since > revision:  # the database was put back from a copy
-                    self._engine.clear()
-                elif self._follow(since, revision, progress):
-                    return
-            except EngineBroken:
-                if last:
-                    raise
-                self._engine.clear()
-            finally:
-                self._following.release()
+        self._index.catch_up(progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw the index away and build it again from the database."""
-        with self._reading:
-            self._engine.close()
-        self._engine.clear()
-        self.catch_up(progress)
-
-    def _follow(self, since: int, revision: int, progress: Progress | None) -> bool:
-        removed = self._papers.removed(since) if since >= 0 else ()
-        papers, total = self._papers.changed(since), self._papers.changes(since)
-        return self._engine.follow(EngineStep(since, revision, papers, total, removed), progress)
+        self._index.rebuild(progress)
 
     # -- finding papers ----------------------------------------------------------------------------
 
@@ -281,33 +189,19 @@ class Library:
         return Results(query, sort, keys, full, hits, time.perf_counter() - started)
 
     def _matches(self, query: Query, sort: str, selected: frozenset[int]) -> "Matches":
-        self.catch_up()
-        everything = self._remembered("everything", self._sets.everything)
+        from index.search import Evaluation, keys_array
 
-        def states(term: Label | State | Range) -> frozenset[int]:
+        def states(term: Label | State | Range) -> "Keys":
             if term == State("is", "selected"):
-                return selected
-            return self._remembered(term, lambda: self._sets.of(term))
+                return keys_array(selected)
+            return self._memory.recall(term, lambda: keys_array(self._sets.of(term)))
 
-        for mend in (self.catch_up, self.rebuild):
-            try:
-                return self._evaluated(query, sort, states, everything)
-            except EngineBroken:
-                mend()
-        return self._evaluated(query, sort, states, everything)
-
-    def _evaluated(
-        self,
-        query: Query,
-        sort: str,
-        states: "StateKeys",
-        everything: frozenset[int],
-    ) -> "Matches":
-        from index.search import Evaluation
-
-        evaluation = Evaluation(self._engine, states, everything)
-        with self._reading:
+        def ask() -> "Matches":
+            everything = self._order("relevance")
+            evaluation = Evaluation(self._index.engine, states, everything)
             return evaluation.run(query, self._order(sort), by_score=sort == "relevance")
+
+        return self._index.answer(ask)
 
     def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
         """Return what the papers of a result, or of a query, have in common, counted."""
@@ -315,24 +209,18 @@ class Library:
 
         if isinstance(results, str):
             results = self.search(results, limit=0)
-        members = self._remembered("members", lambda: Members(self._sets.state, self._sets.facet))
+        members = self._memory.recall(
+            "members", lambda: Members(self._sets.state, self._sets.facet)
+        )
         return members.count(np.asarray(results.keys, np.int64))
 
-    def _order(self, sort: str) -> "npt.NDArray[np.int64]":
+    def _order(self, sort: str) -> "Keys":
         """Return all keys in the order of a sort; for relevance, of the lists they came in."""
         import numpy as np
 
-        return self._remembered(("order", sort), lambda: np.array(self._sets.order(sort), np.int64))
-
-    def _remembered(self, name: object, ask: Callable[[], T]) -> T:
-        """Return an answer about states, asked again once papers or marks have changed."""
-        clocks = (self._database.clock("revision"), self._database.clock("marks"))
-        memory = self._memory
-        if memory.clocks != clocks:
-            memory = self._memory = _Memory(clocks)
-        if name not in memory.answers:
-            memory.answers[name] = ask()
-        return cast("T", memory.answers[name])
+        return self._memory.recall(
+            ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
+        )
 
     # -- papers ------------------------------------------------------------------------------------
 
@@ -459,7 +347,7 @@ class Library:
             Check("database", found == "ok", f"{papers:,} papers" if found == "ok" else found),
         ]
         try:
-            indexed = self._engine.size() if papers else 0
+            indexed = self._index.engine.size() if papers else 0
             fine = indexed == papers or behind > 0
             late = f", {behind:,} to follow at the next search" if behind else ""
             checks.append(Check("search index", fine, f"{indexed:,} papers{late}"))

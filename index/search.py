@@ -34,7 +34,7 @@ FEW = 10
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
-StateKeys = Callable[[Label | State | Range], frozenset[int]]
+StateKeys = Callable[[Label | State | Range], Keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,18 @@ class _Answer:
     scores: Scores
 
 
+def keys_array(keys: frozenset[int]) -> Keys:
+    """Return a set of keys as an array."""
+    return np.fromiter(keys, np.int64, len(keys))
+
+
 class Evaluation:
     """One evaluation of queries over a library as it is: `everything` is all keys there are."""
 
-    def __init__(self, engine: Engine, states: StateKeys, everything: frozenset[int]) -> None:
+    def __init__(self, engine: Engine, states: StateKeys, everything: Keys) -> None:
         self.engine = engine
         self.states = states
-        self.all = np.fromiter(everything, np.int64, len(everything))
+        self.all = everything
         self.size = int(self.all.max()) + 1 if len(everything) else 1
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
@@ -87,7 +92,8 @@ class Evaluation:
                 known = found.keys < self.size  # a paper may have come since
                 return self._of(found.keys[known], found.scores[known])
             case Label() | State() | Range():
-                return self._of(self._known(self.states(node)))
+                keys = self.states(node)
+                return self._of(keys[keys < self.size])
             case And():
                 return self._both(node)
             case Or():
@@ -105,10 +111,6 @@ class Evaluation:
         if scores is not None:
             answer.scores[keys] = scores
         return answer
-
-    def _known(self, keys: frozenset[int]) -> Keys:
-        found = np.fromiter(keys, np.int64, len(keys))
-        return found[found < self.size]
 
     def _both(self, node: And) -> _Answer:
         first, *rest = node.parts

@@ -1,0 +1,86 @@
+"""How the search index follows the database, and what is done when it proves broken."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from index.engines.base import Engine, EngineBroken, Progress, Step
+from index.store import Database, Papers
+
+T = TypeVar("T")
+
+
+class Follower:
+    """Keeps an engine in step with the database; any thread may call.
+
+    One thread at a time reads the engine, and one, which may be another, brings it up to date.
+    """
+
+    def __init__(self, engine: Engine, database: Database) -> None:
+        self.engine = engine
+        self._database = database
+        self._papers = Papers(database)
+        self._reading = threading.Lock()
+        self._following = threading.Lock()
+
+    def behind(self) -> int:
+        """Return how many papers the index has still to follow."""
+        followed = self.engine.followed()
+        if followed == self._database.clock("revision"):
+            return 0
+        return self._papers.changes(followed)
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring the index up to date with the database.
+
+        Where another thread or process is doing so, its last state serves on; where there is none
+        yet, it is waited for. Raises EngineBroken where no index can be written.
+        """
+        for last in (False, False, True):
+            since, revision = self.engine.followed(), self._database.clock("revision")
+            if since == revision:
+                return
+            if not self._following.acquire(blocking=since < 0):
+                return
+            try:
+                if since > revision:  # the database was put back from a copy
+                    self.engine.clear()
+                elif self._follow(since, revision, progress):
+                    return
+            except EngineBroken:
+                if last:
+                    raise
+                self.engine.clear()
+            finally:
+                self._following.release()
+
+    def _follow(self, since: int, revision: int, progress: Progress | None) -> bool:
+        removed = self._papers.removed(since) if since >= 0 else ()
+        papers, total = self._papers.changed(since), self._papers.changes(since)
+        return self.engine.follow(Step(since, revision, papers, total, removed), progress)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throw the index away and build it again from the database."""
+        with self._reading:
+            self.engine.close()
+        self.engine.clear()
+        self.catch_up(progress)
+
+    def answer(self, ask: Callable[[], T]) -> T:
+        """Return what is asked of the engine, brought up to date, and rebuilt if it is broken."""
+        self.catch_up()
+        for mend in (self.catch_up, self.rebuild):
+            try:
+                return self._read(ask)
+            except EngineBroken:
+                mend()
+        return self._read(ask)
+
+    def _read(self, ask: Callable[[], T]) -> T:
+        with self._reading:
+            return ask()
+
+    def close(self) -> None:
+        """Let go of the engine's files and memory."""
+        with self._reading:
+            self.engine.close()

@@ -1,0 +1,63 @@
+"""What the library answers, as values: results of a search, what a change did, findings."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from index.query import Note, Query
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One paper of a result: its id, its score, whether it holds all of the query or some."""
+
+    id: str
+    score: float
+    match: Literal["all", "some"]
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
+
+    The first `full` papers hold all of the query, the others some of its words. `took` is in
+    seconds.
+    """
+
+    query: Query
+    sort: str
+    keys: "npt.NDArray[np.int64]"
+    full: int
+    hits: tuple[Hit, ...]
+    took: float
+
+    @property
+    def total(self) -> int:
+        """The number of papers found."""
+        return len(self.keys)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What of the query was not understood."""
+        return self.query.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a change did, in words, and to how many papers; 0 where all was so already."""
+
+    words: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding of `Library.check`: `fine`, and what is so or how to mend it."""
+
+    name: str
+    fine: bool
+    message: str

@@ -1,0 +1,660 @@
+"""The `carrel` command as it is typed: what it prints where, what it leaves, how it fails."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+
+from tui import cli
+
+PAGES = sorted((Path(__file__).parents[2].parent / "shared" / "pages").glob("*.txt"))
+
+PAPERS = [
+    {
+        "id": "tree-ring",
+        "title": "Tree-Ring Watermarks: Fingerprints for Diffusion Images",
+        "abstract": "We watermark the output of diffusion models without a trace in the image.",
+        "authors": ["Ada Lovelace"],
+        "year": 2023,
+        "venue": "NeurIPS",
+    },
+    {
+        "id": "robust",
+        "title": "Robust Distortion-free Watermarks for Language Models",
+        "abstract": "We plant a watermark in text of a language model. https://github.com/x/y",
+        "year": 2024,
+        "arxiv_id": "2307.15593",
+    },
+    {
+        "id": "parrots",
+        "title": "Stochastic Parrots Looking for Graphs",
+        "abstract": "Language models are looked at with care, and a graph of them is drawn.",
+        "doi": "10.1145/1234567.89",
+    },
+    {
+        "id": "hostile",
+        "title": "[/INST] [b]x[/b] \x1b[31mred\x1b[0m \u202eevil",
+        "abstract": "Nothing in a title acts on the terminal.",
+    },
+]
+
+LISTING = """Get trending papers in your email inbox once a day!
+
+Speech Diffusion at Scale
+We present a model for speech synthesis by diffusion that is trained on more hours of speech than \
+any before it, and evaluate it on four benchmarks, where it improves on earlier methods.
+
+Retrieval Without Regret
+We propose a retrieval method that bounds the regret of a language model over its documents, and \
+show that it outperforms dense retrieval on three datasets of questions and answers.
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process left: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> object:
+        return json.loads(self.out)
+
+    @property
+    def fault(self) -> str:
+        """The one line of standard error, where nothing but that was printed."""
+        assert self.out == ""
+        assert "Traceback" not in self.err
+        (line,) = self.err.splitlines()
+        return line
+
+
+class Carrel:
+    """The command in a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.library = home / "library"
+        # Nothing of the caller's own Carrel is to be seen.
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CARREL", "XDG_", "COV"))}
+        self.environment = {
+            **kept,
+            "HOME": str(home),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "CARREL_LIBRARY": str(self.library),
+            "TZ": "UTC",
+        }
+
+    def __call__(self, *arguments: str | Path, stdin: str | bytes = "", **environment: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui.cli", *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env={**self.environment, **environment},
+            cwd=Path(__file__).parents[2],
+            timeout=120,
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def file(self, name: str, text: str | bytes) -> Path:
+        path = self.home / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def ids(self, *query: str) -> list[str]:
+        return self("search", "--format", "ids", *query).out.split()
+
+
+@pytest.fixture
+def carrel(tmp_path: Path) -> Carrel:
+    """The command over an empty library."""
+    return Carrel(tmp_path)
+
+
+@pytest.fixture
+def stocked(carrel: Carrel) -> Carrel:
+    """The command over a library of four papers."""
+    return _stock(carrel)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Carrel:
+    """The same, for tests that change nothing."""
+    return _stock(Carrel(tmp_path_factory.mktemp("shelf")))
+
+
+def _stock(carrel: Carrel) -> Carrel:
+    lines = "".join(json.dumps(paper) + "\n" for paper in PAPERS)
+    assert carrel("import", carrel.file("papers.jsonl", lines)).code == 0
+    return carrel
+
+
+# -- help ------------------------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+        yield name, command
+        if isinstance(command, click.Group):
+            for child in command.commands.values():
+                yield from walk(f"{name} {child.name}", child)
+
+    return walk("carrel", cli.cli)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(_commands()), ids=[name for name, _ in _commands()]
+)
+def test_every_command_explains_itself_with_a_purpose_and_examples(
+    name: str, command: click.Command
+) -> None:
+    with command.make_context(name, ["--dry-run"], resilient_parsing=True) as context:
+        text = command.get_help(context)
+    assert "Examples:\n" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert name == "carrel" or not command.get_short_help_str(64).endswith("...")
+
+
+def test_only_commands_that_work_are_there() -> None:
+    assert set(cli.cli.commands) == set(
+        "read import search show facets bookmark unbookmark tag mark note undo redo log export "
+        "source tags stats doctor config completion".split()
+    )
+
+
+def test_help_names_formats_and_syntax(carrel: Carrel) -> None:
+    for command in ("import", "export"):
+        assert "[jsonl, " in " ".join(carrel(command, "-h").out.split())
+    helped = carrel("search", "--help").out
+    assert "year:2020..2024" in helped
+    assert "relevance, newest, oldest" in helped
+    assert not carrel.library.exists()
+
+
+def test_the_version_is_told(carrel: Carrel) -> None:
+    run = carrel("--version")
+    assert run.code == 0
+    assert run.out.startswith("carrel 0.")
+
+
+# -- the command line is at fault ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "needs a terminal; elsewhere use carrel search"),
+        (("read", "x"), "needs a terminal"),
+        (("serch",), "No such command 'serch'"),
+        (("import",), "Missing argument"),
+        (("import", "x", "--format", "nonsense"), "'nonsense' is not one of jsonl, listing"),
+        (("import", "x", "--date", "2025-02-30"), "write 2025, 2025-03 or 2025-03-11"),
+        (("search", "x", "--lmit", "3"), "--limit"),
+        (("search", "x", "--sort", "best"), "not one of relevance"),
+        (("tag", "robust"), "write +NAME"),
+        (("tag", "+", "robust"), "is not a tag"),
+        (("export", "-o", "papers.xyz"), "names no format"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_command_line_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    told: str,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["carrel", "--library", "/nowhere/at/all", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    run = Run(2, *capsys.readouterr())
+    assert left.value.code == 2
+    assert run.fault.startswith("carrel: ")
+    assert told in run.fault
+
+
+# -- import ----------------------------------------------------------------------------------------
+
+
+def test_an_import_reports_every_entry(carrel: Carrel) -> None:
+    page = carrel.file("page.txt", LISTING)
+    lines = carrel.file("papers.jsonl", '{"title": "One"}\n{"abstract": "no title"}\n{broken\n')
+
+    dry = carrel("import", page, lines, "--dry-run", "--json")
+    assert dry.code == 0
+    assert carrel("stats", "--json").json["papers"] == 0
+
+    run = carrel("import", page, lines, "--json")
+    assert run.code == 0
+    assert run.json == dry.json
+    report = run.json
+    assert [report[k] for k in ("read", "added", "merged", "unchanged", "skipped")] == [
+        5,
+        3,
+        0,
+        0,
+        2,
+    ]
+    first, second = report["files"]
+    assert first == {
+        "path": str(page), "format": "listing", "source": "page", "read": 2, "added": 2,
+        "merged": 0, "unchanged": 0, "skipped": [],
+    }  # fmt: skip
+    assert [entry["line"] for entry in second["skipped"]] == [2, 3]
+    assert f"{lines}:2: no title" in run.err.splitlines()
+    assert run.err.splitlines()[-1] == "5 papers read: 3 added, 2 skipped"
+
+    again = carrel("import", page).err
+    assert again == "2 papers read: 0 added, 2 unchanged\n"
+
+
+def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
+    run = carrel("import", "-", "--source", "mail", "--date", "2025-03", stdin=LISTING)
+    assert run.code == 0
+    (source,) = carrel("source", "list", "--json").json
+    assert {k: source[k] for k in ("name", "papers", "format", "date")} == {
+        "name": "mail", "papers": 2, "format": "listing", "date": "2025-03",
+    }  # fmt: skip
+    assert carrel("source").out.splitlines()[1].split()[:2] == ["mail", "2"]
+
+    assert carrel("bookmark", "--query", "retrieval").code == 0
+    assert carrel("source", "remove", "mail").err == (
+        "removed the source mail: 1 papers went, 1 stay\n"
+    )
+    gone = carrel("source", "remove", "mail")
+    assert gone.code == 1
+    assert "no source is called 'mail'" in gone.fault
+
+
+def test_a_long_list_of_skipped_entries_is_cut(carrel: Carrel) -> None:
+    run = carrel("import", carrel.file("x.jsonl", '{"title": "One"}\n' + "{\n" * 30))
+    assert run.code == 0
+    assert len(run.err.splitlines()) == 20 + 2
+    assert "x.jsonl: … and 10 more\n" in run.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("empty.txt", b"", "empty.txt:1: the file is empty"),
+        ("noise.bin", bytes(range(256)) * 20, "noise.bin:1: no known format"),
+        ("missing.txt", None, "missing.txt: cannot be read (No such file or directory)"),
+        ("folder", "folder", "folder holds no files"),
+        ("folder", "noise", "noise.bin:1: no known format"),
+    ],
+)
+def test_a_file_without_papers_is_told_in_one_line(
+    carrel: Carrel, name: str, content: bytes | str | None, told: str
+) -> None:
+    path = carrel.home / name
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif isinstance(content, str):
+        path.mkdir()
+        if content == "noise":
+            (path / "noise.bin").write_bytes(bytes(range(256)))
+    run = carrel("import", path)
+    assert run.code == 1
+    assert run.fault.startswith("carrel: ")
+    assert told.replace("folder holds", "the folder holds") in run.fault
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_that_may_not_be_read_is_told(carrel: Carrel) -> None:
+    path = carrel.file("secret.txt", LISTING)
+    path.chmod(0)
+    run = carrel("import", path)
+    assert run.code == 1
+    assert "cannot be read (Permission denied)" in run.fault
+
+
+def test_what_is_named_and_not_understood_fails_the_import_of_the_rest_is_kept(
+    carrel: Carrel,
+) -> None:
+    run = carrel("import", carrel.file("page.txt", LISTING), carrel.file("e.txt", ""), "--json")
+    assert run.code == 1
+    assert run.json["added"] == 2
+    assert run.json["files"][1]["format"] is None
+
+
+@pytest.mark.skipif(len(PAGES) != 3, reason="../shared/pages is not here")
+def test_the_pages_at_hand_are_read_whole_and_merged(carrel: Carrel) -> None:
+    counts = ("read", "added", "merged", "unchanged", "skipped")
+    report = carrel("import", *PAGES, "--json").json
+    assert [report[name] for name in counts] == [459, 441, 18, 0, 0]
+    carrel("tag", "+x", "--query", "source:000")
+    report = carrel("import", *PAGES, "--json").json
+    assert [report[name] for name in counts] == [459, 0, 0, 459, 0]
+    assert carrel("tags", "--json").json == [{"name": "x", "papers": 252}]
+    assert json.loads(carrel("search", "--json", "--limit", "1000").out)[440]["title"]
+
+
+# -- search and show -------------------------------------------------------------------------------
+
+
+def test_a_table_for_reading_and_its_count_apart(shelf: Carrel) -> None:
+    run = shelf("search", "watermark", "-image")
+    assert run.code == 0
+    (line,) = run.out.splitlines()
+    assert line == "○  robust  2024  Robust Distortion-free Watermarks for Language Models"
+    assert run.err.startswith("1 of 4 papers, ")
+    # Letters of a word are never taken for options, though h is one.
+    assert "parrots" not in shelf("search", "language", "-graph").out
+    assert shelf("search", "language", "--", "-graph").out.split()[1] == "robust"
+    assert shelf("search", "--limit", "1", "--offset", "1", "").err.endswith(
+        "; 2 to 2 shown, --limit and --offset show more\n"
+    )
+
+
+def test_results_for_programs_have_one_shape(shelf: Carrel) -> None:
+    (paper,) = shelf("search", "watermark -diffusion", "--json").json
+    assert list(paper) == (
+        "id title abstract authors year date venue url urls arxiv_id doi keywords categories votes "
+        "sources bookmarked read tags note added score match".split()
+    )
+    assert paper["id"] == "robust"
+    assert paper["sources"] == [{"name": "papers", "position": 2}]
+    assert paper["score"] > 0
+    assert paper["match"] == "all"
+    assert paper["date"] is None
+
+    lines = shelf("search", "tree watermark language", "--format", "jsonl").out.splitlines()
+    assert {json.loads(line)["match"] for line in lines} == {"some"}
+    assert shelf("search", "--format", "ids", "--sort", "title").out.split() == [
+        "hostile", "robust", "parrots", "tree-ring",
+    ]  # fmt: skip
+    assert "@" in shelf("search", "parrots", "--format", "bibtex").out
+
+
+def test_papers_with_some_of_the_words_stand_apart(shelf: Carrel) -> None:
+    lines = shelf("search", "watermark fingerprints").out.splitlines()
+    assert "tree-ring" in lines[0]
+    assert lines[1] == "— papers with some of the words —"
+    assert "robust" in lines[2]
+
+
+def test_nothing_of_a_title_acts_on_the_terminal_or_is_read_as_markup(shelf: Carrel) -> None:
+    for arguments in (("search", "terminal"), ("show", "hostile"), ("show", "hostile", "--json")):
+        out = shelf(*arguments).out
+        assert "[/INST] [b]x[/b] red evil" in out
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+
+
+def test_no_query_is_an_error(shelf: Carrel) -> None:
+    run = shelf("search", "%%% ((", "--json")
+    assert (run.code, run.json) == (0, [])
+    assert run.err == "in the query: no letter or digit to search for in %%%\n"
+    assert shelf("search", '"open title:', "yer:2020").code == 0
+    assert len(shelf.ids("")) == len(shelf.ids()) == 4
+    assert os.fsencode("\udcff") == b"\xff"
+    assert shelf("search", "id:\udcff").code == 0
+
+
+def test_papers_are_shown_whole_in_any_format(shelf: Carrel) -> None:
+    assert shelf("show", "robust").out.startswith("Robust Distortion-free Watermarks")
+    papers = shelf("show", "10.1145/1234567.89", "-", "--json", stdin="2307.15593 and more\n").json
+    assert [paper["id"] for paper in papers] == ["parrots", "robust"]
+    assert json.loads(shelf("show", "robust", "--format", "jsonl").out)["id"] == "robust"
+    unknown = shelf("show", "robust", "robst")
+    assert unknown.code == 1
+    assert "no paper has the id robst" in unknown.fault
+
+
+def test_facets_count_what_papers_have(shelf: Carrel) -> None:
+    facets = {facet["field"]: facet for facet in shelf("facets", "watermark", "--json").json}
+    assert facets["year"] == {
+        "title": "Year",
+        "field": "year",
+        "values": [{"value": "2024", "count": 1}, {"value": "2023", "count": 1}],
+    }
+    assert "Venue\n  NeurIPS  1\n" in shelf("facets").out
+
+
+# -- marks -----------------------------------------------------------------------------------------
+
+
+def test_every_change_says_what_it_did_and_can_be_taken_back(stocked: Carrel) -> None:
+    carrel = stocked
+    run = carrel("tag", "+nlp/rag", "-old", "robust", "--query", "parrots", "-")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == "tagged +nlp/rag -old 2 papers (carrel undo takes it back)\n"
+    assert carrel("tag", "--query", "watermark", "+safe").code == 0
+    assert carrel("bookmark", "-", stdin="robust\n\nparrots and more\n").code == 0
+    assert carrel("mark", "read", "robust").err.startswith("marked read “Robust")
+    assert carrel("mark", "read", "robust").err == "nothing to change\n"
+    assert carrel("unbookmark", "parrots").code == 0
+
+    assert carrel("tags", "--json").json == [
+        {"name": "nlp/rag", "papers": 2},
+        {"name": "safe", "papers": 2},
+    ]
+    assert carrel("search", "is:read").out.startswith("★#  robust")
+
+    assert carrel("undo", "2").err.splitlines()[0].startswith("undone: unbookmarked “Stochastic")
+    assert carrel.ids("is:bookmarked", "is:unread") == ["robust", "parrots"]
+    assert carrel("redo", "9").err.splitlines()[-1] == "nothing more to redo"
+    log = carrel("log", "--json").json
+    assert [entry["words"] for entry in log][-1] == "tagged +nlp/rag -old 2 papers"
+    assert {entry["state"] for entry in log} == {"done"}
+    assert list(log[0]) == ["at", "state", "words", "papers"]
+
+    assert carrel("undo", "99").err.splitlines()[-1] == "nothing more to undo"
+    (line,) = carrel("log", "--limit", "1").out.splitlines()
+    assert line.split("  ")[1] == "↶ undone"
+    assert carrel.ids("is:tagged OR is:bookmarked OR is:read") == []
+    assert carrel("undo").code == 0
+
+
+def test_a_query_marks_all_its_full_matches_and_no_others(carrel: Carrel) -> None:
+    lines = [{"title": f"Paper number{n} of many", "id": f"p{n}"} for n in range(120)]
+    lines.append({"title": "A lonely paper", "id": "lonely"})
+    path = carrel.file("many.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+    assert carrel("import", path).code == 0
+    assert "120 papers" in carrel("bookmark", "--query", "many paper").err
+    assert carrel.ids("number7 lonely") == ["p7", "lonely"]
+    assert carrel("mark", "read", "--query", "number7 lonely").err == "nothing to change\n"
+    half = carrel("bookmark", "--query", 'NOT "')
+    assert half.code == 2
+    assert "asks for every paper" in half.fault
+
+
+def test_a_note_is_written_printed_and_taken_away(stocked: Carrel) -> None:
+    carrel = stocked
+    assert carrel("note", "robust").out == ""
+    assert carrel("note", "robust", "-", stdin="- first\n- \x1b[31msecond\n").code == 0
+    assert carrel("note", "robust").out == "- first\n- second\n"
+    assert carrel("note", "robust", "-graph idea").err.startswith("noted “Robust")
+    assert carrel("note", "robust").out == "-graph idea\n"
+    assert carrel("note", "robust", "").err.startswith("note removed from")
+    assert carrel("note", "robust").out == ""
+
+
+def test_a_change_of_no_paper_is_a_wrong_command_line_unless_data_says_so(carrel: Carrel) -> None:
+    run = carrel("bookmark")
+    assert run.code == 2
+    assert "no paper is named" in run.fault
+    assert carrel("bookmark", "-").err == "nothing to change\n"
+
+
+def test_an_unknown_id_changes_nothing(shelf: Carrel) -> None:
+    for arguments in (
+        ("bookmark", "robust", "nowhere"),
+        ("tag", "+x", "nowhere"),
+        ("note", "nowhere"),
+    ):
+        run = shelf(*arguments)
+        assert run.code == 1
+        assert "no paper has the id nowhere" in run.fault
+    assert shelf("log", "--json").json == []
+
+
+# -- export ----------------------------------------------------------------------------------------
+
+
+def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) -> None:
+    carrel, path = stocked, stocked.home / "out.bib"
+    nothing = carrel("export", "-o", path)
+    assert (nothing.code, nothing.out) == (0, "")
+    assert nothing.err == "nothing to export: no paper is found by is:bookmarked\n"
+    assert not path.exists()
+
+    carrel("bookmark", "robust", "parrots")
+    run = carrel("export", "-o", path)
+    assert run.err == f"exported 2 papers to {path} as bibtex\n"
+    written = path.read_text()
+    assert written.count("\n@") + written.startswith("@") == 2
+    assert carrel("export").out == written
+
+    again = carrel("export", "robust", "-o", path)
+    assert again.code == 1
+    assert "--force" in again.fault
+    assert path.read_text() == written
+    assert carrel("export", "watermark", "-image", "-o", path, "--force").code == 0
+    assert path.read_text().count("@") == 1
+    assert carrel("export", "-o", carrel.home / "x.unknown", "--format", "jsonl").code == 0
+
+    round_trip = Carrel(carrel.home / "other")
+    round_trip.home.mkdir()
+    assert round_trip("import", carrel.home / "x.unknown").code == 0
+    assert sorted(round_trip.ids()) == ["parrots", "robust"]
+
+
+# -- upkeep ----------------------------------------------------------------------------------------
+
+
+def test_stats_and_doctor_tell_how_the_library_is(stocked: Carrel) -> None:
+    carrel = stocked
+    assert "papers         4\n" in carrel("stats").out
+    well = carrel("doctor", "--rebuild")
+    assert well.code == 0
+    assert all(line.startswith("ok  ") for line in well.out.splitlines())
+    ill = carrel("doctor", CARREL_CONFIG=str(carrel.file("c.toml", 'theem = "nord"')))
+    assert ill.code == 1
+    assert "theem is not a setting; did you mean theme?" in ill.out
+
+
+def test_the_configuration_is_shown_documented(carrel: Carrel) -> None:
+    path = Path(carrel("config", "path").out.strip())
+    assert path == carrel.home / "config" / "carrel" / "config.toml"
+    assert 'theme = "carrel-dark"\n' in carrel("config").out
+    path.parent.mkdir(parents=True)
+    path.write_text('sort = "newst"\n[keys]\nundo = "z"\n')
+    shown = carrel("config", "show")
+    assert shown.code == 0
+    assert 'undo = ["z"]  # undo\n' in shown.out
+    assert shown.err.startswith(f'{path}: sort = "newst": it takes one of relevance')
+    assert any(
+        line.split() == ["undo", "z", "undo"] for line in carrel("config", "keys").out.splitlines()
+    )
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_shells_complete_commands(carrel: Carrel, shell: str) -> None:
+    assert "_CARREL_COMPLETE" in carrel("completion", shell).out
+
+
+# -- the library is at fault -----------------------------------------------------------------------
+
+
+def _below_a_file(carrel: Carrel) -> Path:
+    return carrel.file("plain", "text") / "library"
+
+
+def _no_database(carrel: Carrel) -> Path:
+    carrel.library.mkdir()
+    return carrel.file("library/carrel.db", b"not a database at all, but a text " * 50).parent
+
+
+def _newer(carrel: Carrel) -> Path:
+    assert carrel("stats").code == 0
+    with sqlite3.connect(carrel.library / "carrel.db") as connection:
+        connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    return carrel.library
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (_below_a_file, "cannot be written"),
+        (_no_database, "file is not a database"),
+        (_newer, "made by a newer Carrel"),
+    ],
+)
+def test_a_library_that_cannot_be_used_is_told_in_one_line(
+    carrel: Carrel, make: Callable[[Carrel], Path], told: str
+) -> None:
+    folder = make(carrel)
+    page = carrel.file("page.txt", LISTING)
+    database = folder / "carrel.db"
+    before = database.read_bytes() if database.exists() else b""
+    for arguments in (("search", "x"), ("import", page)):
+        run = carrel("--library", folder, *arguments)
+        assert run.code == 1
+        assert run.fault.startswith("carrel: ")
+        assert told in run.fault
+    assert (database.read_bytes() if database.exists() else b"") == before
+
+
+def test_an_option_names_the_library_before_the_environment_does(stocked: Carrel) -> None:
+    other = stocked.home / "new" / "library"
+    run = stocked("--library", other, "search")
+    assert run.out == ""
+    assert "the library is empty; carrel import PATH" in run.err
+    assert (other / "carrel.db").exists()
+
+
+# -- running ---------------------------------------------------------------------------------------
+
+
+def test_a_reader_that_has_had_enough_is_no_fault(shelf: Carrel) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui.cli", "search", "--format", "text"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=shelf.environment,
+        cwd=Path(__file__).parents[2],
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "told"),
+    [
+        (KeyboardInterrupt(), 130, "carrel: stopped; what was done before stays done\n"),
+        (OSError(28, "No space left on device", "/x"), 1, "carrel: /x: No space left on device\n"),
+        (sqlite3.OperationalError("odd"), 1, "carrel: the library cannot be used (odd); "),
+        (ValueError("a\nb\x1b[1m"), 1, "carrel: a fault of Carrel's own, at test_cli.py:"),
+    ],
+)
+def test_whatever_happens_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: BaseException,
+    code: int,
+    told: str,
+) -> None:
+    def fail(context: click.Context) -> None:
+        raise fault
+
+    monkeypatch.setattr(cli.cli, "invoke", fail)
+    monkeypatch.setattr(sys, "argv", ["carrel", "stats"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == code
+    err = capsys.readouterr().err
+    assert err.startswith(told)
+    assert err.count("\n") == 1
+    assert "\x1b" not in err

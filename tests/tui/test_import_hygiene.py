@@ -1,0 +1,74 @@
+"""What is loaded when: a command pays for what it uses, and only the reader loads a screen."""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+SCREEN = {"textual", "rich"}
+HEAVY = SCREEN | {"numpy", "whoosh", "httpx", "bibtexparser"}
+
+
+def _loaded(home: Path, code: str) -> set[str]:
+    """Return the top-level modules in memory after a piece of Python, run alone."""
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "CARREL_LIBRARY": str(home / "library"),
+    }
+    script = f"""
+import sys
+try:
+    {code}
+except SystemExit as done:
+    assert not done.code, done.code
+print("|".join(sys.modules), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name.split(".")[0] for name in done.stderr.splitlines()[-1].split("|")}
+
+
+def _carrel(*arguments: str) -> str:
+    return f"sys.argv[1:] = {list(arguments)!r}; from tui.cli import main; main()"
+
+
+def test_the_index_package_needs_no_screen(tmp_path: Path) -> None:
+    assert not _loaded(tmp_path, "import index") & (SCREEN | {"tui", "click"})
+
+
+def test_a_search_loads_no_screen(tmp_path: Path) -> None:
+    page = tmp_path / "papers.jsonl"
+    page.write_text('{"title": "Attention"}\n')
+    assert not _loaded(tmp_path, _carrel("import", str(page))) & SCREEN
+    loaded = _loaded(tmp_path, _carrel("search", "attention"))
+    assert not loaded & SCREEN
+    assert "whoosh" in loaded  # so the search was a real one
+
+
+def test_the_command_line_is_light() -> None:
+    assert not _loaded(Path("/nowhere"), "import tui.cli") & (HEAVY | {"index", "sqlite3"})
+
+
+def test_help_is_light(tmp_path: Path) -> None:
+    assert not _loaded(tmp_path, _carrel("--help")) & HEAVY
+    assert not _loaded(tmp_path, _carrel("search", "--help")) & SCREEN
+
+
+def test_the_version_is_light(tmp_path: Path) -> None:
+    try:
+        version("carrel")
+    except PackageNotFoundError:
+        pytest.skip("carrel is not installed, so that its version is read from index")
+    assert not _loaded(tmp_path, _carrel("--version")) & HEAVY
