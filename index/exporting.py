@@ -16,18 +16,18 @@ def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) ->
     """
     path = path.expanduser()
     try:
-        if path.is_symlink() or path.exists():
-            path = path.resolve()
-            if path.is_dir():
-                raise ExportFailed(f"{path} is a folder; name a file in it")
-            if not path.is_file():  # /dev/stdout and its like
-                path.write_text("".join(pieces), encoding="utf-8")
-                return
-            if not overwrite:
-                raise ExportFailed(f"{path} is there already; say --force to replace it")
+        path = path.resolve()  # a link stays, and what it leads to is written
+        if path.is_dir():
+            raise ExportFailed(f"{path} is a folder; name a file in it")
+        if path.exists() and not path.is_file():  # /dev/stdout and its like
+            with path.open("w", encoding="utf-8", newline="") as device:
+                device.writelines(pieces)
+            return
+        if path.exists() and not overwrite:
+            raise ExportFailed(f"{path} is there already; say --force to replace it")
         _replace(path, pieces)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
         raise ExportFailed(
             f"{path} cannot be written ({reason}); name another file with -o"
         ) from error
@@ -40,7 +40,7 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -1,13 +1,14 @@
 """Importing: files and folders become papers, with a report that leaves nothing out."""
 
-import io
 import os
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from index import formats
 from index.errors import CarrelError
@@ -120,11 +121,14 @@ def run(request: Request, add: Add, step: Callable[[Step], None] | None = None) 
     A file that cannot be read is a report with one skipped entry; the others still come in. What
     `step` raises stops the import; all batches before are kept.
     """
+    if request.format and request.format not in formats.READERS:
+        known = ", ".join(formats.READERS)
+        raise CarrelError(f"nothing is imported as {request.format!r}; name one of {known}")
     report = ImportReport()
     files = list(_files(request.paths))
-    sizes = [_size(path) for path, _ in files]
+    sizes = [_size(path) for path in files]
     before = 0
-    for (path, named), size in zip(files, sizes, strict=True):
+    for path, size in zip(files, sizes, strict=True):
         file = FileReport(path)
         base, papers = before, report.total("taken")
 
@@ -138,10 +142,7 @@ def run(request: Request, add: Add, step: Callable[[Step], None] | None = None) 
         except OSError as error:
             reason = error.strerror or str(error)
             file.skipped.append(Skipped(0, f"cannot be read ({reason}); check its name and rights"))
-        if named or file.format:
-            report.files.append(file)
-        elif file.skipped:
-            report.files.append(file)
+        report.files.append(file)
         before += size
     return report
 
@@ -204,16 +205,16 @@ def _full(path: str) -> str:
     return "" if path == "-" else str(Path(path).absolute())
 
 
-def _files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Yield each file to import, and whether it was named rather than found in a folder."""
+def _files(paths: Iterable[str]) -> Iterator[str]:
+    """Yield each file to import: those named, and those in the folders named."""
     for path in paths:
         if path != "-" and Path(path).is_dir():
-            found = [name for name in _inside(Path(path))]
+            found = list(_inside(Path(path)))
             if not found:
                 raise CarrelError(f"{path}: the folder holds no files to import")
-            yield from ((name, False) for name in found)
+            yield from found
         else:
-            yield path, True
+            yield path
 
 
 def _inside(folder: Path) -> Iterator[str]:
@@ -235,8 +236,16 @@ def _size(path: str) -> int:
 
 def _opened(path: str) -> BinaryIO:
     if path == "-":
-        return io.BytesIO(sys.stdin.buffer.read())
+        return _spooled(sys.stdin.buffer)
     # A pipe or a device would be waited for, or never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise OSError(None, "it is not a regular file")
     return Path(path).open("rb")
+
+
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    """Return what is in a stream as a file that can be read from its beginning again."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
+    shutil.copyfileobj(stream, file)
+    file.seek(0)
+    return cast("BinaryIO", file)

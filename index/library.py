@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STARTER = "starter"
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
 
-__all__ = ["SORTS", "STARTER", "Check", "Done", "Hit", "Library", "Results"]
+__all__ = ["SORTS", "STARTER", "Check", "Done", "Entry", "Hit", "Library", "Results", "Source"]
 
 
 class Library:

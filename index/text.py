@@ -35,8 +35,10 @@ _UNSEEN = re.compile(
 )
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"\s+")
-_MANY_MARKS = re.compile(r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-                         r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+# Where a flood of combining marks, of any script, may be: they are no word characters.
+_MAYBE_FLOOD = re.compile(r"[^\w\s\x00-\x7f]{5,}")
+MOST_MARKS = 4
+"""Combining marks kept on one letter; Hebrew and Vietnamese need three."""
 
 _LATEX_LETTERS = {
     "ss": "ss", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE", "o": "o", "O": "O",
@@ -89,14 +91,23 @@ def clean(text: str, *, lines: bool = False) -> str:
     if not text.isascii() or not text.isprintable():
         text = _LINE_BREAKS.sub("\n", text)
         text = _UNSEEN.sub("", _ESCAPES.sub("", text))
-        text = unicodedata.normalize("NFC", _MANY_MARKS.sub(r"\1", text))
+        text = unicodedata.normalize("NFC", _MAYBE_FLOOD.sub(_thinned, text))
         # Some marks are composed of two: what the first cut left may be a flood again.
-        text = _MANY_MARKS.sub(r"\1", text)
+        text = _MAYBE_FLOOD.sub(_thinned, text)
     if lines:
         text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     else:
         text = _SPACES.sub(" ", text).strip()
     return text[:LONGEST_FIELD].rstrip()
+
+
+def _thinned(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Search engines: one module each, all of them an `Engine` (see `base`)."""

@@ -4,7 +4,6 @@ The index holds stems, and no one types stems: `generativ` begins "generative", 
 "generat". So a prefix is looked up among the written words, and their stems are searched.
 """
 
-import os
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -34,7 +33,7 @@ class Vocabulary:
         beside = path.with_suffix(".new")
         lines = "".join(f"{word}\t{self.counts[word]}\n" for word in self.words)
         beside.write_text(lines, encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
 
     def grown(self, more: Counter[str]) -> "Vocabulary":
         """Return the vocabulary with more words counted in."""
@@ -59,7 +58,8 @@ class Vocabulary:
     def near(self, word: str, most: int) -> list[str]:
         """Return written words a slip or two away, the nearest and most frequent first.
 
-        Words of three to five letters may be one edit away, longer ones two.
+        Words of three to five letters may be one edit away, longer ones two (optimal string
+        alignment: a letter added, dropped or changed, or two neighbours swapped, is one).
         """
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from whoosh.query import Phrase as WhooshPhrase
+from whoosh.query.positional import Phrase as WhooshPhrase
 from whoosh.reading import IndexReader, TermNotFound
-from whoosh.searching import Searcher
 
 from index.engines import whoosh_postings
 from index.engines.base import EngineBroken, Postings, Progress, Step
@@ -61,7 +60,7 @@ class WhooshEngine:
 
     def size(self) -> int:
         """Return the number of papers in the index."""
-        return self._current().searcher.doc_count()
+        return int(self._current().searcher.doc_count())
 
     def clear(self) -> None:
         """Throw the index away."""
@@ -117,8 +116,7 @@ class Segment:
     def keys(self) -> whoosh_postings.Numbers:
         """The key of each document's paper, 0 where the document was deleted."""
         keys = whoosh_postings.column(self.reader, "key")
-        gone = list(self.reader.deleted_docs()) if self.reader.has_deletions() else []
-        keys[gone] = 0
+        keys[[number for number in range(len(keys)) if self.reader.is_deleted(number)]] = 0
         return keys
 
     def lengths(self, field: str) -> whoosh_postings.Weights:
@@ -131,13 +129,14 @@ class Segment:
 class Snapshot:
     """An index at one commit, with the posting lists read from it so far."""
 
-    def __init__(self, searcher: Searcher, files: WhooshIndex) -> None:
-        self.searcher: Any = searcher
+    def __init__(self, searcher: Any, files: WhooshIndex) -> None:
+        self.searcher = searcher
         self.files = files
-        self.searchers = [leaf for leaf, _ in searcher.leaf_searchers()]
+        self.searchers = [leaf for leaf, _ in self.searcher.leaf_searchers()]
         self.segments = [Segment(leaf.reader()) for leaf in self.searchers]
         self._cache: OrderedDict[Run, Frequencies] = OrderedDict()
         self._cached_bytes = 0
+        self._lexicons: dict[str, Vocabulary] = {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -159,6 +158,9 @@ class Snapshot:
         """Return the runs of consecutive terms a leaf stands for; a paper needs one of them."""
         stemmed = field not in UNSTEMMED
         if isinstance(leaf, Word) and leaf.fuzzy:
+            if not stemmed:
+                near = self._lexicon(field).near(fold(leaf.text), MOST_NEAR)
+                return [(word,) for word in near]
             near = self.vocabulary.near(fold(leaf.text), MOST_NEAR)
             return list(dict.fromkeys((stem(word),) for word in near))
         runs = [tuple(run) for run in query_terms(leaf.text, stemmed=stemmed)]
@@ -174,7 +176,7 @@ class Snapshot:
         most = MOST_EXPANSIONS if isinstance(leaf, Word) and leaf.starred else MOST_COMPLETIONS
         *before, last = written[-1]
         if field in UNSTEMMED:
-            for word in self._terms_beginning(field, last):
+            for word in islice(self._lexicon(field).beginning(last), MOST_EXPANSIONS):
                 yield (*before, word)
             return
         before = [stem(word) for word in before if word not in STOP_WORDS]
@@ -184,10 +186,12 @@ class Snapshot:
             for word in self.vocabulary.completions("".join(written[0]), most):
                 yield (word,)
 
-    def _terms_beginning(self, field: str, prefix: str) -> Iterator[str]:
-        terms = self.searcher.reader().expand_prefix(field, prefix)
-        for term in islice(terms, MOST_EXPANSIONS):
-            yield term.decode() if isinstance(term, bytes) else term
+    def _lexicon(self, field: str) -> Vocabulary:
+        """Return the words of a field that is not stemmed."""
+        if field not in self._lexicons:
+            words = (word.decode() for word in self.searcher.reader().lexicon(field))
+            self._lexicons[field] = Vocabulary(dict.fromkeys(words, 1))
+        return self._lexicons[field]
 
     # -- what papers hold --------------------------------------------------------------------------
 
@@ -216,8 +220,8 @@ class Snapshot:
             if len(run) == 1:
                 numbers, weights = whoosh_postings.read(segment.reader.postings(field, run[0]))
             else:
-                phrase = WhooshPhrase(field, list(run)).matcher(searcher)
-                numbers, weights = whoosh_postings.one_by_one(phrase)
+                phrase: Any = WhooshPhrase(field, list(run))
+                numbers, weights = whoosh_postings.one_by_one(phrase.matcher(searcher))
         except TermNotFound:
             numbers, weights = whoosh_postings.NONE
         keys = segment.keys[numbers]

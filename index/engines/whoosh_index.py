@@ -1,13 +1,12 @@
 """The Whoosh index on disk: its schema, how it is written, and how far it has followed."""
 
 import json
-import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, ID, TEXT, Schema
@@ -33,6 +32,19 @@ PATIENCE = 300.0
 """Seconds to wait for another process that builds the index."""
 
 
+PROGRESS_FILE = "followed.json"
+
+
+class Kept(NamedTuple):
+    """What is written down about an index: `files` has each one's size and time of writing."""
+
+    schema: int
+    library: str
+    revision: int
+    generation: int
+    files: dict[str, list[int]]
+
+
 class Analysed(TEXT):
     """A text field that is given its terms, analysed before.
 
@@ -49,16 +61,16 @@ class Analysed(TEXT):
         positions: defaultdict[str, list[int]] = defaultdict(list)
         for term in value:
             positions[term.text].append(term.position)
-        encode = self.format.encode
+        form: Any = self.format
         for text, places in positions.items():
-            yield text.encode(), len(places), float(len(places)), encode(places)
+            yield text.encode(), len(places), float(len(places)), form.encode(places)
 
 
 def schema() -> Schema:
     """Return the fields: blended text and its parts, and the paper's key."""
     return Schema(
         id=ID(unique=True),
-        key=COLUMN(NumericColumn("I")),
+        key=COLUMN(NumericColumn("I")),  # type: ignore[no-untyped-call]  # Whoosh's own
         text=Analysed(),
         title=Analysed(),
         author=Analysed(),
@@ -73,25 +85,46 @@ class WhooshIndex:
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
         self.library = library  # whose index it is: another database in the same place has another
-        self.progress_file = folder / "followed.json"
+        self.progress_file = folder / PROGRESS_FILE
         self.vocabulary_file = folder / "vocabulary.tsv"
 
     def followed(self) -> int:
         """Return the revision followed; -1 for no index, another schema's or another library's."""
+        kept = self._kept()
+        return kept.revision if kept else -1
+
+    def _kept(self) -> "Kept | None":
         try:
-            kept = json.loads(self.progress_file.read_text(encoding="utf-8"))
-            if kept["schema"] == SCHEMA_VERSION and kept["library"] == self.library:
-                return int(kept["revision"])
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
-        return -1
+            kept = Kept(**json.loads(self.progress_file.read_text(encoding="utf-8")))
+            known = kept.schema == SCHEMA_VERSION and kept.library == self.library
+            return kept._replace(revision=int(kept.revision)) if known else None
+        except (OSError, ValueError, TypeError):
+            return None
 
     def open(self) -> FileIndex:
-        """Return the index; raises EngineBroken where it cannot be read."""
+        """Return the index; raises EngineBroken where it cannot be read or is not as it was left.
+
+        A file that anyone else has touched since is not to be trusted: a damaged list of postings
+        may still be read, and be wrong.
+        """
         try:
-            return open_dir(str(self.folder))
+            index: Any = open_dir(str(self.folder))
+            kept = self._kept()
+            # With another generation a writer is between its commit and its record of it.
+            if kept and kept.generation == index.latest_generation():
+                touched = [name for name, was in kept.files.items() if self._state(name) != was]
+            else:
+                touched = []
         except Exception as error:  # unpickling a damaged file can raise anything
             raise EngineBroken(f"the search index cannot be read ({error})") from error
+        if touched:
+            raise EngineBroken(f"the search index is damaged ({', '.join(touched)})")
+        return cast("FileIndex", index)
+
+    def _state(self, name: str) -> list[int]:
+        """Return the size of a file and when it was written, in nanoseconds."""
+        found = (self.folder / name).stat()
+        return [found.st_size, found.st_mtime_ns]
 
     def vocabulary(self) -> Vocabulary:
         """Return the written words; raises EngineBroken where they cannot be read."""
@@ -125,9 +158,15 @@ class WhooshIndex:
 
         Whoosh's own lock lies in the folder, which a rebuild removes.
         """
-        self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(str(self.folder) + ".lock")
-        held = try_for(lock.acquire, timeout=PATIENCE if wait else 0.0, delay=0.05)
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = FileLock(str(self.folder) + ".lock")
+            held = try_for(lock.acquire, timeout=PATIENCE if wait else 0.0, delay=0.05)
+        except OSError as error:
+            raise EngineBroken(
+                f"the search index {self.folder} cannot be written ({error.strerror or error}); "
+                "set XDG_CACHE_HOME to a folder of yours"
+            ) from error
         try:
             yield bool(held)
         finally:
@@ -140,7 +179,7 @@ class WhooshIndex:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(mode=0o700)
         known = Vocabulary({}) if fresh else self.vocabulary()
-        index = create_in(str(self.folder), schema()) if fresh else self.open()
+        index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
         writer: Any = index.writer(limitmb=MEMORY)
         words: Counter[str] = Counter()
         try:
@@ -157,13 +196,15 @@ class WhooshIndex:
                 writer.cancel()
             raise
         known.grown(words).save(self.vocabulary_file)
-        self._keep(step.revision)
+        self._keep(step.revision, index.latest_generation())
 
-    def _keep(self, revision: int) -> None:
-        kept = {"schema": SCHEMA_VERSION, "library": self.library, "revision": revision}
+    def _keep(self, revision: int, generation: int) -> None:
+        files = {path.name: self._state(path.name) for path in self.folder.glob("*MAIN_*.*")}
+        files[self.vocabulary_file.name] = self._state(self.vocabulary_file.name)
+        kept = Kept(SCHEMA_VERSION, self.library, revision, generation, files)
         beside = self.progress_file.with_suffix(".new")
-        beside.write_text(json.dumps(kept), encoding="utf-8")
-        os.replace(beside, self.progress_file)
+        beside.write_text(json.dumps(kept._asdict()), encoding="utf-8")
+        beside.replace(self.progress_file)
 
 
 def _document(paper: Paper, words: Counter[str]) -> dict[str, object]:
@@ -184,7 +225,7 @@ def _document(paper: Paper, words: Counter[str]) -> dict[str, object]:
         "title": title,
         "author": list(terms(GAP.join(paper.authors), stemmed=False, stops=True)),
         "venue": list(terms(paper.venue, stemmed=False, stops=True)),
-        "keyword": list(terms(GAP.join(paper.keywords))),
+        "keyword": list(_stemmed(GAP.join(paper.keywords), words)),
     }
 
 

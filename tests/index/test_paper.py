@@ -1,0 +1,301 @@
+"""Papers: what tells two records are one, what a merge keeps, how papers are named."""
+
+import string
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.paper import (
+    Identity,
+    Paper,
+    identity,
+    is_code,
+    links_in,
+    made,
+    merged,
+    parsed_arxiv,
+    parsed_date,
+    parsed_doi,
+    parsed_id,
+    slug,
+    title_key,
+    web_url,
+)
+
+
+class TestIdentifiers:
+    @pytest.mark.parametrize(
+        ("written", "found"),
+        [
+            ("1706.03762", "1706.03762"),
+            ("1706.03762v7", "1706.03762"),
+            ("arXiv:1706.03762", "1706.03762"),
+            ("arxiv: 0704.0001v1", "0704.0001"),
+            ("https://arxiv.org/abs/1706.03762v2", "1706.03762"),
+            ("http://www.arxiv.org/pdf/1706.03762.pdf", "1706.03762"),
+            ("https://arxiv.org/html/2401.12345v1", "2401.12345"),
+            ("https://export.arxiv.org/abs/hep-th/9901001", "hep-th/9901001"),
+            ("math.GT/0309136", "math.GT/0309136"),
+            ("10.48550/arXiv.1706.03762", "1706.03762"),
+            ("https://ar5iv.labs.arxiv.org/html/1706.03762", "1706.03762"),
+            ("", ""),
+            ("10.1000/182", ""),
+            ("Smith 2020", ""),
+            ("1706.037", ""),
+            ("11706.03762", ""),
+            ("1706.0376212", ""),
+            ("https://example.org/v1", ""),
+        ],
+    )
+    def test_an_arxiv_id_is_found_in_all_it_is_written_in(self, written: str, found: str) -> None:
+        assert parsed_arxiv(written) == found
+
+    @pytest.mark.parametrize(
+        ("written", "found"),
+        [
+            ("10.1145/3442188.3445922", "10.1145/3442188.3445922"),
+            ("doi:10.1145/3442188.3445922.", "10.1145/3442188.3445922"),
+            ("https://doi.org/10.1109/5.771073", "10.1109/5.771073"),
+            ("https://dx.doi.org/10.1002/(SICI)1099-1360", "10.1002/(SICI)1099-1360"),
+            ("https://doi.org/10.1000%2F182", "10.1000/182"),
+            ("10.1093/mind/LIX.236.433", "10.1093/mind/LIX.236.433"),
+            ("", ""),
+            ("10.1/x", ""),
+            ("no doi", ""),
+            ("10.1234/\x1b[2Jx", "10.1234/x"),
+        ],
+    )
+    def test_a_doi_is_found_in_all_it_is_written_in(self, written: str, found: str) -> None:
+        assert parsed_doi(written) == found
+
+    @given(st.text())
+    def test_what_was_parsed_parses_to_itself(self, text: str) -> None:
+        for parse in (parsed_arxiv, parsed_doi, parsed_id, web_url):
+            assert parse(parse(text)) == parse(text)
+
+    @given(st.from_regex(r"10\.[0-9]{4,9}/[-._;()/:A-Za-z0-9]{0,20}[A-Za-z0-9]", fullmatch=True))
+    def test_every_doi_is_one_in_its_url_too(self, doi: str) -> None:
+        assert parsed_doi(doi) == parsed_doi(f"https://doi.org/{doi}") == doi
+
+    @pytest.mark.parametrize(
+        ("written", "found"),
+        [("2024", "2024"), ("2024-03", "2024-03"), ("2024-02-29", "2024-02-29"),
+         ("2024-02-29T10:00:00Z", "2024-02-29"), ("2023-02-29", None), ("2024-13", None),
+         ("0999", None), ("24-03", None), ("March 2024", None), ("", None), (None, None)],
+    )  # fmt: skip
+    def test_a_date_is_a_day_that_was(self, written: str | None, found: str | None) -> None:
+        assert parsed_date(written) == found
+
+    @pytest.mark.parametrize(
+        ("given_id", "kept"), [("-rf", "rf"), ("two words", "two-words"), ("a\x1b[2Jb", "ab")]
+    )
+    def test_a_given_id_can_be_typed(self, given_id: str, kept: str) -> None:
+        assert parsed_id(given_id) == kept
+
+
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("text", "links"),
+        [
+            ("Code: https://github.com/a/b.", ("https://github.com/a/b",)),
+            ("(see https://x.org/a_(b))", ("https://x.org/a_(b)",)),
+            ("at github.com/a/b, and www.x.org!", ("https://github.com/a/b", "https://www.x.org")),
+            ("https://x.org https://x.org", ("https://x.org",)),
+            ("javascript:alert(1) file:///etc/passwd ftp://x.org", ()),
+            ("me@github.com/a", ()),
+            ("https:// http://[::1 https://localhost/x", ()),
+            ("<https://x.org/a>", ("https://x.org/a",)),
+        ],
+    )
+    def test_links_in_a_text_end_where_the_sentence_goes_on(
+        self, text: str, links: tuple[str, ...]
+    ) -> None:
+        assert links_in(text) == links
+
+    @given(st.text())
+    def test_only_web_pages_are_links(self, text: str) -> None:
+        for link in (*links_in(text), web_url(text)):
+            assert link == "" or link.lower().startswith(("http://", "https://"))
+
+    @pytest.mark.parametrize(
+        ("url", "code"),
+        [
+            ("https://github.com/a/b", True),
+            ("https://www.gitlab.com/a", True),
+            ("https://anonymous.4open.science/r/x", True),
+            ("https://gist.github.com/a", True),
+            ("https://a.github.io/b", False),
+            ("https://notgithub.com/a", False),
+            ("https://x.org/github.com", False),
+            ("https://[", False),
+        ],
+    )
+    def test_code_is_where_code_is_hosted(self, url: str, code: bool) -> None:
+        assert is_code(url) == code
+
+    def test_a_paper_has_each_link_once_and_its_own_page_first(self) -> None:
+        paper = made(
+            title="T",
+            abstract="Code at https://github.com/a/b and https://x.org/p.",
+            url="https://x.org/p",
+            arxiv_id="1706.03762",
+            doi="10.1000/182",
+        )
+        assert paper.link == "https://x.org/p"
+        assert paper.links == (
+            "https://x.org/p",
+            "https://arxiv.org/abs/1706.03762",
+            "https://doi.org/10.1000/182",
+            "https://github.com/a/b",
+        )
+        assert paper.code == ("https://github.com/a/b",)
+
+
+class TestMaking:
+    def test_what_is_not_what_it_should_be_is_unknown(self) -> None:
+        paper = made(
+            title=" A\x1b[2J  title ", year=20250, date="2024-13", url="file:///etc", doi="?",
+            arxiv_id="?", votes=2**40, authors=["", "Ada", "Ada"], keywords=[" a ", "a"],
+        )  # fmt: skip
+        assert paper == Paper(title="A title", authors=("Ada",), keywords=("a",))
+
+    def test_a_date_tells_the_year_and_an_arxiv_page_its_id(self) -> None:
+        paper = made(title="T", date="2024-03-01", url="https://arxiv.org/abs/1706.03762v1")
+        assert (paper.year, paper.arxiv_id) == (2024, "1706.03762")
+
+
+class TestIdentity:
+    def test_titles_are_equal_whatever_their_case_accents_and_signs(self) -> None:
+        spellings = ["Képes: A Tale?", "kepes -- a tale", r"K\'epes, A TALE", "Kepes a tale."]
+        assert {title_key(title) for title in spellings} == {"kepesatale"}
+
+    def test_titles_without_letters_are_still_told_apart(self) -> None:
+        assert title_key("?!") != title_key("...")
+
+    def test_versions_and_case_do_not_count(self) -> None:
+        one = identity(made(title="T", arxiv_id="hep-th/9901001v2", doi="10.1000/ABC"))
+        two = identity(made(title="T", arxiv_id="HEP-TH/9901001", doi="10.1000/abc"))
+        assert one == two
+
+    def test_arxivs_own_doi_is_an_arxiv_id(self) -> None:
+        paper = made(title="T", doi="10.48550/arXiv.1706.03762")
+        assert identity(paper) == Identity("1706.03762", "", "t")
+
+    @pytest.mark.parametrize(
+        ("one", "two", "conflict"),
+        [
+            (("1", "", "t"), ("2", "", "t"), True),
+            (("", "a", "t"), ("", "b", "t"), True),
+            (("1", "a", "t"), ("1", "b", "t"), True),
+            (("1", "", "t"), ("", "b", "t"), False),
+            (("", "", "t"), ("2", "b", "t"), False),
+        ],
+    )
+    def test_only_two_different_identifiers_conflict(
+        self, one: tuple[str, str, str], two: tuple[str, str, str], conflict: bool
+    ) -> None:
+        assert Identity(*one).conflicts(Identity(*two)) is conflict
+        assert Identity(*two).conflicts(Identity(*one)) is conflict
+
+
+class TestSlug:
+    @pytest.mark.parametrize(
+        ("title", "expected"),
+        [
+            ("Oreo: A Plug-in Context Reconstructor", "oreo-plug-in-context"),
+            ("The Attention of the Machines", "attention-machines"),
+            ("Képes 中文 Straße", "kepes-中文-strasse"),
+            ("???", "paper"),
+            ("The", "paper"),
+        ],
+    )
+    def test_the_first_words_that_say_something(self, title: str, expected: str) -> None:
+        assert slug(Paper(title=title)) == expected
+
+    def test_an_arxiv_id_is_better(self) -> None:
+        assert slug(Paper(title="T", arxiv_id="1706.03762")) == "1706.03762"
+
+    @given(st.text())
+    def test_a_slug_can_be_typed(self, title: str) -> None:
+        name = slug(Paper(title=title))
+        assert name
+        assert len(name) <= 60
+        assert not set(name) & set(" \t\n'\"\\$&;|<>()*?!#")
+        assert name[0] != "-"
+
+
+words = st.text(string.ascii_letters, max_size=8)
+records = st.builds(
+    Paper,
+    title=st.just("T"),
+    abstract=words | words.map(lambda text: text + "…"),
+    id=words,
+    authors=st.lists(words.filter(bool), max_size=3).map(tuple),
+    et_al=st.booleans(),
+    year=st.none() | st.integers(2000, 2003),
+    date=st.sampled_from([None, "2001", "2001-02", "2001-02-03", "2002-05-06"]),
+    venue=words,
+    url=st.sampled_from(["", "https://a.org/1", "https://a.org/2"]),
+    urls=st.lists(st.sampled_from(["https://a.org/1", "https://b.org/"]), unique=True).map(tuple),
+    arxiv_id=st.sampled_from(["", "1706.03762"]),
+    doi=st.sampled_from(["", "10.1000/182"]),
+    keywords=st.lists(words.filter(bool), max_size=2, unique=True).map(tuple),
+    categories=st.lists(words.filter(bool), max_size=2, unique=True).map(tuple),
+    votes=st.none() | st.integers(0, 9),
+)
+
+
+class TestMerging:
+    def test_gaps_are_filled(self) -> None:
+        known = Paper(title="T", authors=("Ada",))
+        new = Paper(title="t.", abstract="Known now.", year=2020, doi="10.1000/182", votes=3)
+        assert merged(known, new) == replace(
+            known, abstract="Known now.", year=2020, doi="10.1000/182", votes=3
+        )
+
+    @pytest.mark.parametrize("cut", ["We show that models", "We show that models…", "We show that models ..."])
+    def test_an_abstract_that_was_cut_off_is_completed(self, cut: str) -> None:
+        whole = "We show that models reason."
+        assert merged(Paper(title="T", abstract=cut), Paper(title="T", abstract=whole)).abstract == whole
+        assert merged(Paper(title="T", abstract=whole), Paper(title="T", abstract=cut)).abstract == whole
+
+    def test_another_abstract_does_not_replace_the_known_one(self) -> None:
+        known, new = Paper(title="T", abstract="One text."), Paper(title="T", abstract="A longer text.")
+        assert merged(known, new).abstract == "One text."
+
+    def test_first_authors_become_all_authors(self) -> None:
+        first = Paper(title="T", authors=("Ada",), et_al=True)
+        every = Paper(title="T", authors=("Ada", "Bob"))
+        assert merged(first, every).authors == merged(every, first).authors == ("Ada", "Bob")
+        assert not merged(first, every).et_al
+
+    def test_a_year_becomes_a_day_of_it_and_of_no_other(self) -> None:
+        year, day = Paper(title="T", year=2001, date="2001"), Paper(title="T", date="2001-02-03")
+        assert merged(year, day).date == "2001-02-03"
+        assert merged(year, Paper(title="T", date="2002-01-01")).date == "2001"
+        assert merged(Paper(title="T", year=2001), Paper(title="T", date="2002-01-01")).date is None
+
+    def test_another_page_of_the_paper_is_one_of_its_links(self) -> None:
+        known, new = Paper(title="T", url="https://a.org/1"), Paper(title="T", url="https://a.org/2")
+        assert merged(known, new).urls == ("https://a.org/2",)
+
+    @given(records, records)
+    def test_nothing_known_is_lost(self, known: Paper, new: Paper) -> None:
+        both = merged(known, new)
+        for name in ("venue", "url", "arxiv_id", "doi", "year"):
+            assert getattr(both, name) == (getattr(known, name) or getattr(new, name))
+        for name in ("keywords", "categories", "links"):
+            assert set(getattr(both, name)) >= set(getattr(known, name)) | set(getattr(new, name))
+        assert both.abstract.startswith(known.abstract.rstrip("…"))
+        assert (both.date or "").startswith(known.date or "")
+        assert len(both.authors) >= len(known.authors)
+        assert (both.votes or 0) >= max(known.votes or 0, new.votes or 0)
+        assert both.id == known.id
+
+    @given(records, records)
+    def test_merging_again_brings_nothing_new(self, known: Paper, new: Paper) -> None:
+        both = merged(known, new)
+        assert merged(both, new) == both
+        assert merged(known, known) == known

@@ -1,0 +1,102 @@
+"""Words: compounds, names with digits, accents and LaTeX fall into the same terms everywhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.words import GAP, STOP_WORDS, is_stop_word, query_terms, stem, terms
+
+
+def stems(text: str) -> list[str]:
+    return [term.text for term in terms(text)]
+
+
+class TestTerms:
+    def test_words_are_stemmed_and_stop_words_take_no_place(self) -> None:
+        found = [(term.text, term.position) for term in terms("The models of language")]
+        assert found == [("model", 0), ("languag", 1)]
+
+    def test_stop_words_stand_where_they_are_asked_for(self) -> None:
+        found = [term.text for term in terms("The Who", stops=True, stemmed=False)]
+        assert found == ["the", "who"]
+
+    def test_a_compound_is_its_parts_and_one_word(self) -> None:
+        found = [(term.text, term.position) for term in terms("pre-training")]
+        assert found == [("pretrain", 0), ("pre", 0), ("train", 1)]
+
+    @pytest.mark.parametrize("spelling", ["pre-training", "pre‑training", "Pre-Training"])
+    def test_either_spelling_of_a_compound_finds_the_other(self, spelling: str) -> None:
+        assert set(stems("pretraining")) <= set(stems(spelling))
+        alternatives = query_terms(spelling)
+        assert ["pretrain"] in alternatives
+        assert ["pre", "train"] in alternatives
+
+    @pytest.mark.parametrize(
+        ("name", "alternatives"),
+        [
+            ("GPT-4", [["gpt4"], ["gpt", "4"]]),
+            ("GPT4", [["gpt4"]]),
+            ("GPT-3.5", [["gpt35"], ["gpt", "3", "5"]]),
+            ("C4", [["c4"]]),
+            ("T5", [["t5"]]),
+            ("S^3c-Math", [["s3cmath"], ["s", "3c", "math"]]),
+            ("don't", [["dont"], ["don"]]),
+            ("中文", [["中文"]]),
+        ],
+    )
+    def test_names_with_digits_and_signs(self, name: str, alternatives: list[list[str]]) -> None:
+        assert query_terms(name) == alternatives
+
+    def test_the_name_of_a_version_is_not_that_of_another(self) -> None:
+        assert "gpt4" not in stems("GPT-3.5 and GPT-2")
+        assert "gpt4" in stems("we ask GPT-4 to")
+
+    @pytest.mark.parametrize(
+        "spelling", ["Schrödinger", 'Schr"odinger', r"Schr\"odinger", r"Schr\"{o}dinger", "Schrodinger"]
+    )
+    def test_a_name_in_all_its_spellings_is_one_term(self, spelling: str) -> None:
+        assert stems(f"the {spelling} bridge") == [stem("schrodinger"), "bridg"]
+
+    @pytest.mark.parametrize("spelling", ["Bayes's", "Bayes’s", "Bayes"])
+    def test_a_possessive_is_the_name(self, spelling: str) -> None:
+        assert query_terms(spelling) == [["bay"]]
+
+    def test_no_phrase_reaches_across_a_gap(self) -> None:
+        first, second = terms(f"one{GAP}two")
+        assert second.position - first.position > 10
+
+    @pytest.mark.parametrize("signs", ["", "!?", "—", "***", "$\\", "^"])
+    def test_signs_alone_are_no_words(self, signs: str) -> None:
+        assert query_terms(signs) == []
+
+    @given(st.text())
+    def test_spans_lie_in_the_text_and_places_never_go_back(self, text: str) -> None:
+        last = 0
+        for term in terms(text):
+            assert 0 <= term.start < term.end <= len(text)
+            assert term.position >= last
+            assert term.text
+            last = term.position
+
+    @given(st.text(max_size=20))
+    def test_what_a_word_asks_for_is_what_a_text_of_it_holds(self, text: str) -> None:
+        held = {(term.text, term.position) for term in terms(text)}
+        for run in query_terms(text):
+            starts = [place for word, place in held if word == run[0]]
+            assert any(all((w, at + i) in held for i, w in enumerate(run)) for at in starts)
+
+
+class TestStopWords:
+    @pytest.mark.parametrize("word", ["the", "The", "of"])
+    def test_words_that_carry_no_subject(self, word: str) -> None:
+        assert is_stop_word(word)
+
+    @pytest.mark.parametrize("word", ["attention", "all", "need", "what-if", "we", "neural"])
+    def test_others_are_searched(self, word: str) -> None:
+        assert not is_stop_word(word) or word in STOP_WORDS
+        assert word in ("we",) or not is_stop_word(word)
+
+
+def test_words_with_digits_are_their_own_stem() -> None:
+    assert stem("s3cmaths") == "s3cmaths"
+    assert stem("models") == stem("model") == stem("modeling") == "model"
