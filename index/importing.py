@@ -14,7 +14,7 @@ from index import formats
 from index.errors import CarrelError
 from index.formats import Format, Found, Origin, Skipped
 from index.store import Outcome, Source
-from index.text import clean
+from index.text import clean, counted
 
 BATCH = 500
 """Papers added in one transaction: what is lost at most when an import is stopped."""
@@ -89,7 +89,7 @@ class ImportReport:
             for name in ("merged", "unchanged", "skipped")
             if self.total(name)
         ]
-        return f"{self.total('read'):,} papers read: {', '.join(parts)}"
+        return f"{counted(self.total('read'), 'paper')} read: {', '.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True)

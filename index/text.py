@@ -138,3 +138,8 @@ def one_line(text: str, width: int = 80) -> str:
     """Return the text as one line of at most `width` characters, for messages and logs."""
     line = _SPACES.sub(" ", text).strip()
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 paper, 2,000 papers."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

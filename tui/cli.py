@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from index.text import clean
 from tui.verbs import marks, papers, upkeep
 from tui.verbs.base import Words, opened
 
@@ -27,21 +28,11 @@ class Carrel(click.Group):
         return list(self.commands)
 
 
-def _version() -> str:
-    """Return the version, from what is installed if it is: that is quicker than loading `index`."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("carrel")
-    except PackageNotFoundError:
-        from index import __version__
-
-        return __version__
-
-
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        click.echo(f"carrel {_version()}")
+        from index import __version__
+
+        click.echo(f"carrel {__version__}")
         context.exit()
 
 
@@ -61,7 +52,7 @@ def cli(context: click.Context, library: str | None) -> None:
     \b
     Examples:
       carrel
-      carrel import page.txt references.bib
+      carrel import page.txt papers.jsonl
       carrel search watermark -image
       carrel --library ~/thesis export tag:cited -o cited.bib
     """
@@ -149,8 +140,6 @@ def _run(arguments: list[str]) -> int:
 
 
 def _fault(message: str) -> None:
-    from index.text import clean
-
     click.echo(clean(f"carrel: {message}"), err=True)
 
 

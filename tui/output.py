@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.text import clean, counted
+
 if TYPE_CHECKING:
     from index import Paper
     from index.facets import Facet
@@ -32,8 +34,6 @@ SOME = "— papers with some of the words —"
 
 def say(text: str) -> None:
     """Print one line of talk; nothing in it can act on the terminal, or break the line."""
-    from index.text import clean
-
     click.echo(clean(text), err=True)
 
 
@@ -167,7 +167,7 @@ def import_lines(report: "ImportReport") -> Iterator[str]:
                 for name in ("added", "merged", "unchanged")
                 if (count := getattr(file, name))
             ]
-            yield f"{file.path}: {file.read:,} papers read ({file.format}): " + (
+            yield f"{file.path}: {counted(file.read, 'paper')} read ({file.format}): " + (
                 ", ".join([*counts, *_skipped_count(file)])
             )
         for skipped in file.skipped[:MOST_SKIPPED]:

@@ -255,14 +255,25 @@ class TestMerging:
             known, abstract="Known now.", year=2020, doi="10.1000/182", votes=3
         )
 
-    @pytest.mark.parametrize("cut", ["We show that models", "We show that models…", "We show that models ..."])
+    @pytest.mark.parametrize(
+        "cut", ["We show that models", "We show that models…", "We show that models ..."]
+    )
     def test_an_abstract_that_was_cut_off_is_completed(self, cut: str) -> None:
         whole = "We show that models reason."
-        assert merged(Paper(title="T", abstract=cut), Paper(title="T", abstract=whole)).abstract == whole
-        assert merged(Paper(title="T", abstract=whole), Paper(title="T", abstract=cut)).abstract == whole
+        assert (
+            merged(Paper(title="T", abstract=cut), Paper(title="T", abstract=whole)).abstract
+            == whole
+        )
+        assert (
+            merged(Paper(title="T", abstract=whole), Paper(title="T", abstract=cut)).abstract
+            == whole
+        )
 
     def test_another_abstract_does_not_replace_the_known_one(self) -> None:
-        known, new = Paper(title="T", abstract="One text."), Paper(title="T", abstract="A longer text.")
+        known, new = (
+            Paper(title="T", abstract="One text."),
+            Paper(title="T", abstract="A longer text."),
+        )
         assert merged(known, new).abstract == "One text."
 
     def test_first_authors_become_all_authors(self) -> None:
@@ -278,7 +289,10 @@ class TestMerging:
         assert merged(Paper(title="T", year=2001), Paper(title="T", date="2002-01-01")).date is None
 
     def test_another_page_of_the_paper_is_one_of_its_links(self) -> None:
-        known, new = Paper(title="T", url="https://a.org/1"), Paper(title="T", url="https://a.org/2")
+        known, new = (
+            Paper(title="T", url="https://a.org/1"),
+            Paper(title="T", url="https://a.org/2"),
+        )
         assert merged(known, new).urls == ("https://a.org/2",)
 
     @given(records, records)

@@ -85,7 +85,9 @@ class TestCleaning:
         assert cut.endswith("algo")
         assert len(cut) <= 5 + MOST_MARKS
 
-    @pytest.mark.parametrize("text", ["Việt Nam", "שָׁלוֹם", "हिन्दी", "ภาษาไทย", "中文", "🤖 — “x” … ≤ ×"])
+    @pytest.mark.parametrize(
+        "text", ["Việt Nam", "שָׁלוֹם", "हिन्दी", "ภาษาไทย", "中文", "🤖 — “x” … ≤ ×"]
+    )
     def test_the_letters_and_signs_of_the_world_stay(self, text: str) -> None:
         assert clean(text) == unicodedata.normalize("NFC", text)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import GAP, STOP_WORDS, is_stop_word, query_terms, stem, terms
+from index.words import GAP, is_stop_word, query_terms, stem, terms
 
 
 def stems(text: str) -> list[str]:
@@ -52,7 +52,8 @@ class TestTerms:
         assert "gpt4" in stems("we ask GPT-4 to")
 
     @pytest.mark.parametrize(
-        "spelling", ["Schrödinger", 'Schr"odinger', r"Schr\"odinger", r"Schr\"{o}dinger", "Schrodinger"]
+        "spelling",
+        ["Schrödinger", 'Schr"odinger', r"Schr\"odinger", r"Schr\"{o}dinger", "Schrodinger"],
     )
     def test_a_name_in_all_its_spellings_is_one_term(self, spelling: str) -> None:
         assert stems(f"the {spelling} bridge") == [stem("schrodinger"), "bridg"]
@@ -78,7 +79,7 @@ class TestTerms:
             assert term.text
             last = term.position
 
-    @given(st.text(max_size=20))
+    @given(st.text(st.characters(exclude_characters=GAP), max_size=20))
     def test_what_a_word_asks_for_is_what_a_text_of_it_holds(self, text: str) -> None:
         held = {(term.text, term.position) for term in terms(text)}
         for run in query_terms(text):
@@ -91,10 +92,9 @@ class TestStopWords:
     def test_words_that_carry_no_subject(self, word: str) -> None:
         assert is_stop_word(word)
 
-    @pytest.mark.parametrize("word", ["attention", "all", "need", "what-if", "we", "neural"])
+    @pytest.mark.parametrize("word", ["attention", "all", "need", "neural", "IT5"])
     def test_others_are_searched(self, word: str) -> None:
-        assert not is_stop_word(word) or word in STOP_WORDS
-        assert word in ("we",) or not is_stop_word(word)
+        assert not is_stop_word(word)
 
 
 def test_words_with_digits_are_their_own_stem() -> None:

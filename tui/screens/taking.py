@@ -8,6 +8,7 @@ from pathlib import Path
 from textual import work
 
 from index.importing import Request, Step
+from index.text import counted
 from tui import browser, clipboard, yank
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs import ExportDialog, KeyMenu, PathDialog, TextScreen
@@ -65,7 +66,7 @@ class Taking(PaperScreen):
             self.say("nothing to export: select papers with Space, or bookmark them with b")
             return
         folder = Path(self.config.export_folder).expanduser()
-        count = "1 paper" if len(keys) == 1 else f"{len(keys):,} papers"
+        count = counted(len(keys), "paper")
         dialog = ExportDialog(f"{count} ({what})", folder / f"carrel-{what}.bib", "bibtex")
         choice = await self.app.push_screen_wait(dialog)
         if choice is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.text import counted
 from tui.output import check_lines, emit, emit_json, moment, say, table
 from tui.progress import progress
 from tui.verbs.base import opened
@@ -113,7 +114,7 @@ def remove(name: str) -> None:
     """
     with opened() as library:
         gone, kept = library.remove_source(name)
-    say(f"removed the source {name}: {gone:,} papers went, {kept:,} stay")
+    say(f"removed the source {name}: {counted(gone, 'paper')} went, {kept:,} stay")
 
 
 # -- health ----------------------------------------------------------------------------------------

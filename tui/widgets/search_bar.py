@@ -1,8 +1,13 @@
 """The search bar: one line of query, from which the arrow keys lead to the papers."""
 
+from collections.abc import Sequence
+
 from textual.binding import Binding
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Static
+
+from index.query import Note
 
 
 class SearchBar(Input):
@@ -27,3 +32,19 @@ class SearchBar(Input):
     def action_leave(self) -> None:
         """Go to the papers."""
         self.post_message(self.Left())
+
+
+class QueryNotes(Static):
+    """What of a query was not understood: the first note, its place marked where it is in view."""
+
+    def show(self, notes: Sequence[Note], text: str, hidden: int, width: int) -> None:
+        """Show notes on a text of which `width` cells are in view, behind `hidden` ones."""
+        self.display = bool(notes)
+        if not notes:
+            return
+        note = notes[0]
+        start = Content(text[: note.start]).cell_length - hidden
+        end = max(start + 1, Content(text[: note.end]).cell_length - hidden)
+        start, end = max(0, start), min(end, width)
+        mark = " " * start + "^" * (end - start) + "\n" if start < end else ""
+        self.update(Content(mark + note.message))

@@ -1,0 +1,221 @@
+"""Changes of marks: values with an inverse, and a journal that takes any run of them back."""
+
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from index import CarrelError, Library, Paper
+from index.changes import (
+    LONGEST_TAG,
+    Bookmark,
+    Change,
+    Fact,
+    Marks,
+    Note,
+    Read,
+    Tag,
+    described,
+    effect,
+    tag_name,
+)
+
+IDS = ("one", "two", "three")
+MANY = [Paper(title=f"Paper {name}", id=name) for name in IDS]
+
+some_ids = st.lists(st.sampled_from(IDS), min_size=1, unique=True).map(tuple)
+tags = st.lists(st.sampled_from(["nlp", "nlp/rag", "todo"]), max_size=2).map(tuple)
+any_change = st.one_of(
+    st.builds(Bookmark, some_ids, st.booleans()),
+    st.builds(Read, some_ids, st.booleans()),
+    st.builds(Tag, some_ids, tags, tags),
+    st.builds(Note, some_ids, st.sampled_from(["", "first", "second"])),
+)
+
+
+class TestTagNames:
+    @pytest.mark.parametrize(
+        ("written", "name"),
+        [("nlp", "nlp"), ("#nlp", "nlp"), ("+to read", "to-read"), ("nlp//rag/", "nlp/rag"),
+         ('a"b,c', "abc"), ("Ünï", "Ünï"), ("a\x1b[2Jb", "ab"), ("中文", "中文")],
+    )  # fmt: skip
+    def test_a_tag_has_one_form(self, written: str, name: str) -> None:
+        assert tag_name(written) == name
+
+    @pytest.mark.parametrize("written", ["", " ", "/", "!?", "#", "---"])
+    def test_a_tag_has_a_letter(self, written: str) -> None:
+        with pytest.raises(CarrelError, match="is not a tag"):
+            tag_name(written)
+
+    @given(st.text())
+    def test_a_form_is_its_own_form_and_can_be_typed(self, text: str) -> None:
+        try:
+            name = tag_name(text)
+        except CarrelError:
+            return
+        assert tag_name(name) == name
+        assert len(name) <= LONGEST_TAG
+        assert not set(name) & set(' \t\n"(),:*~')
+
+
+class TestEffect:
+    def test_only_what_is_not_so_already_is_turned(self) -> None:
+        held = [Marks(1, frozenset({("bookmark", "")})), Marks(2, frozenset())]
+        assert effect(Bookmark(()), held) == [Fact(2, "bookmark", "", True)]
+        assert effect(Bookmark((), on=False), held) == [Fact(1, "bookmark", "", False)]
+
+    def test_a_note_takes_the_place_of_the_one_before(self) -> None:
+        held = [Marks(1, frozenset({("note", "old")}))]
+        assert set(effect(Note((), "new"), held)) == {
+            Fact(1, "note", "new", True), Fact(1, "note", "old", False)
+        }  # fmt: skip
+        assert effect(Note((), " "), held) == [Fact(1, "note", "old", False)]
+        assert effect(Note((), "old"), held) == []
+
+    def test_a_tag_both_added_and_removed_is_added(self) -> None:
+        assert effect(Tag((), ("a",), ("a", "b")), [Marks(1, frozenset())]) == [
+            Fact(1, "tag", "a", True)
+        ]
+
+    @given(
+        any_change,
+        st.frozensets(st.sampled_from([("bookmark", ""), ("tag", "nlp"), ("note", "first")])),
+    )
+    def test_an_effect_turned_round_undoes_it(
+        self, change: Change, held: frozenset[tuple[str, str]]
+    ) -> None:
+        facts = effect(change, [Marks(1, held)])
+        after = turned(held, facts)
+        assert effect(change, [Marks(1, after)]) == []
+        assert turned(after, [fact.inverse() for fact in facts]) == held
+
+
+def turned(held: frozenset[tuple[str, str]], facts: list[Fact]) -> frozenset[tuple[str, str]]:
+    there = {(f.kind, f.value) for f in facts if f.added}
+    gone = {(f.kind, f.value) for f in facts if not f.added}
+    return (held | there) - gone
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (Bookmark(("one",)), "bookmarked “Paper one”"),
+            (Bookmark(IDS), "bookmarked 3 papers"),
+            (Bookmark(("one",), on=False), "unbookmarked 0 papers"),
+            (Read(("two", "one")), "marked read 2 papers"),
+            (Tag(IDS, ("nlp",), ("todo",)), "tagged +nlp -todo 3 papers"),
+            (Note(("one",), "text"), "noted “Paper one”"),
+        ],
+    )
+    def test_a_change_says_what_it_did(self, library: Library, change: Change, words: str) -> None:
+        library.add(MANY, "page")
+        assert library.apply(change).words == words
+
+    def test_a_long_title_is_cut(self) -> None:
+        assert len(described("bookmarked", 1, "x" * 500)) < 80
+
+    def test_a_change_of_nothing_is_no_entry(self, library: Library) -> None:
+        library.add(MANY, "page")
+        library.apply(Bookmark(("one",)))
+        assert library.apply(Bookmark(("one",))).papers == 0
+        assert [entry.words for entry in library.log()] == ["bookmarked “Paper one”"]
+
+    def test_the_journal_tells_how_many_papers_and_what_became_of_it(
+        self, library: Library
+    ) -> None:
+        library.add(MANY, "page")
+        library.apply(Bookmark(IDS))
+        library.apply(Tag(("one",), ("nlp",)))
+        undone = library.undo()
+        assert undone is not None
+        assert (undone.words, undone.papers, undone.state) == (
+            "tagged +nlp “Paper one”",
+            1,
+            "undone",
+        )
+        assert [(e.words, e.papers, e.state) for e in library.log()] == [
+            ("tagged +nlp “Paper one”", 1, "undone"),
+            ("bookmarked 3 papers", 3, "done"),
+        ]
+        library.apply(Read(("two",)))
+        assert library.log()[1].state == "dropped"
+        assert library.redo() is None
+
+    def test_nothing_to_undo_is_nothing_done(self, library: Library) -> None:
+        assert library.undo() is None
+        assert library.redo() is None
+
+    def test_undo_goes_on_across_runs(self, library: Library, folder: Path) -> None:
+        library.add(MANY, "page")
+        library.apply(Bookmark(IDS))
+        library.close()
+        with Library.open(folder) as again:
+            entry = again.undo()
+            assert entry is not None
+            assert entry.papers == 3
+            assert not any(paper.bookmarked for paper in again.papers(IDS))
+
+
+State = dict[str, tuple[bool, bool, tuple[str, ...], str]]
+
+
+class Journal(RuleBasedStateMachine):
+    """Changes, undo and redo against the simplest model: a list of states and a place in it."""
+
+    folder: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        from tempfile import TemporaryDirectory
+
+        self.place = TemporaryDirectory()
+        self.library = Library.open(self.place.name)
+        self.library.add(MANY, "page")
+        self.states = [self.state()]
+        self.at = 0
+
+    def state(self) -> State:
+        return {p.id: (p.bookmarked, p.read, p.tags, p.note) for p in self.library.papers(IDS)}
+
+    @rule(change=any_change)
+    def apply(self, change: Change) -> None:
+        if self.library.apply(change).papers:
+            self.states[self.at + 1 :] = [self.state()]
+            self.at += 1
+
+    @rule()
+    def undo(self) -> None:
+        assert (self.library.undo() is not None) == (self.at > 0)
+        self.at = max(self.at - 1, 0)
+
+    @rule()
+    def redo(self) -> None:
+        assert (self.library.redo() is not None) == (self.at < len(self.states) - 1)
+        self.at = min(self.at + 1, len(self.states) - 1)
+
+    @invariant()
+    def marks_are_as_they_were_at_this_place(self) -> None:
+        assert self.state() == self.states[self.at]
+
+    def teardown(self) -> None:
+        while self.library.undo():
+            pass
+        assert self.state() == dict.fromkeys(IDS, (False, False, (), ""))
+        while self.library.redo():
+            pass
+        assert self.state() == self.states[-1]
+        self.library.close()
+        self.place.cleanup()
+
+
+Journal.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestJournal = Journal.TestCase
+
+
+@given(st.text(string.printable))
+def test_a_note_is_clean_text(text: str) -> None:
+    assert all(c.isprintable() or c in "\n\t" for c in Note((), text).text)

@@ -1,0 +1,351 @@
+"""The database: its schema, what a re-import does to papers and marks, and what it survives."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index import Library, Paper
+from index.changes import Bookmark, Note, Read, Tag
+from index.errors import LibraryUnavailable, UnknownSource
+from index.formats import Found
+from index.paper import Held
+from index.store import Database, Papers, Source
+from index.store.database import FILE_NAME, MIGRATIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def database(folder: Path) -> Database:
+    return Database(folder)
+
+
+def titled(*titles: str, **known: object) -> list[Paper]:
+    return [replace(Paper(title=title), **known) for title in titles]
+
+
+class TestOpening:
+    def test_a_new_library_has_the_newest_schema_and_is_private(self, database: Database) -> None:
+        assert database.version() == len(MIGRATIONS)
+        assert database.integrity() == "ok"
+        assert database.folder.stat().st_mode & 0o777 == 0o700
+        assert database.path.stat().st_mode & 0o777 == 0o600
+
+    def test_opening_again_changes_nothing(self, database: Database) -> None:
+        database.set_meta("x", "kept")
+        again = Database(database.folder)
+        assert again.meta("x") == "kept"
+        assert again.meta("library") == database.meta("library") != ""
+
+    def test_a_newer_carrels_library_is_refused(self, database: Database) -> None:
+        database.connection.execute("PRAGMA user_version = 99")
+        with pytest.raises(LibraryUnavailable, match=r"newer Carrel \(schema 99.*update Carrel"):
+            Database(database.folder)
+
+    def test_another_kind_of_file_is_refused_and_left_alone(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / FILE_NAME).write_bytes(b"This is no database. " * 100)
+        with pytest.raises(LibraryUnavailable, match="file is not a database"):
+            Database(folder)
+        assert (folder / FILE_NAME).read_bytes().startswith(b"This is no database.")
+
+    def test_a_place_where_no_folder_can_be_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(LibraryUnavailable, match=r"cannot be written .*--library"):
+            Database(tmp_path / "file" / "library")
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+    def test_a_folder_that_may_not_be_written_is_refused(self, folder: Path) -> None:
+        folder.mkdir(mode=0o500)
+        with pytest.raises(LibraryUnavailable, match="cannot be written"):
+            Database(folder)
+
+    def test_a_database_of_another_schema_half_made_is_finished(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / FILE_NAME).touch()
+        assert Database(folder).version() == len(MIGRATIONS)
+
+
+class TestTransactions:
+    def test_all_or_nothing(self, database: Database) -> None:
+        with pytest.raises(RuntimeError), database.transaction():
+            database.set_meta("x", "1")
+            raise RuntimeError
+        assert database.meta("x") == ""
+
+    def test_a_mark_cannot_be_orphaned(self, library: Library, folder: Path) -> None:
+        library.add(titled("One"), "page")
+        library.apply(Bookmark(("one",)))
+        database = Database(folder)
+        with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
+            connection.execute("DELETE FROM paper")
+        with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
+            connection.execute("INSERT INTO mark VALUES (999, 'bookmark', '', '')")
+
+    def test_a_rehearsal_leaves_no_trace_and_holds_no_one_up(self, database: Database) -> None:
+        with database.rehearsal() as copy:
+            copy.set_meta("x", "tried")
+            other = threading.Thread(target=database.set_meta, args=("y", "meanwhile"))
+            other.start()
+            other.join(5)
+            assert not other.is_alive()
+        assert database.meta("x") == ""
+        assert database.meta("y") == "meanwhile"
+        assert not copy.folder.exists()
+
+    def test_a_full_disk_is_told_and_changes_nothing(self, database: Database) -> None:
+        pages = database.connection.execute("PRAGMA page_count").fetchone()[0]
+        database.connection.execute(f"PRAGMA max_page_count = {pages}")
+        papers = Papers(database)
+        found = [Found(Paper(title=f"T {n}", abstract="x" * 5000), n, n) for n in range(20)]
+        with pytest.raises(LibraryUnavailable, match="make room on the disk"):
+            papers.add(found, Source("page", "", "", "", ""))
+        assert papers.count() == 0
+        assert papers.sources() == []
+
+    def test_a_thread_that_ended_leaves_no_connection_open(self, database: Database) -> None:
+        for _ in range(5):
+            thread = threading.Thread(target=database.version)
+            thread.start()
+            thread.join()
+        assert len(database._connections) <= 2
+
+
+class TestReimport:
+    def test_the_same_again_is_unchanged(self, library: Library) -> None:
+        papers = titled("One", "Two")
+        assert library.add(papers, "page") == ["added", "added"]
+        before = library.papers(["one", "two"])
+        assert library.add(papers, "page") == ["unchanged", "unchanged"]
+        assert library.papers(["one", "two"]) == before
+
+    def test_what_is_new_is_merged_and_no_mark_is_lost(self, library: Library) -> None:
+        library.add(titled("One"), "page")
+        library.apply(Bookmark(("one",)))
+        library.apply(Read(("one",)))
+        library.apply(Tag(("one",), ("nlp",)))
+        library.apply(Note(("one",), "mine"))
+        assert library.add(titled("ONE!", abstract="New.", id="other"), "list") == ["merged"]
+        (paper,) = library.papers(["one"])
+        assert (paper.bookmarked, paper.read, paper.tags, paper.note) == (
+            True,
+            True,
+            ("nlp",),
+            "mine",
+        )
+        assert (paper.title, paper.abstract) == ("One", "New.")
+        assert [held.name for held in paper.sources] == ["page", "list"]
+
+    def test_another_source_of_the_same_is_something_new(self, library: Library) -> None:
+        library.add(titled("One"), "page")
+        assert library.add(titled("One"), "list") == ["merged"]
+        assert library.add(titled("One"), "list") == ["unchanged"]
+
+    def test_marks_that_come_with_a_paper_are_added_and_can_be_undone(
+        self, library: Library
+    ) -> None:
+        marked = titled("One", bookmarked=True, read=True, tags=("a", "b"), note="theirs")
+        assert library.add([*marked, *marked], "page") == ["added", "merged"]
+        (paper,) = library.papers(["one"])
+        assert (paper.bookmarked, paper.read, paper.tags, paper.note) == (
+            True,
+            True,
+            ("a", "b"),
+            "theirs",
+        )
+        entry = library.undo()
+        assert entry is not None
+        assert entry.words == "marks from page: 1 paper"
+        assert library.papers(["one"])[0].tags == ()
+
+    def test_the_readers_own_note_and_tags_stay(self, library: Library) -> None:
+        library.add(titled("One"), "page")
+        library.apply(Note(("one",), "mine"))
+        library.apply(Tag(("one",), ("mine",)))
+        library.add(titled("One", note="theirs", tags=("theirs",)), "page")
+        (paper,) = library.papers(["one"])
+        assert (paper.note, paper.tags) == ("mine", ("mine", "theirs"))
+
+
+class TestOnePaper:
+    def same(self, library: Library, one: Paper, two: Paper) -> bool:
+        library.add([one], "page")
+        library.add([two], "list")
+        return library.count() == 1
+
+    def test_by_arxiv_id_whatever_the_title(self, library: Library) -> None:
+        one, two = titled("One", "Uno", arxiv_id="1706.03762")
+        assert self.same(library, one, two)
+
+    def test_by_doi_whatever_its_case(self, library: Library) -> None:
+        assert self.same(
+            library, Paper(title="One", doi="10.1000/A"), Paper(title="Uno", doi="10.1000/a")
+        )
+
+    def test_by_arxivs_own_doi(self, library: Library) -> None:
+        one = Paper(title="One", arxiv_id="1706.03762")
+        assert self.same(library, one, Paper(title="Uno", doi="10.48550/arXiv.1706.03762"))
+
+    def test_by_title_where_nothing_speaks_against_it(self, library: Library) -> None:
+        assert self.same(
+            library, Paper(title="One", doi="10.1000/a"), Paper(title="one.", arxiv_id="1706.03762")
+        )
+
+    def test_not_by_title_where_the_arxiv_ids_differ(self, library: Library) -> None:
+        one, two = titled("One", arxiv_id="1706.03762"), titled("One", arxiv_id="1706.03763")
+        assert not self.same(library, one[0], two[0])
+
+    def test_not_by_title_where_the_dois_differ(self, library: Library) -> None:
+        assert not self.same(
+            library, Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")
+        )
+
+    def test_the_one_of_several_with_the_title_that_fits(self, library: Library) -> None:
+        library.add(
+            [Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")], "page"
+        )
+        library.add([Paper(title="One", doi="10.1000/b", venue="V")], "list")
+        assert [paper.venue for paper in library.rows([1, 2])] == ["", "V"]
+
+
+class TestIds:
+    def test_a_clash_gets_a_number(self, library: Library) -> None:
+        library.add([Paper(title="One", doi=f"10.1000/{n}") for n in range(3)], "page")
+        assert library.ids([1, 2, 3]) == ["one", "one-2", "one-3"]
+
+    def test_hundreds_of_papers_of_one_name_have_each_an_id(self, library: Library) -> None:
+        library.add([Paper(title="Introduction", doi=f"10.1000/{n}") for n in range(300)], "page")
+        ids = library.ids(range(1, 301))
+        assert len(set(ids)) == 300
+        assert ids[0] == "introduction"
+
+    def test_a_given_id_is_kept_and_a_second_one_numbered(self, library: Library) -> None:
+        library.add(
+            [Paper(title="One", id="smith2020"), Paper(title="Two", id="smith2020")], "page"
+        )
+        assert library.ids([1, 2]) == ["smith2020", "smith2020-2"]
+
+    def test_an_id_that_looks_numbered_already_is_not_taken_twice(self, library: Library) -> None:
+        given = ["one-2", "one", "one", "one-2", "one-2-2"]
+        library.add([Paper(title=f"T{n}", id=name) for n, name in enumerate(given)], "page")
+        assert len(set(library.ids(range(1, 6)))) == 5
+
+    def test_a_key_is_never_used_again(self, library: Library) -> None:
+        library.add(titled("One", "Two"), "page")
+        library.remove_source("page")
+        library.add(titled("Three"), "page")
+        assert library.keys(["three"]) == [3]
+
+
+class TestRemovingASource:
+    def test_papers_go_that_nothing_else_holds(self, library: Library) -> None:
+        library.add(titled("One", "Two", "Three"), "page")
+        library.add(titled("Two"), "list")
+        library.apply(Bookmark(("three",)))
+        assert library.remove_source("page") == (1, 2)
+        assert [paper.id for paper in library.rows([1, 2, 3])] == ["two", "three"]
+        assert library.papers(["three"])[0].bookmarked
+        assert [source.name for source in library.sources()] == ["list"]
+
+    def test_a_paper_of_no_source_stays_when_another_source_goes(self, library: Library) -> None:
+        library.add(titled("One"), "page")
+        library.apply(Bookmark(("one",)))
+        library.remove_source("page")
+        library.apply(Bookmark(("one",), on=False))
+        library.add(titled("Two"), "list")
+        library.remove_source("list")
+        assert library.count() == 1
+
+    def test_undo_passes_by_papers_that_are_gone(self, library: Library) -> None:
+        library.add(titled("One", "Two"), "page")
+        library.add(titled("Two"), "list")
+        library.apply(Bookmark(("one", "two")))
+        library.apply(Bookmark(("one", "two"), on=False))
+        library.remove_source("page")
+        assert library.undo() is not None
+        assert library.papers(["two"])[0].bookmarked
+
+    def test_an_unknown_source_is_named(self, library: Library) -> None:
+        with pytest.raises(UnknownSource, match="no source is called 'nothing'"):
+            library.remove_source("nothing")
+
+    def test_a_source_without_papers_of_its_own_is_none(self, library: Library) -> None:
+        library.add([Paper(title="One", sources=(Held("page", 7),))], "export")
+        assert [(source.name, source.papers) for source in library.sources()] == [("page", 1)]
+        assert library.papers(["one"])[0].sources == (Held("page", 7),)
+
+
+class TestAtOnce:
+    def test_threads_write_and_read_at_once(self, library: Library) -> None:
+        library.add(titled("Zero"), "page")
+        faults: list[BaseException] = []
+
+        def work(name: str) -> None:
+            try:
+                for n in range(10):
+                    library.add([Paper(title=f"Language {name} {n}", id=f"{name}{n}")], name)
+                    library.apply(Tag(("zero",), (f"{name}{n}",)))
+                    assert library.search("language", limit=500).total >= n
+                    library.facets("language")
+            except BaseException as fault:
+                faults.append(fault)
+
+        threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert faults == []
+        assert library.count() == 41
+        assert len(library.papers(["zero"])[0].tags) == 40
+        assert library.search("language", limit=500).total == 40
+
+    def test_two_processes_write_at_once(self, library: Library, folder: Path) -> None:
+        script = (
+            "import sys; from index import Library, Paper; from index.changes import Bookmark\n"
+            "name = sys.argv[2]\n"
+            "with Library.open(sys.argv[1]) as library:\n"
+            "    for n in range(20):\n"
+            "        library.add([Paper(title=f'{name} {n}', id=f'{name}{n}')], name)\n"
+            "        library.apply(Bookmark((f'{name}{n}',)))\n"
+        )
+        running = [
+            subprocess.Popen([sys.executable, "-c", script, folder, name], cwd=ROOT)
+            for name in "ab"
+        ]
+        assert [process.wait(60) for process in running] == [0, 0]
+        assert library.search("is:bookmarked").total == library.count() == 40
+        assert len(library.log(1000)) == 40
+
+    def test_a_kill_in_the_middle_of_an_import_loses_no_mark(
+        self, library: Library, folder: Path
+    ) -> None:
+        library.add(titled("Mine"), "page")
+        library.apply(Bookmark(("mine",)))
+        script = (
+            "import sys; from index import Library, Paper\n"
+            "library = Library.open(sys.argv[1])\n"
+            "for n in range(1000000):\n"
+            "    library.add([Paper(title=f'{n} {i}', abstract='x' * 999) for i in range(50)], 'big')\n"
+            "    print(n, flush=True)\n"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", script, folder], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout
+            for _ in range(5):
+                process.stdout.readline()
+            process.send_signal(signal.SIGKILL)
+        database = Database(folder)
+        assert database.integrity() == "ok"
+        assert (library.count() - 1) % 50 == 0
+        assert library.count() >= 200
+        assert library.search("is:bookmarked").total == 1
+        assert library.search("x" * 999).total == library.count() - 1
