@@ -16,7 +16,7 @@ from whoosh.util.filelock import FileLock, try_for
 from index.engines.base import EngineBroken, Progress, Step
 from index.engines.vocabulary import Vocabulary
 from index.paper import Paper
-from index.words import GAP, Term, stem, terms
+from index.words import GAP, stem, terms
 
 SCHEMA_VERSION = 1
 """Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
@@ -33,6 +33,13 @@ PATIENCE = 300.0
 
 
 PROGRESS_FILE = "followed.json"
+
+
+Placed = tuple[str, int]
+"""A term and its place among the others."""
+
+GAP_WIDTH = 100
+"""Places left free between a title and what follows it, so that no phrase reaches across."""
 
 
 class Kept(NamedTuple):
@@ -55,12 +62,12 @@ class Analysed(TEXT):
         super().__init__(phrase=True)
 
     def index(
-        self, value: Iterable[Term], **_: object
+        self, value: Iterable[Placed], **_: object
     ) -> Generator[tuple[bytes, int, float, bytes], None, None]:
         """Yield each term with its frequency, its weight and its encoded positions."""
         positions: defaultdict[str, list[int]] = defaultdict(list)
-        for term in value:
-            positions[term.text].append(term.position)
+        for text, place in value:
+            positions[text].append(place)
         form: Any = self.format
         for text, places in positions.items():
             yield text.encode(), len(places), float(len(places)), form.encode(places)
@@ -209,31 +216,31 @@ class WhooshIndex:
 
 def _document(paper: Paper, words: Counter[str]) -> dict[str, object]:
     """Return a paper as a Whoosh document, and count its written words."""
-    title = list(_stemmed(paper.title, words))
-    blended = list(title)
-    start = _after(title)
-    for _ in range(TITLE_WEIGHT - 1):
-        blended += [term._replace(position=term.position + start) for term in title]
-        start += _after(title)
-    blended += [
-        term._replace(position=term.position + start) for term in _stemmed(paper.abstract, words)
-    ]
+    title = _stemmed(paper.title, words)
+    length = title[-1][1] if title else 0
+    blended: list[Placed] = []
+    for start in (n * (length + GAP_WIDTH) for n in range(TITLE_WEIGHT)):
+        blended += [(text, place + start) for text, place in title]
+    start = TITLE_WEIGHT * (length + GAP_WIDTH)
+    blended += [(text, place + start) for text, place in _stemmed(paper.abstract, words)]
     return {
         "id": str(paper.key),
         "key": paper.key,
         "text": blended,
         "title": title,
-        "author": list(terms(GAP.join(paper.authors), stemmed=False, stops=True)),
-        "venue": list(terms(paper.venue, stemmed=False, stops=True)),
-        "keyword": list(_stemmed(GAP.join(paper.keywords), words)),
+        "author": _whole(GAP.join(paper.authors)),
+        "venue": _whole(paper.venue),
+        "keyword": _stemmed(GAP.join(paper.keywords), words),
     }
 
 
-def _after(title: list[Term]) -> int:
-    return (title[-1].position if title else 0) + 100
-
-
-def _stemmed(text: str, words: Counter[str]) -> Iterator[Term]:
+def _stemmed(text: str, words: Counter[str]) -> list[Placed]:
+    placed = []
     for term in terms(text, stemmed=False):
         words[term.text] += 1
-        yield term._replace(text=stem(term.text))
+        placed.append((stem(term.text), term.position))
+    return placed
+
+
+def _whole(text: str) -> list[Placed]:
+    return [(term.text, term.position) for term in terms(text, stemmed=False, stops=True)]
