@@ -20,7 +20,7 @@ from index.paper import (
 )
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
-from index.text import one_line
+from index.text import counted, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -63,7 +63,7 @@ class Papers:
             outcomes = [self._add(item, source, revision, brought) for item in found]
             if brought:
                 count = len({fact.paper for fact in brought})
-                words = f"marks from {one_line(source.name)}: {count:,} paper{'s' * (count > 1)}"
+                words = f"marks from {one_line(source.name)}: {counted(count, 'paper')}"
                 Marks(self.database).record(list(brought), words)
             return outcomes
 

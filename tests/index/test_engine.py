@@ -479,7 +479,7 @@ class TestManyProcesses:
         assert told.stdout.split() == ["second-cats"]
         assert [hit.id for hit in library.search("cats").hits] == ["second-cats"]
         assert library.behind() == 0
-        assert library.check()[-1].message == "1 papers"
+        assert library.check()[-1].message.split()[0] == "1"
 
 
 class TestVocabulary:

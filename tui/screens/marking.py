@@ -98,12 +98,12 @@ class Marking(PaperScreen):
                 done = await asyncio.to_thread(
                     lambda: self.library.apply(change(tuple(self.library.ids(keys))))
                 )
+                if done.papers:
+                    self.say(done.words, then=self.hint("undo", "undoes"))
+                else:
+                    self.say("nothing to change")
             finally:
                 await self.marks_changed()
-        if done.papers:
-            self.say(done.words, then=self.hint("undo", "undoes"))
-        else:
-            self.say("nothing to change")
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -119,12 +119,12 @@ class Marking(PaperScreen):
             try:
                 step = self.library.undo if back else self.library.redo
                 entry = await asyncio.to_thread(step)
+                if entry is None:
+                    self.say("nothing to undo" if back else "nothing to redo")
+                else:
+                    self.say(f"{'undone' if back else 'done again'}: {entry.words}")
             finally:
                 await self.marks_changed()
-        if entry is None:
-            self.say("nothing to undo" if back else "nothing to redo")
-        else:
-            self.say(f"{'undone' if back else 'done again'}: {entry.words}")
 
 
 def _papers(keys: list[int]) -> str:

@@ -1,0 +1,275 @@
+"""The widgets alone: rows and lines of lists, facts in short, the status line at any width."""
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from index import Paper
+from index.facets import Count, Facet
+from index.highlight import Highlighter
+from index.paper import Held
+from index.query import parse
+from tui.screens.finding import day
+from tui.widgets.facts import lit, people
+from tui.widgets.filter_list import FilterList
+from tui.widgets.paper_list import REMEMBERED, PaperList
+from tui.widgets.search_bar import QueryNotes
+from tui.widgets.status_line import StatusLine
+
+
+class Stage(App[None]):
+    """Shows one widget."""
+
+    CSS = "StatusLine { height: 1; } QueryNotes { height: auto; }"
+
+    def __init__(self, shown: Widget) -> None:
+        super().__init__()
+        self.shown = shown
+
+    def compose(self) -> ComposeResult:
+        yield self.shown
+
+
+def painted(widget: Widget) -> list[str]:
+    return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
+
+
+class Shelf:
+    """As many papers as anyone asks for; counts how many were."""
+
+    def __init__(self) -> None:
+        self.fetched = 0
+
+    def fetch(self, keys: Sequence[int]) -> list[Paper]:
+        self.fetched += len(keys)
+        return [Paper(f"Paper {key}", key=key, year=2000 + key % 20) for key in keys]
+
+
+COLUMNS = ("authors", "year", "venue", "source", "tags")
+
+# -- the list of papers ----------------------------------------------------------------------------
+
+
+async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> None:
+    shelf = Shelf()
+    papers = PaperList(shelf.fetch, COLUMNS)
+    app = Stage(papers)
+    async with app.run_test(size=(60, 30)) as pilot:
+        started = time.perf_counter()
+        papers.show(np.arange(1, 100_001), 100_000, 0, None)
+        await pilot.pause()
+        for row in (50_000, 99_999, 3, -1):
+            papers.move_to(row)
+            await pilot.pause()
+        assert "Paper 100000" in "\n".join(painted(papers))
+        assert papers.virtual_size.height == 200_000
+        assert shelf.fetched < 1_000
+        assert time.perf_counter() - started < 5
+        for row in range(0, 100_000, 40):
+            papers.paper(row)
+        assert len(papers._papers) <= REMEMBERED
+
+
+async def test_rows_below_the_line_are_found_by_line_and_by_row() -> None:
+    papers = PaperList(Shelf().fetch, COLUMNS)
+    async with Stage(papers).run_test(size=(60, 30)):
+        papers.show([1, 2, 3, 4], 2, 0, None)
+        assert [papers.top_of(row) for row in range(4)] == [0, 2, 5, 7]
+        lines = [papers.row_at(line) for line in range(10)]
+        assert lines == [(0, 0), (0, 1), (1, 0), (1, 1), None, (2, 0), (2, 1), (3, 0), (3, 1), None]
+        assert painted(papers)[4].startswith("── with some of the words ──")
+        papers.show([1, 2], 0, 0, None)
+        assert painted(papers)[0].startswith("── none has all the words; with some ──")
+        assert papers.row_at(0) is None
+
+
+async def test_signs_tell_every_mark_without_colour() -> None:
+    marks = Paper("T", key=1, bookmarked=True, read=False, tags=("nlp",), note="n")
+    papers = PaperList(lambda _: [marks], COLUMNS)
+    async with Stage(papers).run_test(size=(60, 10)):
+        papers.show([1], 1, 0, None)
+        papers.select(frozenset({1}))
+        title, facts, *_ = painted(papers)
+        assert title == "▌✓★○ T"
+        assert facts.startswith("▌✎#")
+        assert "#nlp" in facts
+
+
+async def test_a_paper_that_is_gone_is_said_to_be() -> None:
+    papers = PaperList(lambda _: [], COLUMNS)
+    async with Stage(papers).run_test(size=(60, 10)):
+        papers.show([1], 1, 0, None)
+        assert "gone" in painted(papers)[0]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["深度学习" * 30, "e\u0301\u0302" * 60, "Donaudampfschiff" * 20,
+     "👩‍👩‍👧 family 🇩🇪 " * 9, "[b]" * 40, "ﷺ" * 50],
+)  # fmt: skip
+async def test_every_line_is_as_wide_as_the_list(title: str) -> None:
+    papers = PaperList(lambda _: [Paper(title, key=1, venue=title)], COLUMNS)
+    async with Stage(papers).run_test(size=(41, 6)):
+        papers.show([1], 1, 0, Highlighter(parse("family 深度").tree))
+        for y in range(papers.size.height):
+            assert papers.render_line(y).cell_length == 41
+
+
+async def test_a_list_without_rows_says_why() -> None:
+    papers = PaperList(Shelf().fetch, COLUMNS)
+    papers.nothing = "No papers [yet].\n\nBring some in."
+    async with Stage(papers).run_test(size=(40, 10)) as pilot:
+        papers.show([], 0, 0, None)
+        await pilot.pause()
+        assert [line.strip() for line in painted(papers)[1:4]] == papers.nothing.split("\n")
+        for move in (papers.move, papers.move_to, papers.half_page):
+            move(1)
+        assert papers.current is None
+
+
+# -- the filters -----------------------------------------------------------------------------------
+
+FACETS = (
+    Facet("Status", "is", (Count("unread", 1_234),)),
+    Facet("Tags", "tag", (Count("llm", 2), Count("llm/safety", 1))),
+    Facet("Year", "year", tuple(Count(str(2000 + n), n) for n in range(1, 13))),
+    Facet("Venue", "venue", ()),
+)
+
+
+async def test_filters_stand_under_their_titles_with_counts() -> None:
+    filters = FilterList()
+    async with Stage(filters).run_test(size=(27, 30)) as pilot:
+        filters.show(FACETS, parse("-tag:llm year:2003 ").filters)
+        await pilot.pause()
+        lines = painted(filters)
+        assert lines[0].strip() == "Status"
+        assert lines[1].endswith("1,234")
+        assert "− llm" in lines[3]
+        assert lines[4].strip().startswith("safety")
+        assert "✓ 2003" in lines[6]
+        assert "… 4 more" in "\n".join(lines)
+        assert "Venue" not in "\n".join(lines)
+
+
+async def test_the_cursor_passes_over_titles_and_stays_on_its_value() -> None:
+    filters = FilterList()
+    async with Stage(filters).run_test(size=(27, 30)):
+        filters.show(FACETS, ())
+        assert (filters.cursor, filters.current) == (1, filters.rows[1])
+        filters.move(1)
+        assert filters.rows[filters.cursor].value == "llm"
+        filters.move(-1)
+        assert filters.rows[filters.cursor].value == "unread"
+        filters.move_to(0)
+        assert filters.cursor == 1
+        filters.move(2)
+        value = filters.rows[filters.cursor].value
+        filters.show(FACETS[1:], ())
+        assert filters.rows[filters.cursor].value == value
+        filters.show((), ())
+        assert filters.current is None
+
+
+# -- the status line -------------------------------------------------------------------------------
+
+
+async def status(width: int, **state: object) -> str:
+    line = StatusLine()
+    async with Stage(line).run_test(size=(width, 3)) as pilot:
+        line.keys = [("/", "search"), ("b", "bookmark"), ("?", "help")]
+        for name, value in state.items():
+            setattr(line, name, value)
+        await pilot.pause()
+        strip = line.render_line(0)
+        assert strip.cell_length == width
+        return strip.text.rstrip()
+
+
+async def test_keys_give_way_to_words_and_are_never_cut() -> None:
+    assert await status(60) == "/ search  b bookmark  ? help"
+    assert await status(22) == "/ search  b bookmark"
+    assert await status(7) == ""
+    said = await status(40, words="bookmarked [b]x[/b]", then="u undoes")
+    assert said.strip() == "bookmarked [b]x[/b] · u undoes"
+
+
+async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
+    said = await status(40, words="bookmarked “" + "深度" * 40, then="u undoes", selected=12_000)
+    assert said.startswith("12,000 selected · bookm")
+    assert said.endswith("… · u undoes")
+
+
+async def test_progress_stands_in_place_of_the_keys() -> None:
+    said = await status(60, progress="indexing 200 of 400", words="bookmarked", then="u undoes")
+    assert said.startswith("indexing 200 of 400 ")
+    assert said.endswith(" bookmarked · u undoes")
+
+
+# -- notes below the bar ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "hidden", "line"),
+    [("ab zz:x", 0, "   ^^"), ("深度 zz:x", 0, "     ^^"), ("ab zz:x", 2, " ^^"),
+     ("ab zz:x", 9, None)],
+)  # fmt: skip
+async def test_a_note_marks_its_place_where_that_is_in_view(
+    query: str, hidden: int, line: str | None
+) -> None:
+    notes = QueryNotes()
+    async with Stage(notes).run_test(size=(60, 5)) as pilot:
+        notes.show(parse(query).notes, query, hidden, 40)
+        await pilot.pause()
+        shown = painted(notes)
+        assert shown[-1].startswith("no field is called zz")
+        assert (shown[0] if len(shown) > 1 else None) == line
+        notes.show((), query, 0, 40)
+        assert not notes.display
+
+
+# -- facts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("authors", "short"),
+    [((), ""), (("Ada Lovelace",), "Lovelace"), (("Képes, Anna", "Bo Li"), "Képes, Li"),
+     (("A B", "C D", "E F", "G H"), "B et al."), (("Plato",), "Plato"), (("",), "")],
+)  # fmt: skip
+def test_people_are_named_in_short(authors: tuple[str, ...], short: str) -> None:
+    assert people(Paper("T", authors=authors)) == short
+
+
+def test_et_al_is_kept() -> None:
+    assert people(Paper("T", authors=("Ada Lovelace",), et_al=True)) == "Lovelace et al."
+
+
+def test_matches_are_lit_and_nothing_in_a_text_is_markup() -> None:
+    text = "[b]graph[/b] [/INST] graphs"
+    content = lit(text, "title", Highlighter(parse("graph").tree), current=1)
+    assert content.plain == text
+    assert [(span.start, span.end) for span in content.spans] == [(3, 8), (21, 27)]
+    assert "reverse" in str(content.spans[1].style)
+    assert lit(text, "title", None).spans == []
+
+
+@pytest.mark.parametrize(
+    ("date", "shown"),
+    [("--03-11", "Mar 11"), ("2025-03-11", "Mar 11, 2025"), ("2025-03", "Mar 2025"),
+     ("2025", "2025"), ("", "")],
+)  # fmt: skip
+def test_the_day_of_a_page_is_written_as_pages_write_it(date: str, shown: str) -> None:
+    assert day(date) == shown
+
+
+def test_held_sources_show_the_last() -> None:
+    paper = Paper("T", key=1, sources=(Held("001", 4), Held("002", 37)))
+    papers = PaperList(lambda _: [paper], ("source",))
+    assert papers._facts(paper) == Content("002 #37").stylize_before("$foreground 58%")
+    assert isinstance(Static("[b]", markup=False).content, str)
