@@ -2,31 +2,28 @@
 
 import json
 import shutil
-from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.util.filelock import FileLock, try_for
 
+from index.engines import whoosh_parts
 from index.engines.base import EngineBroken, Progress, Step
 from index.engines.vocabulary import Vocabulary
-from index.paper import Paper
-from index.words import GAP, Term, stem, terms
-
-SCHEMA_VERSION = 1
-"""Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
-
-TITLE_WEIGHT = 2
-"""How often a title counts in the blended text (search.md: two to three rank best)."""
+from index.engines.whoosh_schema import (
+    SCHEMA_VERSION,
+    Codec,
+    document,
+    schema,
+    vocabulary_counts,
+)
 
 MEMORY = 128
 """Megabytes a writer holds before it goes to disk."""
-
 
 PATIENCE = 300.0
 """Seconds to wait for another process that builds the index."""
@@ -43,40 +40,6 @@ class Kept(NamedTuple):
     revision: int
     generation: int
     files: dict[str, list[int]]
-
-
-class Analysed(TEXT):
-    """A text field that is given its terms, analysed before.
-
-    A class of its own, so that Whoosh can pickle the schema.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(phrase=True)
-
-    def index(
-        self, value: Iterable[Term], **_: object
-    ) -> Generator[tuple[bytes, int, float, bytes], None, None]:
-        """Yield each term with its frequency, its weight and its encoded positions."""
-        positions: defaultdict[str, list[int]] = defaultdict(list)
-        for term in value:
-            positions[term.text].append(term.position)
-        form: Any = self.format
-        for text, places in positions.items():
-            yield text.encode(), len(places), float(len(places)), form.encode(places)
-
-
-def schema() -> Schema:
-    """Return the fields: blended text and its parts, and the paper's key."""
-    return Schema(
-        id=ID(unique=True),
-        key=COLUMN(NumericColumn("I")),  # type: ignore[no-untyped-call]  # Whoosh's own
-        text=Analysed(),
-        title=Analysed(),
-        author=Analysed(),
-        venue=Analysed(),
-        keyword=Analysed(),
-    )
 
 
 class WhooshIndex:
@@ -178,16 +141,26 @@ class WhooshIndex:
         if fresh:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(mode=0o700)
-        known = Vocabulary({}) if fresh else self.vocabulary()
-        index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
-        writer: Any = index.writer(limitmb=MEMORY)
+        if fresh and step.total >= whoosh_parts.ENOUGH:
+            words = whoosh_parts.build(self.folder, step.papers, step.total, progress)
+            Vocabulary(words).save(self.vocabulary_file)
+        else:
+            known = Vocabulary({}) if fresh else self.vocabulary()
+            index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
+            known.grown(self._add(index, step, progress)).save(self.vocabulary_file)
+        latest: Any = open_dir(str(self.folder))
+        self._keep(step.revision, latest.latest_generation())
+
+    def _add(self, index: Any, step: Step, progress: Progress | None) -> Counter[str]:
+        """Write changes into an index; return how often each word occurs in them."""
+        writer = index.writer(limitmb=MEMORY, codec=Codec())
         words: Counter[str] = Counter()
+        put = writer.add_document if step.since < 0 else writer.update_document
         try:
             for key in step.removed:
                 writer.delete_by_term("id", str(key))
-            put = writer.add_document if fresh else writer.update_document
             for done, paper in enumerate(step.papers, 1):
-                put(**_document(paper, words))
+                put(**document(paper, words))
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
             writer.commit()
@@ -195,8 +168,7 @@ class WhooshIndex:
             with suppress(Exception):
                 writer.cancel()
             raise
-        known.grown(words).save(self.vocabulary_file)
-        self._keep(step.revision, index.latest_generation())
+        return vocabulary_counts(words)
 
     def _keep(self, revision: int, generation: int) -> None:
         files = {path.name: self._state(path.name) for path in self.folder.glob("*MAIN_*.*")}
@@ -205,35 +177,3 @@ class WhooshIndex:
         beside = self.progress_file.with_suffix(".new")
         beside.write_text(json.dumps(kept._asdict()), encoding="utf-8")
         beside.replace(self.progress_file)
-
-
-def _document(paper: Paper, words: Counter[str]) -> dict[str, object]:
-    """Return a paper as a Whoosh document, and count its written words."""
-    title = list(_stemmed(paper.title, words))
-    blended = list(title)
-    start = _after(title)
-    for _ in range(TITLE_WEIGHT - 1):
-        blended += [term._replace(position=term.position + start) for term in title]
-        start += _after(title)
-    blended += [
-        term._replace(position=term.position + start) for term in _stemmed(paper.abstract, words)
-    ]
-    return {
-        "id": str(paper.key),
-        "key": paper.key,
-        "text": blended,
-        "title": title,
-        "author": list(terms(GAP.join(paper.authors), stemmed=False, stops=True)),
-        "venue": list(terms(paper.venue, stemmed=False, stops=True)),
-        "keyword": list(_stemmed(GAP.join(paper.keywords), words)),
-    }
-
-
-def _after(title: list[Term]) -> int:
-    return (title[-1].position if title else 0) + 100
-
-
-def _stemmed(text: str, words: Counter[str]) -> Iterator[Term]:
-    for term in terms(text, stemmed=False):
-        words[term.text] += 1
-        yield term._replace(text=stem(term.text))
