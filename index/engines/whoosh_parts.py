@@ -68,7 +68,7 @@ def build(
 def _start(place: Path) -> Process:
     command = f"from {__name__} import write_part; write_part({str(place)!r})"
     return subprocess.Popen(
-        [sys.executable, "-c", command],
+        [sys.executable, "-P", "-c", command],  # -P: nothing is taken from where we happen to be
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a terminal program may own the screen
