@@ -33,8 +33,8 @@ ENOUGH = 3_000
 
 BATCH = 100
 
-SEGMENT = 10_000
-"""Papers of one segment: some 300 MB while it is written, and no sorting on the disk."""
+SEGMENT = 7_000
+"""Papers of one segment: some 400 MB while it is written, and no sorting on the disk."""
 
 MEMORY = 1_024
 """Megabytes after which a writer would sort on the disk; a segment stays below."""
@@ -137,7 +137,7 @@ def write_part(place: str) -> None:
     What goes wrong is sent back as a text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
-    gc.disable()  # millions of postings that hold no cycles would be looked through again and again
+    gc.disable()  # it would look through millions of postings again and again
     given, answer = sys.stdin.buffer, sys.stdout.buffer
     try:
         _send(dict(_written(place, given)), answer)
@@ -157,6 +157,7 @@ def _written(place: str, given: BinaryIO) -> Counter[str]:
         for paper in chain.from_iterable(segment):
             writer.add_document(**document(paper, words))
         writer.commit(merge=False)
+        gc.collect()
     return vocabulary_counts(words)
 
 
