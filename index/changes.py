@@ -98,9 +98,9 @@ def tag_name(text: str) -> str:
 
     Raises CarrelError for one that has no letter or digit.
     """
-    name = re.sub(r"\s+", "-", clean(text).strip("#+- "))
-    name = "/".join(part for part in name.split("/") if part)[:LONGEST_TAG]
-    name = re.sub(r"[\"“”(),:*~]", "", name)
+    name = clean(re.sub(r"[\"“”(),:*~]", "", text)).replace(" ", "-")
+    name = "/".join(part for part in name.lstrip("#+-/").split("/") if part)
+    name = name[:LONGEST_TAG].rstrip("-/")
     if not re.search(r"\w", name):
         raise CarrelError(f"{one_line(text, 40)!r} is not a tag: write letters, as in nlp/rag")
     return name

@@ -14,9 +14,8 @@ def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) ->
     A file that is there is replaced only with `overwrite`. Raises ExportFailed where the file is
     there, or its folder cannot be written.
     """
-    path = path.expanduser()
     try:
-        path = path.resolve()  # a link stays, and what it leads to is written
+        path = _target(path.expanduser())
         if path.is_dir():
             raise ExportFailed(f"{path} is a folder; name a file in it")
         if path.exists() and not path.is_file():  # /dev/stdout and its like
@@ -26,11 +25,19 @@ def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) ->
         if path.exists() and not overwrite:
             raise ExportFailed(f"{path} is there already; say --force to replace it")
         _replace(path, pieces)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise ExportFailed(
             f"{path} cannot be written ({reason}); name another file with -o"
         ) from error
+
+
+def _target(path: Path) -> Path:
+    """Return what a link leads to: the link stays, and that is written."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # what Python before 3.13 says of links in a circle
+        raise OSError(str(error)) from error
 
 
 def _replace(path: Path, pieces: Iterable[str]) -> None:

@@ -9,12 +9,18 @@ from index.words import STOP_WORDS, Term, query_terms, stem, terms
 
 Span = tuple[int, int]
 
+TEXTS = ("", "title", "abstract")
+"""Where words of no field are searched; "" is a text of no field."""
+
+NAMES = ("author", "venue")
+"""Fields whose words are not stemmed, and where stop words count: An and Will are names."""
+
 
 @dataclass(slots=True)
 class Highlighter:
     """Finds the words of one query: `spans` of characters, end excluded, in order.
 
-    `field` terms light up in their own field only; those of no field in title and abstract.
+    Terms of a field light up in their own field only; those of no field in title and abstract.
     """
 
     tree: Node
@@ -27,7 +33,7 @@ class Highlighter:
             if isinstance(leaf, Word) and leaf.fuzzy:
                 self._near.append((leaf.field, fold(leaf.text)))
             elif isinstance(leaf, Word | Phrase):
-                for run in query_terms(leaf.text):
+                for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):
                     self._runs.append((leaf.field, tuple(run)))
                 if leaf.prefix:
                     self._add_prefix(leaf)
@@ -35,7 +41,9 @@ class Highlighter:
     def _add_prefix(self, leaf: Word | Phrase) -> None:
         for written in query_terms(leaf.text, stemmed=False):
             *before, last = written
-            kept = tuple(stem(word) for word in before if word not in STOP_WORDS)
+            kept = tuple(before)
+            if leaf.field not in NAMES:
+                kept = tuple(stem(word) for word in before if word not in STOP_WORDS)
             self._prefixes.append((leaf.field, kept, last))
 
     def __bool__(self) -> bool:
@@ -45,19 +53,25 @@ class Highlighter:
         """Return what to light up in a text of the field `name` ("title", "abstract", …)."""
         if not self:
             return []
-        words = list(terms(text, stemmed=False))
-        stems = [stem(word.text) for word in words]
+        named = name in NAMES
+        words = list(terms(text, stemmed=False, stops=named))
+        stems = [word.text if named else stem(word.text) for word in words]
         found: list[Span] = []
         for where, run in self._runs:
-            if where in ("", name):
+            if _searched(where, name):
                 found += _runs(words, stems, run)
         for where, before, last in self._prefixes:
-            if where in ("", name):
+            if _searched(where, name):
                 found += _begun(words, stems, before, last)
         for where, wanted in self._near:
-            if where in ("", name):
+            if _searched(where, name):
                 found += [(w.start, w.end) for w in words if _is_near(w.text, wanted)]
         return _joined(found)
+
+
+def _searched(where: str, name: str) -> bool:
+    """Tell whether a term of one field is searched for in a text of another."""
+    return where == name or (not where and name in TEXTS)
 
 
 def _runs(words: list[Term], stems: list[str], run: tuple[str, ...]) -> Iterator[Span]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from index.text import clean, fold
 
@@ -15,8 +15,9 @@ _ARXIV = re.compile(
     r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?![\d.]*\d)",
     re.IGNORECASE | re.ASCII,
 )
-# https://www.crossref.org/blog/dois-and-matching-regular-expressions/
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+", re.IGNORECASE)
+# https://www.crossref.org/blog/dois-and-matching-regular-expressions/; those made of a SICI have
+# angle brackets: 10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>{}|\\^`]|<[^\s\"<>{}|\\^`]{1,60}>(?=\d))+", re.ASCII)
 _URL = re.compile(
     r"https?://[^\s<>\"{}|\\^`]+"
     r"|(?<![\w@./-])(?:www\.|github\.com/|gitlab\.com/|huggingface\.co/)[^\s<>\"{}|\\^`]+",
@@ -102,7 +103,7 @@ class Paper:
         if self.arxiv_id:
             own.append(f"https://arxiv.org/abs/{self.arxiv_id}")
         if self.doi:
-            own.append(f"https://doi.org/{self.doi}")
+            own.append(f"https://doi.org/{quote(self.doi, '/:;().,_-', errors='replace')}")
         return tuple(dict.fromkeys(url for url in (*own, *self.urls) if url))
 
     @property
@@ -178,6 +179,8 @@ def parsed_arxiv(text: str) -> str:
 
 def parsed_doi(text: str) -> str:
     """Return the DOI in a string or URL, as it is written there; "" where none is."""
+    if "doi.org/" in text:
+        text = unquote(text)
     match = _DOI.search(clean(text).replace("%2F", "/")) if text else None
     doi = match[0].rstrip(".,;)") if match else ""
     return doi if _DOI.fullmatch(doi) else ""
@@ -258,6 +261,20 @@ def identity(paper: Paper) -> Identity:
     if doi.startswith("10.48550/arxiv."):
         arxiv, doi = arxiv or parsed_arxiv(doi.removeprefix("10.48550/")).lower(), ""
     return Identity(arxiv, doi, title_key(paper.title))
+
+
+def are_strangers(one: Paper, other: Paper) -> bool:
+    """Tell whether papers of one title are two: by nobody in common, and of different years.
+
+    Every journal has its "Editorial" and every workshop its "Introduction".
+    """
+    years = {one.year, other.year} - {None}
+    names, others = _names(one), _names(other)
+    return bool(len(years) > 1 and names and others and not names & others)
+
+
+def _names(paper: Paper) -> set[str]:
+    return {name for author in paper.authors for name in _WORD.findall(fold(author)) if name[1:]}
 
 
 def title_key(title: str) -> str:

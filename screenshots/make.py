@@ -92,10 +92,11 @@ async def main_view(pilot: Pilot[None]) -> None:
     screen = main_screen(pilot)
     screen.sort = "newest"
     await settled(pilot)
-    while not (screen.current and screen.current.title == "Segment Anything"):
-        await pilot.press("j")
+    wanted = screen.library.search('title:"segment anything"').hits[0].key
+    assert screen.results
+    screen.papers.move_to([int(key) for key in screen.results.keys].index(wanted))
     await pilot.press("b")
-    await until(pilot, lambda: said(pilot).startswith("bookmarked"))
+    await until(pilot, lambda: screen.current is not None and screen.current.bookmarked)
     await settled(pilot)
 
 
@@ -135,11 +136,6 @@ PICTURES: dict[str, Stage] = {
 def main_screen(pilot: Pilot[None]) -> MainScreen:
     """Return the reader's main screen, which lies under the dialogs."""
     return next(screen for screen in pilot.app.screen_stack if isinstance(screen, MainScreen))
-
-
-def said(pilot: Pilot[None]) -> str:
-    """Return what the status line says."""
-    return str(main_screen(pilot).query_one("#message").render())
 
 
 async def search(pilot: Pilot[None], query: str) -> None:

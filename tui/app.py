@@ -1,14 +1,19 @@
 """The application: theme, keys and the library handed in."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from textual.app import App
+from textual import events
+from textual.actions import ActionParseResult
+from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.theme import Theme
 
 from index import Library
 from tui.commands import COMMANDS, Command, shown
 from tui.config import Config
+from tui.screens.base import Pane, PaperScreen
 from tui.screens.main import MainScreen
 
 DARK = Theme(
@@ -65,7 +70,7 @@ class CommandProvider(Provider):
             if (score := matcher.match(label)) > 0:
                 yield Hit(score, matcher.highlight(label), self._run(command))
 
-    def _run(self, command: Command):  # type: ignore[no-untyped-def]
+    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             await self.screen.run_action(command.name)
 
@@ -77,7 +82,7 @@ class CarrelApp(App[None]):
 
     TITLE = "Carrel"
     CSS_PATH = "app.tcss"
-    COMMANDS = {CommandProvider}
+    COMMANDS = App.COMMANDS | {CommandProvider}
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f1"  # ours are colon and ctrl+p, by the keymap
     BINDINGS = []
@@ -96,3 +101,37 @@ class CarrelApp(App[None]):
             self.theme = self.config.theme
         self.set_keymap(self.config.keymap)
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what a key means in a pane before the next key is looked at.
+
+        Textual sends a key to the pane and back before it looks what it is bound to; of keys that
+        come in one burst the next would miss the search bar or the dialog that this one opens.
+        """
+        if (
+            isinstance(event, events.Key)
+            and not event.is_forwarded
+            and isinstance(self.focused, Pane)
+            and await self._check_bindings(event.key)
+        ):
+            return
+        await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; a fault of it is said, and the reader goes on."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            if not isinstance(default_namespace, PaperScreen):
+                raise
+            default_namespace.say_fault(error)
+            return True
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the palette offers besides the reader's own commands."""
+        yield SystemCommand("theme", "choose other colours", self.action_change_theme)

@@ -133,7 +133,8 @@ class Snapshot:
     def __init__(self, searcher: Any, files: WhooshIndex) -> None:
         self.searcher = searcher
         self.files = files
-        self.searchers = [leaf for leaf, _ in self.searcher.leaf_searchers()]
+        # The reader of an index without documents has no columns.
+        self.searchers = [leaf for leaf, _ in searcher.leaf_searchers() if leaf.doc_count_all()]
         self.segments = [Segment(leaf.reader()) for leaf in self.searchers]
         self._cache: OrderedDict[Run, Frequencies] = OrderedDict()
         self._cached_bytes = 0
@@ -207,8 +208,10 @@ class Snapshot:
                 self._frequencies("text", run), self._frequencies("title", run), TITLE_WEIGHT
             )
         else:
+            none = Frequencies.none()
             parts = [self._in_segment(at, field, run) for at in range(len(self.segments))]
-            found = Frequencies(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+            arrays = zip(none, *parts, strict=True)
+            found = Frequencies(*(np.concatenate(several) for several in arrays))
         self._cache[name] = found
         self._cached_bytes += found.bytes
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:

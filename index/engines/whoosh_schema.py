@@ -13,7 +13,7 @@ from whoosh.formats import Positions
 from index.paper import Paper
 from index.words import GAP, pieces_of, written_words
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 """Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
 
 TITLE_WEIGHT = 2

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from index.query.parser import OPERATORS, parse
+from index.query.parser import parse
+from index.query.tokens import OPERATORS
 from index.query.tree import And, FieldTerm, Node, all_of
 
 _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")

@@ -1,12 +1,12 @@
 """The parser of the query language: text becomes a tree, and every fault becomes a note."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 
 from index.query import ranges
+from index.query.tokens import OPERATORS, Token, tokens
 from index.query.tree import (
     FIELDS,
     HAS,
@@ -36,6 +36,8 @@ MOST_WORDS = 400
 MOST_NOTES = 20
 DEEPEST = 60
 
+_JOINTS = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
+
 
 def parse(text: str, *, typing: bool = False, today: date | None = None) -> Query:
     """Return the query a text means; whatever the text, nothing is raised.
@@ -46,77 +48,9 @@ def parse(text: str, *, typing: bool = False, today: date | None = None) -> Quer
     return _Parser(text, typing, today or date.today()).query()
 
 
-# -- tokens ----------------------------------------------------------------------------------------
-
-_TOKENS = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<open>\()
-      | (?P<close>\))
-      | (?P<phrase>["“](?P<inside>(?:\\["”]|[^"”])*)(?P<end>["”])?)
-      | (?P<minus>-(?=["“(\w\\{]))
-      | (?P<url>https?://[^\s"”]+)
-      | (?P<field>[A-Za-z]+):(?P<gap>\s*)
-      | (?P<word>(?:[^\s()"“:]|(?<=[A-Za-z])"(?=[aouAOU][a-z])|\\"|:(?!\s|$)|(?<!\w):)+:?)
-      | (?P<other>.)
-    """,
-    re.VERBOSE,
-)
-OPERATORS = ("AND", "OR", "NOT")
-_JOINTS = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-    closed: bool = True
-
-    @property
-    def is_value(self) -> bool:
-        return self.kind == "phrase" or (self.kind == "word" and self.text not in OPERATORS)
-
-    def is_word(self, text: str) -> bool:
-        return self.kind == "word" and self.text == text
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKENS.finditer(text):
-        kind = match.lastgroup or ""
-        start, end = match.span()
-        if match["phrase"] is not None:
-            yield _Token("phrase", match["inside"], start, end, match["end"] is not None)
-        elif match["field"] is not None:
-            name = match["field"]
-            known = name.lower() in FIELDS and (name.islower() or not match["gap"])
-            if known:
-                yield _Token("field", name.lower(), start, end)
-            else:
-                yield from _unknown_field(match)
-        elif match["word"] is not None or match["url"] is not None:
-            yield _Token("word", match[0], start, end)
-        elif kind != "space":
-            yield _Token(kind, match[0], start, end)
-
-
-def _unknown_field(match: re.Match[str]) -> Iterator[_Token]:
-    kind = "word" if match["gap"] or match.end() == len(match.string) else "stranger"
-    yield _Token(kind, match["field"], match.start(), match.end("field"))
-
-
-# -- the parser ------------------------------------------------------------------------------------
-
-
-def _value(token: _Token) -> str:
-    """Return the value that a token writes; in quotes a backslash lets a quote stand for itself."""
-    inside = re.sub(r'\\(["”])', r"\1", token.text) if token.kind == "phrase" else token.text
-    return inside.strip()
-
-
-def _is_list(tokens: list[_Token]) -> bool:
+def _is_list(several: list[Token]) -> bool:
     """Tell whether tokens are values joined by OR."""
-    values, joints = tokens[::2], tokens[1::2]
+    values, joints = several[::2], several[1::2]
     return (
         len(values) == len(joints) + 1
         and all(token.is_value for token in values)
@@ -131,7 +65,7 @@ class _Parser:
         self.text = text
         self.typing = typing
         self.today = today
-        self.tokens = list(_tokens(text[:LONGEST_QUERY]))
+        self.tokens = list(tokens(text[:LONGEST_QUERY]))
         self.at = 0
         self.depth = 0
         self.notes: list[Note] = []
@@ -176,11 +110,11 @@ class _Parser:
     def peek_word(self, text: str) -> bool:
         return self.at < len(self.tokens) and self.tokens[self.at].is_word(text)
 
-    def next(self) -> _Token:
+    def next(self) -> Token:
         self.at += 1
         return self.tokens[self.at - 1]
 
-    def is_last(self, token: _Token) -> bool:
+    def is_last(self, token: Token) -> bool:
         """Tell whether a token is still being typed."""
         return self.typing and not self.ends_in_space and token.end == len(self.text)
 
@@ -242,7 +176,7 @@ class _Parser:
             self.note(f"{token.text!r} says nothing here", token.start, token.end)
         return None
 
-    def group(self, token: _Token, field: str) -> Node | None:
+    def group(self, token: Token, field: str) -> Node | None:
         self.depth += 1
         if self.depth > DEEPEST:
             self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
@@ -256,7 +190,7 @@ class _Parser:
         self.depth -= 1
         return part
 
-    def in_field(self, token: _Token) -> Node | None:
+    def in_field(self, token: Token) -> Node | None:
         field = token.text
         if self.at >= len(self.tokens) or self.tokens[self.at].kind in (
             "close",
@@ -270,16 +204,16 @@ class _Parser:
             self.filters.append(self.field_term(token, self.tokens[first : self.at]))
         return part
 
-    def field_term(self, field: _Token, body: list[_Token]) -> FieldTerm:
+    def field_term(self, field: Token, body: list[Token]) -> FieldTerm:
         end = body[-1].end
         inner = [token for token in body if token.kind not in ("open", "close")]
         if len(body) == 1 or (len(inner) >= len(body) - 2 and _is_list(inner)):
-            values = tuple(_value(token) for token in inner[::2])
+            values = tuple(token.value for token in inner[::2])
             return FieldTerm(field.text, values, False, field.start, end)
         written = self.text[body[0].start : end]
         return FieldTerm(field.text, (written,), False, field.start, end, is_list=False)
 
-    def phrase(self, token: _Token, field: str) -> Node | None:
+    def phrase(self, token: Token, field: str) -> Node | None:
         last = self.typing and not token.closed
         if field and field not in TEXT_FIELDS:
             return self.value(token, field, prefix=last)
@@ -293,7 +227,7 @@ class _Parser:
         begun = last and not token.text[-1:].isspace()
         return Phrase(token.text, field, begun)
 
-    def word(self, token: _Token, field: str) -> Node | None:
+    def word(self, token: Token, field: str) -> Node | None:
         if field and field not in TEXT_FIELDS:
             return self.value(token, field, prefix=self.is_last(token))
         if token.text in OPERATORS:
@@ -318,7 +252,7 @@ class _Parser:
                 return None
         return Word(bare, field, prefix, star, fuzzy)
 
-    def nothing_yet(self, token: _Token, field: str) -> Node | None:
+    def nothing_yet(self, token: Token, field: str) -> Node | None:
         """Take a field without a value for one that is still to be written."""
         if not self.typing or self.at < len(self.tokens):
             self.note(f"{field}: wants a value", token.start, token.end)
@@ -326,8 +260,8 @@ class _Parser:
 
     # -- values of fields that are not text --------------------------------------------------------
 
-    def value(self, token: _Token, field: str, *, prefix: bool) -> Node | None:
-        text = _value(token)
+    def value(self, token: Token, field: str, *, prefix: bool) -> Node | None:
+        text = token.value
         star = text.endswith("*")
         text, prefix = text.removesuffix("*"), prefix or star
         if not text:
@@ -338,7 +272,7 @@ class _Parser:
             return self.range(token, field, text)
         return Label(field, text, prefix)
 
-    def state(self, token: _Token, field: str, value: str, prefix: bool) -> Node | None:
+    def state(self, token: Token, field: str, value: str, prefix: bool) -> Node | None:
         known = STATES if field == "is" else HAS
         if value in known:
             return State(field, value)
@@ -350,7 +284,7 @@ class _Parser:
         self.note(f"{field}:{value} is not known; {hint}", token.start, token.end)
         return Nothing()
 
-    def range(self, token: _Token, field: str, text: str) -> Node | None:
+    def range(self, token: Token, field: str, text: str) -> Node | None:
         try:
             asked = ranges.read(field, text, self.today)
         except ValueError:

@@ -7,7 +7,17 @@ from typing import Literal, NamedTuple
 
 from index.changes import Fact
 from index.formats.base import Found
-from index.paper import Held, Identity, Paper, identity, merged, parsed_arxiv, parsed_doi, slug
+from index.paper import (
+    Held,
+    Identity,
+    Paper,
+    are_strangers,
+    identity,
+    merged,
+    parsed_arxiv,
+    parsed_doi,
+    slug,
+)
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
 from index.text import one_line
@@ -61,7 +71,7 @@ class Papers:
         self, item: Found, source: Source, revision: int, brought: dict[Fact, None]
     ) -> Outcome:
         keys = identity(item.paper)
-        known = self._same(keys)
+        known = self._same(item.paper, keys)
         outcome: Outcome = "unchanged"
         if known is None:
             key = self._insert(item.paper, keys, revision)
@@ -107,7 +117,7 @@ class Papers:
         )
         return int(cursor.lastrowid or 0)
 
-    def _same(self, keys: Identity) -> Paper | None:
+    def _same(self, paper: Paper, keys: Identity) -> Paper | None:
         """Return the known paper that a record is: by arXiv id, by DOI, then by title."""
         connection = self.database.connection
         for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
@@ -123,7 +133,9 @@ class Papers:
         )
         for key, arxiv, doi in found.fetchall():
             if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
-                return self.rows([key])[0]
+                known = self.rows([key])[0]
+                if not are_strangers(known, paper):
+                    return known
         return None
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> int:

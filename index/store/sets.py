@@ -7,9 +7,12 @@ from index.query import Label, Range, State
 from index.store.database import Database
 from index.text import fold
 
+# A year is cast, since SQLite sorts every number before every text.
+_DATE = "coalesce(date, CAST(year AS TEXT))"
+
 ORDERS = {
-    "newest": "coalesce(date, year, '') DESC, key DESC",
-    "oldest": "coalesce(date, year, '9999') ASC, key ASC",
+    "newest": f"{_DATE} DESC, key DESC",
+    "oldest": f"{_DATE} IS NULL, {_DATE} ASC, key ASC",
     "title": "title_key ASC, key ASC",
     "votes": "coalesce(votes, -1) DESC, key ASC",
     "added": "added DESC, key DESC",
@@ -104,7 +107,7 @@ class Sets:
         return frozenset(row[0] for row in rows)
 
     def _in_range(self, term: Range) -> Keys:
-        column = "coalesce(date, CAST(year AS TEXT))" if term.field == "date" else term.field
+        column = _DATE if term.field == "date" else term.field
         conditions, values = [f"{column} IS NOT NULL"], []
         for sign, bound in ((">=", term.low), ("<=", term.high)):
             if bound is not None:

@@ -1,4 +1,4 @@
-"""What the tests of the index share: a library of their own, and the material beside the checkout."""
+"""What the tests of the index share: a library of their own, and the files beside the checkout."""
 
 import os
 from collections.abc import Iterator
@@ -9,12 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from index import Library
 
-settings.register_profile(
-    "carrel",
-    deadline=None,
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("carrel", deadline=None, max_examples=100, suppress_health_check=QUIET)
+settings.register_profile("deep", deadline=None, max_examples=5000, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "carrel"))
 
 

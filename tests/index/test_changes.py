@@ -40,7 +40,8 @@ class TestTagNames:
     @pytest.mark.parametrize(
         ("written", "name"),
         [("nlp", "nlp"), ("#nlp", "nlp"), ("+to read", "to-read"), ("nlp//rag/", "nlp/rag"),
-         ('a"b,c', "abc"), ("Ünï", "Ünï"), ("a\x1b[2Jb", "ab"), ("中文", "中文")],
+         ('a"b,c', "abc"), ("Ünï", "Ünï"), ("a\x1b[2Jb", "ab"), ("中文", "中文"),
+         (", 0", "0"), ("c++", "c++"), ("C#", "C#")],
     )  # fmt: skip
     def test_a_tag_has_one_form(self, written: str, name: str) -> None:
         assert tag_name(written) == name

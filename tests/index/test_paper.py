@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from index.paper import (
     Identity,
     Paper,
+    are_strangers,
     identity,
     is_code,
     links_in,
@@ -61,6 +62,15 @@ class TestIdentifiers:
             ("https://dx.doi.org/10.1002/(SICI)1099-1360", "10.1002/(SICI)1099-1360"),
             ("https://doi.org/10.1000%2F182", "10.1000/182"),
             ("10.1093/mind/LIX.236.433", "10.1093/mind/LIX.236.433"),
+            (
+                "10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9",
+                "10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9",
+            ),
+            (
+                "https://doi.org/10.1175/1520-0493(1998)126%3C1::A%3E2.0.CO;2",
+                "10.1175/1520-0493(1998)126<1::A>2.0.CO;2",
+            ),
+            ("<i>10.1000/182</i>", "10.1000/182"),
             ("", ""),
             ("10.1/x", ""),
             ("no doi", ""),
@@ -135,6 +145,12 @@ class TestLinks:
     def test_code_is_where_code_is_hosted(self, url: str, code: bool) -> None:
         assert is_code(url) == code
 
+    def test_the_link_of_a_doi_is_a_url_whatever_signs_it_has(self) -> None:
+        doi = "10.1002/(SICI)1097(199009)41:6<391::AID>3.0.CO;2-9"
+        (link,) = Paper(title="T", doi=doi).links
+        assert link == "https://doi.org/10.1002/(SICI)1097(199009)41:6%3C391::AID%3E3.0.CO;2-9"
+        assert parsed_doi(link) == doi
+
     def test_a_paper_has_each_link_once_and_its_own_page_first(self) -> None:
         paper = made(
             title="T",
@@ -198,6 +214,30 @@ class TestIdentity:
     ) -> None:
         assert Identity(*one).conflicts(Identity(*two)) is conflict
         assert Identity(*two).conflicts(Identity(*one)) is conflict
+
+
+class TestStrangers:
+    """Papers of one title, without identifiers to tell them apart."""
+
+    def two(self, authors: str, year: int | None, others: str, other: int | None) -> bool:
+        one = made(title="Editorial", authors=authors.split(" and "), year=year)
+        return are_strangers(
+            one, made(title="Editorial", authors=others.split(" and "), year=other)
+        )
+
+    def test_other_people_in_another_year_wrote_another_paper(self) -> None:
+        assert self.two("Ada Lovelace", 1843, "Alan Turing", 1950)
+
+    def test_a_name_in_common_in_whatever_form_makes_them_one(self) -> None:
+        assert not self.two("Ashish Vaswani and Noam Shazeer", 2017, "Vaswani, A.", 2023)
+        assert not self.two("Ervin Képes", 2023, r"K\'epes, E.", 2024)
+
+    def test_what_is_unknown_tells_nothing(self) -> None:
+        assert not self.two("Ada Lovelace", None, "Alan Turing", 1950)
+        assert not self.two("", 1843, "Alan Turing", 1950)
+
+    def test_an_institution_may_stand_for_its_people(self) -> None:
+        assert not self.two("OpenAI", 2023, "Josh Achiam", 2023)
 
 
 class TestSlug:

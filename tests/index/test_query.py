@@ -203,8 +203,11 @@ class TestNeverAnError:
         toggled(text, "tag", "x")
         without_filters(text)
 
-    @pytest.mark.parametrize("symbol", ["(", ")", "-", '"', "x:(", "a:", "~*", "is:", "tag:(", "NOT ",
-                                        "cats OR ", "cats ", "-(", "title:", "?", "\\", "1..2 "])  # fmt: skip
+    @pytest.mark.parametrize(
+        "symbol",
+        ["(", ")", "-", '"', "x:(", "a:", "~*", "is:", "tag:(", "NOT ", "cats OR ", "cats ", "-(",
+         "title:", "?", "\\", "1..2 "],
+    )  # fmt: skip
     def test_ten_thousand_symbols_are_bounded_work(self, symbol: str) -> None:
         query = parse((symbol * LONGEST_QUERY)[:LONGEST_QUERY], typing=True)
         assert len(query.notes) <= 20
@@ -312,7 +315,7 @@ class TestMeaning:
         assert isinstance(asked, Range)
         assert isinstance(asked.high, str)
         assert "2025-02-28" <= asked.high < "2025-03"
-        assert "2025-02-28~" <= asked.high
+        assert asked.high >= "2025-02-28~"
 
     def test_leaves_leave_out_what_is_excluded(self) -> None:
         found = list(leaves(tree("cats (dogs OR birds) -fish")))
@@ -468,8 +471,11 @@ class TestFilters:
         assert text == "cats -tag:nlp "
         assert toggled(text, "tag", "nlp", exclude=True) == "cats"
 
-    @pytest.mark.parametrize("text", ["cats OR dogs", '"in cont', "(cats dogs", "cats NOT", "cats OR",
-                                      'cats OR "dogs', "tag:(a1 b1)", "cats OR tag:nlp", "-"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "text",
+        ["cats OR dogs", '"in cont', "(cats dogs", "cats NOT", "cats OR", 'cats OR "dogs',
+         "tag:(a1 b1)", "cats OR tag:nlp", "-"],
+    )  # fmt: skip
     def test_a_chosen_value_narrows_whatever_is_there(self, text: str) -> None:
         wanted = [leaf for leaf in every_leaf(tree(text)) if leaf != Everything()]
         narrowed = parse(toggled(text, "source", "page"))
@@ -480,8 +486,7 @@ class TestFilters:
             leaf for leaf in every_leaf(narrowed.tree) if leaf != Label("source", "page")
         ] == wanted
 
-    @given(st.sampled_from([q for q in QUERIES if "author:" not in q]), st.sampled_from(["nlp", "a b", "OR"]),
-           st.booleans())  # fmt: skip
+    @given(st.sampled_from(QUERIES), st.sampled_from(["nlp", "a b", "OR"]), st.booleans())
     def test_toggling_twice_changes_no_meaning(self, text: str, value: str, exclude: bool) -> None:
         there = toggled(text, "tag", value, exclude=exclude)
         assert there != text

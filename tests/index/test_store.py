@@ -75,9 +75,13 @@ class TestOpening:
 
 class TestTransactions:
     def test_all_or_nothing(self, database: Database) -> None:
-        with pytest.raises(RuntimeError), database.transaction():
-            database.set_meta("x", "1")
-            raise RuntimeError
+        def stopped() -> None:
+            with database.transaction():
+                database.set_meta("x", "1")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            stopped()
         assert database.meta("x") == ""
 
     def test_a_mark_cannot_be_orphaned(self, library: Library, folder: Path) -> None:
@@ -207,6 +211,15 @@ class TestOnePaper:
             library, Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")
         )
 
+    def test_not_by_title_where_other_people_wrote_it_in_another_year(
+        self, library: Library
+    ) -> None:
+        one, two = (
+            Paper(title="Editorial", authors=("Ada",), year=1843),
+            Paper(title="Editorial", authors=("Alan",), year=1950),
+        )
+        assert not self.same(library, one, two)
+
     def test_the_one_of_several_with_the_title_that_fits(self, library: Library) -> None:
         library.add(
             [Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")], "page"
@@ -333,7 +346,8 @@ class TestAtOnce:
             "import sys; from index import Library, Paper\n"
             "library = Library.open(sys.argv[1])\n"
             "for n in range(1000000):\n"
-            "    library.add([Paper(title=f'{n} {i}', abstract='x' * 999) for i in range(50)], 'big')\n"
+            "    papers = [Paper(title=f'{n} {i}', abstract='x' * 999) for i in range(50)]\n"
+            "    library.add(papers, 'big')\n"
             "    print(n, flush=True)\n"
         )
         with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Text: decoded whatever its encoding, cleaned of all that acts on a terminal, folded to compare."""
+"""Text: decoded whatever its encoding, cleaned of what acts on a terminal, folded to compare."""
 
 import codecs
 import unicodedata
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from index.text import LONGEST_FIELD, MOST_MARKS, clean, decode, fold, one_line
 
-HOSTILE = ["\x1b", "[", "]0;", "31m", "\x07", "\x9b", "\x9d", "\x90", "\x9c", "\x1b\\", "\x00", "\x08",
-           "\x7f", "\r", "\n", "\t", "\x85", "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff",
+HOSTILE = ["\x1b", "[", "]0;", "31m", "\x07", "\x9b", "\x9d", "\x90", "\x9c", "\x1b\\", "\x00",
+           "\x08", "\x7f", "\r", "\n", "\t", "\x85", "\u2028", "\u202e", "\u2066", "\u200b",
+           "\ufeff",
            "\u0301", "\u0344", "\u0e47", "\u0489", "\u05bf", "\ud800", "\U000e0041", "\ufe0f",
            "a", "é", "中", " ", "\u1100", "\u3099"]  # fmt: skip
 hostile = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=3), max_size=40).map("".join)
@@ -43,7 +44,7 @@ class TestDecoding:
             assert decode(data[:-cut]) == "déjà vu \ufffd"
 
     def test_one_broken_byte_in_a_utf8_file_does_not_make_it_cp1252(self) -> None:
-        text = decode("déjà ".encode() + b"\xff" + " vu et la suite".encode())
+        text = decode("déjà ".encode() + b"\xff" + b" vu et la suite")
         assert text == "déjà \ufffd vu et la suite"
 
     @given(st.binary())
@@ -141,7 +142,8 @@ class TestFolding:
         ("written", "folded"),
         [
             (r"\v{S}koda", "skoda"), (r"Fran\c{c}ois", "francois"), (r"na{\"\i}ve", "naive"),
-            (r"\O{}stergaard", "ostergaard"), ("Østergaard", "ostergaard"), (r"Stra\ss e", "strasse"),
+            (r"\O{}stergaard", "ostergaard"), ("Østergaard", "ostergaard"),
+            (r"Stra\ss e", "strasse"),
             ("Straße", "strasse"), (r"\L{}ukasz", "lukasz"), ("Łukasz", "lukasz"),
             (r"\AA ngstr\"om", "angstrom"), ("Ångström", "angstrom"), ("ﬁne", "fine"),
             ("don’t", "don't"), ("pre‑training", "pre-training"), ("Ｗｉｄｅ", "wide"),

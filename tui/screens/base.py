@@ -1,21 +1,25 @@
 """What the parts of the main screen share: the library, the papers meant, a line to speak on."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from index import CarrelError, Library, Paper
+from tui.commands import shown
 from tui.config import Config
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
 from tui.widgets.search_bar import SearchBar
+from tui.widgets.status_line import StatusLine
 
-T = TypeVar("T")
+Answer = TypeVar("Answer")
+
 Pane = LineList | PaperView
 
 
@@ -29,6 +33,9 @@ class PaperScreen(Screen[None]):
         super().__init__()
         self.library = library
         self.config = config
+        self.indexed = asyncio.Event()  # cleared while there is no index to search with
+        self.marking = asyncio.Lock()  # changes of marks follow one another as their keys did
+        self.leaving = False
 
     @property
     def papers(self) -> PaperList:
@@ -61,9 +68,11 @@ class PaperScreen(Screen[None]):
         """The paper under the cursor."""
         raise NotImplementedError
 
-    @property
-    def targets(self) -> list[int]:
-        """The keys of the papers an action means: the selection, else the one under the cursor."""
+    async def meant(self) -> list[int]:
+        """Return the keys of the papers an action means: the selection, else the one at the cursor.
+
+        A search under way is waited for: what is marked is what the query finds.
+        """
         raise NotImplementedError
 
     def choose(self, *, exclude: bool) -> None:
@@ -78,15 +87,50 @@ class PaperScreen(Screen[None]):
         """Show what there is after papers came or went."""
         raise NotImplementedError
 
-    def say(self, words: str) -> None:
-        """Say what was done, on the status line."""
-        self.query_one("#message", Static).update(words)
+    @property
+    def status(self) -> StatusLine:
+        """The status line."""
+        return self.query_one("#status", StatusLine)
 
-    async def attempt(self, work: Callable[[], Awaitable[T]]) -> T | None:
-        """Await work; a fault of the data or the disk is said rather than raised."""
+    async def ask(
+        self, dialog: Screen[Answer], answered: Callable[[Answer | None], None] | None = None
+    ) -> None:
+        """Show a dialog, and call back with its answer.
+
+        Once this returns the dialog takes the keys: none that follows at once goes elsewhere.
+        """
+        shown = asyncio.Event()
+        await self.app.push_screen(dialog, answered)
+        dialog.call_later(shown.set)  # behind what puts the focus where it belongs
+        await shown.wait()
+
+    def say(self, words: str, then: str = "") -> None:
+        """Say on the status line what was done, and what can be done about it."""
+        self.status.words, self.status.then = words, then
+
+    def hint(self, command: str, does: str) -> str:
+        """Return a command's key and what it does, as in "u undoes"; "" where it has no key."""
+        keys = shown(self.config.keys[command])
+        return f"{keys[0]} {does}" if keys else ""
+
+    def rows(self, keys: Sequence[int]) -> list[Paper]:
+        """Return papers by their keys; where they cannot be read that is said, and none returned.
+
+        The list asks while it is painted, where nothing may be raised.
+        """
         try:
-            return await work()
-        except CarrelError as error:
-            self.say(str(error))
+            return self.library.rows(keys)
+        except Exception as error:
+            self.say_fault(error)
+            return []
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong in the background; the reader goes on."""
+        if event.state is WorkerState.ERROR and event.worker.error:
+            self.say_fault(event.worker.error)
             self.app.bell()
-            return None
+
+    def say_fault(self, error: BaseException) -> None:
+        """Say what went wrong, on the status line."""
+        known = isinstance(error, CarrelError)
+        self.say(str(error) if known else f"a fault of Carrel's own: {error!r}; please report it")

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
@@ -44,12 +44,12 @@ class KeyMenu(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """Compose the line."""
-        parts: list[Content] = [Content.styled(f"{self.title_text}  ", "bold $accent")]
-        for key, label in self.choices.items():
-            style = "bold underline" if label == self.current else "$foreground"
-            parts.append(Content.assemble((key, "bold $accent"), " ", (label, style), "   "))
-        with Vertical(classes="box"):
-            yield Static(Content("").join(parts))
+        widest = max(Content(label).cell_length for label in self.choices.values())
+        with ItemGrid(min_column_width=widest + 4, stretch_height=False, classes="box"):
+            yield Static(Content.styled(self.title_text, "bold $accent"))
+            for key, label in self.choices.items():
+                style = "bold underline" if label == self.current else "$foreground"
+                yield Static(Content.assemble((key, "bold $accent"), " ", (label, style)), name=key)
 
     def on_key(self, event: events.Key) -> None:
         """Choose by key; any other key leaves."""
@@ -57,9 +57,9 @@ class KeyMenu(Dialog[str]):
         event.prevent_default()
         self.dismiss(event.character if event.character in self.choices else None)
 
-    def on_click(self) -> None:
-        """Leave."""
-        self.dismiss(None)
+    def on_click(self, event: events.Click) -> None:
+        """Choose by mouse; a click beside the choices leaves."""
+        self.dismiss(event.widget.name if event.widget else None)
 
 
 class TagDialog(Dialog[str]):
@@ -71,10 +71,12 @@ class TagDialog(Dialog[str]):
         Binding("up,ctrl+p", "pick(-1)", "previous tag", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, tags: Mapping[str, int]) -> None:
+    def __init__(self, title: str, tags: Mapping[str, int], *, known: bool = False) -> None:
         super().__init__()
         self.title_text = title
         self.tags = tags
+        self.known = known  # whether only these tags are taken
+        self._picked = False
 
     def compose(self) -> ComposeResult:
         """Compose the line to type in and the tags there are."""
@@ -92,6 +94,7 @@ class TagDialog(Dialog[str]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self.query_one(".fault", Static).update("")
+        self._picked = False
         self._complete(self._word(event.value))
 
     @staticmethod
@@ -119,6 +122,7 @@ class TagDialog(Dialog[str]):
         if self._found:
             at = choices.highlighted
             choices.highlighted = 0 if at is None else (at + step) % len(self._found)
+            self._picked = True
 
     def action_accept(self) -> None:
         """Complete the word from the tag that is lit, or the first."""
@@ -140,14 +144,21 @@ class TagDialog(Dialog[str]):
     def _apply(self, event: Input.Submitted) -> None:
         words = event.value.replace(",", " ").split()
         lit = self.query_one(OptionList).highlighted
-        if not words and lit is not None and self._found:
-            words = [self._found[lit]]
+        begun = self.known and bool(words) and words[-1] not in self.tags
+        if lit is not None and (self._picked or begun):
+            words = [*words[:-1], self._found[lit]]
         try:
             names = [tag_name(word) for word in words]
+            self._check(names)
         except CarrelError as error:
             self.query_one(".fault", Static).update(str(error))
             return
         self.dismiss(" ".join(names) or None)
+
+    def _check(self, names: Sequence[str]) -> None:
+        strange = next((name for name in names if name not in self.tags), None)
+        if self.known and strange:
+            raise CarrelError(f"{strange!r} is no tag here")
 
 
 class NoteDialog(Dialog[str]):

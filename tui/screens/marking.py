@@ -1,99 +1,130 @@
 """What a reader does to papers: bookmark, tag, note, mark read, and take it back."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 
 from textual import work
 
+from index import Paper
 from index.changes import Bookmark, Change, Note, Read, Tag
-from index.store import Entry
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs import NoteDialog, TagDialog
 
+SOME = 500
+"""Papers looked at in one step."""
+
+Ids = tuple[str, ...]
+
 
 class Marking(PaperScreen):
-    """The actions on marks; each says what it did and that `u` takes it back."""
+    """The actions on marks; each says what it did and which key takes it back.
 
-    def action_bookmark(self) -> None:
+    What papers an action means is settled when its key is pressed: the cursor may move on while it
+    is carried out.
+    """
+
+    async def action_bookmark(self) -> None:
         """Bookmark papers, or take their bookmarks away where all have one."""
-        self._mark(lambda ids, all_on: Bookmark(ids, not all_on), lambda paper: paper.bookmarked)
+        self._switch(await self.meant(), Bookmark, lambda paper: paper.bookmarked)
 
-    def action_read(self) -> None:
+    async def action_read(self) -> None:
         """Mark papers read, or unread where all are read."""
-        self._mark(lambda ids, all_on: Read(ids, not all_on), lambda paper: paper.read)
+        self._switch(await self.meant(), Read, lambda paper: paper.read)
 
-    @work(group="marks")
-    async def _mark(
-        self, change: Callable[[tuple[str, ...], bool], Change], on: Callable[..., bool]
+    @work(group="marks", exit_on_error=False)
+    async def _switch(
+        self, keys: list[int], change: Callable[[Ids, bool], Change], on: Callable[[Paper], bool]
     ) -> None:
-        keys = self.targets
-        papers = await asyncio.to_thread(self.library.rows, keys)
-        if papers:
-            ids = tuple(paper.id for paper in papers)
-            await self._apply(change(ids, all(on(paper) for paper in papers)))
+        def switched(ids: Ids) -> Change:
+            steps = (keys[at : at + SOME] for at in range(0, len(keys), SOME))
+            papers = (paper for some in steps for paper in self.library.rows(some))
+            return change(ids, not all(on(paper) for paper in papers))
 
-    @work(group="dialog")
+        await self._apply(keys, switched)
+
     async def action_tag(self) -> None:
         """Ask for tags and give them to papers."""
-        keys = self.targets
+        keys = await self.meant()
         if not keys:
             return
         tags = await asyncio.to_thread(self.library.tags)
-        answer = await self.app.push_screen_wait(TagDialog(f"Tag {_papers(keys)}", tags))
-        if answer:
-            await self._apply(Tag(tuple(self.library.ids(keys)), add=tuple(answer.split())))
 
-    @work(group="dialog")
+        def answered(answer: str | None) -> None:
+            if answer:
+                self._change(keys, lambda ids: Tag(ids, add=tuple(answer.split())))
+
+        await self.ask(TagDialog(f"Tag {_papers(keys)}", tags), answered)
+
     async def action_untag(self) -> None:
         """Ask for tags, of those the papers have, and take them away."""
-        keys = self.targets
-        held: dict[str, int] = {}
-        for paper in await asyncio.to_thread(self.library.rows, keys):
-            for tag in paper.tags:
-                held[tag] = held.get(tag, 0) + 1
+        keys = await self.meant()
+        papers = await asyncio.to_thread(self.library.rows, keys)
+        held = Counter(tag for paper in papers for tag in paper.tags)
         if not held:
             self.say("no tag to take away")
             return
-        answer = await self.app.push_screen_wait(TagDialog(f"Untag {_papers(keys)}", held))
-        if answer:
-            await self._apply(Tag(tuple(self.library.ids(keys)), remove=tuple(answer.split())))
 
-    @work(group="dialog")
+        def answered(answer: str | None) -> None:
+            if answer:
+                self._change(keys, lambda ids: Tag(ids, remove=tuple(answer.split())))
+
+        await self.ask(TagDialog(f"Untag {_papers(keys)}", held, known=True), answered)
+
     async def action_note(self) -> None:
         """Ask for a note on papers."""
-        keys = self.targets
+        keys = await self.meant()
         if not keys:
             return
         notes = {paper.note for paper in await asyncio.to_thread(self.library.rows, keys)}
         text = notes.pop() if len(notes) == 1 else ""
-        answer = await self.app.push_screen_wait(NoteDialog(f"Note on {_papers(keys)}", text))
-        if answer is not None:
-            await self._apply(Note(tuple(self.library.ids(keys)), answer))
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._change(keys, lambda ids: Note(ids, answer))
+
+        await self.ask(NoteDialog(f"Note on {_papers(keys)}", text), answered)
+
+    @work(group="marks", exit_on_error=False)
+    async def _change(self, keys: list[int], change: Callable[[Ids], Change]) -> None:
+        await self._apply(keys, change)
+
+    async def _apply(self, keys: list[int], change: Callable[[Ids], Change]) -> None:
+        """Change marks of papers, after the changes asked for before, and say so."""
+        if not keys:
+            return
+        async with self.marking:
+            try:
+                done = await asyncio.to_thread(
+                    lambda: self.library.apply(change(tuple(self.library.ids(keys))))
+                )
+            finally:
+                await self.marks_changed()
+        if done.papers:
+            self.say(done.words, then=self.hint("undo", "undoes"))
+        else:
+            self.say("nothing to change")
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self._travel(self.library.undo, "undone", "nothing to undo")
+        self._travel(back=True)
 
     def action_redo(self) -> None:
         """Make the last change taken back stand again."""
-        self._travel(self.library.redo, "done again", "nothing to redo")
+        self._travel(back=False)
 
-    @work(group="marks")
-    async def _travel(self, step: Callable[[], Entry | None], verb: str, nothing: str) -> None:
-        async def move() -> None:
-            entry = await asyncio.to_thread(step)
-            self.say(f"{verb}: {entry.words}" if entry else nothing)
-
-        await self.attempt(move)
-        await self.marks_changed()
-
-    async def _apply(self, change: Change) -> None:
-        async def apply() -> None:
-            done = await asyncio.to_thread(self.library.apply, change)
-            self.say(f"{done.words} · u undoes" if done.papers else "nothing to change")
-
-        await self.attempt(apply)
-        await self.marks_changed()
+    @work(group="marks", exit_on_error=False)
+    async def _travel(self, *, back: bool) -> None:
+        async with self.marking:
+            try:
+                step = self.library.undo if back else self.library.redo
+                entry = await asyncio.to_thread(step)
+            finally:
+                await self.marks_changed()
+        if entry is None:
+            self.say("nothing to undo" if back else "nothing to redo")
+        else:
+            self.say(f"{'undone' if back else 'done again'}: {entry.words}")
 
 
 def _papers(keys: list[int]) -> str:

@@ -1,6 +1,7 @@
 """How a reader moves: the cursor in a pane, from pane to pane, and back out."""
 
 from textual import on
+from textual.widget import Widget
 
 from tui.screens.base import Pane, PaperScreen
 from tui.widgets.line_list import LineList
@@ -46,33 +47,36 @@ class Moving(PaperScreen):
         self._step_pane(1)
 
     def _step_pane(self, step: int) -> None:
-        """Go to the next pane that way; one that lies over the list opens and closes."""
         panes: list[Pane] = [self.facets, self.papers, self.view]
         at = panes.index(self.pane) + step
-        if not 0 <= at < len(panes):
-            return
-        self.reveal("filters", panes[at] is self.facets)
-        self.reveal("paper", panes[at] is self.view)
-        panes[at].focus()
+        if 0 <= at < len(panes):
+            self.go(panes[at])
 
-    def reveal(self, pane: str, shown: bool) -> None:
-        """Open a pane that lies over the list on a narrow screen, or fold it away."""
-        self.query_one(f"#{pane}").set_class(shown, "-open")
+    def go(self, pane: Pane) -> None:
+        """Go to a pane; one that is folded away on a narrow screen opens over the list."""
+        self._unfold(pane)
+        self.set_focus(pane)
+
+    def on_descendant_focus(self) -> None:
+        """Fold panes away that were left, by whatever way."""
+        self._unfold(self.focused)
+
+    def _unfold(self, pane: Widget | None) -> None:
+        """Open the pane that lies over the list on a narrow screen, fold the other away."""
+        self.query_one("#filters").set_class(pane is self.facets, "-open")
+        self.query_one("#paper").set_class(pane is self.view, "-open")
 
     def action_open(self) -> None:
         """Open the paper, or choose the value under the cursor of the filters."""
         if self.pane is self.facets:
             self.choose(exclude=False)
         elif self.pane is self.papers and self.current:
-            self.reveal("paper", True)
-            self.view.focus()
+            self.go(self.view)
 
     def action_back(self) -> None:
         """Back out, one step at a time: a pane, the selection, the query."""
-        if self.pane is not self.papers:
-            self.reveal("filters", False)
-            self.reveal("paper", False)
-            self.papers.focus()
+        if self.focused is not self.papers:
+            self.go(self.papers)
         elif self.selection:
             self.selection = frozenset()
             self.say("selection dropped")
@@ -88,6 +92,7 @@ class Moving(PaperScreen):
         self._step_match(-1)
 
     def _step_match(self, step: int) -> None:
-        self.reveal("paper", True)
         number, of = self.view.step_match(step)
+        if of and not self.query_one("#paper").display:
+            self.go(self.view)
         self.say(f"match {number} of {of}" if of else "no match in this paper")

@@ -1,9 +1,6 @@
 """A list that paints only the lines on the screen, however many rows it has."""
 
-from typing import ClassVar
-
 from textual import events
-from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,10 +10,11 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of a fixed number of lines with a cursor; a subclass says what a line shows.
 
-    After the rows have changed, `rows_changed` says how many there are.
+    After the rows have changed, `rows_changed` says how many there are. It has no keys of its own:
+    those of the screen move the cursor.
     """
 
     COMPONENT_CLASSES = {"line-list--row", "line-list--cursor"}
@@ -26,8 +24,6 @@ class LineList(ScrollView, can_focus=True):
         &:focus .line-list--cursor { background: $accent 18%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = []  # the screen's keys move the cursor
-
     ROW_HEIGHT = 1
 
     cursor: reactive[int] = reactive(0)
@@ -61,6 +57,7 @@ class LineList(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.row_count = 0
+        self.nothing = ""  # what a list without rows shows
 
     # -- what a subclass says ----------------------------------------------------------------------
 
@@ -105,13 +102,21 @@ class LineList(ScrollView, can_focus=True):
             return None
         return row, within
 
+    def _empty_line(self, y: int, width: int) -> Content:
+        """Return one line of a list without rows, below a blank one."""
+        lines = Content(self.nothing).wrap(max(1, width - 4)) if self.nothing else []
+        shown = lines[y - 1] if 0 < y <= len(lines) else Content("")
+        return Content.assemble("  ", shown.stylize_before("$foreground 58%"))
+
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
         width = self.scrollable_content_region.width
         place = y + self.scroll_offset.y
         at = self.row_at(place)
         inside = place < self.virtual_size.height
-        if at is None:
+        if not self.row_count:
+            content, style = self._empty_line(y, width), "line-list--row"
+        elif at is None:
             content, style = (self.extra_line(width) if inside else Content("")), "line-list--row"
         else:
             style = "line-list--cursor" if at[0] == self.cursor else "line-list--row"

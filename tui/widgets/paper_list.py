@@ -31,7 +31,6 @@ class PaperList(LineList):
         self.full = 0
         self.selection: frozenset[int] = frozenset()
         self.highlighter: Highlighter | None = None
-        self.nothing = ""
         self._papers: OrderedDict[int, Paper] = OrderedDict()
 
     def show(
@@ -93,15 +92,15 @@ class PaperList(LineList):
             return Content.assemble(bar, ("  gone", "$text-disabled"))
         if line == 0:
             return Content.assemble(bar, *self._signs(paper), self._title(paper))
-        return Content.assemble(bar, "    ", self._facts(paper))
+        note = (NOTE, "$warning") if paper.note else (" ", "")
+        tags = (TAG, "$success") if paper.tags else (" ", "")
+        return Content.assemble(bar, note, tags, "   ", self._facts(paper))
 
     def _signs(self, paper: Paper) -> list[tuple[str, str]]:
         selected = (SELECTED, "bold $success") if paper.key in self.selection else (" ", "")
-        if paper.bookmarked:
-            state = (BOOKMARK, "$warning")
-        else:
-            state = (" ", "") if paper.read else (UNREAD, "$foreground 58%")
-        return [selected, state, (" ", "")]
+        bookmark = (BOOKMARK, "$warning") if paper.bookmarked else (" ", "")
+        unread = (" ", "") if paper.read else (UNREAD, "$foreground 58%")
+        return [selected, bookmark, unread, (" ", "")]
 
     def _title(self, paper: Paper) -> Content:
         title = lit(paper.title, "title", self.highlighter)
@@ -111,8 +110,6 @@ class PaperList(LineList):
         parts: list[Content] = []
         for column in self.columns:
             parts += self._column(paper, column)
-        if paper.note:
-            parts.append(Content.styled(NOTE, "$warning"))
         return Content(" · ").join(parts).stylize_before("$foreground 58%")
 
     def _column(self, paper: Paper, column: str) -> list[Content]:

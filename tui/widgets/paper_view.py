@@ -1,9 +1,6 @@
 """The paper pane: everything known of one paper, its matches lit."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
@@ -13,17 +10,19 @@ from index import Paper
 from index.highlight import Highlighter
 from tui.widgets.facts import BOOKMARK, NOTE, TAG, lit
 
+LABEL = 5
+"""Cells of a label before what it names."""
 
-class PaperView(VerticalScroll, can_focus=True):
-    """One paper, to be read."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []  # the screen's keys scroll it
+class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """One paper, to be read; the screen's keys scroll it."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.paper: Paper | None = None
         self.highlighter: Highlighter | None = None
         self.source_dates: dict[str, str] = {}
+        self.nothing = ""  # what is shown where there is no paper
         self._match = -1
         self._matches = 0
 
@@ -34,7 +33,7 @@ class PaperView(VerticalScroll, can_focus=True):
     def show(self, paper: Paper | None, highlighter: Highlighter | None) -> None:
         """Show a paper from its beginning; the same paper again stays where it is."""
         moved = paper is None or self.paper is None or paper.key != self.paper.key
-        if (paper, highlighter) == (self.paper, self.highlighter):
+        if paper and (paper, highlighter) == (self.paper, self.highlighter):
             return
         self.paper, self.highlighter = paper, highlighter
         self._match = -1
@@ -44,7 +43,15 @@ class PaperView(VerticalScroll, can_focus=True):
 
     def _paint(self) -> None:
         content = self.query_one("#content", Static)
-        content.update(self._composed(self.paper) if self.paper else Content(""))
+        self._matches = 0
+        if self.paper:
+            content.update(self._composed(self.paper))
+        else:
+            content.update(Content.styled(f"\n{self.nothing}", "$foreground 58%"))
+
+    def on_resize(self) -> None:
+        """Fold links to the new width."""
+        self._paint()
 
     def _composed(self, paper: Paper) -> Content:
         title = self._lit(paper.title, "title", 0)
@@ -98,10 +105,15 @@ class PaperView(VerticalScroll, can_focus=True):
 
     def _links(self, paper: Paper) -> list[Content]:
         code = set(paper.code)
+        width = max(10, self.query_one("#content").content_size.width - LABEL)
         lines = []
         for url in paper.links:
             label = "code" if url in code else "doi" if "doi.org/" in url else "link"
-            lines.append(_labelled(label, Content.styled(url, "underline"), "$foreground 58%"))
+            pieces = Content.styled(url, "underline").fold(width)
+            lines += [
+                _labelled("" if at else label, piece, "$foreground 58%")
+                for at, piece in enumerate(pieces)
+            ]
         return lines
 
     def _sources(self, paper: Paper) -> list[Content]:
@@ -153,4 +165,4 @@ class PaperView(VerticalScroll, can_focus=True):
 
 
 def _labelled(label: str, content: Content, style: str) -> Content:
-    return Content.assemble((f"{label:<5}", style), content)
+    return Content.assemble((f"{label:<{LABEL}}", style), content)

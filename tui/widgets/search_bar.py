@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from index.query import Note
+from index.text import clean
 
 
 class SearchBar(Input):
     """Where the query is typed."""
 
     BINDINGS = [
-        Binding("escape,enter,down,tab", "leave", "to the papers", show=False, priority=True),
+        # Its screen's own, so that the next key already finds the papers.
+        Binding("escape,enter,down,tab", "screen.leave_search", show=False, priority=True),
     ]
-
-    class Left(Message):
-        """The reader is done typing."""
 
     def __init__(self, value: str = "", *, id: str | None = None) -> None:
         super().__init__(
@@ -29,9 +28,9 @@ class SearchBar(Input):
             select_on_focus=False,
         )
 
-    def action_leave(self) -> None:
-        """Go to the papers."""
-        self.post_message(self.Left())
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a pasted text as one line, such as a title broken over two."""
+        event.text = clean(event.text)
 
 
 class QueryNotes(Static):

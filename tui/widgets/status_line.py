@@ -16,7 +16,7 @@ class StatusLine(Widget):
     about it. `progress` stands in place of the keys while something is under way.
     """
 
-    keys: reactive[Sequence[tuple[str, str]]] = reactive(())
+    keys: reactive[Sequence[Sequence[str]]] = reactive(())
     selected: reactive[int] = reactive(0)
     words: reactive[str] = reactive("")
     then: reactive[str] = reactive("")

@@ -1,0 +1,114 @@
+"""Measures Carrel and prints the figures: `make bench`, or `python -m tests.bench --sizes 1000`."""
+
+import argparse
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench import corpus, measures, reading
+from tests.bench.baselines import Baseline, Fts5, TutorialWhoosh
+from tests.bench.table import Row, lines
+
+SIZES = (441, 1_000, 10_000)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and return the exit code: 0, or 1 where --strict and a figure is short."""
+    options = _options(arguments)
+    started = time.perf_counter()
+    print(machine(), flush=True)
+    short = 0
+    with tempfile.TemporaryDirectory(prefix="carrel-bench-") as home:
+        _at_home(Path(home))
+        for size in options.sizes:
+            folder = Path(home) / str(size)
+            folder.mkdir()
+            papers = corpus.of_size(size, folder)
+            rows = list(measured(folder, papers, terminal=not options.no_terminal))
+            short += sum(row.short for row in rows)
+            title = f"{size:,} {papers.name}"
+            print("", *lines(title, rows, ("Whoosh", "FTS5")), sep="\n", flush=True)
+    print(f"\n{short} short of the bar; measured in {time.perf_counter() - started:.0f} s")
+    if corpus.ALL not in options.sizes:
+        print(f"the whole corpus is measured with --sizes {corpus.ALL} (some minutes)")
+    return 1 if short and options.strict else 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="default 441,1000,10000")
+    parser.add_argument("--no-terminal", action="store_true", help="leave the reader out")
+    parser.add_argument("--strict", action="store_true", help="exit 1 where a figure is short")
+    return parser.parse_args(arguments)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(size) for size in text.split(","))
+
+
+def _at_home(home: Path) -> None:
+    """Keep this process, and those it starts, away from the reader's own files."""
+    os.environ["HOME"] = str(home)
+    for name in ("DATA", "CACHE", "CONFIG"):
+        os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
+    os.environ["CARREL_CONFIG"] = str(home / "config.toml")
+    for name in ("NO_COLOR", "CARREL_LIBRARY", "TMUX"):
+        os.environ.pop(name, None)
+
+
+def machine() -> str:
+    """Return what is measured on, in a line."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    parts = [
+        f"{cores} cores",
+        f"{platform.system()} {platform.machine()}",
+        f"Python {platform.python_version()}",
+        *(f"{name} {version(name)}" for name in ("textual", "whoosh3", "numpy")),
+        f"SQLite {sqlite3.sqlite_version}",
+    ]
+    line = ", ".join(parts)
+    if hasattr(os, "getloadavg") and (load := os.getloadavg()[0]) > 0.5:
+        line += (
+            f"\nother work is going on (load {load:.1f}): the times are longer than they need be"
+        )
+    return line
+
+
+def measured(folder: Path, papers: corpus.Corpus, *, terminal: bool) -> Iterator[Row]:
+    """Measure everything on one corpus."""
+    from index import Library
+
+    baselines: list[Baseline] = [TutorialWhoosh(folder / "whoosh"), Fts5(folder / "fts5")]
+    place = folder / "library"
+    try:
+        with Library.open(place) as library:
+            yield from _told(measures.taking_in(library, papers, baselines))
+        yield from _told(measures.finding(place, baselines))
+        yield from _told(measures.facets(place))
+        yield from _told(measures.process(place))
+        if terminal:
+            yield from _told(reading.reading(place))
+        with Library.open(place) as library:
+            yield from _told(measures.marking(library))
+            yield from _told(measures.adding(library))
+    finally:
+        for baseline in baselines:
+            baseline.close()
+
+
+def _told(rows: Iterator[Row]) -> Iterator[Row]:
+    """Pass rows on, and on a terminal say which was measured."""
+    for row in rows:
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{row.name}", end="\r", file=sys.stderr, flush=True)
+        yield row
+
+
+if __name__ == "__main__":
+    sys.exit(main())

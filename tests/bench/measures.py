@@ -1,0 +1,197 @@
+"""The measures of the library: each is a small function that returns rows of the table."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from index import Library, Paper
+from index.changes import Bookmark, Change, Tag
+from index.formats.jsonl import from_json
+from index.importing import Request
+from tests.bench import queries
+from tests.bench.baselines import Baseline
+from tests.bench.clock import ENOUGH, each, middle, p95, timed
+from tests.bench.corpus import Corpus, made
+from tests.bench.table import Row
+
+MANY = 10_000
+"""Papers that are marked at once."""
+
+NEW = 50
+"""Papers that are added to a library there is."""
+
+TITLES = 6
+"""Titles that are typed letter by letter."""
+
+
+def command() -> list[str]:
+    """Return what starts `carrel` on the command line."""
+    script = Path(sys.executable).with_name("carrel")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "tui.cli"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a process that uses the library in a folder."""
+    root = str(Path(__file__).resolve().parents[2])
+    return {
+        **os.environ,
+        "CARREL_LIBRARY": str(folder),
+        "PYTHONPATH": root,
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+    }
+
+
+# -- taking in -------------------------------------------------------------------------------------
+
+
+def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -> Iterator[Row]:
+    """Import and index a corpus; the baselines index the same papers."""
+    paths = tuple(str(file) for file in corpus.files)
+    stored, _ = timed(lambda: library.import_files(Request(paths)))
+    indexed, _ = timed(library.catch_up)
+    count = library.count()
+    papers = everything(library)
+    yield Row("import into the database", "/s", count / stored)
+    row = Row("index", "/s", count / indexed)
+    for baseline in baselines:
+        seconds, _ = timed(lambda one=baseline: one.build(papers))  # type: ignore[misc]  # bound
+        row.others[baseline.name] = count / seconds
+    yield row
+    yield Row("import and index", "/s", count / (stored + indexed), bar=2_000)
+
+
+def everything(library: Library) -> list[Paper]:
+    """Return all papers of a library."""
+    return library.rows([int(key) for key in library.search("", limit=0).keys])
+
+
+def adding(library: Library) -> Iterator[Row]:
+    """Add a few papers to the library and find one of them."""
+    papers = [from_json(shape) for shape in made(NEW, seed=7)]
+
+    def add() -> None:
+        library.add(papers, "bench")
+        if not library.search(papers[-1].title).hits:
+            raise LookupError("a paper that was added is not found")
+
+    yield Row(f"{NEW} papers added until found", "s", timed(add)[0], bar=1.0)
+
+
+# -- finding ---------------------------------------------------------------------------------------
+
+
+def typed(library: Library) -> tuple[str, ...]:
+    """Return every state of the search bar while titles and other queries are typed."""
+    papers = everything(library)
+    step = max(1, len(papers) // TITLES)
+    titles = [paper.title[:40].replace('"', "") for paper in papers[::step][:TITLES]]
+    return (*queries.PREFIXES, *queries.letters([*queries.TYPED, *titles]))
+
+
+def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
+    """Search in a library that was just opened, and again; the baselines search the bare words."""
+    with Library.open(folder) as library:
+        states = typed(library)
+
+    def whole(library: Library) -> Callable[[str], object]:
+        return lambda text: library.search(text, limit=50)
+
+    def typing(library: Library) -> Callable[[str], object]:
+        return lambda text: library.search(text, limit=50, typing=True)
+
+    slowest = 0.0
+    with Library.open(folder) as library:
+        first = each(whole(library), queries.WHOLE)
+        again = each(whole(library), queries.WHOLE)
+        slowest = max(first)
+    yield Row("whole words, first time: median", "ms", middle(first), bar=3)
+    yield Row("whole words, first time: p95", "ms", p95(first), bar=25)
+    yield Row("whole words, again: median", "ms", middle(again))
+    with Library.open(folder) as library:
+        first = each(typing(library), states)
+        again = each(typing(library), states)
+        slowest = max(slowest, *first)
+    yield Row("letter by letter, first time: median", "ms", middle(first), bar=3)
+    yield Row("letter by letter, first time: p95", "ms", p95(first), bar=30)
+    yield Row("letter by letter, again: median", "ms", middle(again))
+    yield Row("slowest query of all", "ms", slowest, bar=150)
+    with Library.open(folder) as library:
+        yield from _bare(whole(library), typing(library), baselines, states)
+
+
+def _bare(
+    whole: Callable[[str], object],
+    typing: Callable[[str], object],
+    baselines: Sequence[Baseline],
+    states: Sequence[str],
+) -> Iterator[Row]:
+    """Search for words alone, which every engine understands alike."""
+    sample = [text for text in states if ":" not in text and '"' not in text]
+    words = each(whole, queries.BARE)
+    letters = each(typing, sample)
+    rows = (
+        Row("one to four words: median", "ms", middle(words)),
+        Row("one to four words: p95", "ms", p95(words)),
+        Row("words by letter: median", "ms", middle(letters)),
+        Row("words by letter: p95", "ms", p95(letters)),
+    )
+    for baseline in baselines:
+        words = each(baseline.search, queries.BARE, ENOUGH)
+        letters = each(baseline.typing, _spread(sample), ENOUGH)
+        for row, figure in zip(
+            rows, (middle(words), p95(words), middle(letters), p95(letters)), strict=True
+        ):
+            row.others[baseline.name] = figure or 0.0
+    yield from rows
+
+
+def _spread(texts: Sequence[str]) -> list[str]:
+    """Return texts in an order of which any beginning is a fair sample, the same each time."""
+    return [texts[(at * 89) % len(texts)] for at in range(len(texts))]
+
+
+def facets(folder: Path) -> Iterator[Row]:
+    """Count what the results of the whole-word queries have in common."""
+    with Library.open(folder) as library:
+        every = library.search("", limit=0)
+        yield Row("facets, first time", "ms", timed(lambda: library.facets(every))[0] * 1000)
+        results = {text: library.search(text, limit=0) for text in ("", *queries.WHOLE)}
+        times = each(lambda text: library.facets(results[text]), results)
+    yield Row("facets: median", "ms", middle(times))
+    yield Row("facets: p95", "ms", p95(times), bar=20)
+
+
+# -- marking ---------------------------------------------------------------------------------------
+
+
+def marking(library: Library) -> Iterator[Row]:
+    """Mark many papers at once and take it back."""
+    keys = [int(key) for key in library.search("", limit=0).keys[:MANY]]
+    ids = tuple(library.ids(keys))
+    changes: tuple[tuple[str, Change], ...] = (
+        ("bookmark", Bookmark(ids)),
+        ("tag", Tag(ids, add=("bench",))),
+    )
+    for name, change in changes:
+        done, _ = timed(lambda change=change: library.apply(change))  # type: ignore[misc]  # bound
+        undone, _ = timed(library.undo)
+        yield Row(f"{name} {len(ids):,} papers", "s", done, bar=1.0)
+        yield Row(f"undo: {name} {len(ids):,} papers", "s", undone, bar=1.0)
+
+
+# -- processes -------------------------------------------------------------------------------------
+
+
+def process(folder: Path, times: int = 10) -> Iterator[Row]:
+    """Run `carrel search` as a whole process."""
+    line = [*command(), "search", "language model"]
+
+    def run() -> None:
+        subprocess.run(line, env=environment(folder), check=True, capture_output=True, timeout=60)
+
+    run()
+    taken = [timed(run)[0] for _ in range(times)]
+    yield Row("carrel search, a whole process", "s", middle(taken), bar=0.35)

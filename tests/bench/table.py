@@ -1,0 +1,71 @@
+"""A plain table of figures: what was measured, the baselines and their ratios, the bar."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Unit = Literal["ms", "s", "/s", "MB"]
+
+
+@dataclass(slots=True)
+class Row:
+    """One measure: the figure, that of each baseline, and the bar it is held to, in one unit."""
+
+    name: str
+    unit: Unit
+    figure: float | None
+    others: dict[str, float] = field(default_factory=dict)
+    bar: float | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether the figure is short of the bar."""
+        if self.figure is None or self.bar is None:
+            return False
+        return self.figure < self.bar if self.unit == "/s" else self.figure > self.bar
+
+    def ratio(self, other: str) -> float:
+        """Return how many times better than a baseline the figure is."""
+        assert self.figure is not None
+        pair = self.figure, self.others[other]
+        better, worse = pair if self.unit == "/s" else reversed(pair)
+        return better / max(worse, 1e-9)
+
+
+def number(value: float | None, unit: Unit) -> str:
+    """Return a figure with as many digits as it deserves.
+
+    >>> number(0.123, "ms"), number(12.34, "ms"), number(1234.5, "/s"), number(None, "s")
+    ('0.12', '12.3', '1,234', '–')
+    """
+    if value is None:
+        return "–"
+    digits = 0 if value >= 100 or unit in ("MB", "/s") else 1 if value >= 10 else 2
+    return f"{value:,.{digits}f}"
+
+
+def lines(title: str, rows: Iterable[Row], others: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a table under a title; a figure short of its bar has a mark."""
+    named = list(others)
+    cells = [[title, "", "Carrel", *(part for other in named for part in (other, "ratio")), "bar"]]
+    for row in rows:
+        line = [row.name, row.unit, number(row.figure, row.unit)]
+        for other in named:
+            known = other in row.others and row.figure is not None
+            line += [number(row.others.get(other), row.unit) if other in row.others else ""]
+            line += [f"{_times(row.ratio(other))}" if known else ""]
+        bar = "" if row.bar is None else number(row.bar, row.unit).removesuffix(".00")
+        cells.append([*line, f"{bar} SHORT" if row.short else bar])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for at, line in enumerate(cells):
+        first, unit, *figures = (
+            cell.ljust(width) if place < 2 or place == len(widths) - 1 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        yield "  ".join((first, unit, *figures)).rstrip()
+        if at == 0:
+            yield "-" * (sum(widths) + 2 * (len(widths) - 1))
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.1f}x"

@@ -1,0 +1,556 @@
+"""The engine: it follows the database, answers as plain Whoosh does, and mends what is broken."""
+
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh.query import And, Every, Not, Or, Phrase, Term
+
+from index import Library, Paper, paths
+from index.engines import whoosh_index, whoosh_parts, whoosh_postings
+from index.engines.base import Engine, EngineBroken, Step
+from index.engines.vocabulary import Vocabulary
+from index.engines.whoosh import K1, B, WhooshEngine
+from index.engines.whoosh_index import WhooshIndex
+from index.engines.whoosh_schema import TITLE_WEIGHT
+from index.query import Phrase as QueryPhrase
+from index.query import Word
+from index.words import query_terms
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SUBJECTS = ["language models", "protein folding", "speech", "graph neural networks", "retrieval",
+            "diffusion models", "pre-training", "planning", "translation", "robots"]  # fmt: skip
+VERBS = ["Learning", "Scaling", "Probing", "Benchmarking", "Pruning", "Aligning"]
+HOW = ["in context", "with few labels", "by generative replay", "from human feedback", "at scale"]
+
+
+def made_papers(count: int = 200) -> list[Paper]:
+    """Papers of few words, so that every pair of words is in some of them and not in others."""
+    papers = []
+    for n in range(count):
+        subject, verb, how = SUBJECTS[n % 10], VERBS[n * 7 % 6], HOW[n * 3 % 5]
+        other = SUBJECTS[(n * n + 3) % 10]
+        papers.append(
+            Paper(
+                title=f"{verb} {subject} {how} {n}",
+                abstract=f"We study {other} {HOW[n % 5]}. Unlike {subject}, transformers{n % 17} "
+                + f"need data. {'Models ' * (n % 4)}generalise.",
+                id=f"p{n}",
+                authors=(f"Ada Löve{n % 5}", "Bob Képes"),
+                venue="NeurIPS" if n % 2 else "Journal of Things",
+                keywords=("machine learning", SUBJECTS[n % 3]),
+                key=n + 1,
+            )
+        )
+    return papers
+
+
+PAPERS = made_papers()
+
+
+def step(
+    papers: Iterable[Paper], since: int = -1, to: int = 1, removed: Iterable[int] = ()
+) -> Step:
+    every = list(papers)
+    return Step(since, to, every, len(every), removed)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of `PAPERS`, to copy."""
+    place = tmp_path_factory.mktemp("built") / "index"
+    engine = WhooshEngine(place, "library")
+    engine.follow(step(PAPERS))
+    engine.close()
+    return place
+
+
+ENGINES: list[Callable[[Path], Engine]] = [lambda place: WhooshEngine(place, "library")]
+
+
+@pytest.fixture(params=ENGINES, ids=["whoosh"])
+def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine without an index; every engine passes these tests."""
+    engine = request.param(tmp_path / "index")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def engine(built: Path) -> Iterator[WhooshEngine]:
+    """An engine on the index of `PAPERS`, to read only."""
+    engine = WhooshEngine(built, "library")
+    yield engine
+    engine.close()
+
+
+def keys(engine: Engine, leaf: Word | QueryPhrase) -> set[int]:
+    found = engine.postings(leaf)
+    assert len(found.keys) == len(set(found.keys.tolist())) == len(found.scores)
+    assert (found.scores > 0).all()
+    return set(found.keys.tolist())
+
+
+class TestFollowing:
+    def test_without_an_index_nothing_was_followed(self, new_engine: Engine) -> None:
+        assert new_engine.followed() == -1
+        with pytest.raises(EngineBroken):
+            new_engine.postings(Word("x"))
+
+    def test_an_empty_library_is_an_index_too(self, new_engine: Engine) -> None:
+        assert new_engine.follow(step([]))
+        assert new_engine.size() == 0
+        assert keys(new_engine, Word("x")) == set()
+        assert keys(new_engine, Word("x", prefix=True)) == set()
+
+    def test_new_changed_and_removed_papers_are_followed(self, new_engine: Engine) -> None:
+        assert new_engine.follow(step(PAPERS[:3]))
+        assert keys(new_engine, Word("study")) == {1, 2, 3}
+        changed = replace(PAPERS[0], title="Cats", abstract="")
+        assert new_engine.follow(step([changed, PAPERS[3]], 1, 2, removed=[2]))
+        assert new_engine.followed() == 2
+        assert new_engine.size() == 3
+        assert keys(new_engine, Word("study")) == {3, 4}
+        assert keys(new_engine, Word("cats")) == {1}
+
+    def test_a_step_from_elsewhere_is_not_taken(self, new_engine: Engine) -> None:
+        new_engine.follow(step(PAPERS[:3], to=5))
+        assert not new_engine.follow(step(PAPERS[3:5], 4, 6))
+        assert not new_engine.follow(step(PAPERS[:3]))
+        assert (new_engine.followed(), new_engine.size()) == (5, 3)
+
+    def test_the_same_step_twice_is_one(self, built: Path, tmp_path: Path) -> None:
+        place = Path(shutil.copytree(built, tmp_path / "index"))
+        engine = WhooshEngine(place, "library")
+        kept = engine.files.progress_file.read_bytes()
+        assert engine.follow(step(PAPERS[:5], 1, 2))
+        engine.files.progress_file.write_bytes(kept)  # as if it had been stopped before this
+        assert engine.follow(step(PAPERS[:5], 1, 2))
+        assert engine.size() == len(PAPERS)
+
+    def test_progress_is_told_to_the_end(self, new_engine: Engine) -> None:
+        told: list[tuple[int, int]] = []
+        new_engine.follow(step(PAPERS), lambda done, total: told.append((done, total)))
+        assert told[-1] == (len(PAPERS), len(PAPERS))
+
+    def test_a_build_stopped_by_its_progress_leaves_no_index(self, new_engine: Engine) -> None:
+        def stop(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            new_engine.follow(step(PAPERS), stop)
+        assert new_engine.followed() == -1
+        assert new_engine.follow(step(PAPERS))
+
+    def test_the_index_is_private(self, built: Path) -> None:
+        assert built.stat().st_mode & 0o777 == 0o700
+
+    def test_another_librarys_index_and_another_schemas_count_for_nothing(
+        self, built: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert WhooshIndex(built, "library").followed() == 1
+        assert WhooshIndex(built, "another").followed() == -1
+        monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", 2)
+        assert WhooshIndex(built, "library").followed() == -1
+
+
+class TestBuildingOnSeveralCores:
+    @pytest.fixture
+    def in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WhooshEngine]:
+        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        monkeypatch.setattr(whoosh_parts, "BATCH", 15)
+        engine = WhooshEngine(tmp_path / "index", "library")
+        told: list[tuple[int, int]] = []
+        assert engine.follow(step(PAPERS), lambda done, total: told.append((done, total)))
+        assert told[-1] == (200, 200)
+        yield engine
+        engine.close()
+
+    def test_the_answers_are_those_of_one_process(
+        self, in_parts: WhooshEngine, engine: WhooshEngine
+    ) -> None:
+        assert in_parts.size() == 200
+        for leaf in (Word("retrieval"), Word("pre-training"), Word("generativ", prefix=True),
+                     Word("ada", "author"), QueryPhrase("language models")):  # fmt: skip
+            ours, theirs = in_parts.postings(leaf), engine.postings(leaf)
+            scores = dict(zip(theirs.keys.tolist(), theirs.scores.tolist(), strict=True))
+            assert dict(
+                zip(ours.keys.tolist(), ours.scores.tolist(), strict=True)
+            ) == pytest.approx(scores, rel=1e-5)
+        assert in_parts.files.vocabulary().counts == engine.files.vocabulary().counts
+
+    def test_the_parts_are_one_index_that_can_be_followed_on(self, in_parts: WhooshEngine) -> None:
+        assert not list(in_parts.files.folder.glob("part-*"))
+        cats = replace(PAPERS[0], title="Cats", abstract="")
+        assert in_parts.follow(step([cats], 1, 2, removed=[2]))
+        assert keys(in_parts, Word("cats")) == {1}
+        assert in_parts.size() == 199
+
+    def test_a_process_that_dies_is_a_broken_engine_and_not_half_an_index(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        monkeypatch.setattr(whoosh_parts, "__name__", "no.such.module")
+        engine = WhooshEngine(tmp_path / "index", "library")
+        with pytest.raises(EngineBroken, match="was ended"):
+            engine.follow(step(PAPERS))
+        assert engine.followed() == -1
+
+    def test_a_fault_in_a_process_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        engine = WhooshEngine(tmp_path / "index", "library")
+        wrong = replace(PAPERS[0], key=-1)  # no key of a paper
+        with pytest.raises(EngineBroken, match="cannot be written"):
+            engine.follow(step([wrong]))
+
+
+def plain(engine: WhooshEngine, query: Any) -> set[int]:
+    """The papers that Whoosh itself finds, through its public interface."""
+    with engine.files.open().searcher() as searcher:
+        column = searcher.reader().column_reader("key")
+        return {int(column[number]) for number in searcher.docs_for_query(query)}
+
+
+def term(word: str, field: str = "text") -> Term:
+    ((stem,),) = query_terms(word)
+    return Term(field, stem)
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("word", ["models", "folding", "generative", "study", "transformers3",
+                                      "scale", "absent", "data"])  # fmt: skip
+    def test_words_as_plain_whoosh(self, engine: WhooshEngine, word: str) -> None:
+        assert keys(engine, Word(word)) == plain(engine, term(word))
+        assert keys(engine, Word(word, "title")) == plain(engine, term(word, "title"))
+
+    @pytest.mark.parametrize("words", ["language models", "graph neural networks", "few labels",
+                                       "human feedback", "models language", "models"])  # fmt: skip
+    def test_phrases_as_plain_whoosh(self, engine: WhooshEngine, words: str) -> None:
+        stems = [query_terms(word)[0][0] for word in words.split()]
+        for field in ("text", "title"):
+            asked = QueryPhrase(words, "" if field == "text" else field)
+            assert keys(engine, asked) == plain(engine, Phrase(field, stems))
+
+    def test_a_phrase_does_not_reach_from_the_title_into_the_abstract_or_across_authors(
+        self, engine: WhooshEngine
+    ) -> None:
+        assert keys(engine, QueryPhrase("scale 4 study")) == set()
+        assert keys(engine, QueryPhrase("löve1 bob", "author")) == set()
+        assert keys(engine, QueryPhrase("bob kepes", "author")) == set(range(1, 201))
+
+    def test_the_abstract_alone_is_the_text_without_the_title(self, engine: WhooshEngine) -> None:
+        for word in ("models", "folding", "transformers3", "pre-training"):
+            expected = {p.key for p in PAPERS if holds(p.abstract, word)}
+            assert keys(engine, Word(word, "abstract")) == expected
+            assert keys(engine, Word(word, "title")) == {
+                p.key for p in PAPERS if holds(p.title, word)
+            }
+            assert keys(engine, Word(word)) == expected | keys(engine, Word(word, "title"))
+
+    def test_scores_are_bm25(self, engine: WhooshEngine) -> None:
+        found = engine.postings(Word("folding"))
+        with engine.files.open().searcher() as searcher:
+            average = searcher.avg_field_length("text")
+        idf = math.log(len(PAPERS) / (len(found.keys) + 1)) + 1
+        for key, score in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
+            paper = PAPERS[key - 1]
+            times = paper.title.count("folding") * TITLE_WEIGHT + paper.abstract.count("folding")
+            low, high = (
+                idf * times * (K1 + 1) / (times + K1 * (1 - B + B * length / average))
+                for length in (60, 15)
+            )
+            assert low <= score <= high
+
+    def test_a_prefix_is_of_the_words_as_they_are_written(self, engine: WhooshEngine) -> None:
+        generative = keys(engine, Word("generative"))
+        for written in ("generativ", "generati", "gener"):
+            assert keys(engine, Word(written, prefix=True)) >= generative > set()
+
+    def test_a_star_is_every_word_that_begins_so(self, engine: WhooshEngine) -> None:
+        assert keys(engine, Word("transf", prefix=True, starred=True)) == set(range(1, 201))
+        assert keys(engine, Word("zz", prefix=True, starred=True)) == set()
+
+    def test_the_very_word_ranks_before_longer_ones(self, new_engine: Engine) -> None:
+        new_engine.follow(step([Paper(title="Graphical", key=1), Paper(title="Graph", key=2)]))
+        found = new_engine.postings(Word("graph", prefix=True))
+        assert dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))[2] == max(
+            found.scores
+        )
+
+    def test_a_slip_of_a_letter_or_two_is_forgiven(self, engine: WhooshEngine) -> None:
+        for slip in ("retreival", "retrieva", "retrievall", "rettieval"):
+            assert keys(engine, Word(slip, fuzzy=True)) >= keys(engine, Word("retrieval")) > set()
+        assert keys(engine, Word("xyzzyx", fuzzy=True)) == set()
+        assert keys(engine, Word("Bbo", "author", fuzzy=True)) == set(range(1, 201))
+
+    def test_names_are_found_as_they_are_written(self, engine: WhooshEngine) -> None:
+        every = set(range(1, 201))
+        assert (
+            keys(engine, Word("kepes", "author"))
+            == keys(engine, Word(r"K\'epes", "author"))
+            == every
+        )
+        assert keys(engine, Word("Löve3", "author")) == {
+            p.key for p in PAPERS if "Ada Löve3" in p.authors
+        }
+        assert keys(engine, Word("löve", "author", prefix=True)) == every
+        assert keys(engine, Word("neurips", "venue")) == {
+            p.key for p in PAPERS if p.venue == "NeurIPS"
+        }
+        assert keys(engine, QueryPhrase("Journal of", "venue")) == {
+            p.key for p in PAPERS if p.venue != "NeurIPS"
+        }
+
+    def test_keywords_are_begun_too(self, new_engine: Engine) -> None:
+        new_engine.follow(step([Paper(title="A", keywords=("imitation game",), key=1)]))
+        assert keys(new_engine, Word("imit", "keyword", prefix=True)) == {1}
+        assert keys(new_engine, Word("imitation")) == set()
+
+    def test_both_spellings_of_a_compound_find_it(self, engine: WhooshEngine) -> None:
+        assert keys(engine, Word("pretraining")) == keys(engine, Word("pre-training")) > set()
+        assert keys(engine, Word("pretrain", prefix=True)) >= keys(engine, Word("pre-training"))
+
+
+def holds(text: str, word: str) -> bool:
+    return word.lower() in text.lower()
+
+
+@pytest.fixture(scope="module")
+def same_as_whoosh(
+    built: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str, Any], None]]:
+    """Compare a query through the library with one of plain Whoosh."""
+    place = tmp_path_factory.mktemp("library")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+        library = Library.open(place)
+    library.add(PAPERS, "page")
+    engine = WhooshEngine(built, "library")
+
+    def compare(text: str, query: Any) -> None:
+        results = library.search(text, limit=0)
+        assert set(results.keys[: results.full].tolist()) == plain(engine, query), text
+
+    yield compare
+    engine.close()
+    library.close()
+
+
+class TestBooleans:
+    """Whole queries through the library, against plain Whoosh on the same papers."""
+
+    def test_and(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+        for one, two in [
+            ("models", "scale"),
+            ("speech", "few"),
+            ("graph", "protein"),
+            ("data", "absent"),
+        ]:
+            same_as_whoosh(f"{one} {two}", And([term(one), term(two)]))
+            same_as_whoosh(f"title:{one} {two}", And([term(one, "title"), term(two)]))
+
+    def test_or(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+        same_as_whoosh("speech OR robot", Or([term("speech"), term("robot")]))
+        same_as_whoosh("speech OR absent", term("speech"))
+        same_as_whoosh(
+            "models scale OR speech", Or([And([term("models"), term("scale")]), term("speech")])
+        )
+
+    def test_not(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+        same_as_whoosh("models -speech", And([term("models"), Not(term("speech"))]))
+        same_as_whoosh("-models", And([Every(), Not(term("models"))]))
+        same_as_whoosh(
+            "models -(speech OR graph)",
+            And([term("models"), Not(Or([term("speech"), term("graph")]))]),
+        )
+
+    def test_phrases_in_booleans(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+        phrase = Phrase("text", ["languag", "model"])
+        same_as_whoosh('"language models" scale', And([phrase, term("scale")]))
+        same_as_whoosh('learning -"language models"', And([term("learning"), Not(phrase)]))
+
+
+class TestReadingPostings:
+    def test_whole_blocks_are_what_one_by_one_is(self, tmp_path: Path) -> None:
+        index = WhooshIndex(tmp_path / "index", "library")
+        papers = [Paper(title="common" + " odd" * (n % 2), abstract="common " * (n % 5), key=n + 1)
+                  for n in range(700)]  # fmt: skip
+        index.follow(step(papers), None)
+        self.compare(index, minimum=700)
+        index.follow(step(papers[:9], 1, 2, removed=[50, 600, 700]), None)
+        self.compare(index, minimum=690)
+
+    def compare(self, index: WhooshIndex, minimum: int) -> None:
+        with index.open().searcher() as searcher:
+            leaves: Any = searcher
+            readers = [leaf.reader() for leaf, _ in leaves.leaf_searchers()]
+            total = 0
+            for reader in readers:
+                numbers, weights = whoosh_postings.read(reader.postings("text", "common"))
+                slow = whoosh_postings.one_by_one(reader.postings("text", "common"))
+                assert numbers.tolist() == slow[0].tolist()
+                assert weights.tolist() == slow[1].tolist()
+                total += len(numbers)
+            assert total >= minimum
+
+    def test_whooshs_inner_names_are_still_there(self, built: Path) -> None:
+        with WhooshIndex(built, "library").open().searcher() as searcher:
+            matcher: Any = searcher.reader().postings("text", "model")
+            assert whoosh_postings._in_blocks(matcher)
+            for name in ("_read_ids", "_read_weights", "_next_block"):
+                assert callable(getattr(matcher, name))
+
+
+QUESTIONS = ["models", "language models scale", '"human feedback"', "generativ*", "author:kepes",
+             "retreival~", "title:speech", "abstract:speech"]  # fmt: skip
+
+
+def answers(library: Library) -> list[tuple[int, int]]:
+    found = [library.search(text, limit=300) for text in QUESTIONS]
+    return [(hash(tuple(hit.id for hit in results.hits)), results.full) for results in found]
+
+
+class TestMending:
+    """Whatever happens to the index, a search answers as before."""
+
+    @pytest.fixture
+    def shelf(self, library: Library) -> Library:
+        library.add(PAPERS[:60], "page")
+        return library
+
+    @pytest.fixture
+    def place(self, folder: Path) -> Path:
+        return paths.index_folder(folder)
+
+    def reopened(self, library: Library) -> list[tuple[int, int]]:
+        with Library.open(library.folder) as again:
+            found = answers(again)
+            assert all(check.fine for check in again.check())
+        return found
+
+    def files(self, place: Path) -> list[str]:
+        return sorted(path.name for path in place.iterdir() if path.stat().st_size)
+
+    @pytest.mark.parametrize("harm", ["flip", "truncate", "empty", "garbage", "remove"])
+    def test_any_file_of_it_damaged(self, shelf: Library, place: Path, harm: str) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        for at in range(len(self.files(place))):
+            target = place / self.files(place)[at]
+            data = target.read_bytes()
+            if harm == "remove":
+                target.unlink()
+            else:
+                flipped = bytearray(data)
+                flipped[len(data) // 2] ^= 0x10
+                target.write_bytes(
+                    {"flip": bytes(flipped), "truncate": data[: len(data) // 2], "empty": b"",
+                     "garbage": b"\x80\x05garbage" * 99}[harm]
+                )  # fmt: skip
+            assert self.reopened(shelf) == expected, target.name
+
+    def test_flips_all_over_the_postings(self, shelf: Library, place: Path) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        for tenth in range(10):
+            (target,) = place.glob("*.seg")
+            data = bytearray(target.read_bytes())
+            data[len(data) * tenth // 10 + 5] ^= 0xFF
+            target.write_bytes(data)
+            assert self.reopened(shelf) == expected, tenth
+
+    def test_the_whole_folder_gone(self, shelf: Library, place: Path) -> None:
+        expected = answers(shelf)
+        shutil.rmtree(place)
+        assert answers(shelf) == expected
+        assert self.reopened(shelf) == expected
+
+    def test_an_index_of_an_older_schema(
+        self, shelf: Library, place: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", whoosh_index.SCHEMA_VERSION + 1)
+        assert self.reopened(shelf) == expected
+        assert f'"schema": {whoosh_index.SCHEMA_VERSION}' in (place / "followed.json").read_text()
+
+    def test_a_database_put_back_from_a_copy(
+        self, shelf: Library, folder: Path, tmp_path: Path
+    ) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy)
+        with Library.open(folder) as later:
+            later.add([Paper(title="More models", abstract="models " * 9)], "late")
+            assert later.search("models").hits[0].id == "more-models"
+        for file in folder.iterdir():
+            file.unlink()
+        shutil.copytree(copy, folder, dirs_exist_ok=True)
+        assert self.reopened(shelf) == expected
+
+    def test_a_cache_folder_that_cannot_be(self, shelf: Library, tmp_path: Path) -> None:
+        (tmp_path / "cache").touch()
+        with pytest.raises(EngineBroken, match=r"cannot be written.*XDG_CACHE_HOME"):
+            shelf.search("models")
+        assert shelf.search("").total == 60
+
+    def test_a_rebuild_by_hand(self, shelf: Library) -> None:
+        expected = answers(shelf)
+        shelf.rebuild()
+        assert answers(shelf) == expected
+        assert shelf.behind() == 0
+
+
+class TestManyProcesses:
+    def test_what_another_process_adds_and_removes_is_found_and_gone(
+        self, library: Library, folder: Path
+    ) -> None:
+        library.add([Paper(title="First cats")], "page")
+        assert library.search("cats").total == 1
+        script = (
+            "import sys; from index import Library, Paper\n"
+            "with Library.open(sys.argv[1]) as library:\n"
+            "    library.add([Paper(title='Second cats')], 'other')\n"
+            "    library.remove_source('page')\n"
+            "    print(*(hit.id for hit in library.search('cats').hits))\n"
+        )
+        told = subprocess.run(
+            [sys.executable, "-c", script, folder], cwd=ROOT, env=dict(os.environ), check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert told.stdout.split() == ["second-cats"]
+        assert [hit.id for hit in library.search("cats").hits] == ["second-cats"]
+        assert library.behind() == 0
+        assert library.check()[-1].message == "1 papers"
+
+
+class TestVocabulary:
+    def test_it_is_kept_and_loaded(self, tmp_path: Path) -> None:
+        words = Vocabulary({"cats": 3, "café": 1, "catalog": 2})
+        words.save(tmp_path / "words")
+        assert Vocabulary.load(tmp_path / "words").counts == words.counts
+
+    def test_completions_are_the_most_frequent_stems(self) -> None:
+        words = Vocabulary({"model": 5, "models": 5, "modern": 7, "modest": 1})
+        assert words.completions("mod", 2) == ["model", "modern"]
+        assert words.completions("models", 2) == ["model"]
+        assert words.completions("x", 2) == []
+
+    @pytest.mark.parametrize(
+        ("slip", "near"),
+        [("modle", ["model"]), ("modrn", ["modern", "model"]), ("mo", []), ("zzzzzz", [])],
+    )  # fmt: skip
+    def test_near_words_are_a_slip_away(self, slip: str, near: list[str]) -> None:
+        words = Vocabulary({"model": 5, "modern": 7})
+        assert words.near(slip, 5)[:1] == near[:1]

@@ -1,0 +1,104 @@
+"""Export files: whole or absent, private, and never written over what is there unasked."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import CarrelError, Library, Paper
+from index.errors import ExportFailed, UnknownPaper
+from index.exporting import write_file
+
+
+def failing() -> Iterator[str]:
+    yield "half a file\n"
+    raise RuntimeError
+
+
+class TestWriting:
+    def test_a_file_is_written_as_it_is_and_for_its_owner_alone(self, tmp_path: Path) -> None:
+        write_file(tmp_path / "out.txt", ["Képes\r\n", "中文\n"])
+        assert (tmp_path / "out.txt").read_bytes() == "Képes\r\n中文\n".encode()
+        assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o600
+
+    def test_what_is_there_stays_unless_told(self, tmp_path: Path) -> None:
+        (tmp_path / "out.txt").write_text("old")
+        with pytest.raises(ExportFailed, match="is there already; say --force"):
+            write_file(tmp_path / "out.txt", ["new"])
+        assert (tmp_path / "out.txt").read_text() == "old"
+        write_file(tmp_path / "out.txt", ["new"], overwrite=True)
+        assert (tmp_path / "out.txt").read_text() == "new"
+
+    @pytest.mark.parametrize("there", [False, True])
+    def test_a_fault_half_way_leaves_all_as_it_was(self, tmp_path: Path, there: bool) -> None:
+        if there:
+            (tmp_path / "out.txt").write_text("old")
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(RuntimeError):
+            write_file(tmp_path / "out.txt", failing(), overwrite=True)
+        assert sorted(tmp_path.iterdir()) == before
+        assert not there or (tmp_path / "out.txt").read_text() == "old"
+
+    def test_a_link_stays_and_what_it_leads_to_is_written(self, tmp_path: Path) -> None:
+        (tmp_path / "target.txt").write_text("old")
+        (tmp_path / "link.txt").symlink_to("target.txt")
+        with pytest.raises(ExportFailed):
+            write_file(tmp_path / "link.txt", ["new"])
+        write_file(tmp_path / "link.txt", ["new"], overwrite=True)
+        assert (tmp_path / "link.txt").is_symlink()
+        assert (tmp_path / "target.txt").read_text() == "new"
+
+    def test_a_link_to_nothing_makes_its_target_private_and_whole(self, tmp_path: Path) -> None:
+        (tmp_path / "link.txt").symlink_to("target.txt")
+        with pytest.raises(RuntimeError):
+            write_file(tmp_path / "link.txt", failing())
+        assert not (tmp_path / "target.txt").exists()
+        write_file(tmp_path / "link.txt", ["new"])
+        assert (tmp_path / "target.txt").read_text() == "new"
+        assert (tmp_path / "target.txt").stat().st_mode & 0o777 == 0o600
+
+    def test_a_pipe_is_written_to(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+        write_file(tmp_path / "pipe", ["a", "b"])
+        assert os.read(reader, 10) == b"ab"
+        os.close(reader)
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [("", "is a folder"), ("none/out.txt", "No such file"), ("file/out.txt", "Not a directory"),
+         ("circle", "cannot be written"), ("x" * 300, "cannot be written")],
+    )  # fmt: skip
+    def test_a_place_that_is_none_is_one_fault(
+        self, tmp_path: Path, name: str, reason: str
+    ) -> None:
+        (tmp_path / "file").touch()
+        (tmp_path / "circle").symlink_to("circle")
+        with pytest.raises(ExportFailed, match=reason):
+            write_file(tmp_path / name, ["x"], overwrite=True)
+
+    def test_the_home_folder_may_be_written_short(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        write_file(Path("~/out.txt"), ["x"])
+        assert (tmp_path / "out.txt").exists()
+
+
+class TestLibrary:
+    def test_papers_are_exported_in_the_order_asked_for(self, library: Library) -> None:
+        library.add([Paper(title=f"P{n}", id=f"p{n}") for n in range(1200)], "page")
+        wanted = [f"p{n}" for n in reversed(range(1200))]
+        text = "".join(library.export(wanted, "jsonl"))
+        assert [json.loads(line)["id"] for line in text.splitlines()] == wanted
+
+    def test_faults_are_told_before_anything_is_written(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        with pytest.raises(UnknownPaper):
+            library.export(["nothing"], "jsonl")
+        with pytest.raises(CarrelError, match="nothing is exported as 'docx'; write one of"):
+            library.export_file([], tmp_path / "out.docx", "docx")
+        assert not (tmp_path / "out.docx").exists()

@@ -1,0 +1,109 @@
+"""What lights up: the words that found the paper, by the same analysis, and nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.highlight import Highlighter
+from index.query import parse
+
+
+def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) -> list[str]:
+    """Return the pieces of a text that a query lights up in a field."""
+    spans = Highlighter(parse(query, typing=typing).tree).spans(text, name)
+    return [text[start:end] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "pieces"),
+    [
+        # stems
+        ("watermark", "Watermarks and watermarking.", ["Watermarks", "watermarking"]),
+        ("models", "A model; modelling; modal", ["model", "modelling"]),
+        # case, accents, LaTeX
+        ("kepes", "by Képes and KÉPES", ["Képes", "KÉPES"]),
+        ("Képes", "by Kepes", ["Kepes"]),
+        ("schrodinger", 'Schrödinger, Schr\\"odinger', ["Schrödinger", 'Schr\\"odinger']),
+        ("cafe", "a cafe\u0301 here", ["cafe\u0301"]),
+        # compounds, either way
+        ("pretraining", "on pre-training data", ["pre-training"]),
+        ("pre-training", "pretraining it", ["pretraining"]),
+        ("training", "on pre-training data", ["training"]),
+        # phrases
+        ('"language model"', "model language, a language model", ["language model"]),
+        ('"state of the art"', "the state-of-the-art", ["state-of-the-art"]),
+        ('"in-context learning"', "in context learning", ["context learning"]),
+        # prefixes and slips
+        ("trans*", "transformer, transfer, intrans", ["transformer", "transfer"]),
+        ("tranformer~", "a transformer", ["transformer"]),
+        # Boolean: what is excluded is not lit
+        ("graph OR speech", "graph of speech", ["graph", "speech"]),
+        ("graph -speech", "graph of speech", ["graph"]),
+        ("graph NOT (speech noise)", "graph of speech noise", ["graph"]),
+        # neighbours are one piece, stop words and states light nothing
+        ("the is:unread year:2020", "the year 2020 is unread", []),
+        ("", "anything", []),
+    ],
+)  # fmt: skip
+def test_what_a_query_lights_up(query: str, text: str, pieces: list[str]) -> None:
+    assert lit(query, text) == pieces
+
+
+def test_the_word_being_typed_lights_all_that_begins_so() -> None:
+    assert lit("transf", "transformers transfer", typing=True) == ["transformers", "transfer"]
+    assert lit("transf ", "transformers transfer", typing=True) == []
+    assert lit("transf", "transformers transfer") == []
+    assert lit('"language mod', "a language model", typing=True) == ["language model"]
+    assert lit("pre-tra", "pre-training", typing=True) == ["pre-training"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "pieces"),
+    [("graph", "title", ["graph"]), ("graph", "abstract", ["graph"]),
+     ("title:graph", "title", ["graph"]), ("title:graph", "abstract", []),
+     ("abstract:graph", "title", []), ("abstract:graph", "abstract", ["graph"]),
+     ("author:graph", "author", ["graph"]), ("author:graph", "title", [])],
+)  # fmt: skip
+def test_words_of_a_field_light_up_there_alone(query: str, name: str, pieces: list[str]) -> None:
+    assert lit(query, "a graph", name) == pieces
+
+
+def test_words_of_no_field_light_up_in_title_and_abstract_alone() -> None:
+    """They are searched there, so a lit author or venue would claim what was not found."""
+    assert lit("hopper", "Grace Hopper", "author") == []
+    assert lit("hopper", "Grace Hopper", "venue") == []
+    assert lit("author:hopper", "Grace Hopper", "author") == ["Hopper"]
+
+
+def test_a_name_lights_up_as_it_is_written() -> None:
+    assert lit("author:bengio", "Yoshua Bengio", "author") == ["Bengio"]
+    assert lit("author:an", "An Wang, Will Do", "author") == ["An"]
+    assert lit('author:"will do"', "An Wang, Will Do", "author") == ["Will Do"]
+    assert lit("author:studies", "Ann Study, Bob Studies", "author") == ["Studies"]
+    assert lit('author:"an wa', "An Wang, Will Do", "author", typing=True) == ["An Wang"]
+
+
+WORDS = st.sampled_from(
+    ["graph", "Graphs", "pre-training", "pre", "the", "Képes", 'Schr\\"odinger', "\\'{e}t\\'e",
+     "e\u0301", "GPT-3.5", "S^3c-Math", "don't", "深度学习", "ﬁne", "İ", "ß", "\\ss", "--", "{",
+     "\n", "[/INST]", "😀", "\u0301", "'", '"', "*", "~", "(", ")", "OR", "title:", "is:", "-"]
+)  # fmt: skip
+TEXTS = st.lists(WORDS | st.text(max_size=6), max_size=14).map(" ".join) | st.lists(
+    WORDS, max_size=14
+).map("".join)
+
+
+@given(query=TEXTS, text=TEXTS, typing=st.booleans())
+def test_spans_lie_in_the_text_in_order_and_apart(query: str, text: str, typing: bool) -> None:
+    spans = Highlighter(parse(query, typing=typing).tree).spans(text, "title")
+    at = -1
+    for start, end in spans:
+        assert at < start < end <= len(text)
+        at = end
+
+
+@given(words=st.lists(st.sampled_from(["graph", "speech", "neural", "retrieval"]), min_size=1))
+def test_a_text_lights_up_for_its_own_words(words: list[str]) -> None:
+    text = " ".join(words)
+    assert "".join(lit(text, text)).replace(" ", "") == "".join(words)
+    assert lit(f'"{text}"', text) == [text]

@@ -1,0 +1,298 @@
+"""Importing: every entry of every file is accounted for, and nothing already in is lost."""
+
+import io
+import json
+import os
+import random
+import shutil
+import sys
+import tracemalloc
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import CarrelError, Library, Paper, importing
+from index.changes import Bookmark, Note, Tag
+from index.importing import BATCH, ImportReport, Request, Step
+from index.paper import Held, made
+
+
+def lines(*titles: str) -> str:
+    return "".join(json.dumps({"title": title}) + "\n" for title in titles)
+
+
+def adds_up(report: ImportReport) -> bool:
+    """Tell whether every entry read is accounted for, in each file and in all."""
+    shape = report.as_json()
+    files = shape["files"]
+    assert isinstance(files, list)
+    for file in files:
+        taken = file["added"] + file["merged"] + file["unchanged"]
+        assert file["read"] == taken + len(file["skipped"])
+        assert all(skip["reason"] for skip in file["skipped"])
+    assert shape["skipped"] == sum(len(file["skipped"]) for file in files)
+    for name in ("read", "added", "merged", "unchanged"):
+        assert shape[name] == sum(file[name] for file in files)
+    json.dumps(shape)
+    return True
+
+
+class TestReports:
+    def test_every_entry_is_added_merged_unchanged_or_skipped(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        page = tmp_path / "page.jsonl"
+        page.write_text(lines("One", "Two", "one!") + "nonsense\n" + '{"title": ""}\n')
+        report = library.import_paths([page])
+        assert adds_up(report)
+        (file,) = report.files
+        assert (file.read, file.added, file.unchanged) == (5, 2, 1)
+        assert [skip.line for skip in file.skipped] == [4, 5]
+        assert report.in_words() == "5 papers read: 2 added, 1 unchanged, 2 skipped"
+        assert (file.format, file.source, file.path) == ("jsonl", "page", str(page))
+
+    def test_the_shape_is_the_contract(self, library: Library, tmp_path: Path) -> None:
+        (tmp_path / "a.jsonl").write_text(lines("One"))
+        assert library.import_paths([tmp_path / "a.jsonl"]).as_json() == {
+            "read": 1, "added": 1, "merged": 0, "unchanged": 0, "skipped": 0,
+            "files": [{
+                "path": str(tmp_path / "a.jsonl"), "format": "jsonl", "source": "a", "read": 1,
+                "added": 1, "merged": 0, "unchanged": 0, "skipped": [],
+            }],
+        }  # fmt: skip
+
+    def test_the_same_file_again_is_unchanged(self, library: Library, tmp_path: Path) -> None:
+        (tmp_path / "a.jsonl").write_text(lines("One", "Two"))
+        library.import_paths([tmp_path / "a.jsonl"])
+        assert library.import_paths([tmp_path / "a.jsonl"]).total("unchanged") == 2
+        (tmp_path / "b.jsonl").write_text(lines("Two", "Three"))
+        report = library.import_paths([tmp_path / "b.jsonl"])
+        assert (report.total("merged"), report.total("added")) == (1, 1)
+
+    def test_a_dry_run_tells_the_same_and_changes_nothing(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.jsonl").write_text(lines("One", "Two", "one"))
+        request = Request((str(tmp_path / "a.jsonl"),))
+        told = library.import_files(request, dry_run=True)
+        assert (library.count(), library.sources(), library.behind()) == (0, [], 0)
+        assert library.import_files(request).as_json() == told.as_json()
+
+    def test_the_readers_word_on_source_date_and_format_counts(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.txt").write_text(lines("One"))
+        library.import_files(
+            Request((str(tmp_path / "a.txt"),), format="jsonl", source="mine", date="2025-03-11")
+        )
+        (source,) = library.sources()
+        assert (source.name, source.date, source.format, source.papers) == (
+            "mine",
+            "2025-03-11",
+            "jsonl",
+            1,
+        )
+        assert source.path == str(tmp_path / "a.txt")
+
+    def test_an_unknown_format_is_named(self, library: Library, tmp_path: Path) -> None:
+        with pytest.raises(CarrelError, match="nothing is imported as 'docx'; name one of"):
+            library.import_files(Request((str(tmp_path),), format="docx"))
+
+    pieces = st.sampled_from(
+        [b'{"title": "A"}\n', b'{"title": "B"}\n', b"junk\n", b"\xff\xfe", b"\n", b"\x00",
+         b"@misc{x, title={C}}\n", b"Title\n"]
+    )  # fmt: skip
+
+    @given(st.lists(pieces).map(b"".join))
+    def test_any_bytes_are_accounted_for(self, tmp_path: Path, data: bytes) -> None:
+        (tmp_path / "any").write_bytes(data)
+        with Library.open(tmp_path / "library") as library:
+            assert adds_up(library.import_paths([tmp_path / "any"]))
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        ("data", "reason"),
+        [
+            (b"", "the file is empty"),
+            (b"\xef\xbb\xbf \n", "the file is empty"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50, "no known format"),
+        ],
+    )
+    def test_a_file_of_nothing_has_its_reason(
+        self, library: Library, tmp_path: Path, data: bytes, reason: str
+    ) -> None:
+        (tmp_path / "a.bin").write_bytes(data)
+        report = library.import_paths([tmp_path / "a.bin"])
+        assert adds_up(report)
+        (skip,) = report.files[0].skipped
+        assert skip.reason.startswith(reason)
+
+    def test_a_file_that_cannot_be_read_does_not_keep_the_others_out(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.jsonl").write_text(lines("One"))
+        os.mkfifo(tmp_path / "pipe")
+        paths = [tmp_path / "missing.txt", tmp_path / "pipe", tmp_path / "a.jsonl"]
+        report = library.import_paths(paths)
+        assert adds_up(report)
+        assert [file.added for file in report.files] == [0, 0, 1]
+        assert report.files[0].skipped[0].reason.startswith("cannot be read (No such file")
+        assert report.files[1].skipped[0].reason.startswith("cannot be read (it is not a regular")
+
+    def test_a_folder_is_walked_but_not_out_of_and_not_where_it_hides(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "pages"
+        (folder / "sub").mkdir(parents=True)
+        (folder / ".git").mkdir()
+        (folder / "b.jsonl").write_text(lines("B"))
+        (folder / "sub" / "a.jsonl").write_text(lines("A"))
+        (folder / ".hidden.jsonl").write_text(lines("Hidden"))
+        (folder / ".git" / "c.jsonl").write_text(lines("Git"))
+        (tmp_path / "outside.jsonl").write_text(lines("Outside"))
+        (folder / "link.jsonl").symlink_to(tmp_path / "outside.jsonl")
+        (folder / "links").symlink_to(tmp_path)
+        report = library.import_paths([folder])
+        assert [Path(file.path).name for file in report.files] == ["b.jsonl", "a.jsonl"]
+        assert library.count() == 2
+
+    def test_a_link_that_is_named_is_followed(self, library: Library, tmp_path: Path) -> None:
+        (tmp_path / "a.jsonl").write_text(lines("One"))
+        (tmp_path / "link.jsonl").symlink_to(tmp_path / "a.jsonl")
+        assert library.import_paths([tmp_path / "link.jsonl"]).total("added") == 1
+
+    def test_a_folder_without_files_is_a_fault(self, library: Library, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(CarrelError, match="the folder holds no files to import"):
+            library.import_paths([tmp_path / "empty"])
+
+    def test_standard_input_is_a_file_called_stdin(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given = SimpleNamespace(buffer=io.BytesIO(lines("One", "Two").encode()))
+        monkeypatch.setattr(sys, "stdin", given)
+        report = library.import_paths(["-"])
+        assert (report.total("added"), report.files[0].source) == (2, "stdin")
+        assert library.sources()[0].path == ""
+
+    def test_a_file_name_cannot_act_on_a_terminal(self, library: Library, tmp_path: Path) -> None:
+        path = tmp_path / "a\x1b[2J\u202eb.jsonl"
+        path.write_text(lines("One"))
+        library.import_paths([path])
+        assert library.sources()[0].name == "ab"
+
+
+class TestSteps:
+    def big(self, tmp_path: Path, count: int) -> Request:
+        (tmp_path / "big.jsonl").write_text(lines(*(f"Paper {n}" for n in range(count))))
+        return Request((str(tmp_path / "big.jsonl"),))
+
+    def test_how_far_it_is_is_told_to_the_end(self, library: Library, tmp_path: Path) -> None:
+        told: list[Step] = []
+        library.import_files(self.big(tmp_path, 2 * BATCH), step=told.append)
+        assert [step.papers for step in told][-1] == 2 * BATCH
+        assert told[-1].bytes_done == told[-1].bytes_total > 0
+        assert [step.bytes_done for step in told] == sorted(step.bytes_done for step in told)
+
+    def test_what_stops_it_leaves_all_batches_before(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        def stop(step: Step) -> None:
+            if step.papers >= 2 * BATCH:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            library.import_files(self.big(tmp_path, 5 * BATCH), step=stop)
+        assert library.count() == 2 * BATCH
+        assert library.search("paper").total == 2 * BATCH
+
+    def test_a_long_file_passes_through_little_memory(
+        self, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(importing, "BATCH", 20)
+        page = tmp_path / "big.jsonl"
+        with page.open("w") as file:
+            for n in range(400):
+                file.write(json.dumps({"title": f"Paper {n}", "abstract": f"{n} " * 2000}) + "\n")
+        library.import_paths([tmp_path / "big.jsonl"])  # what is loaded once is loaded now
+        tracemalloc.start()
+        library.import_files(Request((str(page),), source="again"))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < page.stat().st_size / 2
+
+
+class TestExportAndBack:
+    def test_a_library_as_json_lines_comes_back_the_same(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        papers = [
+            made(title="Képes: “quoted” \\LaTeX", abstract="Text at https://x.org/a.",
+                 authors=["A", "B"], et_al=True, date="2024-03", venue="V", keywords=["k"],
+                 categories=["c"], votes=3),
+            made(title="Bare"),
+            made(title="Ids", arxiv_id="1706.03762", doi="10.1000/182", url="https://x.org/p",
+                 id="my-id"),
+        ]  # fmt: skip
+        library.add(papers, "page")
+        library.add([papers[1]], "second page")
+        library.apply(Bookmark(("bare",)))
+        library.apply(Tag(("bare", "my-id"), ("nlp/rag", "todo")))
+        library.apply(Note(("my-id",), "two\nlines"))
+        keys = [1, 2, 3]
+        library.export_file(keys, tmp_path / "all.jsonl", "jsonl")
+        with Library.open(tmp_path / "other") as other:
+            report = other.import_paths([tmp_path / "all.jsonl"])
+            assert (report.total("added"), report.total("skipped")) == (3, 0)
+            assert other.rows(keys) == library.rows(keys)
+            assert {source.name for source in other.sources()} == {"page", "second page"}
+            assert other.import_paths([tmp_path / "all.jsonl"]).total("unchanged") == 3
+
+    def test_a_source_named_by_the_reader_takes_the_place_of_those_in_the_file(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        library.add([Paper(title="One")], "page")
+        library.export_file([1], tmp_path / "all.jsonl", "jsonl")
+        with Library.open(tmp_path / "other") as other:
+            other.import_files(Request((str(tmp_path / "all.jsonl"),), source="mine"))
+            assert other.papers(["one"])[0].sources == (Held("mine", 1),)
+
+    def test_any_order_of_records_gives_the_same_papers(self, tmp_path: Path) -> None:
+        whole = Paper(
+            title="One", abstract="Text.", year=2020, doi="10.1000/182", venue="V", votes=2
+        )
+        parts = [
+            replace(Paper(title="One"), abstract="Text."),
+            replace(Paper(title="one"), year=2020, doi="10.1000/182"),
+            replace(Paper(title="ONE"), venue="V", votes=2),
+        ]
+        for seed in range(6):
+            random.Random(seed).shuffle(parts)
+            with Library.open(tmp_path / f"library{seed}") as library:
+                library.add(parts, "page")
+                (paper,) = library.rows([1])
+            assert (paper.abstract, paper.year, paper.doi, paper.venue, paper.votes) == (
+                whole.abstract, whole.year, whole.doi, whole.venue, whole.votes
+            )  # fmt: skip
+
+
+class TestRealFiles:
+    def test_the_saved_pages_are_read_whole(self, library: Library, shared: Path) -> None:
+        report = library.import_paths([shared / "pages"])
+        assert adds_up(report)
+        assert report.total("added") > 400
+        assert library.search("language models").total > 50
+        assert library.import_paths([shared / "pages"]).total("added") == 0
+
+    def test_every_file_there_is_is_accounted_for(
+        self, library: Library, shared: Path, tmp_path: Path
+    ) -> None:
+        shutil.copytree(
+            shared / "formats", tmp_path / "formats", ignore=shutil.ignore_patterns("*.xz")
+        )
+        assert adds_up(library.import_paths([tmp_path / "formats"]))

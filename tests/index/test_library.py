@@ -1,0 +1,383 @@
+"""The library: searches, sorts, states, facets and papers through its one door."""
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import CarrelError, Library, Paper
+from index.changes import Bookmark, Note, Read, Tag
+from index.errors import UnknownPaper
+from index.facets import FACETS, STATUS
+from index.library import SORTS
+from index.paper import made
+from index.search import FEW
+
+PAPERS = [
+    made(title="Attention Is All You Need", abstract="A transformer uses attention alone.",
+         authors=["Ashish Vaswani"], year=2017, date="2017-06-12", venue="NeurIPS",
+         arxiv_id="1706.03762", votes=90, categories=["cs.CL", "cs.LG"]),
+    made(title="Generative Adversarial Nets", abstract="Two networks play a game.",
+         authors=["Ian Goodfellow"], year=2014, venue="NeurIPS", votes=70, keywords=["GAN"]),
+    made(title="Képes mondatok", abstract="Language models of Hungarian at github.com/k/m.",
+         authors=["Ervin Képes"], year=2024, date="2024-03-01", votes=5, categories=["cs.CL.HU"]),
+    made(title="Bare listing entry"),
+    made(title="In-context learning", abstract="Language models learn in context.", year=2024,
+         date="2024-03", doi="10.1000/182", url="https://x.org/icl"),
+]  # fmt: skip
+IDS = ["1706.03762", "generative-adversarial-nets", "kepes-mondatok", "bare-listing-entry",
+       "in-context-learning"]  # fmt: skip
+ATTENTION, NETS, KEPES, BARE, CONTEXT = IDS
+
+
+@pytest.fixture
+def shelf(library: Library) -> Library:
+    """Five papers from two sources: the newer one holds the last two and the first."""
+    library.add(PAPERS[:3], "old page")
+    library.add([PAPERS[4], PAPERS[3], PAPERS[0]], "new page")
+    return library
+
+
+def found(library: Library, text: str, **how: object) -> list[str]:
+    return [hit.id for hit in library.search(text, **how).hits]  # type: ignore[arg-type]
+
+
+def everything(library: Library, text: str, **how: object) -> set[str]:
+    return {h.id for h in library.search(text, **how).hits if h.match == "all"}  # type: ignore[arg-type]
+
+
+class TestListing:
+    def test_an_empty_query_lists_the_newest_source_first_in_its_order(
+        self, shelf: Library
+    ) -> None:
+        assert found(shelf, "") == [CONTEXT, BARE, ATTENTION, NETS, KEPES]
+
+    def test_a_query_of_states_alone_keeps_that_order(self, shelf: Library) -> None:
+        assert found(shelf, "is:unread") == [CONTEXT, BARE, ATTENTION, NETS, KEPES]
+        assert found(shelf, "year:2010..") == [CONTEXT, ATTENTION, NETS, KEPES]
+
+    def test_equal_scores_keep_that_order_too(self, library: Library) -> None:
+        library.add([Paper(title=f"Same {n}", id=f"s{n}") for n in range(9)], "page")
+        assert found(library, "same") == [f"s{n}" for n in range(9)]
+
+    def test_limit_and_offset_cut_a_page_out(self, shelf: Library) -> None:
+        results = shelf.search("", limit=2, offset=1)
+        assert [hit.id for hit in results.hits] == [BARE, ATTENTION]
+        assert results.total == 5
+        assert len(shelf.search("", limit=0).hits) == 0
+        assert shelf.search("", offset=99).hits == ()
+
+    def test_an_empty_library_answers(self, library: Library) -> None:
+        for text in ("", "cats", "tag:x", "is:unread", '"a phrase here"', "-cats", "cats~", "cat*"):
+            assert library.search(text).total == 0
+        assert [facet.counts for facet in library.facets()] == [()] * len(FACETS)
+
+    def test_a_library_that_was_emptied_answers(self, shelf: Library) -> None:
+        assert shelf.search("attention").total == 1
+        shelf.remove_source("old page")
+        shelf.remove_source("new page")
+        assert shelf.search("attention").total == 0
+        assert shelf.search("atten", typing=True).total == 0
+
+
+class TestSorts:
+    @pytest.mark.parametrize(
+        ("sort", "expected"),
+        [
+            ("newest", [KEPES, CONTEXT, ATTENTION, NETS, BARE]),
+            ("oldest", [NETS, ATTENTION, CONTEXT, KEPES, BARE]),
+            ("title", [ATTENTION, BARE, NETS, CONTEXT, KEPES]),
+            ("votes", [ATTENTION, NETS, KEPES, CONTEXT, BARE]),
+        ],
+    )
+    def test_each(self, shelf: Library, sort: str, expected: list[str]) -> None:
+        results = shelf.search("", sort=sort)
+        assert [hit.id for hit in results.hits] == expected
+        assert results.sort == sort
+        assert found(shelf, "is:unread", sort=sort) == expected
+
+    def test_added_is_the_latest_first(self, library: Library) -> None:
+        moments = [
+            "2024-01-01T00:00:00+00:00",
+            "2026-01-01T00:00:00+00:00",
+            "2025-01-01T00:00:00+00:00",
+        ]
+        library.add(
+            [Paper(title=f"P{n}", id=f"p{n}", added=at) for n, at in enumerate(moments)], "page"
+        )
+        assert found(library, "", sort="added") == ["p1", "p2", "p0"]
+
+    def test_words_are_sorted_too_and_full_matches_stay_first(self, shelf: Library) -> None:
+        assert found(shelf, "language models", sort="oldest")[:2] == [CONTEXT, KEPES]
+
+    def test_relevance_ranks_a_title_over_an_abstract(self, library: Library) -> None:
+        library.add([Paper(title="On things", abstract="about cats and more"),
+                     Paper(title="On cats", abstract="about things and more")], "page")  # fmt: skip
+        assert found(library, "cats") == ["cats", "things"]
+
+    def test_an_unknown_sort_is_named(self, shelf: Library) -> None:
+        with pytest.raises(CarrelError, match="no sort is called 'best'; write one of relevance"):
+            shelf.search("", sort="best")
+        assert len(SORTS) == 6
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("attention", {ATTENTION}),
+            ("ATTENTIONS", {ATTENTION}),
+            ("kepes", {KEPES}),
+            ("Képes", {KEPES}),
+            (r"K\'epes", {KEPES}),
+            ("language models", {KEPES, CONTEXT}),
+            ("language models -hungarian", {CONTEXT}),
+            ("attention OR game", {ATTENTION, NETS}),
+            ('"language models learn"', {CONTEXT}),
+            ('"models language"', set()),
+            ("incontext", {CONTEXT}),
+            ("title:language", set()),
+            ("title:attention", {ATTENTION}),
+            ("abstract:attention", {ATTENTION}),
+            ("abstract:generative", set()),
+            ("author:vaswani", {ATTENTION}),
+            ("author:kepes", {KEPES}),
+            ("venue:neurips", {ATTENTION, NETS}),
+            ("keyword:gan", {NETS}),
+            ("trans*", {ATTENTION}),
+            ("atention~", {ATTENTION}),
+            ("attention year:2014", set()),
+        ],
+    )
+    def test_each_way_to_ask(self, shelf: Library, text: str, expected: set[str]) -> None:
+        assert everything(shelf, text) == expected
+
+    def test_the_last_word_is_begun_while_typing(self, shelf: Library) -> None:
+        assert everything(shelf, "generativ", typing=True) == {NETS}
+        assert everything(shelf, "lang", typing=True) == {KEPES, CONTEXT}
+        assert everything(shelf, "lang ", typing=True) == set()
+
+    def test_some_of_the_words_follow_where_few_have_all(self, shelf: Library) -> None:
+        results = shelf.search("language attention")
+        assert results.full == 0
+        assert {hit.id for hit in results.hits} == {ATTENTION, KEPES, CONTEXT}
+        assert {hit.match for hit in results.hits} == {"some"}
+
+    def test_all_of_the_words_come_first_and_are_told_apart(self, library: Library) -> None:
+        both = [Paper(title=f"Cats and dogs {n}", id=f"b{n}") for n in range(FEW - 1)]
+        library.add([Paper(title="Cats " * 9, id="cats"), *both], "page")
+        results = library.search("cats dogs")
+        assert [hit.match for hit in results.hits] == ["all"] * (FEW - 1) + ["some"]
+        library.add([Paper(title="More cats and dogs")], "page")
+        assert library.search("cats dogs").total == FEW
+
+    def test_fields_and_states_are_not_relaxed(self, shelf: Library) -> None:
+        assert set(found(shelf, "language attention year:2017")) == {ATTENTION}
+        assert set(found(shelf, "language attention -author:vaswani")) == {KEPES, CONTEXT}
+        assert found(shelf, "language year:1999") == []
+
+    def test_scores_fall_and_the_time_is_told(self, shelf: Library) -> None:
+        results = shelf.search("language models learn")
+        scores = [hit.score for hit in results.hits if hit.match == "all"]
+        assert scores == sorted(scores, reverse=True)
+        assert all(score > 0 for score in scores)
+        assert 0 < results.took < 60
+
+    def test_what_was_not_understood_is_told(self, shelf: Library) -> None:
+        assert [note.message for note in shelf.search("attention is:x").notes]
+
+
+class TestStates:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("is:bookmarked", {ATTENTION}),
+            ("is:read", {NETS}),
+            ("is:unread", {ATTENTION, KEPES, BARE, CONTEXT}),
+            ("is:tagged", {ATTENTION, KEPES}),
+            ("is:untagged", {NETS, BARE, CONTEXT}),
+            ("is:noted", {CONTEXT}),
+            ("-is:tagged", {NETS, BARE, CONTEXT}),
+            ("tag:nlp", {ATTENTION, KEPES}),
+            ("tag:NLP", {ATTENTION, KEPES}),
+            ("tag:nlp/rag", {KEPES}),
+            ("tag:nl", set()),
+            ("tag:nl*", {ATTENTION, KEPES}),
+            ("tag:(todo OR nlp/rag)", {ATTENTION, KEPES}),
+            ("note:fine", {CONTEXT}),
+            ("note:KEPES", {CONTEXT}),
+            ('source:"old page"', {ATTENTION, NETS, KEPES}),
+            ("source:new", {ATTENTION, BARE, CONTEXT}),
+            ("source:old source:new", {ATTENTION}),
+            ("category:cs.CL", {ATTENTION, KEPES}),
+            ("category:cs", {ATTENTION, KEPES}),
+            ("category:cs.C", set()),
+            ("id:1706.03762", {ATTENTION}),
+            ("id:GENERATIVE-*", {NETS}),
+            ("id:generative", set()),
+            ("arxiv:1706.03762v3", {ATTENTION}),
+            ("arxiv:1706", {ATTENTION}),
+            ("doi:10.1000/182", {CONTEXT}),
+            ("doi:https://doi.org/10.1000/182", {CONTEXT}),
+            ("year:2024", {KEPES, CONTEXT}),
+            ("year:<2017", {NETS}),
+            ("date:2024-03", {KEPES, CONTEXT}),
+            ("date:2024-03-01..", {KEPES}),
+            ("date:..2017-06", {ATTENTION, NETS}),
+            ("date:2014", {NETS}),
+            ("votes:>50", {ATTENTION, NETS}),
+            ("votes:5..70", {NETS, KEPES}),
+            ("added:7d", set(IDS)),
+            ("added:<2000", set()),
+            ("has:abstract", {ATTENTION, NETS, KEPES, CONTEXT}),
+            ("-has:abstract", {BARE}),
+            ("has:authors", {ATTENTION, NETS, KEPES}),
+            ("has:code", {KEPES}),
+            ("has:doi", {CONTEXT}),
+            ("has:arxiv", {ATTENTION}),
+            ("has:url", {ATTENTION, KEPES, CONTEXT}),
+            ("has:venue", {ATTENTION, NETS}),
+            ("has:keywords", {NETS}),
+            ("has:year", {ATTENTION, NETS, KEPES, CONTEXT}),
+            ("has:note", {CONTEXT}),
+            ("language is:tagged", {KEPES}),
+            ("is:bookmarked OR is:read", {ATTENTION, NETS}),
+        ],
+    )
+    def test_each(self, shelf: Library, text: str, expected: set[str]) -> None:
+        shelf.apply(Bookmark((ATTENTION,)))
+        shelf.apply(Read((NETS,)))
+        shelf.apply(Tag((ATTENTION,), ("nlp", "todo")))
+        shelf.apply(Tag((KEPES,), ("nlp/rag",)))
+        shelf.apply(Note((CONTEXT,), "Fine, says Képes"))
+        assert set(found(shelf, text)) == expected
+
+    def test_selected_are_the_papers_the_reader_selected(self, shelf: Library) -> None:
+        picked = frozenset(shelf.keys([NETS, KEPES]))
+        assert set(found(shelf, "is:selected", selected=picked)) == {NETS, KEPES}
+        assert set(found(shelf, "language is:selected", selected=picked)) == {KEPES}
+        assert found(shelf, "is:selected") == []
+        assert found(shelf, "is:selected", selected=frozenset({999})) == []
+
+    def test_answers_are_fresh_after_every_change(self, shelf: Library) -> None:
+        assert found(shelf, "is:bookmarked") == []
+        shelf.apply(Bookmark((NETS,)))
+        assert found(shelf, "is:bookmarked") == [NETS]
+        shelf.undo()
+        assert found(shelf, "is:bookmarked") == []
+        shelf.redo()
+        assert found(shelf, "is:bookmarked") == [NETS]
+        counts = {count.value: count.count for count in shelf.facets()[0].counts}
+        assert counts == {"unread": 5, "bookmarked": 1, "untagged": 5}
+        shelf.add([Paper(title="Later")], "later")
+        assert found(shelf, "")[0] == "later"
+
+    def test_a_change_of_marks_in_another_carrel_is_seen(
+        self, shelf: Library, folder: Path
+    ) -> None:
+        assert found(shelf, "tag:x") == []
+        with Library.open(folder) as other:
+            other.apply(Tag((NETS,), ("x",)))
+        assert found(shelf, "tag:x") == [NETS]
+
+
+class TestFacets:
+    def test_counts_are_those_of_the_search_of_each_value(self, shelf: Library) -> None:
+        shelf.apply(Tag((ATTENTION, KEPES), ("nlp",)))
+        shelf.apply(Tag((NETS,), ("nlp/rag", "todo")))
+        shelf.apply(Read((KEPES,)))
+        for text in ("", "language", "year:2010..", "is:tagged", "absent", "language attention"):
+            results = shelf.search(text, limit=0)
+            shown = set(results.keys.tolist())
+            for facet in shelf.facets(text):
+                for count in facet.counts:
+                    term = f'{facet.field}:"{count.value}"'
+                    members = set(shelf.search(term, limit=0).keys.tolist())
+                    assert count.count == len(members & shown) > 0, (text, term)
+
+    def test_no_value_of_a_paper_is_left_out(self, shelf: Library) -> None:
+        counts = {facet.field: {c.value: c.count for c in facet.counts} for facet in shelf.facets()}
+        papers = shelf.papers(IDS)
+        assert counts["year"] == Counter(str(paper.year) for paper in papers if paper.year)
+        assert counts["venue"] == {"NeurIPS": 2}
+        assert counts["source"] == {"old page": 3, "new page": 3}
+        assert counts["is"] == {"unread": 5, "untagged": 5}
+        assert counts["has"]["abstract"] == 4
+
+    def test_a_tag_counts_those_below_it(self, shelf: Library) -> None:
+        shelf.apply(Tag((NETS,), ("nlp/rag/eval",)))
+        shelf.apply(Tag((KEPES,), ("nlp",)))
+        tags = next(facet for facet in shelf.facets() if facet.field == "tag")
+        assert [(c.value, c.count) for c in tags.counts] == [
+            ("nlp", 2), ("nlp/rag", 1), ("nlp/rag/eval", 1)
+        ]  # fmt: skip
+
+    def test_years_are_the_newest_first_and_states_in_their_order(self, shelf: Library) -> None:
+        facets = {facet.field: [c.value for c in facet.counts] for facet in shelf.facets()}
+        assert facets["year"] == ["2024", "2017", "2014"]
+        assert facets["is"] == [state for state in STATUS if state in facets["is"]]
+
+
+class TestPapers:
+    def test_papers_come_in_the_order_asked_for(self, shelf: Library) -> None:
+        assert [paper.id for paper in shelf.papers([KEPES, ATTENTION, KEPES])] == [KEPES, ATTENTION]
+
+    def test_an_arxiv_id_or_doi_names_its_paper_too(self, shelf: Library) -> None:
+        written = ["arXiv:1706.03762v2", "https://doi.org/10.1000/182", "Kepes-Mondatok"]
+        assert [paper.id for paper in shelf.papers(written)] == [ATTENTION, CONTEXT, KEPES]
+
+    def test_an_unknown_id_is_named_with_what_could_be_meant(self, shelf: Library) -> None:
+        with pytest.raises(UnknownPaper, match="no paper has the id generative-adv; did you mean "
+                                               "generative-adversarial-nets"):  # fmt: skip
+            shelf.papers(["generative-adv"])
+        with pytest.raises(UnknownPaper, match="no paper has the id a, b, c and 1 more"):
+            shelf.papers(["a", NETS, "b", "c", "d"])
+        with pytest.raises(UnknownPaper):
+            shelf.papers([""])
+
+    def test_a_change_of_an_unknown_paper_changes_none(self, shelf: Library) -> None:
+        with pytest.raises(UnknownPaper):
+            shelf.apply(Bookmark((NETS, "nothing")))
+        assert found(shelf, "is:bookmarked") == []
+
+    def test_ids_of_keys_that_are_gone_are_left_out(self, shelf: Library) -> None:
+        assert shelf.ids([1, 999, 2]) == [ATTENTION, NETS]
+        assert [paper.key for paper in shelf.rows([2, 999, 1])] == [2, 1]
+
+    def test_tags_and_stats_count(self, shelf: Library) -> None:
+        shelf.apply(Tag((NETS, KEPES), ("x",)))
+        assert shelf.tags() == {"x": 2}
+        stats = shelf.stats()
+        assert (stats["papers"], stats["sources"], stats["tagged"], stats["with_doi"]) == (
+            5,
+            2,
+            2,
+            1,
+        )
+
+    def test_a_check_finds_all_in_order(self, shelf: Library) -> None:
+        shelf.search("x")
+        assert [(check.name, check.fine) for check in shelf.check()] == [
+            ("library", True), ("database", True), ("search index", True)
+        ]  # fmt: skip
+
+
+def test_ten_thousand_marks_at_once_and_back(library: Library) -> None:
+    library.add([Paper(title=f"Paper {n}", id=f"p{n}") for n in range(10_000)], "page")
+    ids = tuple(f"p{n}" for n in range(10_000))
+    started = time.process_time()
+    assert library.apply(Tag(ids, ("x", "y"))).papers == 10_000
+    entry = library.undo()
+    assert entry is not None
+    assert entry.papers == 10_000
+    assert time.process_time() - started < 3  # a second or less; more only on a busy machine
+    assert library.tags() == {}
+
+
+def test_keys_are_an_array_of_all_that_was_found(shelf: Library) -> None:
+    results = shelf.search("language", limit=1)
+    assert results.keys.dtype == np.int64
+    assert len(results.keys) == results.total == 2
+    assert len(results.hits) == 1

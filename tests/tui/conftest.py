@@ -1,0 +1,197 @@
+"""A small library, hostile titles and all, and a reader over it that tests can drive."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.worker import WorkerError
+
+from index import Library, Paper
+from index.changes import Bookmark, Note, Tag
+from tui import clipboard
+from tui.app import CarrelApp
+from tui.config import Config
+from tui.screens.main import MainScreen
+
+HOSTILE = (
+    "[/INST] [b]x[/b] [link=http://x]y[/link]",
+    "[CLS]",
+    "[bold red]Not red[/] $title {braces} \\[escaped] [@click=app.quit]no[/]",
+    "深度学习在自然语言处理中的应用研究综述与展望",
+    "Zalgo e\u0301\u0302\u0303 a\u0308 and a word: " + "Donaudampfschiff" * 12,
+)
+TITLE_ONLY = "Only a Title, Nothing Else"
+
+
+def made_papers() -> list[Paper]:
+    """Return 30 papers: topics by turns, three years, two venues, then the odd ones."""
+    topics = ("watermarking language models", "speech diffusion", "graph retrieval")
+    plain = [
+        Paper(
+            f"Study {number:02} of {topics[number % 3]}",
+            f"We study {topics[number % 3]} and report number {number}. "
+            f"The watermark, the diffusion of speech: both are seen as retrieval. {'More. ' * 60}",
+            id=f"study-{number}",
+            authors=(f"Ada Képes{number % 4}", "Grace Hopper"),
+            year=2020 + number % 3,
+            venue=("NeurIPS", "ACL [main]")[number % 2],
+            url=f"https://example.org/{number}" if number % 2 else "",
+        )
+        for number in range(24)
+    ]
+    code = ("https://github.com/x/" + "very-long-name/" * 8,)
+    with_code = Paper("Code Released", "Our code is online.", urls=code, arxiv_id="2401.00001")
+    hostile = [Paper(title, f"An abstract with {title} in it.") for title in HOSTILE]
+    return [*plain, with_code, *hostile, Paper(TITLE_ONLY)]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own: nothing of this machine's reader is read or written."""
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    for name in (
+        "CARREL_LIBRARY",
+        "CARREL_CONFIG",
+        "TMUX",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "BROWSER",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def library(home: Path) -> Iterator[Library]:
+    with Library.open(home / "library") as library:
+        library.add(made_papers(), "page one")
+        library.catch_up()
+        yield library
+
+
+@pytest.fixture
+def marked(library: Library) -> Library:
+    """The library with a bookmark, tags and a note on it."""
+    library.apply(Bookmark(("study-1", "study-4")))
+    library.apply(Tag(("study-1", "study-2"), add=("nlp/rag", "toread")))
+    library.apply(Note(("study-2",), "read [b]this[/b] again"))
+    return library
+
+
+@pytest.fixture(autouse=True)
+def system_clipboard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was copied to the system's clipboard; the machine's own is left alone."""
+    copied: list[str] = []
+
+    def copy(text: str) -> bool:
+        copied.append(text)
+        return True
+
+    monkeypatch.setattr(clipboard, "to_system", copy)
+    return copied
+
+
+@dataclass
+class Reader:
+    """The reader as someone sits before it: what they press, and what they see."""
+
+    app: CarrelApp
+    pilot: Pilot[None]
+
+    @property
+    def screen(self) -> MainScreen:
+        screen = self.app.screen_stack[1]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        await self.pilot.pause()
+        while under_way := [worker for worker in self.app.workers if not worker.is_finished]:
+            for worker in under_way:
+                with suppress(WorkerError):
+                    await worker.wait()
+            await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def search(self, text: str) -> None:
+        """Have a query typed in."""
+        self.screen.bar.value = text
+        await self.settle()
+
+    async def go_to(self, id: str) -> None:
+        """Put the cursor on a paper that is shown."""
+        key = self.screen.library.keys([id])[0]
+        self.screen.papers.move_to(list(self.screen.papers.keys).index(key))
+        await self.settle()
+
+    async def choose(self, field: str, value: str) -> None:
+        """Go to the filters and put the cursor on a value."""
+        self.screen.go(self.screen.facets)
+        rows = [(row.field, row.value) for row in self.screen.facets.rows]
+        self.screen.facets.move_to(rows.index((field, value)))
+        await self.settle()
+
+    @property
+    def ids(self) -> list[str]:
+        """The papers in the list."""
+        return self.screen.library.ids(int(key) for key in self.screen.papers.keys)
+
+    @property
+    def current(self) -> Paper:
+        paper = self.screen.current
+        assert paper
+        return paper
+
+    @property
+    def said(self) -> str:
+        return " · ".join(filter(None, (self.screen.status.words, self.screen.status.then)))
+
+    @property
+    def seen(self) -> str:
+        """All that is on the screen, as text."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    def in_widget(self, widget: Widget) -> str:
+        """What is seen of a widget, as text."""
+        x, y, width, height = widget.region
+        strips = self.app.screen._compositor.render_strips()[y : y + height]
+        return "\n".join(strip.crop(x, x + width).text.rstrip() for strip in strips)
+
+
+Open = Callable[..., AbstractAsyncContextManager[Reader]]
+
+
+@pytest.fixture
+def reading() -> Open:
+    """Opens the reader over a library: `async with reading(library) as reader`."""
+
+    @asynccontextmanager
+    async def opened(
+        library: Library,
+        config: Config | None = None,
+        *,
+        query: str = "",
+        size: tuple[int, int] = (120, 40),
+        keys: dict[str, tuple[str, ...]] | None = None,
+    ) -> AsyncIterator[Reader]:
+        config = config or Config()
+        config = replace(config, keys={**config.keys, **(keys or {})})
+        app = CarrelApp(library, config, query)
+        async with app.run_test(size=size) as pilot:
+            reader = Reader(app, pilot)
+            await reader.settle()
+            reader.screen.bar.cursor_blink = False
+            yield reader
+
+    return opened

@@ -1,0 +1,506 @@
+"""The reader: finding, moving, filtering and selecting papers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.content import Content
+
+from index import Library
+from index.errors import CarrelError
+from tui.commands import COMMANDS
+from tui.config import Config
+from tui.screens.main import MainScreen
+
+from .conftest import HOSTILE, TITLE_ONLY, Open, made_papers
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+async def test_an_empty_query_shows_every_paper_in_listing_order(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        assert [p.title for p in library.papers(reader.ids)] == [p.title for p in made_papers()]
+        assert reader.screen.focused is reader.screen.papers
+        assert "31 of 31" in reader.seen.splitlines()[0]
+        assert "relevance" in reader.seen.splitlines()[0]
+
+
+async def test_a_query_handed_in_is_typed_in(reading: Open, library: Library) -> None:
+    async with reading(library, query="graph") as reader:
+        assert reader.screen.bar.value == "graph"
+        assert reader.ids == [hit.id for hit in library.search("graph").hits]
+
+
+async def test_each_letter_narrows_and_the_bar_keeps_what_was_typed(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("slash", *"grap")
+        assert reader.screen.bar.value == "grap"
+        assert len(reader.ids) == 8
+        await reader.press("z")
+        assert reader.ids == []
+        assert "0 of 31" in reader.seen
+
+
+async def test_fast_typing_ends_in_the_answer_to_the_last_query(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        for end in range(1, 10):
+            reader.screen.bar.value = "retrieval"[:end]
+            await asyncio.sleep(0)
+        reader.screen.bar.value = '"graph retrieval" year:2022'
+        await reader.settle()
+        assert reader.screen.bar.value == '"graph retrieval" year:2022'
+        assert reader.screen.results
+        assert reader.screen.results.query.text == '"graph retrieval" year:2022'
+        assert len(reader.ids) == 8
+
+
+async def test_keys_that_do_things_elsewhere_are_letters_in_the_search_bar(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.press(
+            "slash", "b", "colon", "question_mark", "q", "minus", "asterisk", "0", "T"
+        )
+        assert reader.screen.bar.value == "b:?q-*0T"
+        assert reader.app.screen is reader.screen
+
+
+async def test_escape_and_enter_lead_from_the_search_bar_to_the_papers(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        for key in ("escape", "enter", "down", "tab"):
+            await reader.press("slash", key)
+            assert reader.screen.focused is reader.screen.papers
+
+
+async def test_a_query_is_shown_from_its_best_paper_on(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        for query in ("g", "graph", "study 11", ""):
+            await reader.search(query)
+            assert reader.screen.papers.cursor == 0
+
+
+async def test_keys_in_one_burst_each_find_what_the_one_before_opened(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        for key in ("slash", *"graph", "enter", "b", "t", *"nlp", "enter"):
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await reader.settle()
+        best = library.search("graph").hits[0].id
+        assert [p.id for p in library.papers(reader.ids) if p.bookmarked] == [best]
+        assert library.papers([best])[0].tags == ("nlp",)
+
+
+async def test_the_cursor_stays_on_its_paper_when_results_change(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.go_to("study-5")
+        await reader.search("graph")
+        assert reader.current.id == "study-5"
+        assert reader.screen.papers.cursor < 5
+        await reader.search("")
+        assert (reader.current.id, reader.screen.papers.cursor) == ("study-5", 5)
+        await reader.search("speech diffusion title:speech")
+        assert reader.screen.papers.cursor == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [("zz:foo", "no field is called zz"), ("is:red", "is:red is not known"), ("graph )", "bracket"),
+     ("year:soon", "year:soon is not understood"), ("!!!", "")],
+)  # fmt: skip
+async def test_what_was_not_understood_is_named_below_the_bar(
+    reading: Open, library: Library, query: str, note: str
+) -> None:
+    async with reading(library) as reader:
+        await reader.search(query)
+        _, mark, words, *_ = reader.seen.splitlines()
+        assert note in words
+        assert mark.strip().startswith("^")
+        assert mark.index("^") >= 3
+        await reader.search("")
+        assert "Filters" in reader.seen.splitlines()[1]
+
+
+async def test_no_half_typed_query_is_an_error(reading: Open, library: Library) -> None:
+    odd = '(((  "open  author:  -  NOT  a OR  is:  year:2020..  tag:"  \\  ~ *  -(a "b'
+    async with reading(library) as reader:
+        for end in range(0, len(odd), 4):
+            await reader.search(odd[:end])
+            assert reader.screen.results
+            assert reader.screen.results.query.text == odd[:end]
+            assert "fault" not in reader.said
+
+
+async def test_papers_with_some_of_the_words_follow_below_a_line(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.search("graph online released ")
+        assert "none has all the words; with some" in reader.seen
+        assert "0 + 9 of 31" in reader.seen
+
+
+# -- moving ----------------------------------------------------------------------------------------
+
+
+async def test_vim_hands_and_arrow_keys_move(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        papers = reader.screen.papers
+        for key, row in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("G", 30), ("home", 0),
+                         ("end", 30), ("g", 0), ("ctrl+d", 9), ("pagedown", 18), ("ctrl+u", 9),
+                         ("pageup", 0)):  # fmt: skip
+            await reader.press(key)
+            assert papers.cursor == row, key
+            top = papers.scroll_offset.y
+            assert top <= papers.top_of(row) < top + papers.size.height
+
+
+async def test_keys_lead_from_pane_to_pane(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        screen = reader.screen
+        for key, pane in (("l", screen.view), ("h", screen.papers), ("shift+tab", screen.facets),
+                          ("h", screen.facets), ("tab", screen.papers), ("tab", screen.view),
+                          ("escape", screen.papers), ("enter", screen.view)):  # fmt: skip
+            await reader.press(key)
+            assert screen.focused is pane, key
+
+
+async def test_the_paper_scrolls_by_the_same_keys(reading: Open, library: Library) -> None:
+    async with reading(library, size=(60, 14)) as reader:
+        await reader.press("enter", "j", "j", "k")
+        assert reader.screen.view.scroll_offset.y == 1
+        await reader.press("G")
+        assert reader.screen.view.scroll_offset.y == reader.screen.view.max_scroll_y > 1
+        await reader.press("g")
+        assert reader.screen.view.scroll_offset.y == 0
+
+
+async def test_a_click_moves_the_cursor_and_a_second_one_opens(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(60, 20)) as reader:
+        await reader.pilot.click("#list", offset=(10, 5))
+        await reader.settle()
+        assert reader.screen.papers.cursor == 2
+        assert reader.screen.focused is reader.screen.papers
+        await reader.pilot.click("#list", offset=(10, 4))
+        await reader.settle()
+        assert reader.screen.focused is reader.screen.view
+
+
+async def test_escape_backs_out_one_step_at_a_time(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        screen = reader.screen
+        await reader.search("graph")
+        await reader.press("slash", "escape", "space", "enter")
+        await reader.press("escape")
+        assert screen.focused is screen.papers
+        assert screen.selection
+        await reader.press("escape")
+        assert not screen.selection
+        assert screen.query_text == "graph"
+        await reader.press("escape")
+        assert screen.query_text == screen.bar.value == ""
+
+
+async def test_n_walks_the_matches_of_the_paper(reading: Open, library: Library) -> None:
+    async with reading(library, size=(60, 8)) as reader:
+        await reader.press("n")
+        assert reader.said == "no match in this paper"
+        await reader.search("retrieval")
+        await reader.go_to("study-2")
+        await reader.press("n")
+        assert (reader.said, reader.screen.focused) == ("match 1 of 3", reader.screen.view)
+        await reader.press("N")
+        assert reader.said == "match 3 of 3"
+        assert reader.screen.view.scroll_offset.y > 0
+        await reader.press("n")
+        assert reader.said == "match 1 of 3"
+        assert reader.screen.view.scroll_offset.y == 0
+
+
+# -- the filters -----------------------------------------------------------------------------------
+
+
+async def test_filters_count_what_is_in_the_result(reading: Open, marked: Library) -> None:
+    async with reading(marked) as reader:
+        for query in ("", "graph"):
+            await reader.search(query)
+            shown = {
+                (row.field, row.value): row.count
+                for row in reader.screen.facets.rows
+                if row.field and not row.more
+            }
+            counted = {
+                (facet.field, count.value): count.count
+                for facet in marked.facets(query)
+                for count in facet.counts[:8]
+            }
+            assert shown == counted
+
+
+async def test_filters_write_the_query_which_is_the_one_truth(
+    reading: Open, marked: Library
+) -> None:
+    async with reading(marked) as reader:
+        await reader.search("diffusion")
+        await reader.choose("venue", "ACL [main]")
+        await reader.press("enter")
+        assert reader.screen.bar.value.strip() == 'diffusion venue:"ACL [main]"'
+        assert len(reader.ids) == 12
+        await reader.choose("year", "2021")
+        await reader.press("minus")
+        assert len(reader.ids) == 8
+        assert "+venue:ACL [main]" in reader.seen
+        assert "−year:2021" in reader.seen
+        assert "F clears" in reader.seen
+        await reader.press("minus")  # once more takes it back
+        assert len(reader.ids) == 12
+        await reader.press("F")
+        assert reader.screen.bar.value.strip() == "diffusion"
+        assert "clears" not in reader.seen
+
+
+async def test_a_filter_typed_by_hand_shows_in_the_pane(reading: Open, marked: Library) -> None:
+    async with reading(marked) as reader:
+        await reader.search("tag:toread -year:2021")
+        chosen = {row.value: row.chosen for row in reader.screen.facets.rows if row.chosen}
+        assert chosen == {"toread": "+", "2021": "-"}
+
+
+async def test_the_rest_of_a_facet_opens_up(reading: Open, library: Library) -> None:
+    with_many = [f"tag{number}" for number in range(12)]
+    from index.changes import Tag
+
+    library.apply(Tag(("study-0",), add=tuple(with_many)))
+    async with reading(library) as reader:
+        facets = reader.screen.facets
+        assert "… 4 more" in reader.seen
+        reader.screen.go(facets)
+        facets.move_to(next(at for at, row in enumerate(facets.rows) if row.more))
+        await reader.press("enter")
+        assert {row.value for row in facets.rows if row.field == "tag"} == set(with_many)
+
+
+# -- the selection ---------------------------------------------------------------------------------
+
+
+async def test_selecting_steps_and_outlives_the_query(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("space", "space")
+        assert reader.screen.papers.cursor == 2
+        assert "2 selected" in reader.seen
+        assert "✓" in reader.in_widget(reader.screen.papers).splitlines()[0]
+        await reader.search("graph")
+        assert len(reader.screen.selection) == 2
+        await reader.press("A")
+        assert "10 selected" in reader.seen
+        await reader.press("A")
+        assert "2 selected" in reader.seen
+        await reader.press("asterisk")
+        assert len(reader.screen.selection) == 10
+        await reader.search("is:selected")
+        assert len(reader.ids) == 10
+        await reader.press("escape")
+        assert reader.ids == []
+
+
+# -- any terminal ----------------------------------------------------------------------------------
+
+
+async def test_three_panes_stand_from_120_columns(reading: Open, library: Library) -> None:
+    async with reading(library, size=(120, 30)) as reader:
+        assert all(reader.screen.query_one(f"#{name}").display for name in ("filters", "paper"))
+
+
+async def test_from_80_columns_the_filters_open_over_the_list(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(80, 24)) as reader:
+        filters = reader.screen.query_one("#filters")
+        assert not filters.display
+        assert reader.screen.query_one("#paper").display
+        await reader.press("f")
+        assert filters.display
+        assert "Status" in reader.seen
+        await reader.press("escape")
+        assert not filters.display
+        assert reader.screen.focused is reader.screen.papers
+
+
+async def test_below_80_columns_the_paper_opens_over_the_list(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(60, 20)) as reader:
+        paper = reader.screen.query_one("#paper")
+        assert not paper.display
+        assert "31 of 31 · relevance" in reader.seen
+        assert reader.screen.bar.size.width >= 30
+        await reader.press("enter")
+        assert paper.display
+        assert "We study watermarking" in reader.seen
+        await reader.press("slash")
+        assert not paper.display
+        assert all(len(line) <= 60 for line in reader.seen.splitlines())
+
+
+async def test_a_resize_keeps_the_cursor_and_the_pane_in_view(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.go_to("study-20")
+        for size in ((60, 10), (250, 70), (80, 24), (30, 5), (120, 40)):
+            await reader.pilot.resize_terminal(*size)
+            await reader.settle()
+            assert "Study 20" in reader.in_widget(reader.screen.papers)
+        await reader.press("enter")
+        await reader.pilot.resize_terminal(60, 20)
+        await reader.settle()
+        assert reader.screen.focused is reader.screen.view
+        assert reader.screen.query_one("#paper").display
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "standard"}])
+async def test_it_runs_without_colour_and_with_sixteen(
+    reading: Open, marked: Library, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    async with reading(marked) as reader:
+        await reader.search("diffusion -year:2020 ")
+        assert "★" in reader.seen
+        assert "−year:2020" in reader.seen
+
+
+# -- texts from files ------------------------------------------------------------------------------
+
+
+async def test_titles_are_shown_as_they_read(reading: Open, library: Library) -> None:
+    async with reading(library, size=(200, 80)) as reader:
+        for title in HOSTILE[:4]:
+            assert title in reader.in_widget(reader.screen.papers)
+            await reader.go_to(library.search("").hits[25 + HOSTILE.index(title)].id)
+            assert title in reader.in_widget(reader.screen.view).replace("\n", " ")
+            await reader.press("b")
+            assert reader.said == f"bookmarked “{_short(title)}” · u undoes"
+        widths = {Content(line).cell_length for line in reader.seen.splitlines()}
+        assert widths == {200}
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 48 else title[:47].rstrip() + "…"
+
+
+async def test_a_paper_of_a_title_alone_is_shown(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.search("only title nothing else")
+        assert reader.current.title == TITLE_ONLY
+        assert "no abstract" in reader.in_widget(reader.screen.view)
+
+
+async def test_a_long_link_begins_beside_its_label(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.search("has:code")
+        assert "code https://github.com/x/very-long-name/" in reader.in_widget(reader.screen.view)
+
+
+# -- nothing there ---------------------------------------------------------------------------------
+
+
+async def test_an_empty_library_says_what_to_do(reading: Open, home: Path) -> None:
+    with Library.open(home / "empty") as library:
+        async with reading(library, size=(120, 40)) as reader:
+            shown = reader.in_widget(reader.screen.papers)
+            assert "No papers yet" in shown
+            assert ": import brings in a file or a folder" in shown
+            assert "? lists all keys" in reader.in_widget(reader.screen.view)
+            await reader.press("j", "G", "ctrl+d", "space", "b", "r", "t", "T", "e", "o", "n", "A",
+                               "asterisk", "enter", "x", "u", "y")  # fmt: skip
+            assert reader.app.screen is reader.screen
+            assert "fault" not in reader.said
+
+
+async def test_no_result_says_the_way_back(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.search("xyzzy year:2020")
+        shown = reader.in_widget(reader.screen.papers)
+        assert "No paper found" in shown
+        assert "F clears filters" in shown
+        assert "0 shows everything" in shown
+        await reader.press("escape", "0")
+        assert len(reader.ids) == 31
+
+
+# -- commands and configuration --------------------------------------------------------------------
+
+
+def test_every_command_has_an_action_and_a_binding() -> None:
+    bound = {binding.id: binding for binding in MainScreen.BINDINGS}
+    assert list(bound) == [command.name for command in COMMANDS]
+    for command in COMMANDS:
+        assert hasattr(MainScreen, f"action_{command.name}")
+        assert bound[command.name].action == command.name
+
+
+async def test_the_configuration_rebinds_keys_and_hints_follow(
+    reading: Open, library: Library
+) -> None:
+    keys = {"bookmark": ("f5",), "undo": ("z",), "down": (), "search": ()}
+    async with reading(library, keys=keys) as reader:
+        await reader.press("b", "j")
+        assert not reader.current.bookmarked
+        assert reader.screen.papers.cursor == 0
+        await reader.press("f5")
+        assert reader.current.bookmarked
+        assert reader.said.endswith("z undoes")
+        assert not reader.seen.splitlines()[-1].strip().startswith("/")
+        await reader.press("z")
+        assert not reader.current.bookmarked
+
+
+async def test_theme_columns_and_sort_are_those_of_the_configuration(
+    reading: Open, library: Library
+) -> None:
+    config = Config(theme="carrel-light", columns=("year",), sort="oldest")
+    async with reading(library, config) as reader:
+        assert reader.app.theme == "carrel-light"
+        assert reader.ids == library.ids(library.search("", sort="oldest", limit=0).keys.tolist())
+        facts = reader.in_widget(reader.screen.papers).splitlines()[1]
+        assert facts.strip("▌ ").split("  ")[0] == "2020"
+        assert "oldest" in reader.seen.splitlines()[0]
+
+
+# -- faults ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [CarrelError("the disk is full"), OSError("gone"), ValueError()])
+async def test_a_fault_is_said_and_the_reader_goes_on(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    async with reading(library) as reader:
+        for name, key in (("apply", "b"), ("undo", "u"), ("tags", "t"), ("search", "0"),
+                          ("rows", "y")):  # fmt: skip
+            with monkeypatch.context() as broken:
+                broken.setattr(Library, name, fail)
+                reader.screen.say("")
+                await reader.press("slash", *(["x"] if key == "0" else []), "escape", key)
+                assert str(error) in reader.said
+                assert reader.said
+            await reader.search("")
+        assert "Study 00" in reader.seen
+        await reader.press("b")
+        assert reader.said.startswith("bookmarked")

@@ -1,0 +1,268 @@
+"""The reader: copying, opening, exporting, importing; palette, help and sort."""
+
+import webbrowser
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+from index import Library
+from tui import browser, clipboard
+from tui.app import CarrelApp, CommandProvider
+from tui.commands import COMMANDS, SYNTAX, shown
+from tui.config import DEFAULT_KEYS
+from tui.screens.dialogs import ExportDialog, HelpScreen, PathDialog, TextScreen
+
+from .conftest import HOSTILE, Open
+
+# -- copying ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("y", "Study 01 of speech diffusion\nhttps://example.org/1"),
+     ("t", "Study 01 of speech diffusion"), ("u", "https://example.org/1"), ("i", "study-1"),
+     ("m", "[Study 01 of speech diffusion](<https://example.org/1>)")],
+)  # fmt: skip
+async def test_each_key_of_the_copy_menu_copies_its_text(
+    reading: Open, library: Library, system_clipboard: list[str], key: str, text: str
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("j", "y", key)
+        assert reader.app.clipboard == text
+        assert system_clipboard == [text]
+        assert reader.said.startswith("copied ")
+        assert reader.said.endswith("to the terminal (OSC 52) and system clipboard")
+
+
+async def test_several_papers_are_copied_as_one_text(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("space", "space", "y", "b")
+        assert reader.app.clipboard.count("@") == 2
+        assert "{study-0," in reader.app.clipboard
+        assert "copied BibTeX of 2 papers" in reader.said
+        await reader.press("y", "a")
+        assert reader.app.clipboard.count("We study") == 2
+
+
+async def test_without_a_system_clipboard_the_copy_can_be_viewed(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard, "to_system", lambda _: False)
+    async with reading(library) as reader:
+        await reader.press("y", "u")
+        assert reader.said == "there is no URL to copy"
+        await reader.press("y", "t")
+        assert reader.said.endswith("to the terminal (OSC 52) clipboard · y v shows it")
+        await reader.press("y", "v")
+        assert isinstance(reader.app.screen, TextScreen)
+        assert "Study 00 of watermarking" in reader.seen
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_copy_menu_fits_and_any_other_key_leaves_it(
+    reading: Open, library: Library, width: int
+) -> None:
+    async with reading(library, size=(width, 24)) as reader:
+        await reader.press("y")
+        for words in ("y title and link", "b BibTeX", "m Markdown", "v view the last copy"):
+            assert words in reader.seen
+        await reader.press("q")
+        assert reader.app.screen is reader.screen
+        assert reader.app.clipboard == ""
+
+
+async def test_a_choice_of_the_copy_menu_can_be_clicked(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("y")
+        choice = next(w for w in reader.app.screen.query("Static") if w.name == "t")
+        await reader.pilot.click(choice)
+        await reader.settle()
+        assert reader.app.clipboard == "Study 00 of watermarking language models"
+
+
+# -- opening ---------------------------------------------------------------------------------------
+
+
+async def test_o_opens_the_link_of_the_paper(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(browser, "_has_screen", lambda: True)
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    async with reading(library) as reader:
+        await reader.press("o")
+        assert reader.said == "no link is known for this paper"
+        await reader.press("j", "o")
+        assert opened == ["https://example.org/1"]
+        assert reader.said == "opened https://example.org/1"
+
+
+# -- exporting -------------------------------------------------------------------------------------
+
+
+async def test_the_export_dialog_keeps_ending_and_format_together(
+    reading: Open, marked: Library, home: Path
+) -> None:
+    async with reading(marked) as reader:
+        await reader.press("x")
+        dialog = reader.app.screen
+        assert isinstance(dialog, ExportDialog)
+        assert "Export 2 papers (bookmarks)" in reader.seen
+        field = dialog.query_one(Input)
+        assert (dialog.format, field.value) == ("bibtex", "carrel-bookmarks.bib")
+        await reader.press("down")
+        assert (dialog.format, field.value) == ("markdown", "carrel-bookmarks.md")
+        field.value = "taken.csv"
+        await reader.settle()
+        assert dialog.format == "csv"
+        await reader.press("enter")
+        assert reader.said == "exported 2 papers to taken.csv"
+        assert "study-4" in (home / "taken.csv").read_text()
+
+
+async def test_export_asks_before_it_overwrites(reading: Open, marked: Library, home: Path) -> None:
+    there = home / "carrel-selection.bib"
+    there.write_text("mine")
+    async with reading(marked) as reader:
+        await reader.press("space", "x", "enter")
+        assert "is there already: Enter again replaces it" in reader.seen
+        assert there.read_text() == "mine"
+        await reader.press("enter")
+        assert "@" in there.read_text()
+        assert reader.said.startswith("exported 1 paper to")
+
+
+async def test_exports_that_cannot_be_are_said(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("x")
+        assert reader.said.startswith("nothing to export")
+        await reader.press("b", "x")
+        reader.app.screen.query_one(Input).value = ""
+        await reader.press("enter")
+        assert "Name the file to write" in reader.seen
+        reader.app.screen.query_one(Input).value = "no/such/folder/[b].bib"
+        await reader.press("enter")
+        assert "no/such/folder/[b].bib cannot be written" in reader.said
+
+
+# -- importing -------------------------------------------------------------------------------------
+
+
+async def test_import_goes_on_in_the_background_and_reports(
+    reading: Open, library: Library, home: Path
+) -> None:
+    page = home / "[b]new.jsonl"
+    page.write_text('{"title": "Brand [b]New[/b]", "abstract": "Novelty"}\n{"title": 7}\n')
+    async with reading(library) as reader:
+        await reader.screen.run_action("import")
+        await reader.settle()
+        dialog = reader.app.screen
+        assert isinstance(dialog, PathDialog)
+        dialog.query_one(Input).value = "nowhere.jsonl"
+        await reader.press("enter")
+        assert "There is no such file" in reader.seen
+        dialog.query_one(Input).value = str(page)
+        await reader.pilot.press("enter", "j", "j")
+        assert reader.screen.papers.cursor >= 2
+        await reader.settle()
+        assert reader.said.startswith("2 papers read: 1 added, 1 skipped (")
+        assert "of 32" in reader.seen
+        await reader.search("novelty")
+        assert "Brand [b]New[/b]" in reader.seen
+
+
+async def test_the_index_is_rebuilt_from_the_palette(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.screen.run_action("rebuild")
+        await reader.settle()
+        assert reader.said.startswith("search index rebuilt in")
+        await reader.search("graph")
+        assert len(reader.ids) == 8
+
+
+async def test_progress_stands_in_place_of_the_keys(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        reader.screen.post_message(reader.screen.Told("indexing 200 of [b]400"))
+        await reader.press("b")
+        line = reader.seen.splitlines()[-1]
+        assert line.strip().startswith("indexing 200 of [b]400")
+        assert "u undoes" in line
+        reader.screen.post_message(reader.screen.Told(""))
+        await reader.settle()
+        assert reader.seen.splitlines()[-1].strip().startswith("/ search")
+
+
+# -- the palette, the help, the sort ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+async def test_the_palette_opens(reading: Open, library: Library, key: str) -> None:
+    async with reading(library) as reader:
+        await reader.press(key)
+        assert isinstance(reader.app.screen, CommandPalette)
+        await reader.pilot.press("escape")
+        assert reader.app.screen is reader.screen
+
+
+async def test_the_palette_offers_every_command_and_runs_it(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, keys={"sort": ()}) as reader:
+        provider = CommandProvider(reader.screen)
+        hits = [hit async for hit in provider.discover()]
+        offered = [str(hit.display) for hit in hits]
+        for command in COMMANDS:
+            if command.name == "palette":
+                continue
+            key = reader.screen.hint(command.name, "")
+            label = f"{command.help}  ({key.strip()})" if key else command.help
+            assert label in offered
+        found = [hit async for hit in provider.search("bookmark, or")]
+        await found[0].command()  # type: ignore[misc]  # ours are coroutines
+        await reader.settle()
+        assert reader.current.bookmarked
+
+
+async def test_other_colours_are_offered_in_the_palette(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        assert [c.title for c in reader.app.get_system_commands(reader.screen)] == ["theme"]
+        assert CommandProvider in CarrelApp.COMMANDS
+        assert len(CarrelApp.COMMANDS) == 2
+
+
+async def test_help_lists_every_key_and_line_of_syntax(reading: Open, library: Library) -> None:
+    async with reading(library, size=(100, 150)) as reader:
+        await reader.press("question_mark")
+        assert isinstance(reader.app.screen, HelpScreen)
+        for command in COMMANDS:
+            assert all(key in reader.seen for key in shown(DEFAULT_KEYS[command.name]))
+            assert not command.keys or command.help.split(",")[0] in reader.seen
+        for syntax in SYNTAX:
+            assert syntax.written in reader.seen
+            assert syntax.means in reader.seen
+        await reader.press("q")
+        assert reader.app.screen is reader.screen
+
+
+async def test_the_sort_menu_sorts_and_the_sort_is_shown(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("s")
+        assert "o oldest" in reader.seen
+        await reader.press("t")
+        titles = [paper.title for paper in library.papers(reader.ids)]
+        assert titles != sorted(titles)  # as reading people sort them, not by code points
+        assert reader.ids == library.ids(library.search(sort="title", limit=0).keys.tolist())
+        assert "· title" in reader.seen.splitlines()[0]
+
+
+async def test_hostile_titles_are_harmless_in_dialogs(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        for title in HOSTILE[:3]:
+            reader.screen.say(title)
+            reader.app.push_screen(TextScreen(title, title))
+            await reader.settle()
+            assert reader.seen.count(title) >= 2
+            await reader.press("escape")
+            assert title[:40] in reader.seen.splitlines()[-1]

@@ -1,0 +1,196 @@
+"""Carrel as a reader meets it: `carrel` in a real terminal, from the first run to the next one."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pyte
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+"""Seconds until what should be on the screen has to be there; it is there much sooner."""
+
+ENTER, ESCAPE, PASTE = "\r", "\x1b", "\x1b[200~{}\x1b[201~"
+UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
+"""What pyte would print: questions about the terminal, and the keyboard protocol."""
+
+
+class Terminal:
+    """A terminal of a size, with `carrel` running in it."""
+
+    def __init__(self, home: Path, columns: int, lines: int) -> None:
+        environment = {
+            "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color",
+            "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PYTHONPATH": str(ROOT),
+            "XDG_CONFIG_HOME": str(home / "config"), "CARREL_LIBRARY": str(home / "library"),
+            "TEXTUAL_ANIMATIONS": "none",
+        }  # fmt: skip
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self.process, self._file = pty.fork()
+        if self.process == 0:
+            os.chdir(home)
+            self._size(1, columns, lines)
+            command = [sys.executable, "-c", "from tui.cli import main; main()"]
+            os.execve(sys.executable, command, environment)
+
+    @staticmethod
+    def _size(file: int, columns: int, lines: int) -> None:
+        fcntl.ioctl(file, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.screen.resize(lines, columns)
+        self._size(self._file, columns, lines)
+        os.kill(self.process, signal.SIGWINCH)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    @property
+    def last(self) -> str:
+        return self.screen.display[-1]
+
+    def type(self, keys: str) -> None:
+        os.write(self._file, keys.encode())
+
+    def _read(self, deadline: float) -> bool:
+        """Show what comes next; tell whether the program is still there."""
+        ready, _, _ = select.select([self._file], [], [], max(0.0, deadline - time.monotonic()))
+        try:
+            data = os.read(self._file, 65_536) if ready else b""
+        except OSError:
+            return False
+        self._stream.feed(UNKNOWN.sub(b"", data))
+        return bool(data) or time.monotonic() < deadline
+
+    def until(self, shown: str | Callable[[], object]) -> None:
+        """Read until a text is on the screen, or something else is so."""
+        deadline = time.monotonic() + PATIENCE
+        while not (shown in self.text if isinstance(shown, str) else shown()):
+            alive = self._read(deadline)
+            assert alive, f"{shown!r} never came to be:\n{self.text}"
+            assert time.monotonic() < deadline, f"{shown!r} is not shown:\n{self.text}"
+
+    def ended(self) -> int:
+        """Wait until the program has ended; return its exit code."""
+        deadline = time.monotonic() + PATIENCE
+        while self._read(deadline):
+            assert time.monotonic() < deadline, f"still there:\n{self.text}"
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+
+    def kill(self) -> None:
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+
+
+Start = Callable[[int, int], Terminal]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts carrel in a terminal; those that a test leaves running are ended."""
+    started: list[Terminal] = []
+
+    def open_one(columns: int, lines: int) -> Terminal:
+        started.append(Terminal(tmp_path, columns, lines))
+        return started[-1]
+
+    yield open_one
+    for terminal in started:
+        with suppress(ProcessLookupError, ChildProcessError):
+            terminal.kill()
+        os.close(terminal._file)
+
+
+def test_from_the_first_run_to_the_next(start: Start, tmp_path: Path) -> None:
+    carrel = start(120, 40)
+    carrel.until("A Mathematical Theory of Communication")  # the starter shelf
+    carrel.until("starter")
+    carrel.type("/attention is all")
+    carrel.until("/ attention is all")
+    carrel.until(lambda: "Attention Is All You Need" in carrel.screen.display[2])
+    carrel.type(ENTER + "g" + "b")
+    carrel.until("bookmarked “Attention Is All You Need”")
+    carrel.until("u undoes")
+    carrel.type("t")
+    carrel.until("Tag this paper")
+    carrel.type("nlp/core" + ENTER)
+    carrel.until("tagged +nlp/core")
+    carrel.type("r")
+    carrel.until("marked read")
+    carrel.type("u")
+    carrel.until("undone: marked read")
+    carrel.type("x")
+    carrel.until("Export 1 paper (bookmarks)")
+    carrel.type(ENTER)
+    carrel.until("exported 1 paper to carrel-bookmarks.bib")
+    assert "Attention Is All You Need" in (tmp_path / "carrel-bookmarks.bib").read_text()
+    carrel.type("q")
+    assert carrel.ended() == 0
+
+    again = start(120, 40)
+    again.until("A Mathematical Theory")
+    again.type("/is:bookmarked tag:nlp is:unread " + ENTER)
+    again.until("1 of ")
+    again.until("★ bookmarked  #nlp/core")
+    again.type("uu")
+    again.until("undone: bookmarked")
+    again.type("q")
+    assert again.ended() == 0
+
+
+def test_narrow_terminals_a_resize_and_a_kill(start: Start) -> None:
+    carrel = start(80, 24)
+    carrel.until("A Mathematical Theory of Communication")
+    carrel.until("/ search  f filters")
+    assert "Status" not in carrel.text
+    carrel.type("f")
+    carrel.until("Status")
+    carrel.type(ESCAPE)
+    carrel.until(lambda: "Status" not in carrel.text)
+
+    carrel.resize(60, 20)
+    carrel.until(lambda: "Paper" not in carrel.screen.display[1].replace("Papers", ""))
+    carrel.type("j" + ENTER)
+    carrel.until("Alan Turing swaps")
+    carrel.type(ESCAPE)
+    carrel.until(lambda: "Alan Turing" not in carrel.text)
+    carrel.type("b")
+    carrel.until("u undoes")
+
+    carrel.resize(120, 40)
+    carrel.until("untagged")
+    carrel.until("★ bookmarked")
+    carrel.kill()
+
+    again = start(120, 40)
+    again.until("★○ Computing Machinery")
+    again.type("u")
+    again.until("undone: bookmarked “Computing Machinery")
+
+
+def test_a_pasted_page_of_odd_characters_leaves_the_reader_alive(start: Start) -> None:
+    carrel = start(100, 30)
+    carrel.until("/ search  f filters")
+    odd = "".join(chr(32 + number % 95) for number in range(2_400))
+    controls = "\x00\x01\x02\x07\x08\x0c\x0e\x7f\x9b31m\x9d0;title\x07\u202e\u0301\ud7ff\U0001f600"
+    carrel.type("/" + PASTE.format((odd + controls * 20) * 2 + '\n((("\n'))
+    carrel.until(" 0 of 269")
+    carrel.type(ENTER + "0")
+    carrel.until("269 of 269")
+    carrel.type("b")
+    carrel.until("bookmarked “A Mathematical Theory")
+    carrel.type("q")
+    assert carrel.ended() == 0

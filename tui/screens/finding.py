@@ -1,0 +1,216 @@
+"""How papers are found and shown: the query goes out to the library, its answer to the panes."""
+
+import asyncio
+import calendar
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Input, Static
+from textual.worker import WorkerError
+
+from index import Library, Paper
+from index.highlight import Highlighter
+from index.library import Results
+from index.query import Label, Node, State, every_leaf
+from tui.config import Config
+from tui.screens.base import PaperScreen
+from tui.widgets.line_list import LineList
+from tui.widgets.search_bar import QueryNotes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+PAUSE = 0.012
+"""Seconds of quiet after a key before the search: more than between pasted keys, less than typed
+ones."""
+
+
+class Finding(PaperScreen):
+    """Searches whenever query, sort, papers or marks have changed, and shows what was found."""
+
+    sort: var[str] = var("relevance", init=False)
+
+    def __init__(self, library: Library, config: Config, query: str = "") -> None:
+        super().__init__(library, config)
+        self.set_reactive(Finding.query_text, query)
+        self.set_reactive(Finding.sort, config.sort)
+        self.results: Results | None = None
+        self._count = 0
+        self._placed = False  # whether the reader has put the cursor where it is
+        # One thread to search in: what is no longer asked for when its turn comes is never begun.
+        self._searcher = ThreadPoolExecutor(1, "search")
+
+    def on_unmount(self) -> None:
+        """Stop what is under way in threads."""
+        self.leaving = True
+        self._searcher.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def current(self) -> Paper | None:
+        """The paper under the cursor."""
+        return self.papers.current
+
+    # -- searching ---------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#search")
+    def _typed(self) -> None:
+        self.query_text = self.bar.value  # which may have moved on since it said so
+
+    async def action_leave_search(self) -> None:
+        """Go from the search bar to the papers; letters on their way to it are still its own."""
+        typed = asyncio.Event()
+        self.bar.call_later(typed.set)
+        await typed.wait()
+        self.query_text = self.bar.value
+        self.set_focus(self.papers)
+
+    async def found(self) -> None:
+        """Wait until what the query asks for is shown; while there is no index, do not wait."""
+        for worker in [worker for worker in self.workers if worker.group == "search"]:
+            if self.indexed.is_set():
+                with suppress(WorkerError):
+                    await worker.wait()
+
+    def watch_query_text(self, text: str) -> None:
+        """Search for what the query says now, and show it in the bar."""
+        if self.bar.value != text:
+            self.bar.value = text
+            self.bar.cursor_position = len(text)
+        self.search()
+
+    def watch_sort(self) -> None:
+        """Show the papers in another order."""
+        self.search()
+
+    @work(exclusive=True, group="search", exit_on_error=False)
+    async def search(self) -> None:
+        """Find the papers of the query; a newer search makes this one's answer unseen."""
+        await asyncio.sleep(PAUSE)  # the next key cancels here
+        if self.query_text.strip():
+            await self.indexed.wait()
+        run = asyncio.get_running_loop().run_in_executor
+        ask = partial(self.library.search, limit=0, typing=True, selected=self.selection)
+        results = await run(self._searcher, partial(ask, self.query_text, sort=self.sort))
+        self._show(results)
+        facets = await run(self._searcher, self.library.facets, results)
+        self.facets.show(facets, results.query.filters)
+
+    # -- showing -----------------------------------------------------------------------------------
+
+    @on(LineList.Moved, "#list")
+    def _moved(self) -> None:
+        self._placed = True
+        self._show_paper()
+
+    def _show(self, results: Results) -> None:
+        """Show a result; the cursor stays on the paper it was put on where that is still there.
+
+        Where the reader has put it nowhere, each new query is shown from its best paper on.
+        """
+        under = self.current
+        asked_again = self.results is not None and self.results.query.text == results.query.text
+        row = self.papers.cursor if asked_again else 0
+        stays = under is not None and (self._placed or asked_again)
+        place = _place(results.keys, under.key) if under and stays else None
+        self._placed = self._placed and place is not None
+        self.results = results
+        self.papers.nothing, self.view.nothing = self._nothing(results)
+        highlighter = Highlighter(results.query.tree)
+        self.papers.show(results.keys, results.full, row if place is None else place, highlighter)
+        self._show_paper()
+        self._show_info(results)
+
+    def _nothing(self, results: Results) -> tuple[str, str]:
+        """Return what the list and the paper pane say where there is no paper."""
+        more = self.hint("help", "lists all keys and what can be searched for")
+        if self._count:
+            clears = self.hint("clear_filters", "clears filters") if results.query.filters else ""
+            ways = [clears, self.hint("everything", "shows everything")]
+            return "\n".join(["No paper found.", "", *filter(None, ways)]), more
+        ways = [self.hint("palette", "import brings in a file or a folder"),
+                "carrel import FILE does so from a shell"]  # fmt: skip
+        return "\n".join(["No papers yet.", "", *filter(None, ways)]), more
+
+    def _show_paper(self) -> None:
+        self.view.show(self.current, self.papers.highlighter)
+
+    def _show_info(self, results: Results) -> None:
+        count = f"{results.full:,}"
+        if results.full < results.total:
+            count += f" + {results.total - results.full:,}"
+        info = f"{count} of {self._count:,}"
+        took = f" · {results.took * 1000:.0f} ms"
+        for part, words in (("info", info), ("took", took), ("order", f" · {results.sort}")):
+            self.query_one(f"#{part}", Static).update(words)
+        self.query_one("#notes", QueryNotes).show(
+            results.notes, results.query.text, self.bar.scroll_offset.x, self.bar.size.width
+        )
+        self._show_chips(results)
+
+    def _show_chips(self, results: Results) -> None:
+        chips = self.query_one("#chips", Static)
+        parts = []
+        for term in results.query.filters:
+            sign, style = ("−", "reverse $error") if term.excluded else ("+", "reverse $success")
+            values = " | ".join(term.values)
+            parts.append(Content.styled(f" {sign}{term.field}:{values} ", style))
+        chips.set_class(bool(parts), "-shown")
+        hint = Content.styled(self.hint("clear_filters", "clears"), "$foreground 58%")
+        chips.update(Content(" ").join([*parts, hint]))
+
+    # -- after a change ----------------------------------------------------------------------------
+
+    async def marks_changed(self) -> None:
+        """Show marks as they are now; a query that asks for marks is asked anew."""
+        self.papers.forget()
+        if self.results is None:
+            return
+        if any(_asks_for_marks(leaf) for leaf in every_leaf(self.results.query.tree)):
+            self.search()
+            return
+        self._show_paper()
+        results = self.results
+        facets = await asyncio.to_thread(self.library.facets, results)
+        if results is self.results:
+            self.facets.show(facets, results.query.filters)
+
+    async def papers_changed(self) -> None:
+        """Ask the query anew after papers came or went."""
+        self._count = await asyncio.to_thread(self.library.count)
+        sources = await asyncio.to_thread(self.library.sources)
+        self.view.source_dates = {source.name: day(source.date) for source in sources}
+        self.papers.forget()
+        self.search()
+
+
+def _place(keys: "npt.NDArray[np.int64]", key: int) -> int | None:
+    """Return the row of a paper in a result; None where it is not there."""
+    found = (keys == key).nonzero()[0]
+    return int(found[0]) if len(found) else None
+
+
+def _asks_for_marks(leaf: Node) -> bool:
+    if isinstance(leaf, Label):
+        return leaf.field in ("tag", "note")
+    return isinstance(leaf, State) and (leaf.field == "is" or leaf.value == "note")
+
+
+def day(date: str) -> str:
+    """Return a page's date as pages write it: Mar 11, with its year where that is known.
+
+    >>> day("--03-11"), day("2025-03-11"), day("2025-03"), day("2025")
+    ('Mar 11', 'Mar 11, 2025', 'Mar 2025', '2025')
+    """
+    year, *rest = (
+        date.replace("--", "-", 1).split("-") if date.startswith("--") else date.split("-")
+    )
+    names = [calendar.month_abbr[int(rest[0])]] if rest else []
+    names += [str(int(rest[1]))] if len(rest) > 1 else []
+    named = " ".join(names)
+    return (", " if len(rest) > 1 else " ").join(part for part in (named, year) if part)
