@@ -7,7 +7,6 @@ and `fold` brings what a reader would call the same word to the same letters.
 import codecs
 import re
 import unicodedata
-from functools import lru_cache
 
 LONGEST_FIELD = 200_000
 """Characters kept of any one field; the longest abstract of the field's archives has some 7,000."""
@@ -126,12 +125,6 @@ def fold(text: str) -> str:
         return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
     return "".join(c for c in text if not unicodedata.combining(c)).lower()
-
-
-@lru_cache(maxsize=65_536)
-def fold_word(word: str) -> str:
-    """Return one word folded; remembered, since the same words come again and again."""
-    return fold(word)
 
 
 def one_line(text: str, width: int = 80) -> str:

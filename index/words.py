@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from index.text import fold, fold_word
+from index.text import fold
 
 # Words that carry no subject; those of English texts that stand in nearly every abstract.
 STOP_WORDS = frozenset(
@@ -29,7 +29,7 @@ GAP = "\x1e"
 
 # A run of letters and digits, with the LaTeX accents and combining marks inside it.
 _LETTER = (
-    r"[^\W_]|[\u0300-\u036f]"
+    r"[^\W_]++|[\u0300-\u036f]"
     r"|\{?\\[\"'`^~=.]\s?\{?\\?[A-Za-z]\}{0,2}"
     r"|\{?\\[uvHtcdbkr](?:\{\\?[A-Za-z]\}\}?|\s(?=[A-Za-z]\b))"
     r"|\{?\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\})?"
@@ -52,6 +52,23 @@ class Term(NamedTuple):
     end: int
 
 
+class Piece(NamedTuple):
+    """A part of one written word: folded, its stem, its place and its span within the word."""
+
+    text: str
+    stem: str
+    place: int
+    start: int
+    end: int
+
+
+class Pieces(NamedTuple):
+    """The parts of one written word, and how many places it takes among the words of a text."""
+
+    pieces: tuple[Piece, ...]
+    places: int
+
+
 @lru_cache(maxsize=131_072)
 def stem(word: str) -> str:
     """Return the stem of a folded word; words with digits and very short ones are their own."""
@@ -59,52 +76,45 @@ def stem(word: str) -> str:
 
 
 def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[Term]:
-    """Yield the terms of a text in order.
-
-    A compound (`pre-training`) yields its parts one after the other and, at the first part's place,
-    the compound written as one word, so that either spelling finds the other. Stop words take no
-    place unless `stops` asks for them.
-    """
+    """Yield the terms of a text in order; stop words take no place unless `stops` asks for them."""
     position = 0
     for match in _WORD.finditer(text):
-        word = match[0]
-        if word == GAP:
-            position += 100
-            continue
         start = match.start()
-        if word.isalpha():
-            folded = fold_word(word)
-            if stops or folded not in STOP_WORDS:
-                yield Term(stem(folded) if stemmed else folded, position, start, match.end())
-                position += 1
-            continue
-        parts = list(_PART.finditer(word))
-        if len(parts) > 1:
-            whole = "".join(fold_word(part[0]) for part in parts)
-            if whole and not _is_possessive(parts):
-                yield Term(stem(whole) if stemmed else whole, position, start, match.end())
-        for part in parts:
-            folded = fold_word(part[0])
-            if folded and (stops or folded not in STOP_WORDS) and not _is_clitic(part, parts):
-                shown = stem(folded) if stemmed else folded
-                yield Term(shown, position, start + part.start(), start + part.end())
-                position += 1
+        pieces, places = pieces_of(match[0], stops)
+        for piece in pieces:
+            shown = piece.stem if stemmed else piece.text
+            yield Term(shown, position + piece.place, start + piece.start, start + piece.end)
+        position += places
 
 
-def _is_possessive(parts: list[re.Match[str]]) -> bool:
-    return len(parts) == 2 and parts[1][0] in ("s", "S") and _is_clitic(parts[1], parts)
+def written_words(text: str) -> list[str]:
+    """Return the words of a text as they are written; `pieces_of` takes each apart."""
+    return _WORD.findall(text)
 
 
-def _is_clitic(part: re.Match[str], parts: list[re.Match[str]]) -> bool:
-    """Tell whether a part is the s of `Bayes's`, the t of `don't`."""
-    before = part.string[part.start() - 1 : part.start()]
-    return part is parts[-1] and len(part[0]) == 1 and before in ("'", "’")
+@lru_cache(maxsize=400_000)  # the words of 100,000 abstracts
+def pieces_of(word: str, stops: bool = False) -> Pieces:
+    """Return what one written word is indexed as.
 
-
-def whole_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each word of a text folded but not stemmed, compounds also as one, with its span."""
-    for term in terms(text, stemmed=False):
-        yield term.text, term.start, term.end
+    A compound (`pre-training`) has its parts one after the other and, at the first part's place,
+    itself written as one word, so that either spelling finds the other.
+    """
+    if word == GAP:
+        return Pieces((), 100)
+    parts = [(part[0], part.start(), part.end()) for part in _PART.finditer(word)]
+    # The s of Bayes's, the t of don't.
+    clitic = len(parts) > 1 and len(parts[-1][0]) == 1 and word[parts[-1][1] - 1] in "'’"
+    found = []
+    if len(parts) > 1 and not (clitic and len(parts) == 2 and parts[-1][0] in "sS"):
+        whole = "".join(fold(text) for text, _, _ in parts)
+        found.append(Piece(whole, stem(whole), 0, 0, len(word)))
+    place = 0
+    for text, start, end in parts[:-1] if clitic else parts:
+        folded = fold(text)
+        if folded and (stops or folded not in STOP_WORDS):
+            found.append(Piece(folded, stem(folded), place, start, end))
+            place += 1
+    return Pieces(tuple(found), place or len(found))
 
 
 def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:

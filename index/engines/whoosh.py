@@ -15,7 +15,8 @@ from whoosh.reading import IndexReader, TermNotFound
 from index.engines import whoosh_postings
 from index.engines.base import EngineBroken, Postings, Progress, Step
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh_index import TITLE_WEIGHT, WhooshIndex
+from index.engines.whoosh_index import WhooshIndex
+from index.engines.whoosh_schema import TITLE_WEIGHT
 from index.query import Phrase, Word
 from index.text import fold
 from index.words import STOP_WORDS, query_terms, stem

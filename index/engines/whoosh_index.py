@@ -2,44 +2,34 @@
 
 import json
 import shutil
-from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.util.filelock import FileLock, try_for
 
+from index.engines import whoosh_parts
 from index.engines.base import EngineBroken, Progress, Step
 from index.engines.vocabulary import Vocabulary
-from index.paper import Paper
-from index.words import GAP, stem, terms
-
-SCHEMA_VERSION = 1
-"""Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
-
-TITLE_WEIGHT = 2
-"""How often a title counts in the blended text (search.md: two to three rank best)."""
+from index.engines.whoosh_schema import (
+    SCHEMA_VERSION,
+    Codec,
+    document,
+    schema,
+    vocabulary_counts,
+)
 
 MEMORY = 128
 """Megabytes a writer holds before it goes to disk."""
-
 
 PATIENCE = 300.0
 """Seconds to wait for another process that builds the index."""
 
 
 PROGRESS_FILE = "followed.json"
-
-
-Placed = tuple[str, int]
-"""A term and its place among the others."""
-
-GAP_WIDTH = 100
-"""Places left free between a title and what follows it, so that no phrase reaches across."""
 
 
 class Kept(NamedTuple):
@@ -50,40 +40,6 @@ class Kept(NamedTuple):
     revision: int
     generation: int
     files: dict[str, list[int]]
-
-
-class Analysed(TEXT):
-    """A text field that is given its terms, analysed before.
-
-    A class of its own, so that Whoosh can pickle the schema.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(phrase=True)
-
-    def index(
-        self, value: Iterable[Placed], **_: object
-    ) -> Generator[tuple[bytes, int, float, bytes], None, None]:
-        """Yield each term with its frequency, its weight and its encoded positions."""
-        positions: defaultdict[str, list[int]] = defaultdict(list)
-        for text, place in value:
-            positions[text].append(place)
-        form: Any = self.format
-        for text, places in positions.items():
-            yield text.encode(), len(places), float(len(places)), form.encode(places)
-
-
-def schema() -> Schema:
-    """Return the fields: blended text and its parts, and the paper's key."""
-    return Schema(
-        id=ID(unique=True),
-        key=COLUMN(NumericColumn("I")),  # type: ignore[no-untyped-call]  # Whoosh's own
-        text=Analysed(),
-        title=Analysed(),
-        author=Analysed(),
-        venue=Analysed(),
-        keyword=Analysed(),
-    )
 
 
 class WhooshIndex:
@@ -185,16 +141,26 @@ class WhooshIndex:
         if fresh:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(mode=0o700)
-        known = Vocabulary({}) if fresh else self.vocabulary()
-        index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
-        writer: Any = index.writer(limitmb=MEMORY)
+        if fresh and step.total >= whoosh_parts.ENOUGH:
+            words = whoosh_parts.build(self.folder, step.papers, step.total, progress)
+            Vocabulary(words).save(self.vocabulary_file)
+        else:
+            known = Vocabulary({}) if fresh else self.vocabulary()
+            index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
+            known.grown(self._add(index, step, progress)).save(self.vocabulary_file)
+        latest: Any = open_dir(str(self.folder))
+        self._keep(step.revision, latest.latest_generation())
+
+    def _add(self, index: Any, step: Step, progress: Progress | None) -> Counter[str]:
+        """Write changes into an index; return how often each word occurs in them."""
+        writer = index.writer(limitmb=MEMORY, codec=Codec())
         words: Counter[str] = Counter()
+        put = writer.add_document if step.since < 0 else writer.update_document
         try:
             for key in step.removed:
                 writer.delete_by_term("id", str(key))
-            put = writer.add_document if fresh else writer.update_document
             for done, paper in enumerate(step.papers, 1):
-                put(**_document(paper, words))
+                put(**document(paper, words))
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
             writer.commit()
@@ -202,8 +168,7 @@ class WhooshIndex:
             with suppress(Exception):
                 writer.cancel()
             raise
-        known.grown(words).save(self.vocabulary_file)
-        self._keep(step.revision, index.latest_generation())
+        return vocabulary_counts(words)
 
     def _keep(self, revision: int, generation: int) -> None:
         files = {path.name: self._state(path.name) for path in self.folder.glob("*MAIN_*.*")}
@@ -212,35 +177,3 @@ class WhooshIndex:
         beside = self.progress_file.with_suffix(".new")
         beside.write_text(json.dumps(kept._asdict()), encoding="utf-8")
         beside.replace(self.progress_file)
-
-
-def _document(paper: Paper, words: Counter[str]) -> dict[str, object]:
-    """Return a paper as a Whoosh document, and count its written words."""
-    title = _stemmed(paper.title, words)
-    length = title[-1][1] if title else 0
-    blended: list[Placed] = []
-    for start in (n * (length + GAP_WIDTH) for n in range(TITLE_WEIGHT)):
-        blended += [(text, place + start) for text, place in title]
-    start = TITLE_WEIGHT * (length + GAP_WIDTH)
-    blended += [(text, place + start) for text, place in _stemmed(paper.abstract, words)]
-    return {
-        "id": str(paper.key),
-        "key": paper.key,
-        "text": blended,
-        "title": title,
-        "author": _whole(GAP.join(paper.authors)),
-        "venue": _whole(paper.venue),
-        "keyword": _stemmed(GAP.join(paper.keywords), words),
-    }
-
-
-def _stemmed(text: str, words: Counter[str]) -> list[Placed]:
-    placed = []
-    for term in terms(text, stemmed=False):
-        words[term.text] += 1
-        placed.append((stem(term.text), term.position))
-    return placed
-
-
-def _whole(text: str) -> list[Placed]:
-    return [(term.text, term.position) for term in terms(text, stemmed=False, stops=True)]

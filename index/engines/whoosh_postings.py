@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3LeafMatcher, _lenfield
+from whoosh.columns import NumericColumn
 from whoosh.matching.mcore import Matcher
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import IndexReader
+from whoosh.util.numeric import byte_to_length
 
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
@@ -64,10 +66,29 @@ def one_by_one(matcher: Any) -> tuple[Numbers, Weights]:
 def column(reader: IndexReader, name: str) -> Numbers:
     """Return a numeric column of a segment: a value for each document."""
     values = reader.column_reader(name, translate=False)
-    return np.fromiter((values[i] for i in range(reader.doc_count_all())), np.int64)
+    return _values(values, reader.doc_count_all())
 
 
 def lengths(reader: IndexReader, field: str) -> Weights:
-    """Return the number of terms each document of a segment has in a field."""
+    """Return the number of terms each document of a segment has in a field, as Whoosh rounds it."""
+    inner: Any = reader
+    name: Any = _lenfield
     count = reader.doc_count_all()
-    return np.fromiter((reader.doc_field_length(i, field) for i in range(count)), np.float32)
+    values = inner._perdoc._cached_reader(name(field), LENGTHS_COLUMN)
+    if values is None:
+        return np.zeros(count, np.float32)
+    return _ROUNDED[_values(values, count)]
+
+
+_ROUNDED = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
+
+
+def _values(values: Any, count: int) -> Numbers:
+    """Return a column whole; what it does not reach up to is its default."""
+    found = np.zeros(count, np.int64)
+    if type(values) is NumericColumn.Reader:
+        held = values._dbfile.get_array(values._basepos, values._typecode, values._count)
+        found[: len(held)] = held
+        return found
+    found[:] = [values[number] for number in range(count)]
+    return found

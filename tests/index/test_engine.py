@@ -14,11 +14,12 @@ import pytest
 from whoosh.query import And, Every, Not, Or, Phrase, Term
 
 from index import Library, Paper, paths
-from index.engines import whoosh_index, whoosh_postings
+from index.engines import whoosh_index, whoosh_parts, whoosh_postings
 from index.engines.base import Engine, EngineBroken, Step
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import K1, B, WhooshEngine
-from index.engines.whoosh_index import TITLE_WEIGHT, WhooshIndex
+from index.engines.whoosh_index import WhooshIndex
+from index.engines.whoosh_schema import TITLE_WEIGHT
 from index.query import Phrase as QueryPhrase
 from index.query import Word
 from index.words import query_terms
@@ -159,6 +160,58 @@ class TestFollowing:
         assert WhooshIndex(built, "another").followed() == -1
         monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", 2)
         assert WhooshIndex(built, "library").followed() == -1
+
+
+class TestBuildingOnSeveralCores:
+    @pytest.fixture
+    def in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WhooshEngine]:
+        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        monkeypatch.setattr(whoosh_parts, "BATCH", 15)
+        engine = WhooshEngine(tmp_path / "index", "library")
+        told: list[tuple[int, int]] = []
+        assert engine.follow(step(PAPERS), lambda done, total: told.append((done, total)))
+        assert told[-1] == (200, 200)
+        yield engine
+        engine.close()
+
+    def test_the_answers_are_those_of_one_process(
+        self, in_parts: WhooshEngine, engine: WhooshEngine
+    ) -> None:
+        assert in_parts.size() == 200
+        for leaf in (Word("retrieval"), Word("pre-training"), Word("generativ", prefix=True),
+                     Word("ada", "author"), QueryPhrase("language models")):  # fmt: skip
+            ours, theirs = in_parts.postings(leaf), engine.postings(leaf)
+            scores = dict(zip(theirs.keys.tolist(), theirs.scores.tolist(), strict=True))
+            assert dict(
+                zip(ours.keys.tolist(), ours.scores.tolist(), strict=True)
+            ) == pytest.approx(scores, rel=1e-5)
+        assert in_parts.files.vocabulary().counts == engine.files.vocabulary().counts
+
+    def test_the_parts_are_one_index_that_can_be_followed_on(self, in_parts: WhooshEngine) -> None:
+        assert not list(in_parts.files.folder.glob("part-*"))
+        cats = replace(PAPERS[0], title="Cats", abstract="")
+        assert in_parts.follow(step([cats], 1, 2, removed=[2]))
+        assert keys(in_parts, Word("cats")) == {1}
+        assert in_parts.size() == 199
+
+    def test_a_process_that_dies_is_a_broken_engine_and_not_half_an_index(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        monkeypatch.setattr(whoosh_parts, "__name__", "no.such.module")
+        engine = WhooshEngine(tmp_path / "index", "library")
+        with pytest.raises(EngineBroken, match="was ended"):
+            engine.follow(step(PAPERS))
+        assert engine.followed() == -1
+
+    def test_a_fault_in_a_process_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        engine = WhooshEngine(tmp_path / "index", "library")
+        wrong = replace(PAPERS[0], key=-1)  # no key of a paper
+        with pytest.raises(EngineBroken, match="cannot be written"):
+            engine.follow(step([wrong]))
 
 
 def plain(engine: WhooshEngine, query: Any) -> set[int]:

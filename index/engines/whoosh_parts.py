@@ -1,0 +1,166 @@
+"""Building a large index on several cores: each process writes a segment, one commit joins them.
+
+A process gets its papers through its standard input, pickled, so that it ends by itself when the
+one that started it is gone. It is a plain subprocess: a fork would take along the locks of this
+process's threads, and `multiprocessing` would run the program that uses this library once more.
+"""
+
+import gc
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, cycle, islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from whoosh.index import FileIndex, create_in, open_dir
+
+from index.engines.base import EngineBroken, Progress
+from index.engines.whoosh_schema import Codec, document, schema, vocabulary_counts
+from index.paper import Paper
+
+PARTS = 2
+"""Processes that write: a third would wait for this one, which reads the database for them."""
+
+ENOUGH = 3_000
+"""Papers from which on a second process pays for its start."""
+
+BATCH = 100
+
+SEGMENT = 7_000
+"""Papers of one segment: some 400 MB while it is written, and no sorting on the disk."""
+
+MEMORY = 1_024
+"""Megabytes after which a writer would sort on the disk; a segment stays below."""
+
+Process = subprocess.Popen[bytes]
+
+
+def build(
+    folder: Path, papers: Iterable[Paper], total: int, progress: Progress | None
+) -> Counter[str]:
+    """Make an index of papers in an empty folder, on two cores; return how often each word occurs.
+
+    Raises EngineBroken where a process could not write its part.
+    """
+    index = create_in(str(folder), schema())
+    places = [folder / f"part-{number}" for number in range(PARTS)]
+    processes = [_start(place) for place in places]
+    try:
+        _deal(papers, processes, total, progress)
+        words: Counter[str] = Counter()
+        for process in processes:
+            words.update(_result(process))
+        _join(index, folder, places)
+        return words
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def _start(place: Path) -> Process:
+    command = f"from {__name__} import write_part; write_part({str(place)!r})"
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", command],  # -P: nothing is taken from where we happen to be
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a terminal program may own the screen
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+    )
+
+
+def _deal(
+    papers: Iterable[Paper], processes: list[Process], total: int, progress: Progress | None
+) -> None:
+    """Send papers to the processes in turn; a pipe that is full holds the next batch back."""
+    done = 0
+    with suppress(BrokenPipeError):  # its process tells why when asked for its result
+        for batch, process in zip(_batches(papers), cycle(processes), strict=False):
+            _send(batch, process.stdin)
+            done += len(batch)
+            if progress:
+                progress(done, total)
+        for process in processes:
+            _send(None, process.stdin)
+
+
+def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
+    every = iter(papers)
+    while batch := list(islice(every, BATCH)):
+        yield batch
+
+
+def _send(what: object, pipe: Any) -> None:
+    pickle.dump(what, pipe, pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+def _result(process: Process) -> Counter[str]:
+    assert process.stdout
+    try:
+        result = pickle.load(process.stdout)  # from a process of our own
+    except EOFError as error:
+        raise EngineBroken("a process that writes the search index was ended") from error
+    if isinstance(result, str):
+        raise EngineBroken(f"the search index cannot be written ({result})")
+    return Counter(result)
+
+
+def _join(index: FileIndex, folder: Path, places: list[Path]) -> None:
+    """Make the parts' segments one index: their files move, and one commit names them all."""
+    segments: list[Any] = []
+    for place in places:
+        part: Any = open_dir(str(place))
+        segments += part._segments()
+        part.close()
+        for file in place.iterdir():
+            if not file.name.endswith((".toc", "_WRITELOCK")):
+                file.replace(folder / file.name)
+        shutil.rmtree(place)
+    writer: Any = index.writer()
+    writer.commit(mergetype=lambda _, known: [*known, *segments])
+
+
+# -- the other process -----------------------------------------------------------------------------
+
+
+def write_part(place: str) -> None:
+    """Write the papers that come through standard input to an index; send their words back.
+
+    What goes wrong is sent back as a text.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
+    gc.disable()  # it would look through millions of postings again and again
+    given, answer = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        _send(dict(_written(place, given)), answer)
+    except (EOFError, BrokenPipeError):
+        return  # there is no one left to write for
+    except Exception as error:
+        _send(f"{type(error).__name__}: {error}", answer)
+
+
+def _written(place: str, given: BinaryIO) -> Counter[str]:
+    Path(place).mkdir(mode=0o700)
+    index: Any = create_in(place, schema())
+    words: Counter[str] = Counter()
+    papers = _received(given)
+    while segment := list(islice(papers, SEGMENT // BATCH)):
+        writer = index.writer(limitmb=MEMORY, codec=Codec())
+        for paper in chain.from_iterable(segment):
+            writer.add_document(**document(paper, words))
+        writer.commit(merge=False)
+        gc.collect()
+    return vocabulary_counts(words)
+
+
+def _received(given: BinaryIO) -> Iterator[list[Paper]]:
+    while (batch := pickle.load(given)) is not None:  # from a process of our own
+        yield batch
