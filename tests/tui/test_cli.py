@@ -269,7 +269,7 @@ def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
 
     assert carrel("bookmark", "--query", "retrieval").code == 0
     assert carrel("source", "remove", "mail").err == (
-        "removed the source mail: 1 papers went, 1 stay\n"
+        "removed the source mail: 1 paper went, 1 stay\n"
     )
     gone = carrel("source", "remove", "mail")
     assert gone.code == 1
