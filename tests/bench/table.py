@@ -1,6 +1,6 @@
 """A plain table of figures: what was measured, the baselines and their ratios, the bar."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,13 +9,17 @@ Unit = Literal["ms", "s", "/s", "MB"]
 
 @dataclass(slots=True)
 class Row:
-    """One measure: the figure, that of each baseline, and the bar it is held to, in one unit."""
+    """One measure: the figure, that of each baseline, and the bar it is held to, in one unit.
+
+    `note` is told below the table.
+    """
 
     name: str
     unit: Unit
     figure: float | None
     others: dict[str, float] = field(default_factory=dict)
     bar: float | None = None
+    note: str = ""
 
     @property
     def short(self) -> bool:
@@ -44,7 +48,7 @@ def number(value: float | None, unit: Unit) -> str:
     return f"{value:,.{digits}f}"
 
 
-def lines(title: str, rows: Iterable[Row], others: Iterable[str]) -> Iterator[str]:
+def lines(title: str, rows: Sequence[Row], others: Iterable[str]) -> Iterator[str]:
     """Yield the lines of a table under a title; a figure short of its bar has a mark."""
     named = list(others)
     cells = [[title, "", "Carrel", *(part for other in named for part in (other, "ratio")), "bar"]]
@@ -65,6 +69,7 @@ def lines(title: str, rows: Iterable[Row], others: Iterable[str]) -> Iterator[st
         yield "  ".join((first, unit, *figures)).rstrip()
         if at == 0:
             yield "-" * (sum(widths) + 2 * (len(widths) - 1))
+    yield from (f"{row.name}: {row.note}" for row in rows if row.note)
 
 
 def _times(ratio: float) -> str:

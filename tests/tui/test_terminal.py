@@ -162,11 +162,11 @@ def test_narrow_terminals_a_resize_and_a_kill(start: Start) -> None:
     carrel.until(lambda: "Status" not in carrel.text)
 
     carrel.resize(60, 20)
-    carrel.until(lambda: "Paper" not in carrel.screen.display[1].replace("Papers", ""))
+    carrel.until(lambda: carrel.screen.display[1].split() == ["Papers"])
     carrel.type("j" + ENTER)
-    carrel.until("Alan Turing swaps")
+    carrel.until(lambda: "Alan Turing swaps" in carrel.text and "○" not in carrel.text)
     carrel.type(ESCAPE)
-    carrel.until(lambda: "Alan Turing" not in carrel.text)
+    carrel.until("○ Error Detecting and Error Correcting Codes")
     carrel.type("b")
     carrel.until("u undoes")
 
