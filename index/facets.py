@@ -4,15 +4,13 @@ A facet names the field of the query language that a chosen value is written in,
 and the query bar say the same thing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from index.query import HAS
-
-Keys = frozenset[int]
 
 STATUS = ("unread", "read", "bookmarked", "tagged", "untagged", "noted")
 
@@ -44,41 +42,36 @@ class Facet:
     counts: tuple[Count, ...]
 
 
-class Members:
-    """The papers of every value of every facet, as arrays, for one state of the library."""
+MARKED = frozenset(("is", "tag"))
+"""The fields whose values change with the reader's marks."""
 
-    def __init__(
-        self,
-        state: Callable[[str, str], Keys],
-        values: Callable[[str], dict[str, Keys]],
-    ) -> None:
-        self._members: dict[str, dict[str, npt.NDArray[np.int64]]] = {}
-        for _, field in FACETS:
-            if field == "is":
-                held = {name: state("is", name) for name in STATUS}
-            elif field == "has":
-                held = {name: state("has", name) for name in HAS}
-            else:
-                held = values(field)
-            self._members[field] = {
-                name: np.fromiter(keys, np.int64, len(keys)) for name, keys in held.items()
-            }
+Members = dict[str, npt.NDArray[np.int64]]
+"""The keys of the papers of each value of a facet."""
 
-    def count(self, keys: npt.NDArray[np.int64]) -> tuple[Facet, ...]:
-        """Return every facet of the papers with these keys; values that none has are left out."""
-        every = max((int(m.max()) for f in self._members.values() for m in f.values() if len(m)),
-                    default=0)  # fmt: skip
-        mask = np.zeros(max(every, int(keys.max()) if len(keys) else 0) + 1, np.bool_)
-        mask[keys] = True
-        facets = []
-        for title, field in FACETS:
-            counts = [
-                Count(value, n)
-                for value, members in self._members[field].items()
-                if (n := int(np.count_nonzero(mask[members])))
-            ]
-            facets.append(Facet(title, field, tuple(sorted(counts, key=_order(field)))))
-        return tuple(facets)
+
+def members_of(values: Mapping[str, Sequence[int]]) -> Members:
+    """Return a facet's values with their papers as arrays, quick to count."""
+    return {value: np.array(keys, np.int64) for value, keys in values.items()}
+
+
+def counted(keys: npt.NDArray[np.int64], facets: Mapping[str, Members]) -> tuple[Facet, ...]:
+    """Return every facet of the papers with these keys; values that none has are left out.
+
+    `facets` are the members of the whole library, by field.
+    """
+    highest = max((int(m.max()) for each in facets.values() for m in each.values() if len(m)),
+                  default=0)  # fmt: skip
+    mask = np.zeros(max(highest, int(keys.max()) if len(keys) else 0) + 1, np.bool_)
+    mask[keys] = True
+    found = []
+    for title, field in FACETS:
+        counts = [
+            Count(value, number)
+            for value, held in facets[field].items()
+            if (number := int(np.count_nonzero(mask[held])))
+        ]
+        found.append(Facet(title, field, tuple(sorted(counts, key=_order(field)))))
+    return tuple(found)
 
 
 def _order(field: str) -> Callable[[Count], tuple[object, ...]]:

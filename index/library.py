@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -11,13 +12,13 @@ from index import changes, exporting, formats, importing, paths
 from index.changes import Change
 from index.engines.base import Engine, EngineBroken, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
-from index.facets import Facet, Members
+from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
 from index.following import Follower
 from index.formats import Found
 from index.importing import ImportReport, Request, Step
 from index.memory import Memory
 from index.paper import Paper
-from index.query import Label, Query, Range, State, parse
+from index.query import Label, Query, Range, State, asks_for_marks, parse
 from index.results import Check, Done, Hit, Results
 from index.store import Database, Entry, Marks, Outcome, Papers, Sets, Source
 from index.text import one_line
@@ -194,7 +195,9 @@ class Library:
         def states(term: Label | State | Range) -> "Keys":
             if term == State("is", "selected"):
                 return keys_array(selected)
-            return self._memory.recall(term, lambda: keys_array(self._sets.of(term)))
+            return self._memory.recall(
+                term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
+            )
 
         def ask() -> "Matches":
             everything = self._order("relevance")
@@ -205,14 +208,20 @@ class Library:
 
     def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
         """Return what the papers of a result, or of a query, have in common, counted."""
-        import numpy as np
-
         if isinstance(results, str):
             results = self.search(results, limit=0)
-        members = self._memory.recall(
-            "members", lambda: Members(self._sets.state, self._sets.facet)
-        )
-        return members.count(np.asarray(results.keys, np.int64))
+        members = {
+            field: self._memory.recall(
+                ("facet", field),
+                partial(self._members, field),
+                marks=field in MARKED,
+            )
+            for _, field in FACETS
+        }
+        return counted(results.keys, members)
+
+    def _members(self, field: str) -> Members:
+        return members_of(self._sets.facet(field))
 
     def _order(self, sort: str) -> "Keys":
         """Return all keys in the order of a sort; for relevance, of the lists they came in."""

@@ -30,6 +30,7 @@ from index.query.tree import (
     Word,
     all_of,
     any_of,
+    asks_for_marks,
     every_leaf,
     leaves,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Word",
     "all_of",
     "any_of",
+    "asks_for_marks",
     "every_leaf",
     "leaves",
     "parse",

@@ -171,6 +171,13 @@ def every_leaf(node: Node) -> Iterator[Node]:
             yield node
 
 
+def asks_for_marks(leaf: Node) -> bool:
+    """Tell whether the answer to a leaf changes with the reader's marks."""
+    if isinstance(leaf, Label):
+        return leaf.field in ("tag", "note")
+    return isinstance(leaf, State) and (leaf.field == "is" or leaf.value == "note")
+
+
 def all_of(parts: Iterable[Node]) -> Node:
     """Return the conjunction of parts in its simplest form."""
     kept = [part for part in parts if not isinstance(part, Everything)]

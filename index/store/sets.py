@@ -89,18 +89,31 @@ class Sets:
             return self._keys(f"SELECT key FROM paper WHERE {_HAS[value]}")
         return self._keys(_STATES[value]) if value in _STATES else frozenset()
 
-    def facet(self, name: str) -> dict[str, Keys]:
-        """Return the papers of every value of a facet: tag, source, year or venue.
+    def facet(self, field: str) -> dict[str, list[int]]:
+        """Return the papers of every value of a facet, by the field it filters by.
 
         A tag holds the papers of the tags below it too.
         """
-        values: dict[str, set[int]] = {}
-        for value, key in self.database.connection.execute(_FACETS[name]):
-            values.setdefault(str(value), set()).add(key)
-            if name == "tag":
-                for above in _above(str(value)):
-                    values.setdefault(above, set()).add(key)
-        return {value: frozenset(keys) for value, keys in values.items()}
+        if field == "is":
+            return {value: list(self._keys(query)) for value, query in _STATES.items()}
+        if field == "has":
+            return self._known()
+        values: dict[str, list[int]] = {}
+        for value, key in self.database.connection.execute(_FACETS[field]):
+            values.setdefault(str(value), []).append(key)
+        if field == "tag":
+            below = list(values.items())
+            for tag, keys in below:
+                for above in _above(tag):
+                    values[above] = list({*values.get(above, ()), *keys})
+        return values
+
+    def _known(self) -> dict[str, list[int]]:
+        """Return the papers of which each thing is known, in one pass; notes are a status."""
+        names = [name for name in _HAS if name != "note"]
+        flags = ", ".join(_HAS[name] for name in names)
+        rows = self.database.connection.execute(f"SELECT key, {flags} FROM paper").fetchall()
+        return {name: [row[0] for row in rows if row[at]] for at, name in enumerate(names, 1)}
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         rows = self.database.connection.execute(query, tuple(values))

@@ -272,6 +272,16 @@ async def test_filters_write_the_query_which_is_the_one_truth(
         assert "clears" not in reader.seen
 
 
+async def test_a_click_on_a_filter_chooses_it(reading: Open, marked: Library) -> None:
+    async with reading(marked) as reader:
+        rows = reader.screen.facets.rows
+        row = next(at for at, row in enumerate(rows) if row.value == "toread")
+        await reader.pilot.click("#facets", offset=(5, row))
+        await reader.settle()
+        assert reader.screen.bar.value == "tag:toread "
+        assert len(reader.ids) == 2
+
+
 async def test_a_filter_typed_by_hand_shows_in_the_pane(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.search("tag:toread -year:2021")

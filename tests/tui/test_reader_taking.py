@@ -1,6 +1,9 @@
 """The reader: copying, opening, exporting, importing; palette, help and sort."""
 
+import asyncio
+import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -180,6 +183,26 @@ async def test_the_index_is_rebuilt_from_the_palette(reading: Open, library: Lib
         assert reader.said.startswith("search index rebuilt in")
         await reader.search("graph")
         assert len(reader.ids) == 8
+
+
+async def test_leaving_stops_what_is_under_way(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = threading.Event()
+
+    def endless(_: Library, progress: Callable[[int, int], None]) -> None:
+        try:
+            while True:
+                progress(1, 2)
+        finally:
+            stopped.set()
+
+    async with reading(library) as reader:
+        monkeypatch.setattr(Library, "rebuild", endless)
+        await reader.screen.run_action("rebuild")
+        await reader.pilot.press("b", "q")
+    assert await asyncio.to_thread(stopped.wait, 10)
+    assert library.papers(["study-0"])[0].bookmarked
 
 
 async def test_progress_stands_in_place_of_the_keys(reading: Open, library: Library) -> None:

@@ -16,7 +16,7 @@ from textual.worker import WorkerError
 from index import Library, Paper
 from index.highlight import Highlighter
 from index.library import Results
-from index.query import Label, Node, State, every_leaf
+from index.query import asks_for_marks, every_leaf
 from tui.config import Config
 from tui.screens.base import PaperScreen
 from tui.widgets.line_list import LineList
@@ -171,7 +171,7 @@ class Finding(PaperScreen):
         self.papers.forget()
         if self.results is None:
             return
-        if any(_asks_for_marks(leaf) for leaf in every_leaf(self.results.query.tree)):
+        if any(asks_for_marks(leaf) for leaf in every_leaf(self.results.query.tree)):
             self.search()
             return
         self._show_paper()
@@ -193,12 +193,6 @@ def _place(keys: "npt.NDArray[np.int64]", key: int) -> int | None:
     """Return the row of a paper in a result; None where it is not there."""
     found = (keys == key).nonzero()[0]
     return int(found[0]) if len(found) else None
-
-
-def _asks_for_marks(leaf: Node) -> bool:
-    if isinstance(leaf, Label):
-        return leaf.field in ("tag", "note")
-    return isinstance(leaf, State) and (leaf.field == "is" or leaf.value == "note")
 
 
 def day(date: str) -> str:

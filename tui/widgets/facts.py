@@ -37,12 +37,3 @@ def people(paper: Paper, most: int = 3) -> str:
 
 def _surname(name: str) -> str:
     return name.split(",")[0].strip() if "," in name else name.split()[-1] if name.split() else name
-
-
-def places(paper: Paper) -> str:
-    """Return the sources that hold a paper, with its place in each."""
-    shown = [
-        held.name if held.position is None else f"{held.name} #{held.position}"
-        for held in paper.sources
-    ]
-    return " · ".join(shown)

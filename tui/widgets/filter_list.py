@@ -27,6 +27,8 @@ class Row:
 class FilterList(LineList):
     """Facets with live counts; the screen writes a chosen value into the query."""
 
+    ONE_CLICK = True
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: list[Row] = []

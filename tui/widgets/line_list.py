@@ -25,6 +25,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
     ROW_HEIGHT = 1
+    ONE_CLICK = False  # whether the first click on a row chooses it
 
     cursor: reactive[int] = reactive(0)
 
@@ -42,7 +43,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             return self.widget
 
     class Chosen(Message):
-        """A row was clicked that the cursor was on already, or Enter was pressed on it."""
+        """A row was chosen with the mouse."""
 
         def __init__(self, widget: "LineList", row: int) -> None:
             super().__init__()
@@ -169,11 +170,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to_region(region, animate=False, force=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse clicked; a second click chooses."""
+        """Put the cursor where the mouse clicked; a second click chooses, or the first."""
         at = self.row_at(event.y + self.scroll_offset.y)
         if at is None or not self.lands(at[0]):
             return
-        if at[0] == self.cursor:
+        if event.chain == 1 if self.ONE_CLICK else at[0] == self.cursor:
             self.post_message(self.Chosen(self, at[0]))
         self.cursor = at[0]
 
