@@ -148,6 +148,10 @@ class Library:
         """Throw the index away and build it again from the database."""
         self._index.rebuild(progress)
 
+    def warm_up(self) -> None:
+        """Load what a first search needs, so that no key has to wait for it."""
+        self.search("a", limit=0, typing=True)
+
     # -- finding papers ----------------------------------------------------------------------------
 
     def search(

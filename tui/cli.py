@@ -79,6 +79,8 @@ def _open_reader(query: str) -> None:
     config = upkeep.loaded_config()
     with opened() as library:
         library.add_starter_shelf()
+        # The screen is painted at most so often a second: a key is not to wait for its turn.
+        os.environ.setdefault("TEXTUAL_FPS", "120")
         from tui.app import CarrelApp
 
         app = CarrelApp(library, config, query=query)

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, cycle, islice
 from pathlib import Path
+from select import select
 from typing import Any, BinaryIO
 
 from whoosh.index import FileIndex, create_in, open_dir
@@ -56,6 +57,9 @@ def build(
         _deal(papers, processes, total, progress)
         words: Counter[str] = Counter()
         for process in processes:
+            while not _answers(process):
+                if progress:  # whoever is told may stop the work
+                    progress(total, total)
             words.update(_result(process))
         _join(index, folder, places)
         return words
@@ -100,6 +104,12 @@ def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
 def _send(what: object, pipe: Any) -> None:
     pickle.dump(what, pipe, pickle.HIGHEST_PROTOCOL)
     pipe.flush()
+
+
+def _answers(process: Process) -> bool:
+    """Wait a moment for a process's result; tell whether it is there."""
+    assert process.stdout
+    return bool(select([process.stdout], [], [], 0.1)[0])
 
 
 def _result(process: Process) -> Counter[str]:

@@ -20,7 +20,7 @@ from index.query import asks_for_marks, every_leaf
 from tui.config import Config
 from tui.screens.base import PaperScreen
 from tui.widgets.line_list import LineList
-from tui.widgets.search_bar import QueryNotes
+from tui.widgets.search_bar import QueryNotes, ResultInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,8 +123,8 @@ class Finding(PaperScreen):
         self.papers.nothing, self.view.nothing = self._nothing(results)
         highlighter = Highlighter(results.query.tree)
         self.papers.show(results.keys, results.full, row if place is None else place, highlighter)
-        self._show_paper()
         self._show_info(results)
+        self._show_paper()
 
     def _nothing(self, results: Results) -> tuple[str, str]:
         """Return what the list and the paper pane say where there is no paper."""
@@ -138,16 +138,12 @@ class Finding(PaperScreen):
         return "\n".join(["No papers yet.", "", *filter(None, ways)]), more
 
     def _show_paper(self) -> None:
-        self.view.show(self.current, self.papers.highlighter)
+        """Show the paper under the cursor, once the list has been painted."""
+        self.call_after_refresh(lambda: self.view.show(self.current, self.papers.highlighter))
 
     def _show_info(self, results: Results) -> None:
-        count = f"{results.full:,}"
-        if results.full < results.total:
-            count += f" + {results.total - results.full:,}"
-        info = f"{count} of {self._count:,}"
-        took = f" · {results.took * 1000:.0f} ms"
-        for part, words in (("info", info), ("took", took), ("order", f" · {results.sort}")):
-            self.query_one(f"#{part}", Static).update(words)
+        info = self.query_one("#info", ResultInfo)
+        info.results, info.papers = results, self._count
         self.query_one("#notes", QueryNotes).show(
             results.notes, results.query.text, self.bar.scroll_offset.x, self.bar.size.width
         )
@@ -162,7 +158,7 @@ class Finding(PaperScreen):
             parts.append(Content.styled(f" {sign}{term.field}:{values} ", style))
         chips.set_class(bool(parts), "-shown")
         hint = Content.styled(self.hint("clear_filters", "clears"), "$foreground 58%")
-        chips.update(Content(" ").join([*parts, hint]))
+        chips.update(Content(" ").join([*parts, hint]), layout=False)
 
     # -- after a change ----------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
-from tui.widgets.search_bar import QueryNotes, SearchBar
+from tui.widgets.search_bar import QueryNotes, ResultInfo, SearchBar
 from tui.widgets.status_line import StatusLine
 
 
@@ -52,8 +52,7 @@ class MainScreen(Finding, Moving, Marking, Taking):
         with Horizontal(id="top"):
             yield Static("/", id="prompt")
             yield SearchBar(self.query_text, id="search")
-            for part in ("info", "took", "order"):
-                yield Static("", id=part, markup=False)
+            yield ResultInfo(id="info")
         yield QueryNotes("", id="notes", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="filters", classes="pane"):

@@ -160,6 +160,7 @@ class Taking(PaperScreen):
                 self.indexed.set()
             if behind:
                 await self._index(self.library.catch_up)
+            await asyncio.to_thread(self.library.warm_up)
         finally:
             self.indexed.set()
 

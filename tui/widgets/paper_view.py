@@ -42,12 +42,15 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
             self.scroll_home(animate=False)
 
     def _paint(self) -> None:
-        content = self.query_one("#content", Static)
         self._matches = 0
         if self.paper:
-            content.update(self._composed(self.paper))
+            text = self._composed(self.paper)
         else:
-            content.update(Content.styled(f"\n{self.nothing}", "$foreground 58%"))
+            text = Content.styled(f"\n{self.nothing}", "$foreground 58%")
+        # A new layout of the screen takes longer than all else: only for another height.
+        content = self.query_one("#content", Static)
+        lines = text.get_height({}, max(1, content.content_size.width)) + content.gutter.height
+        content.update(text, layout=max(lines, self.size.height) != content.outer_size.height)
 
     def on_resize(self) -> None:
         """Fold links to the new width."""

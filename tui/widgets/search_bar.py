@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive, reactive
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from index.query import Note
+from index.results import Results
 from index.text import clean
 
 
@@ -18,6 +22,9 @@ class SearchBar(Input):
         # Its screen's own, so that the next key already finds the papers.
         Binding("escape,enter,down,tab", "screen.leave_search", show=False, priority=True),
     ]
+
+    # Without the layout of the whole screen that each letter would ask for: there is no scroll bar.
+    virtual_size = Reactive(Size(0, 0), layout=False)
 
     def __init__(self, value: str = "", *, id: str | None = None) -> None:
         super().__init__(
@@ -31,6 +38,28 @@ class SearchBar(Input):
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text as one line, such as a title broken over two."""
         event.text = clean(event.text)
+
+
+class ResultInfo(Widget):
+    """What was found, to the right of the query: how many, how fast, in which order.
+
+    A width of its own spares the screen a new layout with every letter typed.
+    """
+
+    results: reactive[Results | None] = reactive(None)
+    papers: reactive[int] = reactive(0)
+
+    def render(self) -> Content:
+        """Return what there is room for: the time gives way first."""
+        found = self.results
+        if found is None:
+            return Content("")
+        more = f" + {found.total - found.full:,}" if found.full < found.total else ""
+        parts = [f"{found.full:,}{more} of {self.papers:,}", f"{found.took * 1000:.0f} ms"]
+        line = " · ".join([*parts, found.sort])
+        if len(line) > self.content_size.width:
+            line = " · ".join([parts[0], found.sort])
+        return Content(line).truncate(self.content_size.width, ellipsis=True)
 
 
 class QueryNotes(Static):
