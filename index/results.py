@@ -20,7 +20,7 @@ class Hit:
     key: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare as one
 class Results:
     """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
 
