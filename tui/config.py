@@ -19,7 +19,7 @@ from tui.commands import COMMANDS
 T = TypeVar("T")
 
 THEMES = ("carrel-dark", "carrel-light")
-COLUMNS = ("authors", "year", "venue", "source", "tags")
+COLUMNS = ("authors", "year", "venue", "tags", "source")
 DEFAULT_KEYS = {command.name: command.keys for command in COMMANDS}
 MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 

@@ -108,16 +108,19 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def _links(self, paper: Paper) -> list[Content]:
         code = set(paper.code)
-        width = max(10, self.query_one("#content").content_size.width - LABEL)
         lines = []
         for url in paper.links:
             label = "code" if url in code else "doi" if "doi.org/" in url else "link"
-            pieces = Content.styled(url, "underline").fold(width)
-            lines += [
-                _labelled("" if at else label, piece, "$foreground 58%")
-                for at, piece in enumerate(pieces)
-            ]
+            lines += self._folded(label, Content.styled(url, "underline"))
         return lines
+
+    def _folded(self, label: str, word: Content) -> list[Content]:
+        """Return a word too long for a line, beside its label and below itself."""
+        width = max(10, self.query_one("#content").content_size.width - LABEL)
+        return [
+            _labelled("" if at else label, piece, "$foreground 58%")
+            for at, piece in enumerate(word.fold(width))
+        ]
 
     def _sources(self, paper: Paper) -> list[Content]:
         lines = []
@@ -126,7 +129,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
             place = f" #{held.position}" if held.position is not None else ""
             text = f"{held.name}{place}{f' · page of {when}' if when else ''}"
             lines.append(_labelled("from", Content(text), "$foreground 58%"))
-        lines.append(_labelled("id", Content(paper.id), "$foreground 58%"))
+        lines += self._folded("id", Content(paper.id))
         return [line.stylize_before("$foreground 58%") for line in lines]
 
     # -- moving ------------------------------------------------------------------------------------
