@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
-from index import changes, exporting, formats, importing, paths
+from index import changes, exporting, formats, importing, paths, upkeep
 from index.changes import Change
-from index.engines.base import Engine, EngineBroken, Progress
+from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
 from index.following import Follower
@@ -339,33 +339,10 @@ class Library:
 
     def stats(self) -> dict[str, int | str]:
         """Return what the library holds, in numbers."""
-        states = ("bookmarked", "read", "unread", "tagged", "noted")
-        has = ("abstract", "authors", "year", "doi", "arxiv", "code")
-        return {
-            "papers": self.count(),
-            "sources": len(self.sources()),
-            **{name: len(self._sets.state("is", name)) for name in states},
-            **{f"with_{name}": len(self._sets.state("has", name)) for name in has},
-            "tags": len(self.tags()),
-            "changes": len(self.log(1_000_000)),
-            "library": str(self.folder),
-        }
+        numbers = upkeep.numbers(self._papers, self._marks, self._sets)
+        return {**numbers, "library": str(self.folder)}
 
     def check(self) -> list[Check]:
         """Return whether database and index are in order, and how to mend what is not."""
-        found = self._database.integrity()
-        papers, behind = self.count(), self.behind()
-        checks = [
-            Check("library", True, f"{self.folder}"),
-            Check("database", found == "ok", f"{papers:,} papers" if found == "ok" else found),
-        ]
-        try:
-            indexed = self._index.engine.size() if papers else 0
-            fine = indexed == papers or behind > 0
-            late = f", {behind:,} to follow at the next search" if behind else ""
-            checks.append(Check("search index", fine, f"{indexed:,} papers{late}"))
-        except EngineBroken as error:
-            checks.append(
-                Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
-            )
-        return checks
+        place = Check("library", True, f"{self.folder}")
+        return [place, *upkeep.checks(self._database, self._papers, self._index)]

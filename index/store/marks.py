@@ -105,6 +105,11 @@ class Marks:
         )
         return [Entry(*row) for row in rows]
 
+    def changes(self) -> int:
+        """Return the number of entries of the journal."""
+        query = "SELECT count(*) FROM journal"
+        return int(self.database.connection.execute(query).fetchone()[0])
+
     def tags(self) -> dict[str, int]:
         """Return every tag with the number of papers that have it, by name."""
         rows = self.database.connection.execute(

@@ -1,6 +1,5 @@
 """Papers and the sources that hold them, as rows."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
@@ -20,17 +19,10 @@ from index.paper import (
 )
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
+from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, paper_of, values
 from index.text import counted, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
-
-_COLUMNS = (
-    "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
-    "categories, votes, code, arxiv_key, doi_key, title_key"
-)
-_FIELDS = _COLUMNS.split(", ")
-_SET = ", ".join(f"{name} = ?" for name in _FIELDS)
-_MARKS = ", ".join("?" * (len(_FIELDS) + 2))
 
 
 class Source(NamedTuple):
@@ -82,7 +74,7 @@ class Papers:
             if more != known:
                 self._update(more, revision)
                 outcome = "merged"
-        facts = [Fact(key, *mark, True) for mark in _new_marks(item.paper, known)]
+        facts = [Fact(key, *mark, True) for mark in new_marks(item.paper, known)]
         brought |= dict.fromkeys(facts)
         if (self._hold(key, item, source) or facts) and outcome == "unchanged":
             outcome = "merged"
@@ -141,15 +133,15 @@ class Papers:
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> int:
         paper = replace(paper, id=self._free_id(paper.id or slug(paper)))
         cursor = self.database.connection.execute(
-            f"INSERT INTO paper ({_COLUMNS}, added, revision) VALUES ({_MARKS})",
-            (*_values(paper, keys), paper.added or now(), revision),
+            f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({HOLES})",
+            (*values(paper, keys), paper.added or now(), revision),
         )
         return int(cursor.lastrowid or 0)
 
     def _update(self, paper: Paper, revision: int) -> None:
         self.database.connection.execute(
-            f"UPDATE paper SET {_SET}, revision = ? WHERE key = ?",
-            (*_values(paper, identity(paper)), revision, paper.key),
+            f"UPDATE paper SET {SETTING}, revision = ? WHERE key = ?",
+            (*values(paper, identity(paper)), revision, paper.key),
         )
 
     def _free_id(self, wanted: str) -> str:
@@ -224,11 +216,11 @@ class Papers:
         ):
             marks.setdefault(key, []).append((kind, value))
         for row in connection.execute(
-            f"SELECT {_COLUMNS}, added, key FROM paper WHERE key IN ({among})",
+            f"SELECT {COLUMNS}, added, key FROM paper WHERE key IN ({among})",
             keys,
         ):
             key = row[-1]
-            yield _paper(row, tuple(held.get(key, ())), marks.get(key, []))
+            yield paper_of(row, tuple(held.get(key, ())), marks.get(key, []))
 
     def keys_of(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the key of each id that a paper has; an arXiv id or DOI names its paper too."""
@@ -286,7 +278,7 @@ class Papers:
         last = 0
         while True:
             rows = connection.execute(
-                f"SELECT {_COLUMNS}, added, key FROM paper WHERE revision > ? AND key > ? "
+                f"SELECT {COLUMNS}, added, key FROM paper WHERE revision > ? AND key > ? "
                 "ORDER BY key LIMIT 1000",
                 (since, last),
             ).fetchall()
@@ -294,7 +286,7 @@ class Papers:
                 return
             last = rows[-1][-1]
             for row in rows:
-                yield _paper(row, (), [])
+                yield paper_of(row, (), [])
 
     def changes(self, since: int) -> int:
         """Return how many papers' texts changed after a revision."""
@@ -305,53 +297,3 @@ class Papers:
         """Return the keys of papers removed after a revision."""
         query = "SELECT key FROM removed WHERE revision > ?"
         return [row[0] for row in self.database.connection.execute(query, (since,))]
-
-
-def _values(paper: Paper, keys: Identity) -> tuple[object, ...]:
-    return (
-        paper.id, paper.title, paper.abstract, _list(paper.authors), paper.et_al, paper.year,
-        paper.date, paper.venue, paper.url, _list(paper.urls), paper.arxiv_id, paper.doi,
-        _list(paper.keywords), _list(paper.categories), paper.votes, bool(paper.code),
-        keys.arxiv or None, keys.doi or None, keys.title,
-    )  # fmt: skip
-
-
-def _new_marks(paper: Paper, known: Paper | None) -> list[tuple[str, str]]:
-    """Return the marks that come with a paper and that the known one lacks; its own note stays."""
-    held = _marks(known) if known else []
-    note = known is not None and known.note != ""
-    return [mark for mark in _marks(paper) if mark not in held and not (note and mark[0] == "note")]
-
-
-def _marks(paper: Paper) -> list[tuple[str, str]]:
-    states = [("bookmark", "")] * paper.bookmarked + [("read", "")] * paper.read
-    notes = [("note", paper.note)] if paper.note else []
-    return states + [("tag", tag) for tag in paper.tags] + notes
-
-
-def _list(values: tuple[str, ...]) -> str:
-    return json.dumps(values, ensure_ascii=False) if values else ""
-
-
-def _tuple(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text)) if text else ()
-
-
-def _paper(
-    row: tuple[object, ...], sources: tuple[Held, ...], marks: list[tuple[str, str]]
-) -> Paper:
-    values = dict(zip((*_FIELDS, "added", "key"), row, strict=True))
-    for name in ("code", "arxiv_key", "doi_key", "title_key"):
-        del values[name]
-    for name in ("authors", "urls", "keywords", "categories"):
-        values[name] = _tuple(str(values[name]))
-    values["et_al"] = bool(values["et_al"])
-    kinds = {kind for kind, _ in marks}
-    return Paper(
-        **values,  # type: ignore[arg-type]  # the columns are Paper's own fields
-        sources=sources,
-        bookmarked="bookmark" in kinds,
-        read="read" in kinds,
-        tags=tuple(sorted(value for kind, value in marks if kind == "tag")),
-        note="\n\n".join(sorted(value for kind, value in marks if kind == "note")),
-    )

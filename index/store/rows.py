@@ -1,0 +1,69 @@
+"""A paper as a row of the database, and back; and the facts that its marks are."""
+
+import json
+
+from index.paper import Held, Identity, Paper
+
+COLUMNS = (
+    "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
+    "categories, votes, code, arxiv_key, doi_key, title_key"
+)
+FIELDS = COLUMNS.split(", ")
+SETTING = ", ".join(f"{name} = ?" for name in FIELDS)
+HOLES = ", ".join("?" * (len(FIELDS) + 2))
+"""The columns of a paper but its key, its moment and its revision; as assignments, as holes."""
+
+
+def values(paper: Paper, keys: Identity) -> tuple[object, ...]:
+    """Return what stands in the columns for a paper."""
+    return (
+        paper.id, paper.title, paper.abstract, _list(paper.authors), paper.et_al, paper.year,
+        paper.date, paper.venue, paper.url, _list(paper.urls), paper.arxiv_id, paper.doi,
+        _list(paper.keywords), _list(paper.categories), paper.votes, bool(paper.code),
+        keys.arxiv or None, keys.doi or None, keys.title,
+    )  # fmt: skip
+
+
+def new_marks(paper: Paper, known: Paper | None) -> list[tuple[str, str]]:
+    """Return the marks that come with a paper and that the known one lacks; its own note stays."""
+    held = marks_of(known) if known else []
+    note = known is not None and known.note != ""
+    return [
+        mark for mark in marks_of(paper) if mark not in held and not (note and mark[0] == "note")
+    ]
+
+
+def marks_of(paper: Paper) -> list[tuple[str, str]]:
+    """Return the marks of a paper as facts: kinds and values."""
+    states = [("bookmark", "")] * paper.bookmarked + [("read", "")] * paper.read
+    notes = [("note", paper.note)] if paper.note else []
+    return states + [("tag", tag) for tag in paper.tags] + notes
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else ""
+
+
+def _tuple(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
+
+
+def paper_of(
+    row: tuple[object, ...], sources: tuple[Held, ...], marks: list[tuple[str, str]]
+) -> Paper:
+    """Return the paper of a row of `COLUMNS, added, key`, with its sources and marks."""
+    known = dict(zip((*FIELDS, "added", "key"), row, strict=True))
+    for name in ("code", "arxiv_key", "doi_key", "title_key"):
+        del known[name]
+    for name in ("authors", "urls", "keywords", "categories"):
+        known[name] = _tuple(str(known[name]))
+    known["et_al"] = bool(known["et_al"])
+    kinds = {kind for kind, _ in marks}
+    return Paper(
+        **known,  # type: ignore[arg-type]  # the columns are Paper's own fields
+        sources=sources,
+        bookmarked="bookmark" in kinds,
+        read="read" in kinds,
+        tags=tuple(sorted(value for kind, value in marks if kind == "tag")),
+        note="\n\n".join(sorted(value for kind, value in marks if kind == "note")),
+    )
