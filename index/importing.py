@@ -82,14 +82,13 @@ class ImportReport:
         return shape
 
     def in_words(self) -> str:
-        """Return the report in one line."""
-        parts = [f"{self.total('added'):,} added"]
-        parts += [
-            f"{self.total(name):,} {name}"
-            for name in ("merged", "unchanged", "skipped")
-            if self.total(name)
-        ]
-        return f"{counted(self.total('read'), 'paper')} read: {', '.join(parts)}"
+        """Return the report in one line; a file that is of no known format counts as a file."""
+        files = sum(1 for file in self.files if file.format is None)
+        numbers = {name: self.total(name) for name in ("added", "merged", "unchanged", "skipped")}
+        numbers["skipped"] -= files
+        parts = [f"{n:,} {name}" for name, n in numbers.items() if n or name == "added"]
+        left = f"; {counted(files, 'file')} left out" if files else ""
+        return f"{counted(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{left}"
 
 
 @dataclass(frozen=True, slots=True)

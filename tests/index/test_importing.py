@@ -53,6 +53,10 @@ class TestReports:
         assert (file.read, file.added, file.unchanged) == (5, 2, 1)
         assert [skip.line for skip in file.skipped] == [4, 5]
         assert report.in_words() == "5 papers read: 2 added, 1 unchanged, 2 skipped"
+        odd = tmp_path / "odd.xyz"
+        odd.write_text("nothing known")
+        both = library.import_paths([page, odd])
+        assert both.in_words() == "5 papers read: 0 added, 3 unchanged, 2 skipped; 1 file left out"
         assert (file.format, file.source, file.path) == ("jsonl", "page", str(page))
 
     def test_the_shape_is_the_contract(self, library: Library, tmp_path: Path) -> None:

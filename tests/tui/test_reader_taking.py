@@ -176,6 +176,18 @@ async def test_import_goes_on_in_the_background_and_reports(
         assert "Brand [b]New[/b]" in reader.seen
 
 
+async def test_where_the_cursor_was_not_moved_new_papers_come_first(
+    reading: Open, library: Library, home: Path
+) -> None:
+    page = home / "new.jsonl"
+    page.write_text('{"title": "Brand New"}\n')
+    async with reading(library) as reader:
+        reader.screen.bring_in(str(page))
+        await reader.settle()
+        assert reader.screen.papers.cursor == 0
+        assert reader.current.title == "Brand New"
+
+
 async def test_the_index_is_rebuilt_from_the_palette(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.screen.run_action("rebuild")

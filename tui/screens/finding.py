@@ -114,9 +114,11 @@ class Finding(PaperScreen):
         Where the reader has put it nowhere, each new query is shown from its best paper on.
         """
         under = self.current
-        asked_again = self.results is not None and self.results.query.text == results.query.text
+        before = self.results
+        asked_again = before is not None and before.query.text == results.query.text
         row = self.papers.cursor if asked_again else 0
-        stays = under is not None and (self._placed or asked_again)
+        same = asked_again and before is not None and before.total == results.total
+        stays = under is not None and (self._placed or same)
         place = _place(results.keys, under.key) if under and stays else None
         self._placed = self._placed and place is not None
         self.results = results
