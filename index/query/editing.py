@@ -64,13 +64,16 @@ def _narrowed(text: str, term: str) -> str:
     """Return a query that asks for what `text` does and for a term besides.
 
     Behind an OR, a NOT or an open quote the term would mean something else, so the first of some
-    ways to write the two together is taken that means both.
+    ways to write the two together is taken that means both. A last word that is still being typed
+    stays the last: it stands for all that begin so.
     """
+    typing = not text[-1:].isspace()
     text = text.rstrip()
     if not text:
         return f"{term} "
     both = _parts(all_of([parse(text).tree, parse(term).tree]))
-    ways = (f"{text} {term} ", f"({text}) {term} ", f"{term} {text}", f"{term} ({text}")
+    before, behind = (f"{term} {text}", f"{term} ({text}"), (f"{text} {term} ", f"({text}) {term} ")
+    ways = (*before, *behind) if typing else (*behind, *before)
     return next((way for way in ways if _means(way, both)), ways[0])
 
 

@@ -461,15 +461,20 @@ class TestFilters:
         assert tree(written("source", [value])) == Label("source", value)
 
     def test_choosing_values(self) -> None:
-        text = toggled("cats", "tag", "nlp")
+        text = toggled("cats ", "tag", "nlp")
         assert text == "cats tag:nlp "
         text = toggled(text, "tag", "my tag")
         assert text == 'cats tag:(nlp OR "my tag")'
         text = toggled(text, "tag", "nlp", exclude=True)
-        assert text == 'cats tag:"my tag" -tag:nlp '
+        assert text == '-tag:nlp cats tag:"my tag"'
         text = toggled(text, "tag", "my tag")
-        assert text == "cats -tag:nlp "
+        assert text == "-tag:nlp cats"
         assert toggled(text, "tag", "nlp", exclude=True) == "cats"
+
+    def test_a_word_still_being_typed_stays_the_last(self) -> None:
+        text = toggled("text gener", "is", "tagged")
+        assert text == "is:tagged text gener"
+        assert Word("gener", prefix=True) in every_leaf(parse(text, typing=True).tree)
 
     @pytest.mark.parametrize(
         "text",
