@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.engines.vocabulary import Vocabulary
 from index.errors import CarrelError
 from index.paper import Paper
 from index.query import Phrase, Word
@@ -66,6 +67,12 @@ class Engine(Protocol):
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that hold a word or phrase, with their scores."""
+
+    def term(self, stem: str) -> Postings:
+        """Return the papers that hold a stem in title or abstract, scored as a word of a query."""
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of all papers as they are written."""
 
     def size(self) -> int:
         """Return the number of papers in the index."""

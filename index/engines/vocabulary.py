@@ -41,6 +41,10 @@ class Vocabulary:
         counts.update(more)
         return Vocabulary(counts)
 
+    def count(self, word: str) -> int:
+        """Return how often a word was seen."""
+        return self.counts.get(word, 0)
+
     def beginning(self, prefix: str) -> Iterator[str]:
         """Yield the words that begin so, in alphabetical order."""
         at = bisect_left(self.words, prefix)

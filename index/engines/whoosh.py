@@ -3,6 +3,7 @@
 import math
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -52,16 +53,23 @@ class WhooshEngine:
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that hold a word or phrase, with their BM25 scores."""
-        try:
+        with _readable():
             return self._current().postings(leaf)
-        except EngineBroken:
-            raise
-        except Exception as error:  # a damaged file can make Whoosh raise anything
-            raise EngineBroken(f"the search index cannot be read ({error})") from error
+
+    def term(self, stem: str) -> Postings:
+        """Return the papers that hold a stem in title or abstract, scored as a word of a query."""
+        with _readable():
+            return self._current().term(stem)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of all papers as they are written."""
+        with _readable():
+            return self._current().vocabulary
 
     def size(self) -> int:
         """Return the number of papers in the index."""
-        return int(self._current().searcher.doc_count())
+        with _readable():
+            return int(self._current().searcher.doc_count())
 
     def clear(self) -> None:
         """Throw the index away."""
@@ -78,14 +86,19 @@ class WhooshEngine:
         """Return the index as it was last committed, whoever committed it."""
         snapshot = self._snapshot
         if snapshot is None or not snapshot.searcher.up_to_date():
-            try:
-                snapshot = Snapshot(self.files.open().searcher(), self.files)
-            except EngineBroken:
-                raise
-            except Exception as error:
-                raise EngineBroken(f"the search index cannot be read ({error})") from error
-            self._snapshot = snapshot
+            snapshot = self._snapshot = Snapshot(self.files.open().searcher(), self.files)
         return snapshot
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Take what goes wrong for a broken index: a damaged file can make Whoosh raise anything."""
+    try:
+        yield
+    except EngineBroken:
+        raise
+    except Exception as error:
+        raise EngineBroken(f"the search index cannot be read ({error})") from error
 
 
 class Frequencies(NamedTuple):
@@ -153,6 +166,10 @@ class Snapshot:
         if isinstance(leaf, Word) and leaf.prefix and len(scored.keys):
             return self._exact_first(scored, leaf)
         return scored
+
+    def term(self, stem: str) -> Postings:
+        """Return the papers that hold one term of the analysed text, scored."""
+        return self._scored(self._frequencies("text", (stem,)), "text")
 
     # -- what a leaf stands for --------------------------------------------------------------------
 

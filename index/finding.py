@@ -1,0 +1,139 @@
+"""What a library is asked: searches, facets, orders; answered by the engine and SQLite together."""
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from index.engines.base import Engine, Progress
+from index.errors import CarrelError
+from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
+from index.following import Follower
+from index.memory import Memory
+from index.query import Label, Query, Range, State, asks_for_marks, parse
+from index.results import Hit, Results
+from index.store import Database, Papers, Sets
+
+if TYPE_CHECKING:
+    from index.search import Keys, Matches
+
+SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
+
+
+class Finding:
+    """The half of a library that answers; any thread may call.
+
+    `search` answers from the index as it was last brought up to date, and brings it up to date
+    itself where no one else is doing so.
+    """
+
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self._database = database
+        self._papers = Papers(database)
+        self._sets = Sets(database)
+        self._index = Follower(engine, database)
+        self._memory = Memory(database)
+
+    # -- the index ---------------------------------------------------------------------------------
+
+    def behind(self) -> int:
+        """Return how many papers the index has still to follow."""
+        return self._index.behind()
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring the index up to date with the database.
+
+        Where another thread or process is doing so, its last state serves on; where there is none
+        yet, it is waited for.
+        """
+        self._index.catch_up(progress)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throw the index away and build it again from the database."""
+        self._index.rebuild(progress)
+
+    def warm_up(self) -> None:
+        """Load what a first search needs, so that no key has to wait for it."""
+        self.search("a", limit=0, typing=True)
+
+    # -- finding papers ----------------------------------------------------------------------------
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        sort: str = "relevance",
+        typing: bool = False,
+        selected: frozenset[int] = frozenset(),
+    ) -> Results:
+        """Return the papers a query asks for, best first, or in another of `SORTS`.
+
+        `typing` takes the last word as a beginning; `selected` are the keys `is:selected` means.
+        Raises CarrelError for an unknown sort; never for what the query says.
+        """
+        if sort not in SORTS:
+            raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
+        started = time.perf_counter()
+        query = parse(text, typing=typing)
+        if query.is_everything:
+            keys = self._order(sort)
+            full, scores = len(keys), None
+        else:
+            matches = self._matches(query, sort, selected)
+            keys, full, scores = matches.keys, matches.full, matches.scores
+        shown = [int(key) for key in keys[offset : offset + limit]] if limit else []
+        ids = self._papers.ids_of(shown)
+        hits = tuple(
+            Hit(
+                ids[key],
+                round(float(scores[at]), 4) if scores is not None else 0.0,
+                "all" if at < full else "some",
+                key,
+            )
+            for at, key in enumerate(shown, offset)
+            if key in ids
+        )
+        return Results(query, sort, keys, full, hits, time.perf_counter() - started)
+
+    def _matches(self, query: Query, sort: str, selected: frozenset[int]) -> "Matches":
+        from index.search import Evaluation, keys_array
+
+        def states(term: Label | State | Range) -> "Keys":
+            if term == State("is", "selected"):
+                return keys_array(selected)
+            return self._memory.recall(
+                term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
+            )
+
+        def ask() -> "Matches":
+            everything = self._order("relevance")
+            evaluation = Evaluation(self._index.engine, states, everything)
+            return evaluation.run(query, self._order(sort), by_score=sort == "relevance")
+
+        return self._index.answer(ask)
+
+    def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
+        """Return what the papers of a result, or of a query, have in common, counted."""
+        if isinstance(results, str):
+            results = self.search(results, limit=0)
+        members = {
+            field: self._memory.recall(
+                ("facet", field),
+                partial(self._members, field),
+                marks=field in MARKED,
+            )
+            for _, field in FACETS
+        }
+        return counted(results.keys, members)
+
+    def _members(self, field: str) -> Members:
+        return members_of(self._sets.facet(field))
+
+    def _order(self, sort: str) -> "Keys":
+        """Return all keys in the order of a sort; for relevance, of the lists they came in."""
+        import numpy as np
+
+        return self._memory.recall(
+            ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
+        )
