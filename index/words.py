@@ -149,6 +149,20 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     return alternatives
 
 
+def halves(word: str) -> Iterator[tuple[str, str]]:
+    """Yield the two words that a folded one may also be written as: pretraining as pre, training.
+
+    A word with digits falls apart between them and the letters: gpt4 into gpt and 4.
+    """
+    for at in range(1, len(word)):
+        one, two = word[:at], word[at:]
+        parted = word[at - 1].isdigit() != word[at].isdigit()
+        if (parted or (word.isalpha() and len(one) > 1 and len(two) > 2)) and not (
+            STOP_WORDS & {one, two}
+        ):
+            yield one, two
+
+
 def is_stop_word(text: str) -> bool:
     """Tell whether a written word is one that is not indexed."""
     return fold(text) in STOP_WORDS

@@ -4,8 +4,8 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from index.engines.whoosh_schema import TITLE_WEIGHT
 from index.engines.whoosh_segment import Run, Segment, Slot
 from index.query import Phrase, Word
 from index.text import fold
-from index.words import STOP_WORDS, query_terms, stem
+from index.words import STOP_WORDS, halves, query_terms, stem
 
 K1, B = 1.2, 0.75
 
@@ -73,7 +73,7 @@ class WhooshEngine:
         """Let go of files and memory."""
         snapshot, self._snapshot = self._snapshot, None
         if snapshot:
-            snapshot.close()
+            snapshot.searcher.close()
 
     def _current(self) -> "Snapshot":
         """Return the index as it was last committed, whoever committed it."""
@@ -117,12 +117,6 @@ class Snapshot:
         self._cached_bytes = 0
         self._lexicons: dict[str, Vocabulary] = {}
 
-    def close(self) -> None:
-        """Let go of the files."""
-        for segment in self.segments:
-            segment.close()
-        self.searcher.close()
-
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The written words."""
@@ -165,6 +159,9 @@ class Snapshot:
         runs = [_run(terms) for terms in query_terms(leaf.text, stemmed=stemmed)]
         if leaf.prefix:
             runs += self._begun(leaf, stemmed)
+        if isinstance(leaf, Word):
+            runs += chain.from_iterable(self._runs(word) for word in leaf.joined)
+            runs += self._in_halves(leaf.text) if stemmed else ()
         return list(dict.fromkeys(runs))
 
     def _begun(self, leaf: Word | Phrase, stemmed: bool) -> Iterator[Run]:
@@ -175,6 +172,12 @@ class Snapshot:
                 continue
             kept = [stem(word) for word in before if word not in STOP_WORDS]
             yield (*_run(kept), Slot(tuple(self.vocabulary.odd_stems(last)), last))
+
+    def _in_halves(self, text: str) -> Iterator[Run]:
+        """Yield the pairs of known words that a word may be written as."""
+        for pair in halves(fold(text)) if text.isalnum() else ():
+            if all(map(self.vocabulary.count, pair)):
+                yield _run(list(map(stem, pair)))
 
     def _lexicon(self, field: str) -> Vocabulary:
         """Return the words of a field that is not stemmed."""
@@ -220,7 +223,7 @@ class Snapshot:
 
     def _exact_first(self, scored: Postings, leaf: Word) -> Postings:
         """Let papers with the very word that was typed rank before those with longer ones."""
-        exact = self.postings(replace(leaf, prefix=False, starred=False))
+        exact = self.postings(Word(leaf.text, leaf.field))
         if not len(exact.keys):
             return scored
         bonus = np.zeros(max(scored.keys.max(), exact.keys.max()) + 1, np.float32)

@@ -24,7 +24,6 @@ import numpy.typing as npt
 from whoosh.codec.whoosh3 import (
     LENGTHS_COLUMN,
     W3Codec,
-    W3PerDocReader,
     W3TermInfo,
     W3TermsReader,
     _lenfield,
@@ -307,6 +306,15 @@ class ArrayMatcher(LeafMatcher):
         return False
 
 
+def terms_of(reader: IndexReader) -> Terms:
+    """Return the terms of a segment; raises TypeError for one that another codec wrote."""
+    inner: Any = reader
+    terms = inner._terms
+    if not isinstance(terms, Terms):
+        raise TypeError(f"{type(terms).__name__} has no arrays")
+    return terms
+
+
 def column(reader: IndexReader, name: str) -> Numbers:
     """Return a numeric column of a segment: a value for each document."""
     return _values(reader.column_reader(name, translate=False), reader.doc_count_all())
@@ -315,12 +323,10 @@ def column(reader: IndexReader, name: str) -> Numbers:
 def lengths(reader: IndexReader, field: str) -> Weights:
     """Return the number of terms each document of a segment has in a field, as Whoosh rounds it."""
     inner: Any = reader
+    name: Any = _lenfield
     count = reader.doc_count_all()
-    documents = W3PerDocReader(inner.storage(), inner.segment())
-    values = documents._cached_reader(_lenfield(field), LENGTHS_COLUMN)
-    found = np.zeros(count, np.float32) if values is None else _ROUNDED[_values(values, count)]
-    documents.close()
-    return found
+    values = inner._perdoc._cached_reader(name(field), LENGTHS_COLUMN)
+    return np.zeros(count, np.float32) if values is None else _ROUNDED[_values(values, count)]
 
 
 _ROUNDED = np.array([byte_to_length(byte) for byte in range(256)], np.float32)

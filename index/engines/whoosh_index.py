@@ -72,11 +72,13 @@ class WhooshIndex:
         A file that anyone else has touched since is not to be trusted: a damaged list of postings
         may still be read, and be wrong.
         """
+        kept = self._kept()
+        if kept is None:  # what is there is still being built
+            raise EngineBroken("there is no search index")
         try:
             index: Any = open_dir(str(self.folder))
-            kept = self._kept()
             # With another generation a writer is between its commit and its record of it.
-            if kept and kept.generation == index.latest_generation():
+            if kept.generation == index.latest_generation():
                 touched = [name for name, was in kept.files.items() if self._state(name) != was]
             else:
                 touched = []

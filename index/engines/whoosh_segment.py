@@ -9,7 +9,7 @@ import numpy.typing as npt
 from whoosh.reading import IndexReader
 
 from index.engines import whoosh_codec
-from index.engines.whoosh_codec import Codec, Numbers, Slice, Weights
+from index.engines.whoosh_codec import Numbers, Slice, Weights
 
 Mask = npt.NDArray[np.bool_]
 
@@ -34,13 +34,9 @@ class Segment:
     def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
         self.count = reader.doc_count_all()
-        self.terms = Codec().terms_reader(reader.storage(), reader.segment())
+        self.terms = whoosh_codec.terms_of(reader)
         self.arrays = self.terms.arrays
         self._lengths: dict[str, Weights] = {}
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self.terms.close()  # type: ignore[no-untyped-call]  # Whoosh's own
 
     @cached_property
     def keys(self) -> Numbers:

@@ -33,6 +33,7 @@ from index.query.tree import (
     asks_for_marks,
     every_leaf,
     leaves,
+    with_joined,
 )
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "leaves",
     "parse",
     "toggled",
+    "with_joined",
     "without_filters",
     "written",
 ]
