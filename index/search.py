@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.base import Engine
+from index.engines.base import Answers
 from index.query import (
     And,
     Everything,
@@ -61,7 +61,7 @@ def keys_array(keys: frozenset[int]) -> Keys:
 class Evaluation:
     """One evaluation of queries over a library as it is: `everything` is all keys there are."""
 
-    def __init__(self, engine: Engine, states: StateKeys, everything: Keys) -> None:
+    def __init__(self, engine: Answers, states: StateKeys, everything: Keys) -> None:
         self.engine = engine
         self.states = states
         self.all = everything

@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("browse", ("o",), "open in the browser", TAKING),
     Command("export", ("x",), "export the selection, or the bookmarks", TAKING, "export"),
     Command("import", (), "import files or a folder", CARREL),
+    Command("stop", (), "stop importing or indexing", CARREL),
     Command("rebuild", (), "rebuild the search index", CARREL),
     Command("palette", ("colon", "ctrl+p"), "every command by name", CARREL),
     Command("help", ("question_mark",), "keys and query syntax", CARREL, "help"),

@@ -35,8 +35,8 @@ ENOUGH = 3_000
 
 BATCH = 100
 
-SEGMENT = 50_000
-"""Papers of one segment: some 300 MB while it is written."""
+SEGMENT = 20_000
+"""Papers of one segment: some 350 MB while it is written."""
 
 Process = subprocess.Popen[bytes]
 

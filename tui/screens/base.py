@@ -33,7 +33,6 @@ class PaperScreen(Screen[None]):
         super().__init__()
         self.library = library
         self.config = config
-        self.indexed = asyncio.Event()  # cleared while there is no index to search with
         self.marking = asyncio.Lock()  # changes of marks follow one another as their keys did
         self.leaving = False
 
@@ -85,6 +84,10 @@ class PaperScreen(Screen[None]):
 
     async def papers_changed(self) -> None:
         """Show what there is after papers came or went."""
+        raise NotImplementedError
+
+    def catch_up(self) -> None:
+        """Bring the index up to date in the background."""
         raise NotImplementedError
 
     @property

@@ -56,6 +56,8 @@ class ResultInfo(Widget):
             return Content("")
         more = f" + {found.total - found.full:,}" if found.full < found.total else ""
         parts = [f"{found.full:,}{more} of {self.papers:,}", f"{found.took * 1000:.0f} ms"]
+        if found.index == "missing":
+            parts[1] = "no index yet"
         line = " · ".join([*parts, found.sort])
         if len(line) > self.content_size.width:
             line = " · ".join([parts[0], found.sort])
