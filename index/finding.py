@@ -8,9 +8,11 @@ from index.engines.base import Engine, Progress
 from index.errors import CarrelError
 from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
 from index.following import Follower
+from index.history import History
 from index.memory import Memory
 from index.query import Label, Query, Range, State, asks_for_marks, parse
 from index.results import Hit, Results
+from index.saved import Saved
 from index.store import Database, Papers, Sets
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ class Finding:
     """The half of a library that answers; any thread may call.
 
     `search` answers from the index as it was last brought up to date, and brings it up to date
-    itself where no one else is doing so.
+    itself where no one else is doing so. `saved` are the saved searches, `history` the queries
+    asked before.
     """
 
     def __init__(self, database: Database, engine: Engine) -> None:
@@ -32,6 +35,8 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
+        self.history = History(database)
 
     # -- the index ---------------------------------------------------------------------------------
 
@@ -75,7 +80,7 @@ class Finding:
         if sort not in SORTS:
             raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
         started = time.perf_counter()
-        query = parse(text, typing=typing)
+        query = parse(text, typing=typing, saved=self.saved.texts())
         if query.is_everything:
             keys = self._order(sort)
             full, scores = len(keys), None
