@@ -36,6 +36,7 @@ class PaperScreen(Screen[None]):
         self.indexed = asyncio.Event()  # cleared while there is no index to search with
         self.marking = asyncio.Lock()  # changes of marks follow one another as their keys did
         self.leaving = False
+        self.pressed = ""  # the key being answered, for a command that has one for each of several
 
     @property
     def papers(self) -> PaperList:
@@ -66,6 +67,10 @@ class PaperScreen(Screen[None]):
     @property
     def current(self) -> Paper | None:
         """The paper under the cursor."""
+        raise NotImplementedError
+
+    async def found(self) -> None:
+        """Wait until what the query asks for is shown; while there is no index, do not wait."""
         raise NotImplementedError
 
     async def meant(self) -> list[int]:
