@@ -109,6 +109,7 @@ class Saved:
             full = results.keys[: results.full]
             return len(full), int((full > search.seen).sum())
 
+        self._index.catch_up()
         tree = parse(search.query, saved=self.texts()).tree
         marks = any(asks_for_marks(leaf) for leaf in every_leaf(tree))
         asked = ("saved", tree, search.seen, self._index.engine.followed())

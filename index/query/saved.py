@@ -19,7 +19,7 @@ def folded_name(name: str) -> str:
 def nearest_name(name: str, names: list[str]) -> str:
     """Return which name may be meant by one that no search has, as the end of a message."""
     if not names:
-        return "; no search is saved yet"
+        return "; none is saved yet"
     near = get_close_matches(folded_name(name), [folded_name(known) for known in names], 1, 0.5)
     if near:
         meant = next(known for known in names if folded_name(known) == near[0])
