@@ -123,6 +123,7 @@ async def test_what_a_digit_found_is_what_the_next_key_acts_on(
         await reader.settle()
         best = kept.search("graph retrieval").hits[0].id
         assert kept.papers([best])[0].bookmarked
+        assert reader.said.startswith("bookmarked")
 
 
 async def test_what_is_new_is_told_and_counted_until_it_is_visited(
@@ -199,6 +200,15 @@ async def test_a_click_runs_a_search(reading: Open, kept: Library) -> None:
         await reader.pilot.click("#facets", offset=(6, 1))
         await reader.settle()
         assert reader.screen.bar.value == "graph retrieval "
+
+
+async def test_a_search_that_is_gone_meanwhile_is_said(reading: Open, kept: Library) -> None:
+    async with reading(kept) as reader:
+        kept.saved.remove("graphs")
+        await reader.pilot.click("#facets", offset=(6, 1))
+        await reader.settle()
+        assert reader.said.startswith("no search is saved as 'graphs'; ")
+        assert list(saved_rows(reader)) == ["to read", "[b]x[/b]"]
 
 
 async def test_a_name_being_typed_finds_what_it_will(reading: Open, kept: Library) -> None:

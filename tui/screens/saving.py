@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from textual import work
 
+from index import CarrelError
 from index.library import Counted
 from index.saved import proposed_name
 from index.text import counted
@@ -81,15 +82,23 @@ class Saving(PaperScreen):
 
     def run_saved(self, name: str) -> None:
         """Put the text of a saved search into the bar; that is a visit."""
-        self.query_text = f"{self.library.saved.get(name).query} "
-        self._visit(name)
+        try:
+            search = self.library.saved.get(name)
+        except CarrelError as error:  # another Carrel has deleted it
+            self.say_fault(error)
+            self.count_saved()
+            return
+        self.query_text = f"{search.query} "
+        self.say(search.name)
+        self._visit(search.name)
 
     @work(group="saving", exit_on_error=False)
     async def _visit(self, name: str) -> None:
         await self.indexed.wait()
         visited = await asyncio.to_thread(self.library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
-        self.say(f"{visited.search.name}: {counted(visited.count, 'paper')}{new}")
+        if self.status.words == name:  # nothing else was done meanwhile
+            self.say(f"{name}: {counted(visited.count, 'paper')}{new}")
         self.count_saved()
 
     async def _pick(
