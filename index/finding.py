@@ -9,10 +9,12 @@ from index.engines.scanning import Scan
 from index.errors import CarrelError
 from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
 from index.following import Follower, State
+from index.history import History
 from index.memory import Memory
 from index.query import Label, Query, Range, asks_for_marks, parse
 from index.query import State as StateTerm
 from index.results import Hit, Results
+from index.saved import Saved
 from index.store import Database, Papers, Sets
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ class Finding:
     """The half of a library that answers; any thread may call.
 
     `search` answers from the index as it was last brought up to date, and brings it up to date
-    itself where no one else is doing so.
+    itself where no one else is doing so. `saved` are the saved searches, `history` the queries
+    asked before.
     """
 
     def __init__(self, database: Database, engine: Engine) -> None:
@@ -34,6 +37,8 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
+        self.history = History(database)
 
     # -- the index ---------------------------------------------------------------------------------
 
@@ -80,7 +85,7 @@ class Finding:
         if sort not in SORTS:
             raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
         started = time.perf_counter()
-        query = parse(text, typing=typing)
+        query = parse(text, typing=typing, saved=self.saved.texts())
         index: State = "there"
         if query.is_everything:
             keys = self._order(sort)

@@ -35,6 +35,7 @@ class PaperScreen(Screen[None]):
         self.config = config
         self.marking = asyncio.Lock()  # changes of marks follow one another as their keys did
         self.leaving = False
+        self.pressed = ""  # the key being answered, for a command that has one for each of several
 
     @property
     def papers(self) -> PaperList:
@@ -65,6 +66,10 @@ class PaperScreen(Screen[None]):
     @property
     def current(self) -> Paper | None:
         """The paper under the cursor."""
+        raise NotImplementedError
+
+    async def found(self) -> None:
+        """Wait until what the query asks for is shown; while there is no index, do not wait."""
         raise NotImplementedError
 
     async def meant(self) -> list[int]:

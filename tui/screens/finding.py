@@ -64,9 +64,7 @@ class Finding(PaperScreen):
 
     async def action_leave_search(self) -> None:
         """Go from the search bar to the papers; letters on their way to it are still its own."""
-        typed = asyncio.Event()
-        self.bar.call_later(typed.set)
-        await typed.wait()
+        await self.bar.typed()
         self.query_text = self.bar.value
         self.set_focus(self.papers)
 
