@@ -14,13 +14,14 @@ from index.finding import SORTS, Finding
 from index.formats import Found
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
-from index.results import Check, Done, Hit, Results
+from index.results import Check, Done, Hit, Related, Results
 from index.store import Database, Entry, Marks, Outcome, Papers, Source
 from index.text import one_line
 
 STARTER = "starter"
 
-__all__ = ["SORTS", "STARTER", "Check", "Done", "Entry", "Hit", "Library", "Results", "Source"]
+__all__ = ["SORTS", "STARTER", "Check", "Done", "Entry", "Hit", "Library", "Related", "Results",
+           "Source"]  # fmt: skip
 
 
 class Library(Finding):
@@ -147,6 +148,15 @@ class Library(Finding):
         wanted = list(keys)
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
+
+    def related(
+        self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
+    ) -> tuple[Related, ...]:
+        """Return the papers most like those with these ids; see `related_to`.
+
+        Raises UnknownPaper, naming every id that none has.
+        """
+        return self.related_to(self.keys(ids), limit=limit, unmarked=unmarked)
 
     def count(self) -> int:
         """Return the number of papers."""
