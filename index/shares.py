@@ -9,7 +9,7 @@ from index.paper import Paper
 from index.words import Term, stem, terms
 
 MOST_SHARES = 4
-LEAST = 6.0
+LEAST = 10.0
 """A share this much weaker than the strongest is not told."""
 
 LONGEST = 4
@@ -19,8 +19,8 @@ LONGEST = 4
 GLUE = frozenset(
     stem(word)
     for word in """
-    able about above achieve across addition additional additionally address advance aim allow
-    already also although among approach art article aspect available based because become before
+    able about above achieve across addition additional additionally address advance against aim
+    allow already also although among approach art article aspect available based because become before
     below benefit better between both case certain challenge challenging compare compared comparable
     comparison comprehensive conduct consider considerable consist consistent contain contribute
     contribution corresponding crucial current deal demonstrate describe despite detail develop

@@ -8,21 +8,25 @@ from tests.bench import collections, ranking
 from tests.bench.baselines import BlendedWhoosh
 from tests.bench.table import lines
 
+judged = pytest.mark.skipif(
+    not collections.FOLDER.is_dir(), reason="no ../shared/retrieval beside the checkout"
+)
+
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the index away from the reader's own cache."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    if not collections.FOLDER.is_dir():
-        pytest.skip("no ../shared/retrieval with collections beside the checkout")
 
 
+@judged
 @pytest.mark.parametrize("name", ranking.BARS)
 def test_a_search_ranks_what_answers_it_first(name: str, tmp_path: Path) -> None:
     ndcg, recall = ranking.measured(name, tmp_path, ())
     assert not ndcg.short, "\n".join(lines(name, [ndcg, recall], ()))
 
 
+@judged
 def test_related_papers_are_no_worse_than_a_search_for_the_whole_text(tmp_path: Path) -> None:
     whole = BlendedWhoosh(tmp_path / "whoosh", titles=1)
     ndcg, recall, _ = ranking.measured("csfcube", tmp_path, [whole])

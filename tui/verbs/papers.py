@@ -62,7 +62,8 @@ def _sorts() -> Iterable[str]:
     return SORTS
 
 
-def _result_formats() -> Iterable[str]:
+def result_formats() -> Iterable[str]:
+    """Return the names of all that results are printed as."""
     return (*SHAPES, *(name for name in _writers() if name not in SHAPES))
 
 
@@ -170,7 +171,7 @@ def _at_fault(report: "ImportReport", paths: Iterable[str]) -> bool:
               help="Papers passed by before the first shown.")  # fmt: skip
 @click.option("--sort", cls=Choice, type=OneOf(_sorts), default="relevance", show_default=True,
               metavar="KEY", help="The order.")  # fmt: skip
-@click.option("--format", "form", cls=Choice, type=OneOf(_result_formats), default="table",
+@click.option("--format", "form", cls=Choice, type=OneOf(result_formats), default="table",
               show_default=True, metavar="F", help="How papers are printed.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 def search(
