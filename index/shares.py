@@ -9,7 +9,7 @@ from index.paper import Paper
 from index.words import Term, stem, terms
 
 MOST_SHARES = 4
-LEAST = 10.0
+LEAST = 8.0
 """A share this much weaker than the strongest is not told."""
 
 LONGEST = 4
@@ -20,26 +20,27 @@ GLUE = frozenset(
     stem(word)
     for word in """
     able about above achieve across addition additional additionally address advance against aim
-    allow already also although among approach art article aspect available based because become before
-    below benefit better between both case certain challenge challenging compare compared comparable
-    comparison comprehensive conduct consider considerable consist consistent contain contribute
-    contribution corresponding crucial current deal demonstrate describe despite detail develop
-    development difference different difficult directly discuss due during each easily effective
-    either emerge employ enable enhance ensure especially essential establish etc evaluate even
-    examine example exhibit exist experiment experimental explore extensive extensively fact far
-    finally find five focus follow found four framework fully fundamental further furthermore give
-    good great help hence highlight highly identify illustrate important improve improvement include
-    increase increasing indicate insight instead introduce investigate investigation involve issue
-    known lack last later lead less leverage like limitation little main major make making many
-    meanwhile method methodology moreover motivate much namely need never new next notable novel now
-    number observe obtain occur offer often one other outperform overall paper particular perform
-    performance popular possible potential present previous previously primary prior promising
-    propose prove provide rather really recent recently reduce regard remain remarkable report
-    require respectively result results reveal see seek several show significant significantly
-    similar simple simply since six solve some sometimes specific stateoftheart still strong study
-    substantial suffer suggest superior tackle take technique therefore thing three together toward
-    towards two typical typically understand use useful using usually utilize valuable various vary
-    versus via way well whereas whether while wide widely within without work yet
+    allow already also although among approach art article aspect available based because become
+    before below benefit better between both case certain challenge challenging compare compared
+    comparable comparison comprehensive conduct consider considerable consist consistent contain
+    contribute contribution corresponding crucial current deal demonstrate describe despite detail
+    develop development difference different difficult directly discuss due during each easily
+    effective either emerge employ enable enhance ensure especially essential establish etc evaluate
+    even examine example exhibit exist experiment experimental explore extensive extensively fact
+    far finally find five focus follow found four framework fully fundamental further furthermore
+    give good great help hence highlight highly identify illustrate important improve improvement
+    include increase increasing indicate insight instead introduce investigate investigation involve
+    issue known lack last later lead less leverage like limitation little main major make making
+    many meanwhile method methodology moreover motivate much namely need never new next notable
+    novel now number observe obtain occur offer often one other outperform overall paper particular
+    perform performance popular possible potential present previous previously primary prior
+    promising propose prove provide rather really recent recently reduce regard remain remarkable
+    report require respectively result results reveal see seek several show significant
+    significantly similar simple simply since six solve some sometimes specific stateoftheart still
+    strong study substantial suffer suggest superior tackle take technique therefore thing three
+    together toward towards two typical typically understand use useful using usually utilize
+    valuable various vary versus via way well whereas whether while wide widely within without work
+    yet
     """.split()
 )
 
