@@ -94,7 +94,7 @@ class Likeness:
 
     def shares(self, paper: Paper, near: Near) -> tuple[str, ...]:
         """Return the words and phrases that tie a paper to the given ones, the strongest first."""
-        return shares(paper, self.written, near.ties)
+        return shares(paper, self.written, self.weights, near.ties)
 
 
 def spread(keys: Sequence[int]) -> list[int]:

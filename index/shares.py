@@ -1,7 +1,7 @@
 """What ties a paper to others: the words and phrases that both have, as they are written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
@@ -63,20 +63,21 @@ class Said(NamedTuple):
     stems: frozenset[str]
 
 
-def shares(paper: Paper, given: Written, ties: Mapping[str, float]) -> tuple[str, ...]:
+def shares(
+    paper: Paper, given: Written, among: Container[str], ties: Mapping[str, float]
+) -> tuple[str, ...]:
     """Return the phrases and words of a paper that the given ones have too, the strongest first.
 
-    `ties` are what each stem adds to the paper's score. No stem is told twice.
+    `among` are the stems of the given papers, `ties` what each adds to the paper's score. No stem
+    is told twice.
     """
     own: Written = {}
     stems: dict[Phrase, frozenset[str]] = {}
-    for said in phrases(paper):
+    for said in phrases(paper, among):
         if said.phrase in given:
             own.setdefault(said.phrase, Counter())[said.written] += 1
             stems[said.phrase] = said.stems | stems.get(said.phrase, frozenset())
-    strengths = {
-        phrase: fsum(ties.get(one, 0.0) for one in among) for phrase, among in stems.items()
-    }
+    strengths = {phrase: fsum(ties.get(stem, 0.0) for stem in own) for phrase, own in stems.items()}
     least = max(strengths.values(), default=0.0) / LEAST
     told: set[str] = set()
     found: list[str] = []
@@ -87,18 +88,25 @@ def shares(paper: Paper, given: Written, ties: Mapping[str, float]) -> tuple[str
     return tuple(found[:MOST_SHARES])
 
 
-def phrases(paper: Paper) -> Iterator[Said]:
-    """Yield all that a paper says in a few words that are worth telling."""
+def phrases(paper: Paper, among: Container[str] | None = None) -> Iterator[Said]:
+    """Yield all that a paper says in a few words that are worth telling.
+
+    With `among` only what is said in those stems.
+    """
     for text in (paper.abstract, paper.title):
         words = _words(list(terms(text)))
         for at, word in enumerate(words):
-            if word[0].text in GLUE:
+            if word[0].text in GLUE or not (among is None or any(t.text in among for t in word)):
                 continue
             for term in word:
-                if term.text not in GLUE and len(term.text) > 1 and not term.text.isdecimal():
+                if _tells(term.text) and (among is None or term.text in among):
                     stems = {one.text for one in word} if term is word[0] else {term.text}
                     yield Said((term.text,), text[term.start : term.end], frozenset(stems))
-            yield from _runs(text, words[at : at + LONGEST])
+            yield from _runs(text, words[at : at + LONGEST], among)
+
+
+def _tells(stem: str) -> bool:
+    return stem not in GLUE and len(stem) > 1 and not stem.isdecimal()
 
 
 def _words(found: Sequence[Term]) -> list[list[Term]]:
@@ -112,7 +120,7 @@ def _words(found: Sequence[Term]) -> list[list[Term]]:
     return words
 
 
-def _runs(text: str, words: Sequence[list[Term]]) -> Iterator[Said]:
+def _runs(text: str, words: Sequence[list[Term]], among: Container[str] | None) -> Iterator[Said]:
     """Yield the phrases that begin with the first of some words and are longer than one term."""
     parts: list[str] = []
     stems: set[str] = set()
@@ -122,7 +130,10 @@ def _runs(text: str, words: Sequence[list[Term]]) -> Iterator[Said]:
             return
         if at and text[words[at - 1][0].end : start] not in _JOINTS:
             return
-        parts += [term.text for term in (word[1:] or word)]
+        own = [term.text for term in (word[1:] or word)]
+        if among is not None and any(part not in among for part in own):
+            return
+        parts += own
         stems |= {term.text for term in word}
         if len(parts) > 1:
             yield Said(tuple(parts), text[words[0][0].start : end], frozenset(stems))
