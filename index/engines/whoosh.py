@@ -199,11 +199,11 @@ class Snapshot:
         where = "text" if field == "abstract" else field
         parts = [Found(np.empty(0, np.int64), *[np.empty(0, np.float32)] * 2)]
         for segment, norms in zip(self.segments, self._norms_of(where), strict=True):
-            weights = segment.weights(where, runs)
-            if field == "abstract":  # the text without its title
-                weights -= TITLE_WEIGHT * segment.weights("title", runs)
-            numbers = np.flatnonzero((weights > 0) & (segment.keys > 0))
-            parts.append(Found(segment.keys[numbers], weights[numbers], norms[numbers]))
+            if field == "abstract":
+                numbers, weights = segment.holding_less(where, "title", TITLE_WEIGHT, runs)
+            else:
+                numbers, weights = segment.holding(where, runs)
+            parts.append(Found(segment.keys[numbers], weights, norms[numbers]))
         return Found(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _norms_of(self, field: str) -> list[Weights]:

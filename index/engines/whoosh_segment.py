@@ -1,6 +1,6 @@
 """One segment of a Whoosh index: how often its documents hold words and phrases, as arrays."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,6 +12,9 @@ from index.engines import whoosh_codec
 from index.engines.whoosh_codec import Numbers, Slice, Weights
 
 Mask = npt.NDArray[np.bool_]
+Sums = npt.NDArray[np.float64]
+
+NOWHERE = Slice(0, 0, 0, 0)
 
 PLACES = 20
 """Bits that a place in a text takes beside its document's number; texts end well before."""
@@ -42,7 +45,8 @@ class Segment:
     def keys(self) -> Numbers:
         """The key of each document's paper, 0 where the document was deleted."""
         keys = whoosh_codec.column(self.reader, "key")
-        keys[[number for number in range(len(keys)) if self.reader.is_deleted(number)]] = 0
+        segment = self.reader.segment()
+        keys[list(segment.deleted_docs()) if segment else []] = 0
         return keys
 
     def lengths(self, field: str) -> Weights:
@@ -51,22 +55,49 @@ class Segment:
             self._lengths[field] = whoosh_codec.lengths(self.reader, field)
         return self._lengths[field]
 
-    def weights(self, field: str, runs: Iterable[Run]) -> Weights:
+    def holding(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights]:
+        """Return the documents that hold any of some runs of terms, and how often each does.
+
+        Of documents that were deleted nothing is told.
+        """
+        numbers, weights = self._lone(field, runs) or self._dense(self.weights(field, runs))
+        alive = self.keys[numbers] > 0
+        return (numbers, weights) if alive.all() else (numbers[alive], weights[alive])
+
+    def holding_less(
+        self, field: str, part: str, times: int, runs: Sequence[Run]
+    ) -> tuple[Numbers, Weights]:
+        """Return the same of a field without a part of it that it has several times."""
+        weights = self.weights(field, runs) - times * self.weights(part, runs)
+        return self._dense(np.where(self.keys > 0, weights, 0).astype(np.float32))
+
+    def _lone(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights] | None:
+        """Return the list of the one term that is asked for, as it stands; None for more."""
+        if len(runs) != 1 or len(runs[0]) != 1 or runs[0][0].prefix or len(runs[0][0].terms) != 1:
+            return None
+        at = self.terms.found(field, runs[0][0].terms[0]) or NOWHERE
+        numbers = self.arrays.numbers[at.start : at.stop].astype(np.int64)
+        return numbers, self.arrays.weights[at.start : at.stop].astype(np.float32)
+
+    def _dense(self, weights: Weights) -> tuple[Numbers, Weights]:
+        numbers = np.flatnonzero(weights > 0)
+        return numbers, weights[numbers]
+
+    def weights(self, field: str, runs: Sequence[Run]) -> Weights:
         """Return how often each document holds any of some runs of terms."""
-        weights = np.zeros(self.count, np.float32)
+        weights = np.zeros(self.count)
         for run in runs:
             if len(run) == 1:
                 self._add_word(weights, field, run[0])
             else:
                 self._add_phrase(weights, field, run)
-        return weights
+        return weights.astype(np.float32)
 
-    def _add_word(self, weights: Weights, field: str, slot: Slot) -> None:
+    def _add_word(self, weights: Sums, field: str, slot: Slot) -> None:
         for at in self._slices(field, slot):
             numbers = self.arrays.numbers[at.start : at.stop]
-            held = self.arrays.weights[at.start : at.stop]
             # Of several terms a document may have more than one.
-            weights += np.bincount(numbers, held, self.count).astype(np.float32)
+            weights += np.bincount(numbers, self.arrays.weights[at.start : at.stop], self.count)
 
     def _slices(self, field: str, slot: Slot) -> Iterator[Slice]:
         """Yield where the lists of a slot's terms stand, none of them twice."""
@@ -80,7 +111,7 @@ class Segment:
                 if at:
                     yield at
 
-    def _add_phrase(self, weights: Weights, field: str, run: Run) -> None:
+    def _add_phrase(self, weights: Sums, field: str, run: Run) -> None:
         slices = [list(self._slices(field, slot)) for slot in run]
         holding = self._holding_all(slices)
         if not holding.any():
@@ -89,7 +120,7 @@ class Segment:
         for step, several in enumerate(slices[1:], 1):
             there = self._places(several, holding) - step
             follows = np.intersect1d(follows, there, assume_unique=True)
-        weights += np.bincount(follows >> PLACES, minlength=self.count).astype(np.float32)
+        weights += np.bincount(follows >> PLACES, minlength=self.count)
 
     def _holding_all(self, slices: list[list[Slice]]) -> Mask:
         """Return which documents hold something of each slot."""
