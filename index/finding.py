@@ -1,19 +1,23 @@
 """What a library is asked: searches, facets, orders; answered by the engine and SQLite together."""
 
 import time
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from index import paths
+from index.catalogue import Catalogue
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError
-from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
+from index.facets import MOST_VALUES, Count, Facet, counted
 from index.following import Follower
 from index.memory import Memory
-from index.query import Label, Query, Range, State, asks_for_marks, parse
+from index.query import Label, Phrase, Query, Range, State, asks_for_marks, parse
 from index.results import Hit, Results
-from index.store import Database, Papers, Sets
+from index.store import Database, Papers, Readings, Sets
+from index.text import fold
 
 if TYPE_CHECKING:
+    from index.columns import Column
     from index.search import Keys, Matches
 
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
@@ -32,6 +36,8 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self._readings = Readings(database)
+        self.catalogue = Catalogue(paths.catalogue_folder(database.folder), database)
 
     # -- the index ---------------------------------------------------------------------------------
 
@@ -50,6 +56,7 @@ class Finding:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw the index away and build it again from the database."""
         self._index.rebuild(progress)
+        self.catalogue.clear()
 
     def warm_up(self) -> None:
         """Load what a first search needs, so that no key has to wait for it."""
@@ -99,7 +106,9 @@ class Finding:
     def _matches(self, query: Query, sort: str, selected: frozenset[int]) -> "Matches":
         from index.search import Evaluation, keys_array
 
-        def states(term: Label | State | Range) -> "Keys":
+        def states(term: Label | State | Range | Phrase) -> "Keys | None":
+            if isinstance(term, Phrase) or term.field in ("category", "topic"):
+                return self._valued(term)
             if term == State("is", "selected"):
                 return keys_array(selected)
             return self._memory.recall(
@@ -113,22 +122,71 @@ class Finding:
 
         return self._index.answer(ask)
 
-    def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
-        """Return what the papers of a result, or of a query, have in common, counted."""
+    def _valued(self, term: Label | State | Range | Phrase) -> "Keys | None":
+        """Return the papers that have a value; None for one that is none, and may be a phrase."""
+        assert isinstance(term, Label | Phrase)
+        column = self.catalogue.column(term.field)
+        text = term.text if isinstance(term, Phrase) else term.value
+        if column is None or not column.key(text):
+            return None
+        if term.prefix:
+            found = column.papers(*column.beginning(text))
+        elif (at := column.find(text)) >= 0:
+            found = column.papers(at)
+        elif term.field == "category":
+            found = column.papers(*column.beginning(f"{text}."))
+        else:
+            return None
+        return found if len(found) or term.field == "category" else None
+
+    # -- facets ------------------------------------------------------------------------------------
+
+    def facets(
+        self,
+        results: Results | str = "",
+        *,
+        most: int | None = MOST_VALUES,
+        wait: bool = True,
+    ) -> tuple[Facet, ...]:
+        """Return what the papers of a result, or of a query, have in common, counted.
+
+        `most` is how many values of each facet are told, None for all. Without `wait` what has to
+        be counted from texts first is left out, or as it was last counted.
+        """
         if isinstance(results, str):
             results = self.search(results, limit=0)
-        members = {
-            field: self._memory.recall(
-                ("facet", field),
-                partial(self._members, field),
-                marks=field in MARKED,
-            )
-            for _, field in FACETS
-        }
-        return counted(results.keys, members)
+        columns = {**self.catalogue.columns(wait=wait), **self._marked()}
+        return counted(results.keys, columns, most)
 
-    def _members(self, field: str) -> Members:
-        return members_of(self._sets.facet(field))
+    def values(self, field: str, beginning: str = "", most: int = 50) -> list[Count]:
+        """Return the values of a field that begin with a text, those of the most papers first.
+
+        They are as they were last counted. A field without a facet has none.
+        """
+        column = {**self.catalogue.columns(wait=False), **self._marked()}.get(field)
+        if column is None:
+            return []
+        first, end = column.beginning(beginning)
+        held = column.totals[first:end]
+        order = (-held).argsort(kind="stable")[:most]
+        return [Count(column.names[first + at], int(held[at])) for at in order.tolist()]
+
+    def _marked(self) -> "dict[str, Column]":
+        """Return the columns that SQLite fills quickly: sources, tags and states."""
+        from index.columns import Column
+
+        # A tag has the papers of those below it.
+        return {
+            "source": self._memory.recall(
+                "sources", lambda: Column.of(self._readings.sources(), fold)
+            ),
+            "tag": self._memory.recall(
+                "tags", lambda: Column.of(above(self._readings.tags()), fold), marks=True
+            ),
+            "is": self._memory.recall(
+                "states", lambda: Column.of(self._readings.states(), str), marks=True
+            ),
+        }
 
     def _order(self, sort: str) -> "Keys":
         """Return all keys in the order of a sort; for relevance, of the lists they came in."""
@@ -137,3 +195,11 @@ class Finding:
         return self._memory.recall(
             ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
         )
+
+
+def above(tags: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield papers and tags, and besides each tag those it lies below: `nlp` of `nlp/rag`."""
+    for paper, tag in tags:
+        parts = tag.split("/")
+        for length in range(len(parts), 0, -1):
+            yield paper, "/".join(parts[:length])

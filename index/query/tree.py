@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
-LABEL_FIELDS = ("source", "tag", "category", "note", "id", "doi", "arxiv")
+NAME_FIELDS = ("author", "venue", "keyword")
+"""The text fields whose values are names: quotes that hold one whole mean that one."""
+
+LABEL_FIELDS = ("source", "tag", "category", "topic", "note", "id", "doi", "arxiv")
 RANGE_FIELDS = ("year", "date", "added", "votes")
 STATES = ("bookmarked", "read", "unread", "tagged", "untagged", "noted", "selected")
 HAS = (
@@ -50,7 +53,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another in a text field; with `prefix` the last is begun only."""
+    """Words that follow one another in a text field; with `prefix` the last is begun only.
+
+    In one of `NAME_FIELDS` they are a name first, where a paper has one of just these words.
+    """
 
     text: str
     field: str = ""
@@ -59,7 +65,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of a source, tag, category, identifier or note; with `prefix` it is begun only."""
+    """A value of a source, tag, category, topic, identifier or note; with `prefix` it is begun."""
 
     field: str
     value: str
@@ -123,8 +129,8 @@ class Note(NamedTuple):
 class FieldTerm:
     """A field term that narrows a whole query, such as `-tag:nlp`: what a chip shows.
 
-    Its values are one or several joined by OR; of any other expression in brackets (`is_list`
-    False) they are its text alone.
+    Its values are one or several joined by OR, `typed` is how each is written; of any other
+    expression in brackets (`is_list` False) they are its text alone.
     """
 
     field: str
@@ -133,6 +139,7 @@ class FieldTerm:
     start: int
     end: int
     is_list: bool = True
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,11 @@ def asks_for_marks(leaf: Node) -> bool:
     if isinstance(leaf, Label):
         return leaf.field in ("tag", "note")
     return isinstance(leaf, State) and (leaf.field == "is" or leaf.value == "note")
+
+
+def asks_for_field(tree: Node, field: str) -> bool:
+    """Tell whether a leaf of a tree is of a field."""
+    return any(getattr(leaf, "field", "") == field for leaf in every_leaf(tree))
 
 
 def all_of(parts: Iterable[Node]) -> Node:

@@ -98,7 +98,7 @@ class Finding(PaperScreen):
         ask = partial(self.library.search, limit=0, typing=True, selected=self.selection)
         results = await run(self._searcher, partial(ask, self.query_text, sort=self.sort))
         self._show(results)
-        facets = await run(self._searcher, self.library.facets, results)
+        facets = await run(self._searcher, partial(self.library.facets, results, wait=False))
         self.facets.show(facets, results.query.filters)
 
     # -- showing -----------------------------------------------------------------------------------
@@ -173,8 +173,14 @@ class Finding(PaperScreen):
             self.search()
             return
         self._show_paper()
+        await self.count_facets()
+
+    async def count_facets(self) -> None:
+        """Count anew what the papers of the result have in common."""
         results = self.results
-        facets = await asyncio.to_thread(self.library.facets, results)
+        if results is None:
+            return
+        facets = await asyncio.to_thread(self.library.facets, results, wait=False)
         if results is self.results:
             self.facets.show(facets, results.query.filters)
 

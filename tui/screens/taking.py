@@ -141,6 +141,7 @@ class Taking(PaperScreen):
         await self._index(self.library.catch_up)
         faults = [skipped for file in report.files for skipped in file.skipped]
         more = f" ({faults[0].reason})" if faults else ""
+        self.follow()
         self.say(f"{report.in_words()}{more}")
 
     @work(group="import", exit_on_error=False)
@@ -150,6 +151,7 @@ class Taking(PaperScreen):
         started = time.monotonic()
         await self._index(self.library.rebuild)
         self.say(f"search index rebuilt in {time.monotonic() - started:.1f} s")
+        self.follow()
 
     @work(group="import", exit_on_error=False)
     async def catch_up(self) -> None:
@@ -163,6 +165,22 @@ class Taking(PaperScreen):
             await asyncio.to_thread(self.library.warm_up)
         finally:
             self.indexed.set()
+        self.follow()
+
+    @work(exclusive=True, group="facets", exit_on_error=False)
+    async def follow(self) -> None:
+        """Count what papers have and speak of in the background, then show it in the filters."""
+        if await asyncio.to_thread(self.library.catalogue.is_current):
+            return
+        tell = self._teller()
+        try:
+            await asyncio.to_thread(
+                self.library.catalogue.catch_up,
+                lambda done, of: tell(f"reading for topics {done:,} of {of:,}"),
+            )
+        finally:
+            self.post_message(self.Told(""))
+            await self.count_facets()
 
     async def _index(self, work: Callable[[Progress], None]) -> None:
         """Work on the index in a thread, then ask the query anew."""
