@@ -1,5 +1,6 @@
 """What a query is once it was read: a tree of what it asks for, its notes, its field terms."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -139,7 +140,7 @@ class FieldTerm:
     start: int
     end: int
     is_list: bool = True
-    typed: tuple[str, ...] = ()
+    typed: tuple[str, ...] = dataclasses.field(default=(), compare=False)  # said by the others
 
 
 @dataclass(frozen=True, slots=True)
