@@ -274,9 +274,8 @@ def _name(titles: Counter[str], cases: Counter[str]) -> str:
 def _cased(word: str, cases: Counter[str]) -> str:
     """Return a word of a title in the case of abstracts: in capitals if it never stands without."""
     flat = word.lower()
-    if cases[flat] or not (cases[word] or not word[1:].islower()):
-        return flat
-    return word
+    titled = all(part[1:] == part[1:].lower() for part in word.split("-"))  # no LLM, no 3D
+    return flat if cases[flat] or (titled and not cases[word]) else word
 
 
 def _inside(names: Mapping[int, Name], counts: Mapping[int, int]) -> set[int]:

@@ -13,6 +13,9 @@ FIRST = 8
 """Values shown of a facet before it is opened up."""
 
 LEVELS = " ▁▂▃▄▅▆▇█"
+WIDEST = 3
+"""Cells of one bar at most."""
+
 MUTED = "$foreground 58%"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -142,6 +145,7 @@ def histogram(counts: Sequence[Count], width: int) -> Content:
     """Return bars between the first and the last time, oldest first, in `width` cells at most.
 
     Where there are more times than cells, each bar has several: always as many, but for the last.
+    Where there are few, their bars are wide.
     """
     first, last = _named(counts[0].value), _named(counts[-1].value)
     room = max(1, width - len(first) - len(last) - 2)
@@ -149,7 +153,8 @@ def histogram(counts: Sequence[Count], width: int) -> Content:
     sums = [sum(c.count for c in counts[at : at + each]) for at in range(0, len(counts), each)]
     highest = max(sums)
     top = len(LEVELS) - 1
-    bars = "".join(LEVELS[-(-number * top // highest) if highest else 0] for number in sums)
+    wide = min(WIDEST, max(1, room // len(sums)))
+    bars = "".join(LEVELS[-(-number * top // highest) if highest else 0] * wide for number in sums)
     return Content.assemble((first, MUTED), " ", (bars, "$accent"), " ", (last, MUTED))
 
 
