@@ -145,14 +145,14 @@ class _Counted(ABC):
 
     # -- files -------------------------------------------------------------------------------------
 
-    def read(self, name: str) -> tuple[int, Arrays]:
-        """Return the revision and the arrays in a file; -1 for one that is not to be used."""
+    def read(self, name: str, *, whole: bool = True) -> tuple[int, Arrays]:
+        """Return the revision of a file and, if `whole`, its arrays; -1 for one not to be used."""
         try:
             with np.load(self.folder / name, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
                 if about[:2] != [VERSION, self.library]:
                     return -1, {}
-                return int(about[2]), {name: file[name] for name in file.files}
+                return int(about[2]), {name: file[name] for name in file.files if whole}
         except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile):
             return -1, {}
 
@@ -234,7 +234,7 @@ class Subjects(_Counted):
 
     def since(self) -> int:
         """Return the revision of the phrases at hand."""
-        return self._going_on(self.read(self.PHRASES)[0])
+        return self._going_on(self.read(self.PHRASES, whole=False)[0])
 
     def count(self, progress: Progress | None) -> tuple[int, Mapping[str, Column]]:
         """Read the texts of changed papers, and find the topics of all anew."""

@@ -205,21 +205,17 @@ def found(
     }
     names = _named(samples, known, texts)
     counts = dict(zip(wanted[kept].tolist(), held[kept].tolist(), strict=True))
-    inside = _inside(names, counts)
-    shown = {
-        letters_of(name): (at, name)
-        for at, (_, name) in zip(kept.tolist(), names.values(), strict=True)
-        if int(wanted[at]) not in inside
-    }
-    order = sorted(shown)
+    letters, inside = _inside(names, counts)
+    places = dict(zip(wanted[kept].tolist(), kept.tolist(), strict=True))
+    order = sorted((one for one in names if one not in inside), key=letters.__getitem__)
     number = np.full(len(wanted), -1, np.int32)
-    number[[shown[letters][0] for letters in order]] = np.arange(len(order))
+    number[[places[one] for one in order]] = np.arange(len(order))
     value = number[which]
-    shown_ones = value >= 0
+    shown = value >= 0
     column = Column.joined(
-        Names.of([shown[letters][1] for letters in order]),
-        value[shown_ones],
-        members[shown_ones],
+        Names.of([names[one][1] for one in order]),
+        value[shown],
+        members[shown],
         letters_of,
     )
     return Topics(column, names)
@@ -278,14 +274,20 @@ def _cased(word: str, cases: Counter[str]) -> str:
     return flat if cases[flat] or (titled and not cases[word]) else word
 
 
-def _inside(names: Mapping[int, Name], counts: Mapping[int, int]) -> set[int]:
-    """Return the phrases nearly all papers of which speak of a longer one that ends in it."""
+def _inside(
+    names: Mapping[int, Name], counts: Mapping[int, int]
+) -> tuple[dict[int, str], set[int]]:
+    """Return the letters of phrases, and those phrases that are little but ends of longer ones."""
     words = Words()
+    written = {
+        one: [word for run in runs(name, words) for word in run.split()]
+        for one, (_, name) in names.items()
+    }
+    letters = {one: "".join(parts) for one, parts in written.items()}
+    known = {text: one for one, text in letters.items()}
     inside = set()
-    for one, (_, name) in names.items():
-        for run in runs(name, words):
-            for letters in ends(run.split()):
-                shorter = code(letters)
-                if shorter != one and counts[one] >= INSIDE * counts.get(shorter, len(counts) ** 9):
-                    inside.add(shorter)
-    return inside
+    for one, parts in written.items():
+        for shorter in map(known.get, ends(parts)):
+            if shorter is not None and shorter != one and counts[one] >= INSIDE * counts[shorter]:
+                inside.add(shorter)
+    return letters, inside
