@@ -59,10 +59,7 @@ class FilterList(LineList):
         self._facets, self._filters = facets, filters
         self.rows = [row for facet in facets for row in self._rows(facet)]
         cursor = self._place(under) if under else self.cursor
-        self.rows_changed(len(self.rows), cursor)
-        if under and self.cursor == cursor:
-            self.scroll_to(y=max(0, self.cursor - line), animate=False, force=True)
-            self.show_cursor()
+        self.rows_changed(len(self.rows), cursor, line)
 
     def _place(self, under: Row) -> int:
         """Return where a row is now; where it is gone, where the one before it of its facet is."""
