@@ -182,6 +182,8 @@ async def test_what_changes_above_leaves_the_cursor_on_its_line() -> None:
         filters.show((*FACETS, many), ())
         filters.move_to(18)
         await pilot.pause()
+        filters.move(-2)
+        await pilot.pause()
         under, line = filters.current, filters.cursor - filters.scroll_offset.y
         filters.show((FACETS[0], *FACETS[2:], many), ())
         await pilot.pause()
@@ -189,6 +191,19 @@ async def test_what_changes_above_leaves_the_cursor_on_its_line() -> None:
         assert filters.cursor - filters.scroll_offset.y == line
         filters.show((FACETS[0], FACETS[1]), ())
         assert filters.current
+
+
+async def test_long_names_that_begin_alike_are_told_apart() -> None:
+    filters = FilterList()
+    names = [f"Proceedings of the {n}th Meeting" for n in (58, 59)]
+    venues = Facet("Venue", "venue", (*(Count(name, 2) for name in names), Count("Nature", 1)))
+    async with Stage(filters).run_test(size=(22, 8)) as pilot:
+        filters.show((venues,), ())
+        await pilot.pause()
+        shown = [line.strip(" ▌") for line in painted(filters)]
+        assert shown[1:4] == ["…58th Meeting    2", "…59th Meeting    2", "Nature           1"]
+        assert filters.current
+        assert filters.current.value == names[0]
 
 
 async def test_how_many_values_are_not_told() -> None:

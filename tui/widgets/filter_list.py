@@ -12,6 +12,12 @@ from tui.widgets.line_list import LineList
 FIRST = 8
 """Values shown of a facet before it is opened up."""
 
+LONG = ("venue", "source")
+"""Fields whose values may be long and begin alike."""
+
+SHARED = 16
+"""Characters from which on what values begin with is left out."""
+
 LEVELS = " ▁▂▃▄▅▆▇█"
 WIDEST = 3
 """Cells of one bar at most."""
@@ -36,6 +42,7 @@ class Row:
     more: int = 0
     rest: int = 0
     histogram: tuple[Count, ...] = ()
+    label: str = ""  # the value as it is shown
 
 
 class FilterList(LineList):
@@ -55,7 +62,8 @@ class FilterList(LineList):
 
         The cursor stays on its value, and that on its line of the screen.
         """
-        under, line = self.current, self.cursor - self.scroll_offset.y
+        under = self.current
+        line = self.cursor - self.scroll_offset.y if under else None
         self._facets, self._filters = facets, filters
         self.rows = [row for facet in facets for row in self._rows(facet)]
         cursor = self._place(under) if under else self.cursor
@@ -84,13 +92,14 @@ class FilterList(LineList):
             return []
         opened = facet.field in self.opened
         shown = values if opened else values[: max(FIRST, len(chosen))]
+        labels = _labels(shown) if facet.field in LONG else {}
         rows = [Row(facet.title, "")]
         if len(facet.histogram) > 1:
             rows.append(Row(facet.title, "", histogram=facet.histogram))
         for value in shown:
-            rows.append(
-                Row(facet.title, facet.field, value, counts.get(value, 0), chosen.get(value, ""))
-            )
+            count, sign = counts.get(value, 0), chosen.get(value, "")
+            label = labels.get(value, value)
+            rows.append(Row(facet.title, facet.field, value, count, sign, label=label))
         rest = max(0, facet.total - len(counts))
         if len(values) > len(shown):
             rows.append(Row(facet.title, facet.field, more=len(values) - len(shown) + rest))
@@ -133,9 +142,33 @@ class FilterList(LineList):
         count = f" {shown.count:,} "
         room = max(1, width - 3 - len(count))
         depth = shown.value.count("/") if shown.field == "tag" else 0
-        name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.value)
+        name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.label)
         label = Content.styled(name, style or "$foreground").truncate(room, ellipsis=True, pad=True)
         return Content.assemble(bar, (sign, style), label, (count, MUTED))
+
+
+def _labels(values: Sequence[str]) -> dict[str, str]:
+    """Return long values without the words that others of them begin with too.
+
+    >>> _labels(["Proceedings of the ACL", "Proceedings of the EMNLP", "Nature"])
+    {'Proceedings of the ACL': '…ACL', 'Proceedings of the EMNLP': '…EMNLP'}
+    """
+    groups: dict[str, list[str]] = {}
+    for value in values:
+        groups.setdefault(value[:SHARED], []).append(value)
+    return {
+        value: f"…{value[_shared(group) :].strip()}"
+        for group in groups.values()
+        if len(group) > 1
+        for value in group
+    }
+
+
+def _shared(values: Sequence[str]) -> int:
+    """Return the length of the words that all of some values begin with."""
+    first, last = min(values), max(values)  # all others begin as these two do
+    differ = (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
+    return first.rfind(" ", 0, next(differ, len(first))) + 1
 
 
 def histogram(counts: Sequence[Count], width: int) -> Content:

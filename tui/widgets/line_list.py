@@ -90,7 +90,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(self.size.width, count * self.ROW_HEIGHT + extra)
         self.set_reactive(LineList.cursor, self._landing(max(0, min(cursor, count - 1)), 1))
         if line is not None and 0 <= line < self.scrollable_content_region.height:
-            top = max(0, self.top_of(self.cursor) - line)
+            at = self.top_of(self.cursor)
+            top = at - line if at > self.ROW_HEIGHT else 0  # with what stands above the first row
             self.scroll_to(y=top, animate=False, force=True, immediate=True)
         else:
             self.show_cursor()
