@@ -297,10 +297,10 @@ class Catalogue:
             )
         )
 
-    def column(self, field: str) -> Column | None:
-        """Return one column, brought up to date; None where that is another's work just now."""
+    def column(self, field: str, *, wait: bool = True) -> Column | None:
+        """Return one column, brought up to date; without `wait` as it is at hand, None if not."""
         which = self._subjects if field == "topic" else self._possessions
-        return which.columns().get(field)
+        return which.columns(wait=wait).get(field)
 
     def is_current(self) -> bool:
         """Tell whether all that is counted is so of the library as it is."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from index import paths
 from index.catalogue import Catalogue
+from index.columns import Column
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError
 from index.facets import MOST_VALUES, Count, Facet, counted
@@ -17,7 +18,6 @@ from index.store import Database, Papers, Readings, Sets
 from index.text import fold
 
 if TYPE_CHECKING:
-    from index.columns import Column
     from index.search import Keys, Matches
 
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
@@ -73,10 +73,12 @@ class Finding:
         sort: str = "relevance",
         typing: bool = False,
         selected: frozenset[int] = frozenset(),
+        wait: bool = True,
     ) -> Results:
         """Return the papers a query asks for, best first, or in another of `SORTS`.
 
         `typing` takes the last word as a beginning; `selected` are the keys `is:selected` means.
+        Without `wait` whole names and topics are those last counted, or phrases where none are.
         Raises CarrelError for an unknown sort; never for what the query says.
         """
         if sort not in SORTS:
@@ -87,7 +89,7 @@ class Finding:
             keys = self._order(sort)
             full, scores = len(keys), None
         else:
-            matches = self._matches(query, sort, selected)
+            matches = self._matches(query, sort, selected, wait)
             keys, full, scores = matches.keys, matches.full, matches.scores
         shown = [int(key) for key in keys[offset : offset + limit]] if limit else []
         ids = self._papers.ids_of(shown)
@@ -103,12 +105,12 @@ class Finding:
         )
         return Results(query, sort, keys, full, hits, time.perf_counter() - started)
 
-    def _matches(self, query: Query, sort: str, selected: frozenset[int]) -> "Matches":
+    def _matches(self, query: Query, sort: str, selected: frozenset[int], wait: bool) -> "Matches":
         from index.search import Evaluation, keys_array
 
         def states(term: Label | State | Range | Phrase) -> "Keys | None":
             if isinstance(term, Phrase) or term.field in ("category", "topic"):
-                return self._valued(term)
+                return self._valued(term, wait)
             if term == State("is", "selected"):
                 return keys_array(selected)
             return self._memory.recall(
@@ -122,12 +124,12 @@ class Finding:
 
         return self._index.answer(ask)
 
-    def _valued(self, term: Label | State | Range | Phrase) -> "Keys | None":
+    def _valued(self, term: Label | State | Range | Phrase, wait: bool) -> "Keys | None":
         """Return the papers that have a value; None for one that is none, and may be a phrase."""
         assert isinstance(term, Label | Phrase)
-        column = self.catalogue.column(term.field)
+        column = self.catalogue.column(term.field, wait=wait) or Column.empty(fold)
         text = term.text if isinstance(term, Phrase) else term.value
-        if column is None or not column.key(text):
+        if not column.key(text):
             return None
         if term.prefix:
             found = column.papers(*column.beginning(text))
@@ -171,10 +173,8 @@ class Finding:
         order = (-held).argsort(kind="stable")[:most]
         return [Count(column.names[first + at], int(held[at])) for at in order.tolist()]
 
-    def _marked(self) -> "dict[str, Column]":
+    def _marked(self) -> dict[str, Column]:
         """Return the columns that SQLite fills quickly: sources, tags and states."""
-        from index.columns import Column
-
         # A tag has the papers of those below it.
         return {
             "source": self._memory.recall(

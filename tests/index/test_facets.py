@@ -302,3 +302,15 @@ def test_facets_of_any_result_are_counted_fast(library: Library) -> None:
         assert len(library.facets(results)) == len(FACETS)
         took.append(time.perf_counter() - started)
     assert min(took) < 0.02
+
+
+def test_a_search_that_does_not_wait_takes_names_for_phrases_till_they_are_counted(
+    library: Library,
+) -> None:
+    library.add([Paper("One", authors=("Jane Doe",)), Paper("Two", authors=("Jane Doe Smith",))],
+                "page")  # fmt: skip
+    assert library.search('author:"Jane Doe"', wait=False).total == 2
+    assert library.search("category:cs", wait=False).total == 0
+    assert not library.catalogue.is_current()
+    library.catalogue.catch_up()
+    assert library.search('author:"Jane Doe"', wait=False).total == 1
