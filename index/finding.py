@@ -2,18 +2,23 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index import paths
 from index.catalogue import Catalogue
 from index.columns import Column
-from index.engines.base import Engine, Progress
+from index.engines.base import Answers, Engine, Progress
+from index.engines.scanning import Scan
 from index.errors import CarrelError
 from index.facets import MOST_VALUES, Count, Facet, counted
-from index.following import Follower
+from index.following import Follower, State
+from index.history import History
 from index.memory import Memory
-from index.query import Label, Phrase, Query, Range, State, asks_for_marks, parse
+from index.query import Label, Phrase, Query, Range, asks_for_marks, parse
+from index.query import State as StateTerm
 from index.results import Hit, Results
+from index.saved import Saved
 from index.store import Database, Papers, Readings, Sets
 from index.text import fold
 
@@ -27,7 +32,8 @@ class Finding:
     """The half of a library that answers; any thread may call.
 
     `search` answers from the index as it was last brought up to date, and brings it up to date
-    itself where no one else is doing so.
+    itself where no one else is doing so. `saved` are the saved searches, `history` the queries
+    asked before.
     """
 
     def __init__(self, database: Database, engine: Engine) -> None:
@@ -38,6 +44,8 @@ class Finding:
         self._memory = Memory(database)
         self._readings = Readings(database)
         self.catalogue = Catalogue(paths.catalogue_folder(database.folder), database)
+        self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
+        self.history = History(database)
 
     # -- the index ---------------------------------------------------------------------------------
 
@@ -78,18 +86,21 @@ class Finding:
         """Return the papers a query asks for, best first, or in another of `SORTS`.
 
         `typing` takes the last word as a beginning; `selected` are the keys `is:selected` means.
-        Without `wait` whole names and topics are those last counted, or phrases where none are.
+        With `wait` the index is brought up to date before, built where it is missing; without it
+        the index answers as it is, and SQLite where there is none: `Results.index` tells. Whole
+        names and topics likewise are those last counted, and phrases where none are.
         Raises CarrelError for an unknown sort; never for what the query says.
         """
         if sort not in SORTS:
             raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
         started = time.perf_counter()
-        query = parse(text, typing=typing)
+        query = parse(text, typing=typing, saved=self.saved.texts())
+        index: State = "there"
         if query.is_everything:
             keys = self._order(sort)
             full, scores = len(keys), None
         else:
-            matches = self._matches(query, sort, selected, wait)
+            matches, index = self._matches(query, sort, selected, wait)
             keys, full, scores = matches.keys, matches.full, matches.scores
         shown = [int(key) for key in keys[offset : offset + limit]] if limit else []
         ids = self._papers.ids_of(shown)
@@ -103,28 +114,31 @@ class Finding:
             for at, key in enumerate(shown, offset)
             if key in ids
         )
-        return Results(query, sort, keys, full, hits, time.perf_counter() - started)
+        return Results(query, sort, keys, full, hits, time.perf_counter() - started, index)
 
-    def _matches(self, query: Query, sort: str, selected: frozenset[int], wait: bool) -> "Matches":
+    def _matches(
+        self, query: Query, sort: str, selected: frozenset[int], wait: bool
+    ) -> "tuple[Matches, State]":
         from index.search import Evaluation, keys_array
 
-        def states(term: Label | State | Range | Phrase) -> "Keys | None":
+        def states(term: Label | StateTerm | Range | Phrase) -> "Keys | None":
             if isinstance(term, Phrase) or term.field in ("category", "topic"):
                 return self._valued(term, wait)
-            if term == State("is", "selected"):
+            if term == StateTerm("is", "selected"):
                 return keys_array(selected)
             return self._memory.recall(
                 term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
             )
 
-        def ask() -> "Matches":
-            everything = self._order("relevance")
-            evaluation = Evaluation(self._index.engine, states, everything)
+        def ask(engine: Answers) -> "Matches":
+            evaluation = Evaluation(engine, states, self._order("relevance"))
             return evaluation.run(query, self._order(sort), by_score=sort == "relevance")
 
-        return self._index.answer(ask)
+        if wait:
+            return self._index.answer(lambda: ask(self._index.engine)), "there"
+        return self._index.answer_now(ask, Scan(self._sets.holding))
 
-    def _valued(self, term: Label | State | Range | Phrase, wait: bool) -> "Keys | None":
+    def _valued(self, term: Label | StateTerm | Range | Phrase, wait: bool) -> "Keys | None":
         """Return the papers that have a value; None for one that is none, and may be a phrase."""
         assert isinstance(term, Label | Phrase)
         column = self.catalogue.column(term.field, wait=wait) or Column.empty(fold)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.base import Engine
+from index.engines.base import Answers
 from index.query import (
     NAME_FIELDS,
     And,
@@ -27,6 +27,7 @@ from index.query import (
     Word,
     all_of,
     any_of,
+    with_joined,
 )
 
 FEW = 10
@@ -62,7 +63,7 @@ def keys_array(keys: frozenset[int]) -> Keys:
 class Evaluation:
     """One evaluation of queries over a library as it is: `everything` is all keys there are."""
 
-    def __init__(self, engine: Engine, states: StateKeys, everything: Keys) -> None:
+    def __init__(self, engine: Answers, states: StateKeys, everything: Keys) -> None:
         self.engine = engine
         self.states = states
         self.all = everything
@@ -70,11 +71,12 @@ class Evaluation:
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
         """Return the papers of a query in an order given (all keys), or by score and then so."""
-        answer = self._answer(query.tree)
+        tree = with_joined(query.tree)
+        answer = self._answer(tree)
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)
         scores = answer.scores[first]
-        relaxed = relax(query.tree) if len(first) < FEW else None
+        relaxed = relax(tree) if len(first) < FEW else None
         if relaxed is not None:
             some = self._answer(relaxed)
             some.mask[first] = False

@@ -7,6 +7,7 @@ begins with it.
 
 from index.query.editing import toggled, without_filters, written
 from index.query.parser import LONGEST_QUERY, parse
+from index.query.saved import folded_name, nearest_name
 from index.query.tree import (
     FIELDS,
     HAS,
@@ -35,6 +36,7 @@ from index.query.tree import (
     asks_for_marks,
     every_leaf,
     leaves,
+    with_joined,
 )
 
 __all__ = [
@@ -65,9 +67,12 @@ __all__ = [
     "asks_for_field",
     "asks_for_marks",
     "every_leaf",
+    "folded_name",
     "leaves",
+    "nearest_name",
     "parse",
     "toggled",
+    "with_joined",
     "without_filters",
     "written",
 ]

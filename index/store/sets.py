@@ -84,6 +84,13 @@ class Sets:
             return self._keys(f"SELECT key FROM paper WHERE {HAS[value]}")
         return self._keys(_STATES[value]) if value in _STATES else frozenset()
 
+    def holding(self, field: str, letters: str) -> Keys:
+        """Return the papers whose text field holds letters; `%` stands for any between them."""
+        column = {"author": "authors", "keyword": "keywords"}.get(field, field)
+        wanted = letters.replace("\\", "\\\\").replace("_", "\\_")
+        query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
+        return self._keys(query, [f"%{wanted}%"])
+
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         rows = self.database.connection.execute(query, tuple(values))
         return frozenset(row[0] for row in rows)

@@ -67,18 +67,15 @@ class Finding(PaperScreen):
 
     async def action_leave_search(self) -> None:
         """Go from the search bar to the papers; letters on their way to it are still its own."""
-        typed = asyncio.Event()
-        self.bar.call_later(typed.set)
-        await typed.wait()
+        await self.bar.typed()
         self.query_text = self.bar.value
         self.set_focus(self.papers)
 
     async def found(self) -> None:
-        """Wait until what the query asks for is shown; while there is no index, do not wait."""
+        """Wait until what the query asks for is shown."""
         for worker in [worker for worker in self.workers if worker.group == "search"]:
-            if self.indexed.is_set():
-                with suppress(WorkerError):
-                    await worker.wait()
+            with suppress(WorkerError):
+                await worker.wait()
 
     def watch_query_text(self, text: str) -> None:
         """Search for what the query says now, and show it in the bar."""
@@ -95,14 +92,14 @@ class Finding(PaperScreen):
     async def search(self) -> None:
         """Find the papers of the query; a newer search makes this one's answer unseen."""
         await asyncio.sleep(PAUSE)  # the next key cancels here
-        if self.query_text.strip():
-            await self.indexed.wait()
         run = asyncio.get_running_loop().run_in_executor
-        ask = partial(
-            self.library.search, limit=0, typing=True, selected=self.selection, wait=False
+        ask = partial(self.library.search, limit=0, typing=True, wait=False)
+        results = await run(
+            self._searcher, partial(ask, self.query_text, sort=self.sort, selected=self.selection)
         )
-        results = await run(self._searcher, partial(ask, self.query_text, sort=self.sort))
         self._show(results)
+        if results.index != "there":
+            self.catch_up()
         facets = await run(self._searcher, partial(self.library.facets, results, wait=False))
         self.facets.show(facets, results.query.filters)
 

@@ -1,5 +1,6 @@
-"""The search bar: one line of query, from which the arrow keys lead to the papers."""
+"""The search bar: one line of query; the arrow keys lead to earlier queries and to the papers."""
 
+import asyncio
 from collections.abc import Sequence
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.widgets import Input, Static
 from index.query import Note
 from index.results import Results
 from index.text import clean
+from tui.widgets.recall import Recall
 
 
 class SearchBar(Input):
@@ -20,7 +22,9 @@ class SearchBar(Input):
 
     BINDINGS = [
         # Its screen's own, so that the next key already finds the papers.
-        Binding("escape,enter,down,tab", "screen.leave_search", show=False, priority=True),
+        Binding("escape,enter,tab", "screen.leave_search", show=False, priority=True),
+        Binding("up", "recall(1)", show=False, priority=True),
+        Binding("down", "recall(-1)", show=False, priority=True),
     ]
 
     # Without the layout of the whole screen that each letter would ask for: there is no scroll bar.
@@ -34,6 +38,29 @@ class SearchBar(Input):
             compact=True,
             select_on_focus=False,
         )
+        self.history: Sequence[str] = ()  # earlier queries, newest first
+        self._recall: Recall | None = None  # until the first step back
+
+    def on_focus(self) -> None:
+        """Begin the way back through the history anew."""
+        self._recall = None
+
+    async def action_recall(self, back: int) -> None:
+        """Go back to an earlier query, or forth again; where there is no later one, leave."""
+        await self.typed()
+        if self._recall is None or self._recall.text != self.value:
+            self._recall = Recall(self.value, self.history)
+        if self._recall.step(back):
+            self.value = self._recall.text
+            self.cursor_position = len(self.value)
+        elif back < 0:
+            await self.run_action("screen.leave_search")
+
+    async def typed(self) -> None:
+        """Wait until the letters on their way to the bar are in it."""
+        there = asyncio.Event()
+        self.call_later(there.set)
+        await there.wait()
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text as one line, such as a title broken over two."""
@@ -56,6 +83,8 @@ class ResultInfo(Widget):
             return Content("")
         more = f" + {found.total - found.full:,}" if found.full < found.total else ""
         parts = [f"{found.full:,}{more} of {self.papers:,}", f"{found.took * 1000:.0f} ms"]
+        if found.index == "missing":
+            parts[1] = "no index yet"
         line = " · ".join([*parts, found.sort])
         if len(line) > self.content_size.width:
             line = " · ".join([parts[0], found.sort])
