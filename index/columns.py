@@ -139,10 +139,10 @@ class Column:
         return totals
 
     @cached_property
-    def _starts(self) -> Keys:
+    def _starts(self) -> Numbers:
         """Where the values of each paper begin, by key, and where the last one's end."""
-        starts: Keys = np.cumsum(np.bincount(self.paper + 1, minlength=self.highest + 2))
-        return starts
+        held = np.bincount(self.paper + 1, minlength=self.highest + 2)
+        return np.cumsum(held, dtype=np.int32)
 
     def counts(self, mask: Mask) -> Keys:
         """Return how many papers of a mask (over all keys) have each value."""
@@ -155,8 +155,9 @@ class Column:
     def _counts_of(self, keys: Keys) -> Keys:
         starts = self._starts[keys]
         lengths = self._starts[keys + 1] - starts
-        ends = np.cumsum(lengths)
-        places = np.repeat(starts - (ends - lengths), lengths) + np.arange(lengths.sum())
+        ends = np.cumsum(lengths, dtype=np.int32)
+        places = np.repeat(starts - (ends - lengths), lengths)
+        places += np.arange(len(places), dtype=np.int32)
         counts: Keys = np.bincount(self.value[places], minlength=len(self.names))
         return counts
 
