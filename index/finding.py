@@ -1,23 +1,27 @@
 """What a library is asked: searches, facets, orders; answered by the engine and SQLite together."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from index import paths
+from index.catalogue import Catalogue
+from index.columns import Column
 from index.engines.base import Answers, Engine, Progress
 from index.engines.scanning import Scan
 from index.errors import CarrelError
-from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
+from index.facets import MOST_VALUES, Count, Facet, counted
 from index.following import Follower, State
 from index.history import History
 from index.memory import Memory
-from index.query import Label, Query, Range, asks_for_marks, parse
+from index.query import Label, Phrase, Query, Range, asks_for_marks, parse
 from index.query import State as StateTerm
 from index.results import Hit, Related, Results
 from index.saved import Saved
-from index.store import Database, Papers, Sets
+from index.store import Database, Papers, Readings, Sets
+from index.text import fold
 
 if TYPE_CHECKING:
     from index.search import Keys, Matches
@@ -44,6 +48,8 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self._readings = Readings(database)
+        self.catalogue = Catalogue(paths.catalogue_folder(database.folder), database)
         self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
         self.history = History(database)
 
@@ -64,6 +70,7 @@ class Finding:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw the index away and build it again from the database."""
         self._index.rebuild(progress)
+        self.catalogue.clear()
 
     def warm_up(self) -> None:
         """Load what a first search needs, so that no key has to wait for it."""
@@ -86,7 +93,8 @@ class Finding:
 
         `typing` takes the last word as a beginning; `selected` are the keys `is:selected` means.
         With `wait` the index is brought up to date before, built where it is missing; without it
-        the index answers as it is, and SQLite where there is none: `Results.index` tells.
+        the index answers as it is, and SQLite where there is none: `Results.index` tells. Whole
+        names and topics likewise are those last counted, and phrases where none are.
         Raises CarrelError for an unknown sort; never for what the query says.
         """
         if sort not in SORTS:
@@ -119,7 +127,9 @@ class Finding:
     ) -> "tuple[Matches, State]":
         from index.search import Evaluation, keys_array
 
-        def states(term: Label | StateTerm | Range) -> "Keys":
+        def states(term: Label | StateTerm | Range | Phrase) -> "Keys | None":
+            if isinstance(term, Phrase) or term.field in ("category", "topic"):
+                return self._valued(term, wait)
             if term == StateTerm("is", "selected"):
                 return keys_array(selected)
             return self._memory.recall(
@@ -169,22 +179,69 @@ class Finding:
         gone = np.fromiter(left_out, np.int64, len(left_out))
         return everything[np.isin(everything, gone, invert=True)]
 
-    def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
-        """Return what the papers of a result, or of a query, have in common, counted."""
+    def _valued(self, term: Label | StateTerm | Range | Phrase, wait: bool) -> "Keys | None":
+        """Return the papers that have a value; None for one that is none, and may be a phrase."""
+        assert isinstance(term, Label | Phrase)
+        column = self.catalogue.column(term.field, wait=wait) or Column.empty(fold)
+        text = term.text if isinstance(term, Phrase) else term.value
+        if not column.key(text):
+            return None
+        if term.prefix:
+            found = column.papers(*column.beginning(text))
+        elif (at := column.find(text)) >= 0:
+            found = column.papers(at)
+        elif term.field == "category":
+            found = column.papers(*column.beginning(f"{text}."))
+        else:
+            return None
+        return found if len(found) or term.field == "category" else None
+
+    # -- facets ------------------------------------------------------------------------------------
+
+    def facets(
+        self,
+        results: Results | str = "",
+        *,
+        most: int | None = MOST_VALUES,
+        wait: bool = True,
+    ) -> tuple[Facet, ...]:
+        """Return what the papers of a result, or of a query, have in common, counted.
+
+        `most` is how many values of each facet are told, None for all. Without `wait` what has to
+        be counted from texts first is left out, or as it was last counted.
+        """
         if isinstance(results, str):
             results = self.search(results, limit=0)
-        members = {
-            field: self._memory.recall(
-                ("facet", field),
-                partial(self._members, field),
-                marks=field in MARKED,
-            )
-            for _, field in FACETS
-        }
-        return counted(results.keys, members)
+        columns = {**self.catalogue.columns(wait=wait), **self._marked()}
+        return counted(results.keys, columns, most)
 
-    def _members(self, field: str) -> Members:
-        return members_of(self._sets.facet(field))
+    def values(self, field: str, beginning: str = "", most: int = 50) -> list[Count]:
+        """Return the values of a field that begin with a text, those of the most papers first.
+
+        They are as they were last counted. A field without a facet has none.
+        """
+        column = {**self.catalogue.columns(wait=False), **self._marked()}.get(field)
+        if column is None:
+            return []
+        first, end = column.beginning(beginning)
+        held = column.totals[first:end]
+        order = (-held).argsort(kind="stable")[:most]
+        return [Count(column.names[first + at], int(held[at])) for at in order.tolist()]
+
+    def _marked(self) -> dict[str, Column]:
+        """Return the columns that SQLite fills quickly: sources, tags and states."""
+        # A tag has the papers of those below it.
+        return {
+            "source": self._memory.recall(
+                "sources", lambda: Column.of(self._readings.sources(), fold)
+            ),
+            "tag": self._memory.recall(
+                "tags", lambda: Column.of(above(self._readings.tags()), fold), marks=True
+            ),
+            "is": self._memory.recall(
+                "states", lambda: Column.of(self._readings.states(), str), marks=True
+            ),
+        }
 
     def _order(self, sort: str) -> "Keys":
         """Return all keys in the order of a sort; for relevance, of the lists they came in."""
@@ -193,3 +250,11 @@ class Finding:
         return self._memory.recall(
             ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
         )
+
+
+def above(tags: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield papers and tags, and besides each tag those it lies below: `nlp` of `nlp/rag`."""
+    for paper, tag in tags:
+        parts = tag.split("/")
+        for length in range(len(parts), 0, -1):
+            yield paper, "/".join(parts[:length])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from index.query import Node, Phrase, Word, leaves, with_joined
+from index.query import Label, Node, Phrase, Word, leaves, with_joined
 from index.text import fold
 from index.words import STOP_WORDS, Term, halves, query_terms, stem, terms
 
@@ -30,6 +30,8 @@ class Highlighter:
 
     def __post_init__(self) -> None:
         for leaf in leaves(with_joined(self.tree)):
+            if isinstance(leaf, Label) and leaf.field == "topic":
+                leaf = Phrase(leaf.value, "", leaf.prefix)
             if isinstance(leaf, Word) and leaf.fuzzy:
                 self._near.append((leaf.field, fold(leaf.text)))
             elif isinstance(leaf, Word | Phrase):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index.engines.base import Answers
 from index.query import (
+    NAME_FIELDS,
     And,
     Everything,
     Label,
@@ -35,7 +36,8 @@ FEW = 10
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
-StateKeys = Callable[[Label | State | Range], Keys]
+StateKeys = Callable[[Label | State | Range | Phrase], Keys | None]
+"""Returns the papers a term asks for; None where it is words to be searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,14 @@ class Evaluation:
 
     def _answer(self, node: Node) -> _Answer:
         match node:
-            case Word() | Phrase():
-                found = self.engine.postings(node)
-                known = found.keys < self.size  # a paper may have come since
-                return self._of(found.keys[known], found.scores[known])
-            case Label() | State() | Range():
+            case Word():
+                return self._by_words(node)
+            case Phrase() if node.field not in NAME_FIELDS:
+                return self._by_words(node)
+            case Phrase() | Label() | State() | Range():
                 keys = self.states(node)
+                if keys is None:
+                    return self._by_words(node if isinstance(node, Phrase) else _spoken(node))
                 return self._of(keys[keys < self.size])
             case And():
                 return self._both(node)
@@ -106,6 +110,11 @@ class Evaluation:
                 return self._of(self.all)
             case Nothing():
                 return self._of(np.empty(0, np.int64))
+
+    def _by_words(self, leaf: Word | Phrase) -> _Answer:
+        found = self.engine.postings(leaf)
+        known = found.keys < self.size  # a paper may have come since
+        return self._of(found.keys[known], found.scores[known])
 
     def _of(self, keys: Keys, scores: Scores | None = None) -> _Answer:
         answer = _Answer(np.zeros(self.size, np.bool_), np.zeros(self.size, np.float32))
@@ -144,6 +153,11 @@ def relax(tree: Node) -> Node | None:
     if len(words) < 2:
         return None
     return all_of([any_of(words), *(part for part in tree.parts if not _is_text(part))])
+
+
+def _spoken(node: Label | State | Range) -> Phrase:
+    """Return a topic that is none of the library's as the phrase it is."""
+    return Phrase(node.value, "", node.prefix) if isinstance(node, Label) else Phrase("")
 
 
 def _is_text(part: Node) -> bool:

@@ -118,6 +118,8 @@ SYNTAX: tuple[Syntax, ...] = (
     Syntax("tranformer~", "words a slip or two away"),
     Syntax("title: abstract: author: venue: keyword:", "words in one field"),
     Syntax("tag:nlp", "papers tagged nlp, or nlp/rag below it"),
+    Syntax('author:"Ada Lovelace"', "whole names in quotes mean just these; venue, keyword too"),
+    Syntax('topic:"language models"', "papers that speak of it, as the filters count them"),
     Syntax("source: category: note: id: doi: arxiv:", "where from, what about, which"),
     Syntax("year:2020 year:2020..2024 year:>=2020", "years; votes:>50 likewise"),
     Syntax("date:2025-03.. date:7d added:7d", "dates, and the last seven days"),

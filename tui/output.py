@@ -203,29 +203,32 @@ def _skipped_count(file: "FileReport") -> list[str]:
     return [f"{len(file.skipped):,} skipped"] if file.skipped else []
 
 
-def facet_lines(facets: Iterable["Facet"]) -> Iterator[str]:
-    """Yield each facet with its values and their counts, the many cut off."""
+def facet_lines(facets: Iterable["Facet"], *, every: bool = False) -> Iterator[str]:
+    """Yield each facet with its values and their counts, the many cut off but for `every`."""
     for facet in facets:
         if not facet.counts:
             continue
         yield facet.title
-        shown = facet.counts[:MOST_VALUES]
+        shown = facet.counts if every else facet.counts[:MOST_VALUES]
         rows = [(f"  {fitted(count.value, 60)}", f"{count.count:,}") for count in shown]
         yield from table(rows, [1])
-        if len(facet.counts) > MOST_VALUES:
-            yield f"  … and {len(facet.counts) - MOST_VALUES:,} more (all with --json)"
+        if facet.total > len(shown):
+            yield f"  … and {facet.total - len(shown):,} more (all with --all)"
 
 
 def facet_shapes(facets: Iterable["Facet"]) -> list[dict[str, object]]:
     """Return the JSON of facets."""
-    return [
-        {
-            "title": facet.title,
-            "field": facet.field,
-            "values": [{"value": count.value, "count": count.count} for count in facet.counts],
-        }
-        for facet in facets
-    ]
+    return [_facet_shape(facet) for facet in facets]
+
+
+def _facet_shape(facet: "Facet") -> dict[str, object]:
+    more = facet.total - len(facet.counts)
+    return {
+        "title": facet.title,
+        "field": facet.field,
+        "values": [{"value": count.value, "count": count.count} for count in facet.counts],
+        **({"more": more} if more else {}),
+    }
 
 
 def check_lines(checks: Iterable["Check"]) -> Iterator[str]:

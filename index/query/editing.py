@@ -1,24 +1,30 @@
 """Editing a query as text: the filter pane chooses values by writing them into it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.query.parser import parse
 from index.query.tokens import OPERATORS
-from index.query.tree import And, FieldTerm, Node, all_of
+from index.query.tree import NAME_FIELDS, And, FieldTerm, Node, all_of
 
 _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
 
 def written(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
-    """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`."""
-    quoted = [_quoted(value) for value in values]
-    body = quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
+    """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`.
+
+    Names stand in quotes always: `venue:ACL` asks for a word of the venue's name.
+    """
+    return _term(field, [_quoted(value, field) for value in values], excluded)
+
+
+def _term(field: str, typed: Sequence[str], excluded: bool) -> str:
+    body = typed[0] if len(typed) == 1 else f"({' OR '.join(typed)})"
     return f"{'-' if excluded else ''}{field}:{body}"
 
 
-def _quoted(value: str) -> str:
-    if _PLAIN.fullmatch(value) and value not in OPERATORS:
+def _quoted(value: str, field: str) -> str:
+    if field not in NAME_FIELDS and _PLAIN.fullmatch(value) and value not in OPERATORS:
         return value
     escaped = re.sub(r'(["”])', r"\\\1", value)
     return f'"{escaped} "' if escaped.endswith("\\") else f'"{escaped}"'
@@ -39,13 +45,15 @@ def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
     if not exclude:
         for term in terms:
             if not term.excluded:
-                return _replaced(text, term, written(field, (*term.values, value)))
+                typed = [*term.typed, _quoted(value, field)]
+                return _replaced(text, term, _term(field, typed, excluded=False))
     return _narrowed(text, written(field, [value], excluded=exclude))
 
 
 def _without(text: str, term: FieldTerm, value: str) -> str:
-    rest = [other for other in term.values if other != value]
-    return _replaced(text, term, written(term.field, rest, excluded=term.excluded) if rest else "")
+    pairs = zip(term.values, term.typed, strict=True)
+    rest = [typed for other, typed in pairs if other != value]
+    return _replaced(text, term, _term(term.field, rest, term.excluded) if rest else "")
 
 
 def without_filters(text: str) -> str:

@@ -11,6 +11,7 @@ from index.query.saved import Named
 from index.query.tokens import OPERATORS, Token, tokens
 from index.query.tree import (
     FIELDS,
+    NAME_FIELDS,
     RANGE_FIELDS,
     TEXT_FIELDS,
     Everything,
@@ -222,7 +223,8 @@ class _Parser:
         inner = [token for token in body if token.kind not in ("open", "close")]
         if len(body) == 1 or (len(inner) >= len(body) - 2 and _is_list(inner)):
             values = tuple(token.value for token in inner[::2])
-            return FieldTerm(field.text, values, False, field.start, end)
+            typed = tuple(token.typed(self.text) for token in inner[::2])
+            return FieldTerm(field.text, values, False, field.start, end, typed=typed)
         written = self.text[body[0].start : end]
         return FieldTerm(field.text, (written,), False, field.start, end, is_list=False)
 
@@ -232,6 +234,8 @@ class _Parser:
             return self.value(token, field, prefix=last)
         if not token.text.strip():
             return None
+        if field in NAME_FIELDS and token.closed:
+            return Phrase(token.value, field)
         if not query_terms(token.text, stemmed=field not in ("author", "venue")):
             self.asked = True
             if not last:
@@ -275,8 +279,8 @@ class _Parser:
 
     def value(self, token: Token, field: str, *, prefix: bool) -> Node | None:
         text = token.value
-        star = text.endswith("*")
-        text, prefix = text.removesuffix("*"), prefix or star
+        star = text.endswith("*") and token.kind != "phrase"
+        text, prefix = text.removesuffix("*") if star else text, prefix or star
         if not text:
             return None if star else self.nothing_yet(token, field)
         if field == "query" and self.named is not None:

@@ -42,6 +42,13 @@ class Token:
         """Tell whether it is this very word."""
         return self.kind == "word" and self.text == text
 
+    def typed(self, text: str) -> str:
+        """Return it as it is written in the query `text`, its quotes closed."""
+        written = text[self.start : self.end]
+        if self.closed:
+            return written
+        return f'{written} "' if written.endswith("\\") else f'{written}"'
+
     @property
     def value(self) -> str:
         """The value it writes; in quotes a backslash lets a quote stand for itself."""

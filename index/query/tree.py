@@ -1,12 +1,16 @@
 """What a query is once it was read: a tree of what it asks for, its notes, its field terms."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
-LABEL_FIELDS = ("source", "tag", "category", "note", "id", "doi", "arxiv")
+NAME_FIELDS = ("author", "venue", "keyword")
+"""The text fields whose values are names: quotes that hold one whole mean that one."""
+
+LABEL_FIELDS = ("source", "tag", "category", "topic", "note", "id", "doi", "arxiv")
 RANGE_FIELDS = ("year", "date", "added", "votes")
 STATES = ("bookmarked", "read", "unread", "tagged", "untagged", "noted", "selected")
 HAS = (
@@ -52,7 +56,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another in a text field; with `prefix` the last is begun only."""
+    """Words that follow one another in a text field; with `prefix` the last is begun only.
+
+    In one of `NAME_FIELDS` they are a name first, where a paper has one of just these words.
+    """
 
     text: str
     field: str = ""
@@ -61,7 +68,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of a source, tag, category, identifier or note; with `prefix` it is begun only.
+    """A value of a source, tag, category, topic, identifier or note; with `prefix` it is begun.
 
     The name of a saved search is one too, where the query was read without knowing what is saved.
     """
@@ -128,8 +135,8 @@ class Note(NamedTuple):
 class FieldTerm:
     """A field term that narrows a whole query, such as `-tag:nlp`: what a chip shows.
 
-    Its values are one or several joined by OR; of any other expression in brackets (`is_list`
-    False) they are its text alone.
+    Its values are one or several joined by OR, `typed` is how each is written; of any other
+    expression in brackets (`is_list` False) they are its text alone.
     """
 
     field: str
@@ -138,6 +145,7 @@ class FieldTerm:
     start: int
     end: int
     is_list: bool = True
+    typed: tuple[str, ...] = dataclasses.field(default=(), compare=False)  # said by the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,11 @@ def asks_for_marks(leaf: Node) -> bool:
     if isinstance(leaf, Label):
         return leaf.field in ("tag", "note")
     return isinstance(leaf, State) and (leaf.field == "is" or leaf.value == "note")
+
+
+def asks_for_field(tree: Node, field: str) -> bool:
+    """Tell whether a leaf of a tree is of a field."""
+    return any(getattr(leaf, "field", "") == field for leaf in every_leaf(tree))
 
 
 def all_of(parts: Iterable[Node]) -> Node:

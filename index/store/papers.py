@@ -293,6 +293,11 @@ class Papers:
         query = "SELECT count(*) FROM paper WHERE revision > ?"
         return int(self.database.connection.execute(query, (since,)).fetchone()[0])
 
+    def changed_keys(self, since: int) -> list[int]:
+        """Return the keys of papers whose texts changed after a revision."""
+        query = "SELECT key FROM paper WHERE revision > ?"
+        return [row[0] for row in self.database.connection.execute(query, (since,))]
+
     def removed(self, since: int) -> list[int]:
         """Return the keys of papers removed after a revision."""
         query = "SELECT key FROM removed WHERE revision > ?"

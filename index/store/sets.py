@@ -1,4 +1,4 @@
-"""Which papers are in a state: the terms of a query that SQLite answers, orders and facets."""
+"""Which papers are in a state: the terms of a query that SQLite answers, and orders."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ _LISTING = """
     ORDER BY newest.source DESC, newest.position IS NULL, newest.position, paper.key
 """
 
-_HAS = {
+HAS = {
     "abstract": "abstract != ''",
     "authors": "authors != ''",
     "code": "code",
@@ -39,6 +39,8 @@ _HAS = {
     "keywords": "keywords != ''",
     "note": "key IN (SELECT paper FROM mark WHERE kind = 'note')",
 }
+"""What `has:` asks of a paper, as SQL."""
+
 _STATES = {
     "bookmarked": "SELECT paper FROM mark WHERE kind = 'bookmark'",
     "read": "SELECT paper FROM mark WHERE kind = 'read'",
@@ -48,19 +50,12 @@ _STATES = {
     "(SELECT paper FROM mark WHERE kind = 'tag')",
     "noted": "SELECT DISTINCT paper FROM mark WHERE kind = 'note'",
 }
-_FACETS = {
-    "tag": "SELECT value, paper FROM mark WHERE kind = 'tag'",
-    "source": "SELECT name, paper FROM source JOIN holding ON source = source.key "
-    "ORDER BY source.key DESC",
-    "year": "SELECT year, key FROM paper WHERE year IS NOT NULL",
-    "venue": "SELECT venue, key FROM paper WHERE venue != ''",
-}
 
 Keys = frozenset[int]
 
 
 class Sets:
-    """Sets of paper keys, by state, label, range and facet."""
+    """Sets of paper keys, by state, label and range."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -86,7 +81,7 @@ class Sets:
     def state(self, field: str, value: str) -> Keys:
         """Return the papers in one state: of `is` or of `has`."""
         if field == "has":
-            return self._keys(f"SELECT key FROM paper WHERE {_HAS[value]}")
+            return self._keys(f"SELECT key FROM paper WHERE {HAS[value]}")
         return self._keys(_STATES[value]) if value in _STATES else frozenset()
 
     def holding(self, field: str, letters: str) -> Keys:
@@ -95,32 +90,6 @@ class Sets:
         wanted = letters.replace("\\", "\\\\").replace("_", "\\_")
         query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
         return self._keys(query, [f"%{wanted}%"])
-
-    def facet(self, field: str) -> dict[str, list[int]]:
-        """Return the papers of every value of a facet, by the field it filters by.
-
-        A tag holds the papers of the tags below it too.
-        """
-        if field == "is":
-            return {value: list(self._keys(query)) for value, query in _STATES.items()}
-        if field == "has":
-            return self._known()
-        values: dict[str, list[int]] = {}
-        for value, key in self.database.connection.execute(_FACETS[field]):
-            values.setdefault(str(value), []).append(key)
-        if field == "tag":
-            below = list(values.items())
-            for tag, keys in below:
-                for above in _above(tag):
-                    values[above] = list({*values.get(above, ()), *keys})
-        return values
-
-    def _known(self) -> dict[str, list[int]]:
-        """Return the papers of which each thing is known, in one pass; notes are a status."""
-        names = [name for name in _HAS if name != "note"]
-        flags = ", ".join(_HAS[name] for name in names)
-        rows = self.database.connection.execute(f"SELECT key, {flags} FROM paper").fetchall()
-        return {name: [row[0] for row in rows if row[at]] for at, name in enumerate(names, 1)}
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         rows = self.database.connection.execute(query, tuple(values))
@@ -155,16 +124,6 @@ class Sets:
         query = "SELECT paper FROM holding JOIN source ON source = source.key WHERE name = ?"
         return self._union(query, exact)
 
-    def _by_category(self, term: Label) -> Keys:
-        wanted = fold(term.value)
-        rows = self.database.connection.execute(
-            "SELECT paper.key, each.value FROM paper, json_each(paper.categories) AS each "
-            "WHERE paper.categories != ''"
-        )
-        return frozenset(
-            key for key, name in rows if _matches(fold(name), wanted, ".", term.prefix)
-        )
-
     def _by_note(self, term: Label) -> Keys:
         wanted = fold(term.value)
         rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'note'")
@@ -198,11 +157,6 @@ class Sets:
         for value in values:
             keys |= self._keys(query, [value])
         return frozenset(keys)
-
-
-def _above(tag: str) -> list[str]:
-    parts = tag.split("/")
-    return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
 def _matches(name: str, wanted: str, joint: str, prefix: bool) -> bool:

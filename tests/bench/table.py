@@ -81,7 +81,7 @@ def growth(tables: Mapping[int, Sequence[Row]]) -> Iterator[str]:
         first, last = figures[0], figures[-1]
         ratio = ""
         if first and last:
-            ratio = _times(first / last if row.unit == "/s" else last / first)
+            ratio = _times(first / last if row.unit == "/s" else last / first, row.unit)
         cells.append([row.name, row.unit, *(number(f, row.unit) for f in figures), ratio])
     yield from _aligned(cells)
 

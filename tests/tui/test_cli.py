@@ -420,6 +420,30 @@ def test_facets_count_what_papers_have(shelf: Carrel) -> None:
     assert "Venue\n  NeurIPS  1\n" in shelf("facets").out
 
 
+def test_facets_tell_the_commonest_values_and_all_when_asked(carrel: Carrel) -> None:
+    many = "".join(
+        json.dumps({"title": f"On graph networks {n}", "authors": [f"Author {n}"]}) + "\n"
+        for n in range(230)
+    )
+    assert carrel("import", carrel.file("many.jsonl", many)).code == 0
+    facets = {facet["field"]: facet for facet in carrel("facets", "--json").json}
+    assert (len(facets["author"]["values"]), facets["author"]["more"]) == (200, 30)
+    assert facets["topic"]["values"] == [{"value": "graph networks", "count": 230}]
+    every = {facet["field"]: facet for facet in carrel("facets", "--json", "--all").json}
+    assert len(every["author"]["values"]) == 230
+    assert "more" not in every["author"]
+    assert "  … and 210 more (all with --all)" in carrel("facets").out
+    assert "Author 229" in carrel("facets", "--all").out
+
+
+def test_a_topic_is_searched_for_as_it_is_counted(carrel: Carrel) -> None:
+    texts = [("Graph Networks", ""), ("Deep Graph Networks", ""), ("Other", "A graph-network.")]
+    lines = "".join(json.dumps({"title": t, "abstract": a}) + "\n" for t, a in texts)
+    assert carrel("import", carrel.file("papers.jsonl", lines)).code == 0
+    assert carrel.ids('topic:"graph network"') == ["graph-networks", "deep-graph-networks"]
+    assert "Topic\n  graph networks  2\n" in carrel("facets").out
+
+
 # -- marks -----------------------------------------------------------------------------------------
 
 

@@ -303,6 +303,47 @@ async def test_the_rest_of_a_facet_opens_up(reading: Open, library: Library) -> 
         assert {row.value for row in facets.rows if row.field == "tag"} == set(with_many)
 
 
+async def test_several_values_of_a_facet_are_either_and_the_cursor_stays(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.choose("author", "Ada Képes1")
+        await reader.press("enter")
+        assert reader.screen.bar.value == 'author:"Ada Képes1" '
+        assert len(reader.ids) == 6
+        await reader.choose("author", "Grace Hopper")
+        await reader.press("minus")
+        assert reader.ids == []
+        await reader.press("enter")
+        assert reader.screen.bar.value.strip() == 'author:("Ada Képes1" OR "Grace Hopper")'
+        assert len(reader.ids) == 24
+        assert reader.screen.facets.current
+        assert reader.screen.facets.current.value == "Grace Hopper"
+        assert "+author:Ada Képes1 | Grace Hopper" in reader.seen
+
+
+async def test_topics_are_found_in_the_background_and_can_be_chosen(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        assert {row.title for row in reader.screen.facets.rows} >= {"Topic", "Author", "Venue"}
+        await reader.choose("topic", "watermarking language models")
+        assert reader.screen.facets.current
+        count = reader.screen.facets.current.count
+        await reader.press("enter")
+        assert reader.screen.bar.value == 'topic:"watermarking language models" '
+        assert len(reader.ids) == count == 8
+
+
+async def test_the_years_of_a_result_stand_in_a_histogram(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        lines = reader.in_widget(reader.screen.facets).splitlines()
+        at = next(at for at, line in enumerate(lines) if line.strip() == "Year")
+        assert lines[at + 1].split() == ["2020", "█████████", "2022"]
+        await reader.search("year:2021")
+        assert "█" not in reader.in_widget(reader.screen.facets)
+
+
 # -- the selection ---------------------------------------------------------------------------------
 
 

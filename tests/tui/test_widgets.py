@@ -15,7 +15,7 @@ from index.paper import Held
 from index.query import parse
 from tui.screens.finding import day
 from tui.widgets.facts import lit, people
-from tui.widgets.filter_list import FilterList
+from tui.widgets.filter_list import FilterList, histogram
 from tui.widgets.paper_list import REMEMBERED, PaperList
 from tui.widgets.search_bar import QueryNotes
 from tui.widgets.status_line import StatusLine
@@ -173,6 +173,64 @@ async def test_the_cursor_passes_over_titles_and_stays_on_its_value() -> None:
         assert filters.rows[filters.cursor].value == value
         filters.show((), ())
         assert filters.current is None
+
+
+async def test_what_changes_above_leaves_the_cursor_on_its_line() -> None:
+    filters = FilterList()
+    many = Facet("Author", "author", tuple(Count(f"name {n}", 9) for n in range(8)), 40_000)
+    async with Stage(filters).run_test(size=(27, 8)) as pilot:
+        filters.show((*FACETS, many), ())
+        filters.move_to(18)
+        await pilot.pause()
+        filters.move(-2)
+        await pilot.pause()
+        under, line = filters.current, filters.cursor - filters.scroll_offset.y
+        filters.show((FACETS[0], *FACETS[2:], many), ())
+        await pilot.pause()
+        assert filters.current == under
+        assert filters.cursor - filters.scroll_offset.y == line
+        filters.show((FACETS[0], FACETS[1]), ())
+        assert filters.current
+
+
+async def test_long_names_that_begin_alike_are_told_apart() -> None:
+    filters = FilterList()
+    names = [f"Proceedings of the {n}th Meeting" for n in (58, 59)]
+    venues = Facet("Venue", "venue", (*(Count(name, 2) for name in names), Count("Nature", 1)))
+    async with Stage(filters).run_test(size=(22, 8)) as pilot:
+        filters.show((venues,), ())
+        await pilot.pause()
+        shown = [line.strip(" ▌") for line in painted(filters)]
+        assert shown[1:4] == ["…58th Meeting    2", "…59th Meeting    2", "Nature           1"]
+        assert filters.current
+        assert filters.current.value == names[0]
+
+
+async def test_how_many_values_are_not_told() -> None:
+    filters = FilterList()
+    many = Facet("Author", "author", tuple(Count(f"name {n}", 9) for n in range(200)), 40_000)
+    async with Stage(filters).run_test(size=(27, 8)) as pilot:
+        filters.show((many,), ())
+        assert filters.rows[-1].more == 39_992
+        filters.open_up("author")
+        await pilot.pause()
+        assert filters.rows[-1].rest == 39_800
+        assert filters.current
+        assert filters.current.value == "name 0"
+        filters.move_to(-1)
+        await pilot.pause()
+        assert "and 39,800 rarer ones" in painted(filters)[-1]
+
+
+def test_a_histogram_fits_its_width() -> None:
+    years = [Count(str(1990 + n), n) for n in range(36)]
+    for width in (12, 20, 60):
+        text = histogram(years, width).plain
+        assert text.startswith("1990 ")
+        assert text.endswith("█ 2025")
+        assert len(text) <= width
+    months = [Count("2024-12", 1), Count("2025-01", 0), Count("2025-02", 8)]
+    assert histogram(months, 30).plain == "Dec 24 ▁▁▁   ███ Feb 25"
 
 
 # -- the status line -------------------------------------------------------------------------------

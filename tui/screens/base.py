@@ -91,6 +91,10 @@ class PaperScreen(Screen[None]):
         """Show marks as they are now."""
         raise NotImplementedError
 
+    async def count_facets(self) -> None:
+        """Count the facets of what is found anew."""
+        raise NotImplementedError
+
     async def papers_changed(self) -> None:
         """Show what there is after papers came or went."""
         raise NotImplementedError

@@ -16,7 +16,7 @@ from textual.worker import WorkerError
 from index import Library, Paper
 from index.highlight import Highlighter
 from index.library import Results
-from index.query import asks_for_marks, every_leaf
+from index.query import NAME_FIELDS, asks_for_marks, every_leaf
 from tui.config import Config
 from tui.screens.base import PaperScreen
 from tui.widgets.line_list import LineList
@@ -25,6 +25,9 @@ from tui.widgets.search_bar import QueryNotes, ResultInfo
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+COUNTED = (*NAME_FIELDS, "category", "topic")
+"""Fields whose values are found as they are counted."""
 
 PAUSE = 0.012
 """Seconds of quiet after a key before the search: more than between pasted keys, less than typed
@@ -102,7 +105,7 @@ class Finding(PaperScreen):
         """Show a result, the cursor on a row where one is given, then count what it holds."""
         self._show(results, row)
         run = asyncio.get_running_loop().run_in_executor
-        facets = await run(self._searcher, self.library.facets, results)
+        facets = await run(self._searcher, partial(self.library.facets, results, wait=False))
         self.facets.show(facets, results.query.filters)
 
     # -- showing -----------------------------------------------------------------------------------
@@ -178,8 +181,17 @@ class Finding(PaperScreen):
             self.search()
             return
         self._show_paper()
+        await self.count_facets()
+
+    async def count_facets(self) -> None:
+        """Count anew what the papers of the result have in common."""
         results = self.results
-        facets = await asyncio.to_thread(self.library.facets, results)
+        if results is None:
+            return
+        if any(term.field in COUNTED for term in results.query.filters):
+            self.search()
+            return
+        facets = await asyncio.to_thread(self.library.facets, results, wait=False)
         if results is self.results:
             self.facets.show(facets, results.query.filters)
 

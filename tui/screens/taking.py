@@ -154,6 +154,7 @@ class Taking(PaperScreen):
         await self._index(self.library.catch_up)
         faults = [skipped for file in report.files for skipped in file.skipped]
         more = f" ({faults[0].reason})" if faults else ""
+        self.follow()
         self.say(f"{report.in_words()}{more}")
 
     def action_stop(self) -> None:
@@ -168,6 +169,7 @@ class Taking(PaperScreen):
         started = time.monotonic()
         await self._index(self.library.rebuild)
         self.say(f"search index rebuilt in {time.monotonic() - started:.1f} s")
+        self.follow()
 
     def catch_up(self) -> None:
         """Bring the index up to date in the background, unless that is under way or cannot be."""
@@ -179,6 +181,24 @@ class Taking(PaperScreen):
         if await asyncio.to_thread(self.library.behind):
             await self._index(self.library.catch_up)
         await asyncio.to_thread(self.library.warm_up)
+        self.follow()
+
+    @work(exclusive=True, group="facets", exit_on_error=False)
+    async def follow(self) -> None:
+        """Count what papers have and speak of in the background, then show it in the filters."""
+        if await asyncio.to_thread(self.library.catalogue.is_current):
+            return
+        tell = self._teller()
+        try:
+            await asyncio.to_thread(
+                self.library.catalogue.catch_up,
+                lambda done, of: tell(f"reading for topics {done:,} of {of:,}"),
+            )
+        except Stopped:
+            self.say("topics are those counted last; the next start counts on")
+        finally:
+            self.post_message(self.Told(""))
+            await self.count_facets()
 
     def _at_work(self) -> bool:
         return any(w.group == "import" and not w.is_finished for w in self.workers)

@@ -106,14 +106,24 @@ def catch_up(library: "Library") -> None:
         library.catch_up(lambda done, total: tell(done, total, done))
 
 
+def catalogue(library: "Library") -> None:
+    """Bring what is counted of papers up to date, with progress."""
+    with progress("Reading for topics") as tell:
+        library.catalogue.catch_up(lambda done, total: tell(done, total, done))
+
+
 def found(
     library: "Library", query: str, *, limit: int = 0, offset: int = 0, sort: str = "relevance"
 ) -> "Results":
     """Search, the index brought up to date before, and tell what was not understood."""
+    from index.query import asks_for_field, parse
+
     # Bytes of the command line that are no text come as surrogates, which nothing else takes.
     query = query.encode("utf-8", "replace").decode("utf-8")
     if query.strip():
         catch_up(library)
+        if asks_for_field(parse(query).tree, "topic"):
+            catalogue(library)
     results = library.search(query, limit=limit, offset=offset, sort=sort)
     for note in results.notes:
         say(f"in the query: {note.message}")

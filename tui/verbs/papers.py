@@ -29,6 +29,7 @@ from tui.verbs.base import (
     OneOf,
     Type,
     Words,
+    catalogue,
     catch_up,
     found,
     full_keys,
@@ -236,23 +237,31 @@ def _tell_count(library: "Library", results: "Results", offset: int) -> None:
 
 @click.command(cls=Searching)
 @click.argument("query", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Print all values, not the 200 commonest.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
-def facets(query: tuple[str, ...], as_json: bool) -> None:
+def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
     """Count what papers have in common.
 
-    Of the papers of a QUERY, or of all: states, tags, sources, years, venues, what is known.
+    Of the papers of a QUERY, or of all: states, tags, sources, years, venues, authors, categories,
+    keywords, topics of titles and abstracts, what is known. In JSON there are the 200 commonest
+    values of each, and "more" tells how many others; for reading there are 20.
 
     \b
     Examples:
       carrel facets
       carrel facets diffusion year:2020.. --json
+      carrel facets --all --json
     """
+    from index.facets import MOST_VALUES
+
     with opened() as library:
-        counted = library.facets(found(library, " ".join(query)))
+        results = found(library, " ".join(query))
+        catalogue(library)
+        counted = library.facets(results, most=None if every else MOST_VALUES)
         if as_json:
             emit_json(facet_shapes(counted))
         else:
-            emit(facet_lines(counted))
+            emit(facet_lines(counted, every=every))
 
 
 @click.command()

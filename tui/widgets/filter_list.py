@@ -5,17 +5,34 @@ from dataclasses import dataclass, replace
 
 from textual.content import Content
 
-from index.facets import Facet
+from index.facets import Count, Facet
 from index.query import FieldTerm
 from tui.widgets.line_list import LineList
 
 FIRST = 8
 """Values shown of a facet before it is opened up."""
 
+LONG = ("venue", "source")
+"""Fields whose values may be long and begin alike."""
+
+SHARED = 16
+"""Characters from which on what values begin with is left out."""
+
+LEVELS = " ▁▂▃▄▅▆▇█"
+WIDEST = 3
+"""Cells of one bar at most."""
+
+MUTED = "$foreground 58%"
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a facet's heading (no value), one of its values, or the rest of them."""
+    """One row: a facet's heading (no field), its histogram, one of its values, or the rest of them.
+
+    `rest` are values that are counted but not told, however far the facet is opened up.
+    """
 
     title: str
     field: str
@@ -23,6 +40,9 @@ class Row:
     count: int = 0
     chosen: str = ""  # "+" included, "-" excluded
     more: int = 0
+    rest: int = 0
+    histogram: tuple[Count, ...] = ()
+    label: str = ""  # the value as it is shown
     key: str = ""  # what runs it
     new: int = 0  # how many of the count are new
 
@@ -41,17 +61,25 @@ class FilterList(LineList):
         self._saved: Sequence[Row] = ()
 
     def show(self, facets: tuple[Facet, ...], filters: tuple[FieldTerm, ...]) -> None:
-        """Show the facets of a result, and which values its query has chosen."""
+        """Show the facets of a result, and which values its query has chosen.
+
+        The cursor stays on its value, and that on its line of the screen.
+        """
         under = self.current
+        line = self.cursor - self.scroll_offset.y if under else None
         self._facets, self._filters = facets, filters
         self.rows = self._saved_rows()
         self.rows += [row for facet in facets for row in self._rows(facet)]
-        cursor = self.cursor
-        if under:
-            places = [(row.field, row.value) for row in self.rows]
-            place = (under.field, under.value)
-            cursor = places.index(place) if place in places else cursor
-        self.rows_changed(len(self.rows), cursor)
+        cursor = self._place(under) if under else self.cursor
+        self.rows_changed(len(self.rows), cursor, line)
+
+    def _place(self, under: Row) -> int:
+        """Return where a row is now; where it is gone, where the one before it of its facet is."""
+        here = [at for at, row in enumerate(self.rows) if row.field == under.field]
+        for at in here:
+            if (self.rows[at].value, self.rows[at].more > 0) == (under.value, under.more > 0):
+                return at
+        return max([at for at in here if at <= self.cursor], default=self.cursor)
 
     def show_saved(self, rows: Sequence[Row]) -> None:
         """Show the saved searches, above the facets."""
@@ -89,14 +117,21 @@ class FilterList(LineList):
         )  # fmt: skip
         if not values:
             return []
-        shown = values if facet.field in self.opened else values[:FIRST]
+        opened = facet.field in self.opened
+        shown = values if opened else values[: max(FIRST, len(chosen))]
+        labels = _labels(shown) if facet.field in LONG else {}
         rows = [Row(facet.title, "")]
+        if len(facet.histogram) > 1:
+            rows.append(Row(facet.title, "", histogram=facet.histogram))
         for value in shown:
-            rows.append(
-                Row(facet.title, facet.field, value, counts.get(value, 0), chosen.get(value, ""))
-            )
+            count, sign = counts.get(value, 0), chosen.get(value, "")
+            label = labels.get(value, value)
+            rows.append(Row(facet.title, facet.field, value, count, sign, label=label))
+        rest = max(0, facet.total - len(counts))
         if len(values) > len(shown):
-            rows.append(Row(facet.title, facet.field, more=len(values) - len(shown)))
+            rows.append(Row(facet.title, facet.field, more=len(values) - len(shown) + rest))
+        elif rest:
+            rows.append(Row(facet.title, "", rest=rest))
         return rows
 
     @property
@@ -105,22 +140,28 @@ class FilterList(LineList):
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
     def open_up(self, field: str) -> None:
-        """Show all values of a facet."""
+        """Show all values of a facet that are told; the cursor goes to the first that was not."""
+        at = self.cursor
         self.opened |= {field}
         self.show(self._facets, self._filters)
+        self.move_to(at)
 
     def lands(self, row: int) -> bool:
-        """Tell whether a row is no heading."""
+        """Tell whether a row is there to be chosen."""
         return bool(self.rows[row].field)
 
     def line(self, row: int, line: int, width: int) -> Content:
         """Return a heading, or a value with its count to the right."""
         shown = self.rows[row]
+        if shown.histogram:
+            return Content.assemble("   ", histogram(shown.histogram, width - 4))
+        if shown.rest:
+            return Content.styled(f"   and {shown.rest:,} rarer ones", MUTED)
         if not shown.field:
-            return Content.assemble(" ", (shown.title, "bold $foreground 58%"))
+            return Content.assemble(" ", (shown.title, f"bold {MUTED}"))
         bar = ("▌", "$accent") if row == self.cursor and self.has_focus else (" ", "")
         if shown.more:
-            return Content.assemble(bar, (f"  … {shown.more} more", "$foreground 58%"))
+            return Content.assemble(bar, (f"  … {shown.more:,} more", MUTED))
         sign, style = {
             "+": ("✓ ", "bold $success"),
             "-": ("− ", "bold $error"),
@@ -130,9 +171,64 @@ class FilterList(LineList):
         lead = f"{shown.key or ' '} " if shown.field == "query" else ""
         room = max(1, width - 3 - len(count) - len(new) - len(lead))
         depth = shown.value.count("/") if shown.field == "tag" else 0
-        name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.value)
+        name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.label or shown.value)
         label = Content.styled(name, style or "$foreground").truncate(room, ellipsis=True, pad=True)
         return Content.assemble(
-            bar, (sign, style), (lead, "bold $accent"), label, (new, "bold $success"),
-            (count, "$foreground 58%"),
-        )  # fmt: skip
+            bar,
+            (sign, style),
+            (lead, "bold $accent"),
+            label,
+            (new, "bold $success"),
+            (count, MUTED),
+        )
+
+
+def _labels(values: Sequence[str]) -> dict[str, str]:
+    """Return long values without the words that others of them begin with too.
+
+    >>> _labels(["Proceedings of the ACL", "Proceedings of the EMNLP", "Nature"])
+    {'Proceedings of the ACL': '…ACL', 'Proceedings of the EMNLP': '…EMNLP'}
+    """
+    groups: dict[str, list[str]] = {}
+    for value in values:
+        groups.setdefault(value[:SHARED], []).append(value)
+    return {
+        value: f"…{value[_shared(group) :].strip()}"
+        for group in groups.values()
+        if len(group) > 1
+        for value in group
+    }
+
+
+def _shared(values: Sequence[str]) -> int:
+    """Return the length of the words that all of some values begin with."""
+    first, last = min(values), max(values)  # all others begin as these two do
+    differ = (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
+    return first.rfind(" ", 0, next(differ, len(first))) + 1
+
+
+def histogram(counts: Sequence[Count], width: int) -> Content:
+    """Return bars between the first and the last time, oldest first, in `width` cells at most.
+
+    Where there are more times than cells, each bar has several: always as many, but for the last.
+    Where there are few, their bars are wide.
+    """
+    first, last = _named(counts[0].value), _named(counts[-1].value)
+    room = max(1, width - len(first) - len(last) - 2)
+    each = -(-len(counts) // room)
+    sums = [sum(c.count for c in counts[at : at + each]) for at in range(0, len(counts), each)]
+    highest = max(sums)
+    top = len(LEVELS) - 1
+    wide = min(WIDEST, max(1, room // len(sums)))
+    bars = "".join(LEVELS[-(-number * top // highest) if highest else 0] * wide for number in sums)
+    return Content.assemble((first, MUTED), " ", (bars, "$accent"), " ", (last, MUTED))
+
+
+def _named(time: str) -> str:
+    """Return a year as it is, and a month in short.
+
+    >>> _named("2025"), _named("2025-03")
+    ('2025', 'Mar 25')
+    """
+    year, _, month = time.partition("-")
+    return f"{_MONTHS[int(month) - 1]} {year[2:]}" if month else year

@@ -80,13 +80,21 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- rows and lines ----------------------------------------------------------------------------
 
-    def rows_changed(self, count: int, cursor: int = 0) -> None:
-        """Take note of new rows, and put the cursor on one of them."""
+    def rows_changed(self, count: int, cursor: int = 0, line: int | None = None) -> None:
+        """Take note of new rows, and put the cursor on one of them.
+
+        `line` is the line of the screen that its row is to begin at, where there is one.
+        """
         self.row_count = count
         extra = self.extra_lines(count - 1) if count else 0
         self.virtual_size = Size(self.size.width, count * self.ROW_HEIGHT + extra)
         self.set_reactive(LineList.cursor, self._landing(max(0, min(cursor, count - 1)), 1))
-        self.show_cursor()
+        if line is not None and 0 <= line < self.scrollable_content_region.height:
+            at = self.top_of(self.cursor)
+            top = at - line if at > self.ROW_HEIGHT else 0  # with what stands above the first row
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+        else:
+            self.show_cursor()
         self.refresh()
 
     def top_of(self, row: int) -> int:

@@ -1,0 +1,265 @@
+"""Columns: which paper has which value of a facet, as arrays that are quick to count."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Array = npt.NDArray[np.int32 | np.int64 | np.uint64 | np.uint8]
+Arrays = Mapping[str, Array]
+Key = Callable[[str], str]
+
+
+def among(papers: Numbers, some: npt.ArrayLike) -> Mask:
+    """Tell of each paper whether it is among some."""
+    wanted = np.asarray(some, np.int64)
+    if not len(wanted) or not len(papers):
+        return np.zeros(len(papers), np.bool_)
+    mask = np.zeros(max(int(papers.max()), int(wanted.max())) + 1, np.bool_)
+    mask[wanted] = True
+    return mask[papers]
+
+
+class Names(Sequence[str]):
+    """Many texts in one block of memory: 200,000 Python strings would take four times as much."""
+
+    def __init__(self, block: bytes, ends: Numbers) -> None:
+        self.block = block
+        self.ends = ends
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Names":
+        """Return texts as one block."""
+        encoded = [text.encode() for text in texts]
+        return cls(b"".join(encoded), np.cumsum([0, *map(len, encoded)], dtype=np.int32))
+
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> "list[str]": ...
+
+    def __getitem__(self, at: int | slice) -> "str | list[str]":
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self.block[self.ends[at] : self.ends[at + 1]].decode()
+
+    def all(self) -> list[str]:
+        """Return all texts."""
+        return [self.block[start:end].decode() for start, end in pairwise(self.ends.tolist())]
+
+
+class Pairs:
+    """Papers and values that each has, gathered one by one."""
+
+    def __init__(self, pairs: Iterable[tuple[int, str]] = ()) -> None:
+        self.written: dict[str, int] = {}
+        self.value, self.paper = array("i"), array("i")
+        for paper, text in pairs:
+            self.add(paper, text)
+
+    def add(self, paper: int, text: str) -> None:
+        """Take note that a paper has a value."""
+        self.value.append(self.written.setdefault(text, len(self.written)))
+        self.paper.append(paper)
+
+
+class Column:
+    """The values of a facet, and the papers of each.
+
+    `names` are the values as they are shown, in the order of what `key` makes of each; values of
+    one key are one value, shown as the first paper wrote it. `value` (numbers of names) and `paper`
+    (keys, in order) are parallel; no pair of them stands twice.
+    """
+
+    def __init__(self, names: Names, value: Numbers, paper: Numbers, key: Key) -> None:
+        self.names = names
+        self.value = value
+        self.paper = paper
+        self.key = key
+
+    @classmethod
+    def empty(cls, key: Key) -> "Column":
+        """Return a column of no values."""
+        return cls(Names.of([]), np.empty(0, np.int32), np.empty(0, np.int32), key)
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, str]], key: Key) -> "Column":
+        """Return the column of papers and the values each has."""
+        return cls.empty(key).changed((), Pairs(pairs))
+
+    @classmethod
+    def joined(cls, names: Names, value: Numbers, paper: Numbers, key: Key) -> "Column":
+        """Return the column of names (in order) and pairs in any order, however often they come."""
+        pair = paper.astype(np.int64) << 32 | value
+        pair.sort()  # np.unique is slower by far
+        pair = pair[np.concatenate(([True], pair[1:] != pair[:-1]))] if len(pair) else pair
+        low = (pair & 0xFFFFFFFF).astype(np.int32)
+        return cls(names, low, (pair >> 32).astype(np.int32), key)
+
+    @classmethod
+    def read(cls, arrays: Arrays, key: Key) -> "Column":
+        """Return a column from what `arrays` gave; raises KeyError or ValueError for another."""
+        names = Names(arrays["block"].tobytes(), arrays["ends"].astype(np.int32))
+        value, paper = arrays["value"].astype(np.int32), arrays["paper"].astype(np.int32)
+        if len(value) != len(paper) or (len(value) and value.max() >= len(names)):
+            raise ValueError("the arrays of a column do not fit together")
+        return cls(names, value, paper, key)
+
+    @property
+    def arrays(self) -> Arrays:
+        """What a file keeps of the column."""
+        block = np.frombuffer(self.names.block, np.uint8)
+        return {"block": block, "ends": self.names.ends, "value": self.value, "paper": self.paper}
+
+    # -- counting ----------------------------------------------------------------------------------
+
+    @cached_property
+    def highest(self) -> int:
+        """The highest key of a paper."""
+        return int(self.paper.max()) if len(self.paper) else 0
+
+    @cached_property
+    def totals(self) -> Keys:
+        """The number of papers of each value."""
+        totals: Keys = np.bincount(self.value, minlength=len(self.names))
+        return totals
+
+    @cached_property
+    def _starts(self) -> Numbers:
+        """Where the values of each paper begin, by key, and where the last one's end."""
+        held = np.bincount(self.paper + 1, minlength=self.highest + 2)
+        return np.cumsum(held, dtype=np.int32)
+
+    def counts(self, mask: Mask) -> Keys:
+        """Return how many papers of a mask (over all keys) have each value."""
+        mask = mask[: self.highest + 1]
+        inside = np.flatnonzero(mask)
+        if 2 * len(inside) <= len(mask):
+            return self._counts_of(inside)
+        return self.totals - self._counts_of(np.flatnonzero(~mask))
+
+    def _counts_of(self, keys: Keys) -> Keys:
+        starts = self._starts[keys]
+        lengths = self._starts[keys + 1] - starts
+        ends = np.cumsum(lengths, dtype=np.int32)
+        places = np.repeat(starts - (ends - lengths), lengths)
+        places += np.arange(len(places), dtype=np.int32)
+        counts: Keys = np.bincount(self.value[places], minlength=len(self.names))
+        return counts
+
+    def papers(self, first: int, end: int | None = None) -> Keys:
+        """Return the papers of one value, or of those from one number to another."""
+        if end is None:
+            papers: Keys = self.paper[self.value == first].astype(np.int64)
+            return papers
+        chosen = (self.value >= first) & (self.value < end)
+        return np.unique(self.paper[chosen]).astype(np.int64)
+
+    # -- finding values ----------------------------------------------------------------------------
+
+    def find(self, text: str) -> int:
+        """Return the number of the value that a text names, however it writes it; -1 for none."""
+        wanted = self.key(text)
+        at = bisect_left(self.names, wanted, key=self.key)
+        return at if at < len(self.names) and self.key(self.names[at]) == wanted else -1
+
+    def beginning(self, text: str) -> tuple[int, int]:
+        """Return the numbers of the values that begin so: the first, and one behind the last."""
+        wanted = self.key(text)
+        ends = wanted + "\U0010ffff"
+        return (
+            bisect_left(self.names, wanted, key=self.key),
+            bisect_left(self.names, ends, key=self.key),
+        )
+
+    # -- following ---------------------------------------------------------------------------------
+
+    def changed(self, gone: npt.ArrayLike, pairs: Pairs) -> "Column":
+        """Return the column without the papers that are gone, and with others and their values."""
+        kept = self._without(gone)
+        if not pairs.paper:
+            return kept
+        grown, places = kept._grown(list(pairs.written))
+        value = np.concatenate((grown.value, places[np.array(pairs.value, np.int32)]))
+        paper = np.concatenate((grown.paper, np.array(pairs.paper, np.int32)))
+        return self.joined(grown.names, value, paper, self.key)
+
+    def covering(self, joint: str) -> "Column":
+        """Return the column with those of `cs.CL.HU` under `cs.CL` too, where that is a value."""
+        whole = [
+            (at, self.find(name[:place]))
+            for at, name in enumerate(self.names.all())
+            for place in range(len(name))
+            if name[place] == joint
+        ]
+        above = [(at, over) for at, over in whole if over >= 0]
+        if not above:
+            return self
+        papers = [self.paper[self.value == at] for at, _ in above]
+        over = np.repeat([over for _, over in above], list(map(len, papers)))
+        return self.joined(
+            self.names,
+            np.concatenate((self.value, over.astype(np.int32))),
+            np.concatenate((self.paper, *papers)),
+            self.key,
+        )
+
+    def _without(self, gone: npt.ArrayLike) -> "Column":
+        stays = ~among(self.paper, gone)
+        if stays.all():
+            return self
+        value = self.value[stays]
+        used = np.bincount(value, minlength=len(self.names)) > 0
+        names = Names.of([name for name, use in zip(self.names.all(), used, strict=True) if use])
+        number = (np.cumsum(used) - 1).astype(np.int32)
+        return Column(names, number[value], self.paper[stays], self.key)
+
+    def _grown(self, written: Sequence[str]) -> tuple["Column", Numbers]:
+        """Return the column with names for these texts too, and the number of each text's name."""
+        keys = list(map(self.key, written))
+        first: dict[str, str] = {}
+        for key, text in zip(keys, written, strict=True):
+            first.setdefault(key, text)
+        wanted = sorted(first)
+        at = [bisect_left(self.names, key, key=self.key) for key in wanted]
+        known = [
+            place < len(self.names) and self.key(self.names[place]) == key
+            for key, place in zip(wanted, at, strict=True)
+        ]
+        new = [place for place, old in zip(at, known, strict=True) if not old]
+        names = self.names
+        if new:
+            texts = [first[key] for key, old in zip(wanted, known, strict=True) if not old]
+            names = Names.of(_inserted(self.names.all(), new, texts))
+        before = np.searchsorted(np.array(new, np.int64), np.arange(len(self.names)), "right")
+        moved = (np.arange(len(self.names)) + before).astype(np.int32)
+        number, inserted = {}, 0
+        for key, place, old in zip(wanted, at, known, strict=True):
+            number[key] = place + inserted
+            inserted += not old
+        places = np.array([number[key] for key in keys], np.int32)
+        return Column(names, moved[self.value], self.paper, self.key), places
+
+
+def _inserted(texts: list[str], places: Sequence[int], new: Sequence[str]) -> list[str]:
+    """Return texts with new ones before the places given, which are in order."""
+    merged, last = [], 0
+    for place, text in zip(places, new, strict=True):
+        merged += texts[last:place]
+        merged.append(text)
+        last = place
+    return merged + texts[last:]

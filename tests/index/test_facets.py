@@ -1,0 +1,316 @@
+"""Facets: counts of any result are those of a plain count, and of the search of each value."""
+
+import time
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Library, Paper, paths
+from index.changes import Bookmark, Read, Tag
+from index.columns import Column, Pairs
+from index.facets import FACETS, MOST_VALUES, STATUS, Facet
+from index.query import toggled
+from index.text import fold
+
+NAMES = [
+    "Ada Lovelace",
+    "Ada",
+    "ada LOVELACE",
+    "Grace Hopper",
+    "Képes E.",
+    'O"Hara',
+    "a*",
+    "-b",
+    "OR",
+]
+WORDS = ["graph", "neural", "network", "retrieval"]
+
+papers = st.builds(
+    Paper,
+    title=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+    abstract=st.sampled_from(["", "graph neural network", "a neural network of words"]),
+    authors=st.lists(st.sampled_from(NAMES), max_size=3, unique=True).map(tuple),
+    year=st.sampled_from([None, 1999, 2024, 2025]),
+    venue=st.sampled_from(["", "ACL", "acl", "ACL 2023", 'The "Best" Venue (a*)']),
+    keywords=st.lists(st.sampled_from(["GAN", "gan inversion", "???"]), max_size=2).map(tuple),
+    categories=st.lists(st.sampled_from(["cs.CL", "cs.CL.HU", "cs"]), max_size=2).map(tuple),
+    doi=st.sampled_from(["", "10.1000/182"]),
+)
+libraries = st.lists(papers, max_size=12).map(
+    lambda several: [
+        Paper(**{**_fields(paper), "id": f"p{n}", "title": f"{paper.title} {n}", "doi": ""})
+        for n, paper in enumerate(several)
+    ]
+)
+
+
+def _fields(paper: Paper) -> dict[str, object]:
+    return {name: getattr(paper, name) for name in Paper.__dataclass_fields__}
+
+
+def by_field(facets: tuple[Facet, ...]) -> dict[str, dict[str, int]]:
+    return {facet.field: {c.value: c.count for c in facet.counts} for facet in facets}
+
+
+def folded(counts: dict[str, int]) -> Counter[str]:
+    return Counter({fold(value): count for value, count in counts.items()})
+
+
+def distinct(several: list[tuple[str, ...]]) -> Counter[str]:
+    """Count in how many papers each value stands, however written."""
+    return Counter(value for values in several for value in {fold(value) for value in values})
+
+
+def test_the_facets_and_their_order(library: Library) -> None:
+    assert [facet.title for facet in library.facets()] == (
+        "Status Tags Source Year Venue Author Category Keyword Topic Has".split()
+    )
+
+
+@settings(max_examples=40)
+@given(libraries, st.sampled_from(["", "graph", "-neural", "year:2024..", "is:read OR retrieval"]))
+def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> None:
+    with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:
+        library.add(several[:5], "One")
+        library.facets()  # so that what follows is followed
+        library.add(several[5:], "Two")
+        if several:
+            library.apply(Read(("p0",)))
+        results = library.search(query, limit=0)
+        shown = library.rows(results.keys.tolist())
+        counts = by_field(library.facets(results))
+        for field, values in (
+            ("author", [paper.authors for paper in shown]),
+            ("keyword", [paper.keywords for paper in shown]),
+            ("venue", [(paper.venue,) if paper.venue else () for paper in shown]),
+        ):
+            assert folded(counts[field]) == distinct(values)
+        assert counts["year"] == Counter(str(paper.year) for paper in shown if paper.year)
+        assert counts["is"].get("read", 0) == sum(paper.read for paper in shown)
+        assert counts["is"].get("unread", 0) == sum(not paper.read for paper in shown)
+        assert counts["has"].get("abstract", 0) == sum(bool(paper.abstract) for paper in shown)
+
+
+@settings(max_examples=25)
+@given(libraries)
+def test_a_value_chosen_finds_the_papers_it_counts(several: list[Paper]) -> None:
+    with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:
+        library.add(several, "One page")
+        library.apply(Tag(("p0", "p1"), ("NLP/rag", "a*"))) if len(several) > 1 else None
+        for facet in library.facets():
+            for count in facet.counts:
+                text = toggled("", facet.field, count.value)
+                assert library.search(text, limit=0).total == count.count, text
+                left = toggled("", facet.field, count.value, exclude=True)
+                assert library.search(left, limit=0).total == len(several) - count.count, left
+
+
+def test_a_whole_name_in_quotes_means_just_that_name(library: Library) -> None:
+    library.add([Paper("One", authors=("Jane Doe",)), Paper("Two", authors=("Jane Doe Smith",)),
+                 Paper("Three", authors=("jane doe", "X"))], "page")  # fmt: skip
+    assert library.search('author:"Jane Doe"').total == 2
+    assert library.search("author:Jane author:Doe").total == 3
+    assert library.search('author:"Doe Smith"').total == 1  # nobody's name: a phrase
+    assert library.search('author:"Jane D', typing=True).total == 3
+
+
+def test_a_category_covers_those_below_it(library: Library) -> None:
+    library.add([Paper("One", categories=("cs.CL",)), Paper("Two", categories=("cs.CL.HU",)),
+                 Paper("Three", categories=("cs.CLX",))], "page")  # fmt: skip
+    counts = by_field(library.facets())["category"]
+    assert counts == {"cs.CL": 2, "cs.CL.HU": 1, "cs.CLX": 1}
+    assert library.search("category:cs.CL").total == 2
+    assert library.search("category:cs").total == 3
+    assert library.search("category:none").total == 0
+
+
+def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Library) -> None:
+    many = [f"Author {n}" for n in range(300)]
+    library.add([Paper(f"Paper {n}", authors=(name, "Every One")) for n, name in enumerate(many)],
+                "page")  # fmt: skip
+    authors = next(facet for facet in library.facets() if facet.field == "author")
+    assert (len(authors.counts), authors.total) == (MOST_VALUES, 301)
+    assert (authors.counts[0].value, authors.counts[0].count) == ("Every One", 300)
+    every = next(facet for facet in library.facets(most=None) if facet.field == "author")
+    assert len(every.counts) == 301
+
+
+def test_the_values_of_a_field_that_begin_with_a_text(library: Library) -> None:
+    library.add([Paper("One", authors=("Álvaro X", "Ann Y")), Paper("Two", authors=("Ann Y",))],
+                "page")  # fmt: skip
+    library.facets()
+    assert [(c.value, c.count) for c in library.values("author", "a")] == [
+        ("Ann Y", 2), ("Álvaro X", 1)
+    ]  # fmt: skip
+    assert [c.value for c in library.values("source")] == ["page"]
+    assert library.values("abstract", "a") == []
+
+
+class TestTime:
+    def test_years_are_shown_from_the_first_to_the_last(self, library: Library) -> None:
+        library.add([Paper("One", year=2020), Paper("Two", year=2024), Paper("Three", year=2024)],
+                    "page")  # fmt: skip
+        bars = next(facet for facet in library.facets() if facet.field == "year").histogram
+        assert [(bar.value, bar.count) for bar in bars] == [
+            ("2020", 1), ("2021", 0), ("2022", 0), ("2023", 0), ("2024", 2)
+        ]  # fmt: skip
+
+    def test_two_years_of_dates_are_shown_by_month(self, library: Library) -> None:
+        library.add([Paper("One", year=2024, date="2024-11-30"), Paper("Two", year=2025),
+                     Paper("Three", year=2025, date="2025-02")], "page")  # fmt: skip
+        bars = next(facet for facet in library.facets() if facet.field == "year").histogram
+        assert [(bar.value, bar.count) for bar in bars] == [
+            ("2024-11", 1), ("2024-12", 0), ("2025-01", 0), ("2025-02", 1)
+        ]  # fmt: skip
+        for bar in bars:
+            assert library.search(f"date:{bar.value}").total == bar.count
+
+
+class TestFollowing:
+    def test_what_comes_changes_and_goes_is_counted(self, library: Library) -> None:
+        library.add([Paper("One", authors=("Ann",), doi="10.1/1"), Paper("Two")], "old")
+        library.facets()
+        library.add([Paper("One", doi="10.1/1", venue="ACL"), Paper("Three", authors=("Bob",))],
+                    "new")  # fmt: skip
+        counts = by_field(library.facets())
+        assert counts["author"] == {"Ann": 1, "Bob": 1}
+        assert counts["venue"] == {"ACL": 1}
+        assert counts["source"] == {"new": 2, "old": 2}
+        library.remove_source("new")
+        counts = by_field(library.facets())
+        assert counts["author"] == {"Ann": 1}
+        assert next(f for f in library.facets() if f.field == "author").total == 1
+
+    def test_marks_are_counted_at_once(self, library: Library) -> None:
+        library.add([Paper("One"), Paper("Two")], "page")
+        assert by_field(library.facets())["is"] == {"unread": 2, "untagged": 2}
+        library.apply(Bookmark(("one",)))
+        library.apply(Tag(("one",), ("nlp/rag",)))
+        counts = by_field(library.facets())
+        assert counts["is"] == {"unread": 2, "bookmarked": 1, "tagged": 1, "untagged": 1}
+        assert list(counts["is"]) == [state for state in STATUS if state in counts["is"]]
+        assert counts["tag"] == {"nlp": 1, "nlp/rag": 1}
+
+    def test_without_waiting_nothing_is_counted_from_texts(self, library: Library) -> None:
+        library.add([Paper("One", venue="ACL")], "page")
+        counts = by_field(library.facets(wait=False))
+        assert (counts["venue"], counts["source"]) == ({}, {"page": 1})
+        assert not library.catalogue.is_current()
+        library.catalogue.catch_up()
+        assert library.catalogue.is_current()
+        assert by_field(library.facets(wait=False))["venue"] == {"ACL": 1}
+
+    def test_another_process_finds_the_columns_in_their_file(
+        self, library: Library, folder: Path
+    ) -> None:
+        library.add([Paper("One", venue="ACL", authors=("Képes",))], "page")
+        library.facets()
+        with Library.open(folder) as other:
+            assert by_field(other.facets(wait=False))["author"] == {"Képes": 1}
+
+    @pytest.mark.parametrize("damage", ["cut", "bytes", "gone", "empty"])
+    def test_a_broken_file_is_made_anew(self, library: Library, folder: Path, damage: str) -> None:
+        library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
+        before = by_field(library.facets())
+        for file in paths.catalogue_folder(folder).iterdir():
+            whole = file.read_bytes()
+            if damage == "gone":
+                file.unlink()
+            else:
+                middle = len(whole) // 2
+                file.write_bytes({"cut": whole[:middle], "empty": b"",
+                                  "bytes": whole[:middle] + b"\0\xff\0\xff" * 9
+                                  + whole[middle + 36:]}[damage])  # fmt: skip
+        with Library.open(folder) as other:
+            assert by_field(other.facets()) == before
+            assert other.search('topic:"graph network"').total == 2
+
+    def test_a_library_put_back_from_a_copy_is_counted_anew(
+        self, library: Library, folder: Path
+    ) -> None:
+        library.add([Paper("One", venue="ACL")], "page")
+        library.facets()
+        library.close()
+        copy = (folder / "carrel.db").read_bytes()
+        with Library.open(folder) as later:
+            later.add([Paper("Two", venue="NAACL")], "page")
+            later.facets()
+        for file in folder.iterdir():
+            file.unlink()
+        (folder / "carrel.db").write_bytes(copy)
+        with Library.open(folder) as back:
+            assert by_field(back.facets())["venue"] == {"ACL": 1}
+
+    def test_many_papers_are_counted_by_another_process(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.catalogue.ENOUGH", 1)
+        library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
+        told: list[tuple[int, int]] = []
+        library.catalogue.catch_up(lambda done, of: told.append((done, of)))
+        counts = by_field(library.facets(wait=False))
+        assert counts["venue"] == {"ACL": 1}
+        assert counts["topic"] == {"graph networks": 2}
+        assert told == [(2, 2)]
+
+
+class TestColumns:
+    @given(
+        st.lists(st.tuples(st.integers(1, 9), st.sampled_from(NAMES)), max_size=20),
+        st.lists(st.tuples(st.integers(10, 19), st.sampled_from(NAMES)), max_size=20),
+        st.sets(st.integers(1, 9), max_size=4),
+    )
+    def test_following_gives_what_a_fresh_start_does(
+        self, first: list[tuple[int, str]], then: list[tuple[int, str]], gone: set[int]
+    ) -> None:
+        followed = Column.of(first, fold).changed(sorted(gone), Pairs(then))
+        fresh = Column.of([pair for pair in first if pair[0] not in gone] + then, fold)
+        assert held(followed) == held(fresh)
+        assert [fold(name) for name in followed.names] == [fold(name) for name in fresh.names]
+
+    @given(st.lists(st.tuples(st.integers(1, 9), st.text(max_size=8)), max_size=20))
+    def test_a_column_is_read_back_from_its_arrays(self, pairs: list[tuple[int, str]]) -> None:
+        texts = [(paper, text.encode("utf-8", "ignore").decode()) for paper, text in pairs]
+        column = Column.of(texts, fold)
+        again = Column.read(column.arrays, fold)
+        assert (held(again), list(again.names)) == (held(column), list(column.names))
+        for _, text in texts:
+            assert again.names[again.find(text)] in [name for _, name in texts]
+        assert again.find("not there") == -1
+
+
+def held(column: Column) -> set[tuple[str, int]]:
+    pairs = zip(column.value.tolist(), column.paper.tolist(), strict=True)
+    return {(fold(column.names[value]), paper) for value, paper in pairs}
+
+
+def test_facets_of_any_result_are_counted_fast(library: Library) -> None:
+    library.add(
+        [Paper(f"Study {n}", authors=(f"Ann {n}", f"Bob {n % 70}"), year=2000 + n % 20,
+               venue=f"Venue {n % 9}", categories=(f"cs.{n % 30}",)) for n in range(2_000)],
+        "page",
+    )  # fmt: skip
+    results = library.search("", limit=0)
+    library.facets(results)
+    took = []
+    for _ in range(5):
+        started = time.perf_counter()
+        assert len(library.facets(results)) == len(FACETS)
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.02
+
+
+def test_a_search_that_does_not_wait_takes_names_for_phrases_till_they_are_counted(
+    library: Library,
+) -> None:
+    library.add([Paper("One", authors=("Jane Doe",)), Paper("Two", authors=("Jane Doe Smith",))],
+                "page")  # fmt: skip
+    assert library.search('author:"Jane Doe"', wait=False).total == 2
+    assert library.search("category:cs", wait=False).total == 0
+    assert not library.catalogue.is_current()
+    library.catalogue.catch_up()
+    assert library.search('author:"Jane Doe"', wait=False).total == 1

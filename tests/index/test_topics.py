@@ -1,0 +1,217 @@
+"""Topics: what titles and abstracts speak of, counted, followed, and found as it is counted."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Library, Paper
+from index.importing import Request
+from index.phrases import Words, letters_of, runs, singular, spoken
+from index.topics import Phrasebook, found
+
+Text = tuple[int, str, str]
+
+TEXTS: list[Text] = [
+    (1, "Pre-Trained Language Models for Text Generation", "We use pre-trained language models."),
+    (2, "A Survey of Pretrained Language Models", "Extensive experiments show a wide range."),
+    (3, "Reinforcement Learning", "A pretrained language model. Extensive experiments are done."),
+    (4, "On Reinforcement Learning, and On Text Generation", "Extensive experiments, wide range."),
+    (5, "Text Generation with LLM Agents", "We study LLM agents. Wide range, once more."),
+    (6, "LLM Agents", "Text generation by language models: text generations."),
+    (7, "Few-Shot Learning", "Few shot learning is hard."),
+    (8, "What Few Shot Learning Does", ""),
+    (9, "Few-Shot Learning Again", ""),
+]  # fmt: skip
+
+
+def topics(texts: Sequence[Text]) -> dict[str, set[int]]:
+    """Return the topics of texts with their papers."""
+    by_key = {text[0]: text for text in texts}
+    book = Phrasebook.empty().changed((), texts)
+    column = found(book, {}, lambda keys: (by_key[key] for key in sorted(keys))).column
+    return {name: set(column.papers(at).tolist()) for at, name in enumerate(column.names)}
+
+
+class TestPhrases:
+    def test_runs_stand_between_marks_and_words_without_a_subject(self) -> None:
+        text = "We propose large language models (LLMs), a neural network for speech translation."
+        assert [run.split() for run in runs(text, Words()) if len(run.split()) > 1] == [
+            ["large", "language", "model"], ["neural", "network"], ["speech", "translation"]
+        ]  # fmt: skip
+
+    def test_phrases_are_the_ends_of_runs_with_their_places(self) -> None:
+        text = "On large language models."
+        assert [(text[start:end], letters) for letters, start, end in spoken(text, Words())] == [
+            ("language models", "languagemodel"), ("large language models", "largelanguagemodel")
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("pre-trained model", "Pretrained Models"),
+            ("fine-tuning", "finetuning"),
+            ("few-shot learning", "few shot learning"),
+            ("word embeddings", "word-embedding"),
+            ("Képes networks", "Kepes network"),
+            ("Bayes’s theorem", "Bayes theorem"),
+        ],
+    )
+    def test_plurals_hyphens_case_and_accents_make_no_difference(
+        self, one: str, other: str
+    ) -> None:
+        assert letters_of(one) == letters_of(other)
+
+    def test_words_that_only_look_like_plurals_stay(self) -> None:
+        for word in ("analysis", "bias", "corpus", "loss", "gas"):
+            assert singular(word) in (word, word.removesuffix("s"))
+        assert [singular(w) for w in ("models", "studies", "phrases", "trees", "analysis")] == [
+            "model", "study", "phrase", "tree", "analysis"
+        ]  # fmt: skip
+
+    @given(st.text(max_size=80))
+    def test_any_text_is_read(self, text: str) -> None:
+        for phrase in spoken(text, Words()):
+            assert 0 <= phrase.start < phrase.end <= len(text)
+            assert phrase.letters == letters_of(text[phrase.start : phrase.end])
+
+
+class TestTopics:
+    def test_a_topic_stands_in_two_titles_and_glue_does_not(self) -> None:
+        assert topics(TEXTS) == {
+            "pre-trained language models": {1, 2, 3},
+            "text generation": {1, 4, 5, 6},
+            "reinforcement learning": {3, 4},
+            "LLM agents": {5, 6},
+            "few-shot learning": {7, 8, 9},
+            "language models": {1, 2, 3, 6},
+        }
+
+    def test_a_phrase_that_lives_inside_a_longer_one_is_left_out(self) -> None:
+        texts = [(n, "Catastrophic Weight Forgetting", "") for n in range(1, 4)]
+        assert list(topics(texts)) == ["catastrophic weight forgetting"]
+
+    def test_a_phrase_that_titles_hardly_name_is_none(self) -> None:
+        texts = [(n, f"Study x{n}", "Here is a failure mode.") for n in range(1, 60)]
+        texts += [(60, "A Failure Mode", ""), (61, "The Failure Mode", "")]
+        assert topics(texts) == {}
+        assert list(topics(texts[30:])) == ["failure mode"]
+
+    def test_names_are_in_capitals_where_sentences_have_them(self) -> None:
+        texts = [
+            (1, "Deep Gaussian Processes", "We use Gaussian processes, and 3D scenes."),
+            (2, "Sparse Gaussian Processes", "All Gaussian processes. With 3D scenes."),
+            (3, "On 3D Scenes", ""),
+            (4, "Of 3D Scenes", ""),
+        ]
+        assert set(topics(texts)) == {"Gaussian processes", "3D scenes"}
+
+    def test_no_text_no_topic(self) -> None:
+        assert topics([]) == {}
+        assert topics([(1, "", ""), (2, "Word", "")]) == {}
+
+
+WORDS = "graph neural network of speech model models, the pre-trained deep Gaussian".split()
+sentences = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(sentences, sentences), max_size=14),
+    st.lists(st.tuples(sentences, sentences), max_size=6),
+    st.sets(st.integers(1, 14), max_size=5),
+)
+def test_following_finds_what_a_fresh_start_does(
+    first: list[tuple[str, str]], then: list[tuple[str, str]], gone: set[int]
+) -> None:
+    before = [(n, title, abstract) for n, (title, abstract) in enumerate(first, 1)]
+    new = [(n, title, abstract) for n, (title, abstract) in enumerate(then, 20)]
+    after = [text for text in before if text[0] not in gone] + new
+    by_key = {text[0]: text for text in [*before, *new]}
+
+    def texts(keys: object) -> list[Text]:
+        return [by_key[key] for key in sorted(keys)]  # type: ignore[call-overload]
+
+    book = Phrasebook.empty().changed((), before)
+    known = found(book, {}, texts)
+    followed = found(book.changed(sorted(gone), new), known.names, texts).column
+    fresh = found(Phrasebook.empty().changed((), after), {}, texts).column
+    assert list(followed.names) == list(fresh.names)
+    assert np.array_equal(followed.value, fresh.value)
+    assert np.array_equal(followed.paper, fresh.paper)
+
+
+class TestLibrary:
+    def test_a_topic_finds_the_papers_it_counts(self, library: Library) -> None:
+        library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
+        for query in ("", "learning", '-topic:"text generation"'):
+            shown = set(library.search(query, limit=0).keys.tolist())
+            counts = next(f for f in library.facets(query) if f.field == "topic").counts
+            assert counts
+            for count in counts:
+                keys = library.search(f'topic:"{count.value}"', limit=0).keys.tolist()
+                assert len(shown & set(keys)) == count.count
+
+    def test_what_is_no_topic_is_looked_for_as_a_phrase(self, library: Library) -> None:
+        library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
+        assert library.search('topic:"wide range"').total == 3
+        assert library.search("topic:nowhere").total == 0
+        assert library.search("topic:the").total == 0
+
+    def test_a_topic_being_typed_stands_for_all_that_begin_so(self, library: Library) -> None:
+        library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
+        assert library.search("topic:reinf", typing=True).total == 2
+        assert library.search('topic:"text gen', typing=True).total == 4
+
+    def test_topics_follow_papers_that_come_and_go(self, library: Library) -> None:
+        library.add([Paper("Graph Networks", "")], "one")
+        assert topic_names(library) == []
+        library.add([Paper("All Graph Networks", "")], "two")
+        assert topic_names(library) == ["graph networks"]
+        library.remove_source("two")
+        assert topic_names(library) == []
+
+
+def topic_names(library: Library, query: str = "") -> list[str]:
+    counts = next(facet for facet in library.facets(query) if facet.field == "topic").counts
+    return [count.value for count in counts]
+
+
+GLUE = {
+    "experimental results",
+    "extensive experiments",
+    "wide range",
+    "propose novel",
+    "results show",
+    "state-of-the-art performance",
+    "large language",
+    "recent years",
+}
+
+
+def test_the_topics_of_real_pages_read_like_a_table_of_contents(
+    library: Library, shared: Path
+) -> None:
+    pages = sorted((shared / "pages").glob("0*.txt"))
+    library.import_files(Request(tuple(map(str, pages))))
+    top = topic_names(library)[:20]
+    assert {"language models", "reinforcement learning", "text generation"} <= set(top)
+    assert not set(top) & GLUE
+
+
+def test_each_real_page_alone_has_topics(library: Library, shared: Path) -> None:
+    for page in sorted((shared / "pages").glob("0*.txt")):
+        library.import_files(Request((str(page),)))
+        names = topic_names(library, f'source:"{page.stem}"')
+        assert len(names) >= 10
+        assert not set(names[:20]) & GLUE
+
+
+def test_the_order_papers_come_in_changes_no_members() -> None:
+    shuffled = TEXTS.copy()
+    random.Random(7).shuffle(shuffled)
+    assert topics(shuffled) == topics(TEXTS)
