@@ -87,6 +87,13 @@ def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[T
         position += places
 
 
+def written_places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a text as they are written, each with its span of characters."""
+    for match in _WORD.finditer(text):
+        if match[0] != GAP:
+            yield match[0], match.start(), match.end()
+
+
 def written_words(text: str) -> list[str]:
     """Return the words of a text as they are written; `pieces_of` takes each apart."""
     return _WORD.findall(text)
@@ -128,9 +135,8 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     found = list(terms(text, stemmed=stemmed, stops=not stemmed))
     if not found:
         return []
-    spans = [(term.start, term.end) for term in found]
-    for term, span in zip(found, spans, strict=True):
-        if any(span != s and span[0] <= s[0] and s[1] <= span[1] for s in spans):
+    for term, after in zip(found, [*found[1:], None], strict=True):
+        if after and after.start < term.end:  # its parts follow it
             compound.append(term.text)
         elif term.position != last:
             run.append(term.text)

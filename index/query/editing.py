@@ -29,18 +29,21 @@ def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
 
     Chosen values of one facet are joined by OR; excluded ones stand each on their own.
     """
-    terms = [term for term in parse(text).filters if term.field == field and term.is_list]
-    for term in terms:
-        if term.excluded == exclude and value in term.values:
-            return _without(text, term, value)
-    for term in terms:
-        if term.excluded != exclude and value in term.values:
-            return toggled(_without(text, term, value), field, value, exclude=exclude)
+    terms = _lists(text, field)
+    holding = [term for term in terms if value in term.values]
+    for term in reversed(holding):  # from the end, so that places before it stay
+        text = _without(text, term, value)
+    if any(term.excluded == exclude for term in holding):
+        return text
     if not exclude:
-        for term in terms:
+        for term in _lists(text, field):
             if not term.excluded:
                 return _replaced(text, term, written(field, (*term.values, value)))
     return _narrowed(text, written(field, [value], excluded=exclude))
+
+
+def _lists(text: str, field: str) -> list[FieldTerm]:
+    return [term for term in parse(text).filters if term.field == field and term.is_list]
 
 
 def _without(text: str, term: FieldTerm, value: str) -> str:

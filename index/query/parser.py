@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 
 from index.query import ranges
-from index.query.tokens import OPERATORS, Token, tokens
+from index.query.spelling import nearest, shown, spelt
+from index.query.tokens import OPERATORS, Token, are_values, first_words
 from index.query.tree import (
     FIELDS,
     HAS,
+    NAME_FIELDS,
     RANGE_FIELDS,
     STATES,
     TEXT_FIELDS,
@@ -24,6 +25,7 @@ from index.query.tree import (
     Query,
     State,
     Word,
+    Written,
     all_of,
     any_of,
 )
@@ -48,16 +50,6 @@ def parse(text: str, *, typing: bool = False, today: date | None = None) -> Quer
     return _Parser(text, typing, today or date.today()).query()
 
 
-def _is_list(several: list[Token]) -> bool:
-    """Tell whether tokens are values joined by OR."""
-    values, joints = several[::2], several[1::2]
-    return (
-        len(values) == len(joints) + 1
-        and all(token.is_value for token in values)
-        and all(token.is_word("OR") for token in joints)
-    )
-
-
 class _Parser:
     """Recursive descent over the tokens; every fault becomes a note and the rest is read on."""
 
@@ -65,32 +57,29 @@ class _Parser:
         self.text = text
         self.typing = typing
         self.today = today
-        self.tokens = list(tokens(text[:LONGEST_QUERY]))
+        self.tokens, cut = first_words(text[:LONGEST_QUERY], MOST_WORDS)
         self.at = 0
         self.depth = 0
+        self.too_deep = 0  # brackets that were passed over
         self.notes: list[Note] = []
         self.filters: list[FieldTerm] = []
+        self.words: list[Written] = []
         self.asked = False  # whether anything was asked for that was not understood
         self.ends_in_space = text[-1:].isspace()
         if len(text) > LONGEST_QUERY:
-            self.note(
-                f"only the first {LONGEST_QUERY:,} characters are read",
-                LONGEST_QUERY,
-                None,
-            )
-        self._bound()
+            message = f"only the first {LONGEST_QUERY:,} characters are read"
+            self.note(message, LONGEST_QUERY, len(text))
+        if cut is not None:
+            self.note(f"only the first {MOST_WORDS} words are read", cut, len(text))
 
-    def _bound(self) -> None:
-        counted = ("word", "phrase", "stranger")
-        words = [i for i, token in enumerate(self.tokens) if token.kind in counted]
-        if len(words) > MOST_WORDS:
-            cut = self.tokens[words[MOST_WORDS]]
-            self.note(f"only the first {MOST_WORDS} words are read", cut.start, None)
-            self.tokens = self.tokens[: words[MOST_WORDS]]
+    def note(self, message: str, start: int, end: int, *offers: str) -> None:
+        if self.listens:
+            self.notes.append(Note(message, start, end, offers))
 
-    def note(self, message: str, start: int, end: int | None) -> None:
-        if len(self.notes) < MOST_NOTES:
-            self.notes.append(Note(message, start, len(self.text) if end is None else end))
+    @property
+    def listens(self) -> bool:
+        """Whether there is room for another note, and sense in finding out what was meant."""
+        return len(self.notes) < MOST_NOTES
 
     def query(self) -> Query:
         parts = []
@@ -98,11 +87,13 @@ class _Parser:
             parts.append(self.either())
             if self.peek("close"):
                 token = self.next()
-                self.note("no bracket is open here", token.start, token.end)
+                if not self.too_deep:
+                    self.note("no bracket is open here", token.start, token.end)
+                self.too_deep = max(0, self.too_deep - 1)
         tree = all_of(p for p in parts if p is not None)
         if isinstance(tree, Everything) and self.asked:
             tree = Nothing()
-        return Query(self.text, tree, tuple(self.notes), tuple(self.filters))
+        return Query(self.text, tree, tuple(self.notes), tuple(self.filters), tuple(self.words))
 
     def peek(self, kind: str) -> bool:
         return self.at < len(self.tokens) and self.tokens[self.at].kind == kind
@@ -167,9 +158,11 @@ class _Parser:
         if token.kind == "word":
             return self.word(token, field)
         if token.kind == "stranger":
-            near = get_close_matches(token.text.lower(), FIELDS, 1)
+            near = nearest(token.text.lower(), FIELDS) if self.listens else []
             hint = f"; did you mean {near[0]}:?" if near else ""
-            self.note(f"no field is called {token.text}{hint}", token.start, token.end)
+            self.note(
+                f"no field is called {shown(token.text)}{hint}", token.start, token.end, *near
+            )
             return self.word(token, field)
         if not self.is_last(token):
             self.asked = True
@@ -179,7 +172,9 @@ class _Parser:
     def group(self, token: Token, field: str) -> Node | None:
         self.depth += 1
         if self.depth > DEEPEST:
-            self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
+            if not self.too_deep:
+                self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
+            self.too_deep += 1
             self.depth -= 1
             return None
         kept = list(self.filters)
@@ -207,7 +202,7 @@ class _Parser:
     def field_term(self, field: Token, body: list[Token]) -> FieldTerm:
         end = body[-1].end
         inner = [token for token in body if token.kind not in ("open", "close")]
-        if len(body) == 1 or (len(inner) >= len(body) - 2 and _is_list(inner)):
+        if len(body) == 1 or (len(inner) >= len(body) - 2 and are_values(inner)):
             values = tuple(token.value for token in inner[::2])
             return FieldTerm(field.text, values, False, field.start, end)
         written = self.text[body[0].start : end]
@@ -219,12 +214,13 @@ class _Parser:
             return self.value(token, field, prefix=last)
         if not token.text.strip():
             return None
-        if not query_terms(token.text, stemmed=field not in ("author", "venue")):
+        if not query_terms(token.text, stemmed=field not in NAME_FIELDS):
             self.asked = True
             if not last:
                 self.note("no word to search for in these quotes", token.start, token.end)
             return None
         begun = last and not token.text[-1:].isspace()
+        self.words += spelt(token.text, token.start + 1, Word("", field, begun), quoted=True)
         return Phrase(token.text, field, begun)
 
     def word(self, token: Token, field: str) -> Node | None:
@@ -237,19 +233,21 @@ class _Parser:
         fuzzy = text.endswith("~") and len(text) > 1
         bare = text.rstrip("*~") if star or fuzzy else text
         prefix = star or (self.is_last(token) and not fuzzy)
-        stemmed = field not in ("author", "venue")
+        stemmed = field not in NAME_FIELDS
         if not query_terms(bare, stemmed=stemmed):
             common = stemmed and is_stop_word(bare)
             if not common and not _JOINTS.fullmatch(bare):
                 self.asked = True
                 self.note(
-                    f"no letter or digit to search for in {bare}",
+                    f"no letter or digit to search for in {shown(bare)}",
                     token.start,
                     token.end,
                 )
                 return None
             if not prefix or not common:
                 return None
+        if token.kind == "word" and not star and not fuzzy:
+            self.words += spelt(bare, token.start, Word("", field, prefix))
         return Word(bare, field, prefix, star, fuzzy)
 
     def nothing_yet(self, token: Token, field: str) -> Node | None:
@@ -279,16 +277,16 @@ class _Parser:
         begun = [name for name in known if name.startswith(value)]
         if prefix and begun:
             return any_of(State(field, name) for name in begun)
-        near = get_close_matches(value, known, 1, 0.5) or begun
+        near = (nearest(value, known, 0.5) if self.listens else []) or begun[:1]
         hint = f"did you mean {field}:{near[0]}?" if near else f"it takes {', '.join(known)}"
-        self.note(f"{field}:{value} is not known; {hint}", token.start, token.end)
+        self.note(f"{field}:{shown(value)} is not known; {hint}", token.start, token.end, *near)
         return Nothing()
 
     def range(self, token: Token, field: str, text: str) -> Node | None:
         try:
             asked = ranges.read(field, text, self.today)
         except ValueError:
-            message = f"{field}:{text} is not understood; {ranges.EXAMPLES[field]}"
+            message = f"{field}:{shown(text)} is not understood; {ranges.EXAMPLES[field]}"
             self.note(message, token.start, token.end)
             return Nothing()
         if asked.low is None and asked.high is None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
+NAME_FIELDS = ("author", "venue")
+"""Text fields whose words are not stemmed, and where stop words count: An and Will are names."""
+
 LABEL_FIELDS = ("source", "tag", "category", "note", "id", "doi", "arxiv")
 RANGE_FIELDS = ("year", "date", "added", "votes")
 STATES = ("bookmarked", "read", "unread", "tagged", "untagged", "noted", "selected")
@@ -112,11 +115,27 @@ Node = Everything | Nothing | Word | Phrase | Label | State | Range | And | Or |
 
 
 class Note(NamedTuple):
-    """Something in a query that was not understood: what, and where (characters, end excluded)."""
+    """Something in a query that was not understood: what, and where (characters, end excluded).
+
+    `offers` are what could stand in its place, best first.
+    """
 
     message: str
     start: int
     end: int
+    offers: tuple[str, ...] = ()
+
+
+class Written(NamedTuple):
+    """A written word of a query that is searched for: what it asks for, and where it stands.
+
+    `quoted` words are those of a phrase.
+    """
+
+    word: Word
+    start: int
+    end: int
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +156,13 @@ class FieldTerm:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was read: its text, its tree, its notes, its field terms."""
+    """A query as it was read: its text, its tree, its notes, its field terms, its words."""
 
     text: str
     tree: Node
     notes: tuple[Note, ...] = ()
     filters: tuple[FieldTerm, ...] = ()
+    words: tuple[Written, ...] = ()
 
     @property
     def is_everything(self) -> bool:
