@@ -12,6 +12,7 @@ from index.memory import Memory
 from index.query import Label, Query, Range, State, asks_for_marks, parse
 from index.results import Hit, Results
 from index.store import Database, Papers, Sets
+from index.suggesting import Suggesting
 
 if TYPE_CHECKING:
     from index.search import Keys, Matches
@@ -32,6 +33,7 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self.suggesting = Suggesting(self._index, self._papers)
 
     # -- the index ---------------------------------------------------------------------------------
 

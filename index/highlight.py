@@ -65,7 +65,7 @@ class Highlighter:
                 found += _begun(words, stems, before, last)
         for where, wanted in self._near:
             if _searched(where, name):
-                found += [(w.start, w.end) for w in words if _is_near(w.text, wanted)]
+                found += [(w.start, w.end) for w in words if is_near(w.text, wanted)]
         return _joined(found)
 
 
@@ -115,7 +115,8 @@ def _begun(
             yield words[start + 1].start if before else word.start, word.end
 
 
-def _is_near(word: str, wanted: str) -> bool:
+def is_near(word: str, wanted: str) -> bool:
+    """Tell whether a folded word is a slip or two away from another, as `Vocabulary.near` does."""
     from rapidfuzz.distance import OSA
 
     reach = 0 if len(wanted) < 3 else 1 if len(wanted) < 6 else 2

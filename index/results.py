@@ -25,7 +25,7 @@ class Results:
     """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
 
     The first `full` papers hold all of the query, the others some of its words. `took` is in
-    seconds.
+    seconds. `meant` are offers for words that no paper has, where they were asked for.
     """
 
     query: Query
@@ -34,6 +34,7 @@ class Results:
     full: int
     hits: tuple[Hit, ...]
     took: float
+    meant: tuple[Note, ...] = ()
 
     @property
     def total(self) -> int:
@@ -42,8 +43,8 @@ class Results:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What of the query was not understood."""
-        return self.query.notes
+        """What of the query was not understood or may have been meant, in the order of its text."""
+        return tuple(sorted((*self.query.notes, *self.meant), key=lambda note: note.start))
 
 
 @dataclass(frozen=True, slots=True)

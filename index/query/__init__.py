@@ -5,7 +5,7 @@ dangling operator or `author:` asks for nothing yet, and the last word stands fo
 begins with it.
 """
 
-from index.query.editing import toggled, without_filters, written
+from index.query.editing import quoted, toggled, without_filters, written
 from index.query.parser import LONGEST_QUERY, parse
 from index.query.tree import (
     FIELDS,
@@ -67,6 +67,7 @@ __all__ = [
     "every_leaf",
     "leaves",
     "parse",
+    "quoted",
     "toggled",
     "without_filters",
     "written",

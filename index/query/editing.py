@@ -12,12 +12,13 @@ _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
 def written(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
     """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`."""
-    quoted = [_quoted(value) for value in values]
+    quoted = [quoted(value) for value in values]
     body = quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
     return f"{'-' if excluded else ''}{field}:{body}"
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
+    """Return a value as it is typed: in quotes where it needs them."""
     if _PLAIN.fullmatch(value) and value not in OPERATORS:
         return value
     escaped = re.sub(r'(["”])', r"\\\1", value)
