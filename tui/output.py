@@ -150,6 +150,19 @@ def paper_shapes(papers: Sequence["Paper"], hits: Sequence["Hit"]) -> Iterator[d
         yield {**as_json(paper), "score": hit.score, "match": hit.match}
 
 
+def results_shape(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:
+    """Return the JSON object of a whole answer: its counts, notes on the query, its papers."""
+    hits = {hit.key: hit for hit in results.hits}
+    return {
+        "query": results.query.text,
+        "total": results.total,
+        "full": results.full,
+        "took": round(results.took, 6),
+        "notes": [note._asdict() for note in results.notes],
+        "hits": list(paper_shapes(papers, [hits[paper.key] for paper in papers])),
+    }
+
+
 def json_line(shape: Mapping[str, object]) -> str:
     """Return a JSON object in one line."""
     return json.dumps(shape, ensure_ascii=False)

@@ -6,6 +6,7 @@ Nothing here imports `index` before it is used, so that `carrel --help` answers 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -109,12 +110,13 @@ def catch_up(library: "Library") -> None:
 def found(
     library: "Library", query: str, *, limit: int = 0, offset: int = 0, sort: str = "relevance"
 ) -> "Results":
-    """Search, the index brought up to date before, and tell what was not understood."""
+    """Search, the index brought up to date before; tell what was not understood, what was meant."""
     # Bytes of the command line that are no text come as surrogates, which nothing else takes.
     query = query.encode("utf-8", "replace").decode("utf-8")
     if query.strip():
         catch_up(library)
     results = library.search(query, limit=limit, offset=offset, sort=sort)
+    results = replace(results, meant=library.suggesting.meant(results))
     for note in results.notes:
         say(f"in the query: {note.message}")
     return results

@@ -21,6 +21,7 @@ from tui.output import (
     paper_shapes,
     paper_table,
     papers_in_words,
+    results_shape,
     say,
 )
 from tui.progress import progress
@@ -172,7 +173,8 @@ def _at_fault(report: "ImportReport", paths: Iterable[str]) -> bool:
               metavar="KEY", help="The order.")  # fmt: skip
 @click.option("--format", "form", cls=Choice, type=OneOf(_result_formats), default="table",
               show_default=True, metavar="F", help="How papers are printed.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("--json", "as_json", is_flag=True,
+              help="Print counts, notes on the query and papers as JSON.")  # fmt: skip
 def search(
     query: tuple[str, ...], limit: int, offset: int, sort: str, form: str, as_json: bool
 ) -> None:
@@ -180,17 +182,23 @@ def search(
 
     In the table ★ is bookmarked, ○ unread, # tagged, ✎ noted. Papers that hold only some of the
     words follow where few hold all. Words may stand without quotes; a phrase needs its own:
-    '"in-context learning"'.
+    '"in-context learning"'. --format json prints the papers alone, --json an object around them:
+    query, total, full (papers that hold all of it), took (seconds), notes, hits.
 
     \b
     Examples:
       carrel search watermark -image
       carrel search 'title:diffusion year:2020..' --sort newest
       carrel search tag:nlp --format ids | carrel mark read -
+      carrel search tranformer --json | jq -r '.notes[].offers[]'
     """
     with opened() as library:
         results = found(library, " ".join(query), limit=limit, offset=offset, sort=sort)
-        _print_results(library, results, "json" if as_json else form, offset)
+        if as_json:
+            papers = library.rows([hit.key for hit in results.hits])
+            emit_json(results_shape(results, papers))
+        else:
+            _print_results(library, results, form, offset)
 
 
 def _print_results(library: "Library", results: "Results", form: str, offset: int) -> None:
