@@ -4,6 +4,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.completing import Completing
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError
 from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
@@ -33,6 +34,7 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self.completing = Completing(self._index, self._sets, self._memory)
         self.suggesting = Suggesting(self._index, self._papers)
 
     # -- the index ---------------------------------------------------------------------------------

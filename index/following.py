@@ -71,12 +71,13 @@ class Follower:
         self.catch_up()
         for mend in (self.catch_up, self.rebuild):
             try:
-                return self._read(ask)
+                return self.read(ask)
             except EngineBroken:
                 mend()
-        return self._read(ask)
+        return self.read(ask)
 
-    def _read(self, ask: Callable[[], T]) -> T:
+    def read(self, ask: Callable[[], T]) -> T:
+        """Return what is asked of the engine as it is; raises EngineBroken where it cannot say."""
         with self._reading:
             return ask()
 

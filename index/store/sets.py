@@ -56,6 +56,21 @@ _FACETS = {
     "venue": "SELECT venue, key FROM paper WHERE venue != ''",
 }
 
+_LISTS = {"author": "authors", "category": "categories", "keyword": "keywords"}
+_VALUES = {
+    "tag": "SELECT value, count(*) AS papers FROM mark WHERE kind = 'tag'",
+    "source": "SELECT name AS value, count(*) AS papers FROM source "
+    "JOIN holding ON source = source.key",
+    "year": "SELECT year AS value, count(*) AS papers FROM paper WHERE year IS NOT NULL",
+    "venue": "SELECT venue AS value, count(*) AS papers FROM paper WHERE venue != ''",
+    **{
+        field: f"SELECT each.value, count(*) AS papers FROM paper, json_each({column}) AS each "
+        f"WHERE {column} != ''"
+        for field, column in _LISTS.items()
+    },
+}
+"""What a field's values are, and how many papers have each."""
+
 Keys = frozenset[int]
 
 
@@ -107,6 +122,11 @@ class Sets:
                 for above in _above(tag):
                     values[above] = list({*values.get(above, ()), *keys})
         return values
+
+    def values(self, field: str) -> list[str]:
+        """Return the values of a field of `_VALUES`, those of the most papers first."""
+        query = f"{_VALUES[field]} GROUP BY 1 ORDER BY papers DESC, 1"
+        return [str(row[0]) for row in self.database.connection.execute(query)]
 
     def _known(self) -> dict[str, list[int]]:
         """Return the papers of which each thing is known, in one pass; notes are a status."""
