@@ -12,8 +12,8 @@ _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
 def written(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
     """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`."""
-    quoted = [quoted(value) for value in values]
-    body = quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
+    typed = [quoted(value) for value in values]
+    body = typed[0] if len(typed) == 1 else f"({' OR '.join(typed)})"
     return f"{'-' if excluded else ''}{field}:{body}"
 
 

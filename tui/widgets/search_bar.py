@@ -1,39 +1,82 @@
 """The search bar: one line of query, from which the arrow keys lead to the papers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
-from textual.geometry import Size
-from textual.reactive import Reactive, reactive
+from textual.geometry import Region, Size
+from textual.reactive import Reactive, reactive, var
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from index.completing import Completion
 from index.query import Note
 from index.results import Results
 from index.text import clean
+from tui.widgets.completer import Completer
 
 
 class SearchBar(Input):
-    """Where the query is typed."""
+    """Where the query is typed; its likeliest end is shown behind the cursor, for Tab or → to take.
+
+    `completion` is what is offered for the text as it stands.
+    """
 
     BINDINGS = [
         # Its screen's own, so that the next key already finds the papers.
-        Binding("escape,enter,down,tab", "screen.leave_search", show=False, priority=True),
+        Binding("escape,enter,down", "screen.leave_search", show=False, priority=True),
+        Binding("tab", "screen.take_offer", show=False, priority=True),
     ]
 
     # Without the layout of the whole screen that each letter would ask for: there is no scroll bar.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    def __init__(self, value: str = "", *, id: str | None = None) -> None:
+    completion: var[Completion | None] = var(None, init=False)
+
+    def __init__(
+        self,
+        value: str = "",
+        complete: Callable[[str], Completion | None] = lambda text: None,
+        *,
+        id: str | None = None,
+    ) -> None:
+        self.completer = Completer(complete, lambda: self.value, self._offered)
         super().__init__(
             value,
             placeholder="search titles and abstracts",
+            suggester=self.completer,
             id=id,
             compact=True,
             select_on_focus=False,
         )
+
+    def on_unmount(self) -> None:
+        """Stop what is under way in the thread."""
+        self.completer.stop()
+
+    def watch_value(self) -> None:
+        """Forget what was offered for another text."""
+        self.completion = None
+
+    def _offered(self, completion: Completion) -> None:
+        self.completion = completion
+        if self.cursor_at_end:
+            room = min(Content(completion.shown).cell_length, self.size.width - 1)
+            place = Region(Content(self.value).cell_length, 0, max(1, room), 1)
+            self.scroll_to_region(place, force=True, animate=False)
+
+    def rewrite(self, text: str) -> None:
+        """Put a text in place of what is there, the cursor behind it."""
+        self.value = text
+        self.cursor_position = len(text)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Take what is offered at the end; elsewhere step to the right."""
+        if self.completion and self.cursor_at_end and not select:
+            self.rewrite(self.completion.text)
+        else:
+            super().action_cursor_right(select)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text as one line, such as a title broken over two."""
@@ -65,14 +108,21 @@ class ResultInfo(Widget):
 class QueryNotes(Static):
     """What of a query was not understood: the first note, its place marked where it is in view."""
 
-    def show(self, notes: Sequence[Note], text: str, hidden: int, width: int) -> None:
-        """Show notes on a text of which `width` cells are in view, behind `hidden` ones."""
+    def show(
+        self, notes: Sequence[Note], text: str, hidden: int, width: int, hint: str = ""
+    ) -> None:
+        """Show notes on a text of which `width` cells are in view, behind `hidden` ones.
+
+        `hint` says how the first note's offer is taken.
+        """
         self.display = bool(notes)
         if not notes:
             return
         note = notes[0]
+        more = f"{len(notes) - 1} more" if len(notes) > 1 else ""
+        message = " · ".join(filter(None, (note.message, hint, more)))
         start = Content(text[: note.start]).cell_length - hidden
         end = max(start + 1, Content(text[: note.end]).cell_length - hidden)
         start, end = max(0, start), min(end, width)
         mark = " " * start + "^" * (end - start) + "\n" if start < end else ""
-        self.update(Content(mark + note.message))
+        self.update(Content(mark + message))

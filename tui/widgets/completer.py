@@ -1,0 +1,53 @@
+"""Asks, while a query is typed, how it could go on: an answer that comes too late is not shown."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from textual.suggester import Suggester
+
+from index.completing import Completion
+
+PAUSE = 0.012
+"""Seconds of quiet after a key, as before a search."""
+
+
+class Completer(Suggester):
+    """Completes the text of an input, which it knows by `now`; `offer` is told what it found.
+
+    `complete` runs in a thread of its own; one that fails offers nothing.
+    """
+
+    def __init__(
+        self,
+        complete: Callable[[str], Completion | None],
+        now: Callable[[], str],
+        offer: Callable[[Completion], None],
+    ) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+        self._now = now
+        self._offer = offer
+        self._thread = ThreadPoolExecutor(1, "complete")
+
+    def stop(self) -> None:
+        """Ask for nothing any more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the text with what is offered shown behind it."""
+        await asyncio.sleep(PAUSE)
+        if value != self._now():
+            return None
+        try:
+            run = asyncio.get_running_loop().run_in_executor
+            completion = await run(self._thread, self._if_asked, value)
+        except Exception:  # a search that fails says so; this is but an offer
+            return None
+        if completion is None or value != self._now():
+            return None
+        self._offer(completion)
+        return value + completion.shown
+
+    def _if_asked(self, value: str) -> Completion | None:
+        return self._complete(value) if value == self._now() else None
