@@ -56,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_right", ("l", "tab"), "pane to the right", MOVING),
     Command("open", ("enter",), "open the paper, or apply the filter", MOVING),
     Command("back", ("escape",), "back out, one step at a time", MOVING),
-    Command("search", ("slash",), "search", SEARCHING, "search"),
+    Command("search", ("slash",), "search; Tab or → takes what is offered", SEARCHING, "search"),
     Command("next_match", ("n",), "next match in the paper", SEARCHING),
     Command("previous_match", ("N",), "previous match in the paper", SEARCHING),
     Command("filters", ("f",), "filters", SEARCHING, "filters"),

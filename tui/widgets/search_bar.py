@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.reactive import Reactive, reactive, var
+from textual.suggester import SuggestionReady
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -55,15 +56,19 @@ class SearchBar(Input):
         """Stop what is under way in the thread."""
         self.completer.stop()
 
-    def watch_value(self) -> None:
-        """Forget what was offered for another text."""
-        self.completion = None
+    def watch_value(self, value: str) -> None:
+        """Drop what was offered for another text, unless that text became what was offered."""
+        last, self.completion = self.completion, None
+        if last and value and last.text.startswith(value) and last.text != value:
+            self._offered(Completion(last.text[len(value) :], last.text))
+            self.post_message(SuggestionReady(value, last.text))
 
-    def _offered(self, completion: Completion) -> None:
+    def _offered(self, completion: Completion | None) -> None:
         self.completion = completion
-        if self.cursor_at_end:
-            room = min(Content(completion.shown).cell_length, self.size.width - 1)
-            place = Region(Content(self.value).cell_length, 0, max(1, room), 1)
+        if completion and self.cursor_at_end:
+            room = max(1, min(Content(completion.shown).cell_length, self.size.width - 1))
+            self.virtual_size = Size(self.content_width + room, 1)  # it may scroll so far
+            place = Region(self.content_width - 1, 0, room, 1)
             self.scroll_to_region(place, force=True, animate=False)
 
     def rewrite(self, text: str) -> None:
@@ -106,7 +111,7 @@ class ResultInfo(Widget):
 
 
 class QueryNotes(Static):
-    """What of a query was not understood: the first note, its place marked where it is in view."""
+    """What of a query was not understood: the first note, its place marked or the way to it."""
 
     def show(
         self, notes: Sequence[Note], text: str, hidden: int, width: int, hint: str = ""
@@ -123,6 +128,11 @@ class QueryNotes(Static):
         message = " · ".join(filter(None, (note.message, hint, more)))
         start = Content(text[: note.start]).cell_length - hidden
         end = max(start + 1, Content(text[: note.end]).cell_length - hidden)
-        start, end = max(0, start), min(end, width)
-        mark = " " * start + "^" * (end - start) + "\n" if start < end else ""
-        self.update(Content(mark + message))
+        if end <= 0:
+            mark = "‹"
+        elif start >= width:
+            mark = " " * (width - 1) + "›"
+        else:
+            start, end = max(0, start), min(end, width)
+            mark = " " * start + "^" * (end - start)
+        self.update(Content(f"{mark}\n{message}"))
