@@ -4,13 +4,14 @@ Every node becomes a mask over paper keys and a score for each. Keys count up fr
 so an array with a place for each is small and needs no lookup.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.base import Engine
+from index.engines.base import Engine, Postings
 from index.query import (
     And,
     Everything,
@@ -65,6 +66,8 @@ class Evaluation:
         self.states = states
         self.all = everything
         self.size = int(self.all.max()) + 1 if len(everything) else 1
+        self._found: dict[Word | Phrase, Postings] = {}
+        self._stated: dict[Label | State | Range, Keys] = {}
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
         """Return the papers of a query in an order given (all keys), or by score and then so."""
@@ -88,12 +91,10 @@ class Evaluation:
     def _answer(self, node: Node) -> _Answer:
         match node:
             case Word() | Phrase():
-                found = self.engine.postings(node)
-                known = found.keys < self.size  # a paper may have come since
-                return self._of(found.keys[known], found.scores[known])
+                found = self._postings(node)
+                return self._of(found.keys, found.scores)
             case Label() | State() | Range():
-                keys = self.states(node)
-                return self._of(keys[keys < self.size])
+                return self._of(self._in_state(node))
             case And():
                 return self._both(node)
             case Or():
@@ -113,22 +114,45 @@ class Evaluation:
         return answer
 
     def _both(self, node: And) -> _Answer:
-        first, *rest = node.parts
-        answer = self._answer(first)
-        for part in rest:
+        answer: _Answer | None = None
+        for part, times in Counter(node.parts).items():
             other = self._answer(part)
-            np.logical_and(answer.mask, other.mask, out=answer.mask)
-            np.add(answer.scores, other.scores, out=answer.scores)
-        return answer
+            np.multiply(other.scores, times, out=other.scores)
+            if answer is None:
+                answer = other
+            else:
+                np.logical_and(answer.mask, other.mask, out=answer.mask)
+                np.add(answer.scores, other.scores, out=answer.scores)
+            if not answer.mask.any():
+                break
+        return answer or self._of(self.all)
 
     def _either(self, node: Or) -> _Answer:
-        first, *rest = node.parts
-        answer = self._answer(first)
-        for part in rest:
-            other = self._answer(part)
-            np.logical_or(answer.mask, other.mask, out=answer.mask)
-            np.add(answer.scores, other.scores, out=answer.scores)
+        answer = self._of(np.empty(0, np.int64))
+        for part, times in Counter(node.parts).items():
+            if isinstance(part, Word | Phrase):  # of many words each costs but its own papers
+                found = self._postings(part)
+                answer.mask[found.keys] = True
+                answer.scores[found.keys] += found.scores * np.float32(times)
+            else:
+                other = self._answer(part)
+                np.logical_or(answer.mask, other.mask, out=answer.mask)
+                np.add(answer.scores, other.scores * np.float32(times), out=answer.scores)
         return answer
+
+    def _postings(self, leaf: Word | Phrase) -> Postings:
+        """Return the papers that hold a leaf, asked for once however often it is written."""
+        if leaf not in self._found:
+            found = self.engine.postings(leaf)
+            known = found.keys < self.size  # a paper may have come since
+            self._found[leaf] = Postings(found.keys[known], found.scores[known])
+        return self._found[leaf]
+
+    def _in_state(self, term: Label | State | Range) -> Keys:
+        if term not in self._stated:
+            keys = self.states(term)
+            self._stated[term] = keys[keys < self.size]
+        return self._stated[term]
 
 
 def relax(tree: Node) -> Node | None:
