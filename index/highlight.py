@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from index.query import Node, Phrase, Word, leaves
+from index.query import Node, Phrase, Word, leaves, with_joined
 from index.text import fold
-from index.words import STOP_WORDS, Term, query_terms, stem, terms
+from index.words import STOP_WORDS, Term, halves, query_terms, stem, terms
 
 Span = tuple[int, int]
 
@@ -29,14 +29,24 @@ class Highlighter:
     _near: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for leaf in leaves(self.tree):
+        for leaf in leaves(with_joined(self.tree)):
             if isinstance(leaf, Word) and leaf.fuzzy:
                 self._near.append((leaf.field, fold(leaf.text)))
             elif isinstance(leaf, Word | Phrase):
-                for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):
-                    self._runs.append((leaf.field, tuple(run)))
-                if leaf.prefix:
-                    self._add_prefix(leaf)
+                self._add(leaf)
+
+    def _add(self, leaf: Word | Phrase) -> None:
+        for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):
+            self._runs.append((leaf.field, tuple(run)))
+        if leaf.prefix:
+            self._add_prefix(leaf)
+        if isinstance(leaf, Word):
+            for word in leaf.joined:
+                self._add(word)
+            if leaf.text.isalnum() and leaf.field not in NAMES:
+                self._runs += [
+                    (leaf.field, (stem(one), stem(two))) for one, two in halves(fold(leaf.text))
+                ]
 
     def _add_prefix(self, leaf: Word | Phrase) -> None:
         for written in query_terms(leaf.text, stemmed=False):

@@ -27,6 +27,7 @@ from index.query import (
     Word,
     all_of,
     any_of,
+    with_joined,
 )
 
 FEW = 10
@@ -71,11 +72,12 @@ class Evaluation:
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
         """Return the papers of a query in an order given (all keys), or by score and then so."""
-        answer = self._answer(query.tree)
+        tree = with_joined(query.tree)
+        answer = self._answer(tree)
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)
         scores = answer.scores[first]
-        relaxed = relax(query.tree) if len(first) < FEW else None
+        relaxed = relax(tree) if len(first) < FEW else None
         if relaxed is not None:
             some = self._answer(relaxed)
             some.mask[first] = False

@@ -43,6 +43,11 @@ class Postings:
     keys: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float32]
 
+    @property
+    def bytes(self) -> int:
+        """The memory of both arrays."""
+        return self.keys.nbytes + self.scores.nbytes
+
     @classmethod
     def none(cls) -> "Postings":
         """Return the postings of a word that no paper holds."""

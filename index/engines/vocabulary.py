@@ -1,63 +1,138 @@
-"""The words of a library as they are written, with how often: what a prefix can become.
+"""The words of a library as they are written, with how often: what a beginning can become.
 
 The index holds stems, and no one types stems: `generativ` begins "generative", whose stem is
-"generat". So a prefix is looked up among the written words, and their stems are searched.
+"generat". So what a prefix stands for is looked up among the written words.
 """
 
+import mmap
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
 
 from index.words import stem
 
+TEXT, NUMBERS = "vocabulary.txt", "vocabulary.npy"
+"""The files: all words, a line each; and for each where it ends, its count, how much it keeps."""
+
+ENDS, COUNTS, KEPT = range(3)
+
+
+class Words(Sequence[str]):
+    """Words in order, in a mapped file: to read one costs no more than that one."""
+
+    def __init__(self, text: bytes | mmap.mmap, ends: npt.NDArray[np.uint32]) -> None:
+        self._text = text
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        if at < 0:
+            at += len(self)
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        start = int(self._ends[at - 1]) + 1 if at else 0
+        return self._text[start : int(self._ends[at])].decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text[:].decode().split("\n") if len(self) else ())
+
 
 class Vocabulary:
-    """Written words in order, with the number of times each was seen."""
+    """Written words in order: `numbers` has a row of ends, one of counts, and one of how many
+    letters of a word its stem begins with.
+    """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self.words = sorted(counts)
-        self.counts = counts
+    def __init__(self, text: bytes | mmap.mmap, numbers: npt.NDArray[np.uint32]) -> None:
+        self.words = Words(text, numbers[ENDS])
+        self._text = text
+        self._numbers = numbers
 
     @classmethod
-    def load(cls, path: Path) -> "Vocabulary":
-        """Return the vocabulary kept in a file; raises OSError or ValueError for a broken one."""
-        counts: dict[str, int] = {}
-        for line in path.read_text(encoding="utf-8").splitlines():
-            word, count = line.split("\t")
-            counts[word] = int(count)
-        return cls(counts)
+    def of(cls, counts: Mapping[str, int]) -> "Vocabulary":
+        """Return the vocabulary of words that were seen so often."""
+        return cls._of({word: (count, _kept(word)) for word, count in counts.items()})
 
-    def save(self, path: Path) -> None:
-        """Keep the vocabulary in a file, whole or not at all."""
-        beside = path.with_suffix(".new")
-        lines = "".join(f"{word}\t{self.counts[word]}\n" for word in self.words)
-        beside.write_text(lines, encoding="utf-8")
-        beside.replace(path)
+    @classmethod
+    def _of(cls, known: Mapping[str, tuple[int, int]]) -> "Vocabulary":
+        words = sorted(known)
+        lengths = (len(word.encode()) + 1 for word in words)
+        ends = [end - 1 for end in accumulate(lengths)]
+        counts, kept = zip(*(known[word] for word in words), strict=True) if words else ((), ())
+        numbers = np.array([ends, counts, kept], np.uint32).reshape(3, len(words))
+        return cls("\n".join(words).encode(), numbers)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Vocabulary":
+        """Return the vocabulary kept in a folder; raises OSError or ValueError for a broken one."""
+        numbers = np.load(folder / NUMBERS, mmap_mode="r")
+        with (folder / TEXT).open("rb") as file:
+            size = file.seek(0, 2)
+            text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        if numbers.shape[0] != 3 or size != (int(numbers[ENDS, -1]) if numbers.size else 0):
+            raise ValueError(f"{TEXT} and {NUMBERS} do not belong together")
+        return cls(text, numbers)
+
+    def save(self, folder: Path) -> None:
+        """Keep the vocabulary in a folder, each file whole or not at all."""
+        for name, content in ((TEXT, self._text[:]), (NUMBERS, None)):
+            beside = folder / f"{name}.new"
+            with beside.open("wb") as file:
+                if content is None:
+                    np.save(file, self._numbers)
+                else:
+                    file.write(content)
+            beside.replace(folder / name)
 
     def grown(self, more: Counter[str]) -> "Vocabulary":
         """Return the vocabulary with more words counted in."""
-        counts = Counter(self.counts)
-        counts.update(more)
-        return Vocabulary(counts)
+        known = dict(zip(self.words, self._numbers[COUNTS:].T.tolist(), strict=True))
+        for word, count in more.items():
+            before, kept = known.get(word) or (0, _kept(word))
+            known[word] = before + count, kept
+        return self._of(known)
 
     def count(self, word: str) -> int:
         """Return how often a word was seen."""
-        return self.counts.get(word, 0)
+        at = bisect_left(self.words, word)
+        there = at < len(self.words) and self.words[at] == word
+        return int(self._numbers[COUNTS, at]) if there else 0
+
+    def _range(self, prefix: str) -> tuple[int, int]:
+        """Return the first word that begins so, and the one behind the last."""
+        first = bisect_left(self.words, prefix)
+        # Behind all that begin so: no word holds the highest character.
+        return first, bisect_left(self.words, f"{prefix}\U0010ffff", first)
 
     def beginning(self, prefix: str) -> Iterator[str]:
         """Yield the words that begin so, in alphabetical order."""
-        at = bisect_left(self.words, prefix)
-        while at < len(self.words) and self.words[at].startswith(prefix):
+        for at in range(*self._range(prefix)):
             yield self.words[at]
-            at += 1
 
-    def completions(self, prefix: str, most: int) -> list[str]:
-        """Return the stems of the words that begin so, the most frequent first, `most` of them."""
-        weights: Counter[str] = Counter()
-        for word in self.beginning(prefix):
-            weights[stem(word)] += self.counts[word]
-        return [word for word, _ in weights.most_common(most)]
+    def commonest(self, prefix: str, most: int) -> list[str]:
+        """Return the words that begin so, the most frequent first, `most` of them."""
+        first, last = self._range(prefix)
+        counts = self._numbers[COUNTS, first:last].astype(np.int64)
+        return [self.words[first + int(at)] for at in np.argsort(-counts, kind="stable")[:most]]
+
+    def odd_stems(self, prefix: str) -> list[str]:
+        """Return the stems of words that begin so, but which themselves do not begin so."""
+        first, last = self._range(prefix)
+        odd = np.flatnonzero(self._numbers[KEPT, first:last] < len(prefix))
+        return list(dict.fromkeys(stem(self.words[first + int(at)]) for at in odd))
 
     def near(self, word: str, most: int) -> list[str]:
         """Return written words a slip or two away, the nearest and most frequent first.
@@ -69,6 +144,12 @@ class Vocabulary:
         from rapidfuzz.process import extract
 
         reach = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
-        found = extract(word, self.words, scorer=OSA.distance, score_cutoff=reach, limit=None)
-        found.sort(key=lambda match: (match[1], -self.counts[match[0]], match[0]))
+        found = extract(word, list(self.words), scorer=OSA.distance, score_cutoff=reach, limit=None)
+        found.sort(key=lambda match: (match[1], -self.count(match[0]), match[0]))
         return [match[0] for match in found[:most]]
+
+
+def _kept(word: str) -> int:
+    """Return how many letters of a word its stem begins with."""
+    root = stem(word)
+    return next((at for at, letter in enumerate(root) if word[at : at + 1] != letter), len(root))

@@ -2,38 +2,31 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from whoosh.query.positional import Phrase as WhooshPhrase
-from whoosh.reading import IndexReader, TermNotFound
 
-from index.engines import whoosh_postings
 from index.engines.base import EngineBroken, Postings, Progress, Step
 from index.engines.vocabulary import Vocabulary
+from index.engines.whoosh_codec import Numbers, Weights
 from index.engines.whoosh_index import WhooshIndex
 from index.engines.whoosh_schema import TITLE_WEIGHT
+from index.engines.whoosh_segment import Run, Segment, Slot
 from index.query import Phrase, Word
 from index.text import fold
-from index.words import STOP_WORDS, query_terms, stem
+from index.words import STOP_WORDS, halves, query_terms, stem
 
 K1, B = 1.2, 0.75
 
-MOST_COMPLETIONS = 16
-"""Stems that a word being typed stands for; `trans*` stands for `MOST_EXPANSIONS`."""
-
-MOST_EXPANSIONS = 1000
 MOST_NEAR = 40
-CACHE_BYTES = 48_000_000
+CACHE_BYTES = 32_000_000
 
 UNSTEMMED = ("author", "venue")
-
-Run = tuple[str, ...]
 
 
 class WhooshEngine:
@@ -101,55 +94,26 @@ def _readable() -> Iterator[None]:
         raise EngineBroken(f"the search index cannot be read ({error})") from error
 
 
-class Frequencies(NamedTuple):
-    """How often each of some papers holds something, and how long their texts are; in parallel."""
+class Found(NamedTuple):
+    """How often each of some papers holds something, and what its length makes of it; parallel."""
 
-    keys: whoosh_postings.Numbers
-    weights: whoosh_postings.Weights
-    lengths: whoosh_postings.Weights
-
-    @property
-    def bytes(self) -> int:
-        """The memory of the three arrays."""
-        return self.keys.nbytes + self.weights.nbytes + self.lengths.nbytes
-
-    @classmethod
-    def none(cls) -> "Frequencies":
-        """Return what no paper holds."""
-        return cls(*whoosh_postings.NONE, whoosh_postings.NONE[1])
-
-
-class Segment:
-    """One segment of an index: which paper each document is, and how long its fields are."""
-
-    def __init__(self, reader: IndexReader) -> None:
-        self.reader = reader
-        self._lengths: dict[str, whoosh_postings.Weights] = {}
-
-    @cached_property
-    def keys(self) -> whoosh_postings.Numbers:
-        """The key of each document's paper, 0 where the document was deleted."""
-        keys = whoosh_postings.column(self.reader, "key")
-        keys[[number for number in range(len(keys)) if self.reader.is_deleted(number)]] = 0
-        return keys
-
-    def lengths(self, field: str) -> whoosh_postings.Weights:
-        """Return the length of each document's field, in terms."""
-        if field not in self._lengths:
-            self._lengths[field] = whoosh_postings.lengths(self.reader, field)
-        return self._lengths[field]
+    keys: Numbers
+    weights: Weights
+    norms: Weights
 
 
 class Snapshot:
-    """An index at one commit, with the posting lists read from it so far."""
+    """An index at one commit, with the answers to the leaves that were asked for last."""
 
     def __init__(self, searcher: Any, files: WhooshIndex) -> None:
         self.searcher = searcher
         self.files = files
         # The reader of an index without documents has no columns.
-        self.searchers = [leaf for leaf, _ in searcher.leaf_searchers() if leaf.doc_count_all()]
-        self.segments = [Segment(leaf.reader()) for leaf in self.searchers]
-        self._cache: OrderedDict[Run, Frequencies] = OrderedDict()
+        leaves = [leaf for leaf, _ in searcher.leaf_searchers() if leaf.doc_count_all()]
+        self.segments = [Segment(leaf.reader()) for leaf in leaves]
+        self.papers = max(1, searcher.doc_count())
+        self._norms: dict[str, list[Weights]] = {}
+        self._cache: OrderedDict[Word | Phrase | str, Postings] = OrderedDict()
         self._cached_bytes = 0
         self._lexicons: dict[str, Vocabulary] = {}
 
@@ -160,110 +124,102 @@ class Snapshot:
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that hold a leaf, scored."""
-        field = leaf.field or "text"
-        found = _union([self._frequencies(field, run) for run in self._runs(leaf, field)])
-        scored = self._scored(found, "text" if field == "abstract" else field)
+        return self._kept(leaf, lambda: self._answer(leaf))
+
+    def term(self, stem: str) -> Postings:
+        """Return the papers that hold one term of the analysed text, scored."""
+        return self._kept(stem, lambda: self._scored(self._found("text", [(Slot((stem,)),)])))
+
+    def _kept(self, name: Word | Phrase | str, ask: Callable[[], Postings]) -> Postings:
+        """Return an answer from the cache, where it was given before."""
+        if name in self._cache:
+            self._cache.move_to_end(name)
+            return self._cache[name]
+        answer = self._cache[name] = ask()
+        self._cached_bytes += answer.bytes
+        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
+            self._cached_bytes -= self._cache.popitem(last=False)[1].bytes
+        return answer
+
+    def _answer(self, leaf: Word | Phrase) -> Postings:
+        scored = self._scored(self._found(leaf.field or "text", self._runs(leaf)))
         if isinstance(leaf, Word) and leaf.prefix and len(scored.keys):
             return self._exact_first(scored, leaf)
         return scored
 
-    def term(self, stem: str) -> Postings:
-        """Return the papers that hold one term of the analysed text, scored."""
-        return self._scored(self._frequencies("text", (stem,)), "text")
-
     # -- what a leaf stands for --------------------------------------------------------------------
 
-    def _runs(self, leaf: Word | Phrase, field: str) -> list[Run]:
+    def _runs(self, leaf: Word | Phrase) -> list[Run]:
         """Return the runs of consecutive terms a leaf stands for; a paper needs one of them."""
-        stemmed = field not in UNSTEMMED
+        stemmed = leaf.field not in UNSTEMMED
         if isinstance(leaf, Word) and leaf.fuzzy:
-            if not stemmed:
-                near = self._lexicon(field).near(fold(leaf.text), MOST_NEAR)
-                return [(word,) for word in near]
-            near = self.vocabulary.near(fold(leaf.text), MOST_NEAR)
-            return list(dict.fromkeys((stem(word),) for word in near))
-        runs = [tuple(run) for run in query_terms(leaf.text, stemmed=stemmed)]
+            words = self.vocabulary if stemmed else self._lexicon(leaf.field)
+            near = words.near(fold(leaf.text), MOST_NEAR)
+            return [(Slot(tuple(dict.fromkeys(map(stem, near) if stemmed else near))),)]
+        runs = [_run(terms) for terms in query_terms(leaf.text, stemmed=stemmed)]
         if leaf.prefix:
-            runs += self._begun(leaf, field)
+            runs += self._begun(leaf, stemmed)
+        if isinstance(leaf, Word):
+            runs += chain.from_iterable(self._runs(word) for word in leaf.joined)
+            runs += self._in_halves(leaf.text) if stemmed else ()
         return list(dict.fromkeys(runs))
 
-    def _begun(self, leaf: Word | Phrase, field: str) -> Iterator[Run]:
+    def _begun(self, leaf: Word | Phrase, stemmed: bool) -> Iterator[Run]:
         """Yield the runs that a leaf becomes when its last word is written on."""
-        written = query_terms(leaf.text, stemmed=False)
-        if not written:
-            return
-        most = MOST_EXPANSIONS if isinstance(leaf, Word) and leaf.starred else MOST_COMPLETIONS
-        *before, last = written[-1]
-        if field in UNSTEMMED:
-            for word in islice(self._lexicon(field).beginning(last), MOST_EXPANSIONS):
-                yield (*before, word)
-            return
-        before = [stem(word) for word in before if word not in STOP_WORDS]
-        for word in self.vocabulary.completions(last, most):
-            yield (*before, word)
-        if len(written) > 1:  # a compound is also begun as one word
-            for word in self.vocabulary.completions("".join(written[0]), most):
-                yield (word,)
+        for *before, last in query_terms(leaf.text, stemmed=False):
+            if not stemmed:
+                yield (*_run(before), Slot((), last))
+                continue
+            kept = [stem(word) for word in before if word not in STOP_WORDS]
+            yield (*_run(kept), Slot(tuple(self.vocabulary.odd_stems(last)), last))
+
+    def _in_halves(self, text: str) -> Iterator[Run]:
+        """Yield the pairs of known words that a word may be written as."""
+        for pair in halves(fold(text)) if text.isalnum() else ():
+            if all(map(self.vocabulary.count, pair)):
+                yield _run(list(map(stem, pair)))
 
     def _lexicon(self, field: str) -> Vocabulary:
         """Return the words of a field that is not stemmed."""
         if field not in self._lexicons:
-            words = (word.decode() for word in self.searcher.reader().lexicon(field))
-            self._lexicons[field] = Vocabulary(dict.fromkeys(words, 1))
+            words = (word for segment in self.segments for word in segment.terms.words(field))
+            self._lexicons[field] = Vocabulary.of(dict.fromkeys(words, 1))
         return self._lexicons[field]
 
     # -- what papers hold --------------------------------------------------------------------------
 
-    def _frequencies(self, field: str, run: Run) -> Frequencies:
-        """Return how often papers hold a run of terms, from the cache where it was read before."""
-        name = (field, *run)
-        if name in self._cache:
-            self._cache.move_to_end(name)
-            return self._cache[name]
-        if field == "abstract":
-            found = _less(
-                self._frequencies("text", run), self._frequencies("title", run), TITLE_WEIGHT
-            )
-        else:
-            none = Frequencies.none()
-            parts = [self._in_segment(at, field, run) for at in range(len(self.segments))]
-            arrays = zip(none, *parts, strict=True)
-            found = Frequencies(*(np.concatenate(several) for several in arrays))
-        self._cache[name] = found
-        self._cached_bytes += found.bytes
-        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
-            self._cached_bytes -= self._cache.popitem(last=False)[1].bytes
-        return found
+    def _found(self, field: str, runs: list[Run]) -> Found:
+        """Return how often papers hold any of some runs in a field."""
+        where = "text" if field == "abstract" else field
+        parts = [Found(np.empty(0, np.int64), *[np.empty(0, np.float32)] * 2)]
+        for segment, norms in zip(self.segments, self._norms_of(where), strict=True):
+            weights = segment.weights(where, runs)
+            if field == "abstract":  # the text without its title
+                weights -= TITLE_WEIGHT * segment.weights("title", runs)
+            numbers = np.flatnonzero((weights > 0) & (segment.keys > 0))
+            parts.append(Found(segment.keys[numbers], weights[numbers], norms[numbers]))
+        return Found(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def _in_segment(self, at: int, field: str, run: Run) -> Frequencies:
-        segment, searcher = self.segments[at], self.searchers[at]
-        try:
-            if len(run) == 1:
-                numbers, weights = whoosh_postings.read(segment.reader.postings(field, run[0]))
-            else:
-                phrase: Any = WhooshPhrase(field, list(run))
-                numbers, weights = whoosh_postings.one_by_one(phrase.matcher(searcher))
-        except TermNotFound:
-            numbers, weights = whoosh_postings.NONE
-        keys = segment.keys[numbers]
-        alive = keys > 0
-        lengths = segment.lengths(field)[numbers]
-        return Frequencies(keys[alive], weights[alive], lengths[alive])
+    def _norms_of(self, field: str) -> list[Weights]:
+        """Return what the length of each document's field adds to a frequency in BM25."""
+        if field not in self._norms:
+            average = self.searcher.avg_field_length(field, 1.0) or 1.0
+            self._norms[field] = [
+                (K1 * (1 - B + B * segment.lengths(field) / average)).astype(np.float32)
+                for segment in self.segments
+            ]
+        return self._norms[field]
 
     # -- scores ------------------------------------------------------------------------------------
 
-    def _scored(self, found: Frequencies, field: str) -> Postings:
+    def _scored(self, found: Found) -> Postings:
         """Return BM25 scores as Whoosh has them; several runs count as one term.
 
         Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, with Whoosh's idf.
         """
-        if not len(found.keys):
-            return Postings.none()
-        idf = math.log(self.searcher.doc_count_all() / (len(found.keys) + 1)) + 1
-        average = self.searcher.avg_field_length(field, 1.0) or 1.0
-        norm = K1 * (1 - B + B * found.lengths / average)
-        scores = idf * found.weights * (K1 + 1) / (found.weights + norm)
-        return Postings(found.keys, np.maximum(scores, 1e-6).astype(np.float32))
+        idf = math.log(self.papers / (len(found.keys) + 1)) + 1
+        scores = np.float32(idf * (K1 + 1)) * found.weights / (found.weights + found.norms)
+        return Postings(found.keys, np.maximum(scores, np.float32(1e-6)))
 
     def _exact_first(self, scored: Postings, leaf: Word) -> Postings:
         """Let papers with the very word that was typed rank before those with longer ones."""
@@ -275,28 +231,5 @@ class Snapshot:
         return Postings(scored.keys, scored.scores + bonus[scored.keys])
 
 
-def _union(several: list[Frequencies]) -> Frequencies:
-    """Return how often papers hold any of several runs."""
-    several = [one for one in several if len(one.keys)]
-    if not several:
-        return Frequencies.none()
-    if len(several) == 1:
-        return several[0]
-    size = max(int(one.keys.max()) for one in several) + 1
-    weights, lengths = np.zeros(size, np.float32), np.zeros(size, np.float32)
-    for one in several:
-        weights[one.keys] += one.weights
-        lengths[one.keys] = one.lengths
-    keys = np.flatnonzero(weights)
-    return Frequencies(keys, weights[keys], lengths[keys])
-
-
-def _less(whole: Frequencies, part: Frequencies, times: int) -> Frequencies:
-    """Return what is left of a text's frequencies without a part that is in it several times."""
-    if not len(whole.keys) or not len(part.keys):
-        return whole
-    weights = np.zeros(max(int(whole.keys.max()), int(part.keys.max())) + 1, np.float32)
-    weights[part.keys] = part.weights * times
-    left = whole.weights - weights[whole.keys]
-    kept = left > 0.5
-    return Frequencies(whole.keys[kept], left[kept], whole.lengths[kept])
+def _run(terms: list[str]) -> Run:
+    return tuple(Slot((term,)) for term in terms)

@@ -9,21 +9,24 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.reading import SegmentReader
 from whoosh.util.filelock import FileLock, try_for
 
-from index.engines import whoosh_parts
+from index.engines import vocabulary, whoosh_codec, whoosh_parts
 from index.engines.base import EngineBroken, Progress, Step
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh_schema import (
     SCHEMA_VERSION,
-    Codec,
     document,
     schema,
     vocabulary_counts,
 )
 
-MEMORY = 128
-"""Megabytes a writer holds before it goes to disk."""
+SMALL = 3_000
+"""Papers of a segment that is merged with others of its kind."""
+
+MOST_SMALL = 8
+"""Small segments that are left alone: each costs a look-up, a merge costs some seconds."""
 
 PATIENCE = 300.0
 """Seconds to wait for another process that builds the index."""
@@ -49,7 +52,6 @@ class WhooshIndex:
         self.folder = folder
         self.library = library  # whose index it is: another database in the same place has another
         self.progress_file = folder / PROGRESS_FILE
-        self.vocabulary_file = folder / "vocabulary.tsv"
 
     def followed(self) -> int:
         """Return the revision followed; -1 for no index, another schema's or another library's."""
@@ -70,11 +72,13 @@ class WhooshIndex:
         A file that anyone else has touched since is not to be trusted: a damaged list of postings
         may still be read, and be wrong.
         """
+        kept = self._kept()
+        if kept is None:  # what is there is still being built
+            raise EngineBroken("there is no search index")
         try:
             index: Any = open_dir(str(self.folder))
-            kept = self._kept()
             # With another generation a writer is between its commit and its record of it.
-            if kept and kept.generation == index.latest_generation():
+            if kept.generation == index.latest_generation():
                 touched = [name for name, was in kept.files.items() if self._state(name) != was]
             else:
                 touched = []
@@ -92,8 +96,8 @@ class WhooshIndex:
     def vocabulary(self) -> Vocabulary:
         """Return the written words; raises EngineBroken where they cannot be read."""
         try:
-            return Vocabulary.load(self.vocabulary_file)
-        except (OSError, ValueError) as error:
+            return Vocabulary.load(self.folder)
+        except (OSError, ValueError, EOFError) as error:
             raise EngineBroken(f"the search vocabulary cannot be read ({error})") from error
 
     def clear(self) -> None:
@@ -143,17 +147,17 @@ class WhooshIndex:
             self.folder.mkdir(mode=0o700)
         if fresh and step.total >= whoosh_parts.ENOUGH:
             words = whoosh_parts.build(self.folder, step.papers, step.total, progress)
-            Vocabulary(words).save(self.vocabulary_file)
+            Vocabulary.of(words).save(self.folder)
         else:
-            known = Vocabulary({}) if fresh else self.vocabulary()
+            known = Vocabulary.of({}) if fresh else self.vocabulary()
             index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
-            known.grown(self._add(index, step, progress)).save(self.vocabulary_file)
+            known.grown(self._add(index, step, progress)).save(self.folder)
         latest: Any = open_dir(str(self.folder))
         self._keep(step.revision, latest.latest_generation())
 
     def _add(self, index: Any, step: Step, progress: Progress | None) -> Counter[str]:
         """Write changes into an index; return how often each word occurs in them."""
-        writer = index.writer(limitmb=MEMORY, codec=Codec())
+        writer = whoosh_codec.writer(index)
         words: Counter[str] = Counter()
         put = writer.add_document if step.since < 0 else writer.update_document
         try:
@@ -163,7 +167,7 @@ class WhooshIndex:
                 put(**document(paper, words))
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
-            writer.commit()
+            writer.commit(mergetype=merge_small)
         except BaseException:
             with suppress(Exception):
                 writer.cancel()
@@ -172,8 +176,23 @@ class WhooshIndex:
 
     def _keep(self, revision: int, generation: int) -> None:
         files = {path.name: self._state(path.name) for path in self.folder.glob("*MAIN_*.*")}
-        files[self.vocabulary_file.name] = self._state(self.vocabulary_file.name)
+        files |= {name: self._state(name) for name in (vocabulary.TEXT, vocabulary.NUMBERS)}
         kept = Kept(SCHEMA_VERSION, self.library, revision, generation, files)
         beside = self.progress_file.with_suffix(".new")
         beside.write_text(json.dumps(kept._asdict()), encoding="utf-8")
         beside.replace(self.progress_file)
+
+
+def merge_small(writer: Any, segments: list[Any]) -> list[Any]:
+    """Take the documents of small segments into the one being written, where they are many.
+
+    Returns the segments that stay, as Whoosh asks of a policy.
+    """
+    small = [segment for segment in segments if segment.doc_count() < SMALL]
+    if len(small) <= MOST_SMALL:
+        return segments
+    for segment in small:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in small]

@@ -22,8 +22,9 @@ from typing import Any, BinaryIO
 
 from whoosh.index import FileIndex, create_in, open_dir
 
+from index.engines import whoosh_codec
 from index.engines.base import EngineBroken, Progress
-from index.engines.whoosh_schema import Codec, document, schema, vocabulary_counts
+from index.engines.whoosh_schema import document, schema, vocabulary_counts
 from index.paper import Paper
 
 PARTS = 2
@@ -34,11 +35,8 @@ ENOUGH = 3_000
 
 BATCH = 100
 
-SEGMENT = 7_000
-"""Papers of one segment: some 400 MB while it is written, and no sorting on the disk."""
-
-MEMORY = 1_024
-"""Megabytes after which a writer would sort on the disk; a segment stays below."""
+SEGMENT = 50_000
+"""Papers of one segment: some 300 MB while it is written."""
 
 Process = subprocess.Popen[bytes]
 
@@ -163,7 +161,7 @@ def _written(place: str, given: BinaryIO) -> Counter[str]:
     words: Counter[str] = Counter()
     papers = _received(given)
     while segment := list(islice(papers, SEGMENT // BATCH)):
-        writer = index.writer(limitmb=MEMORY, codec=Codec())
+        writer = whoosh_codec.writer(index)
         for paper in chain.from_iterable(segment):
             writer.add_document(**document(paper, words))
         writer.commit(merge=False)

@@ -1,11 +1,10 @@
 """The Whoosh schema, and how a paper becomes a document of it."""
 
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.formats import Positions
@@ -13,7 +12,7 @@ from whoosh.formats import Positions
 from index.paper import Paper
 from index.words import GAP, pieces_of, written_words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
 
 TITLE_WEIGHT = 2
@@ -22,7 +21,7 @@ TITLE_WEIGHT = 2
 APART = 100
 """Places between two texts of one field, so that no phrase reaches across."""
 
-Places = Mapping[str, Sequence[int]]
+Places = dict[str, list[int]]
 """The terms of a text, with the places of each among its words."""
 
 
@@ -61,24 +60,11 @@ class Analysed(TEXT):
             yield term.encode(), len(places), float(len(places)), encode(places)
 
 
-class Codec(W3Codec):
-    """Whoosh's codec without the shortest and longest text of each block of postings.
-
-    They take a third of the time of writing and serve matchers that skip blocks; whole posting
-    lists are read here.
-    """
-
-    length_stats = False
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # Whoosh's own
-
-
 def schema() -> Schema:
     """Return the fields: blended text and its parts, and the paper's key."""
     return Schema(
         id=ID(unique=True),
-        key=COLUMN(NumericColumn("I")),  # type: ignore[no-untyped-call]  # Whoosh's own
+        key=COLUMN(NumericColumn("I")),
         text=Analysed(),
         title=Analysed(),
         author=Analysed(),
@@ -89,48 +75,55 @@ def schema() -> Schema:
 
 def document(paper: Paper, words: Counter[str]) -> dict[str, object]:
     """Return a paper as a Whoosh document, and count the words of its texts as they are written."""
-    title, end = _stems(paper.title, words)
-    shift = end + APART
-    blended = {
-        term: [place + copy * shift for copy in range(TITLE_WEIGHT) for place in places]
-        for term, places in title.items()
-    }
-    abstract, _ = _stems(paper.abstract, words)
-    for term, places in abstract.items():
-        blended.setdefault(term, []).extend(place + TITLE_WEIGHT * shift for place in places)
+    title: Places = {}
+    text: Places = {}
+    written = _counted(paper.title, words)
+    shift = _gather(written, 0, title) + APART
+    for copy in range(TITLE_WEIGHT):
+        _gather(written, copy * shift, text)
+    _gather(_counted(paper.abstract, words), TITLE_WEIGHT * shift, text)
+    keywords: Places = {}
+    _gather(_counted(GAP.join(paper.keywords), words), 0, keywords)
     return {
         "id": str(paper.key),
         "key": paper.key,
-        "text": blended,
+        "text": text,
         "title": title,
         "author": _names(GAP.join(paper.authors)),
         "venue": _names(paper.venue),
-        "keyword": _stems(GAP.join(paper.keywords), words)[0],
+        "keyword": keywords,
     }
 
 
-def _stems(text: str, words: Counter[str]) -> tuple[dict[str, list[int]], int]:
-    """Return the stems of a text with their places, and the place after the last."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    place = 0
+def _counted(text: str, words: Counter[str]) -> list[str]:
+    """Return the words of a text, and count them."""
     written = written_words(text)
     words.update(written)
+    return written
+
+
+def _gather(written: list[str], place: int, into: Places) -> int:
+    """Add the stems of words with their places, from a place on; return the one after the last."""
     for word in written:
         pieces, places = pieces_of(word)
-        for piece in pieces:
-            found[piece.stem].append(place + piece.place)
+        for _, stem, within, _, _ in pieces:
+            known = into.get(stem)
+            if known is None:
+                into[stem] = [place + within]
+            else:
+                known.append(place + within)
         place += places
-    return found, place
+    return place
 
 
-def _names(text: str) -> dict[str, list[int]]:
+def _names(text: str) -> Places:
     """Return the words of names, stop words and endings and all, with their places."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    found: Places = {}
     place = 0
     for word in written_words(text):
         pieces, places = pieces_of(word, True)
         for piece in pieces:
-            found[piece.text].append(place + piece.place)
+            found.setdefault(piece.text, []).append(place + piece.place)
         place += places
     return found
 

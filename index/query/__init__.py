@@ -35,6 +35,7 @@ from index.query.tree import (
     asks_for_marks,
     every_leaf,
     leaves,
+    with_joined,
 )
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "parse",
     "quoted",
     "toggled",
+    "with_joined",
     "without_filters",
     "written",
 ]

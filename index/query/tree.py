@@ -1,7 +1,8 @@
 """What a query is once it was read: a tree of what it asks for, its notes, its field terms."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
@@ -40,8 +41,8 @@ class Nothing:
 class Word:
     """A written word in a text field ("" is title and abstract as one).
 
-    `prefix` stands for the words that begin so, `starred` for all of them and not the commonest
-    alone, `fuzzy` for those a letter or two away.
+    `prefix` stands for the words that begin so, `starred` says that a star asks for them, `fuzzy`
+    stands for those a letter or two away. `joined` are set by `with_joined` alone.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Word:
     prefix: bool = False
     starred: bool = False
     fuzzy: bool = False
+    joined: "tuple[Word, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +214,35 @@ def any_of(parts: Iterable[Node]) -> Node:
     if any(isinstance(part, Everything) for part in kept):
         return Everything()
     return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else Nothing()
+
+
+def with_joined(node: Node) -> Node:
+    """Return a tree in which words side by side are found where they are written as one, too.
+
+    Both words of `pre training` are in "pretraining".
+    """
+    match node:
+        case And():
+            return And(tuple(_neighbours([with_joined(part) for part in node.parts])))
+        case Or():
+            return Or(tuple(with_joined(part) for part in node.parts))
+        case Not():
+            return Not(with_joined(node.part))
+        case _:
+            return node
+
+
+def _neighbours(parts: list[Node]) -> list[Node]:
+    found = list(parts)
+    for at, (one, two) in enumerate(pairwise(parts)):
+        if isinstance(one, Word) and isinstance(two, Word) and _may_join(one, two):
+            both = replace(two, text=one.text + two.text)
+            for place, word in ((at, found[at]), (at + 1, two)):
+                assert isinstance(word, Word)
+                found[place] = replace(word, joined=(*word.joined, both))
+    return found
+
+
+def _may_join(one: Word, two: Word) -> bool:
+    plain = one.text.isalnum() and two.text.isalnum() and not (one.prefix or one.fuzzy or two.fuzzy)
+    return plain and one.field == two.field and len(one.text + two.text) > 2

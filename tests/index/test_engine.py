@@ -2,27 +2,31 @@
 
 import math
 import os
+import random
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from whoosh.query import And, Every, Not, Or, Phrase, Term
+from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
+from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
-from index.engines import whoosh_index, whoosh_parts, whoosh_postings
+from index.engines import whoosh_codec, whoosh_index, whoosh_parts
 from index.engines.base import Engine, EngineBroken, Step
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import K1, B, WhooshEngine
+from index.engines.whoosh_codec import ArrayPool, Arrays, ArrayWriter
 from index.engines.whoosh_index import WhooshIndex
 from index.engines.whoosh_schema import TITLE_WEIGHT
 from index.query import Phrase as QueryPhrase
 from index.query import Word
-from index.words import query_terms
+from index.words import query_terms, terms
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +58,11 @@ def made_papers(count: int = 200) -> list[Paper]:
 
 
 PAPERS = made_papers()
+
+
+def stems_of(papers: Iterable[Paper]) -> list[str]:
+    """All stems of their texts."""
+    return sorted({t.text for p in papers for text in (p.title, p.abstract) for t in terms(text)})
 
 
 def step(
@@ -158,7 +167,7 @@ class TestFollowing:
     ) -> None:
         assert WhooshIndex(built, "library").followed() == 1
         assert WhooshIndex(built, "another").followed() == -1
-        monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", 2)
+        monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", whoosh_index.SCHEMA_VERSION + 1)
         assert WhooshIndex(built, "library").followed() == -1
 
 
@@ -185,7 +194,9 @@ class TestBuildingOnSeveralCores:
             assert dict(
                 zip(ours.keys.tolist(), ours.scores.tolist(), strict=True)
             ) == pytest.approx(scores, rel=1e-5)
-        assert in_parts.files.vocabulary().counts == engine.files.vocabulary().counts
+        words, others = in_parts.vocabulary(), engine.vocabulary()
+        assert list(words.words) == list(others.words)
+        assert all(words.count(word) == others.count(word) for word in words.words)
 
     def test_the_parts_are_one_index_that_can_be_followed_on(self, in_parts: WhooshEngine) -> None:
         assert not list(in_parts.files.folder.glob("part-*"))
@@ -380,35 +391,92 @@ class TestBooleans:
         same_as_whoosh('learning -"language models"', And([term("learning"), Not(phrase)]))
 
 
-class TestReadingPostings:
-    def test_whole_blocks_are_what_one_by_one_is(self, tmp_path: Path) -> None:
-        index = WhooshIndex(tmp_path / "index", "library")
-        papers = [Paper(title="common" + " odd" * (n % 2), abstract="common " * (n % 5), key=n + 1)
-                  for n in range(700)]  # fmt: skip
-        index.follow(step(papers), None)
-        self.compare(index, minimum=700)
-        index.follow(step(papers[:9], 1, 2, removed=[50, 600, 700]), None)
-        self.compare(index, minimum=690)
+@pytest.fixture(scope="module", params=["one segment", "several, with deletions"])
+def searched(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WhooshEngine]:
+    """An index as it was built, and one that papers came to and went from."""
+    engine = WhooshEngine(tmp_path_factory.mktemp("cache") / "index", "library")
+    papers = made_papers(600)
+    if request.param == "one segment":
+        engine.follow(step(papers))
+    else:
+        engine.follow(step(papers[:300]))
+        engine.follow(step(papers[300:500], 1, 2))
+        engine.follow(step(papers[500:], 2, 3, removed=range(100, 160)))
+        changed = [replace(paper, abstract=f"{paper.abstract} anew") for paper in papers[:40]]
+        engine.follow(step(changed, 3, 4, removed=[300, 301, 550]))
+        assert len(engine._current().segments) == 4
+    yield engine
+    engine.close()
 
-    def compare(self, index: WhooshIndex, minimum: int) -> None:
-        with index.open().searcher() as searcher:
-            leaves: Any = searcher
-            readers = [leaf.reader() for leaf, _ in leaves.leaf_searchers()]
-            total = 0
-            for reader in readers:
-                numbers, weights = whoosh_postings.read(reader.postings("text", "common"))
-                slow = whoosh_postings.one_by_one(reader.postings("text", "common"))
-                assert numbers.tolist() == slow[0].tolist()
-                assert weights.tolist() == slow[1].tolist()
-                total += len(numbers)
-            assert total >= minimum
 
-    def test_whooshs_inner_names_are_still_there(self, built: Path) -> None:
-        with WhooshIndex(built, "library").open().searcher() as searcher:
-            matcher: Any = searcher.reader().postings("text", "model")
-            assert whoosh_postings._in_blocks(matcher)
-            for name in ("_read_ids", "_read_weights", "_next_block"):
-                assert callable(getattr(matcher, name))
+class TestArrays:
+    """Posting lists read where they lie, against Whoosh's own searching on the same index."""
+
+    def test_all_words_and_their_scores(self, searched: WhooshEngine) -> None:
+        with searched.files.open().searcher(weighting=BM25F(B=B, K1=K1)) as searcher:
+            column = searcher.reader().column_reader("key")
+            deleted = searcher.reader().has_deletions()
+            for stem in stems_of(made_papers(600)):
+                hits = searcher.search(Term("text", stem), limit=None)
+                expected = {int(column[hit.docnum]): hit.score for hit in hits}
+                found = searched.term(stem)
+                scores = dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
+                # Whoosh goes on counting deleted papers where it asks how rare a word is.
+                assert scores.keys() == expected.keys(), stem
+                rarer = sum(scores.values()) / (sum(expected.values()) or 1)
+                assert deleted or rarer == pytest.approx(1, rel=1e-4)
+                scaled = {key: score * rarer for key, score in expected.items()}
+                assert scores == pytest.approx(scaled, rel=1e-4), stem
+
+    def test_thousands_of_queries(self, searched: WhooshEngine) -> None:
+        draw = random.Random(1)
+        papers = made_papers(600)
+        stems = stems_of(papers)
+        for _ in range(1_000):
+            words = draw.choice(papers).abstract.split()
+            place = draw.randrange(len(words) - 2)
+            phrase = " ".join(words[place : place + draw.choice((2, 3))])
+            runs = [Phrase("text", run) for run in query_terms(phrase)]
+            assert keys(searched, QueryPhrase(phrase)) == plain(searched, Or(runs)), phrase
+            prefix = draw.choice(stems)[: draw.choice((1, 2, 3))]
+            begun = plain(searched, Prefix("text", prefix))
+            assert keys(searched, Word(prefix, prefix=True)) == begun, prefix
+            word, field = draw.choice(words), draw.choice(("title", "keyword"))
+            one = [Phrase(field, run) for run in query_terms(word)]
+            assert keys(searched, Word(word, field)) == plain(searched, Or(one)), word
+
+    def test_what_of_whoosh_they_rest_on_is_still_there(self, searched: WhooshEngine) -> None:
+        segment = searched._current().segments[0]
+        assert {"_fieldmap", "_tindex"} <= set(vars(segment.terms))
+        assert (segment.lengths("text") > 0).all()
+        assert len(segment.keys) == segment.count
+        writer = whoosh_codec.writer(searched.files.open())
+        try:
+            assert isinstance(writer.pool, ArrayPool)
+            assert isinstance(writer.fieldwriter, ArrayWriter)
+        finally:
+            writer.cancel()
+
+    def test_a_file_that_is_cut_off_is_not_read(self, built: Path, tmp_path: Path) -> None:
+        (whole,) = built.glob("*.pst")
+        for size in (0, 8, 100, whole.stat().st_size - 4):
+            part = tmp_path / "part.pst"
+            part.write_bytes(whole.read_bytes()[:size])
+            with pytest.raises(ValueError, match=r"part\.pst|empty file"):
+                Arrays(part)
+
+    def test_many_small_segments_become_one(self, tmp_path: Path) -> None:
+        engine = WhooshEngine(tmp_path / "index", "library")
+        papers = made_papers(24)
+        for at in range(0, 24, 2):
+            engine.follow(step(papers[at : at + 2], at // 2 or -1, at // 2 + 1))
+        snapshot = engine._current()
+        assert len(snapshot.segments) <= whoosh_index.MOST_SMALL + 1
+        assert engine.size() == 24
+        assert keys(engine, Word("the", prefix=True)) <= {paper.key for paper in papers}
+        engine.close()
 
 
 QUESTIONS = ["models", "language models scale", '"human feedback"', "generativ*", "author:kepes",
@@ -463,7 +531,7 @@ class TestMending:
         expected = answers(shelf)
         shelf.close()
         for tenth in range(10):
-            (target,) = place.glob("*.seg")
+            (target,) = place.glob("*.pst")
             data = bytearray(target.read_bytes())
             data[len(data) * tenth // 10 + 5] ^= 0xFF
             target.write_bytes(data)
@@ -536,21 +604,48 @@ class TestManyProcesses:
 
 
 class TestVocabulary:
-    def test_it_is_kept_and_loaded(self, tmp_path: Path) -> None:
-        words = Vocabulary({"cats": 3, "café": 1, "catalog": 2})
-        words.save(tmp_path / "words")
-        assert Vocabulary.load(tmp_path / "words").counts == words.counts
+    COUNTS: ClassVar = {"cats": 3, "café": 1, "catalog": 2, "generative": 4, "generation": 5}
 
-    def test_completions_are_the_most_frequent_stems(self) -> None:
-        words = Vocabulary({"model": 5, "models": 5, "modern": 7, "modest": 1})
-        assert words.completions("mod", 2) == ["model", "modern"]
-        assert words.completions("models", 2) == ["model"]
-        assert words.completions("x", 2) == []
+    def test_it_is_kept_and_loaded(self, tmp_path: Path) -> None:
+        Vocabulary.of(self.COUNTS).save(tmp_path)
+        words = Vocabulary.load(tmp_path)
+        assert list(words.words) == sorted(self.COUNTS)
+        assert {word: words.count(word) for word in words.words} == self.COUNTS
+        assert words.count("cat") == 0
+        assert words.words[-1] == "generative"
+
+    def test_an_empty_one_is_kept_too(self, tmp_path: Path) -> None:
+        Vocabulary.of({}).save(tmp_path)
+        words = Vocabulary.load(tmp_path)
+        assert list(words.words) == list(words.beginning("")) == words.near("model", 3) == []
+
+    def test_files_that_do_not_belong_together_are_refused(self, tmp_path: Path) -> None:
+        Vocabulary.of(self.COUNTS).save(tmp_path)
+        (tmp_path / "vocabulary.txt").write_text("cats")
+        with pytest.raises(ValueError, match="do not belong together"):
+            Vocabulary.load(tmp_path)
+
+    def test_it_grows(self) -> None:
+        words = Vocabulary.of(self.COUNTS).grown(Counter({"cats": 2, "dogs": 1}))
+        assert words.count("cats") == 5
+        assert words.count("dogs") == 1
+        assert list(words.words) == sorted([*self.COUNTS, "dogs"])
+
+    def test_a_beginning_is_of_words_as_they_are_written(self) -> None:
+        words = Vocabulary.of(self.COUNTS)
+        assert list(words.beginning("cat")) == ["catalog", "cats"]
+        assert words.commonest("cat", 1) == ["cats"]
+        assert list(words.beginning("x")) == []
+
+    def test_stems_that_do_not_begin_as_their_words_do(self) -> None:
+        words = Vocabulary.of(self.COUNTS)
+        assert words.odd_stems("generativ") == ["generat"]
+        assert words.odd_stems("gen") == []
 
     @pytest.mark.parametrize(
         ("slip", "near"),
         [("modle", ["model"]), ("modrn", ["modern", "model"]), ("mo", []), ("zzzzzz", [])],
     )  # fmt: skip
     def test_near_words_are_a_slip_away(self, slip: str, near: list[str]) -> None:
-        words = Vocabulary({"model": 5, "modern": 7})
+        words = Vocabulary.of({"model": 5, "modern": 7})
         assert words.near(slip, 5)[:1] == near[:1]

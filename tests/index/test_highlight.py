@@ -29,6 +29,10 @@ def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) 
         ("pretraining", "on pre-training data", ["pre-training"]),
         ("pre-training", "pretraining it", ["pretraining"]),
         ("training", "on pre-training data", ["training"]),
+        ("pre training", "pretraining, pre-training", ["pretraining", "pre-training"]),
+        ("pretraining", "pre training it", ["pre training"]),
+        ("GPT4", "GPT-4 and GPT 4", ["GPT-4", "GPT 4"]),
+        ("gpt 4", "GPT4, not 4", ["GPT4", "4"]),
         # phrases
         ('"language model"', "model language, a language model", ["language model"]),
         ('"state of the art"', "the state-of-the-art", ["state-of-the-art"]),

@@ -381,3 +381,25 @@ def test_keys_are_an_array_of_all_that_was_found(shelf: Library) -> None:
     assert results.keys.dtype == np.int64
     assert len(results.keys) == results.total == 2
     assert len(results.hits) == 1
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("pre-training", "pretraining", "pre training"),
+        ("data-set", "dataset", "data set"),
+        ("GPT-4", "GPT4", "gpt 4"),
+        ("fine-tuned", "finetuned", "Fine tuned"),
+    ],
+)
+def test_a_compound_is_found_either_way(library: Library, spellings: tuple[str, ...]) -> None:
+    library.add([Paper(title=f"Number {n}", abstract=f"It is about {written} here.", id=f"{n}")
+                 for n, written in enumerate(spellings)], "page")  # fmt: skip
+    library.add([Paper(title="Of 4 sets", id="other"), Paper(title="Tuned data, fine", id="apart")],
+                "page")  # fmt: skip
+    for asked in spellings:
+        for text in (asked, f"{asked} about", f"-(nothing {asked}) {asked}"):
+            results = library.search(text)
+            found = {hit.id for hit in results.hits if hit.match == "all"}
+            assert found - {"apart"} == {"0", "1", "2"}, text
+            assert "apart" not in found or " " in asked

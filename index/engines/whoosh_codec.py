@@ -1,0 +1,343 @@
+"""A Whoosh codec that keeps posting lists as arrays, to be read where they lie.
+
+Whoosh's own codec packs postings into pickled blocks of 128, which take 26 ms of Python for a list
+of 40,000. Here the lists of a segment stand one behind the other in the order of fields and terms,
+so that a list, and all lists of words that begin alike, is a slice of a mapped file.
+
+The file of postings is all little-endian 32-bit integers: a sign, the number of postings, the
+number of places, then the document number of each posting, its frequency, and the places of all
+postings in their order. The table of terms is Whoosh's, and so is all that is kept by document.
+
+What is used of Whoosh's inner names is used here alone.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from copy import copy
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.codec.whoosh3 import (
+    LENGTHS_COLUMN,
+    W3Codec,
+    W3TermInfo,
+    W3TermsReader,
+    _lenfield,
+)
+from whoosh.columns import NumericColumn
+from whoosh.filedb.filetables import OrderedHashWriter
+from whoosh.matching.mcore import LeafMatcher, ReadTooFar
+from whoosh.reading import IndexReader
+from whoosh.system import pack_ushort
+from whoosh.util.numeric import byte_to_length
+
+SIGN = 0x4C525243  # "CRRL"
+NO_FIELD = 0xFFFF
+HEAD = 3
+"""Integers before the first posting."""
+
+Numbers = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.uint32]
+
+
+class Slice(NamedTuple):
+    """Where lists of postings stand: from posting `start` to `stop`, from place `first` to `last`.
+
+    All ends are excluded.
+    """
+
+    start: int
+    stop: int
+    first: int
+    last: int
+
+
+class Arrays:
+    """The postings of a segment, mapped: `numbers` and `weights` of each posting, `places` of all.
+
+    Raises ValueError for a file that is not what was written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        whole: Integers = np.memmap(path, dtype="<u4", mode="r")
+        if len(whole) < HEAD or whole[0] != SIGN:
+            raise ValueError(f"{path.name} holds no postings")
+        count, places = int(whole[1]), int(whole[2])
+        if len(whole) != HEAD + 2 * count + places:
+            raise ValueError(f"{path.name} is cut off")
+        self.numbers, self.weights, self.places = np.split(
+            whole.view(np.ndarray)[HEAD:], [count, 2 * count]
+        )
+
+
+class Codec(W3Codec):
+    """Whoosh's codec but for the postings.
+
+    Lengths of texts are not told with the terms: they serve matchers that skip blocks, and there
+    are none.
+    """
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Whoosh's own
+
+    def field_writer(self, storage: Any, segment: Any) -> "ArrayWriter":
+        """Return what writes the postings of a segment."""
+        return ArrayWriter(storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> "Terms":
+        """Return what reads them."""
+        return Terms(self, storage, segment)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+class Posted(NamedTuple):
+    """The list of one term while it is gathered: numbers, weights, places."""
+
+    numbers: "array[int]"
+    weights: "array[float]"
+    places: "array[int]"
+
+
+class ArrayPool:
+    """Gathers the postings of a segment by their terms, in place of a writer's own pool.
+
+    Documents come in the order of their numbers, so each list is in order as it grows.
+    """
+
+    def __init__(self) -> None:
+        self._fields: defaultdict[str, dict[bytes, Posted]] = defaultdict(dict)
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take a posting: field, term, document number, weight, places."""
+        field, term, number, weight, places = item
+        lists = self._fields[field]
+        posted = lists.get(term)
+        if posted is None:
+            posted = lists[term] = Posted(array("I"), array("f"), array("I"))
+        posted.numbers.append(number)
+        posted.weights.append(weight)
+        posted.places.frombytes(places or b"")
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, Posted]]:
+        """Yield the list of each term, in the order of fields and terms."""
+        for field in sorted(self._fields):
+            lists = self._fields[field]
+            for term in sorted(lists):
+                yield field, term, lists[term]
+
+    def cleanup(self) -> None:
+        """Let go of all."""
+        self._fields.clear()
+
+
+def writer(index: Any) -> Any:
+    """Return a writer of an index that gathers its postings as arrays."""
+    made = index.writer(codec=Codec(), compound=False)  # a file in a file cannot be mapped
+    made.pool.cleanup()
+    made.pool = ArrayPool()
+    return made
+
+
+class ArrayWriter:
+    """Writes what an `ArrayPool` has gathered, in place of a Whoosh FieldWriter."""
+
+    def __init__(self, storage: Any, segment: Any) -> None:
+        self._terms: Any = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
+        self._file = segment.create_file(storage, W3Codec.POSTS_EXT)
+        self._count = self._places = 0
+        self.is_closed = False
+
+    def add_postings(
+        self, schema: Any, lengths: Any, items: Iterator[tuple[str, bytes, Posted]]
+    ) -> None:
+        """Write all lists of a segment."""
+        fields: dict[str, int] = {}
+        self._terms.extras["fieldmap"] = fields
+        numbers, weights, places = array("I"), array("I"), array("I")
+        for field, term, posted in items:
+            info = W3TermInfo(
+                weight=sum(posted.weights), df=len(posted.numbers), maxweight=max(posted.weights),
+                minid=posted.numbers[0], maxid=posted.numbers[-1],
+            )  # fmt: skip
+            info.set_extent(len(numbers) << 32 | len(places), len(posted.numbers))
+            number = fields.setdefault(field, len(fields))
+            self._terms.add(pack_ushort(number) + term, info.to_bytes())
+            numbers += posted.numbers
+            weights.extend(map(int, posted.weights))
+            places += posted.places
+        for part in (array("I", (SIGN, len(numbers), len(places))), numbers, weights, places):
+            self._file.write(_little(part))
+
+    def close(self) -> None:
+        """Close both files."""
+        self._terms.close()
+        self._file.close()
+        self.is_closed = True
+
+
+def _little(numbers: "array[int]") -> bytes:
+    return np.frombuffer(numbers, np.uint32).astype("<u4", copy=False).tobytes()
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+class Terms(W3TermsReader):
+    """The terms of a segment, with the arrays their postings stand in."""
+
+    def __init__(self, codec: Codec, storage: Any, segment: Any) -> None:
+        name = segment.make_filename(W3Codec.TERMS_EXT)
+        posts = segment.make_filename(W3Codec.POSTS_EXT)
+        super().__init__(  # type: ignore[no-untyped-call]  # Whoosh's own
+            codec, storage.open_file(name), storage.file_length(name), storage.open_file(posts)
+        )
+        self.arrays = Arrays(Path(storage.folder) / posts)
+
+    def matcher(
+        self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None
+    ) -> "ArrayMatcher":
+        """Return the postings of a term for Whoosh's own searching; raises TermNotFound."""
+        return ArrayMatcher(self, (fieldname, tbytes), format_, scorer)
+
+    def found(self, field: str, term: str) -> Slice | None:
+        """Return where the list of a term stands; None where there is none."""
+        key = self._key(field, term)
+        try:
+            info = W3TermInfo.from_bytes(self._tindex[key])
+        except KeyError:
+            return None
+        start, first = _beginning(info)
+        stop = start + info.doc_frequency()
+        return Slice(start, stop, first, first + int(self.arrays.weights[start:stop].sum()))
+
+    def begun(self, field: str, prefix: str) -> Slice:
+        """Return where the lists of all terms stand that begin so."""
+        key = self._key(field, prefix)
+        start, first = self._at(key)
+        stop, last = self._at(key + b"\xff")  # which no UTF-8 holds
+        return Slice(start, stop, first, last)
+
+    def _key(self, field: str, term: str) -> bytes:
+        return pack_ushort(self._fieldmap.get(field, NO_FIELD)) + term.encode()
+
+    def _at(self, key: bytes) -> tuple[int, int]:
+        """Return where the first list stands that comes at a key or behind it."""
+        for _, value in self._tindex.items_from(key):
+            return _beginning(W3TermInfo.from_bytes(value))
+        return len(self.arrays.numbers), len(self.arrays.places)
+
+    def words(self, field: str) -> Iterator[str]:
+        """Yield the terms of a field, in order."""
+        first = self._key(field, "")
+        for key in self._tindex.keys_from(first):
+            if not key.startswith(first):
+                return
+            yield key[len(first) :].decode()
+
+
+def _beginning(info: Any) -> tuple[int, int]:
+    """Return the first posting and the first place of a term: its offset has room for both."""
+    offset: int = info.extent()[0]
+    return divmod(offset, 1 << 32)
+
+
+class ArrayMatcher(LeafMatcher):
+    """Steps through a list posting by posting, as Whoosh's own searching does."""
+
+    def __init__(self, terms: Terms, term: tuple[str, bytes], format: Any, scorer: Any) -> None:
+        info: Any = terms.term_info(*term)  # type: ignore[no-untyped-call]  # Whoosh's own
+        start, first = _beginning(info)
+        stop = start + info.doc_frequency()
+        self.format, self.scorer, self._term = format, scorer, term
+        self._numbers = terms.arrays.numbers[start:stop].tolist()
+        self._weights = terms.arrays.weights[start:stop].tolist()
+        ends = first + np.cumsum(terms.arrays.weights[start:stop], dtype=np.int64)
+        self._places, self._ends = terms.arrays.places, ends
+        self._at = 0
+
+    def is_active(self) -> bool:
+        """Tell whether there is a posting left."""
+        return self._at < len(self._numbers)
+
+    def id(self) -> int:
+        """Return the document number."""
+        return cast("int", self._numbers[self._at])
+
+    def weight(self) -> float:
+        """Return the frequency."""
+        return float(self._weights[self._at])
+
+    def value(self) -> bytes:
+        """Return the places, as they were written."""
+        end = int(self._ends[self._at])
+        return array("I", self._places[end - self._weights[self._at] : end].tolist()).tobytes()
+
+    def next(self) -> None:
+        """Go to the next posting."""
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += 1
+
+    def skip_to(self, id: int) -> None:
+        """Go to the first posting of a document number or a higher one."""
+        if not self.is_active():
+            raise ReadTooFar
+        self._at = max(self._at, bisect_left(self._numbers, id))
+
+    def copy(self) -> "ArrayMatcher":
+        """Return another that goes on from here."""
+        return copy(self)
+
+    def reset(self) -> None:
+        """Go back to the first posting."""
+        self._at = 0
+
+    def supports_block_quality(self) -> bool:
+        """Tell that there are no blocks to skip."""
+        return False
+
+
+def terms_of(reader: IndexReader) -> Terms:
+    """Return the terms of a segment; raises TypeError for one that another codec wrote."""
+    inner: Any = reader
+    terms = inner._terms
+    if not isinstance(terms, Terms):
+        raise TypeError(f"{type(terms).__name__} has no arrays")
+    return terms
+
+
+def column(reader: IndexReader, name: str) -> Numbers:
+    """Return a numeric column of a segment: a value for each document."""
+    return _values(reader.column_reader(name, translate=False), reader.doc_count_all())
+
+
+def lengths(reader: IndexReader, field: str) -> Weights:
+    """Return the number of terms each document of a segment has in a field, as Whoosh rounds it."""
+    inner: Any = reader
+    name: Any = _lenfield
+    count = reader.doc_count_all()
+    values = inner._perdoc._cached_reader(name(field), LENGTHS_COLUMN)
+    return np.zeros(count, np.float32) if values is None else _ROUNDED[_values(values, count)]
+
+
+_ROUNDED = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
+
+
+def _values(values: Any, count: int) -> Numbers:
+    """Return a column whole; what it does not reach up to is its default."""
+    found = np.zeros(count, np.int64)
+    if type(values) is NumericColumn.Reader:
+        held = values._dbfile.get_array(values._basepos, values._typecode, values._count)
+        found[: len(held)] = held
+        return found
+    found[:] = [values[number] for number in range(count)]
+    return found
