@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.engines.base import EngineBroken
-from index.engines.vocabulary import Vocabulary
 from index.facets import MARKED
 from index.following import Follower
 from index.memory import Memory
@@ -77,8 +76,10 @@ class Completing:
             words = self._index.read(self._index.engine.vocabulary)
         except EngineBroken:  # a search mends it
             return None
-        best = _commonest(words, beginning)
-        return _continued(text, best[len(beginning) :]) if best != beginning else None
+        best = words.commonest(beginning, 1)  # which may be the beginning itself
+        if not best or best[0] == beginning:
+            return None
+        return _continued(text, best[0][len(beginning) :])
 
     def _value(self, text: str, end: Begun) -> Completion | None:
         value = self._values(end.field).likeliest(fold(end.text))
@@ -98,11 +99,6 @@ class Completing:
 
 def _continued(text: str, rest: str) -> Completion:
     return Completion(rest, text + rest)
-
-
-def _commonest(words: Vocabulary, beginning: str) -> str:
-    """Return the commonest word that begins so, which may be the beginning itself."""
-    return max(words.beginning(beginning), key=words.count, default=beginning)
 
 
 def _rest(value: str, beginning: str) -> str | None:

@@ -10,6 +10,7 @@ from index.errors import CarrelError
 from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
 from index.following import Follower
 from index.memory import Memory
+from index.ordered import IDENTIFIERS, Orders
 from index.query import Label, Query, Range, State, asks_for_marks, parse
 from index.results import Hit, Results
 from index.store import Database, Papers, Sets
@@ -34,6 +35,7 @@ class Finding:
         self._sets = Sets(database)
         self._index = Follower(engine, database)
         self._memory = Memory(database)
+        self._orders = Orders(self._sets, self._memory)
         self.completing = Completing(self._index, self._sets, self._memory)
         self.suggesting = Suggesting(self._index, self._papers)
 
@@ -106,6 +108,8 @@ class Finding:
         def states(term: Label | State | Range) -> "Keys":
             if term == State("is", "selected"):
                 return keys_array(selected)
+            if isinstance(term, Range) or (isinstance(term, Label) and term.field in IDENTIFIERS):
+                return self._orders.of(term)
             return self._memory.recall(
                 term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
             )
