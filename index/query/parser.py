@@ -35,6 +35,9 @@ LONGEST_QUERY = 10_000
 """Characters of a query that are read; a pasted page is searched by its beginning."""
 
 MOST_WORDS = 400
+MOST_WIDENED = 32
+"""Words with a star or a tilde, each of which stands for many."""
+
 MOST_NOTES = 20
 DEEPEST = 60
 
@@ -64,6 +67,7 @@ class _Parser:
         self.notes: list[Note] = []
         self.filters: list[FieldTerm] = []
         self.words: list[Written] = []
+        self.widened: set[tuple[str, str]] = set()
         self.asked = False  # whether anything was asked for that was not understood
         self.ends_in_space = text[-1:].isspace()
         if len(text) > LONGEST_QUERY:
@@ -232,6 +236,8 @@ class _Parser:
         star = text.endswith("*") and len(text) > 1
         fuzzy = text.endswith("~") and len(text) > 1
         bare = text.rstrip("*~") if star or fuzzy else text
+        if (star or fuzzy) and not self.may_widen(token, text, field):
+            star = fuzzy = False
         prefix = star or (self.is_last(token) and not fuzzy)
         stemmed = field not in NAME_FIELDS
         if not query_terms(bare, stemmed=stemmed):
@@ -249,6 +255,17 @@ class _Parser:
         if token.kind == "word" and not star and not fuzzy:
             self.words += spelt(bare, token.start, Word("", field, prefix))
         return Word(bare, field, prefix, star, fuzzy)
+
+    def may_widen(self, token: Token, text: str, field: str) -> bool:
+        """Tell whether a word may stand for many; so many different ones may."""
+        if len(self.widened) < MOST_WIDENED:
+            self.widened.add((field, text))
+        if (field, text) in self.widened:
+            return True
+        message = f"only the first {MOST_WIDENED} words with * or ~ stand for others"
+        if message not in (note.message for note in self.notes):
+            self.note(message, token.start, token.end)
+        return False
 
     def nothing_yet(self, token: Token, field: str) -> Node | None:
         """Take a field without a value for one that is still to be written."""
