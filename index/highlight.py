@@ -29,11 +29,13 @@ class Highlighter:
     _near: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for leaf in leaves(with_joined(self.tree)):
+        for leaf in dict.fromkeys(leaves(with_joined(self.tree))):
             if isinstance(leaf, Word) and leaf.fuzzy:
                 self._near.append((leaf.field, fold(leaf.text)))
             elif isinstance(leaf, Word | Phrase):
                 self._add(leaf)
+        self._runs = list(dict.fromkeys(self._runs))
+        self._prefixes = list(dict.fromkeys(self._prefixes))
 
     def _add(self, leaf: Word | Phrase) -> None:
         for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):

@@ -24,6 +24,9 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
+LONGEST_WORD = 60
+"""Letters of a word that may be two; those of German and of chemistry have no more."""
+
 GAP = "\x1e"
 """Stands between two texts of one field: no phrase reaches across it."""
 
@@ -158,9 +161,10 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
 def halves(word: str) -> Iterator[tuple[str, str]]:
     """Yield the two words that a folded one may also be written as: pretraining as pre, training.
 
-    A word with digits falls apart between them and the letters: gpt4 into gpt and 4.
+    A word with digits falls apart between them and the letters: gpt4 into gpt and 4. What is longer
+    than any word is none.
     """
-    for at in range(1, len(word)):
+    for at in range(1, len(word) if len(word) <= LONGEST_WORD else 0):
         one, two = word[:at], word[at:]
         parted = word[at - 1].isdigit() != word[at].isdigit()
         if (parted or (word.isalpha() and len(one) > 1 and len(two) > 2)) and not (

@@ -34,9 +34,11 @@ from index.words import is_stop_word, query_terms
 LONGEST_QUERY = 10_000
 """Characters of a query that are read; a pasted page is searched by its beginning."""
 
-MOST_WORDS = 400
-MOST_WIDENED = 32
-"""Words with a star or a tilde, each of which stands for many."""
+MOST_WORDS = 200
+"""Words that are read; more than any abstract needs to be found by its beginning."""
+
+MOST_WIDENED = {"*": 32, "~": 4}
+"""Different words with a star or a tilde, each of which stands for many."""
 
 MOST_NOTES = 20
 DEEPEST = 60
@@ -257,15 +259,16 @@ class _Parser:
         return Word(bare, field, prefix, star, fuzzy)
 
     def may_widen(self, token: Token, text: str, field: str) -> bool:
-        """Tell whether a word may stand for many; so many different ones may."""
-        if len(self.widened) < MOST_WIDENED:
-            self.widened.add((field, text))
-        if (field, text) in self.widened:
-            return True
-        message = f"only the first {MOST_WIDENED} words with * or ~ stand for others"
-        if message not in (note.message for note in self.notes):
-            self.note(message, token.start, token.end)
-        return False
+        """Tell whether a word may stand for many: so many different ones may."""
+        sign, word = text[-1], (field, text)
+        if word not in self.widened:
+            if sum(other[-1] == sign for _, other in self.widened) == MOST_WIDENED[sign]:
+                message = f"only the first {MOST_WIDENED[sign]} words with {sign} stand for others"
+                if message not in (note.message for note in self.notes):
+                    self.note(message, token.start, token.end)
+                return False
+            self.widened.add(word)
+        return True
 
     def nothing_yet(self, token: Token, field: str) -> Node | None:
         """Take a field without a value for one that is still to be written."""

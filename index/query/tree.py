@@ -216,6 +216,10 @@ def any_of(parts: Iterable[Node]) -> Node:
     return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else Nothing()
 
 
+MOST_JOINED = 32
+"""Words side by side that are looked for as one, too; in a pasted text they need not be."""
+
+
 def with_joined(node: Node) -> Node:
     """Return a tree in which words side by side are found where they are written as one, too.
 
@@ -223,7 +227,8 @@ def with_joined(node: Node) -> Node:
     """
     match node:
         case And():
-            return And(tuple(_neighbours([with_joined(part) for part in node.parts])))
+            parts = [with_joined(part) for part in node.parts]
+            return And(tuple(_neighbours(parts) if len(parts) <= MOST_JOINED else parts))
         case Or():
             return Or(tuple(with_joined(part) for part in node.parts))
         case Not():

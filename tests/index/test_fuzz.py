@@ -25,6 +25,7 @@ from index.query import (
 )
 from index.query.parser import DEEPEST, LONGEST_QUERY, MOST_NOTES, MOST_WIDENED, MOST_WORDS
 from index.suggesting import MOST_OFFERS
+from index.words import halves, query_terms
 
 PIECES = [
     "(", ")", '"', "“", "”", "-", "--", "*", "~", ":", "/", "#", " ", "  ", "\n", "\t", "\x00",
@@ -135,10 +136,9 @@ def test_any_text_is_read_in_bounds(text: str) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase)]
         assert len(leaves) <= MOST_WORDS * 10  # is:x begun is any of a few states
         assert sum(len(leaf.text.split()) for leaf in words) <= MOST_WORDS
-        widened = {
-            leaf for leaf in words if isinstance(leaf, Word) and (leaf.starred or leaf.fuzzy)
-        }
-        assert len(widened) <= MOST_WIDENED
+        single = {leaf for leaf in words if isinstance(leaf, Word)}
+        assert sum(leaf.starred for leaf in single) <= 2 * MOST_WIDENED["*"]  # typed on or not
+        assert sum(leaf.fuzzy for leaf in single) <= MOST_WIDENED["~"]
         assert depth(query.tree) <= 4 * DEEPEST
         assert len(query.notes) <= MOST_NOTES
         for note in query.notes:
@@ -164,6 +164,13 @@ def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
         assert 0 <= note.start < note.end <= len(text)
         assert 1 <= len(note.offers) <= MOST_OFFERS
     assert engine.asked <= 3 * MOST_WORDS
+
+
+def test_no_text_is_written_in_more_ways_than_a_word_has_letters() -> None:
+    for text in WORST:
+        runs = [run for leaf in every_leaf(parse(text).tree) if isinstance(leaf, Word)
+                for run in (*query_terms(leaf.text), *halves(leaf.text))]  # fmt: skip
+        assert len(runs) <= 4 * MOST_WORDS
 
 
 @each(queries)

@@ -211,14 +211,14 @@ class TestNeverAnError:
     def test_ten_thousand_symbols_are_bounded_work(self, symbol: str) -> None:
         query = parse((symbol * LONGEST_QUERY)[:LONGEST_QUERY], typing=True)
         assert len(query.notes) <= 20
-        assert len(list(every_leaf(query.tree))) <= 400
+        assert len(list(every_leaf(query.tree))) <= 200
 
     def test_what_is_too_long_is_told_and_its_beginning_read(self) -> None:
         query = parse("cats " * 3000)
         assert isinstance(query.tree, And)
         assert {note.message for note in query.notes} == {
             "only the first 10,000 characters are read",
-            "only the first 400 words are read",
+            "only the first 200 words are read",
         }
 
 
