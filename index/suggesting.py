@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from index.engines.base import Engine
 from index.following import Follower
 from index.highlight import is_near
-from index.query import NAME_FIELDS, Note, Phrase, Word, Written, quoted
+from index.query import NAME_FIELDS, Note, Word, Written, quoted
 from index.results import Results
 from index.store import Papers
 from index.text import fold, one_line
@@ -20,7 +21,6 @@ MOST_MEANT = 3
 """Words of one query that are looked into."""
 
 MOST_NEAR = 12
-MOST_SPLITS = 2
 MOST_NAMED = 200
 """Papers whose names are read for a name that is like one of theirs."""
 
@@ -88,7 +88,10 @@ class _Asking:
             if written.start < told or written.word in asked or not self.is_unknown(written.word):
                 continue
             asked.add(written.word)
-            note = self.joined(at) or self.instead(written)
+            pair = self.one_word(at)
+            if pair and not written.quoted:
+                continue  # which finds the papers that have it as one word
+            note = self.as_one(*pair) if pair else self.instead(written)
             if note:
                 told = note.end
                 yield note
@@ -104,32 +107,23 @@ class _Asking:
         message = f"no paper has {said}; did you mean {either}?"
         return Note(message, written.start, end, tuple(names))
 
-    # -- a word written in two, or two in one ------------------------------------------------------
+    # -- a word written in two ---------------------------------------------------------------------
 
-    def joined(self, at: int) -> Note | None:
-        """Return a note that offers a word together with its neighbour, as one word."""
+    def one_word(self, at: int) -> tuple[Written, Written] | None:
+        """Return a word and its neighbour where papers have the two as one."""
         words = self.query.words
-        for first in (at, at - 1):
-            pair = words[first : first + 2] if first >= 0 else ()
-            if len(pair) == 2 and self.are_neighbours(*pair):
-                whole = fold(pair[0].word.text + pair[1].word.text)
-                if len(self.engine.postings(Word(whole, pair[0].word.field)).keys):
-                    return self.note(pair[0], pair[1].end, [whole])
+        for one, two in pairwise(words[max(0, at - 1) : at + 2]):
+            whole = Word(one.word.text + two.word.text, one.word.field)
+            if self.are_neighbours(one, two) and len(self.engine.postings(whole).keys):
+                return one, two
         return None
+
+    def as_one(self, one: Written, two: Written) -> Note:
+        return self.note(one, two.end, [fold(one.word.text + two.word.text)])
 
     def are_neighbours(self, one: Written, other: Written) -> bool:
         same = (one.word.field, one.quoted) == (other.word.field, other.quoted)
         return same and self.query.text[one.end : other.start].isspace()
-
-    def splits(self, word: str, field: str) -> Iterator[str]:
-        """Yield two words that stand side by side in a paper and are run together here."""
-        known = self.engine.vocabulary().count
-        pairs = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
-        pairs = [pair for pair in pairs if known(pair[0]) and known(pair[1])]
-        pairs.sort(key=lambda pair: -min(known(pair[0]), known(pair[1])))
-        for pair in pairs[:MOST_SPLITS]:
-            if len(self.engine.postings(Phrase(" ".join(pair), field)).keys):
-                yield " ".join(pair)
 
     # -- a word like it ----------------------------------------------------------------------------
 
@@ -155,8 +149,7 @@ class _Asking:
             return self.names(folded, field)
         # Another number is another thing: GPT-3 is no slip for GPT-4.
         like = self.engine.vocabulary().near(folded, MOST_NEAR)
-        return [*(word for word in like if _digits(word) == _digits(folded)),
-                *self.splits(folded, field)]  # fmt: skip
+        return [word for word in like if _digits(word) == _digits(folded)]
 
     def names(self, folded: str, field: str) -> list[str]:
         """Return the commonest names like a word, from papers that have any, as they write them."""
@@ -171,8 +164,7 @@ class _Asking:
         from rapidfuzz.distance import OSA
 
         for text in near:
-            leaf = Phrase(text, field) if " " in text else Word(text, field)
-            keys = self.engine.postings(leaf).keys
+            keys = self.engine.postings(Word(text, field)).keys
             if len(keys):
                 together = int(np.count_nonzero(self.found[keys[keys < len(self.found)]]))
                 yield _Offer(OSA.distance(fold(text), folded), -together, -len(keys), text)

@@ -15,7 +15,9 @@ _TOKENS = re.compile(
       | (?P<minus>-(?=["“(\w\\{]))
       | (?P<url>https?://[^\s"”]+)
       | (?P<field>[A-Za-z]+):(?P<gap>\s*)
-      | (?P<word>(?:[^\s()"“:]|(?<=[A-Za-z])"(?=[aouAOU][a-z])|\\"|:(?!\s|$)|(?<!\w):)+:?)
+      | (?P<word>
+          (?:\\"(?=\s?\{?\\?[A-Za-z])|[^\s()"“:]|(?<=[A-Za-z])"(?=[aouAOU][a-z])|:(?!\s|$)|(?<!\w):)+:?
+        )
       | (?P<other>.)
     """,
     re.VERBOSE,
