@@ -17,6 +17,10 @@ class UnknownSource(CarrelError):
     """A source name that the library does not hold."""
 
 
+class UnknownSearch(CarrelError):
+    """A name that no search is saved by."""
+
+
 class LibraryUnavailable(CarrelError):
     """A library that cannot be opened, written or understood."""
 

@@ -5,14 +5,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from index.completing import Completing
-from index.engines.base import Engine, Progress
+from index.engines.base import Answers, Engine, Progress
+from index.engines.scanning import Scan
 from index.errors import CarrelError
 from index.facets import FACETS, MARKED, Facet, Members, counted, members_of
-from index.following import Follower
+from index.following import Follower, State
+from index.history import History
 from index.memory import Memory
 from index.ordered import IDENTIFIERS, Orders
-from index.query import Label, Query, Range, State, asks_for_marks, parse
+from index.query import Label, Query, Range, asks_for_marks, parse
+from index.query import State as StateTerm
 from index.results import Hit, Results
+from index.saved import Saved
 from index.store import Database, Papers, Sets
 from index.suggesting import Suggesting
 
@@ -26,7 +30,8 @@ class Finding:
     """The half of a library that answers; any thread may call.
 
     `search` answers from the index as it was last brought up to date, and brings it up to date
-    itself where no one else is doing so.
+    itself where no one else is doing so. `saved` are the saved searches, `history` the queries
+    asked before.
     """
 
     def __init__(self, database: Database, engine: Engine) -> None:
@@ -36,7 +41,10 @@ class Finding:
         self._index = Follower(engine, database)
         self._memory = Memory(database)
         self._orders = Orders(self._sets, self._memory)
+        self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
+        self.history = History(database)
         self.completing = Completing(self._index, self._sets, self._memory)
+        self.completing.names["query"] = self.saved.texts
         self.suggesting = Suggesting(self._index, self._papers)
 
     # -- the index ---------------------------------------------------------------------------------
@@ -72,21 +80,25 @@ class Finding:
         sort: str = "relevance",
         typing: bool = False,
         selected: frozenset[int] = frozenset(),
+        wait: bool = True,
     ) -> Results:
         """Return the papers a query asks for, best first, or in another of `SORTS`.
 
         `typing` takes the last word as a beginning; `selected` are the keys `is:selected` means.
+        With `wait` the index is brought up to date before, built where it is missing; without it
+        the index answers as it is, and SQLite where there is none: `Results.index` tells.
         Raises CarrelError for an unknown sort; never for what the query says.
         """
         if sort not in SORTS:
             raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
         started = time.perf_counter()
-        query = parse(text, typing=typing)
+        query = parse(text, typing=typing, saved=self.saved.texts())
+        index: State = "there"
         if query.is_everything:
             keys = self._order(sort)
             full, scores = len(keys), None
         else:
-            matches = self._matches(query, sort, selected)
+            matches, index = self._matches(query, sort, selected, wait)
             keys, full, scores = matches.keys, matches.full, matches.scores
         shown = [int(key) for key in keys[offset : offset + limit]] if limit else []
         ids = self._papers.ids_of(shown)
@@ -100,13 +112,15 @@ class Finding:
             for at, key in enumerate(shown, offset)
             if key in ids
         )
-        return Results(query, sort, keys, full, hits, time.perf_counter() - started)
+        return Results(query, sort, keys, full, hits, time.perf_counter() - started, index)
 
-    def _matches(self, query: Query, sort: str, selected: frozenset[int]) -> "Matches":
+    def _matches(
+        self, query: Query, sort: str, selected: frozenset[int], wait: bool
+    ) -> "tuple[Matches, State]":
         from index.search import Evaluation, keys_array
 
-        def states(term: Label | State | Range) -> "Keys":
-            if term == State("is", "selected"):
+        def states(term: Label | StateTerm | Range) -> "Keys":
+            if term == StateTerm("is", "selected"):
                 return keys_array(selected)
             if isinstance(term, Range) or (isinstance(term, Label) and term.field in IDENTIFIERS):
                 return self._orders.of(term)
@@ -114,12 +128,13 @@ class Finding:
                 term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
             )
 
-        def ask() -> "Matches":
-            everything = self._order("relevance")
-            evaluation = Evaluation(self._index.engine, states, everything)
+        def ask(engine: Answers) -> "Matches":
+            evaluation = Evaluation(engine, states, self._order("relevance"))
             return evaluation.run(query, self._order(sort), by_score=sort == "relevance")
 
-        return self._index.answer(ask)
+        if wait:
+            return self._index.answer(lambda: ask(self._index.engine)), "there"
+        return self._index.answer_now(ask, Scan(self._sets.holding))
 
     def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
         """Return what the papers of a result, or of a query, have in common, counted."""

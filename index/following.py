@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from index.engines.base import Engine, EngineBroken, Progress, Step
+from index.engines.base import Answers, Engine, EngineBroken, Progress, Step
 from index.store import Database, Papers
 
 T = TypeVar("T")
+
+State = Literal["there", "behind", "missing"]
+"""How an index answered: as the database is, as it was before, or not at all."""
 
 
 class Follower:
@@ -22,12 +25,15 @@ class Follower:
         self._papers = Papers(database)
         self._reading = threading.Lock()
         self._following = threading.Lock()
+        self._broken = False  # found so, and not mended yet
 
     def behind(self) -> int:
         """Return how many papers the index has still to follow."""
         followed = self.engine.followed()
-        if followed == self._database.clock("revision"):
+        if followed == self._database.clock("revision") and not self._broken:
             return 0
+        if self._broken:
+            followed = -1
         return self._papers.changes(followed)
 
     def catch_up(self, progress: Progress | None = None) -> None:
@@ -37,6 +43,8 @@ class Follower:
         yet, it is waited for. Raises EngineBroken where no index can be written.
         """
         for last in (False, False, True):
+            if self._broken:
+                self._throw_away()
             since, revision = self.engine.followed(), self._database.clock("revision")
             if since == revision:
                 return
@@ -61,10 +69,14 @@ class Follower:
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw the index away and build it again from the database."""
+        self._throw_away()
+        self.catch_up(progress)
+
+    def _throw_away(self) -> None:
         with self._reading:
             self.engine.close()
         self.engine.clear()
-        self.catch_up(progress)
+        self._broken = False
 
     def answer(self, ask: Callable[[], T]) -> T:
         """Return what is asked of the engine, brought up to date, and rebuilt if it is broken."""
@@ -75,6 +87,23 @@ class Follower:
             except EngineBroken:
                 mend()
         return self.read(ask)
+
+    def answer_now(self, ask: Callable[[Answers], T], meanwhile: Answers) -> tuple[T, State]:
+        """Return what is asked of the engine as it is; where it cannot be read, of `meanwhile`.
+
+        Nothing is waited for: to `catch_up` is for whoever hears that it is due.
+        """
+        followed = self.engine.followed()
+        if followed >= 0 and not self._broken:
+            for _ in range(2):  # a writer may have taken away what was just to be read
+                try:
+                    answer = self.read(lambda: ask(self.engine))
+                except EngineBroken:
+                    continue
+                late = followed != self._database.clock("revision")
+                return answer, "behind" if late else "there"
+            self._broken = True
+        return ask(meanwhile), "missing"
 
     def read(self, ask: Callable[[], T]) -> T:
         """Return what is asked of the engine as it is; raises EngineBroken where it cannot say."""

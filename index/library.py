@@ -15,12 +15,25 @@ from index.formats import Found
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
 from index.results import Check, Done, Hit, Results
-from index.store import Database, Entry, Marks, Outcome, Papers, Source
+from index.saved import Counted
+from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
 from index.text import one_line
 
 STARTER = "starter"
 
-__all__ = ["SORTS", "STARTER", "Check", "Done", "Entry", "Hit", "Library", "Results", "Source"]
+__all__ = [
+    "SORTS",
+    "STARTER",
+    "Check",
+    "Counted",
+    "Done",
+    "Entry",
+    "Hit",
+    "Library",
+    "Results",
+    "SavedSearch",
+    "Source",
+]
 
 
 class Library(Finding):

@@ -23,6 +23,8 @@ _URL = re.compile(
     r"|(?<![\w@./-])(?:www\.|github\.com/|gitlab\.com/|huggingface\.co/)[^\s<>\"{}|\\^`]+",
     re.IGNORECASE,
 )
+_LINK_SIGNS = ("://", "www.", ".com/", ".co/")
+"""One of these stands in every link."""
 _CODE_HOSTS = frozenset(
     ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sourceforge.net", "git.sr.ht",
      "gitee.com", "anonymous.4open.science", "code.google.com")
@@ -217,6 +219,9 @@ def web_url(text: str) -> str:
 
 def links_in(text: str) -> tuple[str, ...]:
     """Return the web links written in a text, in order, without the punctuation after them."""
+    lower = text.lower()
+    if not any(sign in lower for sign in _LINK_SIGNS):  # as in most abstracts
+        return ()
     found = []
     for match in _URL.finditer(text):
         url = match[0].rstrip(".,;:!?'*]")

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from index.following import State
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -25,7 +27,8 @@ class Results:
     """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
 
     The first `full` papers hold all of the query, the others some of its words. `took` is in
-    seconds. `meant` are offers for words that no paper has, where they were asked for.
+    seconds. `index` tells whether the search index had followed the library, or was missing.
+    `meant` are offers for words that no paper has, where they were asked for.
     """
 
     query: Query
@@ -34,6 +37,7 @@ class Results:
     full: int
     hits: tuple[Hit, ...]
     took: float
+    index: "State" = "there"
     meant: tuple[Note, ...] = ()
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.base import Engine, Postings
+from index.engines.base import Answers, Postings
 from index.query import (
     And,
     Everything,
@@ -62,7 +62,7 @@ def keys_array(keys: frozenset[int]) -> Keys:
 class Evaluation:
     """One evaluation of queries over a library as it is: `everything` is all keys there are."""
 
-    def __init__(self, engine: Engine, states: StateKeys, everything: Keys) -> None:
+    def __init__(self, engine: Answers, states: StateKeys, everything: Keys) -> None:
         self.engine = engine
         self.states = states
         self.all = everything

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.engines.base import Engine
+from index.engines.base import Engine, EngineBroken
 from index.following import Follower
 from index.highlight import is_near
 from index.query import NAME_FIELDS, Note, Word, Written, quoted
@@ -42,13 +42,16 @@ class Suggesting:
 
         A word that is begun only is left alone while any word begins so.
         """
-        if not results.query.words:
+        if not results.query.words or results.index == "missing":
             return ()
 
         def ask() -> tuple[Note, ...]:
             return tuple(_Asking(self._index.engine, self._papers, results).notes())
 
-        return self._index.answer(ask)
+        try:
+            return self._index.read(ask)
+        except EngineBroken:  # the next search mends it
+            return ()
 
 
 class _Offer(NamedTuple):

@@ -33,7 +33,6 @@ _UNSEEN = re.compile(
     r"\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
-_SPACES = re.compile(r"\s+")
 # Where a flood of combining marks, of any script, may be: they are no word characters.
 _MAYBE_FLOOD = re.compile(r"[^\w\s\x00-\x7f]{5,}")
 MOST_MARKS = 4
@@ -96,7 +95,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     if lines:
         text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     else:
-        text = _SPACES.sub(" ", text).strip()
+        text = " ".join(text.split())
     return text[:LONGEST_FIELD].rstrip()
 
 
@@ -129,7 +128,7 @@ def fold(text: str) -> str:
 
 def one_line(text: str, width: int = 80) -> str:
     """Return the text as one line of at most `width` characters, for messages and logs."""
-    line = _SPACES.sub(" ", text).strip()
+    line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 

@@ -108,13 +108,11 @@ class CarrelApp(App[None]):
         Textual sends a key to the pane and back before it looks what it is bound to; of keys that
         come in one burst the next would miss the search bar or the dialog that this one opens.
         """
-        if (
-            isinstance(event, events.Key)
-            and not event.is_forwarded
-            and isinstance(self.focused, Pane)
-            and await self._check_bindings(event.key)
-        ):
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if isinstance(self.screen, PaperScreen):
+                self.screen.pressed = event.key
+            if isinstance(self.focused, Pane) and await self._check_bindings(event.key):
+                return
         await super().on_event(event)
 
     async def run_action(

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import marks, papers, upkeep
+from tui.verbs import marks, papers, saved, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -93,6 +93,7 @@ for verb in (
     marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
     marks.undo, marks.redo, marks.log,
     papers.export,
+    saved.saved,
     upkeep.source, upkeep.tags, upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
 ):  # fmt: skip
     cli.add_command(verb)

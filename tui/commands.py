@@ -3,6 +3,7 @@
 Bindings, palette, footer, help page and the README's key table are made from these.
 """
 
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -31,8 +32,10 @@ _NAMES = {
 
 
 def shown(keys: Iterable[str]) -> tuple[str, ...]:
-    """Return keys as they are printed on a keyboard: `ctrl+d` as Ctrl-d."""
-    return tuple(_shown(key) for key in keys)
+    """Return keys as they are printed on a keyboard: `ctrl+d` as Ctrl-d, digits in a row as 1…9."""
+    names = tuple(_shown(key) for key in keys)
+    row = len(names) > 2 and "".join(names) in string.digits
+    return (f"{names[0]}…{names[-1]}",) if row else names
 
 
 def _shown(key: str) -> str:
@@ -56,14 +59,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_right", ("l", "tab"), "pane to the right", MOVING),
     Command("open", ("enter",), "open the paper, or apply the filter", MOVING),
     Command("back", ("escape",), "back out, one step at a time", MOVING),
-    Command("search", ("slash",), "search; Tab or → takes what is offered", SEARCHING, "search"),
+    Command(
+        "search",
+        ("slash",),
+        "search; Tab takes what is offered, ↑ recalls earlier queries",
+        SEARCHING,
+        "search",
+    ),
     Command("next_match", ("n",), "next match in the paper", SEARCHING),
     Command("previous_match", ("N",), "previous match in the paper", SEARCHING),
     Command("filters", ("f",), "filters", SEARCHING, "filters"),
     Command("exclude", ("minus",), "in the filters: leave a value out", SEARCHING),
     Command("clear_filters", ("F",), "clear filters", SEARCHING),
     Command("sort", ("s",), "change the sort", SEARCHING, "sort"),
+    Command("save_search", ("S",), "save this search by a name", SEARCHING),
+    Command("run_saved", tuple("123456789"), "run a saved search, by its number", SEARCHING),
     Command("everything", ("0",), "show everything", SEARCHING),
+    Command("delete_saved", ("D",), "delete a saved search", SEARCHING),
+    Command("search_history", (), "search again, from the history of queries", SEARCHING),
     Command("select", ("space",), "select and step", MARKING, "select"),
     Command("select_all", ("A",), "select all results", MARKING),
     Command("invert_selection", ("asterisk",), "invert the selection", MARKING),
@@ -84,6 +97,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("browse", ("o",), "open in the browser", TAKING),
     Command("export", ("x",), "export the selection, or the bookmarks", TAKING, "export"),
     Command("import", (), "import files or a folder", CARREL),
+    Command("stop", (), "stop importing or indexing", CARREL),
     Command("rebuild", (), "rebuild the search index", CARREL),
     Command("palette", ("colon", "ctrl+p"), "every command by name", CARREL),
     Command("help", ("question_mark",), "keys and query syntax", CARREL, "help"),
@@ -112,4 +126,5 @@ SYNTAX: tuple[Syntax, ...] = (
     Syntax("date:2025-03.. date:7d added:7d", "dates, and the last seven days"),
     Syntax("is:bookmarked read unread tagged untagged noted selected", "states, each as is:read"),
     Syntax("has:code doi arxiv abstract authors note url venue year", "what is known, as has:code"),
+    Syntax("query:name", 'what a saved search finds; query:"to read" if its name has spaces'),
 )

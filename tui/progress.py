@@ -18,6 +18,19 @@ Tell = Callable[[int, int, int], None]
 """Told how much of how much is done, and how many papers that is."""
 
 
+def pace(papers: int, seconds: float, share: float) -> str:
+    """Return how fast papers are done, and how long the rest will take at that.
+
+    >>> pace(5_000, 2.0, 0.25), pace(5_000, 2.0, 1.0), pace(0, 0.0, 0.0), pace(9, 90.0, 0.1)
+    ('2,500 papers/s · 6 s left', '2,500 papers/s', '', '0 papers/s · 13 min left')
+    """
+    if seconds <= 0 or not share:
+        return ""
+    left = seconds / share - seconds
+    time_left = f"{left / 60:.0f} min" if left >= 99.5 else f"{left:.0f} s"
+    return f"{papers / seconds:,.0f} papers/s" + (f" · {time_left} left" if left >= 0.5 else "")
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Tell]:
     """Show how far a work is on standard error, once it has lasted `PATIENCE` seconds.

@@ -54,7 +54,14 @@ class Postings:
         return cls(np.empty(0, np.int64), np.empty(0, np.float32))
 
 
-class Engine(Protocol):
+class Answers(Protocol):
+    """What answers the words of a query."""
+
+    def postings(self, leaf: Word | Phrase) -> Postings:
+        """Return the papers that hold a word or phrase, with their scores."""
+
+
+class Engine(Answers, Protocol):
     """A full-text index of titles and abstracts that can be rebuilt from the database at any time.
 
     Any method may raise EngineBroken.
@@ -69,9 +76,6 @@ class Engine(Protocol):
         Returns False, and does nothing, where another process is writing or the index is not at the
         revision the step begins from. A step from -1 builds the index anew.
         """
-
-    def postings(self, leaf: Word | Phrase) -> Postings:
-        """Return the papers that hold a word or phrase, with their scores."""
 
     def term(self, stem: str) -> Postings:
         """Return the papers that hold a stem in title or abstract, scored as a word of a query."""

@@ -37,6 +37,9 @@ from whoosh.util.numeric import byte_to_length
 
 SIGN = 0x4C525243  # "CRRL"
 NO_FIELD = 0xFFFF
+NO_PLACE = bytes(4)
+"""What stands for the place of a posting in a field that has none."""
+
 HEAD = 3
 """Integers before the first posting."""
 
@@ -99,44 +102,73 @@ class Codec(W3Codec):
 # -- writing ---------------------------------------------------------------------------------------
 
 
-class Posted(NamedTuple):
-    """The list of one term while it is gathered: numbers, weights, places."""
+class Gathered(NamedTuple):
+    """The postings of a segment in the order of fields and terms: which `terms` there are, how many
+    postings each has, and the arrays of all.
+    """
 
-    numbers: "array[int]"
-    weights: "array[float]"
-    places: "array[int]"
+    terms: list[tuple[str, bytes]]
+    counts: Numbers
+    numbers: Integers
+    weights: Integers
+    places: Integers
 
 
 class ArrayPool:
-    """Gathers the postings of a segment by their terms, in place of a writer's own pool.
+    """Gathers the postings of a segment, in place of a writer's own pool.
 
-    Documents come in the order of their numbers, so each list is in order as it grows.
+    Documents come in the order of their numbers, so the postings of each term do.
     """
 
     def __init__(self) -> None:
-        self._fields: defaultdict[str, dict[bytes, Posted]] = defaultdict(dict)
+        self._ids: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
+        self._count = 0
+        self._terms, self._numbers, self._weights, self._places = (array("I") for _ in range(4))
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
         """Take a posting: field, term, document number, weight, places."""
         field, term, number, weight, places = item
-        lists = self._fields[field]
-        posted = lists.get(term)
-        if posted is None:
-            posted = lists[term] = Posted(array("I"), array("f"), array("I"))
-        posted.numbers.append(number)
-        posted.weights.append(weight)
-        posted.places.frombytes(places or b"")
+        ids = self._ids[field]
+        at = ids.get(term)
+        if at is None:
+            at = ids[term] = self._count
+            self._count += 1
+        self._terms.append(at)
+        self._numbers.append(number)
+        self._weights.append(int(weight))
+        self._places.frombytes(places or NO_PLACE)
 
-    def iter_postings(self) -> Iterator[tuple[str, bytes, Posted]]:
-        """Yield the list of each term, in the order of fields and terms."""
-        for field in sorted(self._fields):
-            lists = self._fields[field]
-            for term in sorted(lists):
-                yield field, term, lists[term]
+    def iter_postings(self) -> Gathered:
+        """Return all postings; each has as many places as its weight."""
+        names = sorted((field, term) for field, ids in self._ids.items() for term in ids)
+        ranks = np.empty(self._count, np.int32)
+        ranks[[self._ids[field][term] for field, term in names]] = np.arange(self._count)
+        terms = ranks[np.frombuffer(self._terms, np.uint32)]
+        counts = np.bincount(terms, minlength=self._count)
+        order = np.argsort(terms, kind="stable")
+        del terms  # here a process needs the most memory
+        held = np.frombuffer(self._weights, np.uint32)
+        weights = held[order]
+        # How far the places of each posting move.
+        shifts = _starts(held)[order] - _starts(weights)
+        moved = np.repeat(shifts, weights)
+        moved += np.arange(len(moved), dtype=np.int32)
+        return Gathered(
+            names,
+            counts,
+            np.frombuffer(self._numbers, np.uint32)[order],
+            weights,
+            np.frombuffer(self._places, np.uint32)[moved],
+        )
 
     def cleanup(self) -> None:
         """Let go of all."""
-        self._fields.clear()
+        self.__init__()  # type: ignore[misc]  # as it was made
+
+
+def _starts(counts: Integers) -> npt.NDArray[np.int32]:
+    """Return where each of some rows of so many begins."""
+    return np.cumsum(counts, dtype=np.int32) - counts.view(np.int32)
 
 
 def writer(index: Any) -> Any:
@@ -156,36 +188,32 @@ class ArrayWriter:
         self._count = self._places = 0
         self.is_closed = False
 
-    def add_postings(
-        self, schema: Any, lengths: Any, items: Iterator[tuple[str, bytes, Posted]]
-    ) -> None:
-        """Write all lists of a segment."""
+    def add_postings(self, schema: Any, lengths: Any, items: Gathered) -> None:
+        """Write all postings of a segment, and the table of its terms."""
         fields: dict[str, int] = {}
         self._terms.extras["fieldmap"] = fields
-        numbers, weights, places = array("I"), array("I"), array("I")
-        for field, term, posted in items:
+        ends = np.cumsum(items.counts)
+        last = np.concatenate(([0], np.cumsum(items.weights, dtype=np.int64)))
+        for (field, term), start, end in zip(
+            items.terms, (ends - items.counts).tolist(), ends.tolist(), strict=True
+        ):
             info = W3TermInfo(
-                weight=sum(posted.weights), df=len(posted.numbers), maxweight=max(posted.weights),
-                minid=posted.numbers[0], maxid=posted.numbers[-1],
+                weight=int(last[end] - last[start]), df=end - start,
+                maxweight=int(items.weights[start:end].max()),
+                minid=int(items.numbers[start]), maxid=int(items.numbers[end - 1]),
             )  # fmt: skip
-            info.set_extent(len(numbers) << 32 | len(places), len(posted.numbers))
+            info.set_extent(start << 32 | int(last[start]), end - start)
             number = fields.setdefault(field, len(fields))
             self._terms.add(pack_ushort(number) + term, info.to_bytes())
-            numbers += posted.numbers
-            weights.extend(map(int, posted.weights))
-            places += posted.places
-        for part in (array("I", (SIGN, len(numbers), len(places))), numbers, weights, places):
-            self._file.write(_little(part))
+        head = np.array((SIGN, len(items.numbers), len(items.places)), np.uint32)
+        for part in (head, items.numbers, items.weights, items.places):
+            self._file.write(part.astype("<u4", copy=False).tobytes())
 
     def close(self) -> None:
         """Close both files."""
         self._terms.close()
         self._file.close()
         self.is_closed = True
-
-
-def _little(numbers: "array[int]") -> bytes:
-    return np.frombuffer(numbers, np.uint32).astype("<u4", copy=False).tobytes()
 
 
 # -- reading ---------------------------------------------------------------------------------------

@@ -35,8 +35,8 @@ ENOUGH = 3_000
 
 BATCH = 100
 
-SEGMENT = 50_000
-"""Papers of one segment: some 300 MB while it is written."""
+SEGMENT = 20_000
+"""Papers of one segment: some 350 MB while it is written."""
 
 Process = subprocess.Popen[bytes]
 
@@ -145,7 +145,7 @@ def write_part(place: str) -> None:
     What goes wrong is sent back as a text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
-    gc.disable()  # it would look through millions of postings again and again
+    gc.set_threshold(100_000, 50, 1_000_000)  # what lasts is not to be looked through each time
     given, answer = sys.stdin.buffer, sys.stdout.buffer
     try:
         _send(dict(_written(place, given)), answer)
@@ -159,13 +159,12 @@ def _written(place: str, given: BinaryIO) -> Counter[str]:
     Path(place).mkdir(mode=0o700)
     index: Any = create_in(place, schema())
     words: Counter[str] = Counter()
-    papers = _received(given)
-    while segment := list(islice(papers, SEGMENT // BATCH)):
+    batches = _received(given)
+    for first in batches:
         writer = whoosh_codec.writer(index)
-        for paper in chain.from_iterable(segment):
+        for paper in chain(first, chain.from_iterable(islice(batches, SEGMENT // BATCH - 1))):
             writer.add_document(**document(paper, words))
         writer.commit(merge=False)
-        gc.collect()
     return vocabulary_counts(words)
 
 

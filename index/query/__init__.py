@@ -7,6 +7,7 @@ begins with it.
 
 from index.query.editing import quoted, toggled, without_filters, written
 from index.query.parser import LONGEST_QUERY, parse
+from index.query.saved import folded_name, nearest_name
 from index.query.tree import (
     FIELDS,
     HAS,
@@ -66,7 +67,9 @@ __all__ = [
     "any_of",
     "asks_for_marks",
     "every_leaf",
+    "folded_name",
     "leaves",
+    "nearest_name",
     "parse",
     "quoted",
     "toggled",

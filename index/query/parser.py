@@ -1,18 +1,18 @@
 """The parser of the query language: text becomes a tree, and every fault becomes a note."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from index.query import ranges
+from index.query import values
+from index.query.saved import Named
 from index.query.spelling import nearest, shown, spelt
 from index.query.tokens import OPERATORS, Token, are_values, first_words
 from index.query.tree import (
     FIELDS,
-    HAS,
     NAME_FIELDS,
     RANGE_FIELDS,
-    STATES,
     TEXT_FIELDS,
     Everything,
     FieldTerm,
@@ -23,7 +23,7 @@ from index.query.tree import (
     Nothing,
     Phrase,
     Query,
-    State,
+    Range,
     Word,
     Written,
     all_of,
@@ -46,23 +46,34 @@ DEEPEST = 60
 _JOINTS = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
 
 
-def parse(text: str, *, typing: bool = False, today: date | None = None) -> Query:
+def parse(
+    text: str,
+    *,
+    typing: bool = False,
+    today: date | None = None,
+    saved: Mapping[str, str] | None = None,
+) -> Query:
     """Return the query a text means; whatever the text, nothing is raised.
 
     With `typing` the last word, where the text ends in one, stands for all that begin with it.
-    `today` is the day that `date:7d` counts from.
+    `today` is the day that `date:7d` counts from. `saved` are the texts of the saved searches by
+    name: `query:NAME` becomes the tree of the one it names; without them it is a Label.
     """
-    return _Parser(text, typing, today or date.today()).query()
+    named = None if saved is None else Named(saved)
+    return _Parser(text, typing, today or date.today(), named).query()
 
 
 class _Parser:
     """Recursive descent over the tokens; every fault becomes a note and the rest is read on."""
 
-    def __init__(self, text: str, typing: bool, today: date) -> None:
+    def __init__(
+        self, text: str, typing: bool, today: date, named: Named | None, most: int = MOST_WORDS
+    ) -> None:
         self.text = text
         self.typing = typing
         self.today = today
-        self.tokens, cut = first_words(text[:LONGEST_QUERY], MOST_WORDS)
+        self.named = named
+        self.tokens, cut, self.most = first_words(text[:LONGEST_QUERY], most)
         self.at = 0
         self.depth = 0
         self.too_deep = 0  # brackets that were passed over
@@ -164,7 +175,7 @@ class _Parser:
         if token.kind == "word":
             return self.word(token, field)
         if token.kind == "stranger":
-            near = nearest(token.text.lower(), FIELDS) if self.listens else []
+            near = nearest(token.text.lower(), FIELDS) if self.listens else ()
             hint = f"; did you mean {near[0]}:?" if near else ""
             self.note(
                 f"no field is called {shown(token.text)}{hint}", token.start, token.end, *near
@@ -284,31 +295,39 @@ class _Parser:
         text, prefix = text.removesuffix("*"), prefix or star
         if not text:
             return None if star else self.nothing_yet(token, field)
+        if field == "query" and self.named is not None:
+            return self.saved_search(token, text, prefix, self.named)
+        node: Node = Label(field, text, prefix)
+        offers: tuple[str, ...]
+        fault, offers = "", ()
         if field in ("is", "has"):
-            return self.state(token, field, text.lower(), prefix)
-        if field in RANGE_FIELDS:
-            return self.range(token, field, text)
-        return Label(field, text, prefix)
-
-    def state(self, token: Token, field: str, value: str, prefix: bool) -> Node | None:
-        known = STATES if field == "is" else HAS
-        if value in known:
-            return State(field, value)
-        begun = [name for name in known if name.startswith(value)]
-        if prefix and begun:
-            return any_of(State(field, name) for name in begun)
-        near = (nearest(value, known, 0.5) if self.listens else []) or begun[:1]
-        hint = f"did you mean {field}:{near[0]}?" if near else f"it takes {', '.join(known)}"
-        self.note(f"{field}:{shown(value)} is not known; {hint}", token.start, token.end, *near)
-        return Nothing()
-
-    def range(self, token: Token, field: str, text: str) -> Node | None:
-        try:
-            asked = ranges.read(field, text, self.today)
-        except ValueError:
-            message = f"{field}:{shown(text)} is not understood; {ranges.EXAMPLES[field]}"
-            self.note(message, token.start, token.end)
-            return Nothing()
-        if asked.low is None and asked.high is None:
+            node, fault, offers = values.state(field, text.lower(), begun=prefix)
+        elif field in RANGE_FIELDS:
+            node, fault = values.between(field, text, self.today)
+        if fault:
+            self.note(fault, token.start, token.end, *offers)
+        if isinstance(node, Range) and node.low is None and node.high is None:
             return self.nothing_yet(token, field)
-        return asked
+        return node
+
+    def saved_search(self, token: Token, written: str, prefix: bool, named: Named) -> Node:
+        """Take the name of a saved search for what that asks for."""
+        names = named.meant(written, begun=prefix)
+        if not names:
+            self.note(named.unknown(written), token.start, token.end)
+        return any_of([self.inside(token, name, named) for name in names])
+
+    def inside(self, token: Token, name: str, named: Named) -> Node:
+        """Read a saved search; what is wrong in it is told where it is named."""
+        fault = named.fault(name)
+        if not self.most:
+            fault = f"only the first {MOST_WORDS} words are read, those of saved searches too"
+        if fault:
+            self.note(fault, token.start, token.end)
+            return Nothing()
+        inner = _Parser(named.texts[name], False, self.today, named.inside(name), self.most)
+        inner.depth = self.depth
+        query, self.most = inner.query(), inner.most
+        for note in query.notes:
+            self.note(f"in query:{name}: {note.message}", token.start, token.end)
+        return query.tree

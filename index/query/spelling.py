@@ -1,8 +1,9 @@
 """The written words of a query and where they stand; the name that was probably meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from index.query.tree import NAME_FIELDS, Word, Written
 from index.text import one_line
@@ -23,9 +24,10 @@ def spelt(text: str, start: int, like: Word, *, quoted: bool = False) -> Iterato
             yield Written(leaf, start + first, start + end, quoted)
 
 
-def nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> list[str]:
+@lru_cache(maxsize=256)
+def nearest(word: str, names: tuple[str, ...], cutoff: float = 0.6) -> tuple[str, ...]:
     """Return the name most like a word, if any is like it."""
-    return get_close_matches(word[:LONGEST_NAME], tuple(names), 1, cutoff)
+    return tuple(get_close_matches(word[:LONGEST_NAME], names, 1, cutoff))
 
 
 def shown(word: str) -> str:

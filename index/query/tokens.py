@@ -80,24 +80,25 @@ def _unknown_field(match: re.Match[str]) -> Iterator[Token]:
 _RUNS = re.compile(r"[^\W_]+")
 
 
-def first_words(text: str, most: int) -> tuple[list[Token], int | None]:
-    """Return the tokens of a query up to so many words, and where it goes on; None at its end.
+def first_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
+    """Return the tokens of a query up to so many words, where it goes on, how many are left.
 
-    Words joined by hyphens, and those of a phrase, count each for itself.
+    Words joined by hyphens, and those of a phrase, count each for itself; at the end of the query
+    it goes on nowhere (None).
     """
     kept: list[Token] = []
     for token in tokens(text):
         if token.kind in ("word", "phrase", "stranger"):
             runs = list(islice(_RUNS.finditer(token.text), most + 1))
             if most == 0:
-                return kept, token.start
+                return kept, token.start, 0
             if len(runs) > most:
                 cut = runs[most].start()
                 end = token.start + cut + (token.kind == "phrase")
-                return [*kept, replace(token, text=token.text[:cut].rstrip(), end=end)], end
+                return [*kept, replace(token, text=token.text[:cut].rstrip(), end=end)], end, 0
             most -= max(1, len(runs))
         kept.append(token)
-    return kept, None
+    return kept, None, most
 
 
 def are_values(several: list[Token]) -> bool:

@@ -24,7 +24,7 @@ HAS = (
     "keywords",
     "note",
 )
-FIELDS = (*TEXT_FIELDS, *LABEL_FIELDS, *RANGE_FIELDS, "is", "has")
+FIELDS = (*TEXT_FIELDS, *LABEL_FIELDS, *RANGE_FIELDS, "is", "has", "query")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of a source, tag, category, identifier or note; with `prefix` it is begun only."""
+    """A value of a source, tag, category, identifier or note; with `prefix` it is begun only.
+
+    The name of a saved search is one too, where the query was read without knowing what is saved.
+    """
 
     field: str
     value: str

@@ -1,12 +1,25 @@
 """The SQLite database of a library: the truth about papers and marks, and the only SQL there is.
 
 `Database` opens it and keeps its schema, `Papers` holds papers and sources, `Marks` what the reader
-added and the journal of it, `Sets` answers which papers are in a given state.
+added and the journal of it, `Sets` answers which papers are in a given state, `Searches` and
+`Asked` keep the queries saved by name and those asked before.
 """
 
 from index.store.database import Database
 from index.store.marks import Entry, Marks
 from index.store.papers import Outcome, Papers, Source
+from index.store.searches import Asked, SavedSearch, Searches
 from index.store.sets import Sets
 
-__all__ = ["Database", "Entry", "Marks", "Outcome", "Papers", "Sets", "Source"]
+__all__ = [
+    "Asked",
+    "Database",
+    "Entry",
+    "Marks",
+    "Outcome",
+    "Papers",
+    "SavedSearch",
+    "Searches",
+    "Sets",
+    "Source",
+]

@@ -96,6 +96,22 @@ MIGRATIONS = (
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     INSERT INTO meta VALUES ('library', lower(hex(randomblob(16)))), ('revision', '0');
     """,
+    """
+    CREATE TABLE saved (                               -- searches kept by a name
+        key      INTEGER PRIMARY KEY AUTOINCREMENT,
+        name     TEXT NOT NULL,
+        folded   TEXT NOT NULL UNIQUE,                 -- the name as it is compared
+        query    TEXT NOT NULL,
+        made     TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        seen     INTEGER NOT NULL                      -- highest paper key at the last visit
+    );
+    CREATE TABLE asked (                               -- queries that were left to stand
+        key   INTEGER PRIMARY KEY AUTOINCREMENT,
+        query TEXT NOT NULL UNIQUE,
+        at    TEXT NOT NULL
+    );
+    """,
 )
 """The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
 

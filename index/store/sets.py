@@ -115,6 +115,13 @@ class Sets:
             return self._keys(f"SELECT key FROM paper WHERE {_HAS[value]}")
         return self._keys(_STATES[value]) if value in _STATES else frozenset()
 
+    def holding(self, field: str, letters: str) -> Keys:
+        """Return the papers whose text field holds letters; `%` stands for any between them."""
+        column = {"author": "authors", "keyword": "keywords"}.get(field, field)
+        wanted = letters.replace("\\", "\\\\").replace("_", "\\_")
+        query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
+        return self._keys(query, [f"%{wanted}%"])
+
     def facet(self, field: str) -> dict[str, list[int]]:
         """Return the papers of every value of a facet, by the field it filters by.
 

@@ -15,6 +15,7 @@ from tests.bench import queries
 from tests.bench.baselines import Baseline
 from tests.bench.clock import ENOUGH, each, middle, p95, timed
 from tests.bench.corpus import Corpus, made
+from tests.bench.memory import Peak
 from tests.bench.table import Row
 
 MANY = 10_000
@@ -51,8 +52,9 @@ def environment(folder: Path) -> dict[str, str]:
 def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -> Iterator[Row]:
     """Import and index a corpus; the baselines index the same papers."""
     paths = tuple(str(file) for file in corpus.files)
-    stored, _ = timed(lambda: library.import_files(Request(paths)))
-    indexed, _ = timed(library.catch_up)
+    with Peak() as peak:
+        stored, _ = timed(lambda: library.import_files(Request(paths)))
+        indexed, _ = timed(library.catch_up)
     count = library.count()
     papers = everything(library)
     yield Row("import into the database", "/s", count / stored)
@@ -62,6 +64,7 @@ def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -
         row.others[baseline.name] = count / seconds
     yield row
     yield Row("import and index", "/s", count / (stored + indexed), bar=2_000)
+    yield Row("most memory of import and index", "MB", peak.megabytes, bar=1_000)
 
 
 def everything(library: Library) -> list[Paper]:

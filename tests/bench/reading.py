@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.bench.terminal import NeverShown, Shows, Terminal
 
 STARTS = 5
 STEPS = 30
+BUSY_STEPS = 12
 TYPED = ("diffusion models", "language retrieval", "speech recognition")
 RIGHT = 60
 """The column from which a title can only be the paper pane's."""
@@ -37,12 +39,14 @@ def reading(folder: Path) -> Iterator[Row]:
         moved, opened = [first for first, _ in steps], [last for _, last in steps]
         typed = list(_typed(terminal, wanted))
         memory = terminal.peak_memory()
+        busy = list(_busy(terminal))
     yield Row("key to new rows: median", "ms", middle(typed))
     yield Row("key to new rows: p95", "ms", p95(typed), bar=50 if small else 80)
     yield Row("arrow key to moved cursor: median", "ms", middle(moved), bar=16)
     yield Row("arrow key to moved cursor: p95", "ms", p95(moved))
     yield Row("arrow key to the paper's text: median", "ms", middle(opened))
     yield Row("arrow key to the paper's text: p95", "ms", p95(opened))
+    yield Row("arrow key while the index is rebuilt: p95", "ms", p95(busy), bar=50)
     yield Row("most memory of the reader", "MB", memory, bar=300)
 
 
@@ -99,6 +103,26 @@ def _steps(terminal: Terminal, titles: Sequence[str]) -> Iterator[tuple[float, f
             started = time.perf_counter()
             shown = terminal.press("\x1b[B", shows, patience=3)
             yield (moved[0] - started) * 1000, shown * 1000
+
+
+def _busy(terminal: Terminal) -> Iterator[float]:
+    """Rebuild the index, and go down the list meanwhile; yield the milliseconds of each step."""
+    terminal.write("\x1b")  # out of the bar
+    terminal.settle()
+    terminal.press(":", lambda rows: any("Search for commands" in row for row in rows))
+    terminal.press("rebuild the", lambda rows: any("rebuild the search" in row for row in rows))
+    terminal.press("\r", lambda rows: "indexing" in rows[-1] or "rebuilt" in rows[-1])
+    for _ in range(BUSY_STEPS):
+        if "rebuilt" in terminal.rows[-1]:
+            return
+        cursor = [at for at, row in enumerate(terminal.rows) if "▌" in row]
+        moved = partial(_moved, cursor)
+        with contextlib.suppress(NeverShown):
+            yield terminal.press("\x1b[B", moved, patience=3) * 1000
+
+
+def _moved(cursor: Sequence[int], rows: Sequence[str]) -> bool:
+    return [at for at, row in enumerate(rows) if "▌" in row] != cursor
 
 
 def _typed(

@@ -1,6 +1,6 @@
 """A plain table of figures: what was measured, the baselines and their ratios, the bar."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,16 +60,38 @@ def lines(title: str, rows: Sequence[Row], others: Iterable[str]) -> Iterator[st
             line += [f"{_times(row.ratio(other))}" if known else ""]
         bar = "" if row.bar is None else number(row.bar, row.unit).removesuffix(".00")
         cells.append([*line, f"{bar} SHORT" if row.short else bar])
+    yield from _aligned(cells, (0, 1, len(cells[0]) - 1))
+    yield from (f"{row.name}: {row.note}" for row in rows if row.note)
+
+
+def growth(tables: Mapping[int, Sequence[Row]]) -> Iterator[str]:
+    """Yield the lines of a table of how each figure grows with the number of papers.
+
+    Its last column tells how many times more the largest library costs than the smallest.
+    """
+    sizes = sorted(tables)
+    known = [{row.name: row.figure for row in tables[size]} for size in sizes]
+    cells = [["how cost grows", "", *(f"{size:,}" for size in sizes), "grows"]]
+    for row in tables[sizes[0]]:
+        figures = [table.get(row.name) for table in known]
+        first, last = figures[0], figures[-1]
+        ratio = ""
+        if first and last:
+            ratio = _times(first / last if row.unit == "/s" else last / first)
+        cells.append([row.name, row.unit, *(number(f, row.unit) for f in figures), ratio])
+    yield from _aligned(cells)
+
+
+def _aligned(cells: Sequence[Sequence[str]], left: Sequence[int] = (0, 1)) -> Iterator[str]:
+    """Yield rows of cells in columns, with a line under the first; `left` are not to the right."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for at, line in enumerate(cells):
-        first, unit, *figures = (
-            cell.ljust(width) if place < 2 or place == len(widths) - 1 else cell.rjust(width)
+        yield "  ".join(
+            cell.ljust(width) if place in left else cell.rjust(width)
             for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        yield "  ".join((first, unit, *figures)).rstrip()
+        ).rstrip()
         if at == 0:
             yield "-" * (sum(widths) + 2 * (len(widths) - 1))
-    yield from (f"{row.name}: {row.note}" for row in rows if row.note)
 
 
 def _times(ratio: float) -> str:

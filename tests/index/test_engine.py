@@ -580,6 +580,41 @@ class TestMending:
         assert shelf.behind() == 0
 
 
+class TestWithoutAnIndex:
+    """`wait=False`: SQLite answers, by letters, until whoever hears of it has caught up."""
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("speech", "speech"),
+            ("SPEECH is:unread", "speech"),
+            ("title:speech", "title:speech"),
+            ('"language models"', '"language models"'),
+            ("author:Löve2", "author:Löve2"),
+            ("generat", "generative"),
+            ("100%_nothing", "absent"),
+            ("speech -robots", "speech -robots"),
+        ],
+    )
+    def test_words_are_found_all_the_same(self, library: Library, text: str, found: str) -> None:
+        library.add(PAPERS[:60], "page")
+        results = library.search(text, limit=0, wait=False)
+        assert results.index == "missing"
+        library.catch_up()
+        indexed = library.search(found, limit=0, wait=False)
+        assert indexed.index == "there"
+        assert set(results.keys[: results.full]) >= set(indexed.keys[: indexed.full])
+        assert len(results.keys[: results.full]) < 60 or found == "speech -robots"
+
+    def test_an_index_that_is_behind_answers_as_it_was(self, library: Library) -> None:
+        library.add(PAPERS[:10], "page")
+        library.catch_up()
+        library.add([Paper(title="Late speech")], "late")
+        before = library.search("speech", limit=0, wait=False)
+        assert before.index == "behind"
+        assert library.search("speech", limit=0).total == before.total + 1
+
+
 class TestManyProcesses:
     def test_what_another_process_adds_and_removes_is_found_and_gone(
         self, library: Library, folder: Path

@@ -125,6 +125,9 @@ has:abstract
 has:authors
 -is:read
 is:unread has:code diffusion
+query:watermarks
+-query:"to read" OR query:wat*
+query:(watermarks OR "to read") -speech
 tag:nlp -source:page "large language models" OR year:2024
 the
 to be or not to be
@@ -431,7 +434,7 @@ class TestFilters:
     ).filter(lambda text: text and not text.endswith("*"))  # fmt: skip
 
     @given(
-        st.sampled_from(["tag", "source", "venue", "note"]),
+        st.sampled_from(["tag", "source", "venue", "note", "query"]),
         st.lists(values, min_size=1),
         st.booleans(),
     )
@@ -508,6 +511,118 @@ class TestFilters:
 
     def test_without_filters_the_words_stay(self) -> None:
         assert without_filters('cats tag:nlp -year:2020 "big dogs" is:read') == 'cats "big dogs"'
+
+
+SAVED = {
+    "Watermarks": "watermark -image",
+    "to read": "is:unread query:watermarks",
+    "either": "cats OR dogs",
+    "wrong": "is:red cats",
+    "me": "cats query:me",
+    "you": "query:Them",
+    "them": "dogs OR query:you",
+}
+
+
+def inside(text: str, *, typing: bool = False) -> Node:
+    return parse(text, typing=typing, saved=SAVED).tree
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """Return what is said of a query that names saved searches, and of which part of it."""
+    notes = parse(text, saved=SAVED).notes
+    return [(note.message, text[note.start : note.end]) for note in notes]
+
+
+class TestSavedSearches:
+    @pytest.mark.parametrize(
+        ("text", "same"),
+        [
+            ("query:watermarks", "watermark -image"),
+            ("query:WATERMARKS speech", "(watermark -image) speech"),
+            ('query:"to read"', "is:unread (watermark -image)"),
+            ("-query:either", "-(cats OR dogs)"),
+            ("birds OR query:either", "birds OR (cats OR dogs)"),
+            ('query:(watermarks OR "To  Read")', "(watermark -image) OR "
+             "(is:unread (watermark -image))"),
+            ("(query:either)", "cats OR dogs"),
+            ("query:", ""),
+        ],
+    )  # fmt: skip
+    def test_a_name_stands_for_the_query_itself(self, text: str, same: str) -> None:
+        assert inside(text) == tree(same)
+
+    def test_while_it_is_typed_a_name_is_begun(self) -> None:
+        assert inside("query:wat", typing=True) == tree("watermark -image")
+        assert inside('query:"to r', typing=True) == inside('query:"to read"')
+        assert inside("query:w", typing=True) == inside("query:watermarks OR query:wrong")
+        assert inside("query:w*") == inside("query:watermarks OR query:wrong")
+        assert inside("query:wat ", typing=True) == Nothing()
+
+    def test_the_inner_query_is_never_being_typed(self) -> None:
+        assert inside("query:either", typing=True) == tree("cats OR dogs")
+
+    def test_a_term_is_a_chip_like_any_other(self) -> None:
+        query = parse('-query:"to read" cats', saved=SAVED)
+        assert query.filters == (FieldTerm("query", ("to read",), True, 0, 16),)
+        assert without_filters("query:either cats") == "cats"
+
+    def test_without_knowing_what_is_saved_a_name_stays_one(self) -> None:
+        assert tree("query:either") == Label("query", "either")
+        assert toggled("cats OR dogs", "query", "to read") == 'query:"to read" (cats OR dogs'
+        assert toggled('-query:"to read" cats', "query", "to read", exclude=True) == "cats"
+
+    @pytest.mark.parametrize(
+        ("text", "message", "place"),
+        [
+            ("cats query:watremarks", "no search is saved as watremarks; did you mean Watermarks?",
+             "watremarks"),
+            ("query:xyzzy", "no search is saved as xyzzy; there are Watermarks, to read, either, "
+             "wrong, me, …", "xyzzy"),
+            ("-query:wrong", "in query:wrong: is:red is not known; did you mean is:read?", "wrong"),
+            ("query:me", "in query:me: query:me asks for itself", "me"),
+            ("query:you", "in query:you: in query:them: query:you asks for itself", "you"),
+        ],
+    )  # fmt: skip
+    def test_what_is_wrong_is_told_at_the_name(self, text: str, message: str, place: str) -> None:
+        assert told(text) == [(message, place)]
+
+    def test_without_any_saved_search_that_is_told(self) -> None:
+        (note,) = parse("query:x", saved={}).notes
+        assert note.message == "no search is saved as x; none is saved yet"
+
+    def test_an_unknown_name_finds_nothing_and_a_circle_ends(self) -> None:
+        assert inside("query:nope") == Nothing()
+        assert inside("cats OR query:nope") == tree("cats")
+        assert inside("query:me") == Nothing()
+        assert inside("query:you") == tree("dogs")
+
+    def test_searches_that_multiply_are_bounded_work(self) -> None:
+        saved = {f"n{n}": f"query:n{n - 1} OR query:n{n - 1}" for n in range(1, 60)}
+        saved["n0"] = "cats"
+        query = parse("query:n19", saved=saved)
+        assert sum(1 for _ in every_leaf(query.tree)) <= 200
+        assert any("first 200 words are read" in note.message for note in query.notes)
+
+    def test_a_long_row_of_searches_in_one_another_ends(self) -> None:
+        saved = {f"n{n}": "(" * 50 + f"query:n{n + 1}" + ")" * 50 for n in range(100)}
+        (note,) = parse("query:n0", saved=saved).notes[:1]
+        assert note.message.endswith("deep")
+        row = {f"n{n}": f"query:n{n + 1}" for n in range(100)}
+        assert parse("query:n0", saved=row).notes[0].message.endswith("are read 20 deep")
+
+    names = st.sampled_from(["a", "b", "c d", "A"])
+    texts = st.lists(
+        st.sampled_from(["query:a", "query:b", 'query:"c d"', "-", "OR", "(", ")", "cats", "que"])
+    ).map(" ".join)
+
+    @given(st.dictionaries(names, texts), texts, st.booleans())
+    def test_whatever_is_saved_nothing_is_raised(
+        self, saved: dict[str, str], text: str, typing: bool
+    ) -> None:
+        query = parse(text, typing=typing, saved=saved)
+        assert not any(isinstance(leaf, Label) for leaf in every_leaf(query.tree))
+        assert all(0 <= note.start <= note.end <= len(text) for note in query.notes)
 
 
 def test_every_field_and_state_is_understood() -> None:

@@ -212,12 +212,12 @@ class TestCompletion:
         assert found
         assert found.text == "tag:x"
 
-    def test_another_field_is_completed_from_names_handed_in(self, shelf: Library) -> None:
-        shelf.completing.names["id"] = lambda: ["to read"]
-        offer = shelf.completing.offer("id:to")
-        del shelf.completing.names["id"]
+    def test_the_names_of_saved_searches_are_completed(self, shelf: Library) -> None:
+        shelf.saved.add("to read", "is:unread")
+        offer = shelf.completing.offer("query:to")
+        shelf.saved.remove("to read")
         assert offer
-        assert offer.text == 'id:"to read"'
+        assert offer.text == 'query:"to read"'
 
     @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1)))
     def test_the_likeliest_of_any_values_is_the_first(self, values: list[str]) -> None:

@@ -33,9 +33,9 @@ class PaperScreen(Screen[None]):
         super().__init__()
         self.library = library
         self.config = config
-        self.indexed = asyncio.Event()  # cleared while there is no index to search with
         self.marking = asyncio.Lock()  # changes of marks follow one another as their keys did
         self.leaving = False
+        self.pressed = ""  # the key being answered, for a command that has one for each of several
 
     @property
     def papers(self) -> PaperList:
@@ -68,6 +68,10 @@ class PaperScreen(Screen[None]):
         """The paper under the cursor."""
         raise NotImplementedError
 
+    async def found(self) -> None:
+        """Wait until what the query asks for is shown; while there is no index, do not wait."""
+        raise NotImplementedError
+
     async def meant(self) -> list[int]:
         """Return the keys of the papers an action means: the selection, else the one at the cursor.
 
@@ -85,6 +89,10 @@ class PaperScreen(Screen[None]):
 
     async def papers_changed(self) -> None:
         """Show what there is after papers came or went."""
+        raise NotImplementedError
+
+    def catch_up(self) -> None:
+        """Bring the index up to date in the background."""
         raise NotImplementedError
 
     @property

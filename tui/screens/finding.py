@@ -69,13 +69,13 @@ class Finding(PaperScreen):
 
     async def action_leave_search(self) -> None:
         """Go from the search bar to the papers; letters on their way to it are still its own."""
-        await self._all_typed()
+        await self.bar.typed()
         self.query_text = self.bar.value
         self.set_focus(self.papers)
 
     async def action_take_offer(self) -> None:
         """Take what is offered for the query; where nothing is, go to the papers."""
-        await self._all_typed()
+        await self.bar.typed()
         note = self._offering()
         if self.bar.completion:
             self.bar.rewrite(self.bar.completion.text)
@@ -85,17 +85,11 @@ class Finding(PaperScreen):
         else:
             await self.action_leave_search()
 
-    async def _all_typed(self) -> None:
-        typed = asyncio.Event()
-        self.bar.call_later(typed.set)
-        await typed.wait()
-
     async def found(self) -> None:
-        """Wait until what the query asks for is shown; while there is no index, do not wait."""
+        """Wait until what the query asks for is shown."""
         for worker in [worker for worker in self.workers if worker.group == "search"]:
-            if self.indexed.is_set():
-                with suppress(WorkerError):
-                    await worker.wait()
+            with suppress(WorkerError):
+                await worker.wait()
 
     def watch_query_text(self, text: str) -> None:
         """Search for what the query says now, and show it in the bar."""
@@ -112,17 +106,19 @@ class Finding(PaperScreen):
     async def search(self) -> None:
         """Find the papers of the query; a newer search makes this one's answer unseen."""
         await asyncio.sleep(PAUSE)  # the next key cancels here
-        if self.query_text.strip():
-            await self.indexed.wait()
         run = asyncio.get_running_loop().run_in_executor
-        ask = partial(self.library.search, limit=0, typing=True, selected=self.selection)
-        results = await run(self._searcher, partial(ask, self.query_text, sort=self.sort))
+        ask = partial(self.library.search, limit=0, typing=True, wait=False)
+        results = await run(
+            self._searcher, partial(ask, self.query_text, sort=self.sort, selected=self.selection)
+        )
         self._show(results)
+        if results.index != "there":
+            self.catch_up()
         facets = await run(self._searcher, self.library.facets, results)
         self.facets.show(facets, results.query.filters)
         self.suggest(results)
 
-    @work(exclusive=True, group="suggest", exit_on_error=False)
+    @work(group="suggest", exit_on_error=False)
     async def suggest(self, results: Results) -> None:
         """Find out what words that no paper has were meant to be, once the keys rest."""
         await asyncio.sleep(REST)

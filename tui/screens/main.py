@@ -1,8 +1,8 @@
 """The main screen: it holds the query, the result, the paper and the selection.
 
 State goes down to the panes, messages come up from them. How a reader moves is in `Moving`, how
-papers are found and shown in `Finding`, what is done to them in `Marking` and `Taking`; here are
-the panes, and how query and selection are changed.
+papers are found and shown in `Finding`, how searches are kept in `Saving`, what is done to papers
+in `Marking` and `Taking`; here are the panes, and how query and selection are changed.
 """
 
 from contextlib import suppress
@@ -22,6 +22,7 @@ from tui.screens.dialogs import HelpScreen, KeyMenu
 from tui.screens.finding import Finding
 from tui.screens.marking import Marking
 from tui.screens.moving import Moving
+from tui.screens.saving import Saving
 from tui.screens.taking import Taking
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
@@ -31,7 +32,7 @@ from tui.widgets.search_bar import QueryNotes, ResultInfo, SearchBar
 from tui.widgets.status_line import StatusLine
 
 
-class MainScreen(Finding, Moving, Marking, Taking):
+class MainScreen(Saving, Finding, Moving, Marking, Taking):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [
@@ -73,6 +74,7 @@ class MainScreen(Finding, Moving, Marking, Taking):
         self.status.keys = [hint.split(" ", 1) for hint in hints if hint]
         for place in ("completion", "scroll_x"):
             self.watch(self.bar, place, self.show_notes, init=False)
+        self.fetch_history()
         await self.papers_changed()
         self.catch_up()
 
@@ -81,6 +83,7 @@ class MainScreen(Finding, Moving, Marking, Taking):
     async def meant(self) -> list[int]:
         """Return the keys of the selection, else of the paper at the cursor of what is found."""
         await self.found()
+        self.remember()
         if self.selection:
             return self.selected_in_order()
         paper = self.current
@@ -139,6 +142,8 @@ class MainScreen(Finding, Moving, Marking, Taking):
             return
         if row.more:
             self.facets.open_up(row.field)
+        elif row.field == "query" and not exclude:
+            self.run_saved(row.value)
         else:
             self.query_text = toggled(self.query_text, row.field, row.value, exclude=exclude)
 
@@ -158,6 +163,7 @@ class MainScreen(Finding, Moving, Marking, Taking):
     async def action_select(self) -> None:
         """Select the paper, or drop it from the selection, and step."""
         await self.found()
+        self.remember()
         paper = self.current
         if paper is not None:
             self.selection ^= {paper.key}

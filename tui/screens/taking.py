@@ -11,6 +11,7 @@ from textual.message import Message
 from index.importing import Request, Step
 from index.text import counted
 from tui import browser, clipboard, yank
+from tui.progress import pace
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs import ExportChoice, ExportDialog, KeyMenu, PathDialog, TextScreen
 
@@ -27,8 +28,15 @@ class Leaving(BaseException):
     """Ends work in a thread when the reader leaves; no fault, so nothing mends or retries it."""
 
 
+class Stopped(Leaving):
+    """Ends it when the reader says so."""
+
+
 class Taking(PaperScreen):
     """The actions that carry papers over the edge of the screen."""
+
+    _stop = False  # what is under way is to end
+    _no_index = False  # the index could not be brought up to date, and is not tried again by itself
 
     class Told(Message):
         """A thread says how far it is; "" when it is done."""
@@ -85,7 +93,7 @@ class Taking(PaperScreen):
     async def action_export(self) -> None:
         """Ask how and where to, and export the selection, or the bookmarks."""
         keys, what = self.selected_in_order(), "selection"
-        if not keys and self.indexed.is_set():
+        if not keys:
             results = await asyncio.to_thread(self.library.search, "is:bookmarked", limit=0)
             keys, what = results.keys.tolist(), "bookmarks"
         if not keys:
@@ -125,16 +133,21 @@ class Taking(PaperScreen):
     @work(group="import", exit_on_error=False)
     async def bring_in(self, path: str) -> None:
         """Import a file or folder in the background, with progress on the status line."""
-        name = Path(path).name
-        tell = self._teller()
+        tell, started = self._teller(), time.monotonic()
 
         def step(at: Step) -> None:
-            share = f" · {at.bytes_done * 100 // at.bytes_total} %" if at.bytes_total else ""
-            tell(f"importing {name} · {at.papers:,} papers{share}")
+            share = at.bytes_done / at.bytes_total if at.bytes_total else 0.0
+            rate = pace(at.papers, time.monotonic() - started, share)
+            tell(
+                " · ".join(filter(None, (f"importing {at.papers:,} papers", f"{share:.0%}", rate)))
+            )
 
         try:
             request = Request((path,))
             report = await asyncio.to_thread(self.library.import_files, request, step=step)
+        except Stopped:
+            self.say("import stopped; what came in stays, and import takes it up again")
+            return
         finally:
             self.post_message(self.Told(""))
             await self.papers_changed()
@@ -143,34 +156,48 @@ class Taking(PaperScreen):
         more = f" ({faults[0].reason})" if faults else ""
         self.say(f"{report.in_words()}{more}")
 
+    def action_stop(self) -> None:
+        """Stop what is under way in the background: an import, or the building of the index."""
+        self._stop = self._at_work()
+        if not self._stop:
+            self.say("nothing is under way")
+
     @work(group="import", exit_on_error=False)
     async def action_rebuild(self) -> None:
         """Build the search index anew, in the background."""
-        self.indexed.clear()
         started = time.monotonic()
         await self._index(self.library.rebuild)
         self.say(f"search index rebuilt in {time.monotonic() - started:.1f} s")
 
+    def catch_up(self) -> None:
+        """Bring the index up to date in the background, unless that is under way or cannot be."""
+        if not self._at_work() and not self._no_index:
+            self._catch_up()
+
     @work(group="import", exit_on_error=False)
-    async def catch_up(self) -> None:
-        """Bring the index up to date in the background; one that is there serves meanwhile."""
-        try:
-            behind = await asyncio.to_thread(self.library.behind)
-            if behind < await asyncio.to_thread(self.library.count):
-                self.indexed.set()
-            if behind:
-                await self._index(self.library.catch_up)
-            await asyncio.to_thread(self.library.warm_up)
-        finally:
-            self.indexed.set()
+    async def _catch_up(self) -> None:
+        if await asyncio.to_thread(self.library.behind):
+            await self._index(self.library.catch_up)
+        await asyncio.to_thread(self.library.warm_up)
+
+    def _at_work(self) -> bool:
+        return any(w.group == "import" and not w.is_finished for w in self.workers)
 
     async def _index(self, work: Callable[[Progress], None]) -> None:
         """Work on the index in a thread, then ask the query anew."""
-        tell = self._teller()
+        tell, started = self._teller(), time.monotonic()
+
+        def step(done: int, total: int) -> None:
+            rate = pace(done, time.monotonic() - started, done / max(1, total))
+            tell(" · ".join(filter(None, (f"indexing {done:,} of {total:,}", rate))))
+
+        self._no_index = True
         try:
-            await asyncio.to_thread(work, lambda done, of: tell(f"indexing {done:,} of {of:,}"))
+            await asyncio.to_thread(work, step)
+            self._no_index = False
+        except Stopped:
+            self.say("the index was stopped; words are looked up without it")
         finally:
-            self.indexed.set()
             self.post_message(self.Told(""))
             await self.papers_changed()
 
@@ -180,11 +207,14 @@ class Taking(PaperScreen):
         Only now and then is it said.
         """
         last = 0.0
+        self._stop = False
 
         def tell(words: str) -> None:
             nonlocal last
             if self.leaving:
                 raise Leaving
+            if self._stop:
+                raise Stopped
             if time.monotonic() - last > OFTEN:
                 last = time.monotonic()
                 self.post_message(self.Told(words))

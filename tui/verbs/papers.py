@@ -3,10 +3,10 @@
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from index import Library
     from index.importing import ImportReport
     from index.library import Results
+
+Show = TypeVar("Show", bound=Callable[..., None])
 
 SHAPES = ("table", "json", "jsonl", "ids")
 
@@ -163,18 +165,28 @@ def _at_fault(report: "ImportReport", paths: Iterable[str]) -> bool:
 # -- finding papers --------------------------------------------------------------------------------
 
 
+def showing(command: Show) -> Show:
+    """Give a command the options that say which results are printed, and how."""
+    options = (
+        click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True,
+                     metavar="N", help="The most papers shown."),
+        click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N",
+                     help="Papers passed by before the first shown."),
+        click.option("--sort", cls=Choice, type=OneOf(_sorts), default="relevance",
+                     show_default=True, metavar="KEY", help="The order."),
+        click.option("--format", "form", cls=Choice, type=OneOf(_result_formats), default="table",
+                     show_default=True, metavar="F", help="How papers are printed."),
+        click.option("--json", "as_json", is_flag=True,
+                     help="Print counts, notes on the query and papers as JSON."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.command(cls=Searching)
 @click.argument("query", nargs=-1)
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
-              help="The most papers shown.")  # fmt: skip
-@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N",
-              help="Papers passed by before the first shown.")  # fmt: skip
-@click.option("--sort", cls=Choice, type=OneOf(_sorts), default="relevance", show_default=True,
-              metavar="KEY", help="The order.")  # fmt: skip
-@click.option("--format", "form", cls=Choice, type=OneOf(_result_formats), default="table",
-              show_default=True, metavar="F", help="How papers are printed.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True,
-              help="Print counts, notes on the query and papers as JSON.")  # fmt: skip
+@showing
 def search(
     query: tuple[str, ...], limit: int, offset: int, sort: str, form: str, as_json: bool
 ) -> None:
@@ -194,14 +206,20 @@ def search(
     """
     with opened() as library:
         results = found(library, " ".join(query), limit=limit, offset=offset, sort=sort)
-        if as_json:
-            papers = library.rows([hit.key for hit in results.hits])
-            emit_json(results_shape(results, papers))
-        else:
-            _print_results(library, results, form, offset)
+        print_results(library, results, form, offset, whole=as_json)
 
 
-def _print_results(library: "Library", results: "Results", form: str, offset: int) -> None:
+def print_results(
+    library: "Library", results: "Results", form: str, offset: int, *, whole: bool
+) -> None:
+    """Print the results asked for in a format, and below a table how many there are.
+
+    `whole` prints all of the answer as one JSON object.
+    """
+    if whole:
+        papers = library.rows([hit.key for hit in results.hits])
+        emit_json(results_shape(results, papers))
+        return
     hits = {hit.key: hit for hit in results.hits}
     if form not in SHAPES:
         sys.stdout.writelines(library.exported(list(hits), form))

@@ -1,5 +1,6 @@
-"""The search bar: one line of query, from which the arrow keys lead to the papers."""
+"""The search bar: one line of query; the arrow keys lead to earlier queries and to the papers."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from textual import events
@@ -16,6 +17,7 @@ from index.query import Note
 from index.results import Results
 from index.text import clean
 from tui.widgets.completer import Completer
+from tui.widgets.recall import Recall
 
 
 class SearchBar(Input):
@@ -26,8 +28,10 @@ class SearchBar(Input):
 
     BINDINGS = [
         # Its screen's own, so that the next key already finds the papers.
-        Binding("escape,enter,down", "screen.leave_search", show=False, priority=True),
+        Binding("escape,enter", "screen.leave_search", show=False, priority=True),
         Binding("tab", "screen.take_offer", show=False, priority=True),
+        Binding("up", "recall(1)", show=False, priority=True),
+        Binding("down", "recall(-1)", show=False, priority=True),
     ]
 
     # Without the layout of the whole screen that each letter would ask for: there is no scroll bar.
@@ -51,6 +55,28 @@ class SearchBar(Input):
             compact=True,
             select_on_focus=False,
         )
+        self.history: Sequence[str] = ()  # earlier queries, newest first
+        self._recall: Recall | None = None  # until the first step back
+
+    def on_focus(self) -> None:
+        """Begin the way back through the history anew."""
+        self._recall = None
+
+    async def action_recall(self, back: int) -> None:
+        """Go back to an earlier query, or forth again; where there is no later one, leave."""
+        await self.typed()
+        if self._recall is None or self._recall.text != self.value:
+            self._recall = Recall(self.value, self.history)
+        if self._recall.step(back):
+            self.rewrite(self._recall.text)
+        elif back < 0:
+            await self.run_action("screen.leave_search")
+
+    async def typed(self) -> None:
+        """Wait until the letters on their way to the bar are in it."""
+        there = asyncio.Event()
+        self.call_later(there.set)
+        await there.wait()
 
     def on_unmount(self) -> None:
         """Stop what is under way in the thread."""
@@ -104,6 +130,8 @@ class ResultInfo(Widget):
             return Content("")
         more = f" + {found.total - found.full:,}" if found.full < found.total else ""
         parts = [f"{found.full:,}{more} of {self.papers:,}", f"{found.took * 1000:.0f} ms"]
+        if found.index == "missing":
+            parts[1] = "no index yet"
         line = " · ".join([*parts, found.sort])
         if len(line) > self.content_size.width:
             line = " · ".join([parts[0], found.sort])

@@ -1,0 +1,60 @@
+"""Saved searches inside a query: which of them a written name stands for, and how far that goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Self
+
+from index.text import clean, one_line
+
+DEEPEST_NAMES = 20
+"""How many saved searches may stand inside one another."""
+
+
+def folded_name(name: str) -> str:
+    """Return the name of a saved search as it is compared: without regard to case."""
+    return clean(name).casefold()
+
+
+def nearest_name(name: str, names: list[str]) -> str:
+    """Return which name may be meant by one that no search has, as the end of a message."""
+    if not names:
+        return "; none is saved yet"
+    near = get_close_matches(folded_name(name), [folded_name(known) for known in names], 1, 0.5)
+    if near:
+        meant = next(known for known in names if folded_name(known) == near[0])
+        return f"; did you mean {meant}?"
+    more = ", …" if len(names) > 5 else ""
+    return f"; there are {', '.join(names[:5])}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The texts of the saved searches by name, and those, as compared, that are being read."""
+
+    texts: Mapping[str, str]
+    within: tuple[str, ...] = ()
+
+    def inside(self, name: str) -> Self:
+        """Return the same for what stands in a saved search."""
+        return replace(self, within=(*self.within, folded_name(name)))
+
+    def meant(self, written: str, *, begun: bool) -> list[str]:
+        """Return the name that is written so, else, where it is `begun`, all that begin so."""
+        wanted = folded_name(written)
+        exact = [name for name in self.texts if folded_name(name) == wanted]
+        if exact or not begun:
+            return exact
+        return [name for name in self.texts if folded_name(name).startswith(wanted)]
+
+    def fault(self, name: str) -> str:
+        """Return why a saved search cannot be read here; "" where it can."""
+        if folded_name(name) in self.within:
+            return f"query:{name} asks for itself"
+        if len(self.within) >= DEEPEST_NAMES:
+            return f"saved searches are read {DEEPEST_NAMES} deep"
+        return ""
+
+    def unknown(self, written: str) -> str:
+        """Return what is said of a name that no search has."""
+        return f"no search is saved as {one_line(written)}{nearest_name(written, [*self.texts])}"

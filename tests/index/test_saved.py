@@ -1,0 +1,297 @@
+"""Saved searches and the history: kept by name, counted, new since the last visit, bounded."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import CarrelError, Library, Paper
+from index.changes import Bookmark, Read
+from index.errors import UnknownSearch
+from index.history import MOST_QUERIES, containing
+from index.query import Not, leaves, parse
+from index.results import Results
+from index.saved import LONGEST_NAME, LONGEST_PROPOSAL, Saved, proposed_name, search_name
+from index.store import database
+from index.store.database import FILE_NAME, MIGRATIONS, Database
+
+PAPERS = [
+    Paper("A Watermark for Language Models", "We mark text.", year=2023),
+    Paper("Image Watermarks", "We mark an image.", year=2024),
+    Paper("Speech Diffusion", "Speech by diffusion.", year=2024),
+]
+
+
+@pytest.fixture
+def shelf(library: Library) -> Library:
+    library.add(PAPERS, "page")
+    return library
+
+
+def names(library: Library) -> list[str]:
+    return [search.name for search in library.saved.all()]
+
+
+def counts(library: Library) -> dict[str, tuple[int, int]]:
+    return {each.search.name: (each.count, each.new) for each in library.saved.counts()}
+
+
+def titles(library: Library, query: str) -> set[str]:
+    results = library.search(query)
+    return {paper.title for paper in library.rows(results.keys[: results.full].tolist())}
+
+
+class TestSaving:
+    def test_searches_stand_in_the_order_they_were_saved_in(self, library: Library) -> None:
+        for name in ("watermarks", "to read", "about speech"):
+            assert library.saved.add(name, f"{name} x") is None
+        assert names(library) == ["watermarks", "to read", "about speech"]
+        assert library.saved.get("to read").query == "to read x"
+
+    def test_one_of_the_same_name_is_replaced_in_its_place(self, library: Library) -> None:
+        library.saved.add("First", "one")
+        library.saved.add("second", "two")
+        before = library.saved.add("FIRST", "three")
+        assert before is not None
+        assert (before.name, before.query) == ("First", "one")
+        assert names(library) == ["FIRST", "second"]
+        assert library.saved.texts() == {"FIRST": "three", "second": "two"}
+
+    def test_a_search_is_found_by_name_in_any_case_and_by_its_digit(self, library: Library) -> None:
+        for number in range(1, 12):
+            library.saved.add(f"Straße {number}", f"word {number}")
+        assert library.saved.get("STRASSE 4").query == "word 4"
+        assert library.saved.get("9").name == "Straße 9"
+        with pytest.raises(UnknownSearch):
+            library.saved.get("11")  # only nine have a digit
+
+    def test_removing_moves_the_digits_up(self, library: Library) -> None:
+        library.saved.add("one", "x")
+        library.saved.add("two", "y")
+        assert library.saved.remove("ONE").query == "x"
+        assert library.saved.get("1").name == "two"
+        with pytest.raises(UnknownSearch, match="no search is saved as 'one'; there are two"):
+            library.saved.remove("one")
+
+    def test_an_unknown_name_is_told_with_the_nearest(self, library: Library) -> None:
+        with pytest.raises(UnknownSearch, match="none is saved yet"):
+            library.saved.get("x")
+        library.saved.add("Watermarks", "watermark")
+        with pytest.raises(UnknownSearch, match=r"'watremarks'; did you mean Watermarks\?"):
+            library.saved.get("watremarks")
+
+    def test_names_and_queries_are_kept_as_one_clean_line(self, library: Library) -> None:
+        library.saved.add("  to \x1b[31mread\n\u202enow ", " is:unread\n  -survey\x07 ")
+        (search,) = library.saved.all()
+        assert (search.name, search.query) == ("to read now", "is:unread -survey")
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [(" \x1b[0m ", "needs a name"), ("7", "more than a digit"), ("wat*", "ends in a star"),
+         ("x" * (LONGEST_NAME + 1), "at most 60 characters")],
+    )  # fmt: skip
+    def test_what_cannot_be_a_name_is_refused(self, library: Library, name: str, told: str) -> None:
+        with pytest.raises(CarrelError, match=told):
+            library.saved.add(name, "x")
+        assert names(library) == []
+
+    def test_an_empty_query_is_refused(self, library: Library) -> None:
+        with pytest.raises(CarrelError, match="nothing to save"):
+            library.saved.add("all", " \n ")
+
+    def test_searches_outlive_the_process(self, shelf: Library, folder: Path) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.close()
+        with Library.open(folder) as again:
+            assert counts(again) == {"marks": (2, 0)}
+
+    def test_a_library_of_the_schema_before_keeps_what_it_has(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
+        with Library.open(folder) as old, monkeypatch.context() as without:
+            without.setattr(type(old.saved), "texts", lambda _: {})  # there is no table for them
+            (outcome,) = old.add([Paper("One")], "page")
+            old.apply(Bookmark(("one",)))
+        assert outcome == "added"
+        monkeypatch.undo()
+        with Library.open(folder) as library:
+            assert Database(folder).version() == len(MIGRATIONS) > 1
+            assert library.papers(["one"])[0].bookmarked
+            library.saved.add("all", "one")
+            assert counts(library) == {"all": (1, 0)}
+
+
+class TestCounting:
+    def test_papers_that_hold_the_query_in_full_are_counted(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.saved.add("no images", "watermark -image")
+        shelf.saved.add("none", "watermark speech")  # papers with some of the words are found too
+        assert shelf.search("watermark speech").total > 0
+        assert counts(shelf) == {"marks": (2, 0), "no images": (1, 0), "none": (0, 0)}
+
+    def test_papers_that_came_since_the_last_visit_are_new(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.add([Paper("Watermarks Again"), Paper("Other"), PAPERS[0]], "second page")
+        assert counts(shelf) == {"marks": (3, 1)}
+        assert shelf.saved.visit("MARKS").new == 1
+        assert counts(shelf) == {"marks": (3, 0)}
+        shelf.add([Paper("Yet Another Watermark")], "third page")
+        assert counts(shelf) == {"marks": (4, 1)}
+
+    def test_a_visit_to_one_search_is_none_to_another(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.saved.add("again", "query:marks")
+        shelf.add([Paper("Watermarks Again")], "second page")
+        shelf.saved.visit("again")
+        assert counts(shelf) == {"marks": (3, 1), "again": (3, 0)}
+
+    def test_what_was_known_before_is_not_new_for_holding_the_query_now(
+        self, shelf: Library
+    ) -> None:
+        shelf.saved.add("read", "is:read")
+        assert counts(shelf) == {"read": (0, 0)}
+        shelf.apply(Read(("speech-diffusion",)))
+        assert counts(shelf) == {"read": (1, 0)}
+
+    def test_replacing_a_search_begins_anew(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.add([Paper("Watermarks Again")], "second page")
+        shelf.saved.add("marks", "watermarks")
+        assert counts(shelf) == {"marks": (3, 0)}
+
+    def test_what_the_index_does_not_know_yet_stays_new(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.catch_up()
+        with shelf._index._following:  # as while another thread brings the index up to date
+            shelf.add([Paper("Watermarks Again")], "second page")
+            assert shelf.saved.visit("marks").count == 2
+        assert counts(shelf) == {"marks": (3, 1)}
+
+    def test_removed_papers_are_counted_no_more_and_later_ones_are_new(
+        self, shelf: Library
+    ) -> None:
+        shelf.add([Paper("Watermarks Again")], "second page")
+        shelf.saved.add("marks", "watermark")
+        shelf.remove_source("second page")
+        shelf.add([Paper("Watermarks Once More")], "third page")
+        assert counts(shelf) == {"marks": (3, 1)}
+
+    def test_counts_are_known_until_papers_or_the_marks_asked_for_change(
+        self, shelf: Library
+    ) -> None:
+        asked: list[str] = []
+
+        def search(text: str) -> Results:
+            asked.append(text)
+            return shelf.search(text, limit=0)
+
+        shelf.catch_up()
+        saved = Saved(shelf._database, shelf._index, shelf._memory, search)
+        saved.add("marks", "watermark")
+        saved.add("unread", "query:marks is:unread")
+        for _ in range(2):
+            saved.counts()
+        assert asked == ["watermark", "query:marks is:unread"]
+        shelf.apply(Read(("image-watermarks",)))
+        assert saved.counts()[1].count == 1
+        assert asked[2:] == ["query:marks is:unread"]
+        shelf.saved.add("marks", "speech")
+        assert counts(shelf) == {"marks": (1, 0), "unread": (1, 0)}
+
+
+class TestInsideOthers:
+    def test_a_search_stands_for_what_it_asks_for(self, shelf: Library) -> None:
+        shelf.saved.add("my marks", "watermark OR speech")
+        shelf.saved.add("new ones", 'query:"my marks" year:2024')
+        assert titles(shelf, 'query:"MY MARKS"') == {paper.title for paper in PAPERS}
+        assert titles(shelf, 'query:"new ones" -speech') == {"Image Watermarks"}
+        assert titles(shelf, '-query:"new ones"') == {"A Watermark for Language Models"}
+        assert titles(shelf, 'query:"new ones" OR language') == {paper.title for paper in PAPERS}
+
+    def test_while_it_is_typed_it_is_any_that_begins_so(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        shelf.saved.add("marks in images", "image")
+        assert shelf.search("query:mar", typing=True).full == 2
+        assert shelf.search("query:marks", typing=True).full == 2
+        assert shelf.search('query:"marks i', typing=True).full == 1
+        assert shelf.search("query:mar").full == 0
+
+    def test_few_papers_with_all_words_are_followed_by_those_with_some(
+        self, shelf: Library
+    ) -> None:
+        shelf.saved.add("both", "watermark speech")
+        results = shelf.search("query:both")
+        assert (results.full, results.total) == (0, 3)
+
+    def test_scores_are_those_of_the_query_itself(self, shelf: Library) -> None:
+        shelf.saved.add("marks", "watermark")
+        assert shelf.search("query:marks").hits == shelf.search("watermark").hits
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("query", "name"),
+        [("watermark -image tag:nlp", "watermark nlp"), ("is:unread", "unread"),
+         ('"in-context learning" in-context', "in-context learning in-context"),
+         ("-tag:done", "-tag:done"), ("trans*", "trans"), ("year:2020..", "year:2020.."),
+         ("query:marks new", "marks new"), ("words that go on and on for long", "words go long"),
+         ("several words that together are too long for one name", "several words together long"),
+         ("x" * 80, "x" * LONGEST_PROPOSAL)],
+    )  # fmt: skip
+    def test_a_query_proposes_its_words(self, query: str, name: str) -> None:
+        assert proposed_name(query) == name
+
+    @given(st.text(min_size=1))
+    def test_a_proposal_is_a_name_or_empty(self, query: str) -> None:
+        proposed = proposed_name(query)
+        if proposed and not (len(proposed) == 1 and proposed in "123456789"):
+            assert search_name(proposed) == proposed
+
+
+class TestHistory:
+    def test_the_newest_query_is_first_and_each_is_kept_once(self, library: Library) -> None:
+        for query in ("one", "two", "three", " one ", "one"):
+            library.history.add(query)
+        assert library.history.newest_first() == ["one", "three", "two"]
+
+    def test_nothing_is_kept_of_nothing(self, library: Library) -> None:
+        library.history.add("  \x1b[0m \n")
+        assert library.history.newest_first() == []
+
+    def test_it_is_searched_by_what_a_query_contains(self, library: Library) -> None:
+        for query in ("Watermark -image", "speech", "title:watermarking"):
+            library.history.add(query)
+        found = ["title:watermarking", "Watermark -image"]
+        assert library.history.newest_first("WATER") == found
+        assert containing(["a b", "ab"], " a ") == ["a b", "ab"]
+
+    def test_the_oldest_go_where_there_are_too_many(self, library: Library, folder: Path) -> None:
+        rows = [(f"query {number}", "") for number in range(MOST_QUERIES + 5)]
+        with sqlite3.connect(folder / FILE_NAME) as connection:
+            connection.executemany("INSERT INTO asked (query, at) VALUES (?, ?)", rows)
+        library.history.add("the last")
+        queries = library.history.newest_first()
+        assert len(queries) == MOST_QUERIES
+        assert queries[0] == "the last"
+        assert queries[-1] == "query 6"
+
+
+def test_no_name_is_read_as_anything_but_a_name() -> None:
+    saved = {"OR": "x", "-x": "y", "a (b)": "z", 'say "hi"': "w", "a:b": "v"}
+
+    def written_names() -> Iterator[tuple[str, str]]:
+        from index.query import written
+
+        for name, text in saved.items():
+            yield written("query", [name]), text
+
+    for term, text in written_names():
+        for sign in ("", "-"):
+            query = parse(f"{sign}{term} ", saved=saved)
+            assert not query.notes
+            assert isinstance(query.tree, Not) == bool(sign)
+        assert [leaf.text for leaf in leaves(parse(term, saved=saved).tree)] == [text]  # type: ignore[union-attr]  # words

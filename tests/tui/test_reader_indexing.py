@@ -1,0 +1,124 @@
+"""The index in the reader: built, damaged, rebuilt and stopped behind the reader's back."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index import Library, Paper, paths
+from index.importing import ImportReport, Request, Step
+from tests.tui.conftest import Open
+
+
+def damage(library: Library) -> None:
+    """Flip bytes all over the postings, and have the reader open them anew."""
+    (postings,) = paths.index_folder(library.folder).glob("*.pst")
+    postings.write_bytes(bytes(255 - byte for byte in postings.read_bytes()))
+    library._index.engine.close()
+
+
+async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, catch_up = threading.Event(), Library.catch_up
+
+    def held(self: Library, progress: Callable[[int, int], None] | None = None) -> None:
+        assert go_on.wait(10)
+        catch_up(self, progress)
+
+    async with reading(library) as reader:
+        await reader.search("graph")
+        found = set(reader.ids)
+        monkeypatch.setattr(Library, "catch_up", held)
+        damage(library)
+        for text in ("graph is:unread", "graph"):
+            reader.screen.bar.value = text
+            await reader.pilot.pause()
+            while not (reader.screen.results and reader.screen.results.query.text == text):
+                await asyncio.sleep(0)
+            assert reader.screen.results.index == "missing"
+            assert found <= set(reader.ids)
+            assert "no index yet" in reader.seen.splitlines()[0]
+        go_on.set()
+        await reader.settle()
+        assert reader.screen.results
+        assert reader.screen.results.index == "there"
+        assert set(reader.ids) == found
+        assert all(check.fine for check in library.check())
+
+
+async def test_papers_that_another_program_brings_are_found_at_the_next_search(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        with Library.open(library.folder) as other:
+            other.add([Paper("Quokkas at last")], "elsewhere")
+        await reader.search("quokka")
+        assert reader.ids == ["quokkas-last"]
+
+
+async def test_without_an_index_the_reader_opens_and_searches(
+    reading: Open, library: Library
+) -> None:
+    shutil.rmtree(paths.index_folder(library.folder))
+    async with reading(library, query="speech") as reader:
+        assert len(reader.ids) >= 8
+        assert library.behind() == 0
+
+
+async def test_an_index_that_cannot_be_written_is_said_once(
+    reading: Open, library: Library, home: Path
+) -> None:
+    library._index.engine.close()
+    shutil.rmtree(home / "xdg_cache_home")
+    (home / "xdg_cache_home").touch()
+    async with reading(library, query="speech") as reader:
+        assert "XDG_CACHE_HOME" in reader.said
+        assert len(reader.ids) >= 8
+        await reader.press("b")
+        assert "bookmarked" in reader.said
+
+
+async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
+    reading: Open, library: Library, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.importing.BATCH", 2)
+    page = home / "many.jsonl"
+    page.write_text("".join(f'{{"title": "Paper number {n} of many"}}\n' for n in range(20)))
+    at_six, go_on = threading.Event(), threading.Event()
+    import_files = Library.import_files
+
+    def held(
+        self: Library, request: Request, *, dry_run: bool = False,
+        step: Callable[[Step], None] | None = None,
+    ) -> ImportReport:  # fmt: skip
+        def tell(at: Step) -> None:
+            if at.papers == 6:
+                at_six.set()
+                assert go_on.wait(10)
+            assert step
+            step(at)
+
+        return import_files(self, request, step=tell)
+
+    async with reading(library) as reader:
+        before = library.count()
+        monkeypatch.setattr(Library, "import_files", held)
+        reader.screen.bring_in(str(page))
+        assert await asyncio.to_thread(at_six.wait, 10)
+        await reader.screen.run_action("stop")
+        go_on.set()
+        await reader.settle()
+        assert reader.said.startswith("import stopped")
+        assert library.count() == before + 6
+        reader.screen.bring_in(str(page))
+        await reader.settle()
+        assert reader.said == "20 papers read: 14 added, 6 unchanged"
+        assert library.count() == before + 20
+        await reader.search("paper many")
+        assert len(reader.ids) == 20
+        await reader.screen.run_action("stop")
+        assert reader.said == "nothing is under way"
