@@ -73,7 +73,7 @@ class Completing:
         if len(beginning) < LEAST or beginning.isdigit():
             return None
         try:
-            words = self._index.read(self._index.engine.vocabulary)
+            words = self._index.engine.vocabulary()
         except EngineBroken:  # a search mends it
             return None
         best = words.commonest(beginning, 1)  # which may be the beginning itself

@@ -1,7 +1,9 @@
 """What a library is asked: searches, facets, orders; answered by the engine and SQLite together."""
 
 import time
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.completing import Completing
@@ -15,13 +17,18 @@ from index.memory import Memory
 from index.ordered import IDENTIFIERS, Orders
 from index.query import Label, Query, Range, asks_for_marks, parse
 from index.query import State as StateTerm
-from index.results import Hit, Results
+from index.results import Hit, Related, Results
 from index.saved import Saved
 from index.store import Database, Papers, Sets
 from index.suggesting import Suggesting
 
 if TYPE_CHECKING:
     from index.search import Keys, Matches
+
+MARKS = ("bookmarked", "read", "tagged", "noted")
+"""The states of a paper that its reader has done something with."""
+
+SPARE = 10
 
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
 
@@ -135,6 +142,41 @@ class Finding:
         if wait:
             return self._index.answer(lambda: ask(self._index.engine)), "there"
         return self._index.answer_now(ask, Scan(self._sets.holding))
+
+    def related_to(
+        self, keys: Sequence[int], *, limit: int = 20, unmarked: bool = False
+    ) -> tuple[Related, ...]:
+        """Return the papers most like those with these keys, the nearest first, and what ties them.
+
+        None of the given is among them, nor, with `unmarked`, any that was read or marked. A paper
+        that shares no telling word is left out. See `index.related` for what ranks them.
+        """
+        from index.related import Likeness, spread
+
+        likeness = Likeness(self._papers.rows(spread(keys)))
+        # More than are asked for, since some may share nothing worth telling.
+        among = self._others(keys, unmarked)
+        near = self._index.answer(
+            lambda: likeness.nearest(self._index.engine, among, limit + SPARE)
+        )
+        papers = {paper.key: paper for paper in self._papers.rows([one.key for one in near])}
+        told = (
+            Related(paper.id, one.key, round(one.score, 4), likeness.shares(paper, one))
+            for one in near
+            if (paper := papers.get(one.key))
+        )
+        return tuple(islice((one for one in told if one.shares), limit))
+
+    def _others(self, keys: Iterable[int], unmarked: bool) -> "Keys":
+        """Return all keys but some, and but those of papers that were read or marked."""
+        import numpy as np
+
+        left_out = set(keys)
+        if unmarked:
+            left_out.update(*(self._sets.state("is", state) for state in MARKS))
+        everything = self._order("relevance")
+        gone = np.fromiter(left_out, np.int64, len(left_out))
+        return everything[np.isin(everything, gone, invert=True)]
 
     def facets(self, results: Results | str = "") -> tuple[Facet, ...]:
         """Return what the papers of a result, or of a query, have in common, counted."""

@@ -16,14 +16,13 @@ State = Literal["there", "behind", "missing"]
 class Follower:
     """Keeps an engine in step with the database; any thread may call.
 
-    One thread at a time reads the engine, and one, which may be another, brings it up to date.
+    One thread at a time brings it up to date; the engine itself sees to those that read.
     """
 
     def __init__(self, engine: Engine, database: Database) -> None:
         self.engine = engine
         self._database = database
         self._papers = Papers(database)
-        self._reading = threading.Lock()
         self._following = threading.Lock()
         self._broken = False  # found so, and not mended yet
 
@@ -73,8 +72,6 @@ class Follower:
         self.catch_up(progress)
 
     def _throw_away(self) -> None:
-        with self._reading:
-            self.engine.close()
         self.engine.clear()
         self._broken = False
 
@@ -83,10 +80,10 @@ class Follower:
         self.catch_up()
         for mend in (self.catch_up, self.rebuild):
             try:
-                return self.read(ask)
+                return ask()
             except EngineBroken:
                 mend()
-        return self.read(ask)
+        return ask()
 
     def answer_now(self, ask: Callable[[Answers], T], meanwhile: Answers) -> tuple[T, State]:
         """Return what is asked of the engine as it is; where it cannot be read, of `meanwhile`.
@@ -97,7 +94,7 @@ class Follower:
         if followed >= 0 and not self._broken:
             for _ in range(2):  # a writer may have taken away what was just to be read
                 try:
-                    answer = self.read(lambda: ask(self.engine))
+                    answer = ask(self.engine)
                 except EngineBroken:
                     continue
                 late = followed != self._database.clock("revision")
@@ -105,12 +102,6 @@ class Follower:
             self._broken = True
         return ask(meanwhile), "missing"
 
-    def read(self, ask: Callable[[], T]) -> T:
-        """Return what is asked of the engine as it is; raises EngineBroken where it cannot say."""
-        with self._reading:
-            return ask()
-
     def close(self) -> None:
         """Let go of the engine's files and memory."""
-        with self._reading:
-            self.engine.close()
+        self.engine.close()

@@ -14,7 +14,7 @@ from index.finding import SORTS, Finding
 from index.formats import Found
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
-from index.results import Check, Done, Hit, Results
+from index.results import Check, Done, Hit, Related, Results
 from index.saved import Counted
 from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
 from index.text import one_line
@@ -30,6 +30,7 @@ __all__ = [
     "Entry",
     "Hit",
     "Library",
+    "Related",
     "Results",
     "SavedSearch",
     "Source",
@@ -160,6 +161,15 @@ class Library(Finding):
         wanted = list(keys)
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
+
+    def related(
+        self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
+    ) -> tuple[Related, ...]:
+        """Return the papers most like those with these ids; see `related_to`.
+
+        Raises UnknownPaper, naming every id that none has.
+        """
+        return self.related_to(self.keys(ids), limit=limit, unmarked=unmarked)
 
     def count(self) -> int:
         """Return the number of papers."""

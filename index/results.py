@@ -1,4 +1,4 @@
-"""What the library answers, as values: results of a search, what a change did, findings."""
+"""What the library answers, as values: results, related papers, what a change did, findings."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -49,6 +49,16 @@ class Results:
     def notes(self) -> tuple[Note, ...]:
         """What of the query was not understood or may have been meant, in the order of its text."""
         return tuple(sorted((*self.query.notes, *self.meant), key=lambda note: note.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One paper like others: its score, and the words that tie it to them, the strongest first."""
+
+    id: str
+    key: int
+    score: float
+    shares: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

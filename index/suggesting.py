@@ -45,11 +45,8 @@ class Suggesting:
         if not results.query.words or results.index == "missing":
             return ()
 
-        def ask() -> tuple[Note, ...]:
-            return tuple(_Asking(self._index.engine, self._papers, results).notes())
-
         try:
-            return self._index.read(ask)
+            return tuple(_Asking(self._index.engine, self._papers, results).notes())
         except EngineBroken:  # the next search mends it
             return ()
 

@@ -10,7 +10,7 @@ import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -22,6 +22,7 @@ os.environ.pop("NO_COLOR", None)
 
 from textual.pilot import Pilot  # noqa: E402  # the settings above are read on import
 from textual.widgets import Input, TextArea  # noqa: E402
+from textual.worker import WorkerError  # noqa: E402
 
 from index import Library  # noqa: E402
 from index.changes import Bookmark, Change, Note, Read, Tag  # noqa: E402
@@ -145,9 +146,13 @@ async def search(pilot: Pilot[None], query: str) -> None:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until all that was begun is done."""
-    await pilot.app.workers.wait_for_complete()
+    """Wait until all that was begun is done, or gave way to what was begun after it."""
     await pilot.pause()
+    while under_way := [worker for worker in pilot.app.workers if not worker.is_finished]:
+        for worker in under_way:
+            with suppress(WorkerError):
+                await worker.wait()
+        await pilot.pause()
 
 
 async def until(pilot: Pilot[None], there: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import marks, papers, saved, upkeep
+from tui.verbs import marks, papers, related, saved, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -89,7 +89,7 @@ def _open_reader(query: str) -> None:
 
 
 for verb in (
-    papers.import_, papers.search, papers.show, papers.facets,
+    papers.import_, papers.search, papers.show, related.related, papers.facets,
     marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
     marks.undo, marks.redo, marks.log,
     papers.export,

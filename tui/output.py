@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index import Paper
     from index.facets import Facet
     from index.importing import FileReport, ImportReport
-    from index.library import Check, Hit, Results
+    from index.library import Check, Hit, Related, Results
 
 MOST_SKIPPED = 20
 """Skipped entries of one file that are told one by one."""
@@ -131,6 +131,18 @@ def paper_table(
         yield start + (fitted(paper.title, left) if left else paper.title)
 
 
+def related_table(found: Sequence[tuple["Paper", "Related"]], columns: int | None) -> Iterator[str]:
+    """Yield two lines a paper: as in the table of results, then the words it shares."""
+    from index.library import Hit
+
+    hits = [Hit(one.id, one.score, "all", one.key) for _, one in found]
+    lines = paper_table([paper for paper, _ in found], hits, columns)
+    for line, (_, one) in zip(lines, found, strict=True):
+        yield line
+        shares = f"    shares: {', '.join(one.shares)}"
+        yield fitted(shares, columns) if columns else shares
+
+
 def papers_in_words(results: "Results", count: int, offset: int) -> str:
     """Return how many papers of how many were found, how fast, and where more are shown."""
     milliseconds = max(1, round(results.took * 1000))
@@ -161,6 +173,16 @@ def results_shape(results: "Results", papers: Sequence["Paper"]) -> dict[str, ob
         "notes": [note._asdict() for note in results.notes],
         "hits": list(paper_shapes(papers, [hits[paper.key] for paper in papers])),
     }
+
+
+def related_shapes(
+    found: Iterable[tuple["Paper", "Related"]],
+) -> Iterator[dict[str, object]]:
+    """Yield the JSON object of each related paper: the paper's, with its score and shares."""
+    from index.formats.jsonl import as_json
+
+    for paper, one in found:
+        yield {**as_json(paper), "score": one.score, "shares": list(one.shares)}
 
 
 def json_line(shape: Mapping[str, object]) -> str:

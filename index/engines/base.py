@@ -64,7 +64,7 @@ class Answers(Protocol):
 class Engine(Answers, Protocol):
     """A full-text index of titles and abstracts that can be rebuilt from the database at any time.
 
-    Any method may raise EngineBroken.
+    Any method may raise EngineBroken, and any thread may call: another may clear it meanwhile.
     """
 
     def followed(self) -> int:

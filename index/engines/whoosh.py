@@ -1,6 +1,7 @@
 """Whoosh as Carrel's engine: leaves of a query become arrays of papers and BM25 scores."""
 
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class WhooshEngine:
     def __init__(self, folder: Path, library: str) -> None:
         self.files = WhooshIndex(folder, library)
         self._snapshot: Snapshot | None = None
+        self._lock = threading.RLock()
 
     def followed(self) -> int:
         """Return the database revision the index has followed; -1 where there is no index."""
@@ -46,22 +48,22 @@ class WhooshEngine:
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that hold a word or phrase, with their BM25 scores."""
-        with _readable():
+        with self._reading():
             return self._current().postings(leaf)
 
     def term(self, stem: str) -> Postings:
         """Return the papers that hold a stem in title or abstract, scored as a word of a query."""
-        with _readable():
+        with self._reading():
             return self._current().term(stem)
 
     def vocabulary(self) -> Vocabulary:
         """Return the words of all papers as they are written."""
-        with _readable():
+        with self._reading():
             return self._current().vocabulary
 
     def size(self) -> int:
         """Return the number of papers in the index."""
-        with _readable():
+        with self._reading():
             return int(self._current().searcher.doc_count())
 
     def clear(self) -> None:
@@ -71,9 +73,24 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of files and memory."""
-        snapshot, self._snapshot = self._snapshot, None
-        if snapshot:
-            snapshot.searcher.close()
+        with self._lock:
+            snapshot, self._snapshot = self._snapshot, None
+            if snapshot:
+                snapshot.searcher.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read alone, and take what goes wrong for a broken index.
+
+        A damaged file can make Whoosh raise anything.
+        """
+        with self._lock:
+            try:
+                yield
+            except EngineBroken:
+                raise
+            except Exception as error:
+                raise EngineBroken(f"the search index cannot be read ({error})") from error
 
     def _current(self) -> "Snapshot":
         """Return the index as it was last committed, whoever committed it."""
@@ -81,17 +98,6 @@ class WhooshEngine:
         if snapshot is None or not snapshot.searcher.up_to_date():
             snapshot = self._snapshot = Snapshot(self.files.open().searcher(), self.files)
         return snapshot
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """Take what goes wrong for a broken index: a damaged file can make Whoosh raise anything."""
-    try:
-        yield
-    except EngineBroken:
-        raise
-    except Exception as error:
-        raise EngineBroken(f"the search index cannot be read ({error})") from error
 
 
 class Found(NamedTuple):

@@ -1,6 +1,7 @@
-"""What Carrel is measured against: Whoosh as its tutorial has it, and SQLite FTS5."""
+"""What Carrel is measured against: Whoosh as its tutorial has it, or with one field; FTS5."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,9 @@ class Baseline(Protocol):
 
     def typing(self, text: str) -> int:
         """Search while the last word is being typed."""
+
+    def ranked(self, words: Sequence[str], most: int) -> list[str]:
+        """Return the ids of the best papers with any of some words; one said twice counts twice."""
 
     def close(self) -> None:
         """Let go of the index."""
@@ -62,10 +66,62 @@ class TutorialWhoosh:
         """Search with the last word as a prefix."""
         return self.search(f"{text}*") if text[-1:].isalnum() else self.search(text)
 
+    def ranked(self, words: Sequence[str], most: int) -> list[str]:
+        """Return the best papers by either field."""
+        return _ranked(self._searcher, ("title", "abstract"), words, most)
+
     def close(self) -> None:
         """Let go of the index."""
         self._searcher.close()
         self._index.close()
+
+
+class BlendedWhoosh:
+    """One field of stemmed text, in which the title counts several times; Whoosh's own scoring."""
+
+    name = "Whoosh, one field"
+
+    def __init__(self, folder: Path, titles: int = 2) -> None:
+        from whoosh import analysis, fields, index
+
+        folder.mkdir(parents=True)
+        text = fields.TEXT(analyzer=analysis.StemmingAnalyzer())
+        self._titles = titles
+        self._index: Any = index.create_in(
+            str(folder), fields.Schema(key=fields.ID(stored=True), text=text)
+        )
+
+    def build(self, papers: Sequence[Paper]) -> None:
+        """Index papers."""
+        writer = self._index.writer()
+        for paper in papers:
+            text = " ".join([*[paper.title] * self._titles, paper.abstract])
+            writer.add_document(key=paper.id, text=text)
+        writer.commit()
+        self._searcher: Any = self._index.searcher()
+
+    def ranked(self, words: Sequence[str], most: int) -> list[str]:
+        """Return the best papers."""
+        return _ranked(self._searcher, ("text",), words, most)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._searcher.close()
+        self._index.close()
+
+
+def _ranked(searcher: Any, names: Sequence[str], words: Sequence[str], most: int) -> list[str]:
+    from whoosh.query import Or, Term
+
+    text = " ".join(words)
+    terms = [
+        Term(name, term, boost=float(count))
+        for name in names
+        for term, count in Counter(
+            token.text for token in searcher.schema[name].analyzer(text)
+        ).items()
+    ]
+    return [hit["key"] for hit in searcher.search(Or(terms), limit=most)]
 
 
 class Fts5:
@@ -87,6 +143,7 @@ class Fts5:
             self._database.executemany(
                 "INSERT INTO papers VALUES (?, ?)", ((p.title, p.abstract) for p in papers)
             )
+        self._ids = [paper.id for paper in papers]
 
     def search(self, text: str) -> int:
         """Return how many were found."""
@@ -97,13 +154,18 @@ class Fts5:
         words = " ".join(f'"{word}"' for word in text.split())
         return self._found(f"{words}*" if text[-1:].isalnum() else words)
 
+    def ranked(self, words: Sequence[str], most: int) -> list[str]:
+        """Return the best papers by SQLite's own BM25."""
+        bare = (word.replace('"', "") for word in words)
+        rows = self._rows(" OR ".join(f'"{word}"' for word in bare), most)
+        return [self._ids[row - 1] for row in rows]
+
     def _found(self, match: str) -> int:
-        if not match:
-            return 0
-        rows = self._database.execute(
-            f"SELECT rowid FROM papers WHERE papers MATCH ? ORDER BY rank LIMIT {LIMIT}", (match,)
-        )
-        return len(rows.fetchall())
+        return len(self._rows(match, LIMIT)) if match else 0
+
+    def _rows(self, match: str, most: int) -> list[int]:
+        query = "SELECT rowid FROM papers WHERE papers MATCH ? ORDER BY rank LIMIT ?"
+        return [row[0] for row in self._database.execute(query, (match, most))]
 
     def close(self) -> None:
         """Let go of the index."""

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["ms", "s", "/s", "MB"]
+Unit = Literal["ms", "s", "/s", "MB", "of 1"]
+
+MORE_IS_BETTER = ("/s", "of 1")
 
 
 @dataclass(slots=True)
@@ -26,13 +28,13 @@ class Row:
         """Whether the figure is short of the bar."""
         if self.figure is None or self.bar is None:
             return False
-        return self.figure < self.bar if self.unit == "/s" else self.figure > self.bar
+        return self.figure < self.bar if self.unit in MORE_IS_BETTER else self.figure > self.bar
 
     def ratio(self, other: str) -> float:
         """Return how many times better than a baseline the figure is."""
         assert self.figure is not None
         pair = self.figure, self.others[other]
-        better, worse = pair if self.unit == "/s" else reversed(pair)
+        better, worse = pair if self.unit in MORE_IS_BETTER else reversed(pair)
         return better / max(worse, 1e-9)
 
 
@@ -44,6 +46,8 @@ def number(value: float | None, unit: Unit) -> str:
     """
     if value is None:
         return "–"
+    if unit == "of 1":
+        return f"{value:.3f}"
     digits = 0 if value >= 100 or unit in ("MB", "/s") else 1 if value >= 10 else 2
     return f"{value:,.{digits}f}"
 
@@ -57,7 +61,7 @@ def lines(title: str, rows: Sequence[Row], others: Iterable[str]) -> Iterator[st
         for other in named:
             known = other in row.others and row.figure is not None
             line += [number(row.others.get(other), row.unit) if other in row.others else ""]
-            line += [f"{_times(row.ratio(other))}" if known else ""]
+            line += [_times(row.ratio(other), row.unit) if known else ""]
         bar = "" if row.bar is None else number(row.bar, row.unit).removesuffix(".00")
         cells.append([*line, f"{bar} SHORT" if row.short else bar])
     yield from _aligned(cells, (0, 1, len(cells[0]) - 1))
@@ -94,5 +98,7 @@ def _aligned(cells: Sequence[Sequence[str]], left: Sequence[int] = (0, 1)) -> It
             yield "-" * (sum(widths) + 2 * (len(widths) - 1))
 
 
-def _times(ratio: float) -> str:
+def _times(ratio: float, unit: Unit) -> str:
+    if unit == "of 1":
+        return f"{ratio:.2f}x"
     return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.1f}x"

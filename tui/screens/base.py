@@ -79,6 +79,10 @@ class PaperScreen(Screen[None]):
         """
         raise NotImplementedError
 
+    def leave_related(self) -> bool:
+        """Show again what related papers took the place of; False where they did not."""
+        raise NotImplementedError
+
     def choose(self, *, exclude: bool) -> None:
         """Write the filter value under the cursor into the query."""
         raise NotImplementedError

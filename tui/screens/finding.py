@@ -111,9 +111,14 @@ class Finding(PaperScreen):
         results = await run(
             self._searcher, partial(ask, self.query_text, sort=self.sort, selected=self.selection)
         )
-        self._show(results)
+        await self.present(results)
         if results.index != "there":
             self.catch_up()
+
+    async def present(self, results: Results, row: int | None = None) -> None:
+        """Show a result, the cursor on a row where one is given, then count what it holds."""
+        self._show(results, row)
+        run = asyncio.get_running_loop().run_in_executor
         facets = await run(self._searcher, self.library.facets, results)
         self.facets.show(facets, results.query.filters)
         self.suggest(results)
@@ -137,17 +142,18 @@ class Finding(PaperScreen):
         self._placed = True
         self._show_paper()
 
-    def _show(self, results: Results) -> None:
+    def _show(self, results: Results, row: int | None = None) -> None:
         """Show a result; the cursor stays on the paper it was put on where that is still there.
 
-        Where the reader has put it nowhere, each new query is shown from its best paper on.
+        Where the reader has put it nowhere, each new query is shown from its best paper on; or
+        from the row that is given.
         """
         under = self.current
         before = self.results
         asked_again = before is not None and before.query.text == results.query.text
-        row = self.papers.cursor if asked_again else 0
+        start = row if row is not None else self.papers.cursor if asked_again else 0
         same = asked_again and before is not None and before.total == results.total
-        stays = under is not None and (self._placed or same)
+        stays = row is None and under is not None and (self._placed or same)
         place = _place(results.keys, under.key) if under and stays else None
         self._placed = self._placed and place is not None
         self._meant = tuple(
@@ -156,7 +162,7 @@ class Finding(PaperScreen):
         self.results = results
         self.papers.nothing, self.view.nothing = self._nothing(results)
         highlighter = Highlighter(results.query.tree)
-        self.papers.show(results.keys, results.full, row if place is None else place, highlighter)
+        self.papers.show(results.keys, results.full, start if place is None else place, highlighter)
         self._show_info(results)
         self._show_paper()
 

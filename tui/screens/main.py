@@ -1,8 +1,9 @@
 """The main screen: it holds the query, the result, the paper and the selection.
 
 State goes down to the panes, messages come up from them. How a reader moves is in `Moving`, how
-papers are found and shown in `Finding`, how searches are kept in `Saving`, what is done to papers
-in `Marking` and `Taking`; here are the panes, and how query and selection are changed.
+papers are found and shown in `Finding`, and papers like them in `Relating`, how searches are kept
+in `Saving`, what is done to papers in `Marking` and `Taking`; here are the panes, and how query and
+selection are changed.
 """
 
 from contextlib import suppress
@@ -19,9 +20,9 @@ from index.library import SORTS
 from index.query import State, every_leaf, toggled, without_filters
 from tui.commands import COMMANDS, shown
 from tui.screens.dialogs import HelpScreen, KeyMenu
-from tui.screens.finding import Finding
 from tui.screens.marking import Marking
 from tui.screens.moving import Moving
+from tui.screens.relating import Relating
 from tui.screens.saving import Saving
 from tui.screens.taking import Taking
 from tui.widgets.filter_list import FilterList
@@ -32,7 +33,7 @@ from tui.widgets.search_bar import QueryNotes, ResultInfo, SearchBar
 from tui.widgets.status_line import StatusLine
 
 
-class MainScreen(Saving, Finding, Moving, Marking, Taking):
+class MainScreen(Saving, Relating, Moving, Marking, Taking):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [
@@ -60,7 +61,7 @@ class MainScreen(Saving, Finding, Moving, Marking, Taking):
                 yield Static("Filters", classes="heading")
                 yield FilterList(id="facets")
             with Vertical(id="papers", classes="pane"):
-                yield Static("Papers", classes="heading")
+                yield Static("Papers", id="papers-heading", classes="heading")
                 yield PaperList(self.rows, self.config.columns, id="list")
             with Vertical(id="paper", classes="pane"):
                 yield Static("Paper", classes="heading")
@@ -103,6 +104,8 @@ class MainScreen(Saving, Finding, Moving, Marking, Taking):
 
     def action_everything(self) -> None:
         """Show everything."""
+        if not self.query_text:
+            self.search()  # of which related papers may have taken the place
         self.query_text = ""
 
     async def action_sort(self) -> None:

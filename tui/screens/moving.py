@@ -74,9 +74,11 @@ class Moving(PaperScreen):
             self.go(self.view)
 
     def action_back(self) -> None:
-        """Back out, one step at a time: a pane, the selection, the query."""
+        """Back out, one step at a time: a pane, related papers, the selection, the query."""
         if self.focused is not self.papers:
             self.go(self.papers)
+        elif self.leave_related():
+            pass
         elif self.selection:
             self.selection = frozenset()
             self.say("selection dropped")

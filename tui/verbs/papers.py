@@ -65,7 +65,8 @@ def _sorts() -> Iterable[str]:
     return SORTS
 
 
-def _result_formats() -> Iterable[str]:
+def result_formats() -> Iterable[str]:
+    """Return the names of all that results are printed as."""
     return (*SHAPES, *(name for name in _writers() if name not in SHAPES))
 
 
@@ -174,7 +175,7 @@ def showing(command: Show) -> Show:
                      help="Papers passed by before the first shown."),
         click.option("--sort", cls=Choice, type=OneOf(_sorts), default="relevance",
                      show_default=True, metavar="KEY", help="The order."),
-        click.option("--format", "form", cls=Choice, type=OneOf(_result_formats), default="table",
+        click.option("--format", "form", cls=Choice, type=OneOf(result_formats), default="table",
                      show_default=True, metavar="F", help="How papers are printed."),
         click.option("--json", "as_json", is_flag=True,
                      help="Print counts, notes on the query and papers as JSON."),

@@ -1,5 +1,7 @@
 """Paper text as `Content`: never markup, matches lit, marks told by sign as well as by colour."""
 
+from collections.abc import Sequence
+
 from textual.content import Content, Span
 
 from index import Paper
@@ -23,6 +25,11 @@ def lit(
         for number, (start, end) in enumerate(highlighter.spans(text, name))
     ]
     return content.add_spans(spans) if spans else content
+
+
+def shared(words: Sequence[str]) -> Content:
+    """Return the words that tie a paper to others."""
+    return Content.styled(f"shares: {', '.join(words)}", "$foreground 58%")
 
 
 def people(paper: Paper, most: int = 3) -> str:

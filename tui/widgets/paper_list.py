@@ -1,7 +1,7 @@
 """The list of papers: two lines each, read from the library as they come into view."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +9,13 @@ from textual.content import Content
 
 from index import Paper
 from index.highlight import Highlighter
-from tui.widgets.facts import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people
+from tui.widgets.facts import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people, shared
 from tui.widgets.line_list import LineList
 
 Fetch = Callable[[Sequence[int]], list[Paper]]
+
+Shares = Mapping[int, Sequence[str]]
+"""The words that each paper of a list shares with those it is like."""
 
 REMEMBERED = 2_000
 """Papers kept of those that were on the screen."""
@@ -29,6 +32,7 @@ class PaperList(LineList):
         self.columns = columns
         self.keys: Sequence[int] | npt.NDArray[np.int64] = ()
         self.full = 0
+        self.shares: Shares = {}
         self.selection: frozenset[int] = frozenset()
         self.highlighter: Highlighter | None = None
         self._papers: OrderedDict[int, Paper] = OrderedDict()
@@ -94,7 +98,9 @@ class PaperList(LineList):
             return Content.assemble(bar, *self._signs(paper), self._title(paper))
         note = (NOTE, "$warning") if paper.note else (" ", "")
         tags = (TAG, "$success") if paper.tags else (" ", "")
-        return Content.assemble(bar, note, tags, "   ", self._facts(paper))
+        shares = self.shares.get(paper.key)
+        facts = shared(shares) if shares else self._facts(paper)
+        return Content.assemble(bar, note, tags, "   ", facts)
 
     def _signs(self, paper: Paper) -> list[tuple[str, str]]:
         selected = (SELECTED, "bold $success") if paper.key in self.selection else (" ", "")

@@ -1,21 +1,46 @@
 """The paper pane: everything known of one paper, its matches lit."""
 
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
+from textual.message import Message
+from textual.style import Style
 from textual.widgets import Static
 
 from index import Paper
 from index.highlight import Highlighter
-from tui.widgets.facts import BOOKMARK, NOTE, TAG, lit
+from tui.widgets.facts import BOOKMARK, NOTE, TAG, lit, shared
+
+RELATED = "related"
+"""What the text of a related paper is marked with, for the mouse."""
 
 LABEL = 5
 """Cells of a label before what it names."""
 
 
+class Likeness(NamedTuple):
+    """A related paper as it is shown below another: its key, its title, the words both share."""
+
+    key: int
+    title: str
+    shares: Sequence[str]
+
+
 class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """One paper, to be read; the screen's keys scroll it."""
+    """One paper, to be read, and a few that are like it; the screen's keys scroll it."""
+
+    class Chosen(Message):
+        """A related paper was clicked: its key, and the paper it is related to."""
+
+        def __init__(self, paper: Paper, key: int) -> None:
+            super().__init__()
+            self.paper = paper
+            self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -23,6 +48,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.highlighter: Highlighter | None = None
         self.source_dates: dict[str, str] = {}
         self.nothing = ""  # what is shown where there is no paper
+        self._related: Sequence[Likeness] = ()
         self._match = -1
         self._matches = 0
 
@@ -36,10 +62,23 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         if paper and (paper, highlighter) == (self.paper, self.highlighter):
             return
         self.paper, self.highlighter = paper, highlighter
+        self._related = () if moved else self._related
         self._match = -1
         self._paint()
         if moved:
             self.scroll_home(animate=False)
+
+    def relate(self, paper: Paper, related: Sequence[Likeness]) -> None:
+        """Show related papers below a paper, where that is still the one shown."""
+        if self.paper and self.paper.key == paper.key and related != self._related:
+            self._related = related
+            self._paint()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which related paper was clicked."""
+        key = event.style.meta.get(RELATED)
+        if self.paper and key is not None:
+            self.post_message(self.Chosen(self.paper, key))
 
     def _paint(self) -> None:
         self._matches = 0
@@ -73,6 +112,9 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         if links:
             parts += [Content(""), *links]
         parts += [Content(""), *self._sources(paper)]
+        if self._related:
+            heading = Content.styled("Related", "bold $foreground 58%")
+            parts += [Content(""), heading, *self._likenesses()]
         return Content("\n").join(parts)
 
     def _lit(self, text: str, name: str, first: int) -> Content:
@@ -131,6 +173,18 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
             lines.append(_labelled("from", Content(text), "$foreground 58%"))
         lines += self._folded("id", Content(paper.id))
         return [line.stylize_before("$foreground 58%") for line in lines]
+
+    def _likenesses(self) -> Iterator[Content]:
+        """Yield the lines of the related papers, each to be clicked anywhere."""
+        width = max(10, self.query_one("#content").content_size.width - 2)
+        for key, title, shares in self._related:
+            lines = [
+                *Content.styled(title, "$foreground").wrap(width),
+                *shared(shares).wrap(width),
+            ]
+            for at, line in enumerate(lines):
+                whole = Content.assemble(("  " if at else "· ", "$foreground 58%"), line)
+                yield whole.stylize(Style.from_meta({RELATED: key}))
 
     # -- moving ------------------------------------------------------------------------------------
 

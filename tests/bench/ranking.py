@@ -1,0 +1,149 @@
+"""Measures how well Carrel ranks, on collections with judgements: `python -m tests.bench.ranking`.
+
+Cranfield and CACM are searched with all words of a query joined by OR, but stop words and single
+letters; CSFCube is asked for papers like a given one, the others for the words of its whole text.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Protocol
+
+from index import Library, Paper
+from index.words import is_stop_word, written_words
+from tests.bench.baselines import BlendedWhoosh, Fts5, TutorialWhoosh
+from tests.bench.clock import each, middle
+from tests.bench.collections import FOLDER, Collection, Gains, collection, ndcg, recall
+from tests.bench.table import Row, lines
+
+BARS = {"cranfield": 0.51, "cacm": 0.49}
+"""nDCG at 10."""
+
+DEPTH = 100
+RELATED = 60
+"""Milliseconds that papers like one may take."""
+
+Rank = Callable[[str], list[str]]
+
+
+class Ranker(Protocol):
+    """A full-text index that ranks."""
+
+    name: str
+
+    def build(self, papers: Sequence[Paper]) -> None:
+        """Index papers."""
+
+    def ranked(self, words: Sequence[str], most: int) -> list[str]:
+        """Return the ids of the best papers with any of some words."""
+
+    def close(self) -> None:
+        """Let go of the index."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and return the exit code: 0, or 1 where --strict and a figure is short."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.ranking", description=__doc__)
+    parser.add_argument("--strict", action="store_true", help="exit 1 where a figure is short")
+    options = parser.parse_args(arguments)
+    if not FOLDER.is_dir():
+        print(f"no collection is there: {FOLDER}", file=sys.stderr)
+        return 1 if options.strict else 0
+    short = 0
+    with tempfile.TemporaryDirectory(prefix="carrel-ranking-") as home:
+        for name in (*BARS, "csfcube"):
+            folder = Path(home) / name
+            titles = 1 if name == "csfcube" else 2
+            rankers = (
+                TutorialWhoosh(folder / "two"),
+                BlendedWhoosh(folder / "one", titles),
+                Fts5(folder / "fts5"),
+            )
+            rows = list(measured(name, folder, rankers))
+            short += sum(row.short for row in rows)
+            others = [ranker.name for ranker in rankers]
+            print(*lines(name, rows, others), "", sep="\n", flush=True)
+    print(f"{short} short of the bar")
+    return 1 if short and options.strict else 0
+
+
+def measured(name: str, folder: Path, rankers: Sequence[Ranker]) -> Iterator[Row]:
+    """Measure one collection, Carrel and others beside it."""
+    known = collection(name)
+    try:
+        for ranker in rankers:
+            ranker.build(known.papers)
+        with Library.open(folder / "library") as library:
+            library.add(known.papers, name)
+            yield from (searched if name in BARS else related)(name, library, known, rankers)
+    finally:
+        for ranker in rankers:
+            ranker.close()
+
+
+def searched(
+    name: str, library: Library, known: Collection, rankers: Iterable[Ranker]
+) -> Iterator[Row]:
+    """Measure searches for any of a query's words."""
+
+    def carrel(text: str) -> list[str]:
+        results = library.search(" OR ".join(_words(text)), limit=DEPTH)
+        return [hit.id for hit in results.hits]
+
+    ways = [carrel, *(_by_words(ranker) for ranker in rankers)]
+    found = [[(way(text), gains) for text, gains in known.queries] for way in ways]
+    names = [ranker.name for ranker in rankers]
+    yield _row("nDCG at 10", names, found, ndcg, BARS[name])
+    yield _row("recall at 100", names, found, recall)
+
+
+def related(
+    name: str, library: Library, known: Collection, rankers: Iterable[Ranker]
+) -> Iterator[Row]:
+    """Measure papers like a given one, which is itself left out."""
+    texts = {paper.id: f"{paper.title} {paper.abstract}" for paper in known.papers}
+    given = [paper for paper, _ in known.queries]
+
+    def carrel(paper: str) -> list[str]:
+        return [one.id for one in library.related([paper], limit=DEPTH)]
+
+    def whole(rank: Rank) -> Rank:
+        return lambda paper: [found for found in rank(texts[paper]) if found != paper]
+
+    ways = [carrel, *(whole(_by_words(ranker)) for ranker in rankers)]
+    found = [[(way(paper), gains) for paper, gains in known.queries] for way in ways]
+    names = [ranker.name for ranker in rankers]
+    row = _row("related: nDCG at 10", names, found, ndcg)
+    row.bar = row.others.get(BlendedWhoosh.name)
+    yield row
+    yield _row("related: recall at 100", names, found, recall)
+    times = each(lambda paper: library.related([paper], limit=20), given)
+    yield Row("related: median", "ms", middle(times), bar=RELATED)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text that a reader would search for; one said twice counts twice."""
+    return [word for word in written_words(text) if len(word) > 1 and not is_stop_word(word)]
+
+
+def _by_words(ranker: Ranker) -> Rank:
+    return lambda text: ranker.ranked(_words(text), DEPTH + 1)
+
+
+def _row(
+    name: str,
+    others: Iterable[str],
+    found: Sequence[Sequence[tuple[list[str], Gains]]],
+    measure: Callable[[Sequence[str], Gains], float],
+    bar: float | None = None,
+) -> Row:
+    """Return a row of means over the queries: Carrel's first, then the others'."""
+    figure, *rest = (fmean(measure(*one) for one in way) for way in found)
+    return Row(name, "of 1", figure, dict(zip(others, rest, strict=True)), bar)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Ranking keeps to its bars, on collections with judgements beside the checkout."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench import collections, ranking
+from tests.bench.baselines import BlendedWhoosh
+from tests.bench.table import lines
+
+judged = pytest.mark.skipif(
+    not collections.FOLDER.is_dir(), reason="no ../shared/retrieval beside the checkout"
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the index away from the reader's own cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@judged
+@pytest.mark.parametrize("name", ranking.BARS)
+def test_a_search_ranks_what_answers_it_first(name: str, tmp_path: Path) -> None:
+    ndcg, recall = ranking.measured(name, tmp_path, ())
+    assert not ndcg.short, "\n".join(lines(name, [ndcg, recall], ()))
+
+
+@judged
+def test_related_papers_are_no_worse_than_a_search_for_the_whole_text(tmp_path: Path) -> None:
+    whole = BlendedWhoosh(tmp_path / "whoosh", titles=1)
+    ndcg, recall, _ = ranking.measured("csfcube", tmp_path, [whole])
+    assert ndcg.bar
+    assert not ndcg.short, "\n".join(lines("csfcube", [ndcg, recall], [whole.name]))
+
+
+def test_gains_are_discounted_by_rank_and_measured_by_the_best_order() -> None:
+    gains = {"a": 3, "b": 1, "c": 0}
+    assert collections.ndcg(["a", "b", "c"], gains) == 1
+    assert collections.ndcg(["c", "x"], gains) == 0
+    assert 0.7 < collections.ndcg(["b", "a"], gains) < 0.9
+    assert collections.ndcg(["x"] * 10 + ["a"], gains) == 0
+    assert collections.recall(["x", "b"], gains) == 0.5

@@ -1,0 +1,120 @@
+"""`carrel related`: papers like given ones, as they are printed and piped."""
+
+import json
+
+import pytest
+
+from .test_cli import Carrel
+
+PAPERS = [
+    {"id": "flow", "title": "Normalizing Flows", "abstract": "A normalizing flow has a likelihood.",
+     "year": 2015},
+    {"id": "energy", "title": "Energy-Based Models",
+     "abstract": "A normalizing flow, a likelihood."},
+    {"id": "picture", "title": "Pictures", "abstract": "The likelihood of pictures."},
+    {"id": "german", "title": "Parsing German", "abstract": "A parser."},
+    {"id": "bare", "title": "???"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Carrel:
+    """The command over five papers, for tests that change nothing."""
+    return stocked(Carrel(tmp_path_factory.mktemp("shelf")))
+
+
+@pytest.fixture
+def carrel(tmp_path_factory: pytest.TempPathFactory) -> Carrel:
+    """The command over the same five papers, to be marked."""
+    return stocked(Carrel(tmp_path_factory.mktemp("own")))
+
+
+def stocked(carrel: Carrel) -> Carrel:
+    lines = "".join(json.dumps(paper) + "\n" for paper in PAPERS)
+    assert carrel("import", carrel.file("papers.jsonl", lines)).code == 0
+    return carrel
+
+
+def test_the_table_tells_below_each_paper_what_it_shares(shelf: Carrel) -> None:
+    run = shelf("related", "flow")
+    assert run.code == 0
+    first, shares, second, last = run.out.splitlines()
+    assert "Energy-Based Models" in first
+    assert shares == "    shares: normalizing flow, likelihood"
+    assert "Pictures" in second
+    assert last == "    shares: likelihood"
+    assert run.err == ""
+
+
+def test_json_is_the_papers_shape_with_score_and_shares(shelf: Carrel) -> None:
+    energy, picture = shelf("related", "flow", "--json").json
+    assert (energy["id"], picture["id"]) == ("energy", "picture")
+    assert energy["shares"] == ["normalizing flow", "likelihood"]
+    assert energy["score"] > picture["score"] > 0
+    (shown,) = shelf("show", "energy", "--json").json
+    assert {**shown, "score": energy["score"], "shares": energy["shares"]} == energy
+    lines = shelf("related", "flow", "--format", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == [energy, picture]
+
+
+def test_other_formats_are_those_of_a_search(shelf: Carrel) -> None:
+    assert shelf("related", "flow", "--format", "ids").out.split() == ["energy", "picture"]
+    assert "Energy-Based Models" in shelf("related", "flow", "--format", "bibtex").out
+    run = shelf("related", "flow", "--format", "nope")
+    assert run.code == 2
+    assert "is not one of" in run.fault
+
+
+def test_the_limit_is_kept(shelf: Carrel) -> None:
+    assert shelf("related", "flow", "--limit", "1", "--format", "ids").out.split() == ["energy"]
+    assert shelf("related", "flow", "--limit", "0").out == ""
+
+
+def test_several_papers_are_named_by_ids_by_standard_input_and_by_a_query(shelf: Carrel) -> None:
+    def ids(*how: str, stdin: str = "") -> list[str]:
+        return shelf("related", "--format", "ids", *how, stdin=stdin).out.split()
+
+    assert ids("flow", "energy") == ["picture"]
+    assert ids("-", stdin="flow  Normalizing Flows\nenergy\n") == ["picture"]
+    assert ids("--query", "title:normalizing") == ["energy", "picture"]
+    assert ids("energy", "--query", "title:normalizing") == ["picture"]
+
+
+def test_papers_like_the_bookmarked_are_none_that_were_read_or_marked(carrel: Carrel) -> None:
+    assert carrel("bookmark", "flow").code == 0
+    like = ("related", "--query", "is:bookmarked", "--format", "ids")
+    assert carrel(*like).out.split() == ["energy", "picture"]
+    assert carrel("mark", "read", "energy").code == 0
+    assert carrel(*like).out.split() == ["picture"]
+    assert carrel("tag", "+seen", "picture").code == 0
+    run = carrel(*like)
+    assert (run.code, run.out) == (0, "")
+    assert carrel("related", "flow", "--format", "ids").out.split() == ["energy", "picture"]
+
+
+def test_a_paper_without_words_is_like_none_and_that_is_said(shelf: Carrel) -> None:
+    run = shelf("related", "bare")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == "no other paper shares words with this one\n"
+    assert shelf("related", "bare", "--json").json == []
+
+
+def test_a_query_that_finds_none_is_no_fault(shelf: Carrel) -> None:
+    run = shelf("related", "--query", "zzzz", "--json")
+    assert (run.code, run.json) == (0, [])
+    assert run.err == "no paper is found by zzzz\n"
+
+
+def test_faults_are_one_line_with_their_mend(shelf: Carrel) -> None:
+    run = shelf("related", "flo")
+    assert run.code == 1
+    assert "no paper has the id flo; did you mean flow?" in run.fault
+    run = shelf("related")
+    assert run.code == 2
+    assert "give IDs" in run.fault
+
+
+def test_help_shows_examples(shelf: Carrel) -> None:
+    run = shelf("related", "--help")
+    assert run.code == 0
+    assert "carrel related --query is:bookmarked" in run.out

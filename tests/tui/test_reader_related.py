@@ -1,0 +1,269 @@
+"""The reader: related papers below the paper that is read, and listed in place of the result."""
+
+import asyncio
+
+from textual.widgets import Static
+
+from index import Library, Paper
+from index.changes import Bookmark, Read
+
+from .conftest import HOSTILE, TITLE_ONLY, Open, Reader
+
+
+def heading(reader: Reader) -> str:
+    return str(reader.screen.query_one("#papers-heading", Static).content)
+
+
+def below(reader: Reader) -> str:
+    """The text of the paper pane from its related papers on, seen or not."""
+    content = reader.screen.view.query_one("#content", Static)
+    lines = [content.render_line(y).text.rstrip() for y in range(content.size.height)]
+    text = "\n".join(lines)
+    return text[text.index("Related\n") :] if "Related\n" in text else ""
+
+
+def words(text: str) -> str:
+    """Return a text that was folded to a width as one line."""
+    return " ".join(text.split())
+
+
+async def test_below_a_paper_stand_five_like_it_and_what_they_share(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.go_to("study-4")
+        shown = words(below(reader))
+        found = library.related(["study-4"], limit=5)
+        assert shown.count("· ") == shown.count("shares: ") == 5
+        for one in found:
+            assert library.papers([one.id])[0].title in shown
+            assert one.shares[0] in shown
+        assert reader.current.id == "study-4"
+
+
+async def test_they_are_those_of_the_paper_the_cursor_came_to_rest_on(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.go_to("study-4")
+        reader.screen.papers.move(1)
+        reader.screen.papers.move(1)
+        await reader.pilot.pause()
+        assert below(reader) == ""
+        await reader.settle()
+        best = library.related([reader.current.id], limit=1)[0].id
+        assert library.papers([best])[0].title in words(below(reader))
+
+
+async def test_the_answer_for_another_paper_is_not_shown(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.go_to("study-4")
+        shown = below(reader)
+        reader.screen.view.relate(library.papers(["study-5"])[0], [])
+        assert below(reader) == shown
+
+
+async def test_the_text_that_is_read_stays_where_it_is_when_they_come(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(120, 20)) as reader:
+        await reader.go_to("study-4")
+        view = reader.screen.view
+
+        def text() -> list[str]:  # without the scroll bar
+            return [line[:40].rstrip() for line in reader.in_widget(view).splitlines()]
+
+        view.relate(reader.current, [])
+        view.move(2)
+        await reader.pilot.pause()
+        before, place = text(), view.scroll_offset
+        assert place.y == 2
+        reader.screen._relate()
+        await reader.settle()
+        assert below(reader)
+        assert view.scroll_offset == place
+        assert text() == before
+
+
+async def test_a_paper_without_words_to_share_has_none(reading: Open, library: Library) -> None:
+    library.add([Paper("???", id="signs")], "page two")
+    async with reading(library) as reader:
+        await reader.go_to("signs")
+        assert below(reader) == ""
+        await reader.press("R")
+        assert "no other paper shares words with it" in reader.said
+        assert heading(reader) == "Papers"
+
+
+async def test_titles_and_shared_words_are_text_and_nothing_else(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        key = library.search("CLS").hits[0].key
+        reader.screen.papers.move_to(list(reader.screen.papers.keys).index(key))
+        await reader.settle()
+        assert HOSTILE[0].split()[0] in below(reader) or below(reader) == ""
+        await reader.press("R")
+        assert reader.app.screen is reader.screen
+
+
+async def test_a_key_lists_papers_like_the_one_at_the_cursor(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.go_to("study-4")
+        await reader.press("R")
+        assert reader.ids == [one.id for one in library.related(["study-4"], limit=50)]
+        assert heading(reader) == f"Related to {library.papers(['study-4'])[0].title}"
+        assert "Related to Study 04" in reader.seen
+        assert reader.screen.papers.cursor == 0
+        assert reader.screen.focused is reader.screen.papers
+        assert "related" in reader.seen.splitlines()[0]
+        first = library.related(["study-4"], limit=1)[0]
+        rows = reader.in_widget(reader.screen.papers).splitlines()
+        assert rows[1].strip(" ▌").startswith(f"shares: {first.shares[0]}")
+        assert "Esc goes back" in reader.said
+
+
+async def test_escape_leads_back_to_the_query_its_papers_and_the_cursor(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, query="graph") as reader:
+        await reader.press("j", "j", "j")
+        before, under, facets = reader.ids, reader.current.id, list(reader.screen.facets.rows)
+        await reader.press("R")
+        assert reader.screen.facets.rows != facets
+        await reader.press("j", "j", "escape")
+        assert (reader.ids, reader.current.id) == (before, under)
+        assert (reader.screen.bar.value, heading(reader)) == ("graph", "Papers")
+        assert reader.screen.facets.rows == facets
+        assert "shares:" not in reader.in_widget(reader.screen.papers)
+        await reader.press("escape")
+        assert reader.screen.bar.value == ""
+
+
+async def test_from_related_papers_others_are_reached_and_each_step_is_gone_back(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, query="graph") as reader:
+        await reader.press("R")
+        first = reader.ids
+        await reader.press("j", "j", "R")
+        assert reader.ids != first
+        await reader.press("escape")
+        assert (reader.ids, reader.screen.papers.cursor) == (first, 2)
+        await reader.press("escape")
+        assert heading(reader) == "Papers"
+
+
+async def test_escape_from_the_paper_leads_to_the_list_first_and_the_selection_is_dropped_last(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("space", "R", "enter", "escape")
+        assert heading(reader).startswith("Related to")
+        await reader.press("escape")
+        assert heading(reader) == "Papers"
+        assert len(reader.screen.selection) == 1
+        await reader.press("escape")
+        assert not reader.screen.selection
+
+
+async def test_a_new_query_takes_the_place_of_related_papers(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("R")
+        await reader.search("speech")
+        assert heading(reader) == "Papers"
+        assert set(reader.ids) == {hit.id for hit in library.search("speech").hits}
+        assert "Esc goes back" not in reader.said
+        await reader.press("R", "0")
+        assert len(reader.ids) == library.count()
+        await reader.press("R", "0")
+        assert len(reader.ids) == library.count()
+
+
+async def test_a_query_typed_while_they_are_looked_for_wins(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.screen.run_action("related")
+        reader.screen.bar.value = "speech"
+        await asyncio.sleep(0)
+        await reader.settle()
+        assert heading(reader) == "Papers"
+        assert set(reader.ids) == {hit.id for hit in library.search("speech").hits}
+
+
+async def test_marks_are_made_on_related_papers_and_shown_after_going_back(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, query="is:unread graph") as reader:
+        await reader.press("R")
+        marked = reader.current.id
+        await reader.press("r")
+        assert heading(reader).startswith("Related")
+        assert library.papers([marked])[0].read
+        await reader.press("escape")
+        assert marked not in reader.ids
+
+
+async def test_papers_like_the_selection_are_listed_by_name(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.screen.run_action("related_selection")
+        await reader.settle()
+        assert "nothing is selected" in reader.said
+        await reader.press("space", "j", "space")
+        chosen = reader.screen.selection
+        await reader.screen.run_action("related_selection")
+        await reader.settle()
+        assert heading(reader) == "Related to the 2 papers selected"
+        assert not chosen & set(reader.screen.papers.keys)
+        assert reader.screen.selection == chosen
+
+
+async def test_for_you_are_papers_like_the_bookmarked_that_were_not_read_or_marked(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.screen.run_action("for_you")
+        await reader.settle()
+        assert "nothing is bookmarked yet" in reader.said
+        library.apply(Bookmark(("study-1", "study-4")))
+        library.apply(Read(("study-7",)))
+        await reader.screen.run_action("for_you")
+        await reader.settle()
+        assert heading(reader) == "For you, by your bookmarks"
+        assert reader.ids[0] in {f"study-{n}" for n in range(1, 24, 3)}
+        assert not {"study-1", "study-4", "study-7"} & set(reader.ids)
+
+
+async def test_a_click_on_a_related_title_opens_it_among_the_related(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(120, 50)) as reader:
+        await reader.go_to("study-4")
+        second = library.related(["study-4"], limit=2)[1]
+        seen = reader.in_widget(reader.screen.view).splitlines()
+        row = [y for y, line in enumerate(seen) if line.strip().startswith("· ")][1]
+        await reader.pilot.click(reader.screen.view, offset=(6, row))
+        await reader.settle()
+        assert heading(reader) == f"Related to {library.papers(['study-4'])[0].title}"
+        assert reader.current.id == second.id
+        await reader.press("escape")
+        assert reader.current.id == "study-4"
+
+
+async def test_on_a_narrow_screen_the_list_comes_before_the_paper(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(60, 20)) as reader:
+        await reader.press("enter", "R")
+        assert "shares:" in reader.seen
+        assert not reader.screen.query_one("#paper").display
+        await reader.press("enter", "G")
+        assert TITLE_ONLY not in reader.seen
+        assert "shares:" in reader.seen
