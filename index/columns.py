@@ -177,6 +177,11 @@ class Column:
         at = bisect_left(self.names, wanted, key=self.key)
         return at if at < len(self.names) and self.key(self.names[at]) == wanted else -1
 
+    def commonest(self) -> list[str]:
+        """Return all values, those of the most papers first."""
+        names = self.names.all()
+        return [names[at] for at in np.argsort(-self.totals, kind="stable").tolist()]
+
     def beginning(self, text: str) -> tuple[int, int]:
         """Return the numbers of the values that begin so: the first, and one behind the last."""
         wanted = self.key(text)

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 from index import paths
 from index.catalogue import Catalogue
 from index.columns import Column
+from index.completing import Completing
 from index.engines.base import Answers, Engine, Progress
 from index.engines.scanning import Scan
 from index.errors import CarrelError
-from index.facets import MOST_VALUES, Count, Facet, counted
+from index.facets import MOST_VALUES, Facet, counted
 from index.following import Follower, State
 from index.history import History
 from index.memory import Memory
+from index.ordered import IDENTIFIERS, Orders
 from index.query import Label, Phrase, Query, Range, asks_for_marks, parse
 from index.query import State as StateTerm
 from index.results import Hit, Related, Results
 from index.saved import Saved
 from index.store import Database, Papers, Readings, Sets
+from index.suggesting import Suggesting
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -50,8 +53,12 @@ class Finding:
         self._memory = Memory(database)
         self._readings = Readings(database)
         self.catalogue = Catalogue(paths.catalogue_folder(database.folder), database)
+        self._orders = Orders(self._sets, self._memory)
         self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
         self.history = History(database)
+        self.completing = Completing(self._index, self._column)
+        self.completing.names["query"] = self.saved.texts
+        self.suggesting = Suggesting(self._index, self._papers)
 
     # -- the index ---------------------------------------------------------------------------------
 
@@ -132,6 +139,8 @@ class Finding:
                 return self._valued(term, wait)
             if term == StateTerm("is", "selected"):
                 return keys_array(selected)
+            if isinstance(term, Range) or (isinstance(term, Label) and term.field in IDENTIFIERS):
+                return self._orders.of(term)
             return self._memory.recall(
                 term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
             )
@@ -215,18 +224,9 @@ class Finding:
         columns = {**self.catalogue.columns(wait=wait), **self._marked()}
         return counted(results.keys, columns, most)
 
-    def values(self, field: str, beginning: str = "", most: int = 50) -> list[Count]:
-        """Return the values of a field that begin with a text, those of the most papers first.
-
-        They are as they were last counted. A field without a facet has none.
-        """
-        column = {**self.catalogue.columns(wait=False), **self._marked()}.get(field)
-        if column is None:
-            return []
-        first, end = column.beginning(beginning)
-        held = column.totals[first:end]
-        order = (-held).argsort(kind="stable")[:most]
-        return [Count(column.names[first + at], int(held[at])) for at in order.tolist()]
+    def _column(self, field: str) -> Column | None:
+        """Return the values of a field as they were last counted; None where none were."""
+        return {**self.catalogue.columns(wait=False), **self._marked()}.get(field)
 
     def _marked(self) -> dict[str, Column]:
         """Return the columns that SQLite fills quickly: sources, tags and states."""

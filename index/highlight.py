@@ -29,13 +29,15 @@ class Highlighter:
     _near: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for leaf in leaves(with_joined(self.tree)):
+        for leaf in dict.fromkeys(leaves(with_joined(self.tree))):
             if isinstance(leaf, Label) and leaf.field == "topic":
                 leaf = Phrase(leaf.value, "", leaf.prefix)
             if isinstance(leaf, Word) and leaf.fuzzy:
                 self._near.append((leaf.field, fold(leaf.text)))
             elif isinstance(leaf, Word | Phrase):
                 self._add(leaf)
+        self._runs = list(dict.fromkeys(self._runs))
+        self._prefixes = list(dict.fromkeys(self._prefixes))
 
     def _add(self, leaf: Word | Phrase) -> None:
         for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):
@@ -77,7 +79,7 @@ class Highlighter:
                 found += _begun(words, stems, before, last)
         for where, wanted in self._near:
             if _searched(where, name):
-                found += [(w.start, w.end) for w in words if _is_near(w.text, wanted)]
+                found += [(w.start, w.end) for w in words if is_near(w.text, wanted)]
         return _joined(found)
 
 
@@ -127,7 +129,8 @@ def _begun(
             yield words[start + 1].start if before else word.start, word.end
 
 
-def _is_near(word: str, wanted: str) -> bool:
+def is_near(word: str, wanted: str) -> bool:
+    """Tell whether a folded word is a slip or two away from another, as `Vocabulary.near` does."""
     from rapidfuzz.distance import OSA
 
     reach = 0 if len(wanted) < 3 else 1 if len(wanted) < 6 else 2

@@ -28,6 +28,7 @@ class Results:
 
     The first `full` papers hold all of the query, the others some of its words. `took` is in
     seconds. `index` tells whether the search index had followed the library, or was missing.
+    `meant` are offers for words that no paper has, where they were asked for.
     """
 
     query: Query
@@ -37,6 +38,7 @@ class Results:
     hits: tuple[Hit, ...]
     took: float
     index: "State" = "there"
+    meant: tuple[Note, ...] = ()
 
     @property
     def total(self) -> int:
@@ -45,8 +47,8 @@ class Results:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What of the query was not understood."""
-        return self.query.notes
+        """What of the query was not understood or may have been meant, in the order of its text."""
+        return tuple(sorted((*self.query.notes, *self.meant), key=lambda note: note.start))
 
 
 @dataclass(frozen=True, slots=True)

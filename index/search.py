@@ -4,15 +4,16 @@ Every node becomes a mask over paper keys and a score for each. Keys count up fr
 so an array with a place for each is small and needs no lookup.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.base import Answers
+from index.engines.base import Answers, Postings
 from index.query import (
-    NAME_FIELDS,
+    VALUE_FIELDS,
     And,
     Everything,
     Label,
@@ -36,6 +37,7 @@ FEW = 10
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
+Leaf = Word | Phrase | Label | State | Range
 StateKeys = Callable[[Label | State | Range | Phrase], Keys | None]
 """Returns the papers a term asks for; None where it is words to be searched for."""
 
@@ -68,6 +70,7 @@ class Evaluation:
         self.states = states
         self.all = everything
         self.size = int(self.all.max()) + 1 if len(everything) else 1
+        self._found: dict[Leaf, Postings] = {}
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
         """Return the papers of a query in an order given (all keys), or by score and then so."""
@@ -91,15 +94,9 @@ class Evaluation:
 
     def _answer(self, node: Node) -> _Answer:
         match node:
-            case Word():
-                return self._by_words(node)
-            case Phrase() if node.field not in NAME_FIELDS:
-                return self._by_words(node)
-            case Phrase() | Label() | State() | Range():
-                keys = self.states(node)
-                if keys is None:
-                    return self._by_words(node if isinstance(node, Phrase) else _spoken(node))
-                return self._of(keys[keys < self.size])
+            case Word() | Phrase() | Label() | State() | Range():
+                found = self._leaf(node)
+                return self._of(found.keys, found.scores)
             case And():
                 return self._both(node)
             case Or():
@@ -111,11 +108,6 @@ class Evaluation:
             case Nothing():
                 return self._of(np.empty(0, np.int64))
 
-    def _by_words(self, leaf: Word | Phrase) -> _Answer:
-        found = self.engine.postings(leaf)
-        known = found.keys < self.size  # a paper may have come since
-        return self._of(found.keys[known], found.scores[known])
-
     def _of(self, keys: Keys, scores: Scores | None = None) -> _Answer:
         answer = _Answer(np.zeros(self.size, np.bool_), np.zeros(self.size, np.float32))
         answer.mask[keys] = True
@@ -124,22 +116,47 @@ class Evaluation:
         return answer
 
     def _both(self, node: And) -> _Answer:
-        first, *rest = node.parts
-        answer = self._answer(first)
-        for part in rest:
+        answer: _Answer | None = None
+        for part, times in Counter(node.parts).items():
             other = self._answer(part)
-            np.logical_and(answer.mask, other.mask, out=answer.mask)
-            np.add(answer.scores, other.scores, out=answer.scores)
-        return answer
+            np.multiply(other.scores, times, out=other.scores)
+            if answer is None:
+                answer = other
+            else:
+                np.logical_and(answer.mask, other.mask, out=answer.mask)
+                np.add(answer.scores, other.scores, out=answer.scores)
+            if not answer.mask.any():
+                break
+        return answer or self._of(self.all)
 
     def _either(self, node: Or) -> _Answer:
-        first, *rest = node.parts
-        answer = self._answer(first)
-        for part in rest:
-            other = self._answer(part)
-            np.logical_or(answer.mask, other.mask, out=answer.mask)
-            np.add(answer.scores, other.scores, out=answer.scores)
+        answer = self._of(np.empty(0, np.int64))
+        for part, times in Counter(node.parts).items():
+            if isinstance(part, Leaf):  # of many words each costs but its own papers
+                found = self._leaf(part)
+                answer.mask[found.keys] = True
+                answer.scores[found.keys] += found.scores * np.float32(times)
+            else:
+                other = self._answer(part)
+                np.logical_or(answer.mask, other.mask, out=answer.mask)
+                np.add(answer.scores, other.scores * np.float32(times), out=answer.scores)
         return answer
+
+    def _leaf(self, leaf: Leaf) -> Postings:
+        """Return the papers that hold a leaf, asked for once however often it is written."""
+        if leaf not in self._found:
+            found = self._asked(leaf)
+            known = found.keys < self.size  # a paper may have come since
+            self._found[leaf] = Postings(found.keys[known], found.scores[known])
+        return self._found[leaf]
+
+    def _asked(self, leaf: Leaf) -> Postings:
+        if isinstance(leaf, Word) or (isinstance(leaf, Phrase) and leaf.field not in VALUE_FIELDS):
+            return self.engine.postings(leaf)
+        keys = self.states(leaf)
+        if keys is None:
+            return self.engine.postings(leaf if isinstance(leaf, Phrase) else _spoken(leaf))
+        return Postings(keys, np.zeros(len(keys), np.float32))
 
 
 def relax(tree: Node) -> Node | None:

@@ -24,6 +24,9 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
+LONGEST_WORD = 60
+"""Letters of a word that may be two; those of German and of chemistry have no more."""
+
 GAP = "\x1e"
 """Stands between two texts of one field: no phrase reaches across it."""
 
@@ -90,6 +93,13 @@ def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[T
         position += places
 
 
+def written_places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a text as they are written, each with its span of characters."""
+    for match in _WORD.finditer(text):
+        if match[0] != GAP:
+            yield match[0], match.start(), match.end()
+
+
 def written_words(text: str) -> list[str]:
     """Return the words of a text as they are written; `pieces_of` takes each apart."""
     return _words(text).findall(text)
@@ -136,9 +146,8 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     found = list(terms(text, stemmed=stemmed, stops=not stemmed))
     if not found:
         return []
-    spans = [(term.start, term.end) for term in found]
-    for term, span in zip(found, spans, strict=True):
-        if any(span != s and span[0] <= s[0] and s[1] <= span[1] for s in spans):
+    for term, after in zip(found, [*found[1:], None], strict=True):
+        if after and after.start < term.end:  # its parts follow it
             compound.append(term.text)
         elif term.position != last:
             run.append(term.text)
@@ -152,9 +161,10 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
 def halves(word: str) -> Iterator[tuple[str, str]]:
     """Yield the two words that a folded one may also be written as: pretraining as pre, training.
 
-    A word with digits falls apart between them and the letters: gpt4 into gpt and 4.
+    A word with digits falls apart between them and the letters: gpt4 into gpt and 4. What is longer
+    than any word is none.
     """
-    for at in range(1, len(word)):
+    for at in range(1, len(word) if len(word) <= LONGEST_WORD else 0):
         one, two = word[:at], word[at:]
         parted = word[at - 1].isdigit() != word[at].isdigit()
         if (parted or (word.isalpha() and len(one) > 1 and len(two) > 2)) and not (

@@ -162,6 +162,19 @@ def paper_shapes(papers: Sequence["Paper"], hits: Sequence["Hit"]) -> Iterator[d
         yield {**as_json(paper), "score": hit.score, "match": hit.match}
 
 
+def results_shape(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:
+    """Return the JSON object of a whole answer: its counts, notes on the query, its papers."""
+    hits = {hit.key: hit for hit in results.hits}
+    return {
+        "query": results.query.text,
+        "total": results.total,
+        "full": results.full,
+        "took": round(results.took, 6),
+        "notes": [note._asdict() for note in results.notes],
+        "hits": list(paper_shapes(papers, [hits[paper.key] for paper in papers])),
+    }
+
+
 def related_shapes(
     found: Iterable[tuple["Paper", "Related"]],
 ) -> Iterator[dict[str, object]]:

@@ -5,7 +5,7 @@ dangling operator or `author:` asks for nothing yet, and the last word stands fo
 begins with it.
 """
 
-from index.query.editing import toggled, without_filters, written
+from index.query.editing import quoted, toggled, without_filters, written
 from index.query.parser import LONGEST_QUERY, parse
 from index.query.saved import folded_name, nearest_name
 from index.query.tree import (
@@ -16,6 +16,7 @@ from index.query.tree import (
     RANGE_FIELDS,
     STATES,
     TEXT_FIELDS,
+    VALUE_FIELDS,
     And,
     Everything,
     FieldTerm,
@@ -30,6 +31,7 @@ from index.query.tree import (
     Range,
     State,
     Word,
+    Written,
     all_of,
     any_of,
     asks_for_field,
@@ -48,6 +50,7 @@ __all__ = [
     "RANGE_FIELDS",
     "STATES",
     "TEXT_FIELDS",
+    "VALUE_FIELDS",
     "And",
     "Everything",
     "FieldTerm",
@@ -62,6 +65,7 @@ __all__ = [
     "Range",
     "State",
     "Word",
+    "Written",
     "all_of",
     "any_of",
     "asks_for_field",
@@ -71,6 +75,7 @@ __all__ = [
     "leaves",
     "nearest_name",
     "parse",
+    "quoted",
     "toggled",
     "with_joined",
     "without_filters",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from index.query.parser import parse
 from index.query.tokens import OPERATORS
-from index.query.tree import NAME_FIELDS, And, FieldTerm, Node, all_of
+from index.query.tree import VALUE_FIELDS, And, FieldTerm, Node, all_of
 
 _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
@@ -15,7 +15,7 @@ def written(field: str, values: Iterable[str], *, excluded: bool = False) -> str
 
     Names stand in quotes always: `venue:ACL` asks for a word of the venue's name.
     """
-    return _term(field, [_quoted(value, field) for value in values], excluded)
+    return _term(field, [quoted(value, field) for value in values], excluded)
 
 
 def _term(field: str, typed: Sequence[str], excluded: bool) -> str:
@@ -23,8 +23,9 @@ def _term(field: str, typed: Sequence[str], excluded: bool) -> str:
     return f"{'-' if excluded else ''}{field}:{body}"
 
 
-def _quoted(value: str, field: str) -> str:
-    if field not in NAME_FIELDS and _PLAIN.fullmatch(value) and value not in OPERATORS:
+def quoted(value: str, field: str = "") -> str:
+    """Return a value as it is typed: in quotes where it needs them, or its field asks for them."""
+    if field not in VALUE_FIELDS and _PLAIN.fullmatch(value) and value not in OPERATORS:
         return value
     escaped = re.sub(r'(["”])', r"\\\1", value)
     return f'"{escaped} "' if escaped.endswith("\\") else f'"{escaped}"'
@@ -35,19 +36,22 @@ def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
 
     Chosen values of one facet are joined by OR; excluded ones stand each on their own.
     """
-    terms = [term for term in parse(text).filters if term.field == field and term.is_list]
-    for term in terms:
-        if term.excluded == exclude and value in term.values:
-            return _without(text, term, value)
-    for term in terms:
-        if term.excluded != exclude and value in term.values:
-            return toggled(_without(text, term, value), field, value, exclude=exclude)
+    terms = _lists(text, field)
+    holding = [term for term in terms if value in term.values]
+    for term in reversed(holding):  # from the end, so that places before it stay
+        text = _without(text, term, value)
+    if any(term.excluded == exclude for term in holding):
+        return text
     if not exclude:
-        for term in terms:
+        for term in _lists(text, field):
             if not term.excluded:
-                typed = [*term.typed, _quoted(value, field)]
+                typed = [*term.typed, quoted(value, field)]
                 return _replaced(text, term, _term(field, typed, excluded=False))
     return _narrowed(text, written(field, [value], excluded=exclude))
+
+
+def _lists(text: str, field: str) -> list[FieldTerm]:
+    return [term for term in parse(text).filters if term.field == field and term.is_list]
 
 
 def _without(text: str, term: FieldTerm, value: str) -> str:

@@ -4,16 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 
 from index.query import values
 from index.query.saved import Named
-from index.query.tokens import OPERATORS, Token, tokens
+from index.query.spelling import nearest, shown, spelt
+from index.query.tokens import OPERATORS, Token, are_values, first_words
 from index.query.tree import (
     FIELDS,
     NAME_FIELDS,
     RANGE_FIELDS,
     TEXT_FIELDS,
+    VALUE_FIELDS,
     Everything,
     FieldTerm,
     Label,
@@ -25,6 +26,7 @@ from index.query.tree import (
     Query,
     Range,
     Word,
+    Written,
     all_of,
     any_of,
 )
@@ -33,7 +35,12 @@ from index.words import is_stop_word, query_terms
 LONGEST_QUERY = 10_000
 """Characters of a query that are read; a pasted page is searched by its beginning."""
 
-MOST_WORDS = 400
+MOST_WORDS = 200
+"""Words that are read; more than any abstract needs to be found by its beginning."""
+
+MOST_WIDENED = {"*": 32, "~": 4}
+"""Different words with a star or a tilde, each of which stands for many."""
+
 MOST_NOTES = 20
 DEEPEST = 60
 
@@ -57,16 +64,6 @@ def parse(
     return _Parser(text, typing, today or date.today(), named).query()
 
 
-def _is_list(several: list[Token]) -> bool:
-    """Tell whether tokens are values joined by OR."""
-    values, joints = several[::2], several[1::2]
-    return (
-        len(values) == len(joints) + 1
-        and all(token.is_value for token in values)
-        and all(token.is_word("OR") for token in joints)
-    )
-
-
 class _Parser:
     """Recursive descent over the tokens; every fault becomes a note and the rest is read on."""
 
@@ -77,34 +74,30 @@ class _Parser:
         self.typing = typing
         self.today = today
         self.named = named
-        self.most = most  # words that may still be read, here and in the saved searches named here
-        self.tokens = list(tokens(text[:LONGEST_QUERY]))
+        self.tokens, cut, self.most = first_words(text[:LONGEST_QUERY], most)
         self.at = 0
         self.depth = 0
+        self.too_deep = 0  # brackets that were passed over
         self.notes: list[Note] = []
         self.filters: list[FieldTerm] = []
+        self.words: list[Written] = []
+        self.widened: set[tuple[str, str]] = set()
         self.asked = False  # whether anything was asked for that was not understood
         self.ends_in_space = text[-1:].isspace()
         if len(text) > LONGEST_QUERY:
-            self.note(
-                f"only the first {LONGEST_QUERY:,} characters are read",
-                LONGEST_QUERY,
-                None,
-            )
-        self._bound()
+            message = f"only the first {LONGEST_QUERY:,} characters are read"
+            self.note(message, LONGEST_QUERY, len(text))
+        if cut is not None:
+            self.note(f"only the first {MOST_WORDS} words are read", cut, len(text))
 
-    def _bound(self) -> None:
-        counted = ("word", "phrase", "stranger")
-        words = [i for i, token in enumerate(self.tokens) if token.kind in counted]
-        if len(words) > self.most:
-            cut = self.tokens[words[self.most]]
-            self.note(f"only the first {MOST_WORDS} words are read", cut.start, None)
-            self.tokens = self.tokens[: words[self.most]]
-        self.most = max(0, self.most - len(words))
+    def note(self, message: str, start: int, end: int, *offers: str) -> None:
+        if self.listens:
+            self.notes.append(Note(message, start, end, offers))
 
-    def note(self, message: str, start: int, end: int | None) -> None:
-        if len(self.notes) < MOST_NOTES:
-            self.notes.append(Note(message, start, len(self.text) if end is None else end))
+    @property
+    def listens(self) -> bool:
+        """Whether there is room for another note, and sense in finding out what was meant."""
+        return len(self.notes) < MOST_NOTES
 
     def query(self) -> Query:
         parts = []
@@ -112,11 +105,13 @@ class _Parser:
             parts.append(self.either())
             if self.peek("close"):
                 token = self.next()
-                self.note("no bracket is open here", token.start, token.end)
+                if not self.too_deep:
+                    self.note("no bracket is open here", token.start, token.end)
+                self.too_deep = max(0, self.too_deep - 1)
         tree = all_of(p for p in parts if p is not None)
         if isinstance(tree, Everything) and self.asked:
             tree = Nothing()
-        return Query(self.text, tree, tuple(self.notes), tuple(self.filters))
+        return Query(self.text, tree, tuple(self.notes), tuple(self.filters), tuple(self.words))
 
     def peek(self, kind: str) -> bool:
         return self.at < len(self.tokens) and self.tokens[self.at].kind == kind
@@ -181,9 +176,11 @@ class _Parser:
         if token.kind == "word":
             return self.word(token, field)
         if token.kind == "stranger":
-            near = get_close_matches(token.text.lower(), FIELDS, 1)
+            near = nearest(token.text.lower(), FIELDS) if self.listens else ()
             hint = f"; did you mean {near[0]}:?" if near else ""
-            self.note(f"no field is called {token.text}{hint}", token.start, token.end)
+            self.note(
+                f"no field is called {shown(token.text)}{hint}", token.start, token.end, *near
+            )
             return self.word(token, field)
         if not self.is_last(token):
             self.asked = True
@@ -193,7 +190,9 @@ class _Parser:
     def group(self, token: Token, field: str) -> Node | None:
         self.depth += 1
         if self.depth > DEEPEST:
-            self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
+            if not self.too_deep:
+                self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
+            self.too_deep += 1
             self.depth -= 1
             return None
         kept = list(self.filters)
@@ -221,7 +220,7 @@ class _Parser:
     def field_term(self, field: Token, body: list[Token]) -> FieldTerm:
         end = body[-1].end
         inner = [token for token in body if token.kind not in ("open", "close")]
-        if len(body) == 1 or (len(inner) >= len(body) - 2 and _is_list(inner)):
+        if len(body) == 1 or (len(inner) >= len(body) - 2 and are_values(inner)):
             values = tuple(token.value for token in inner[::2])
             typed = tuple(token.typed(self.text) for token in inner[::2])
             return FieldTerm(field.text, values, False, field.start, end, typed=typed)
@@ -234,15 +233,15 @@ class _Parser:
             return self.value(token, field, prefix=last)
         if not token.text.strip():
             return None
-        if field in NAME_FIELDS and token.closed:
-            return Phrase(token.value, field)
-        if not query_terms(token.text, stemmed=field not in ("author", "venue")):
+        whole = field in VALUE_FIELDS and token.closed  # a name, of symbols too
+        if not whole and not query_terms(token.text, stemmed=field not in NAME_FIELDS):
             self.asked = True
             if not last:
                 self.note("no word to search for in these quotes", token.start, token.end)
             return None
         begun = last and not token.text[-1:].isspace()
-        return Phrase(token.text, field, begun)
+        self.words += spelt(token.text, token.start + 1, Word("", field, begun), quoted=True)
+        return Phrase(token.value if whole else token.text, field, begun)
 
     def word(self, token: Token, field: str) -> Node | None:
         if field and field not in TEXT_FIELDS:
@@ -253,21 +252,37 @@ class _Parser:
         star = text.endswith("*") and len(text) > 1
         fuzzy = text.endswith("~") and len(text) > 1
         bare = text.rstrip("*~") if star or fuzzy else text
+        if (star or fuzzy) and not self.may_widen(token, text, field):
+            star = fuzzy = False
         prefix = star or (self.is_last(token) and not fuzzy)
-        stemmed = field not in ("author", "venue")
+        stemmed = field not in NAME_FIELDS
         if not query_terms(bare, stemmed=stemmed):
             common = stemmed and is_stop_word(bare)
             if not common and not _JOINTS.fullmatch(bare):
                 self.asked = True
                 self.note(
-                    f"no letter or digit to search for in {bare}",
+                    f"no letter or digit to search for in {shown(bare)}",
                     token.start,
                     token.end,
                 )
                 return None
             if not prefix or not common:
                 return None
+        if token.kind == "word" and not star and not fuzzy:
+            self.words += spelt(bare, token.start, Word("", field, prefix))
         return Word(bare, field, prefix, star, fuzzy)
+
+    def may_widen(self, token: Token, text: str, field: str) -> bool:
+        """Tell whether a word may stand for many: so many different ones may."""
+        sign, word = text[-1], (field, text)
+        if word not in self.widened:
+            if sum(other[-1] == sign for _, other in self.widened) == MOST_WIDENED[sign]:
+                message = f"only the first {MOST_WIDENED[sign]} words with {sign} stand for others"
+                if message not in (note.message for note in self.notes):
+                    self.note(message, token.start, token.end)
+                return False
+            self.widened.add(word)
+        return True
 
     def nothing_yet(self, token: Token, field: str) -> Node | None:
         """Take a field without a value for one that is still to be written."""
@@ -286,13 +301,14 @@ class _Parser:
         if field == "query" and self.named is not None:
             return self.saved_search(token, text, prefix, self.named)
         node: Node = Label(field, text, prefix)
-        fault = ""
+        offers: tuple[str, ...]
+        fault, offers = "", ()
         if field in ("is", "has"):
-            node, fault = values.state(field, text.lower(), begun=prefix)
+            node, fault, offers = values.state(field, text.lower(), begun=prefix)
         elif field in RANGE_FIELDS:
             node, fault = values.between(field, text, self.today)
         if fault:
-            self.note(fault, token.start, token.end)
+            self.note(fault, token.start, token.end, *offers)
         if isinstance(node, Range) and node.low is None and node.high is None:
             return self.nothing_yet(token, field)
         return node

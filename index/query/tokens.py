@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from index.query.tree import FIELDS
 
@@ -14,7 +15,9 @@ _TOKENS = re.compile(
       | (?P<minus>-(?=["“(\w\\{]))
       | (?P<url>https?://[^\s"”]+)
       | (?P<field>[A-Za-z]+):(?P<gap>\s*)
-      | (?P<word>(?:[^\s()"“:]|(?<=[A-Za-z])"(?=[aouAOU][a-z])|\\"|:(?!\s|$)|(?<!\w):)+:?)
+      | (?P<word>
+          (?:\\"(?=\s?\{?\\?[A-Za-z])|[^\s()"“:]|(?<=[A-Za-z])"(?=[aouAOU][a-z])|:(?!\s|$)|(?<!\w):)+:?
+        )
       | (?P<other>.)
     """,
     re.VERBOSE,
@@ -79,3 +82,37 @@ def tokens(text: str) -> Iterator[Token]:
 def _unknown_field(match: re.Match[str]) -> Iterator[Token]:
     kind = "word" if match["gap"] or match.end() == len(match.string) else "stranger"
     yield Token(kind, match["field"], match.start(), match.end("field"))
+
+
+_RUNS = re.compile(r"[^\W_]+")
+
+
+def first_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
+    """Return the tokens of a query up to so many words, where it goes on, how many are left.
+
+    Words joined by hyphens, and those of a phrase, count each for itself; at the end of the query
+    it goes on nowhere (None).
+    """
+    kept: list[Token] = []
+    for token in tokens(text):
+        if token.kind in ("word", "phrase", "stranger"):
+            runs = list(islice(_RUNS.finditer(token.text), most + 1))
+            if most == 0:
+                return kept, token.start, 0
+            if len(runs) > most:
+                cut = runs[most].start()
+                end = token.start + cut + (token.kind == "phrase")
+                return [*kept, replace(token, text=token.text[:cut].rstrip(), end=end)], end, 0
+            most -= max(1, len(runs))
+        kept.append(token)
+    return kept, None, most
+
+
+def are_values(several: list[Token]) -> bool:
+    """Tell whether tokens are values joined by OR."""
+    values, joints = several[::2], several[1::2]
+    return (
+        len(values) == len(joints) + 1
+        and all(token.is_value for token in values)
+        and all(token.is_word("OR") for token in joints)
+    )

@@ -7,8 +7,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
-NAME_FIELDS = ("author", "venue", "keyword")
+VALUE_FIELDS = ("author", "venue", "keyword")
 """The text fields whose values are names: quotes that hold one whole mean that one."""
+
+NAME_FIELDS = ("author", "venue")
+"""Text fields whose words are not stemmed, and where stop words count: An and Will are names."""
 
 LABEL_FIELDS = ("source", "tag", "category", "topic", "note", "id", "doi", "arxiv")
 RANGE_FIELDS = ("year", "date", "added", "votes")
@@ -58,7 +61,7 @@ class Word:
 class Phrase:
     """Words that follow one another in a text field; with `prefix` the last is begun only.
 
-    In one of `NAME_FIELDS` they are a name first, where a paper has one of just these words.
+    In one of `VALUE_FIELDS` they are a name first, where a paper has one of just these words.
     """
 
     text: str
@@ -124,11 +127,27 @@ Node = Everything | Nothing | Word | Phrase | Label | State | Range | And | Or |
 
 
 class Note(NamedTuple):
-    """Something in a query that was not understood: what, and where (characters, end excluded)."""
+    """Something in a query that was not understood: what, and where (characters, end excluded).
+
+    `offers` are what could stand in its place, best first.
+    """
 
     message: str
     start: int
     end: int
+    offers: tuple[str, ...] = ()
+
+
+class Written(NamedTuple):
+    """A written word of a query that is searched for: what it asks for, and where it stands.
+
+    `quoted` words are those of a phrase.
+    """
+
+    word: Word
+    start: int
+    end: int
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +169,13 @@ class FieldTerm:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was read: its text, its tree, its notes, its field terms."""
+    """A query as it was read: its text, its tree, its notes, its field terms, its words."""
 
     text: str
     tree: Node
     notes: tuple[Note, ...] = ()
     filters: tuple[FieldTerm, ...] = ()
+    words: tuple[Written, ...] = ()
 
     @property
     def is_everything(self) -> bool:
@@ -212,6 +232,10 @@ def any_of(parts: Iterable[Node]) -> Node:
     return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else Nothing()
 
 
+MOST_JOINED = 32
+"""Words side by side that are looked for as one, too; in a pasted text they need not be."""
+
+
 def with_joined(node: Node) -> Node:
     """Return a tree in which words side by side are found where they are written as one, too.
 
@@ -219,7 +243,8 @@ def with_joined(node: Node) -> Node:
     """
     match node:
         case And():
-            return And(tuple(_neighbours([with_joined(part) for part in node.parts])))
+            parts = [with_joined(part) for part in node.parts]
+            return And(tuple(_neighbours(parts) if len(parts) <= MOST_JOINED else parts))
         case Or():
             return Or(tuple(with_joined(part) for part in node.parts))
         case Not():

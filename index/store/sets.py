@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable
 
-from index.paper import parsed_arxiv, parsed_doi
-from index.query import Label, Range, State
+from index.query import Label, State
 from index.store.database import Database
 from index.text import fold
 
 # A year is cast, since SQLite sorts every number before every text.
 _DATE = "coalesce(date, CAST(year AS TEXT))"
+
+_ORDERED = {
+    "year": "year",
+    "date": _DATE,
+    "added": "added",
+    "votes": "votes",
+    "id": "lower(id)",
+    "doi": "nullif(lower(doi), '')",
+    "arxiv": "nullif(lower(arxiv_id), '')",
+}
+"""What ranges and identifiers are compared with."""
 
 ORDERS = {
     "newest": f"{_DATE} DESC, key DESC",
@@ -51,6 +61,21 @@ _STATES = {
     "noted": "SELECT DISTINCT paper FROM mark WHERE kind = 'note'",
 }
 
+_LISTS = {"author": "authors", "category": "categories", "keyword": "keywords"}
+_VALUES = {
+    "tag": "SELECT value, count(*) AS papers FROM mark WHERE kind = 'tag'",
+    "source": "SELECT name AS value, count(*) AS papers FROM source "
+    "JOIN holding ON source = source.key",
+    "year": "SELECT year AS value, count(*) AS papers FROM paper WHERE year IS NOT NULL",
+    "venue": "SELECT venue AS value, count(*) AS papers FROM paper WHERE venue != ''",
+    **{
+        field: f"SELECT each.value, count(*) AS papers FROM paper, json_each({column}) AS each "
+        f"WHERE {column} != ''"
+        for field, column in _LISTS.items()
+    },
+}
+"""What a field's values are, and how many papers have each."""
+
 Keys = frozenset[int]
 
 
@@ -70,12 +95,13 @@ class Sets:
         query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING
         return [row[0] for row in self.database.connection.execute(query)]
 
-    def of(self, term: Label | State | Range) -> Keys:
-        """Return the papers that a state term asks for; `is:selected` is the reader's to answer."""
+    def of(self, term: Label | State) -> Keys:
+        """Return the papers that a state or label asks for; `is:selected` is the reader's to tell.
+
+        Ranges and identifiers are answered from `ordered`.
+        """
         if isinstance(term, State):
             return self.state(term.field, term.value)
-        if isinstance(term, Range):
-            return self._in_range(term)
         return getattr(self, f"_by_{term.field}")(term)  # type: ignore[no-any-return]  # by name
 
     def state(self, field: str, value: str) -> Keys:
@@ -91,18 +117,14 @@ class Sets:
         query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
         return self._keys(query, [f"%{wanted}%"])
 
+    def ordered(self, field: str) -> list[tuple[int | str, int]]:
+        """Return a range field's or identifier's values with the keys of their papers, in order."""
+        query = f"SELECT {_ORDERED[field]} AS value, key FROM paper WHERE value IS NOT NULL"
+        return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
+
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         rows = self.database.connection.execute(query, tuple(values))
         return frozenset(row[0] for row in rows)
-
-    def _in_range(self, term: Range) -> Keys:
-        column = _DATE if term.field == "date" else term.field
-        conditions, values = [f"{column} IS NOT NULL"], []
-        for sign, bound in ((">=", term.low), ("<=", term.high)):
-            if bound is not None:
-                conditions.append(f"{column} {sign} ?")
-                values.append(bound)
-        return self._keys(f"SELECT key FROM paper WHERE {' AND '.join(conditions)}", values)
 
     def _by_tag(self, term: Label) -> Keys:
         wanted = fold(term.value).strip("/#")
@@ -128,29 +150,6 @@ class Sets:
         wanted = fold(term.value)
         rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'note'")
         return frozenset(paper for paper, text in rows if wanted in fold(text))
-
-    def _by_id(self, term: Label) -> Keys:
-        if term.prefix:
-            return self._beginning("id COLLATE NOCASE", term.value)
-        return self._keys("SELECT key FROM paper WHERE id = ? COLLATE NOCASE", [term.value])
-
-    def _by_doi(self, term: Label) -> Keys:
-        return self._identified("lower(doi)", term, parsed_doi(term.value).lower())
-
-    def _by_arxiv(self, term: Label) -> Keys:
-        return self._identified("lower(arxiv_id)", term, parsed_arxiv(term.value).lower())
-
-    def _identified(self, column: str, term: Label, whole: str) -> Keys:
-        """Return the papers with an identifier, or with any that begins as written."""
-        if whole and not term.prefix:
-            return self._keys(f"SELECT key FROM paper WHERE {column} = ?", [whole])
-        return self._beginning(column, term.value.lower())
-
-    def _beginning(self, column: str, value: str) -> Keys:
-        return self._keys(
-            f"SELECT key FROM paper WHERE {column} >= ? AND {column} < ?",
-            [value, value + "\U0010ffff"],
-        )
 
     def _union(self, query: str, values: Iterable[str]) -> Keys:
         keys: set[int] = set()

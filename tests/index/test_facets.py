@@ -139,15 +139,10 @@ def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Libr
     assert len(every.counts) == 301
 
 
-def test_the_values_of_a_field_that_begin_with_a_text(library: Library) -> None:
-    library.add([Paper("One", authors=("Álvaro X", "Ann Y")), Paper("Two", authors=("Ann Y",))],
-                "page")  # fmt: skip
-    library.facets()
-    assert [(c.value, c.count) for c in library.values("author", "a")] == [
-        ("Ann Y", 2), ("Álvaro X", 1)
-    ]  # fmt: skip
-    assert [c.value for c in library.values("source")] == ["page"]
-    assert library.values("abstract", "a") == []
+def test_values_by_the_number_of_their_papers() -> None:
+    pairs = [(1, "Álvaro X"), (1, "Ann Y"), (2, "Ann Y"), (3, "Zoë")]
+    assert Column.of(pairs, fold).commonest() == ["Ann Y", "Álvaro X", "Zoë"]
+    assert Column.empty(fold).commonest() == []
 
 
 class TestTime:

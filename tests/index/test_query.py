@@ -214,14 +214,14 @@ class TestNeverAnError:
     def test_ten_thousand_symbols_are_bounded_work(self, symbol: str) -> None:
         query = parse((symbol * LONGEST_QUERY)[:LONGEST_QUERY], typing=True)
         assert len(query.notes) <= 20
-        assert len(list(every_leaf(query.tree))) <= 400
+        assert len(list(every_leaf(query.tree))) <= 200
 
     def test_what_is_too_long_is_told_and_its_beginning_read(self) -> None:
         query = parse("cats " * 3000)
         assert isinstance(query.tree, And)
         assert {note.message for note in query.notes} == {
             "only the first 10,000 characters are read",
-            "only the first 400 words are read",
+            "only the first 200 words are read",
         }
 
 
@@ -601,8 +601,8 @@ class TestSavedSearches:
         saved = {f"n{n}": f"query:n{n - 1} OR query:n{n - 1}" for n in range(1, 60)}
         saved["n0"] = "cats"
         query = parse("query:n19", saved=saved)
-        assert sum(1 for _ in every_leaf(query.tree)) <= 400
-        assert any("first 400 words are read" in note.message for note in query.notes)
+        assert sum(1 for _ in every_leaf(query.tree)) <= 200
+        assert any("first 200 words are read" in note.message for note in query.notes)
 
     def test_a_long_row_of_searches_in_one_another_ends(self) -> None:
         saved = {f"n{n}": "(" * 50 + f"query:n{n + 1}" + ")" * 50 for n in range(100)}

@@ -336,7 +336,7 @@ def test_the_pages_at_hand_are_read_whole_and_merged(carrel: Carrel) -> None:
     report = carrel("import", *PAGES, "--json").json
     assert [report[name] for name in counts] == [459, 0, 0, 459, 0]
     assert carrel("tags", "--json").json == [{"name": "x", "papers": 252}]
-    assert json.loads(carrel("search", "--json", "--limit", "1000").out)[440]["title"]
+    assert carrel("search", "--json", "--limit", "1000").json["hits"][440]["title"]
 
 
 # -- search and show -------------------------------------------------------------------------------
@@ -357,7 +357,13 @@ def test_a_table_for_reading_and_its_count_apart(shelf: Carrel) -> None:
 
 
 def test_results_for_programs_have_one_shape(shelf: Carrel) -> None:
-    (paper,) = shelf("search", "watermark -diffusion", "--json").json
+    answer = shelf("search", "watermark -diffusion", "--json").json
+    assert list(answer) == ["query", "total", "full", "took", "notes", "hits"]
+    assert (answer["query"], answer["total"], answer["full"]) == ("watermark -diffusion", 1, 1)
+    assert 0 < answer["took"] < 60
+    assert answer["notes"] == []
+    (paper,) = answer["hits"]
+    assert [paper] == shelf("search", "watermark -diffusion", "--format", "json").json
     assert list(paper) == (
         "id title abstract authors year date venue url urls arxiv_id doi keywords categories votes "
         "sources bookmarked read tags note added score match".split()
@@ -391,9 +397,31 @@ def test_nothing_of_a_title_acts_on_the_terminal_or_is_read_as_markup(shelf: Car
         assert "\u202e" not in out
 
 
+def test_a_word_that_no_paper_has_is_told_with_those_that_are_like_it(shelf: Carrel) -> None:
+    run = shelf("search", "language watermrk", "--format", "ids")
+    assert run.code == 0
+    assert run.err == "in the query: no paper has watermrk; did you mean watermark?\n"
+    answer = shelf("search", "language watermrk is:bookmrked", "--json").json
+    assert answer["notes"] == [
+        {
+            "message": "no paper has watermrk; did you mean watermark?",
+            "start": 9,
+            "end": 17,
+            "offers": ["watermark"],
+        },
+        {
+            "message": "is:bookmrked is not known; did you mean is:bookmarked?",
+            "start": 21,
+            "end": 30,
+            "offers": ["bookmarked"],
+        },
+    ]
+    assert shelf("search", "language", "--json").err == ""
+
+
 def test_no_query_is_an_error(shelf: Carrel) -> None:
     run = shelf("search", "%%% ((", "--json")
-    assert (run.code, run.json) == (0, [])
+    assert (run.code, run.json["hits"]) == (0, [])
     assert run.err == "in the query: no letter or digit to search for in %%%\n"
     assert shelf("search", '"open title:', "yer:2020").code == 0
     assert len(shelf.ids("")) == len(shelf.ids()) == 4

@@ -60,11 +60,13 @@ def test_saving_says_what_it_found_and_what_it_replaced(stocked: Carrel) -> None
 
 def test_running_prints_as_a_search_does_and_is_a_visit(kept: Carrel) -> None:
     kept("import", kept.file("new.jsonl", json.dumps(NEW)))
-    for options in (("--json",), ("--format", "ids", "--limit", "1", "--offset", "1"),
+    for options in (("--format", "json"), ("--format", "ids", "--limit", "1", "--offset", "1"),
                     ("--sort", "title", "--format", "bibtex")):  # fmt: skip
         run = kept("saved", "run", "MARKS", *options)
         same = kept("search", "is:unread -image watermark", *options)
         assert (run.code, run.out) == (0, same.out)
+    answer = kept("saved", "run", "MARKS", "--json").json
+    assert list(answer) == ["query", "total", "full", "took", "notes", "hits"]
     assert [each["new"] for each in kept("saved", "--json").json] == [1, 0]
     run = kept("saved", "run", "1", "--format", "ids")
     assert len(run.out.split()) == 4

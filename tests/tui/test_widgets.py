@@ -276,10 +276,11 @@ async def test_progress_stands_in_place_of_the_keys() -> None:
 @pytest.mark.parametrize(
     ("query", "hidden", "line"),
     [("ab zz:x", 0, "   ^^"), ("深度 zz:x", 0, "     ^^"), ("ab zz:x", 2, " ^^"),
-     ("ab zz:x", 9, None)],
+     ("ab zz:x", 4, "^"), ("e\u0301 zz:x", 0, "  ^^"),
+     ("ab zz:x", 9, "‹"), ("ab " * 20 + "zz:x", 0, " " * 39 + "›")],
 )  # fmt: skip
-async def test_a_note_marks_its_place_where_that_is_in_view(
-    query: str, hidden: int, line: str | None
+async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
+    query: str, hidden: int, line: str
 ) -> None:
     notes = QueryNotes()
     async with Stage(notes).run_test(size=(60, 5)) as pilot:
@@ -287,7 +288,7 @@ async def test_a_note_marks_its_place_where_that_is_in_view(
         await pilot.pause()
         shown = painted(notes)
         assert shown[-1].startswith("no field is called zz")
-        assert (shown[0] if len(shown) > 1 else None) == line
+        assert shown[0] == line
         notes.show((), query, 0, 40)
         assert not notes.display
 

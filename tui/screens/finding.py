@@ -4,6 +4,7 @@ import asyncio
 import calendar
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from textual.worker import WorkerError
 from index import Library, Paper
 from index.highlight import Highlighter
 from index.library import Results
-from index.query import NAME_FIELDS, asks_for_marks, every_leaf
+from index.query import VALUE_FIELDS, Note, Query, asks_for_marks, every_leaf
 from tui.config import Config
 from tui.screens.base import PaperScreen
 from tui.widgets.line_list import LineList
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-COUNTED = (*NAME_FIELDS, "category", "topic")
+COUNTED = (*VALUE_FIELDS, "category", "topic")
 """Fields whose values are found as they are counted."""
 
 PAUSE = 0.012
 """Seconds of quiet after a key before the search: more than between pasted keys, less than typed
 ones."""
+
+REST = 0.15
+"""Seconds of quiet before it is found out what the query may have been meant to say."""
 
 
 class Finding(PaperScreen):
@@ -44,6 +48,7 @@ class Finding(PaperScreen):
         self.set_reactive(Finding.query_text, query)
         self.set_reactive(Finding.sort, config.sort)
         self.results: Results | None = None
+        self._meant: tuple[Note, ...] = ()
         self._count = 0
         self._placed = False  # whether the reader has put the cursor where it is
         # One thread to search in: what is no longer asked for when its turn comes is never begun.
@@ -70,6 +75,18 @@ class Finding(PaperScreen):
         await self.bar.typed()
         self.query_text = self.bar.value
         self.set_focus(self.papers)
+
+    async def action_take_offer(self) -> None:
+        """Take what is offered for the query; where nothing is, go to the papers."""
+        await self.bar.typed()
+        note = self._offering()
+        if self.bar.completion:
+            self.bar.rewrite(self.bar.completion.text)
+        elif note:
+            text = self.bar.value
+            self.bar.rewrite(text[: note.start] + note.offers[0] + text[note.end :])
+        else:
+            await self.action_leave_search()
 
     async def found(self) -> None:
         """Wait until what the query asks for is shown."""
@@ -107,6 +124,19 @@ class Finding(PaperScreen):
         run = asyncio.get_running_loop().run_in_executor
         facets = await run(self._searcher, partial(self.library.facets, results, wait=False))
         self.facets.show(facets, results.query.filters)
+        self.suggest(results)
+
+    @work(group="suggest", exit_on_error=False)
+    async def suggest(self, results: Results) -> None:
+        """Find out what words that no paper has were meant to be, once the keys rest."""
+        await asyncio.sleep(REST)
+        if results is not self.results:
+            return
+        run = asyncio.get_running_loop().run_in_executor
+        meant = await run(self._searcher, self.library.suggesting.meant, results)
+        if results is self.results:
+            self._meant = meant
+            self.show_notes()
 
     # -- showing -----------------------------------------------------------------------------------
 
@@ -129,6 +159,9 @@ class Finding(PaperScreen):
         stays = row is None and under is not None and (self._placed or same)
         place = _place(results.keys, under.key) if under and stays else None
         self._placed = self._placed and place is not None
+        self._meant = tuple(
+            note for note in self._meant if before and _stands(note, before.query, results.query)
+        )
         self.results = results
         self.papers.nothing, self.view.nothing = self._nothing(results)
         highlighter = Highlighter(results.query.tree)
@@ -154,10 +187,29 @@ class Finding(PaperScreen):
     def _show_info(self, results: Results) -> None:
         info = self.query_one("#info", ResultInfo)
         info.results, info.papers = results, self._count
-        self.query_one("#notes", QueryNotes).show(
-            results.notes, results.query.text, self.bar.scroll_offset.x, self.bar.size.width
-        )
+        self.show_notes()
         self._show_chips(results)
+
+    def show_notes(self) -> None:
+        """Show what is to be said of the query, and how its offer is taken."""
+        if self.results:
+            hint = "Tab takes it" if self._offering() and not self.bar.completion else ""
+            self.query_one("#notes", QueryNotes).show(
+                self._notes(),
+                self.results.query.text,
+                self.bar.scroll_offset.x,
+                self.bar.size.width,
+                hint,
+            )
+
+    def _notes(self) -> tuple[Note, ...]:
+        return replace(self.results, meant=self._meant).notes if self.results else ()
+
+    def _offering(self) -> Note | None:
+        """Return the note on show, where it offers something for the text in the bar."""
+        note = next(iter(self._notes()), None)
+        current = self.results is not None and self.results.query.text == self.bar.value
+        return note if note and note.offers and current else None
 
     def _show_chips(self, results: Results) -> None:
         chips = self.query_one("#chips", Static)
@@ -202,6 +254,14 @@ class Finding(PaperScreen):
         self.view.source_dates = {source.name: day(source.date) for source in sources}
         self.papers.forget()
         self.search()
+
+
+def _stands(note: Note, before: Query, query: Query) -> bool:
+    """Tell whether words that a note offered something for are still those of the query."""
+    start, end = note.start, note.end
+    same = before.text[start:end] == query.text[start:end]
+    ends = {word.end for word in query.words}
+    return same and end in ends and start in {word.start for word in query.words}
 
 
 def _place(keys: "npt.NDArray[np.int64]", key: int) -> int | None:

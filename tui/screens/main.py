@@ -53,7 +53,7 @@ class MainScreen(Saving, Relating, Moving, Marking, Taking):
         """Compose the panes."""
         with Horizontal(id="top"):
             yield Static("/", id="prompt")
-            yield SearchBar(self.query_text, id="search")
+            yield SearchBar(self.query_text, self.library.completing.offer, id="search")
             yield ResultInfo(id="info")
         yield QueryNotes("", id="notes", markup=False)
         with Horizontal(id="panes"):
@@ -73,6 +73,8 @@ class MainScreen(Saving, Relating, Moving, Marking, Taking):
         """Show what there is, then bring the index up to date behind it."""
         hints = [self.hint(command.name, command.label) for command in COMMANDS if command.label]
         self.status.keys = [hint.split(" ", 1) for hint in hints if hint]
+        for place in ("completion", "scroll_x"):
+            self.watch(self.bar, place, self.show_notes, init=False)
         self.fetch_history()
         await self.papers_changed()
         self.catch_up()

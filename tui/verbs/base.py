@@ -6,6 +6,7 @@ Nothing here imports `index` before it is used, so that `carrel --help` answers 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -115,7 +116,7 @@ def catalogue(library: "Library") -> None:
 def found(
     library: "Library", query: str, *, limit: int = 0, offset: int = 0, sort: str = "relevance"
 ) -> "Results":
-    """Search, the index brought up to date before, and tell what was not understood."""
+    """Search, the index brought up to date before; tell what was not understood, what was meant."""
     from index.query import asks_for_field, parse
 
     # Bytes of the command line that are no text come as surrogates, which nothing else takes.
@@ -125,6 +126,7 @@ def found(
         if asks_for_field(parse(query).tree, "topic"):
             catalogue(library)
     results = library.search(query, limit=limit, offset=offset, sort=sort)
+    results = replace(results, meant=library.suggesting.meant(results))
     for note in results.notes:
         say(f"in the query: {note.message}")
     return results

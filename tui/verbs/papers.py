@@ -21,6 +21,7 @@ from tui.output import (
     paper_shapes,
     paper_table,
     papers_in_words,
+    results_shape,
     say,
 )
 from tui.progress import progress
@@ -177,7 +178,8 @@ def showing(command: Show) -> Show:
                      show_default=True, metavar="KEY", help="The order."),
         click.option("--format", "form", cls=Choice, type=OneOf(result_formats), default="table",
                      show_default=True, metavar="F", help="How papers are printed."),
-        click.option("--json", "as_json", is_flag=True, help="Short for --format json."),
+        click.option("--json", "as_json", is_flag=True,
+                     help="Print counts, notes on the query and papers as JSON."),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -194,21 +196,32 @@ def search(
 
     In the table ★ is bookmarked, ○ unread, # tagged, ✎ noted. Papers that hold only some of the
     words follow where few hold all. Words may stand without quotes; a phrase needs its own:
-    '"in-context learning"'.
+    '"in-context learning"'. --format json prints the papers alone, --json an object around them:
+    query, total, full (papers that hold all of it), took (seconds), notes, hits.
 
     \b
     Examples:
       carrel search watermark -image
       carrel search 'title:diffusion year:2020..' --sort newest
       carrel search tag:nlp --format ids | carrel mark read -
+      carrel search tranformer --json | jq -r '.notes[].offers[]'
     """
     with opened() as library:
         results = found(library, " ".join(query), limit=limit, offset=offset, sort=sort)
-        print_results(library, results, "json" if as_json else form, offset)
+        print_results(library, results, form, offset, whole=as_json)
 
 
-def print_results(library: "Library", results: "Results", form: str, offset: int) -> None:
-    """Print the results asked for in a format, and below a table how many there are."""
+def print_results(
+    library: "Library", results: "Results", form: str, offset: int, *, whole: bool
+) -> None:
+    """Print the results asked for in a format, and below a table how many there are.
+
+    `whole` prints all of the answer as one JSON object.
+    """
+    if whole:
+        papers = library.rows([hit.key for hit in results.hits])
+        emit_json(results_shape(results, papers))
+        return
     hits = {hit.key: hit for hit in results.hits}
     if form not in SHAPES:
         sys.stdout.writelines(library.exported(list(hits), form))

@@ -165,7 +165,7 @@ def run(name: str, limit: int, offset: int, sort: str, form: str, as_json: bool)
     with opened() as library:
         search = library.saved.get(name)
         results = found(library, search.query, limit=limit, offset=offset, sort=sort)
-        print_results(library, results, "json" if as_json else form, offset)
+        print_results(library, results, form, offset, whole=as_json)
         new = library.saved.visit(search.name).new
         if new:
             say(f"{new:,} new since the last visit")

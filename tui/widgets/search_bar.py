@@ -1,28 +1,35 @@
 """The search bar: one line of query; the arrow keys lead to earlier queries and to the papers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
-from textual.geometry import Size
-from textual.reactive import Reactive, reactive
+from textual.geometry import Region, Size
+from textual.reactive import Reactive, reactive, var
+from textual.suggester import SuggestionReady
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from index.completing import Completion
 from index.query import Note
 from index.results import Results
 from index.text import clean
+from tui.widgets.completer import Completer
 from tui.widgets.recall import Recall
 
 
 class SearchBar(Input):
-    """Where the query is typed."""
+    """Where the query is typed; its likeliest end is shown behind the cursor, for Tab or → to take.
+
+    `completion` is what is offered for the text as it stands.
+    """
 
     BINDINGS = [
         # Its screen's own, so that the next key already finds the papers.
-        Binding("escape,enter,tab", "screen.leave_search", show=False, priority=True),
+        Binding("escape,enter", "screen.leave_search", show=False, priority=True),
+        Binding("tab", "screen.take_offer", show=False, priority=True),
         Binding("up", "recall(1)", show=False, priority=True),
         Binding("down", "recall(-1)", show=False, priority=True),
     ]
@@ -30,10 +37,20 @@ class SearchBar(Input):
     # Without the layout of the whole screen that each letter would ask for: there is no scroll bar.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    def __init__(self, value: str = "", *, id: str | None = None) -> None:
+    completion: var[Completion | None] = var(None, init=False)
+
+    def __init__(
+        self,
+        value: str = "",
+        complete: Callable[[str], Completion | None] = lambda text: None,
+        *,
+        id: str | None = None,
+    ) -> None:
+        self.completer = Completer(complete, lambda: self.value, self._offered)
         super().__init__(
             value,
             placeholder="search titles and abstracts",
+            suggester=self.completer,
             id=id,
             compact=True,
             select_on_focus=False,
@@ -51,8 +68,7 @@ class SearchBar(Input):
         if self._recall is None or self._recall.text != self.value:
             self._recall = Recall(self.value, self.history)
         if self._recall.step(back):
-            self.value = self._recall.text
-            self.cursor_position = len(self.value)
+            self.rewrite(self._recall.text)
         elif back < 0:
             await self.run_action("screen.leave_search")
 
@@ -61,6 +77,37 @@ class SearchBar(Input):
         there = asyncio.Event()
         self.call_later(there.set)
         await there.wait()
+
+    def on_unmount(self) -> None:
+        """Stop what is under way in the thread."""
+        self.completer.stop()
+
+    def watch_value(self, value: str) -> None:
+        """Drop what was offered for another text, unless that text became what was offered."""
+        last, self.completion = self.completion, None
+        if last and value and last.text.startswith(value) and last.text != value:
+            self._offered(Completion(last.text[len(value) :], last.text))
+            self.post_message(SuggestionReady(value, last.text))
+
+    def _offered(self, completion: Completion | None) -> None:
+        self.completion = completion
+        if completion and self.cursor_at_end:
+            room = max(1, min(Content(completion.shown).cell_length, self.size.width - 1))
+            self.virtual_size = Size(self.content_width + room, 1)  # it may scroll so far
+            place = Region(self.content_width - 1, 0, room, 1)
+            self.scroll_to_region(place, force=True, animate=False)
+
+    def rewrite(self, text: str) -> None:
+        """Put a text in place of what is there, the cursor behind it."""
+        self.value = text
+        self.cursor_position = len(text)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Take what is offered at the end; elsewhere step to the right."""
+        if self.completion and self.cursor_at_end and not select:
+            self.rewrite(self.completion.text)
+        else:
+            super().action_cursor_right(select)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text as one line, such as a title broken over two."""
@@ -92,16 +139,28 @@ class ResultInfo(Widget):
 
 
 class QueryNotes(Static):
-    """What of a query was not understood: the first note, its place marked where it is in view."""
+    """What of a query was not understood: the first note, its place marked or the way to it."""
 
-    def show(self, notes: Sequence[Note], text: str, hidden: int, width: int) -> None:
-        """Show notes on a text of which `width` cells are in view, behind `hidden` ones."""
+    def show(
+        self, notes: Sequence[Note], text: str, hidden: int, width: int, hint: str = ""
+    ) -> None:
+        """Show notes on a text of which `width` cells are in view, behind `hidden` ones.
+
+        `hint` says how the first note's offer is taken.
+        """
         self.display = bool(notes)
         if not notes:
             return
         note = notes[0]
+        more = f"{len(notes) - 1} more" if len(notes) > 1 else ""
+        message = " · ".join(filter(None, (note.message, hint, more)))
         start = Content(text[: note.start]).cell_length - hidden
         end = max(start + 1, Content(text[: note.end]).cell_length - hidden)
-        start, end = max(0, start), min(end, width)
-        mark = " " * start + "^" * (end - start) + "\n" if start < end else ""
-        self.update(Content(mark + note.message))
+        if end <= 0:
+            mark = "‹"
+        elif start >= width:
+            mark = " " * (width - 1) + "›"
+        else:
+            start, end = max(0, start), min(end, width)
+            mark = " " * start + "^" * (end - start)
+        self.update(Content(f"{mark}\n{message}"))

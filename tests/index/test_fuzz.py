@@ -1,0 +1,211 @@
+"""Any text at all is a query: nothing is raised, notes stay in the text, the work is bounded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index import Library, Paper
+from index.changes import Bookmark, Note, Tag
+from index.engines.base import Engine, Postings
+from index.highlight import Highlighter
+from index.query import (
+    And,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Word,
+    every_leaf,
+    parse,
+    toggled,
+    without_filters,
+)
+from index.query.parser import DEEPEST, LONGEST_QUERY, MOST_NOTES, MOST_WIDENED, MOST_WORDS
+from index.suggesting import MOST_OFFERS
+from index.words import halves, query_terms
+
+PIECES = [
+    "(", ")", '"', "“", "”", "-", "--", "*", "~", ":", "/", "#", " ", "  ", "\n", "\t", "\x00",
+    "OR ", " AND ", "NOT ", "tag:", "-tag:", "year:", "date:", "added:", "votes:", "is:", "has:",
+    "author:", "title:", "source:", "doi:", "arxiv:", "id:", "note:", "category:", "foo:", "x:(",
+    "2020", "..", ">", "<=", "9999999999", "-5", "7d", "99999y", "2025-03", "2025-13-45", "0",
+    "yesterdayish", "cats", "dogs", "the", "watermark", "é", "e\u0301\u0302", r"\"o", r"\'{e}",
+    r"$\alpha_{2}$", r"\cite{x}", "\\", "{", "}", "深度学习", "مرحبا", "\u202e", "\u200b", "👩‍🔬",
+    "\ud800", "\U0010ffff", "İ", "ß", "GPT-4", "S^3c-Math", "C++", "1.5B", "a*", "a~", "x" * 300,
+    "a-b-c-d-e", "https://arxiv.org/abs/2401.00001", "10.1000/182", "don't", "tranformer",
+]  # fmt: skip
+
+jumbles = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=40).map("".join)
+spaced = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
+repeated = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map(
+    lambda pieces: ("".join(pieces) * LONGEST_QUERY)[:LONGEST_QUERY]
+)
+queries = jumbles | spaced | repeated
+
+WORST = [
+    "-" * LONGEST_QUERY,
+    "(" * 100 + "cats" + ")" * 100,
+    "-(" * 100 + "cats",
+    " OR ".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"),
+    " ".join(f"watermar{letter}~" for letter in "abcdefghijklmnopqrstuvwxyz"),
+    "a~",
+    "year:9999999999",
+    "date:yesterdayish",
+    " ".join(f"word{number}" for number in range(1_000)),
+    "cats " * 2_000,
+    '"' + "cats dogs " * 1_000 + '"',
+    "x" * LONGEST_QUERY,
+    "a-" * (LONGEST_QUERY // 2),
+    "a1" * (LONGEST_QUERY // 2),
+    "'" * LONGEST_QUERY,
+    '"o' * (LONGEST_QUERY // 2),
+    "-tag:x " * 1_500,
+    "tag:(" + " OR ".join(f"t{number}" for number in range(2_000)) + ")",
+    "category:" * 1_000 + "x",
+    "is:bookmrked " * 800,
+]
+
+
+class Counting:
+    """An engine that counts what it is asked."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def postings(self, leaf: Word | Phrase) -> Postings:
+        self.asked += 1
+        return self._engine.postings(leaf)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A few papers with everything on them, over an engine that counts."""
+    home: Path = tmp_path_factory.mktemp("fuzz")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        with Library.open(home / "library") as library:
+            papers = [
+                Paper(f"Cats and dogs, part {number}", "A watermark of transformers; 深度学习.",
+                      id=f"p{number}", authors=("Ada Képes", "Bo Li"), year=2020 + number,
+                      date=f"{2020 + number}-03", venue="NeurIPS", votes=number,
+                      doi=f"10.1000/18{number}", categories=("cs.CL",), keywords=("GAN",))
+                for number in range(3)
+            ]  # fmt: skip
+            library.add(papers, "page")
+            library.apply(Bookmark(("p0",)))
+            library.apply(Tag(("p0", "p1"), add=("nlp/rag",)))
+            library.apply(Note(("p1",), "read again"))
+            library.catch_up()
+            library._index.engine = Counting(library._index.engine)  # type: ignore[assignment]
+            yield library
+
+
+def depth(node: Node) -> int:
+    match node:
+        case And() | Or():
+            return 1 + max(map(depth, node.parts), default=0)
+        case Not():
+            return 1 + depth(node.part)
+    return 1
+
+
+def each(texts: st.SearchStrategy[str]):  # type: ignore[no-untyped-def]  # a decorator
+    """Try every worst text, then many others."""
+
+    def decorated(test):  # type: ignore[no-untyped-def]
+        test = given(text=texts)(test)
+        for text in WORST:
+            test = example(text=text)(test)
+        return settings(max_examples=60)(test)
+
+    return decorated
+
+
+@each(queries)
+def test_any_text_is_read_in_bounds(text: str) -> None:
+    for typing in (False, True):
+        query = parse(text, typing=typing)
+        leaves = list(every_leaf(query.tree))
+        words = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase)]
+        assert len(leaves) <= MOST_WORDS * 10  # is:x begun is any of a few states
+        assert sum(len(leaf.text.split()) for leaf in words) <= MOST_WORDS
+        single = {leaf for leaf in words if isinstance(leaf, Word)}
+        assert sum(leaf.starred for leaf in single) <= 2 * MOST_WIDENED["*"]  # typed on or not
+        assert sum(leaf.fuzzy for leaf in single) <= MOST_WIDENED["~"]
+        assert depth(query.tree) <= 4 * DEEPEST
+        assert len(query.notes) <= MOST_NOTES
+        for note in query.notes:
+            assert 0 <= note.start <= note.end <= len(text)
+            assert len(note.message) < 250
+        assert all(0 <= term.start < term.end <= len(text) for term in query.filters)
+        for word in query.words:
+            assert text[word.start : word.end] == word.word.text
+
+
+@each(queries)
+def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
+    engine = shelf._index.engine
+    assert isinstance(engine, Counting)
+    for typing in (False, True):
+        engine.asked = 0
+        results = shelf.search(text, typing=typing)
+        assert engine.asked <= 2 * MOST_WORDS
+        assert 0 <= results.full <= results.total <= shelf.count()
+    shelf.facets(results)
+    engine.asked = 0
+    for note in shelf.suggesting.meant(results):
+        assert 0 <= note.start < note.end <= len(text)
+        assert 1 <= len(note.offers) <= MOST_OFFERS
+    assert engine.asked <= 3 * MOST_WORDS
+
+
+def test_no_text_is_written_in_more_ways_than_a_word_has_letters() -> None:
+    for text in WORST:
+        runs = [run for leaf in every_leaf(parse(text).tree) if isinstance(leaf, Word)
+                for run in (*query_terms(leaf.text), *halves(leaf.text))]  # fmt: skip
+        assert len(runs) <= 4 * MOST_WORDS
+
+
+@each(queries)
+def test_any_text_lights_up_in_order(text: str) -> None:
+    for typing in (False, True):
+        highlighter = Highlighter(parse(text, typing=typing).tree)
+        for shown in (text[:500], "Cats and dogs: a watermark of the word0 a-b-c, 深度学习."):
+            last = -1
+            for start, end in highlighter.spans(shown, "title"):
+                assert last < start < end <= len(shown)
+                last = end
+
+
+@each(queries)
+def test_any_text_takes_a_filter_and_gives_it_back(text: str) -> None:
+    chosen = toggled(text, "tag", "nlp/rag")
+    parse(toggled(chosen, "tag", "nlp/rag"))
+    parse(toggled(text, "source", 'an "odd" name', exclude=True))
+    without_filters(text)
+
+
+@each(queries)
+def test_any_text_may_be_offered_an_end(shelf: Library, text: str) -> None:
+    offer = shelf.completing.offer(text)
+    if offer:
+        assert offer.shown
+        parse(offer.text, typing=True)
+
+
+def test_a_word_written_often_is_asked_for_once(shelf: Library) -> None:
+    engine = shelf._index.engine
+    assert isinstance(engine, Counting)
+    engine.asked = 0
+    shelf.search("cats -dogs " * 150 + "OR dogs cats " * 50)
+    assert engine.asked <= 4  # beside a word of another, joined to it, it is another
+    engine.asked = 0
+    shelf.search("cats " * 400)
+    assert engine.asked <= 3

@@ -1,0 +1,229 @@
+"""What the words of a query were meant to be, and how a query being typed could go on."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library, Paper
+from index.changes import Tag
+from index.completing import Values
+from index.query.begun import Begun, begun
+from index.text import fold
+
+PAPERS = [
+    *(Paper(f"Transformers and attention {n}", "A language model with attention.", id=f"t{n}",
+            authors=("Ashish Vaswani", "Bo Li"), venue="NeurIPS", year=2017,
+            categories=("cs.CL",)) for n in range(4)),
+    *(Paper(f"Good intention {n}", "On what is meant.", id=f"i{n}", authors=("Ervin Képes",),
+            venue="ACL", year=2020 + n, keywords=("speech acts",)) for n in range(2)),
+    Paper("Speech diffusion", "Mechanism of a diffusion of speech.", id="d", authors=("Ada Ek",)),
+    Paper("GPT-4 and Llama", "Where the attenton slips.", id="g"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    home = tmp_path_factory.mktemp("suggesting")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        with Library.open(home / "library") as library:
+            library.add(PAPERS, "daily page")
+            library.apply(Tag(("t0", "t1"), add=("nlp/rag", "To Read")))
+            library.apply(Tag(("t2",), add=("nlp/agents",)))
+            library.catch_up()
+            yield library
+
+
+class TestMeant:
+    def offers(self, library: Library, text: str, *, typing: bool = False) -> dict[str, list[str]]:
+        """Return the offers for each word that has any."""
+        results = library.search(text, typing=typing, limit=0)
+        return {
+            text[note.start : note.end]: list(note.offers)
+            for note in library.suggesting.meant(results)
+        }
+
+    def test_a_word_that_no_paper_has_offers_the_nearest(self, shelf: Library) -> None:
+        results = shelf.search("tranformer")
+        (note,) = shelf.suggesting.meant(results)
+        assert note == (
+            "no paper has tranformer; did you mean transformers?", 0, 10, ("transformers",)
+        )  # fmt: skip
+
+    def test_a_word_that_occurs_offers_nothing(self, shelf: Library) -> None:
+        for text in ("transformer", "attenton", "Képes", "author:vaswani", "the", "", "is:read",
+                     "attention -transformer", '"language model"', "year:2017"):  # fmt: skip
+            assert not self.offers(shelf, text), text
+
+    def test_what_is_like_nothing_offers_nothing(self, shelf: Library) -> None:
+        assert not self.offers(shelf, "xylophone zz author:xylophone x" + "y" * 500)
+
+    def test_the_fewest_edits_come_first_then_the_most_papers(self, shelf: Library) -> None:
+        assert self.offers(shelf, "intntion") == {"intntion": ["intention"]}
+        assert self.offers(shelf, "attentoin")["attentoin"][0] == "attention"
+        assert self.offers(shelf, "ntention")["ntention"] == ["intention", "attention"]
+
+    def test_words_that_stand_with_the_others_of_the_query_are_preferred(
+        self, shelf: Library
+    ) -> None:
+        # One slip from each of two words: "acts" is the commoner, "arts" stands with "fine".
+        papers = [*(Paper(f"Speech acts {n}", id=f"s{n}") for n in range(5)), Paper("Fine arts")]
+        shelf.add(papers, "another page")
+        assert self.offers(shelf, "arcts")["arcts"][0] == "acts"
+        assert self.offers(shelf, "fine arcts")["arcts"][0] == "arts"
+        shelf.remove_source("another page")
+
+    def test_while_typing_a_word_is_left_alone_that_any_word_begins_with(
+        self, shelf: Library
+    ) -> None:
+        assert not self.offers(shelf, "transf", typing=True)
+        assert self.offers(shelf, "tranf", typing=True) == {}  # too far from any whole word
+        assert "tranformer" in self.offers(shelf, "tranformer", typing=True)
+        assert "mechanizm" in self.offers(shelf, "mechanizm dif", typing=True)
+
+    @pytest.mark.parametrize(
+        ("text", "word", "offer"),
+        [
+            ("-tranformer speech", "tranformer", "transformers"),
+            ('"langwage model"', "langwage", "language"),
+            ("title:(atention OR spoech)", "atention", "attention"),
+            ("author:vaswanni", "vaswanni", "Vaswani"),
+            ('author:"ervin kepez"', "kepez", "Képes"),
+            ("venue:neurisp", "neurisp", "NeurIPS"),
+            ("diffusion, mechansm.", "mechansm", "mechanism"),
+        ],
+    )
+    def test_words_anywhere_in_a_query(
+        self, shelf: Library, text: str, word: str, offer: str
+    ) -> None:
+        assert self.offers(shelf, text)[word][0] == offer
+
+    def test_a_word_written_in_two_is_found_and_in_quotes_offered_as_one(
+        self, shelf: Library
+    ) -> None:
+        assert shelf.search("speech diffu sion").full == 1
+        assert not self.offers(shelf, "speech diffu sion")
+        assert self.offers(shelf, '"speech diffu sion"') == {"diffu sion": ["diffusion"]}
+
+    def test_two_words_run_together_are_found_apart(self, shelf: Library) -> None:
+        assert shelf.search("languagemodel").full == 4
+        assert not self.offers(shelf, "languagemodel")
+
+    def test_another_number_is_no_slip(self, shelf: Library) -> None:
+        assert not self.offers(shelf, "GPT-5")
+
+    def test_a_search_takes_notes_of_both_kinds_in_the_order_of_its_text(
+        self, shelf: Library
+    ) -> None:
+        text = "autor:x mechansm is:reaad"
+        results = shelf.search(text)
+        notes = sorted((*results.notes, *shelf.suggesting.meant(results)), key=lambda n: n.start)
+        assert [note.offers for note in notes] == [("author",), ("mechanism",), ("read",)]
+        for note in reversed(notes):
+            text = text[: note.start] + note.offers[0] + text[note.end :]
+        assert text == "author:x mechanism is:read"
+
+
+class TestBegun:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("cats do", Begun("", "do", 5)),
+            ("-cats", Begun("", "cats", 1)),
+            ("tag:", Begun("tag", "", 4)),
+            ("-tag:nl", Begun("tag", "nl", 5)),
+            ("tag:(a OR b", Begun("tag", "b", 10)),
+            ("tag:((a) b", Begun("tag", "b", 9)),
+            ("(tag:a b", Begun("", "b", 7)),
+            ("tag:(a) b", Begun("", "b", 8)),
+            ('author:"ada lo', Begun("author", "ada lo", 7, True)),
+            ('"in con', Begun("", "in con", 0, True)),
+        ],
+    )
+    def test_what_is_being_written(self, text: str, expected: Begun) -> None:
+        assert begun(text) == expected
+
+    @pytest.mark.parametrize("text", ["", "cats ", "tag: ", "foo:", "a OR", "(", ")", '"a"', "a)"])
+    def test_nothing_is_being_written(self, text: str) -> None:
+        assert begun(text) is None
+
+    @given(st.text())
+    def test_it_stands_at_the_end(self, text: str) -> None:
+        end = begun(text)
+        assert end is None or text[end.start + end.quoted :] == end.text
+
+
+class TestCompletion:
+    @pytest.mark.parametrize(
+        ("text", "shown", "taken"),
+        [
+            ("au", "thor:", "author:"),
+            ("cats -au", "thor:", "cats -author:"),
+            ("diff", "usion", "diffusion"),
+            ("Tran", "sformers", "Transformers"),
+            ("title:diff", "usion", "title:diffusion"),
+            ('"speech diff', "usion", '"speech diffusion'),
+            ("pre-diff", "usion", "pre-diffusion"),
+            ("is:b", "ookmarked", "is:bookmarked"),
+            ("is:(read OR no", "ted", "is:(read OR noted"),
+            ("has:ab", "stract", "has:abstract"),
+            ("tag:nlp/a", "gents", "tag:nlp/agents"),
+            ("tag:TO", "-Read", "tag:To-Read"),
+            ("tag:age", " → nlp/agents", "tag:nlp/agents"),
+            ("source:dai", "ly page", 'source:"daily page"'),
+            ("author:ash", "ish Vaswani", 'author:"Ashish Vaswani"'),
+            ("author:", "Ashish Vaswani", 'author:"Ashish Vaswani"'),
+            ("author:kép", " → Ervin Képes", 'author:"Ervin Képes"'),
+            ("author:KEPE", " → Ervin Képes", 'author:"Ervin Képes"'),
+            ('author:"ervin kep', 'es"', 'author:"Ervin Képes"'),
+            ("venue:neu", "rIPS", 'venue:"NeurIPS"'),
+            ("category:cs", ".CL", "category:cs.CL"),
+            ("keyword:ac", " → speech acts", 'keyword:"speech acts"'),
+            ("year:20", "17", "year:2017"),
+        ],
+    )
+    def test_the_likeliest_end_is_offered(
+        self, shelf: Library, text: str, shown: str, taken: str
+    ) -> None:
+        offer = shelf.completing.offer(text)
+        assert offer
+        assert (offer.shown, offer.text) == (shown, taken)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["", "d", "diffusion", "xyzzy", "cats ", "year:2017", "tag:xyzzy", "id:t", "note:x", "foo:",
+         "OR", "votes:", "author:x,", "12", 'author:"Ervin Képes"', "-"],
+    )  # fmt: skip
+    def test_nothing_is_offered(self, shelf: Library, text: str) -> None:
+        assert shelf.completing.offer(text) is None
+
+    def test_values_of_a_new_paper_and_tag_are_offered(self, library: Library) -> None:
+        offer = library.completing.offer
+        assert offer("author:") is None
+        library.add([Paper("T", id="t", authors=("Ada Lovelace",))], "page")
+        library.catalogue.catch_up()
+        found = offer("author:")
+        assert found
+        assert found.text == 'author:"Ada Lovelace"'
+        assert offer("tag:") is None
+        library.apply(Tag(("t",), add=("x",)))
+        found = offer("tag:")
+        assert found
+        assert found.text == "tag:x"
+
+    def test_the_names_of_saved_searches_are_completed(self, shelf: Library) -> None:
+        shelf.saved.add("to read", "is:unread")
+        offer = shelf.completing.offer("query:to")
+        shelf.saved.remove("to read")
+        assert offer
+        assert offer.text == 'query:"to read"'
+
+    @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1)))
+    def test_the_likeliest_of_any_values_is_the_first(self, values: list[str]) -> None:
+        folded = [value for value in values if fold(value)]
+        assert Values(folded).likeliest("") == next(iter(folded), None)
+        for value in folded:
+            found = Values(folded).likeliest(fold(value)[:1])
+            assert found is None or fold(found).startswith(fold(value)[:1])

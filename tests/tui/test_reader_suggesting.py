@@ -1,0 +1,150 @@
+"""The reader: how a query could go on, what it was meant to say, and the keys that take either."""
+
+import pytest
+
+from index import Library
+from tests.tui.conftest import Open, Reader
+
+
+def bar(reader: Reader) -> str:
+    return reader.in_widget(reader.screen.bar).strip()
+
+
+def notes(reader: Reader) -> list[str]:
+    """Return the lines below the bar."""
+    place = reader.screen.query_one("#notes")
+    return reader.in_widget(place).splitlines() if place.display else []
+
+
+async def typed(reader: Reader, text: str) -> None:
+    await reader.press("slash")
+    await reader.search(text)
+
+
+@pytest.mark.parametrize("key", ["tab", "right"])
+async def test_the_likeliest_end_is_shown_and_a_key_takes_it(
+    reading: Open, library: Library, key: str
+) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "water")
+        assert bar(reader) == "watermark"
+        assert reader.screen.query_text == "water"
+        await reader.press(key)
+        assert reader.screen.query_text == "watermark"
+        assert reader.screen.bar.cursor_at_end
+        assert reader.app.focused is reader.screen.bar
+
+
+async def test_fields_then_values_are_completed_and_quoted(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "watermark au")
+        await reader.press("tab")
+        assert reader.screen.query_text == "watermark author:"
+        await reader.search("watermark author:kepes0")
+        assert bar(reader) == "watermark author:kepes0 → Ada Képes0"
+        await reader.press("tab")
+        assert reader.screen.query_text == 'watermark author:"Ada Képes0"'
+        assert reader.screen.results
+        assert reader.screen.results.full == 6  # every fourth of 24 is theirs
+
+
+async def test_where_nothing_is_offered_tab_leads_to_the_papers(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "watermark ")
+        await reader.press("tab")
+        assert reader.app.focused is reader.screen.papers
+        assert reader.screen.query_text == "watermark "
+
+
+async def test_enter_asks_for_what_was_typed_and_no_more(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "water")
+        await reader.press("enter")
+        assert reader.screen.query_text == "water"
+        assert bar(reader) == "water"
+
+
+async def test_what_is_offered_goes_on_with_the_letters_typed(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "wat")
+        reader.screen.bar.value = "wate"
+        assert reader.screen.bar.completion
+        assert reader.screen.bar.completion.text == "watermark"
+        reader.screen.bar.value = "watex"
+        assert reader.screen.bar.completion is None
+        await reader.settle()
+        assert bar(reader) == "watex"
+
+
+async def test_what_is_offered_comes_into_view(reading: Open, library: Library) -> None:
+    async with reading(library, size=(60, 20)) as reader:
+        await typed(reader, "speech diffusion of graphs and author:gra")
+        assert bar(reader).endswith("author:grace Hopper")
+
+
+async def test_a_word_that_no_paper_has_is_told_and_tab_takes_the_one_meant(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "watermrak speech")
+        assert notes(reader) == [
+            "   ^^^^^^^^^",
+            "   no paper has watermrak; did you mean watermark? · Tab takes it",
+        ]
+        await reader.press("tab")
+        assert reader.screen.query_text == "watermark speech"
+        assert notes(reader) == []
+        assert reader.app.focused is reader.screen.bar
+
+
+async def test_tab_takes_the_end_that_is_shown_before_the_word_meant(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "watermrak spee")
+        assert notes(reader)[1].endswith("did you mean watermark?")
+        await reader.press("tab")
+        assert reader.screen.query_text == "watermrak speech"
+        await reader.press("tab")
+        assert reader.screen.query_text == "watermark speech"
+
+
+async def test_tab_mends_a_field_and_a_state(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "autor:grace ")
+        await reader.press("tab")
+        assert reader.screen.query_text == "author:grace "
+        await reader.search("is:unreaad speech ")
+        await reader.press("tab")
+        assert reader.screen.query_text == "is:unread speech "
+
+
+async def test_several_notes_are_counted(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "watermrak autor:x is:nothing ")
+        assert notes(reader)[1].strip() == (
+            "no paper has watermrak; did you mean watermark? · Tab takes it · 2 more"
+        )
+
+
+async def test_a_note_stays_while_its_word_does(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "watermrak ")
+        reader.screen.bar.value = "watermrak s"
+        await reader.pilot.pause(0.05)  # rows, but not yet what else was meant
+        assert notes(reader)
+        await reader.search("watermraks")
+        assert notes(reader)[0] == "   ^^^^^^^^^^"
+
+
+async def test_the_mark_follows_a_query_that_scrolls(reading: Open, library: Library) -> None:
+    async with reading(library, size=(60, 20)) as reader:
+        await typed(reader, "深度 watermrak " + "speech " * 8)
+        await reader.press("home")
+        assert notes(reader)[0] == "        ^^^^^^^^^"
+        await reader.press("end")
+        assert notes(reader)[0] == "   ‹"
