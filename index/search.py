@@ -90,7 +90,7 @@ class Evaluation:
     def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
         order = order[order < self.size]
         keys = order[answer.mask[order]]
-        return keys[np.argsort(-answer.scores[keys], kind="stable")] if by_score else keys
+        return keys[_falling(answer.scores[keys])] if by_score else keys
 
     def _answer(self, node: Node) -> _Answer:
         match node:
@@ -157,6 +157,16 @@ class Evaluation:
         if keys is None:
             return self.engine.postings(leaf if isinstance(leaf, Phrase) else _spoken(leaf))
         return Postings(keys, np.zeros(len(keys), np.float32))
+
+
+def _falling(scores: Scores) -> Keys:
+    """Return the places of scores from the highest to the lowest, equal ones in their order.
+
+    A score (none is below 0) and its place make one integer, which sorts much faster.
+    """
+    bits = np.uint64(0xFFFFFFFF) - scores.view(np.uint32).astype(np.uint64)
+    both = np.sort((bits << np.uint64(32)) | np.arange(len(scores), dtype=np.uint64))
+    return (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def relax(tree: Node) -> Node | None:

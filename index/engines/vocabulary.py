@@ -8,6 +8,7 @@ import mmap
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import overload
@@ -21,6 +22,8 @@ TEXT, NUMBERS = "vocabulary.txt", "vocabulary.npy"
 """The files: all words, a line each; and for each where it ends, its count, how much it keeps."""
 
 ENDS, COUNTS, KEPT = range(3)
+
+STEP = 64
 
 
 class Words(Sequence[str]):
@@ -39,7 +42,11 @@ class Words(Sequence[str]):
     def __getitem__(self, at: slice) -> Sequence[str]: ...
     def __getitem__(self, at: int | slice) -> str | Sequence[str]:
         if isinstance(at, slice):
-            return [self[place] for place in range(*at.indices(len(self)))]
+            first, last, _ = at.indices(len(self))
+            if first >= last:
+                return []
+            start = int(self._ends[first - 1]) + 1 if first else 0
+            return self._text[start : int(self._ends[last - 1])].decode().split("\n")
         if at < 0:
             at += len(self)
         if not 0 <= at < len(self):
@@ -107,20 +114,29 @@ class Vocabulary:
 
     def count(self, word: str) -> int:
         """Return how often a word was seen."""
-        at = bisect_left(self.words, word)
+        at = self._place(word)
         there = at < len(self.words) and self.words[at] == word
         return int(self._numbers[COUNTS, at]) if there else 0
 
+    @cached_property
+    def _every(self) -> list[str]:
+        """Every `STEP`th word: a search among these leaves few to be read from the file."""
+        return [self.words[at] for at in range(0, len(self.words), STEP)]
+
+    def _place(self, word: str) -> int:
+        """Return the place of a word, or of the first behind where it would be."""
+        before = max(0, bisect_left(self._every, word) - 1) * STEP
+        return before + bisect_left(self.words[before : before + STEP + 1], word)
+
     def _range(self, prefix: str) -> tuple[int, int]:
         """Return the first word that begins so, and the one behind the last."""
-        first = bisect_left(self.words, prefix)
         # Behind all that begin so: no word holds the highest character.
-        return first, bisect_left(self.words, f"{prefix}\U0010ffff", first)
+        return self._place(prefix), self._place(f"{prefix}\U0010ffff")
 
     def beginning(self, prefix: str) -> Iterator[str]:
         """Yield the words that begin so, in alphabetical order."""
-        for at in range(*self._range(prefix)):
-            yield self.words[at]
+        first, last = self._range(prefix)
+        yield from self.words[first:last]
 
     def commonest(self, prefix: str, most: int) -> list[str]:
         """Return the words that begin so, the most frequent first, `most` of them."""

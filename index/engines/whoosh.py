@@ -27,6 +27,9 @@ K1, B = 1.2, 0.75
 MOST_NEAR = 40
 CACHE_BYTES = 32_000_000
 
+COMMON = 1_000
+"""How much rarer than a word its halves may be, for the word to be found written as both."""
+
 UNSTEMMED = ("author", "venue")
 
 
@@ -181,8 +184,11 @@ class Snapshot:
 
     def _in_halves(self, text: str) -> Iterator[Run]:
         """Yield the pairs of known words that a word may be written as."""
-        for pair in halves(fold(text)) if text.isalnum() else ():
-            if all(map(self.vocabulary.count, pair)):
+        word = fold(text)
+        # Of a common word that few halves are more than slips of the pen.
+        least = max(1, self.vocabulary.count(word) // COMMON)
+        for pair in halves(word) if text.isalnum() else ():
+            if all(self.vocabulary.count(half) >= least for half in pair):
                 yield _run(list(map(stem, pair)))
 
     def _lexicon(self, field: str) -> Vocabulary:

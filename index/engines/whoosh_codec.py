@@ -16,7 +16,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from copy import copy
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -31,7 +33,7 @@ from whoosh.codec.whoosh3 import (
 from whoosh.columns import NumericColumn
 from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
-from whoosh.reading import IndexReader
+from whoosh.reading import IndexReader, TermNotFound
 from whoosh.system import pack_ushort
 from whoosh.util.numeric import byte_to_length
 
@@ -220,7 +222,11 @@ class ArrayWriter:
 
 
 class Terms(W3TermsReader):
-    """The terms of a segment, with the arrays their postings stand in."""
+    """The terms of a segment, with the arrays their postings stand in.
+
+    Whoosh's table of terms is a file of records in order, with their positions behind them; it is
+    mapped, so that a term is found without a system call for each step.
+    """
 
     def __init__(self, codec: Codec, storage: Any, segment: Any) -> None:
         name = segment.make_filename(W3Codec.TERMS_EXT)
@@ -229,6 +235,11 @@ class Terms(W3TermsReader):
             codec, storage.open_file(name), storage.file_length(name), storage.open_file(posts)
         )
         self.arrays = Arrays(Path(storage.folder) / posts)
+        with (Path(storage.folder) / name).open("rb") as file:
+            self._records = mmap(file.fileno(), 0, access=ACCESS_READ)
+        table: Any = self._tindex
+        kind = np.dtype(table.extras["indextype"]).newbyteorder(">")
+        self._positions = np.frombuffer(self._records, kind, table.indexlen, table.indexbase)
 
     def matcher(
         self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None
@@ -239,52 +250,72 @@ class Terms(W3TermsReader):
     def found(self, field: str, term: str) -> Slice | None:
         """Return where the list of a term stands; None where there is none."""
         key = self._key(field, term)
-        try:
-            info = W3TermInfo.from_bytes(self._tindex[key])
-        except KeyError:
+        at = self._place(key)
+        if at == len(self._positions) or self._key_at(at) != key:
             return None
-        start, first = _beginning(info)
-        stop = start + info.doc_frequency()
-        return Slice(start, stop, first, first + int(self.arrays.weights[start:stop].sum()))
+        count, start, first = self._list_at(at)
+        weights = self.arrays.weights[start : start + count]
+        return Slice(start, start + count, first, first + int(weights.sum()))
 
     def begun(self, field: str, prefix: str) -> Slice:
         """Return where the lists of all terms stand that begin so."""
         key = self._key(field, prefix)
-        start, first = self._at(key)
-        stop, last = self._at(key + b"\xff")  # which no UTF-8 holds
+        _, start, first = self._list_at(self._place(key))
+        _, stop, last = self._list_at(self._place(key + b"\xff"))  # which no UTF-8 holds
         return Slice(start, stop, first, last)
-
-    def _key(self, field: str, term: str) -> bytes:
-        return pack_ushort(self._fieldmap.get(field, NO_FIELD)) + term.encode()
-
-    def _at(self, key: bytes) -> tuple[int, int]:
-        """Return where the first list stands that comes at a key or behind it."""
-        for _, value in self._tindex.items_from(key):
-            return _beginning(W3TermInfo.from_bytes(value))
-        return len(self.arrays.numbers), len(self.arrays.places)
 
     def words(self, field: str) -> Iterator[str]:
         """Yield the terms of a field, in order."""
         first = self._key(field, "")
-        for key in self._tindex.keys_from(first):
-            if not key.startswith(first):
-                return
-            yield key[len(first) :].decode()
+        for at in range(self._place(first), self._place(first + b"\xff")):
+            yield self._key_at(at)[len(first) :].decode()
+
+    def _key(self, field: str, term: str) -> bytes:
+        return pack_ushort(self._fieldmap.get(field, NO_FIELD)) + term.encode()
+
+    def _place(self, key: bytes) -> int:
+        """Return the number of the first record that comes at a key or behind it."""
+        low, high = 0, len(self._positions)
+        while low < high:
+            middle = (low + high) // 2
+            if self._key_at(middle) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _key_at(self, at: int) -> bytes:
+        position = int(self._positions[at])
+        (length,) = _LENGTH.unpack_from(self._records, position)
+        start = position + _LENGTHS_SIZE
+        return self._records[start : start + length]
+
+    def _list_at(self, at: int) -> tuple[int, int, int]:
+        """Return the length of a term's list, its first posting and its first place."""
+        if at == len(self._positions):
+            return 0, len(self.arrays.numbers), len(self.arrays.places)
+        position = int(self._positions[at])
+        (length,) = _LENGTH.unpack_from(self._records, position)
+        count, offset = _INFO.unpack_from(self._records, position + _LENGTHS_SIZE + length)
+        return count, *divmod(offset, 1 << 32)  # the offset has room for both
 
 
-def _beginning(info: Any) -> tuple[int, int]:
-    """Return the first posting and the first place of a term: its offset has room for both."""
-    offset: int = info.extent()[0]
-    return divmod(offset, 1 << 32)
+_LENGTH = Struct("!i")
+_LENGTHS_SIZE = Struct("!ii").size
+"""A record: the length of its key and of its value, then both."""
+
+_INFO = Struct("!5xI14xq")
+"""What of a `W3TermInfo` is read: the number of postings, and where they begin."""
 
 
 class ArrayMatcher(LeafMatcher):
     """Steps through a list posting by posting, as Whoosh's own searching does."""
 
     def __init__(self, terms: Terms, term: tuple[str, bytes], format: Any, scorer: Any) -> None:
-        info: Any = terms.term_info(*term)  # type: ignore[no-untyped-call]  # Whoosh's own
-        start, first = _beginning(info)
-        stop = start + info.doc_frequency()
+        at = terms.found(term[0], term[1].decode())
+        if at is None:
+            raise TermNotFound(f"no {term[0]} has {term[1]!r}")
+        start, stop, first, _ = at
         self.format, self.scorer, self._term = format, scorer, term
         self._numbers = terms.arrays.numbers[start:stop].tolist()
         self._weights = terms.arrays.weights[start:stop].tolist()
