@@ -3,30 +3,23 @@
 The files are a cache, made anew where they are missing, another library's, or cannot be read.
 """
 
-import json
 import os
 import subprocess
 import sys
 import threading
-import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from index import topics
 from index.columns import Arrays, Column, Key, Pairs
 from index.engines.base import Progress
+from index.kept import Kept
 from index.phrases import letters_of
 from index.store import Database, Papers, Readings
 from index.text import fold
 from index.topics import Phrasebook, Topics
-
-VERSION = 1
-"""Counted up whenever the files or the analysis change: older ones are made anew."""
 
 ENOUGH = 2_000
 """Papers from which on reading their texts is another process's work."""
@@ -52,10 +45,9 @@ class _Counted(ABC):
 
     NAME: str
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        self.folder = folder
+    def __init__(self, kept: Kept, database: Database) -> None:
+        self.kept = kept
         self.database = database
-        self.library = database.meta("library")
         self.papers = Papers(database)
         self.readings = Readings(database)
         self._latest: tuple[int, Mapping[str, Column]] | None = None
@@ -85,9 +77,13 @@ class _Counted(ABC):
             self._latest = self.load()
         return self._latest or (-1, {})
 
+    def forget(self) -> None:
+        """Read the file anew when it is next asked for."""
+        self._latest = None
+
     def load(self) -> tuple[int, Mapping[str, Column]] | None:
         """Return the state in the file; None where there is none that serves."""
-        revision, arrays = self.read(self.NAME)
+        revision, arrays = self.kept.read(self.NAME)
         if revision < 0:
             return None
         try:
@@ -117,7 +113,7 @@ class _Counted(ABC):
 
     def _elsewhere(self, progress: Progress | None) -> None:
         """Have another process do the work, so that neither time nor memory of this one goes."""
-        places = str(self.database.folder), str(self.folder)
+        places = str(self.database.folder), str(self.kept.folder)
         command = f"from {__name__} import count; count({type(self).__name__!r}, *{places!r})"
         with subprocess.Popen(
             [sys.executable, "-P", "-c", command],  # -P: nothing is taken from where we are
@@ -135,39 +131,6 @@ class _Counted(ABC):
             except BaseException:
                 process.kill()
                 raise
-
-    def clear(self) -> None:
-        """Forget everything, in files too."""
-        self._latest = None
-        for path in self.folder.glob("*.npz"):
-            with suppress(OSError):
-                path.unlink()
-
-    # -- files -------------------------------------------------------------------------------------
-
-    def read(self, name: str, *, whole: bool = True) -> tuple[int, Arrays]:
-        """Return the revision of a file and, if `whole`, its arrays; -1 for one not to be used."""
-        try:
-            with np.load(self.folder / name, allow_pickle=False) as file:
-                about = json.loads(str(file["about"]))
-                if about[:2] != [VERSION, self.library]:
-                    return -1, {}
-                return int(about[2]), {name: file[name] for name in file.files if whole}
-        except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile):
-            return -1, {}
-
-    def write(self, name: str, revision: int, arrays: Arrays) -> None:
-        """Write arrays to a file, whole or not at all; without room for it we do without it."""
-        about = np.array(json.dumps([VERSION, self.library, revision]))
-        beside = self.folder / f"{name}.{os.getpid()}.{threading.get_ident()}"
-        with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                with beside.open("wb") as file:
-                    np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
-                beside.replace(self.folder / name)
-            finally:
-                beside.unlink(missing_ok=True)
 
     def _going_on(self, since: int) -> int:
         """Return the same revision; -1 where the database was put back from a copy since."""
@@ -218,7 +181,7 @@ class Possessions(_Counted):
         arrays = {
             f"{name}.{part}": array for name in FIELDS for part, array in new[name].arrays.items()
         }
-        self.write(self.NAME, revision, arrays)
+        self.kept.write(self.NAME, revision, arrays)
         return revision, new
 
 
@@ -234,12 +197,12 @@ class Subjects(_Counted):
 
     def since(self) -> int:
         """Return the revision of the phrases at hand."""
-        return self._going_on(self.read(self.PHRASES, whole=False)[0])
+        return self._going_on(self.kept.read(self.PHRASES, whole=False)[0])
 
     def count(self, progress: Progress | None) -> tuple[int, Mapping[str, Column]]:
         """Read the texts of changed papers, and find the topics of all anew."""
         revision = self.database.clock("revision")
-        since, arrays = self.read(self.PHRASES)
+        since, arrays = self.kept.read(self.PHRASES)
         since = self._going_on(since)
         book = Phrasebook.read(arrays) if since >= 0 else Phrasebook.empty()
         total = self.papers.changes(since)
@@ -252,12 +215,12 @@ class Subjects(_Counted):
 
         book = book.changed(self.gone(since), told(self.readings.texts(since)))
         found = topics.found(book, self._known(), self.readings.texts_of)
-        self.write(self.PHRASES, revision, book.arrays)
-        self.write(self.NAME, revision, {**found.column.arrays, **found.arrays})
+        self.kept.write(self.PHRASES, revision, book.arrays)
+        self.kept.write(self.NAME, revision, {**found.column.arrays, **found.arrays})
         return revision, {"topic": found.column}
 
     def _known(self) -> dict[int, topics.Name]:
-        _, arrays = self.read(self.NAME)
+        _, arrays = self.kept.read(self.NAME)
         try:
             return Topics.names_in(arrays)
         except (KeyError, ValueError, UnicodeDecodeError):
@@ -269,7 +232,8 @@ def count(name: str, library: str, folder: str) -> None:
     database = Database(Path(library))
     which = {kind.__name__: kind for kind in (Possessions, Subjects)}[name]
     try:
-        which(Path(folder), database).count(lambda done, of: print(done, of, flush=True))
+        kept = Kept(Path(folder), database.meta("library"))
+        which(kept, database).count(lambda done, of: print(done, of, flush=True))
     except BrokenPipeError:
         return  # there is no one left to count for
     finally:
@@ -284,9 +248,9 @@ def key_of(field: str) -> Key:
 class Catalogue:
     """The columns of a library: what papers have, and what they speak of."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        self._possessions = Possessions(folder, database)
-        self._subjects = Subjects(folder, database)
+    def __init__(self, kept: Kept, database: Database) -> None:
+        self._possessions = Possessions(kept, database)
+        self._subjects = Subjects(kept, database)
 
     def columns(self, *, wait: bool = True) -> Mapping[str, Column]:
         """Return all columns by field; without `wait` those at hand, as they were last counted."""
@@ -302,6 +266,10 @@ class Catalogue:
         which = self._subjects if field == "topic" else self._possessions
         return which.columns(wait=wait).get(field)
 
+    def has_current(self) -> bool:
+        """Tell whether what papers have is counted of the library as it is."""
+        return self._possessions.is_current()
+
     def is_current(self) -> bool:
         """Tell whether all that is counted is so of the library as it is."""
         return self._possessions.is_current() and self._subjects.is_current()
@@ -313,5 +281,6 @@ class Catalogue:
 
     def clear(self) -> None:
         """Throw all that is counted away; it is counted anew when it is next asked for."""
-        self._possessions.clear()
-        self._subjects.clear()
+        for counted in (self._possessions, self._subjects):
+            counted.forget()
+            counted.kept.clear()

@@ -16,9 +16,10 @@ from index.errors import CarrelError
 from index.facets import MOST_VALUES, Facet, counted
 from index.following import Follower, State
 from index.history import History
+from index.kept import Kept
 from index.memory import Memory
 from index.ordered import IDENTIFIERS, Orders
-from index.query import Label, Phrase, Query, Range, asks_for_marks, parse
+from index.query import Label, Phrase, Query, Range, asks_for_marks, every_leaf, parse
 from index.query import State as StateTerm
 from index.results import Hit, Related, Results
 from index.saved import Saved
@@ -37,6 +38,13 @@ SPARE = 10
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
 
 
+FEW_TERMS = 4
+"""Ranges and identifiers of one query that are looked up each on its own."""
+
+LACKS = {"unread": "read", "untagged": "tagged"}
+"""States of papers that lack another."""
+
+
 class Finding:
     """The half of a library that answers; any thread may call.
 
@@ -52,7 +60,8 @@ class Finding:
         self._index = Follower(engine, database)
         self._memory = Memory(database)
         self._readings = Readings(database)
-        self.catalogue = Catalogue(paths.catalogue_folder(database.folder), database)
+        self._kept = Kept(paths.catalogue_folder(database.folder), database.meta("library"))
+        self.catalogue = Catalogue(self._kept, database)
         self._orders = Orders(self._sets, self._memory)
         self.saved = Saved(database, self._index, self._memory, partial(self.search, limit=0))
         self.history = History(database)
@@ -134,15 +143,18 @@ class Finding:
     ) -> "tuple[Matches, State]":
         from index.search import Evaluation, keys_array
 
+        asked = {leaf for leaf in every_leaf(query.tree) if isinstance(leaf, Range | Label)}
+        many = len(asked) > FEW_TERMS
+
         def states(term: Label | StateTerm | Range | Phrase) -> "Keys | None":
             if isinstance(term, Phrase) or term.field in ("category", "topic"):
                 return self._valued(term, wait)
             if term == StateTerm("is", "selected"):
                 return keys_array(selected)
             if isinstance(term, Range) or (isinstance(term, Label) and term.field in IDENTIFIERS):
-                return self._orders.of(term)
+                return self._orders.of(term, many=many)
             return self._memory.recall(
-                term, lambda: keys_array(self._sets.of(term)), marks=asks_for_marks(term)
+                term, lambda: keys_array(self._state(term)), marks=asks_for_marks(term)
             )
 
         def ask(engine: Answers) -> "Matches":
@@ -187,6 +199,17 @@ class Finding:
         everything = self._order("relevance")
         gone = np.fromiter(left_out, np.int64, len(left_out))
         return everything[np.isin(everything, gone, invert=True)]
+
+    def _state(self, term: Label | StateTerm) -> "Iterable[int]":
+        """Return the papers in a state or with a label; what papers have is in columns at hand."""
+        lack = LACKS.get(term.value) if isinstance(term, StateTerm) else None
+        if lack:
+            return self._others(self._sets.state("is", lack), unmarked=False)
+        if isinstance(term, StateTerm) and term.field == "has" and term.value != "note":
+            column = self.catalogue.column("has", wait=False)
+            if column and self.catalogue.has_current():
+                return column.papers(column.find(term.value))
+        return self._sets.of(term)
 
     def _valued(self, term: Label | StateTerm | Range | Phrase, wait: bool) -> "Keys | None":
         """Return the papers that have a value; None for one that is none, and may be a phrase."""
@@ -245,11 +268,19 @@ class Finding:
 
     def _order(self, sort: str) -> "Keys":
         """Return all keys in the order of a sort; for relevance, of the lists they came in."""
+        return self._memory.recall(("order", sort), lambda: self._listing(sort))
+
+    def _listing(self, sort: str) -> "Keys":
+        """Return the same from the cache where it is kept, or read anew."""
         import numpy as np
 
-        return self._memory.recall(
-            ("order", sort), lambda: np.array(self._sets.order(sort), np.int64)
-        )
+        name, revision = f"order-{sort}.npz", self._database.clock("revision")
+        known, arrays = self._kept.read(name)
+        if known == revision and "keys" in arrays:
+            return arrays["keys"].astype(np.int64)
+        keys = np.array(self._sets.order(sort), np.int64)
+        self._kept.write(name, revision, {"keys": keys.astype(np.int32)})
+        return keys
 
 
 def above(tags: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

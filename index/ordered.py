@@ -38,8 +38,10 @@ class Orders:
         self._sets = sets
         self._memory = memory
 
-    def of(self, term: Label | Range) -> Keys:
-        """Return the papers that a term asks for."""
+    def of(self, term: Label | Range, *, many: bool) -> Keys:
+        """Return the papers that a term asks for, one of `many` or of a few."""
+        if isinstance(term, Range) and not many:
+            return self._memory.recall(term, lambda: np.array(self._sets.between(term), np.int64))
         ordered = self._memory.recall(("ordered", term.field), lambda: self._read(term.field))
         if isinstance(term, Range):
             return ordered.between(term.low, term.high)

@@ -5,7 +5,7 @@ so an array with a place for each is small and needs no lookup.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +57,9 @@ class _Answer:
     scores: Scores
 
 
-def keys_array(keys: frozenset[int]) -> Keys:
-    """Return a set of keys as an array."""
-    return np.fromiter(keys, np.int64, len(keys))
+def keys_array(keys: Iterable[int]) -> Keys:
+    """Return keys as an array."""
+    return keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64)
 
 
 class Evaluation:

@@ -158,8 +158,11 @@ class Snapshot:
 
     # -- what a leaf stands for --------------------------------------------------------------------
 
-    def _runs(self, leaf: Word | Phrase) -> list[Run]:
-        """Return the runs of consecutive terms a leaf stands for; a paper needs one of them."""
+    def _runs(self, leaf: Word | Phrase, *, apart: bool = False) -> list[Run]:
+        """Return the runs of consecutive terms a leaf stands for; a paper needs one of them.
+
+        A word that was written `apart` is not parted again.
+        """
         stemmed = leaf.field not in UNSTEMMED
         if isinstance(leaf, Word) and leaf.fuzzy:
             words = self.vocabulary if stemmed else self._lexicon(leaf.field)
@@ -168,9 +171,9 @@ class Snapshot:
         runs = [_run(terms) for terms in query_terms(leaf.text, stemmed=stemmed)]
         if leaf.prefix:
             runs += self._begun(leaf, stemmed)
-        if isinstance(leaf, Word):
-            runs += chain.from_iterable(self._runs(word) for word in leaf.joined)
-            runs += self._in_halves(leaf.text) if stemmed else ()
+        if isinstance(leaf, Word) and stemmed and not apart:
+            runs += chain.from_iterable(self._runs(word, apart=True) for word in leaf.joined)
+            runs += self._in_halves(leaf.text)
         return list(dict.fromkeys(runs))
 
     def _begun(self, leaf: Word | Phrase, stemmed: bool) -> Iterator[Run]:

@@ -136,9 +136,14 @@ class Segment:
         """Return all places of some lists in the documents wanted, as numbers that compare."""
         parts = [np.empty(0, np.int64)]
         for at in slices:
-            numbers = self.arrays.numbers[at.start : at.stop].astype(np.int64)
-            each = np.repeat(numbers, self.arrays.weights[at.start : at.stop])
-            wanted = holding[each]
-            places = self.arrays.places[at.first : at.last]
-            parts.append((each[wanted] << PLACES) + places[wanted])
+            numbers = self.arrays.numbers[at.start : at.stop]
+            weights = self.arrays.weights[at.start : at.stop]
+            kept = holding[numbers]
+            ends = np.cumsum(weights, dtype=np.int64)[kept]
+            counts = weights[kept].astype(np.int64)
+            moves = ends - np.cumsum(counts)  # from where the places kept would stand side by side
+            chosen = np.repeat(moves, counts)
+            chosen += np.arange(len(chosen))
+            each = np.repeat(numbers[kept].astype(np.int64) << PLACES, counts)
+            parts.append(each + self.arrays.places[at.first : at.last][chosen])
         return np.concatenate(parts)

@@ -111,6 +111,10 @@ MIGRATIONS = (
         query TEXT NOT NULL UNIQUE,
         at    TEXT NOT NULL
     );
+
+    CREATE INDEX paper_date ON paper (coalesce(date, CAST(year AS TEXT)));
+    CREATE INDEX paper_added ON paper (added);
+    CREATE INDEX paper_votes ON paper (votes) WHERE votes IS NOT NULL;
     """,
 )
 """The schema, a step a version: `PRAGMA user_version` counts the steps taken."""

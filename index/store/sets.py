@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from index.query import Label, State
+from index.query import Label, Range, State
 from index.store.database import Database
 from index.text import fold
 
@@ -121,6 +121,16 @@ class Sets:
         """Return a range field's or identifier's values with the keys of their papers, in order."""
         query = f"SELECT {_ORDERED[field]} AS value, key FROM paper WHERE value IS NOT NULL"
         return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
+
+    def between(self, term: Range) -> list[int]:
+        """Return the papers of a range."""
+        column = _ORDERED[term.field]
+        bounds = [(sign, value) for sign, value in ((">=", term.low), ("<=", term.high))
+                  if value is not None]  # fmt: skip
+        conditions = " AND ".join(f"{column} {sign} ?" for sign, _ in bounds)
+        query = f"SELECT key FROM paper WHERE {conditions or f'{column} IS NOT NULL'}"
+        rows = self.database.connection.execute(query, [value for _, value in bounds])
+        return [key for (key,) in rows]
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         rows = self.database.connection.execute(query, tuple(values))
