@@ -40,7 +40,7 @@ GLUE = frozenset(
     strong study substantial suffer suggest superior tackle take technique therefore thing three
     together toward towards two typical typically understand use useful using usually utilize
     valuable various vary versus via way well whereas whether while wide widely within without work
-    yet
+    yet all any away come every few go near per put whole
     """.split()
 )
 

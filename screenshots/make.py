@@ -73,6 +73,8 @@ def marked_library(folder: Path) -> Library:
         if not ids:
             raise LookupError(f"the starter shelf has no paper for {query}")
         library.apply(replace(change, ids=ids))
+    library.saved.add("to read", "tag:toread")
+    library.saved.add("attention, unread", "attention is:unread")
     return library
 
 
@@ -126,9 +128,19 @@ async def exporting(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, ExportDialog))
 
 
+async def relating(pilot: Pilot[None]) -> None:
+    """Show papers like one, with the words that tie them."""
+    screen = main_screen(pilot)
+    await search(pilot, 'title:"attention is all you need"')
+    await pilot.press("R")
+    await until(pilot, lambda: screen.results is not None and screen.results.sort == "related")
+    await settled(pilot)
+
+
 PICTURES: dict[str, Stage] = {
     "main": main_view,
     "search": searching,
+    "related": relating,
     "tagging": tagging,
     "export": exporting,
 }

@@ -1,7 +1,6 @@
 """Related papers: a few below the paper that is read, or a list of them in place of the result."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
@@ -111,7 +110,6 @@ class Relating(Finding):
     async def _list_related(
         self, keys: list[int], heading: str, *, at: int = 0, unmarked: bool = False
     ) -> None:
-        started = time.perf_counter()
         ask = partial(self.library.related_to, keys, limit=LISTED, unmarked=unmarked)
         related = await asyncio.to_thread(ask)
         if self.results is None or not related:
@@ -124,7 +122,7 @@ class Relating(Finding):
                  then=self.hint("back", "goes back"))  # fmt: skip
         row = next((row for row, one in enumerate(related) if one.key == at), 0)
         self.set_focus(papers)
-        await self.present(_results(related, heading, time.perf_counter() - started), row)
+        await self.present(_results(related, heading), row)
 
     def leave_related(self) -> bool:
         """Show again what related papers took the place of; False where they did not."""
@@ -158,7 +156,7 @@ class Relating(Finding):
         self.papers.shares = shares
 
 
-def _results(related: Sequence[Related], heading: str, took: float) -> Results:
+def _results(related: Sequence[Related], heading: str) -> Results:
     """Return related papers as what a query found, so that they are listed and counted alike."""
     keys = np.array([one.key for one in related], np.int64)
-    return Results(Query(heading, Everything()), RELATED, keys, len(keys), (), took)
+    return Results(Query(heading, Everything()), RELATED, keys, len(keys), (), 0.0)

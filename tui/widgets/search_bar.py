@@ -129,12 +129,13 @@ class ResultInfo(Widget):
         if found is None:
             return Content("")
         more = f" + {found.total - found.full:,}" if found.full < found.total else ""
-        parts = [f"{found.full:,}{more} of {self.papers:,}", f"{found.took * 1000:.0f} ms"]
+        count = f"{found.full:,}{more} of {self.papers:,}"
+        took = f"{found.took * 1000:.0f} ms" if found.took else ""
         if found.index == "missing":
-            parts[1] = "no index yet"
-        line = " · ".join([*parts, found.sort])
+            took = "no index yet"
+        line = " · ".join(filter(None, (count, took, found.sort)))
         if len(line) > self.content_size.width:
-            line = " · ".join([parts[0], found.sort])
+            line = " · ".join((count, found.sort))
         return Content(line).truncate(self.content_size.width, ellipsis=True)
 
 
