@@ -15,7 +15,7 @@ SCREENSHOTS = ROOT / "screenshots"
 WORDS = {
     "main": ["Filters", "Papers", "Segment Anything", "#vision/segmentation", "u undoes"],
     "search": ["tag:nlp -venue:OpenAI language model", "+tag:nlp", "F clears", "Language"],
-    "related": ["Related to Attention Is All You Need", "shares: ", "Topic"],
+    "related": ["Related to Attention Is All You Need", "shares: ", "Esc goes back"],
     "tagging": ["Tag 3 papers", "toread nlp", "#nlp/attention", "3 selected"],
     "export": ["Export ", "carrel-bookmarks.bib", "BibTeX", "Markdown", "Enter writes the file"],
 }
