@@ -39,19 +39,17 @@ class Orders:
         self._memory = memory
 
     def of(self, term: Label | Range, *, many: bool) -> Keys:
-        """Return the papers that a term asks for, one of `many` or of a few."""
-        if isinstance(term, Range) and not many:
-            return self._memory.recall(term, lambda: np.array(self._sets.between(term), np.int64))
-        ordered = self._memory.recall(("ordered", term.field), lambda: self._read(term.field))
-        if isinstance(term, Range):
-            return ordered.between(term.low, term.high)
-        value = term.value
-        if term.field in ("doi", "arxiv"):
-            whole = parsed_doi(value) if term.field == "doi" else parsed_arxiv(value)
-            if not whole:
-                return _beginning(ordered, value)
-            value = value if term.prefix else whole
-        return _beginning(ordered, value) if term.prefix else _equal(ordered, value)
+        """Return the papers that a term asks for, one of `many` or of a few.
+
+        A few are looked up in the database; for many all values are read once.
+        """
+        field, bounds = term.field, _bounds(term)
+        if many:
+            ordered = self._memory.recall(("ordered", field), lambda: self._read(field))
+            return ordered.between(*bounds)
+        return self._memory.recall(
+            term, lambda: np.array(self._sets.between(field, *bounds), np.int64)
+        )
 
     def _read(self, field: str) -> Ordered:
         rows = self._sets.ordered(field)
@@ -60,12 +58,15 @@ class Orders:
         return Ordered(values, np.fromiter((key for _, key in rows), np.int64, len(rows)))
 
 
-def _equal(ordered: Ordered, value: str) -> Keys:
-    return ordered.between(_lower(value), _lower(value))
-
-
-def _beginning(ordered: Ordered, value: str) -> Keys:
-    return ordered.between(_lower(value), _lower(value) + "\U0010ffff")
+def _bounds(term: Label | Range) -> tuple[Value | None, Value | None]:
+    """Return the lowest and the highest value a term asks for; None is open."""
+    if isinstance(term, Range):
+        return term.low, term.high
+    value, begun = term.value, term.prefix
+    if term.field in ("doi", "arxiv"):
+        whole = parsed_doi(value) if term.field == "doi" else parsed_arxiv(value)
+        value, begun = (value, True) if begun or not whole else (whole, False)
+    return _lower(value), _lower(value) + ("\U0010ffff" if begun else "")
 
 
 def _lower(text: str) -> str:

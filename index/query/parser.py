@@ -35,7 +35,7 @@ from index.words import is_stop_word, query_terms
 LONGEST_QUERY = 10_000
 """Characters of a query that are read; a pasted page is searched by its beginning."""
 
-MOST_WORDS = 200
+MOST_WORDS = 150
 """Words that are read; more than any abstract needs to be found by its beginning."""
 
 MOST_WIDENED = {"*": 32, "~": 4}

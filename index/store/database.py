@@ -114,6 +114,9 @@ MIGRATIONS = (
 
     CREATE INDEX paper_date ON paper (coalesce(date, CAST(year AS TEXT)));
     CREATE INDEX paper_added ON paper (added);
+    CREATE INDEX paper_id ON paper (lower(id));
+    CREATE INDEX paper_arxiv_id ON paper (nullif(lower(arxiv_id), ''));
+    CREATE INDEX paper_doi_id ON paper (nullif(lower(doi), ''));
     CREATE INDEX paper_votes ON paper (votes) WHERE votes IS NOT NULL;
     """,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from index.query import Label, Range, State
+from index.query import Label, State
 from index.store.database import Database
 from index.text import fold
 
@@ -122,14 +122,14 @@ class Sets:
         query = f"SELECT {_ORDERED[field]} AS value, key FROM paper WHERE value IS NOT NULL"
         return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
 
-    def between(self, term: Range) -> list[int]:
-        """Return the papers of a range."""
-        column = _ORDERED[term.field]
-        bounds = [(sign, value) for sign, value in ((">=", term.low), ("<=", term.high))
-                  if value is not None]  # fmt: skip
-        conditions = " AND ".join(f"{column} {sign} ?" for sign, _ in bounds)
-        query = f"SELECT key FROM paper WHERE {conditions or f'{column} IS NOT NULL'}"
-        rows = self.database.connection.execute(query, [value for _, value in bounds])
+    def between(self, field: str, low: int | str | None, high: int | str | None) -> list[int]:
+        """Return the papers with values from one to another, both included; None is open."""
+        column = _ORDERED[field]
+        bounds = [(f"{column} >= ?", low), (f"{column} <= ?", high)]
+        given = [(condition, value) for condition, value in bounds if value is not None]
+        conditions = [condition for condition, _ in given] or [f"{column} IS NOT NULL"]
+        query = f"SELECT key FROM paper WHERE {' AND '.join(conditions)}"
+        rows = self.database.connection.execute(query, [value for _, value in given])
         return [key for (key,) in rows]
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:

@@ -221,7 +221,7 @@ class TestNeverAnError:
         assert isinstance(query.tree, And)
         assert {note.message for note in query.notes} == {
             "only the first 10,000 characters are read",
-            "only the first 200 words are read",
+            "only the first 150 words are read",
         }
 
 
@@ -602,7 +602,7 @@ class TestSavedSearches:
         saved["n0"] = "cats"
         query = parse("query:n19", saved=saved)
         assert sum(1 for _ in every_leaf(query.tree)) <= 200
-        assert any("first 200 words are read" in note.message for note in query.notes)
+        assert any("first 150 words are read" in note.message for note in query.notes)
 
     def test_a_long_row_of_searches_in_one_another_ends(self) -> None:
         saved = {f"n{n}": "(" * 50 + f"query:n{n + 1}" + ")" * 50 for n in range(100)}
