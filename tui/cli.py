@@ -81,6 +81,8 @@ def _open_reader(query: str) -> None:
         library.add_starter_shelf()
         # The screen is painted at most so often a second: a key is not to wait for its turn.
         os.environ.setdefault("TEXTUAL_FPS", "120")
+        # Nor for an import in another thread: Python lets that run 5 ms at a time otherwise.
+        sys.setswitchinterval(0.001)
         from tui.app import CarrelApp
 
         app = CarrelApp(library, config, query=query)

@@ -379,6 +379,16 @@ def column(reader: IndexReader, name: str) -> Numbers:
     return _values(reader.column_reader(name, translate=False), reader.doc_count_all())
 
 
+def highest(index: Any, name: str) -> int:
+    """Return the highest value of a numeric column; 0 of an index without documents."""
+    reader = index.reader()
+    try:
+        leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
+        return max((int(column(leaf, name).max()) for leaf in leaves), default=0)
+    finally:
+        reader.close()
+
+
 def lengths(reader: IndexReader, field: str) -> Weights:
     """Return the number of terms each document of a segment has in a field, as Whoosh rounds it."""
     inner: Any = reader

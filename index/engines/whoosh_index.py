@@ -145,13 +145,13 @@ class WhooshIndex:
         if fresh:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(mode=0o700)
-        if fresh and step.total >= whoosh_parts.ENOUGH:
-            words = whoosh_parts.build(self.folder, step.papers, step.total, progress)
-            Vocabulary.of(words).save(self.folder)
+        known = Vocabulary.of({}) if fresh else self.vocabulary()
+        index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
+        if step.total >= whoosh_parts.ENOUGH:
+            words = whoosh_parts.add(index, self.folder, step, progress)
         else:
-            known = Vocabulary.of({}) if fresh else self.vocabulary()
-            index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
-            known.grown(self._add(index, step, progress)).save(self.folder)
+            words = self._add(index, step, progress)
+        known.grown(words).save(self.folder)
         latest: Any = open_dir(str(self.folder))
         self._keep(step.revision, latest.latest_generation())
 

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from whoosh.index import FileIndex, create_in, open_dir
 
 from index.engines import whoosh_codec
-from index.engines.base import EngineBroken, Progress
+from index.engines.base import EngineBroken, Progress, Step
 from index.engines.whoosh_schema import document, schema, vocabulary_counts
 from index.paper import Paper
 
@@ -41,30 +41,41 @@ SEGMENT = 20_000
 Process = subprocess.Popen[bytes]
 
 
-def build(
-    folder: Path, papers: Iterable[Paper], total: int, progress: Progress | None
-) -> Counter[str]:
-    """Make an index of papers in an empty folder, on two cores; return how often each word occurs.
+def add(index: FileIndex, folder: Path, step: Step, progress: Progress | None) -> Counter[str]:
+    """Write a step into an index, on two cores; return how often each word occurs in its papers.
 
     Raises EngineBroken where a process could not write its part.
     """
-    index = create_in(str(folder), schema())
     places = [folder / f"part-{number}" for number in range(PARTS)]
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)  # of a work that was killed
     processes = [_start(place) for place in places]
+    known = whoosh_codec.highest(index, "key")
+    old = [*step.removed]
+
+    def noted() -> Iterator[Paper]:
+        for paper in step.papers:
+            if paper.key <= known:
+                old.append(paper.key)
+            yield paper
+
     try:
-        _deal(papers, processes, total, progress)
+        total = step.total
+        _deal(noted(), processes, total, progress)
         words: Counter[str] = Counter()
         for process in processes:
             while not _answers(process):
                 if progress:  # whoever is told may stop the work
                     progress(total, total)
             words.update(_result(process))
-        _join(index, folder, places)
+        _join(index, folder, places, old)
         return words
     finally:
         for process in processes:
             process.kill()
             process.communicate()
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _start(place: Path) -> Process:
@@ -121,8 +132,11 @@ def _result(process: Process) -> Counter[str]:
     return Counter(result)
 
 
-def _join(index: FileIndex, folder: Path, places: list[Path]) -> None:
-    """Make the parts' segments one index: their files move, and one commit names them all."""
+def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) -> None:
+    """Take the parts' segments into the index: their files move, and one commit names them all.
+
+    It takes away the papers of the keys `old` as they were.
+    """
     segments: list[Any] = []
     for place in places:
         part: Any = open_dir(str(place))
@@ -131,8 +145,9 @@ def _join(index: FileIndex, folder: Path, places: list[Path]) -> None:
         for file in place.iterdir():
             if not file.name.endswith((".toc", "_WRITELOCK")):
                 file.replace(folder / file.name)
-        shutil.rmtree(place)
-    writer: Any = index.writer()
+    writer = whoosh_codec.writer(index)
+    for key in old:
+        writer.delete_by_term("id", str(key))
     writer.commit(mergetype=lambda _, known: [*known, *segments])
 
 

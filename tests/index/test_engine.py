@@ -198,6 +198,14 @@ class TestBuildingOnSeveralCores:
         assert list(words.words) == list(others.words)
         assert all(words.count(word) == others.count(word) for word in words.words)
 
+    def test_a_large_step_takes_the_place_of_what_it_changes(self, in_parts: WhooshEngine) -> None:
+        changed = [replace(paper, title=f"Quokka {paper.key}") for paper in PAPERS[10:60]]
+        new = [replace(PAPERS[0], key=key, title="Quokka") for key in range(201, 231)]
+        assert in_parts.follow(step([*changed, *new], 1, 2, removed=[1, 2]))
+        assert keys(in_parts, Word("quokka")) == {*range(11, 61), *range(201, 231)}
+        assert in_parts.size() == 200 - 2 + 30
+        assert 1 not in keys(in_parts, Word("study"))
+
     def test_the_parts_are_one_index_that_can_be_followed_on(self, in_parts: WhooshEngine) -> None:
         assert not list(in_parts.files.folder.glob("part-*"))
         cats = replace(PAPERS[0], title="Cats", abstract="")

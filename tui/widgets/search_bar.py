@@ -131,8 +131,8 @@ class ResultInfo(Widget):
         more = f" + {found.total - found.full:,}" if found.full < found.total else ""
         count = f"{found.full:,}{more} of {self.papers:,}"
         took = f"{found.took * 1000:.0f} ms" if found.took else ""
-        if found.index == "missing":
-            took = "no index yet"
+        if found.index != "there":
+            took = "no index yet" if found.index == "missing" else "indexing"
         line = " · ".join(filter(None, (count, took, found.sort)))
         if len(line) > self.content_size.width:
             line = " · ".join((count, found.sort))
