@@ -21,6 +21,10 @@ class UnknownSearch(CarrelError):
     """A name that no search is saved by."""
 
 
+class CannotUndo(CarrelError):
+    """A change that cannot be taken back, since others have come upon it."""
+
+
 class LibraryUnavailable(CarrelError):
     """A library that cannot be opened, written or understood."""
 

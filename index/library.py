@@ -15,8 +15,10 @@ from index.formats import Found
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
 from index.results import Check, Done, Hit, Related, Results
+from index.reviewing import Duplicates
 from index.saved import Counted
 from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
+from index.tagging import Tagging
 from index.text import one_line
 
 STARTER = "starter"
@@ -41,12 +43,15 @@ class Library(Finding):
     """All papers and marks of one reader, in one folder.
 
     Any thread may call. What can be asked of it is in `Finding`; here are papers, marks and upkeep.
+    `duplicates` are papers that may be one, `tagging` is what is done to tags as a whole.
     """
 
     def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
         super().__init__(database, engine)
         self.folder = folder
         self._marks = Marks(database)
+        self.duplicates = Duplicates(database)
+        self.tagging = Tagging(database)
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:
