@@ -167,6 +167,10 @@ class Library(Finding):
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
 
+    def standing(self, keys: Iterable[int]) -> set[int]:
+        """Return those of some keys that papers have; one merged away stands for where it went."""
+        return set(self._papers.ids_of({self.duplicates.root(key) for key in keys}))
+
     def related(
         self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
     ) -> tuple[Related, ...]:

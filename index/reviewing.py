@@ -57,6 +57,10 @@ class Duplicates:
             self._marks.record([Fact(low, DIFFERENT, str(high), True)], words)
         return Done(words, 2)
 
+    def root(self, key: int) -> int:
+        """Return the key of the paper that one is now: its own, where it was not merged."""
+        return self._merging.root(key)
+
     def _groups(self, pairs: Iterable[Pair]) -> dict[int, int]:
         """Return the paper that each one goes into; conflicting papers go nowhere together."""
         group: dict[int, list[int]] = {}
@@ -69,9 +73,14 @@ class Duplicates:
         return {key: members[0] for key, members in group.items() if key != members[0]}
 
     def _agree(self, keys: Sequence[int], told: set[tuple[int, int]]) -> bool:
-        """Tell whether papers are there, no two called different or of different identifiers."""
+        """Tell whether papers are there, and of several no two are of different identifiers.
+
+        Two alone are their reader's to judge.
+        """
         known = {paper.key: identity(paper) for paper in self._papers.rows(keys)}
-        return len(known) == len(keys) and not any(
+        if len(keys) == 2 or len(known) < len(keys):
+            return len(known) == len(keys)
+        return not any(
             one.conflicts(other) or (min(key, last), max(key, last)) in told
             for last, one in known.items()
             for key, other in known.items()

@@ -42,6 +42,7 @@ class Tagging:
 
     def searches(self, name: str) -> list[str]:
         """Return the names of saved searches that ask for a tag or for one below it."""
+        name = tag_name(name)
         return [
             search.name
             for search in self._searches.all()

@@ -164,6 +164,8 @@ class Merging:
         paper = merged(self._paper(keep), other)
         if len(other.abstract) > len(paper.abstract):
             paper = replace(paper, abstract=other.abstract)
+        links = (link for link in other.links if link not in paper.links)
+        paper = replace(paper, urls=(*paper.urls, *links))
         after = dict(zip(FIELDS, values(paper, identity(paper)), strict=True))
         held = self._held(keep)
         sources = [(*row, row[0] not in held) for row in self._held(gone).items()]

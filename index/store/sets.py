@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from index.paper import parsed_arxiv, parsed_doi
 from index.query import Label, Range, State
 from index.store.database import Database
+from index.store.merging import Merging
 from index.text import fold
 
 # A year is cast, since SQLite sorts every number before every text.
@@ -64,6 +65,7 @@ class Sets:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._merging = Merging(database)
 
     def everything(self) -> Keys:
         """Return the keys of all papers."""
@@ -173,7 +175,7 @@ class Sets:
     def _by_id(self, term: Label) -> Keys:
         if term.prefix:
             return self._beginning("id COLLATE NOCASE", term.value)
-        return self._keys("SELECT key FROM paper WHERE id = ? COLLATE NOCASE", [term.value])
+        return self._named("id COLLATE NOCASE", "id", term.value)
 
     def _by_doi(self, term: Label) -> Keys:
         return self._identified("lower(doi)", term, parsed_doi(term.value).lower())
@@ -184,8 +186,14 @@ class Sets:
     def _identified(self, column: str, term: Label, whole: str) -> Keys:
         """Return the papers with an identifier, or with any that begins as written."""
         if whole and not term.prefix:
-            return self._keys(f"SELECT key FROM paper WHERE {column} = ?", [whole])
+            behind = "doi_key" if term.field == "doi" else "arxiv_key"
+            return self._named(column, behind, whole)
         return self._beginning(column, term.value.lower())
+
+    def _named(self, column: str, behind: str, value: str) -> Keys:
+        """Return the papers of an id, and those that a paper of that id was merged into."""
+        found = self._keys(f"SELECT key FROM paper WHERE {column} = ?", [value])
+        return found | self._merging.roots(behind, value)
 
     def _beginning(self, column: str, value: str) -> Keys:
         return self._keys(

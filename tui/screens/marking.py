@@ -77,13 +77,14 @@ class Marking(PaperScreen):
         if not keys:
             return
         notes = {paper.note for paper in await asyncio.to_thread(self.library.rows, keys)}
-        text = notes.pop() if len(notes) == 1 else ""
+        below = len(notes) > 1  # each keeps its own
+        title = f"Add to the notes on {_papers(keys)}" if below else f"Note on {_papers(keys)}"
 
         def answered(answer: str | None) -> None:
             if answer is not None:
-                self._change(keys, lambda ids: Note(ids, answer))
+                self._change(keys, lambda ids: Note(ids, answer, below))
 
-        await self.ask(NoteDialog(f"Note on {_papers(keys)}", text), answered)
+        await self.ask(NoteDialog(title, "" if below else notes.pop() if notes else ""), answered)
 
     @work(group="marks", exit_on_error=False)
     async def _change(self, keys: list[int], change: Callable[[Ids], Change]) -> None:
@@ -122,8 +123,11 @@ class Marking(PaperScreen):
                 if entry is None:
                     self.say("nothing to undo" if back else "nothing to redo")
                 else:
-                    self.say(f"{'undone' if back else 'done again'}: {entry.words}")
+                    self.say(f"{'undone' if back else 'done again'}: {entry.told}")
             finally:
+                if await asyncio.to_thread(self.library.behind):  # papers were merged or parted
+                    await self.papers_changed()
+                    self.catch_up()
                 await self.marks_changed()
 
 
