@@ -116,6 +116,10 @@ class Marks(NamedTuple):
     paper: int
     facts: frozenset[tuple[str, str]]
 
+    def values(self, kind: str) -> list[str]:
+        """Return the values of a kind in their order: the tags, or the notes."""
+        return sorted(value for known, value in self.facts if known == kind)
+
 
 def effect(change: Change, marks: Iterable[Marks]) -> list[Fact]:
     """Return the facts a change would turn, given the marks of its papers; none where none do."""

@@ -194,6 +194,10 @@ class Library(Finding):
 
     # -- marks -------------------------------------------------------------------------------------
 
+    def marks(self, keys: Iterable[int]) -> list[changes.Marks]:
+        """Return the marks of papers as facts, for many papers at once."""
+        return self._marks.of(keys)
+
     def apply(self, change: Change) -> Done:
         """Change marks of papers and write it to the journal, in one transaction.
 

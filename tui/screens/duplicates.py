@@ -190,7 +190,7 @@ class Row(Horizontal):
     """One field of both papers."""
 
     def __init__(self, name: str, one: Content, other: Content) -> None:
-        super().__init__()
+        super().__init__(classes="-apart" if name in ("title", "abstract") else "")
         self.texts = (Content.styled(name, MUTED), one, other)
 
     def compose(self) -> ComposeResult:
