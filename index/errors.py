@@ -22,7 +22,14 @@ class UnknownSearch(CarrelError):
 
 
 class CannotUndo(CarrelError):
-    """A change that cannot be taken back, since others have come upon it."""
+    """A change that cannot be taken back, since others have come upon it.
+
+    `upon` are the keys of papers whose merging is to be undone first.
+    """
+
+    def __init__(self, message: str, upon: frozenset[int] = frozenset()) -> None:
+        super().__init__(message)
+        self.upon = upon
 
 
 class LibraryUnavailable(CarrelError):

@@ -104,13 +104,26 @@ class Marks:
         try:
             moved = self._moved(entry, after)
         except CannotUndo as error:
-            with self.database.transaction() as connection:  # this session's own come first
-                connection.execute("UPDATE journal SET session = '' WHERE key = ?", (entry.key,))
+            self._make_way(entry, error.upon)
             raise CannotUndo(f"{entry.words} cannot be {verb}: {error}") from error
         if moved.state == "dropped":
             reason = "all of it was changed since, or is gone"
             raise CannotUndo(f"{entry.words} cannot be {verb}: {reason}")
         return moved
+
+    def _make_way(self, entry: Entry, upon: Iterable[int]) -> None:
+        """Let what an entry waits for be undone next; where there is no such, drop the entry."""
+        with self.database.transaction() as connection:
+            for paper in upon:
+                connection.execute(
+                    "UPDATE journal SET session = ? WHERE state = 'done' AND key IN "
+                    "(SELECT entry FROM journal_fact WHERE paper = ? AND kind = ?)",
+                    (self.database.session, paper, MERGED),
+                )
+            if not upon:
+                connection.execute(
+                    "UPDATE journal SET state = 'dropped' WHERE key = ?", (entry.key,)
+                )
 
     def _moved(self, entry: Entry, after: str) -> Entry:
         """Turn what an entry left and still stands the other way; 'dropped' where nothing does."""

@@ -116,8 +116,9 @@ class Merging:
             "SELECT key FROM merged WHERE (paper = ? AND number > ?) OR key = ?",
             (other, row[0], other),
         )
-        if {key for (key,) in later} - ours:
-            raise CannotUndo("its paper was merged again since; undo that first")
+        if upon := {key for (key,) in later} - ours:
+            again = "its paper was merged again since; undo once more takes that back first"
+            raise CannotUndo(again, frozenset(upon))
         return True
 
     def _papers(self, *keys: int) -> list[tuple[object, ...]]:
