@@ -7,11 +7,12 @@ then say whether two are one; in doubt they are not.
 """
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, groupby, islice
 from typing import Literal, NamedTuple
 
 from index.paper import Identity
@@ -127,6 +128,8 @@ def spelled(word: str) -> str:
 class Title:
     """A title taken apart for comparing."""
 
+    __slots__ = ("front_matter", "letters", "main", "words")
+
     def __init__(self, text: str) -> None:
         folded = _LETTER.sub(lambda letter: _LETTERS[letter[0]], text.lower())
         folded = fold(_MATH.sub("", folded))
@@ -134,20 +137,17 @@ class Title:
         self.words = tuple(map(spelled, _WORD.findall(folded)))
         head = _MAIN.split(folded, maxsplit=1)
         self.main = tuple(map(spelled, _WORD.findall(head[0]))) if head[1:] else self.words
-        self.telling = {word for word in self.words if word not in _LITTLE}
         # Its letters alone: `in-context`, `in context` and `incontext` have the same.
         self.letters = "".join(self.words)
 
-    @cached_property
+    def telling(self) -> set[str]:
+        """Return the words that say what the paper is about."""
+        return set(self.words) - _LITTLE
+
     def numbers(self) -> Counter[str]:
-        """What counts or dates: digits, roman numbers, ordinals. Papers of a series differ here."""
+        """Return what counts or dates: digits, Roman numbers, ordinals; in a series they differ."""
         found = Counter(number for word in self.words for number in re.findall(r"\d+", word))
         return found + Counter(word for word in self.words if word in _NUMBERS)
-
-    @property
-    def comparable(self) -> bool:
-        """Whether the title says enough to tell its paper from others."""
-        return len(self.telling) >= LEAST_WORDS and not self.front_matter
 
 
 def found(
@@ -164,7 +164,7 @@ def found(
     told = set(different)
     near = [
         (one, other, likeness)
-        for one, other in sorted(_candidates(titles))
+        for one, other in _candidates(titles)
         if (one, other) not in told
         and (likeness := _likeness(titles[one], titles[other]))
         and _may_be_one(by_key[one], by_key[other], likeness)
@@ -181,26 +181,38 @@ def found(
 # -- which to compare ------------------------------------------------------------------------------
 
 
-def _candidates(titles: Mapping[int, Title]) -> set[tuple[int, int]]:
-    """Return the pairs of keys that share a block, the lower key first."""
-    frequency = Counter(word for title in titles.values() for word in title.telling)
-    blocks: dict[object, list[int]] = {}
+def _candidates(titles: Mapping[int, Title]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of keys that share a block, the lower key first.
+
+    Blocks are sorted as numbers, not gathered in lists: a million lists would hold up every thread
+    whenever Python looks for garbage.
+    """
+    import numpy as np
+
+    frequency = Counter(word for title in titles.values() for word in title.telling())
+    blocks, owners = array("q"), array("q")
     for key, title in titles.items():
-        if title.comparable:
-            for block in _blocks(title, frequency):
-                blocks.setdefault(block, []).append(key)
-    pairs: set[tuple[int, int]] = set()
-    for keys in blocks.values():
+        for block in _blocks(title, frequency):
+            blocks.append(hash(block))
+            owners.append(key)
+    order = np.argsort(np.array(blocks, np.int64))
+    known: set[int] = set()
+    for _, places in groupby(order, key=blocks.__getitem__):
+        keys = sorted(owners[place] for place in islice(places, LARGEST_BLOCK + 1))
         if 1 < len(keys) <= LARGEST_BLOCK:
-            pairs.update(combinations(sorted(keys), 2))
-    return pairs
+            for one, other in combinations(keys, 2):
+                if one << 32 | other not in known:
+                    known.add(one << 32 | other)
+                    yield one, other
 
 
 def _blocks(title: Title, frequency: Mapping[str, int]) -> Iterator[object]:
-    yield title.letters
-    yield "".join(title.main), None
-    rare = sorted(title.telling, key=lambda word: (frequency[word], word))[:RAREST]
-    yield from combinations(sorted(rare), 2)
+    telling = title.telling()
+    if len(telling) >= LEAST_WORDS and not title.front_matter:
+        yield title.letters
+        yield "".join(title.main), None
+        rare = sorted(telling, key=lambda word: (frequency[word], word))[:RAREST]
+        yield from combinations(sorted(rare), 2)
 
 
 # -- what is likely one ----------------------------------------------------------------------------
@@ -214,7 +226,7 @@ def _likeness(one: Title, other: Title) -> Titles | None:
         return "the same"
     ratio = fuzz.ratio(one.letters, other.letters, score_cutoff=ALIKE)
     main = one.main == other.main  # before the colon: a name of one word (`Oreo: …`), or more
-    if not (ratio or main) or one.numbers != other.numbers:
+    if not (ratio or main) or one.numbers() != other.numbers():
         return None
     if ratio and _spelled_alike(one.words, other.words):
         return "spelled differently"
