@@ -152,7 +152,7 @@ class Marks:
     def _standing(self, entry: int, *, undoing: bool) -> tuple[list[Fact], set[int]]:
         """Return the facts of an entry that are as it left them, and the papers where some are not.
 
-        Those that are not are no longer the entry's: moved to and fro, it turns what it turned.
+        Those that are not are no longer the entry's: moved back and forth, it turns what it turned.
         """
         connection = self.database.connection
         facts = [

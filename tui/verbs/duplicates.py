@@ -20,7 +20,7 @@ if TYPE_CHECKING:
               help="Remember that two papers are not one.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) -> None:
-    """List papers that are likely one, with what agrees and what differs.
+    """List papers that are likely one, and what agrees and differs.
 
     Papers of one arXiv id, DOI or title were merged when they came in; these are near ones. The
     paper listed first stays when they are merged: the published one, else the one known first. It
