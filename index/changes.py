@@ -6,7 +6,7 @@ journalled: turned round, they undo it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -76,10 +76,14 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Write a note on papers, in place of the one they have; an empty text takes it away."""
+    """Write a note on papers, in place of the one they have; an empty text takes it away.
+
+    With `below` it is written below the note a paper has, and an empty text changes nothing.
+    """
 
     ids: tuple[str, ...]
     text: str
+    below: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text, lines=True).strip())
@@ -87,7 +91,7 @@ class Note:
     @property
     def verb(self) -> str:
         """What is done, in the past tense."""
-        return "noted" if self.text else "note removed from"
+        return "noted" if self.text or self.below else "note removed from"
 
 
 Change = Bookmark | Read | Tag | Note
@@ -112,22 +116,36 @@ class Marks(NamedTuple):
     paper: int
     facts: frozenset[tuple[str, str]]
 
+    def values(self, kind: str) -> list[str]:
+        """Return the values of a kind in their order: the tags, or the notes."""
+        return sorted(value for known, value in self.facts if known == kind)
+
 
 def effect(change: Change, marks: Iterable[Marks]) -> list[Fact]:
     """Return the facts a change would turn, given the marks of its papers; none where none do."""
     wanted = _wanted(change)
-    facts = []
+    facts: list[Fact] = []
     for paper, held in marks:
+        if isinstance(change, Note):
+            facts += _noted(change, paper, held)
+            continue
         for kind, value, on in wanted:
             if ((kind, value) in held) != on:
                 facts.append(Fact(paper, kind, value, on))
-        if isinstance(change, Note):
-            facts += [
-                Fact(paper, kind, value, False)
-                for kind, value in held
-                if kind == "note" and value != change.text
-            ]
     return facts
+
+
+def _noted(change: Note, paper: int, held: frozenset[tuple[str, str]]) -> Iterator[Fact]:
+    """Yield the facts that a note would turn: the new one comes, every other goes."""
+    notes = sorted(value for kind, value in held if kind == "note")
+    text = change.text
+    if change.below:
+        text = "\n\n".join([*notes, text]) if text else ""
+    if change.below and not text:
+        return
+    yield from (Fact(paper, "note", note, False) for note in notes if note != text)
+    if text and text not in notes:
+        yield Fact(paper, "note", text, True)
 
 
 def _wanted(change: Change) -> list[tuple[str, str, bool]]:
@@ -139,8 +157,8 @@ def _wanted(change: Change) -> list[tuple[str, str, bool]]:
         case Tag(add=add, remove=remove):
             gone = [("tag", name, False) for name in remove if name not in add]
             return [("tag", name, True) for name in add] + gone
-        case Note(text=text):
-            return [("note", text, True)] if text else []
+        case Note():
+            return []  # which depends on the note there is
 
 
 def described(verb: str, count: int, title: str) -> str:

@@ -21,6 +21,17 @@ class UnknownSearch(CarrelError):
     """A name that no search is saved by."""
 
 
+class CannotUndo(CarrelError):
+    """A change that cannot be taken back, since others have come upon it.
+
+    `upon` are the keys of papers whose merging is to be undone first.
+    """
+
+    def __init__(self, message: str, upon: frozenset[int] = frozenset()) -> None:
+        super().__init__(message)
+        self.upon = upon
+
+
 class LibraryUnavailable(CarrelError):
     """A library that cannot be opened, written or understood."""
 

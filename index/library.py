@@ -15,8 +15,10 @@ from index.formats import Found
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
 from index.results import Check, Done, Hit, Related, Results
+from index.reviewing import Duplicates
 from index.saved import Counted
 from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
+from index.tagging import Tagging
 from index.text import one_line
 
 STARTER = "starter"
@@ -41,12 +43,15 @@ class Library(Finding):
     """All papers and marks of one reader, in one folder.
 
     Any thread may call. What can be asked of it is in `Finding`; here are papers, marks and upkeep.
+    `duplicates` are papers that may be one, `tagging` is what is done to tags as a whole.
     """
 
     def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
         super().__init__(database, engine)
         self.folder = folder
         self._marks = Marks(database)
+        self.duplicates = Duplicates(database)
+        self.tagging = Tagging(database)
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:
@@ -162,6 +167,10 @@ class Library(Finding):
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
 
+    def standing(self, keys: Iterable[int]) -> set[int]:
+        """Return those of some keys that papers have; one merged away stands for where it went."""
+        return set(self._papers.ids_of({self.duplicates.root(key) for key in keys}))
+
     def related(
         self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
     ) -> tuple[Related, ...]:
@@ -184,6 +193,10 @@ class Library(Finding):
         return self._marks.tags()
 
     # -- marks -------------------------------------------------------------------------------------
+
+    def marks(self, keys: Iterable[int]) -> list[changes.Marks]:
+        """Return the marks of papers as facts, for many papers at once."""
+        return self._marks.of(keys)
 
     def apply(self, change: Change) -> Done:
         """Change marks of papers and write it to the journal, in one transaction.

@@ -47,9 +47,13 @@ class Orders:
         if many:
             ordered = self._memory.recall(("ordered", field), lambda: self._read(field))
             return ordered.between(*bounds)
-        return self._memory.recall(
-            term, lambda: np.array(self._sets.between(field, *bounds), np.int64)
-        )
+        return self._memory.recall(term, lambda: self._looked_up(field, *bounds))
+
+    def _looked_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
+        keys = self._sets.between(field, low, high)
+        if field in IDENTIFIERS and low == high:  # one whole identifier leads on behind a merge
+            keys = [*{*keys, *self._sets.merged_into(field, str(low))}]
+        return np.array(keys, np.int64)
 
     def _read(self, field: str) -> Ordered:
         rows = self._sets.ordered(field)

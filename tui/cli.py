@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import marks, papers, related, saved, upkeep
+from tui.verbs import duplicates, marks, papers, related, saved, tags, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -96,7 +96,8 @@ for verb in (
     marks.undo, marks.redo, marks.log,
     papers.export,
     saved.saved,
-    upkeep.source, upkeep.tags, upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
+    upkeep.source, tags.tags, duplicates.duplicates,
+    upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
 ):  # fmt: skip
     cli.add_command(verb)
 

@@ -88,6 +88,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("untag", ("T",), "untag", MARKING),
     Command("read", ("r",), "mark read, or unread", MARKING, "read"),
     Command("note", ("e",), "write a note", MARKING),
+    Command("rename_tag", (), "rename a tag, and those below it", MARKING),
+    Command("delete_tag", (), "delete a tag, and those below it", MARKING),
     Command("undo", ("u",), "undo", MARKING, "undo"),
     Command("redo", ("ctrl+r",), "redo", MARKING),
     Command(
@@ -99,6 +101,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("browse", ("o",), "open in the browser", TAKING),
     Command("export", ("x",), "export the selection, or the bookmarks", TAKING, "export"),
+    Command("duplicates", (), "duplicates: papers that may be one, side by side", CARREL),
     Command("import", (), "import files or a folder", CARREL),
     Command("stop", (), "stop importing or indexing", CARREL),
     Command("rebuild", (), "rebuild the search index", CARREL),

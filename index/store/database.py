@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
+from uuid import uuid4
 
 from index.errors import LibraryUnavailable
 
@@ -119,6 +120,32 @@ MIGRATIONS = (
     CREATE INDEX paper_doi_id ON paper (nullif(lower(doi), ''));
     CREATE INDEX paper_votes ON paper (votes) WHERE votes IS NOT NULL;
     """,
+    """
+    ALTER TABLE journal ADD COLUMN session TEXT NOT NULL DEFAULT '';  -- whose change it was
+    CREATE INDEX journal_state ON journal (state, session, key);
+    CREATE TABLE merged (                              -- papers that proved to be another
+        number    INTEGER PRIMARY KEY AUTOINCREMENT,   -- the last is undone first
+        key       INTEGER NOT NULL UNIQUE,             -- as it was, and is again when undone
+        paper     INTEGER NOT NULL,                    -- the one it is, perhaps merged itself
+        id        TEXT NOT NULL UNIQUE,
+        arxiv_key TEXT,
+        doi_key   TEXT,
+        title_key TEXT NOT NULL,
+        was       TEXT NOT NULL,                       -- its row; this and the next are JSON
+        sources   TEXT NOT NULL,                       -- source, position, new to the other
+        before    TEXT NOT NULL,                       -- the other's row, before and after
+        after     TEXT NOT NULL
+    );
+    CREATE INDEX merged_paper ON merged (paper);
+    CREATE INDEX merged_arxiv ON merged (arxiv_key) WHERE arxiv_key IS NOT NULL;
+    CREATE INDEX merged_doi ON merged (doi_key) WHERE doi_key IS NOT NULL;
+    CREATE INDEX merged_title ON merged (title_key);
+    CREATE TABLE different (                           -- alike, and yet two
+        one   INTEGER NOT NULL,                        -- the lower key
+        other INTEGER NOT NULL,
+        PRIMARY KEY (one, other)
+    ) WITHOUT ROWID;
+    """,
 )
 """The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
 
@@ -132,6 +159,7 @@ class Database:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.session = uuid4().hex  # whose changes are undone first here
         self.path = folder / FILE_NAME
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._connecting = threading.Lock()

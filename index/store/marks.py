@@ -6,13 +6,20 @@ from typing import NamedTuple
 
 from index import changes
 from index.changes import Fact
+from index.errors import CannotUndo
 from index.store.database import Database, chunks, holes, now
+from index.store.merging import DIFFERENT, MERGED, Merging
+from index.text import counted
+
+PAIRED = (MERGED, DIFFERENT)
+"""Kinds of facts that are no marks."""
 
 
 class Entry(NamedTuple):
     """One line of the journal: what was done when, and whether it stands.
 
     `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and no longer to be redone).
+    `left` counts papers that were changed again since, and so were left as they are.
     """
 
     key: int
@@ -20,6 +27,13 @@ class Entry(NamedTuple):
     words: str
     state: str
     papers: int
+    left: int = 0
+
+    @property
+    def told(self) -> str:
+        """What the change did, and what of it was left as it is."""
+        left = f"; {counted(self.left, 'paper')} changed since, left so" if self.left else ""
+        return f"{self.words}{left}"
 
 
 class Marks:
@@ -27,6 +41,7 @@ class Marks:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._merging = Merging(database)
 
     def of(self, keys: Iterable[int]) -> list[changes.Marks]:
         """Return the facts of papers, in the order of their keys given."""
@@ -43,7 +58,8 @@ class Marks:
         with self.database.transaction() as connection:
             connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
             entry = connection.execute(
-                "INSERT INTO journal (at, words, state) VALUES (?, ?, 'done')", (now(), words)
+                "INSERT INTO journal (at, words, state, session) VALUES (?, ?, 'done', ?)",
+                (now(), words, self.database.session),
             ).lastrowid
             connection.executemany(
                 "INSERT INTO journal_fact VALUES (?, ?, ?, ?, ?)",
@@ -51,50 +67,120 @@ class Marks:
             )
             self._turn(connection, facts)
 
-    def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> int:
-        """Make facts so; return how many were not so before. Papers that are gone are passed by."""
+    def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
+        """Make facts so: papers come back before their marks do, and go after them."""
         moment = now()
-        before = connection.total_changes
+        pairs = [fact for fact in facts if fact.kind in PAIRED]
+        marks = [fact for fact in facts if fact.kind not in PAIRED]
+        self._merging.turn_back(pairs)
         connection.executemany(
             "INSERT OR IGNORE INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-            ((f.kind, f.value, moment, f.paper) for f in facts if f.added),
+            ((f.kind, f.value, moment, f.paper) for f in marks if f.added),
         )
         connection.executemany(
             "DELETE FROM mark WHERE paper = ? AND kind = ? AND value = ?",
-            ((f.paper, f.kind, f.value) for f in facts if not f.added),
+            ((f.paper, f.kind, f.value) for f in marks if not f.added),
         )
-        turned = connection.total_changes - before
+        self._merging.turn(pairs)
         self.database.tick("marks")
-        return turned
 
     def undo(self) -> Entry | None:
-        """Take back the last change that stands; None where there is none."""
-        return self._move("done", "undone", "key DESC")
+        """Take back the last change that stands, of this session before others; None without one.
+
+        What was changed again since stays as it is, and `Entry.left` tells of how many papers.
+        Raises CannotUndo where that is all of it, or where a merge was built upon.
+        """
+        return self._move("done", "undone", "DESC")
 
     def redo(self) -> Entry | None:
         """Make the last change taken back stand again; None where there is none."""
-        return self._move("undone", "done", "key ASC")
+        return self._move("undone", "done", "ASC")
 
     def _move(self, before: str, after: str, order: str) -> Entry | None:
+        entry = self._next(before, order)
+        if entry is None:
+            return None
+        verb = "undone" if after == "undone" else "redone"
+        try:
+            moved = self._moved(entry, after)
+        except CannotUndo as error:
+            self._make_way(entry, error.upon)
+            raise CannotUndo(f"{entry.words} cannot be {verb}: {error}") from error
+        if moved.state == "dropped":
+            reason = "all of it was changed since, or is gone"
+            raise CannotUndo(f"{entry.words} cannot be {verb}: {reason}")
+        return moved
+
+    def _make_way(self, entry: Entry, upon: Iterable[int]) -> None:
+        """Let what an entry waits for be undone next; where there is no such, drop the entry."""
         with self.database.transaction() as connection:
-            row = connection.execute(
-                f"SELECT key, at, words FROM journal WHERE state = ? ORDER BY {order} LIMIT 1",
-                (before,),
-            ).fetchone()
-            if row is None:
-                return None
-            facts = [
-                Fact(paper, kind, value, bool(added))
-                for paper, kind, value, added in connection.execute(
-                    "SELECT paper, kind, value, added FROM journal_fact WHERE entry = ?", (row[0],)
+            for paper in upon:
+                connection.execute(
+                    "UPDATE journal SET session = ? WHERE state = 'done' AND key IN "
+                    "(SELECT entry FROM journal_fact WHERE paper = ? AND kind = ?)",
+                    (self.database.session, paper, MERGED),
                 )
-            ]
-            if after == "undone":
-                facts = [fact.inverse() for fact in facts]
-            self._turn(connection, facts)
-            connection.execute("UPDATE journal SET state = ? WHERE key = ?", (after, row[0]))
-            key, at, words = row
-            return Entry(key, at, words, after, len({fact.paper for fact in facts}))
+            if not upon:
+                connection.execute(
+                    "UPDATE journal SET state = 'dropped' WHERE key = ?", (entry.key,)
+                )
+
+    def _moved(self, entry: Entry, after: str) -> Entry:
+        """Turn what an entry left and still stands the other way; 'dropped' where nothing does."""
+        with self.database.transaction() as connection:
+            facts, left = self._standing(entry.key, undoing=after == "undone")
+            if facts:
+                self._turn(connection, [fact.inverse() for fact in facts])
+            state = after if facts else "dropped"
+            connection.execute("UPDATE journal SET state = ? WHERE key = ?", (state, entry.key))
+        papers = {fact.paper for fact in facts}
+        return entry._replace(state=state, papers=len(papers), left=len(left - papers))
+
+    def _next(self, state: str, order: str) -> Entry | None:
+        """Return the entry that is next to be moved: of this session, else of any."""
+        for own in ("AND session = ?", ""):
+            row = self.database.connection.execute(
+                f"SELECT key, at, words, state FROM journal WHERE state = ? {own} "
+                f"ORDER BY key {order} LIMIT 1",
+                (state, self.database.session)[: 2 if own else 1],
+            ).fetchone()
+            if row:
+                key, at, words, state = row
+                return Entry(key, at, words, state, 0)
+        return None
+
+    def _standing(self, entry: int, *, undoing: bool) -> tuple[list[Fact], set[int]]:
+        """Return the facts of an entry that are as it left them, and the papers where some are not.
+
+        Those that are not are no longer the entry's: moved back and forth, it turns what it turned.
+        """
+        connection = self.database.connection
+        facts = [
+            Fact(paper, kind, value, bool(added) is undoing)
+            for paper, kind, value, added in connection.execute(
+                "SELECT paper, kind, value, added FROM journal_fact WHERE entry = ?", (entry,)
+            )
+        ]
+        pairs = self._merging.stand(fact for fact in facts if fact.kind in PAIRED)
+        coming = {fact.paper for fact in pairs}
+        marks = [fact for fact in facts if fact.kind not in PAIRED]
+        held = {mark.paper: mark.facts for mark in self.of({fact.paper for fact in marks})}
+        there = self._there(held) | coming
+        stand = [f for f in facts if f in pairs or (f.kind not in PAIRED and f.paper in there
+                 and ((f.kind, f.value) in held[f.paper]) == f.added)]  # fmt: skip
+        left = set(facts).difference(stand)
+        connection.executemany(
+            "DELETE FROM journal_fact WHERE entry = ? AND paper = ? AND kind = ? AND value = ?",
+            ((entry, f.paper, f.kind, f.value) for f in left if stand),
+        )
+        return stand, {fact.paper for fact in left}
+
+    def _there(self, keys: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        for some in chunks(keys):
+            query = f"SELECT key FROM paper WHERE key IN ({holes(some)})"
+            found.update(row[0] for row in self.database.connection.execute(query, some))
+        return found
 
     def log(self, limit: int) -> list[Entry]:
         """Return the newest entries of the journal, newest first."""
@@ -116,3 +202,12 @@ class Marks:
             "SELECT value, count(*) FROM mark WHERE kind = 'tag' GROUP BY value ORDER BY value"
         )
         return dict(rows.fetchall())
+
+    def tagged(self, tags: Iterable[str]) -> list[tuple[int, set[str], set[str]]]:
+        """Return each paper that has one of some tags: its key, all its tags, and those of them."""
+        wanted = set(tags)
+        held: dict[int, set[str]] = {}
+        rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'tag'")
+        for paper, tag in rows:
+            held.setdefault(paper, set()).add(tag)
+        return [(paper, every, every & wanted) for paper, every in held.items() if every & wanted]

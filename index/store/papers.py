@@ -19,6 +19,7 @@ from index.paper import (
 )
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
+from index.store.merging import Merging, other_names
 from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, paper_of, values
 from index.text import counted, one_line
 
@@ -41,6 +42,7 @@ class Papers:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._merging = Merging(database)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -113,21 +115,23 @@ class Papers:
         """Return the known paper that a record is: by arXiv id, by DOI, then by title."""
         connection = self.database.connection
         for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
-            if value:
+            for table in ("paper", "merged") if value else ():
                 row = connection.execute(
-                    f"SELECT key FROM paper WHERE {column} = ? ORDER BY key LIMIT 1", (value,)
+                    f"SELECT key FROM {table} WHERE {column} = ? ORDER BY key LIMIT 1", (value,)
                 ).fetchone()
                 if row:
-                    return self.rows(row)[0]
-        found = connection.execute(
-            "SELECT key, arxiv_key, doi_key FROM paper WHERE title_key = ? ORDER BY key",
-            (keys.title,),
-        )
-        for key, arxiv, doi in found.fetchall():
-            if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
-                known = self.rows([key])[0]
-                if not are_strangers(known, paper):
-                    return known
+                    return self.rows([self._merging.root(row[0])])[0]
+        for table in ("paper", "merged"):
+            found = connection.execute(
+                f"SELECT key, arxiv_key, doi_key FROM {table} WHERE title_key = ? ORDER BY key",
+                (keys.title,),
+            )
+            for key, arxiv, doi in found.fetchall():
+                if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
+                    standing = self.rows([self._merging.root(key)])[0]
+                    known = standing if table == "paper" else self._merging.record(key)
+                    if not are_strangers(known, paper):
+                        return standing
         return None
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> int:
@@ -148,7 +152,7 @@ class Papers:
         """Return an id that no paper has: the wanted one, else with the first free number."""
 
         def taken(name: str) -> bool:
-            query = "SELECT 1 FROM paper WHERE id = ?"
+            query = "SELECT 1 FROM paper WHERE id = ?1 UNION ALL SELECT 1 FROM merged WHERE id = ?1"
             return self.database.connection.execute(query, (name,)).fetchone() is not None
 
         if not taken(wanted):
@@ -188,6 +192,7 @@ class Papers:
             connection.executemany(
                 "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in lone)
             )
+            self._merging.forget_lone()
             return len(lone), len(held) - len(lone)
 
     # -- reading -----------------------------------------------------------------------------------
@@ -223,7 +228,10 @@ class Papers:
             yield paper_of(row, tuple(held.get(key, ())), marks.get(key, []))
 
     def keys_of(self, ids: Iterable[str]) -> dict[str, int]:
-        """Return the key of each id that a paper has; an arXiv id or DOI names its paper too."""
+        """Return the key of each id that a paper has; an arXiv id or DOI names its paper too.
+
+        So does every id that a paper merged into it had.
+        """
         connection = self.database.connection
         found: dict[str, int] = {}
         wanted = list(dict.fromkeys(ids))
@@ -231,6 +239,8 @@ class Papers:
             some = wanted[start : start + CHUNK]
             query = f"SELECT id, key FROM paper WHERE id IN ({holes(some)})"
             found.update(connection.execute(query, some))
+        merged = other_names(connection, [name for name in wanted if name not in found])
+        found.update((name, self._merging.root(key)) for name, key in merged.items())
         for name in wanted:
             if name not in found:
                 row = connection.execute(
@@ -240,7 +250,17 @@ class Papers:
                 ).fetchone()
                 if row:
                     found[name] = row[0]
+                elif behind := self._behind(name):
+                    found[name] = behind
         return found
+
+    def _behind(self, name: str) -> int | None:
+        """Return the paper behind which one is named so: by id in any case, by arXiv id or DOI."""
+        keys = (parsed_arxiv(name), parsed_doi(name), name)
+        for column, value in zip(("arxiv_key", "doi_key", "id"), keys, strict=True):
+            if value and (roots := self._merging.roots(column, value)):
+                return min(roots)
+        return None
 
     def ids_of(self, keys: Iterable[int]) -> dict[int, str]:
         """Return the id of each paper that is there."""

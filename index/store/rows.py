@@ -44,7 +44,8 @@ def _list(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False) if values else ""
 
 
-def _tuple(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
+    """Return the list that a column holds."""
     return tuple(json.loads(text)) if text else ()
 
 
@@ -56,7 +57,7 @@ def paper_of(
     for name in ("code", "arxiv_key", "doi_key", "title_key"):
         del known[name]
     for name in ("authors", "urls", "keywords", "categories"):
-        known[name] = _tuple(str(known[name]))
+        known[name] = listed(str(known[name]))
     known["et_al"] = bool(known["et_al"])
     kinds = {kind for kind, _ in marks}
     return Paper(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from index.query import Label, State
 from index.store.database import Database
+from index.store.merging import Merging
 from index.text import fold
 
 # A year is cast, since SQLite sorts every number before every text.
@@ -84,6 +85,7 @@ class Sets:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._merging = Merging(database)
 
     def everything(self) -> Keys:
         """Return the keys of all papers."""
@@ -131,6 +133,10 @@ class Sets:
         query = f"SELECT key FROM paper WHERE {' AND '.join(conditions)}"
         rows = self.database.connection.execute(query, [value for _, value in given])
         return [key for (key,) in rows]
+
+    def merged_into(self, field: str, value: str) -> Keys:
+        """Return the papers that a paper with this identifier was merged into."""
+        return frozenset(self._merging.roots("id" if field == "id" else f"{field}_key", value))
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         rows = self.database.connection.execute(query, tuple(values))

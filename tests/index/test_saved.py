@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
-from index.changes import Bookmark, Read
+from index.changes import Read
 from index.errors import UnknownSearch
 from index.history import MOST_QUERIES, containing
 from index.query import Not, leaves, parse
@@ -112,11 +112,16 @@ class TestSaving:
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
-        with Library.open(folder) as old, monkeypatch.context() as without:
-            without.setattr(type(old.saved), "texts", lambda _: {})  # there is no table for them
-            (outcome,) = old.add([Paper("One")], "page")
-            old.apply(Bookmark(("one",)))
-        assert outcome == "added"
+        old = Database(folder)
+        with old.transaction() as connection:
+            connection.execute(
+                "INSERT INTO paper (id, title, abstract, authors, et_al, venue, url, urls, "
+                "arxiv_id, doi, keywords, categories, code, added, title_key, revision) VALUES "
+                "('one', 'One', '', '', 0, '', '', '', '', '', '', '', 0, '2026-01-01', 'one', 1)"
+            )
+            connection.execute("INSERT INTO mark VALUES (1, 'bookmark', '', '2026-01-01')")
+            old.set_meta("revision", "1")
+        old.close()
         monkeypatch.undo()
         with Library.open(folder) as library:
             assert Database(folder).version() == len(MIGRATIONS) > 1

@@ -2,8 +2,8 @@
 
 State goes down to the panes, messages come up from them. How a reader moves is in `Moving`, how
 papers are found and shown in `Finding`, and papers like them in `Relating`, how searches are kept
-in `Saving`, what is done to papers in `Marking` and `Taking`; here are the panes, and how query and
-selection are changed.
+in `Saving`, what is done to papers in `Marking`, `Tidying` and `Taking`; here are the panes, and
+how query and selection are changed.
 """
 
 from contextlib import suppress
@@ -25,6 +25,7 @@ from tui.screens.moving import Moving
 from tui.screens.relating import Relating
 from tui.screens.saving import Saving
 from tui.screens.taking import Taking
+from tui.screens.tidying import Tidying
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_list import PaperList
@@ -33,7 +34,7 @@ from tui.widgets.search_bar import QueryNotes, ResultInfo, SearchBar
 from tui.widgets.status_line import StatusLine
 
 
-class MainScreen(Saving, Relating, Moving, Marking, Taking):
+class MainScreen(Saving, Relating, Moving, Marking, Tidying, Taking):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [

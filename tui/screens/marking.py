@@ -6,13 +6,9 @@ from collections.abc import Callable
 
 from textual import work
 
-from index import Paper
 from index.changes import Bookmark, Change, Note, Read, Tag
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs import NoteDialog, TagDialog
-
-SOME = 500
-"""Papers looked at in one step."""
 
 Ids = tuple[str, ...]
 
@@ -26,20 +22,18 @@ class Marking(PaperScreen):
 
     async def action_bookmark(self) -> None:
         """Bookmark papers, or take their bookmarks away where all have one."""
-        self._switch(await self.meant(), Bookmark, lambda paper: paper.bookmarked)
+        self._switch(await self.meant(), Bookmark, "bookmark")
 
     async def action_read(self) -> None:
         """Mark papers read, or unread where all are read."""
-        self._switch(await self.meant(), Read, lambda paper: paper.read)
+        self._switch(await self.meant(), Read, "read")
 
     @work(group="marks", exit_on_error=False)
     async def _switch(
-        self, keys: list[int], change: Callable[[Ids, bool], Change], on: Callable[[Paper], bool]
+        self, keys: list[int], change: Callable[[Ids, bool], Change], kind: str
     ) -> None:
         def switched(ids: Ids) -> Change:
-            steps = (keys[at : at + SOME] for at in range(0, len(keys), SOME))
-            papers = (paper for some in steps for paper in self.library.rows(some))
-            return change(ids, not all(on(paper) for paper in papers))
+            return change(ids, not all(marks.values(kind) for marks in self.library.marks(keys)))
 
         await self._apply(keys, switched)
 
@@ -59,8 +53,8 @@ class Marking(PaperScreen):
     async def action_untag(self) -> None:
         """Ask for tags, of those the papers have, and take them away."""
         keys = await self.meant()
-        papers = await asyncio.to_thread(self.library.rows, keys)
-        held = Counter(tag for paper in papers for tag in paper.tags)
+        marks = await asyncio.to_thread(self.library.marks, keys)
+        held = Counter(tag for each in marks for tag in each.values("tag"))
         if not held:
             self.say("no tag to take away")
             return
@@ -76,14 +70,16 @@ class Marking(PaperScreen):
         keys = await self.meant()
         if not keys:
             return
-        notes = {paper.note for paper in await asyncio.to_thread(self.library.rows, keys)}
-        text = notes.pop() if len(notes) == 1 else ""
+        marks = await asyncio.to_thread(self.library.marks, keys)
+        notes = {"\n\n".join(each.values("note")) for each in marks}
+        below = len(notes) > 1  # each keeps its own
+        title = f"Add to the notes on {_papers(keys)}" if below else f"Note on {_papers(keys)}"
 
         def answered(answer: str | None) -> None:
             if answer is not None:
-                self._change(keys, lambda ids: Note(ids, answer))
+                self._change(keys, lambda ids: Note(ids, answer, below))
 
-        await self.ask(NoteDialog(f"Note on {_papers(keys)}", text), answered)
+        await self.ask(NoteDialog(title, "" if below else notes.pop() if notes else ""), answered)
 
     @work(group="marks", exit_on_error=False)
     async def _change(self, keys: list[int], change: Callable[[Ids], Change]) -> None:
@@ -122,8 +118,11 @@ class Marking(PaperScreen):
                 if entry is None:
                     self.say("nothing to undo" if back else "nothing to redo")
                 else:
-                    self.say(f"{'undone' if back else 'done again'}: {entry.words}")
+                    self.say(f"{'undone' if back else 'done again'}: {entry.told}")
             finally:
+                if await asyncio.to_thread(self.library.behind):  # papers were merged or parted
+                    await self.papers_changed()
+                    self.catch_up()
                 await self.marks_changed()
 
 

@@ -151,7 +151,7 @@ def _move(times: int, verb: Literal["undo", "redo"]) -> None:
             if entry is None:
                 say(f"nothing {'more ' if time else ''}to {verb}")
                 return
-            say(f"{'undone' if verb == 'undo' else 'redone'}: {entry.words}")
+            say(f"{'undone' if verb == 'undo' else 'redone'}: {entry.told}")
 
 
 @click.command()

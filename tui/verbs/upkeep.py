@@ -41,24 +41,6 @@ def stats(as_json: bool) -> None:
     emit(table(rows))
 
 
-@click.command()
-@_as_json
-def tags(as_json: bool) -> None:
-    """List the tags with the number of papers that have each.
-
-    \b
-    Examples:
-      carrel tags
-      carrel tags --json
-    """
-    with opened() as library:
-        held = library.tags()
-    if as_json:
-        emit_json([{"name": name, "papers": papers} for name, papers in held.items()])
-    else:
-        emit(table([(name, f"{papers:,}") for name, papers in held.items()], [1]))
-
-
 # -- sources ---------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,113 @@
+"""Tags as a whole: renamed, merged and deleted with all below them, as one change."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import CarrelError, Library, Paper
+from index.changes import LONGEST_TAG, Tag
+
+HELD = {
+    "one": ("nlp", "nlp/rag", "todo"),
+    "two": ("nlp/rag/dense",),
+    "three": ("lang", "lang/rag"),
+    "four": ("nlpx",),
+}
+
+
+@pytest.fixture
+def tagged(library: Library) -> Library:
+    library.add([Paper(f"Paper {name}", id=name) for name in HELD], "page")
+    for name, tags in HELD.items():
+        library.apply(Tag((name,), tags))
+    return library
+
+
+def held(library: Library) -> dict[str, tuple[str, ...]]:
+    return {paper.id: paper.tags for paper in library.papers(HELD)}
+
+
+def test_everything_below_follows_and_nothing_beside(tagged: Library) -> None:
+    done = tagged.tagging.rename("nlp", "text")
+    assert (done.words, done.papers) == ("renamed the tag nlp to text: 2 papers", 2)
+    assert held(tagged) == {
+        "one": ("text", "text/rag", "todo"),
+        "two": ("text/rag/dense",),
+        "three": ("lang", "lang/rag"),
+        "four": ("nlpx",),
+    }
+
+
+def test_renaming_onto_a_tag_merges_both(tagged: Library) -> None:
+    tagged.apply(Tag(("one",), ("lang/rag",)))
+    assert tagged.tagging.rename("nlp", "lang").words == "merged the tag nlp into lang: 2 papers"
+    assert tagged.tags() == {"lang": 2, "lang/rag": 2, "lang/rag/dense": 1, "nlpx": 1, "todo": 1}
+
+
+def test_a_tag_can_go_below_itself_and_up_again(tagged: Library) -> None:
+    tagged.tagging.rename("nlp", "nlp/rag")
+    assert held(tagged)["one"] == ("nlp/rag", "nlp/rag/rag", "todo")
+    assert held(tagged)["two"] == ("nlp/rag/rag/dense",)
+    tagged.tagging.rename("nlp/rag", "nlp")
+    assert held(tagged) == HELD
+
+
+def test_a_tag_only_of_those_below_it_is_renamed_too(tagged: Library) -> None:
+    tagged.tagging.rename("nlp/rag", "retrieval")
+    assert held(tagged)["two"] == ("retrieval/dense",)
+    assert tagged.tagging.rename("nlp", "text").papers == 1
+
+
+def test_deleting_takes_those_below_along(tagged: Library) -> None:
+    done = tagged.tagging.delete("nlp")
+    assert (done.words, done.papers) == ("deleted the tag nlp: 2 papers", 2)
+    assert held(tagged)["one"] == ("todo",)
+    assert held(tagged)["two"] == ()
+
+
+def test_the_name_it_has_changes_nothing(tagged: Library) -> None:
+    assert tagged.tagging.rename("nlp", "#nlp/").papers == 0
+    assert len(tagged.log()) == len(HELD)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [("none", "x", "no paper has the tag none"), ("nlp", "!!", "is not a tag"),
+     ("nlp", "x" * LONGEST_TAG, "too long with the tags below")],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_and_not_done(
+    tagged: Library, old: str, new: str, fault: str
+) -> None:
+    with pytest.raises(CarrelError, match=fault):
+        tagged.tagging.rename(old, new)
+    assert held(tagged) == HELD
+
+
+def test_saved_searches_that_name_it_are_known(tagged: Library) -> None:
+    tagged.saved.add("mine", "is:unread -tag:nlp/rag")
+    tagged.saved.add("below", 'tag:"nlp" graph')
+    tagged.saved.add("other", "tag:nlpx nlp")
+    assert tagged.tagging.searches("nlp") == ["mine", "below"]
+    assert tagged.tagging.searches("nlp/rag") == ["mine"]
+
+
+names = st.sampled_from(["a", "a/b", "a/b/c", "b", "b/c", "ab", "a/a"])
+
+
+@given(st.lists(st.tuples(st.sampled_from([*HELD]), names), min_size=1), names, names)
+def test_undo_brings_every_tag_back(
+    library: Library, given_tags: list[tuple[str, str]], old: str, new: str
+) -> None:
+    library.add([Paper(f"Paper {name}", id=name) for name in HELD], "page")
+    for name, tag in given_tags:
+        library.apply(Tag((name,), (tag,)))
+    before = held(library)
+    for turn in (lambda: library.tagging.rename(old, new), lambda: library.tagging.delete(old)):
+        if library.tagging.below(old):
+            done = turn()
+            assert new in ("", old) or new.startswith(f"{old}/") or not library.tagging.below(old)
+            if done.papers:
+                library.undo()
+        assert held(library) == before
+    for name in HELD:
+        library.apply(Tag((name,), (), held(library)[name]))

@@ -1,0 +1,87 @@
+"""Undo between two open Carrels: it takes back what it says it does, or says why it cannot."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import Library, Paper
+from index.changes import Bookmark, Tag
+from index.errors import CannotUndo
+
+IDS = ("one", "two", "three")
+
+
+@pytest.fixture
+def other(library: Library, folder: Path) -> Iterator[Library]:
+    """Another Carrel over the same library."""
+    library.add([Paper(f"Paper {name}", id=name) for name in IDS], "page")
+    with Library.open(folder) as opened:
+        yield opened
+
+
+def undone(library: Library) -> str:
+    entry = library.undo()
+    return entry.told if entry else ""
+
+
+def tags(library: Library) -> list[tuple[str, ...]]:
+    return [paper.tags for paper in library.papers(IDS)]
+
+
+def test_each_takes_its_own_changes_back_first(library: Library, other: Library) -> None:
+    library.apply(Tag(("one",), ("mine",)))
+    other.apply(Tag(("two",), ("theirs",)))
+    assert undone(library) == "tagged +mine “Paper one”"
+    assert tags(other) == [(), ("theirs",), ()]
+    entry = library.redo()
+    assert entry is not None
+    assert tags(other) == [("mine",), ("theirs",), ()]
+
+
+def test_where_none_is_its_own_the_last_of_any_is_taken_back(
+    library: Library, other: Library
+) -> None:
+    other.apply(Tag(("one",), ("a",)))
+    other.apply(Tag(("two",), ("b",)))
+    assert undone(library) == "tagged +b “Paper two”"
+    assert undone(library) == "tagged +a “Paper one”"
+    assert undone(library) == ""
+
+
+def test_what_the_other_changed_since_is_left_and_told(library: Library, other: Library) -> None:
+    library.apply(Tag(IDS, ("bulk",)))
+    other.apply(Tag(("two",), ("kept",), ("bulk",)))
+    assert undone(library) == "tagged +bulk 3 papers; 1 paper changed since, left so"
+    assert tags(library) == [(), ("kept",), ()]
+    library.redo()
+    assert tags(library) == [("bulk",), ("kept",), ("bulk",)]
+
+
+def test_where_all_was_changed_since_it_says_so_and_goes_on(
+    library: Library, other: Library
+) -> None:
+    library.apply(Bookmark(("three",)))
+    library.apply(Tag(("one",), ("x",)))
+    other.apply(Tag(("one",), (), ("x",)))
+    with pytest.raises(CannotUndo, match=r"tagged \+x “Paper one” cannot be undone: all of it was"):
+        library.undo()
+    assert tags(library) == [(), (), ()]
+    assert undone(library) == "bookmarked “Paper three”"
+
+
+def test_two_processes_undo_what_each_says(library: Library, other: Library) -> None:
+    library.apply(Tag(IDS, ("bulk",)))
+
+    def carrel(*arguments: str) -> str:
+        command = [sys.executable, "-m", "tui.cli", "--library", str(library.folder), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return done.stderr.splitlines()[0]
+
+    assert "tagged +own" in carrel("tag", "+own", "one")
+    assert undone(library) == "tagged +bulk 3 papers"
+    assert tags(library) == [("own",), (), ()]
+    assert carrel("undo") == "undone: tagged +own “Paper one”"
+    assert carrel("undo") == "nothing to undo"

@@ -1,0 +1,129 @@
+"""The verbs about duplicates and tags: what they print, merge, remember and take back."""
+
+import json
+
+import pytest
+
+from .test_cli import Carrel, carrel  # noqa: F401  # a fixture
+
+TEXT = (
+    "Retrieval augmented models are easily led astray by documents that hold noise. We present a "
+    "module that rewrites what was retrieved before it is read."
+)
+TWINS = [
+    {"id": "pre", "title": "Optimising Behaviour Models", "authors": ["Ada Lovelace"],
+     "abstract": TEXT, "arxiv_id": "2301.00001"},
+    {"id": "pub", "title": "Optimizing Behavior Models", "authors": ["Lovelace, A."],
+     "abstract": TEXT, "doi": "10.1234/x5", "year": 2024},
+    {"id": "oreo", "title": "Oreo: Context Put Together", "authors": ["Grace Hopper"]},
+    {"id": "oreo-2", "title": "Oreo: Plugged Into Context", "authors": ["Grace Hopper"]},
+]  # fmt: skip
+
+
+@pytest.fixture
+def twins(carrel: Carrel) -> Carrel:  # noqa: F811
+    carrel("import", carrel.file("twins.jsonl", "\n".join(map(json.dumps, TWINS))))
+    return carrel
+
+
+def test_pairs_are_listed_with_what_agrees_and_what_differs(twins: Carrel) -> None:
+    run = twins("duplicates")
+    assert run.code == 0
+    assert run.out.splitlines()[:4] == [
+        "pub  Optimizing Behavior Models",
+        "pre  Optimising Behaviour Models",
+        "  agrees: title, authors, abstract (100% shared)",
+        "  certain: same title but for its spelling, same authors",
+    ]
+    assert "  for review" in run.out
+    assert run.err.startswith("2 pairs of likely duplicates")
+
+
+def test_as_json_they_have_ids_titles_and_the_rule(twins: Carrel) -> None:
+    certain, review = twins("duplicates", "--json").json
+    assert certain == {
+        "ids": ["pub", "pre"],
+        "titles": ["Optimizing Behavior Models", "Optimising Behaviour Models"],
+        "agrees": ["title", "authors", "abstract (100% shared)"],
+        "differs": [],
+        "certain": True,
+        "rule": "same title but for its spelling, same authors",
+    }
+    assert (review["certain"], review["rule"]) == (False, None)
+
+
+def test_merge_merges_what_is_certain_and_leaves_the_rest(twins: Carrel) -> None:
+    run = twins("duplicates", "--merge", "--json")
+    assert [pair["ids"] for pair in run.json] == [["oreo", "oreo-2"]]
+    assert "pre is pub: same title but for its spelling, same authors" in run.err
+    assert "merged 1 paper into “Optimizing Behavior Models” (carrel undo takes it back)" in run.err
+    (shown,) = twins("show", "pre", "--json").json
+    assert (shown["id"], shown["arxiv_id"], shown["doi"]) == ("pub", "2301.00001", "10.1234/x5")
+    assert "none is certain enough" in twins("duplicates", "--merge").err
+    assert twins("undo").err == "undone: merged 1 paper into “Optimizing Behavior Models”\n"
+    assert twins("show", "pre", "--json").json[0]["id"] == "pre"
+
+
+def test_importing_again_after_a_merge_adds_nothing(twins: Carrel) -> None:
+    twins("duplicates", "--merge")
+    assert twins("import", twins.file("twins.jsonl", "\n".join(map(json.dumps, TWINS)))).err == (
+        "4 papers read: 0 added, 4 unchanged\n"
+    )
+
+
+def test_what_is_called_different_stays_so(twins: Carrel) -> None:
+    assert twins("duplicates", "--different", "oreo", "oreo-2").err.startswith(
+        "called different: “Oreo: Context Put Together” and “Oreo: Plugged Into Context” (carrel"
+    )
+    assert len(twins("duplicates", "--json").json) == 1
+    assert "known already" in twins("duplicates", "--different", "oreo-2", "oreo").err
+    twins("undo")
+    assert len(twins("duplicates", "--json").json) == 2
+
+
+def test_no_duplicates_is_no_error(carrel: Carrel) -> None:  # noqa: F811
+    run = carrel("duplicates")
+    assert (run.code, run.out, run.err) == (0, "", "no likely duplicates\n")
+    assert carrel("duplicates", "--json").json == []
+
+
+def test_faults_of_the_data_leave_with_1_of_the_command_line_with_2(twins: Carrel) -> None:
+    assert twins("duplicates", "--different", "oreo", "nope").code == 1
+    same = twins("duplicates", "--different", "oreo", "oreo")
+    assert (same.code, "oreo and oreo are one paper" in same.fault) == (2, True)
+    assert twins("duplicates", "--different", "oreo").code == 2
+    assert twins("duplicates", "--merge", "--different", "oreo", "pub").code == 2
+
+
+# -- tags ------------------------------------------------------------------------------------------
+
+
+def test_a_tag_is_renamed_with_those_below_it(twins: Carrel) -> None:
+    twins("tag", "+nlp", "+nlp/rag", "pre", "pub")
+    twins("saved", "add", "mine", "tag:nlp/rag")
+    run = twins("tags", "rename", "nlp", "lang")
+    assert run.err.splitlines() == [
+        "renamed the tag nlp to lang: 2 papers (carrel undo takes it back)",
+        "saved searches still name it: mine; carrel saved add replaces one",
+    ]
+    assert twins("tags", "--json").json == [
+        {"name": "lang", "papers": 2}, {"name": "lang/rag", "papers": 2}
+    ]  # fmt: skip
+    assert twins("undo").err == "undone: renamed the tag nlp to lang: 2 papers\n"
+    assert twins("tags").out == "nlp      2\nnlp/rag  2\n"
+
+
+def test_a_tag_is_deleted_with_those_below_it(twins: Carrel) -> None:
+    twins("tag", "+nlp", "+nlp/rag", "+todo", "pre")
+    assert twins("tags", "delete", "nlp").err.startswith("deleted the tag nlp: 1 paper (")
+    assert twins("tags").out == "todo  1\n"
+
+
+def test_a_tag_that_is_not_there_is_the_datas_fault_a_bad_name_the_lines(twins: Carrel) -> None:
+    assert twins("tags", "delete", "nope").code == 1
+    gone = twins("tags", "rename", "nope", "x")
+    assert (gone.code, gone.fault) == (
+        1, "carrel: no paper has the tag nope; carrel tags lists them"
+    )  # fmt: skip
+    twins("tag", "+nlp", "pre")
+    assert twins("tags", "rename", "nlp", "!!").code == 2

@@ -1,0 +1,225 @@
+"""The reader: likely duplicates side by side; tags renamed and deleted; notes on several papers."""
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input, Static, TextArea
+
+from index import Library, Paper
+from index.changes import Note
+from tui.screens.duplicates import LIT, DuplicatesScreen, compared
+
+from .conftest import Open, Reader
+
+TEXT = (
+    "Retrieval augmented models are easily led astray by documents that hold noise. We present a "
+    "module that rewrites what was retrieved before it is read."
+)
+PAPERS = (
+    Paper("Optimising Behaviour Models", TEXT, id="pre", authors=("Ada Lovelace",),
+          arxiv_id="2301.00001"),
+    Paper("Optimizing Behavior Models", f"{TEXT} [b]Code[/b] is online.", id="pub",
+          authors=("Lovelace, A.",), doi="10.1234/x5", year=2024),
+    Paper("Oreo: Context Put Together", "", id="oreo", authors=("Grace Hopper",)),
+    Paper("Oreo: Plugged Into Context", "", id="oreo-2", authors=("Grace Hopper",)),
+)  # fmt: skip
+
+
+@pytest.fixture
+def twins(library: Library) -> Library:
+    library.add([replace(PAPERS[0]), *PAPERS[2:3]], "arxiv")
+    library.add([PAPERS[1], PAPERS[3]], "acl")
+    library.catch_up()
+    return library
+
+
+async def look(reader: Reader) -> DuplicatesScreen:
+    await reader.screen.run_action("duplicates")
+    await reader.settle()
+    screen = reader.app.screen
+    assert isinstance(screen, DuplicatesScreen)
+    return screen
+
+
+def words(reader: Reader) -> str:
+    return str(reader.app.screen.query_one("#words", Static).content)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+async def test_both_stand_side_by_side_and_the_keys_below(
+    reading: Open, twins: Library, size: tuple[int, int]
+) -> None:
+    async with reading(twins, size=size) as reader:
+        await look(reader)
+        seen = reader.seen
+        assert "1 of 2 · certain: same title" in seen
+        line = next(line for line in seen.splitlines() if "Optimizing" in line)
+        assert "Optimising" in line
+        assert "m merge" in seen.splitlines()[-1]
+        assert "Esc leave" in seen.splitlines()[-1]
+        await reader.press("ctrl+d", "ctrl+d")
+        assert "[b]Code[/b]" in reader.seen
+
+
+def test_what_differs_is_lit_word_by_word() -> None:
+    one, other = compared("Parsing large models well", "Parsing small models quite well")
+    assert [one.plain[s.start : s.end] for s in one.spans if s.style == LIT] == ["large"]
+    assert [other.plain[s.start : s.end] for s in other.spans] == ["small", "quite"]
+
+
+async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: Library) -> None:
+    async with reading(twins) as reader:
+        await look(reader)
+        await reader.press("m")
+        assert words(reader) == "merged 1 paper into “Optimizing Behavior Models” · u undoes"
+        assert "2 of 2 · for review" in reader.seen
+        await reader.press("d")
+        assert "every pair was looked at" in reader.seen
+        assert twins.duplicates.found() == []
+        await reader.press("u")
+        assert "2 of 2" in reader.seen
+        await reader.press("u")
+        assert "1 of 2" in reader.seen
+        assert words(reader).startswith("undone: merged 1 paper")
+        await reader.press("u")
+        assert "nothing was decided here" in words(reader)
+        assert len(twins.duplicates.found()) == 2
+
+
+async def test_n_and_p_and_their_like_go_from_pair_to_pair(reading: Open, twins: Library) -> None:
+    async with reading(twins) as reader:
+        await look(reader)
+        for onward, back in (("n", "p"), ("j", "k")):
+            await reader.press(onward)
+            assert "2 of 2" in reader.seen
+            await reader.press(onward)
+            assert words(reader) == "that is the last pair"
+            await reader.press(back)
+            assert "1 of 2" in reader.seen
+        await reader.press("p")
+        assert words(reader) == "that is the first pair"
+
+
+async def test_the_mouse_does_what_the_keys_do(reading: Open, twins: Library) -> None:
+    async with reading(twins) as reader:
+        screen = await look(reader)
+        hints = {hint.name: hint for hint in screen.query("#keys Static").results(Static)}
+        await reader.pilot.click(hints["step(1)"])
+        await reader.settle()
+        assert "2 of 2" in reader.seen
+        await reader.pilot.click(hints["merge"])
+        await reader.settle()
+        assert words(reader).startswith("merged 1 paper into “Oreo")
+        await reader.pilot.click(hints["leave"])
+        await reader.settle()
+        assert reader.app.screen is reader.screen
+
+
+async def test_the_papers_follow_a_merge_and_u_in_the_list_takes_it_back(
+    reading: Open, twins: Library
+) -> None:
+    async with reading(twins, query="models retrieval noise") as reader:
+        assert reader.ids[:2] in (["pre", "pub"], ["pub", "pre"])
+        await reader.press("A")
+        selected = len(reader.screen.selection)
+        await look(reader)
+        await reader.press("m", "escape")
+        assert "pre" not in reader.ids
+        assert len(reader.screen.selection) == selected - 1
+        await reader.press("u")
+        assert reader.said == "undone: merged 1 paper into “Optimizing Behavior Models”"
+        assert "pre" in reader.ids
+        await reader.press("ctrl+r")
+        assert "pre" not in reader.ids
+
+
+async def test_keys_that_come_faster_than_the_answer_decide_on_no_other_pair(
+    reading: Open, twins: Library
+) -> None:
+    async with reading(twins) as reader:
+        await look(reader)
+        screen = reader.app.screen
+        assert isinstance(screen, DuplicatesScreen)
+        screen.action_merge()
+        screen.action_merge()
+        await reader.settle()
+        assert "2 of 2" in reader.seen
+
+
+async def test_without_duplicates_it_says_so(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await look(reader)
+        assert "no likely duplicates" in reader.seen
+        await reader.press("m", "d", "n", "u", "escape")
+        assert reader.app.screen is reader.screen
+
+
+# -- tags ------------------------------------------------------------------------------------------
+
+
+async def test_a_tag_is_picked_and_renamed(reading: Open, marked: Library) -> None:
+    async with reading(marked) as reader:
+        await reader.screen.run_action("rename_tag")
+        await reader.settle()
+        assert "nlp/rag  2 papers" in reader.seen
+        await reader.press("enter")
+        field = reader.app.screen.query_one(Input)
+        assert field.value == "nlp/rag"
+        field.value = "toread"
+        await reader.press("enter")
+        assert "toread is a tag already: Enter again merges nlp/rag into it" in reader.seen
+        await reader.press("enter")
+        assert reader.said == "merged the tag nlp/rag into toread: 2 papers · u undoes"
+        assert marked.tags() == {"toread": 2}
+        assert "nlp" not in {row.value for row in reader.screen.facets.rows if row.field == "tag"}
+        await reader.press("u")
+        assert marked.tags() == {"nlp/rag": 2, "toread": 2}
+
+
+async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Library) -> None:
+    async with reading(marked) as reader:
+        await reader.screen.run_action("rename_tag")
+        await reader.settle()
+        await reader.press("enter")
+        reader.app.screen.query_one(Input).value = "[b] !!"
+        reader.app.screen.query_one(Input).value = "!!"
+        await reader.press("enter")
+        assert "'!!' is not a tag" in reader.seen
+
+
+async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> None:
+    marked.saved.add("mine", "tag:toread")
+    async with reading(marked) as reader:
+        await reader.screen.run_action("delete_tag")
+        await reader.settle()
+        await reader.press(*"tor", "enter")
+        assert reader.said == (
+            "deleted the tag toread: 2 papers; saved searches name it still: mine · u undoes"
+        )
+        assert marked.tags() == {"nlp/rag": 2}
+
+
+async def test_without_tags_there_is_none_to_rename(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.screen.run_action("rename_tag")
+        await reader.settle()
+        assert reader.said == "no paper has a tag yet"
+
+
+# -- notes on several papers -----------------------------------------------------------------------
+
+
+async def test_a_note_on_papers_with_notes_of_their_own_goes_below_each(
+    reading: Open, library: Library
+) -> None:
+    library.apply(Note(("study-0",), "own"))
+    async with reading(library) as reader:
+        await reader.press("space", "space", "e")
+        assert "Add to the notes on 2 papers" in reader.seen
+        reader.app.screen.query_one(TextArea).text = "both"
+        await reader.press("ctrl+s")
+        assert sorted(p.note for p in library.rows([*reader.screen.selection])) == [
+            "both", "own\n\nboth"
+        ]  # fmt: skip
+        await reader.press("u")
+        assert library.papers(["study-0"])[0].note == "own"

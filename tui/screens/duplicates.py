@@ -1,0 +1,249 @@
+"""Two papers that are likely one, side by side: the reader merges them or calls them different."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from index import CarrelError, Library, Paper
+from index.duplicates import Pair
+from index.library import Done
+from tui.widgets.facts import BOOKMARK, NOTE, TAG
+
+LIT = "bold underline $warning"
+MUTED = "$foreground 58%"
+
+LONGEST = 6_000
+"""Characters of a text that are shown and compared."""
+
+KEYS = (
+    ("m", "merge", "merge"),
+    ("d", "different", "different"),
+    ("n", "next", "step(1)"),
+    ("p", "previous", "step(-1)"),
+    ("u", "undo", "undo"),
+    ("Esc", "leave", "leave"),
+)
+
+
+class DuplicatesScreen(ModalScreen[bool]):
+    """Shows pair after pair; returns whether papers came or went."""
+
+    BINDINGS = [
+        Binding("m", "merge", "merge", show=False),
+        Binding("d", "different", "different", show=False),
+        Binding("n,j,right", "step(1)", "next", show=False),
+        Binding("p,k,left", "step(-1)", "previous", show=False),
+        Binding("u", "undo", "undo", show=False),
+        Binding("escape,q", "leave", "leave", show=False),
+        Binding("ctrl+d,space", "scroll(8)", "down", show=False),
+        Binding("ctrl+u", "scroll(-8)", "up", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium")]
+    AUTO_FOCUS = "#pair"
+
+    def __init__(self, library: Library, marking: asyncio.Lock) -> None:
+        super().__init__()
+        self.library = library
+        self.marking = marking  # changes of marks follow one another
+        self.pairs: list[Pair] = []
+        self.at = 0
+        self.shown: Pair | None = None
+        self.changed = False
+        self._done: list[int] = []  # the pairs decided on, in that order
+
+    def compose(self) -> ComposeResult:
+        """Compose the line above, the pair and the keys."""
+        yield Static("", id="which", markup=False)
+        yield VerticalScroll(id="pair")
+        yield Static("", id="words", markup=False)
+        with Horizontal(id="keys"):
+            for key, label, action in KEYS:
+                yield Static(
+                    Content.assemble((key, "bold $accent"), (f" {label}", MUTED)), name=action
+                )
+
+    def on_mount(self) -> None:
+        """Look for duplicates."""
+        self.say(f"looking for duplicates among {self.library.count():,} papers…")
+        self._look()
+
+    @work(group="duplicates", exit_on_error=False)
+    async def _look(self) -> None:
+        self.pairs = await asyncio.to_thread(self.library.duplicates.found)
+        self.say("")
+        await self._show_nearest(0)
+
+    # -- showing -----------------------------------------------------------------------------------
+
+    def say(self, words: str) -> None:
+        """Say what was done, or what is under way."""
+        self.query_one("#words", Static).update(Content(words))
+
+    async def _show(self, places: Iterable[int]) -> bool:
+        """Show the first pair of some places that is still to be decided on; False without one."""
+        for at in places:
+            pair = self.pairs[at]
+            papers = await asyncio.to_thread(self.library.rows, (pair.keep, pair.other))
+            if at not in self._done and len(papers) == 2:
+                self.at, self.shown = at, pair
+                await self._fill(pair, *papers)
+                return True
+        return False
+
+    async def _show_nearest(self, at: int) -> None:
+        """Show the next pair to be decided on, else the last before, else that there is none."""
+        if not await self._show([*range(at, len(self.pairs)), *range(at - 1, -1, -1)]):
+            self.shown = None
+            self._tell("every pair was looked at" if self.pairs else "no likely duplicates")
+            await self.query_one("#pair").remove_children()
+
+    def _tell(self, words: str) -> None:
+        line = Content.assemble(("Duplicates", "bold $accent"), f"  {words}")
+        self.query_one("#which", Static).update(line)
+
+    async def _fill(self, pair: Pair, keep: Paper, other: Paper) -> None:
+        why = f"certain: {pair.rule}" if pair.rule else "for review"
+        self._tell(f"{self.at + 1} of {len(self.pairs)} · {why}")
+        scroll = self.query_one("#pair", VerticalScroll)
+        rows = [Row("", Content.styled("stays", MUTED), Content.styled("goes into it", MUTED))]
+        rows += [Row(name, *compared(one, two)) for name, one, two in _fields(keep, other)]
+        async with self.batch():
+            await scroll.remove_children()
+            await scroll.mount_all(rows)
+        scroll.scroll_home(animate=False)
+
+    # -- deciding ----------------------------------------------------------------------------------
+
+    def action_merge(self) -> None:
+        """Merge the two papers."""
+        pair = self.shown
+        if pair:
+            self._decide(pair, lambda: self.library.duplicates.merge([pair]))
+
+    def action_different(self) -> None:
+        """Remember that the two papers are not one."""
+        pair = self.shown
+        if pair:
+            self._decide(pair, lambda: self.library.duplicates.different(pair.keep, pair.other))
+
+    @work(group="marks", exit_on_error=False)
+    async def _decide(self, pair: Pair, decide: Callable[[], Done]) -> None:
+        async with self.marking:
+            if pair is not self.shown:  # decided on by an earlier key
+                return
+            done = await asyncio.to_thread(decide)
+            self.changed = True
+            self._done.append(self.at)
+            self.say(f"{done.words} · u undoes")
+            await self._show_nearest(self.at)
+
+    @work(group="marks", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Take the last decision back, and show its pair again."""
+        async with self.marking:
+            if not self._done:
+                self.say("nothing was decided here that could be undone")
+                return
+            entry = await asyncio.to_thread(self.library.undo)
+            at = self._done.pop()
+            self.say(f"undone: {entry.told}" if entry else "nothing to undo")
+            await self._show_nearest(at)
+
+    async def action_step(self, step: int) -> None:
+        """Show the next pair, or the one before."""
+        if self.shown:
+            forward = range(self.at + 1, len(self.pairs))
+            shown = await self._show(forward if step > 0 else range(self.at - 1, -1, -1))
+            self.say("" if shown else f"that is the {'last' if step > 0 else 'first'} pair")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#pair", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    async def action_leave(self) -> None:
+        """Go back to the papers."""
+        self.dismiss(self.changed)
+
+    @on(events.Click)
+    async def _clicked(self, event: events.Click) -> None:
+        if event.widget and event.widget.name:
+            await self.run_action(event.widget.name)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong; the reader goes on."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error:
+            known = isinstance(error, CarrelError)
+            self.say(str(error) if known else f"a fault of Carrel's own: {error!r}")
+
+
+class Row(Horizontal):
+    """One field of both papers."""
+
+    def __init__(self, name: str, one: Content, other: Content) -> None:
+        super().__init__(classes="-apart" if name in ("title", "abstract") else "")
+        self.texts = (Content.styled(name, MUTED), one, other)
+
+    def compose(self) -> ComposeResult:
+        """Compose the field's name and its two values."""
+        for kind, text in zip(("field", "value", "value"), self.texts, strict=True):
+            yield Static(text, classes=kind)
+
+
+def compared(one: str, other: str) -> tuple[Content, Content]:
+    """Return two texts with the words lit that are in one of them alone."""
+    words, others = one[:LONGEST].split(), other[:LONGEST].split()
+    matcher = SequenceMatcher(None, words, others)
+    left, right = Content(" ".join(words)), Content(" ".join(others))
+    for kind, start, end, first, last in matcher.get_opcodes():
+        if kind != "equal":
+            left = _lit(left, words, start, end)
+            right = _lit(right, others, first, last)
+    return left, right
+
+
+def _lit(text: Content, words: list[str], start: int, end: int) -> Content:
+    if start == end:
+        return text
+    begins = sum(len(word) + 1 for word in words[:start])
+    return text.stylize(LIT, begins, begins + len(" ".join(words[start:end])))
+
+
+def _fields(one: Paper, other: Paper) -> Iterator[tuple[str, str, str]]:
+    """Yield what is known of either paper: a name, and both values."""
+    for name, text in _FIELDS.items():
+        values = text(one), text(other)
+        if any(values):
+            yield name, values[0] or "–", values[1] or "–"
+
+
+def _marks(paper: Paper) -> str:
+    signs = [f"{BOOKMARK} bookmarked"] * paper.bookmarked + ["read"] * paper.read
+    notes = [f"{NOTE} {paper.note}"] if paper.note else []
+    return " · ".join([*signs, *(f"{TAG}{tag}" for tag in paper.tags), *notes])
+
+
+_FIELDS: dict[str, Callable[[Paper], str]] = {
+    "title": lambda paper: paper.title,
+    "authors": lambda paper: ", ".join(paper.authors) + (" et al." if paper.et_al else ""),
+    "date": lambda paper: paper.date or str(paper.year or ""),
+    "venue": lambda paper: paper.venue,
+    "arXiv id": lambda paper: paper.arxiv_id,
+    "DOI": lambda paper: paper.doi,
+    "id": lambda paper: paper.id,
+    "sources": lambda paper: ", ".join(
+        f"{held.name} #{held.position}" if held.position else held.name for held in paper.sources
+    ),
+    "marks": _marks,
+    "abstract": lambda paper: paper.abstract,
+    "links": lambda paper: " ".join(paper.links),
+}
