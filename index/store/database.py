@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Self
 
 from index.errors import LibraryUnavailable
+from index.store.backup import copies, keep_copy
 
 FILE_NAME = "carrel.db"
 
@@ -226,24 +228,40 @@ class Database:
             yield copy
 
     def _migrate(self) -> None:
-        connection = self.connection
         newest = len(MIGRATIONS)
         try:
             version = self.version()
-            if version == newest:
-                return
-            if version > newest:
-                raise LibraryUnavailable(
-                    f"the library {self.path} was made by a newer Carrel (schema {version}, this "
-                    f"one knows {newest}); update Carrel to open it"
-                )
-            with self.transaction():
-                for number, script in enumerate(MIGRATIONS[self.version() :], self.version() + 1):
-                    for statement in _statements(script):
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {number}")
         except sqlite3.Error as error:
             raise self.unavailable(error) from error
+        if version > newest:
+            raise LibraryUnavailable(
+                f"the library {self.path} was made by a newer Carrel (schema {version}, this "
+                f"one knows {newest}); update Carrel to open it"
+            )
+        if version < newest:
+            with self.transaction() as connection:
+                self._step_up(connection)
+
+    def _step_up(self, connection: sqlite3.Connection) -> None:
+        """Take the steps that are still to be taken, a copy kept before the first of them."""
+        version = self.version()  # another process may have taken them meanwhile
+        if version == len(MIGRATIONS):
+            return
+        kept = ""
+        try:
+            if version:
+                kept = f"; a copy of it is kept as {keep_copy(self.path, version)}"
+            for number, script in enumerate(MIGRATIONS[version:], version + 1):
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+        except (sqlite3.Error, OSError) as error:
+            if not version and isinstance(error, sqlite3.Error):
+                raise
+            raise LibraryUnavailable(
+                f"the library {self.path} cannot be brought to schema {len(MIGRATIONS)} ({error}); "
+                f"it is as it was at schema {version}, for the Carrel before this one{kept}"
+            ) from error
 
     def version(self) -> int:
         """Return the number of migrations that the file has been through."""
@@ -272,6 +290,15 @@ class Database:
     def integrity(self) -> str:
         """Return "ok", or what SQLite finds wrong with the file."""
         return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+
+    def strays(self) -> dict[str, int]:
+        """Return how many rows of each table refer to what is not there."""
+        rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
+        return dict(Counter(row[0] for row in rows))
+
+    def copies(self) -> list[Path]:
+        """Return the copies kept before the schema changed, the newest first."""
+        return copies(self.path)
 
     def close(self) -> None:
         """Close every thread's connection."""
