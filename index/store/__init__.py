@@ -2,7 +2,8 @@
 
 `Database` opens it and keeps its schema, `Papers` holds papers and sources, `Marks` what the reader
 added and the journal of it, `Sets` answers which papers are in a given state, `Searches` and
-`Asked` keep the queries saved by name and those asked before.
+`Asked` keep the queries saved by name and those asked before, `Standing` tells since when each fact
+about a paper stands, for dumps.
 """
 
 from index.store.database import Database
@@ -10,6 +11,7 @@ from index.store.marks import Entry, Marks
 from index.store.papers import Outcome, Papers, Source
 from index.store.searches import Asked, SavedSearch, Searches
 from index.store.sets import Sets
+from index.store.standing import Standing
 
 __all__ = [
     "Asked",
@@ -22,4 +24,5 @@ __all__ = [
     "Searches",
     "Sets",
     "Source",
+    "Standing",
 ]

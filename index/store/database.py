@@ -114,6 +114,33 @@ MIGRATIONS = (
         at    TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE unmarked (                            -- when marks were taken away, for merging
+        paper INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        kind  TEXT NOT NULL,
+        name  TEXT NOT NULL,                           -- the value; of a note, its digest
+        at    TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE aside (                               -- marks of papers that are not here
+        paper     TEXT NOT NULL,                       -- what is known of it, as dumps have it
+        arxiv_key TEXT,
+        doi_key   TEXT,
+        title_key TEXT NOT NULL,
+        kind      TEXT NOT NULL,
+        name      TEXT NOT NULL,
+        at        TEXT NOT NULL,
+        there     INTEGER NOT NULL,
+        value     TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, name)
+    ) WITHOUT ROWID;
+    ALTER TABLE saved ADD COLUMN visited TEXT NOT NULL DEFAULT '';
+    UPDATE saved SET visited = made;
+    CREATE TABLE unsaved (                             -- when saved searches were removed
+        folded TEXT PRIMARY KEY,
+        at     TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
 

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from index import changes
 from index.changes import Fact
+from index.merging import after, name_of
 from index.store.database import Database, chunks, holes, now
+
+_ONE = "paper = ? AND kind = ? AND {} = ?"
 
 
 class Entry(NamedTuple):
@@ -41,6 +44,12 @@ class Marks:
     def record(self, facts: Sequence[Fact], words: str) -> None:
         """Turn facts and write them to the journal; what was undone can no longer be redone."""
         with self.database.transaction() as connection:
+            self.write_down(facts, words)
+            self._turn(connection, facts)
+
+    def write_down(self, facts: Sequence[Fact], words: str) -> None:
+        """Write facts to the journal that are turned in the same transaction."""
+        with self.database.transaction() as connection:
             connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
             entry = connection.execute(
                 "INSERT INTO journal (at, words, state) VALUES (?, ?, 'done')", (now(), words)
@@ -49,23 +58,31 @@ class Marks:
                 "INSERT INTO journal_fact VALUES (?, ?, ?, ?, ?)",
                 ((entry, *fact) for fact in facts),
             )
-            self._turn(connection, facts)
 
-    def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> int:
-        """Make facts so; return how many were not so before. Papers that are gone are passed by."""
+    def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
+        """Make facts so, each later than what is known of it. Papers that are gone are passed by.
+
+        Of what is taken away the moment is kept, for a merge with another library.
+        """
         moment = now()
-        before = connection.total_changes
-        connection.executemany(
-            "INSERT OR IGNORE INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-            ((f.kind, f.value, moment, f.paper) for f in facts if f.added),
-        )
-        connection.executemany(
-            "DELETE FROM mark WHERE paper = ? AND kind = ? AND value = ?",
-            ((f.paper, f.kind, f.value) for f in facts if not f.added),
-        )
-        turned = connection.total_changes - before
+        for fact in facts:
+            named = (fact.paper, *name_of(fact.kind, fact.value))
+            mark = (fact.paper, fact.kind, fact.value)
+            gone = _since(connection, "unmarked", "name", named)
+            held = _since(connection, "mark", "value", mark)
+            if fact.added and not held:
+                connection.execute(
+                    "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
+                    (fact.kind, fact.value, after(gone, moment), fact.paper),
+                )
+                connection.execute(f"DELETE FROM unmarked WHERE {_ONE.format('name')}", named)
+            elif held and not fact.added:
+                connection.execute(f"DELETE FROM mark WHERE {_ONE.format('value')}", mark)
+                connection.execute(
+                    "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
+                    (*named, after(held, moment)),
+                )
         self.database.tick("marks")
-        return turned
 
     def undo(self) -> Entry | None:
         """Take back the last change that stands; None where there is none."""
@@ -116,3 +133,12 @@ class Marks:
             "SELECT value, count(*) FROM mark WHERE kind = 'tag' GROUP BY value ORDER BY value"
         )
         return dict(rows.fetchall())
+
+
+def _since(
+    connection: sqlite3.Connection, table: str, column: str, fact: tuple[int, str, str]
+) -> str:
+    """Return since when a fact is in a table, "" where it is not."""
+    query = f"SELECT at FROM {table} WHERE {_ONE.format(column)}"
+    row = connection.execute(query, fact).fetchone()
+    return str(row[0]) if row else ""

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from index.changes import Fact
 from index.formats.base import Found
+from index.formats.jsonl import known_as
 from index.paper import (
     Held,
     Identity,
@@ -20,6 +21,7 @@ from index.paper import (
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
 from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, paper_of, values
+from index.store.standing import Standing
 from index.text import counted, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
@@ -110,18 +112,22 @@ class Papers:
         return int(cursor.lastrowid or 0)
 
     def _same(self, paper: Paper, keys: Identity) -> Paper | None:
-        """Return the known paper that a record is: by arXiv id, by DOI, then by title."""
+        """Return the known paper that a record is: by arXiv id, by DOI, then by title.
+
+        Of several the one with its id.
+        """
         connection = self.database.connection
         for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
             if value:
                 row = connection.execute(
-                    f"SELECT key FROM paper WHERE {column} = ? ORDER BY key LIMIT 1", (value,)
+                    f"SELECT key FROM paper WHERE {column} = ? ORDER BY id != ?, key LIMIT 1",
+                    (value, paper.id),
                 ).fetchone()
                 if row:
                     return self.rows(row)[0]
         found = connection.execute(
-            "SELECT key, arxiv_key, doi_key FROM paper WHERE title_key = ? ORDER BY key",
-            (keys.title,),
+            "SELECT key, arxiv_key, doi_key FROM paper WHERE title_key = ? ORDER BY id != ?, key",
+            (keys.title, paper.id),
         )
         for key, arxiv, doi in found.fetchall():
             if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
@@ -183,6 +189,10 @@ class Papers:
                 )
                 if row[0] in held
             ]
+            standing = Standing(self.database)
+            for paper in self.each(sorted(standing.unmarked() & set(lone))):
+                # What was taken from it stays so when it comes again, and where a dump is merged.
+                standing.put_aside(known_as(paper), identity(paper), standing.of(paper.key))
             revision = self.database.tick("revision")
             connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in lone))
             connection.executemany(
@@ -241,6 +251,16 @@ class Papers:
                 if row:
                     found[name] = row[0]
         return found
+
+    def key_of(self, paper: Paper) -> int | None:
+        """Return the key of the paper that a record is, by its identity."""
+        known = self._same(paper, identity(paper))
+        return known.key if known else None
+
+    def each(self, keys: Sequence[int]) -> Iterator[Paper]:
+        """Yield the papers with these keys, in their order, a few in memory at a time."""
+        for some in chunks(keys):
+            yield from self.rows(some)
 
     def ids_of(self, keys: Iterable[int]) -> dict[int, str]:
         """Return the id of each paper that is there."""

@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
-from index.changes import Bookmark, Read
+from index.changes import Read
 from index.errors import UnknownSearch
 from index.history import MOST_QUERIES, containing
 from index.query import Not, leaves, parse
 from index.results import Results
 from index.saved import LONGEST_NAME, LONGEST_PROPOSAL, Saved, proposed_name, search_name
-from index.store import database
-from index.store.database import FILE_NAME, MIGRATIONS, Database
+from index.store.database import FILE_NAME
 
 PAPERS = [
     Paper("A Watermark for Language Models", "We mark text.", year=2023),
@@ -107,22 +106,6 @@ class TestSaving:
         shelf.close()
         with Library.open(folder) as again:
             assert counts(again) == {"marks": (2, 0)}
-
-    def test_a_library_of_the_schema_before_keeps_what_it_has(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
-        with Library.open(folder) as old, monkeypatch.context() as without:
-            without.setattr(type(old.saved), "texts", lambda _: {})  # there is no table for them
-            (outcome,) = old.add([Paper("One")], "page")
-            old.apply(Bookmark(("one",)))
-        assert outcome == "added"
-        monkeypatch.undo()
-        with Library.open(folder) as library:
-            assert Database(folder).version() == len(MIGRATIONS) > 1
-            assert library.papers(["one"])[0].bookmarked
-            library.saved.add("all", "one")
-            assert counts(library) == {"all": (1, 0)}
 
 
 class TestCounting:
