@@ -8,6 +8,7 @@ from typing import BinaryIO, Self, cast
 
 from index import changes, exporting, formats, importing, paths, upkeep
 from index.changes import Change
+from index.dumping import Brought, Dumps
 from index.engines.base import Engine
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.finding import SORTS, Finding
@@ -24,6 +25,7 @@ STARTER = "starter"
 __all__ = [
     "SORTS",
     "STARTER",
+    "Brought",
     "Check",
     "Counted",
     "Done",
@@ -41,12 +43,14 @@ class Library(Finding):
     """All papers and marks of one reader, in one folder.
 
     Any thread may call. What can be asked of it is in `Finding`; here are papers, marks and upkeep.
+    `dumps` writes all marks to files and brings them back.
     """
 
     def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
         super().__init__(database, engine)
         self.folder = folder
         self._marks = Marks(database)
+        self.dumps = Dumps(database)
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:
@@ -83,7 +87,13 @@ class Library(Finding):
     def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
         """Add papers as a source holds them, in order; each is added, merged or unchanged."""
         found = [Found(paper, position, 0) for position, paper in enumerate(papers, 1)]
-        return self._papers.add(found, Source(source, "", "", "", ""))
+        return self._add(found, Source(source, "", "", "", ""))
+
+    def _add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
+        """Add papers, with the marks that a dump brought before them."""
+        outcomes = self._papers.add(found, source)
+        self.dumps.place()
+        return outcomes
 
     def import_files(
         self,
@@ -97,7 +107,7 @@ class Library(Finding):
         Raises CarrelError for a folder without files. What `step` raises stops the import.
         """
         if not dry_run:
-            return importing.run(request, self._papers.add, step)
+            return importing.run(request, self._add, step)
         with self._database.rehearsal() as copy:
             return importing.run(request, Papers(copy).add, step)
 
@@ -115,7 +125,7 @@ class Library(Finding):
             assert form.read
             lines = form.read(cast("BinaryIO", stream), formats.Origin(STARTER))
             found = [line for line in lines if isinstance(line, Found)]
-        self._papers.add(found, Source(STARTER, "jsonl", "", "", ""))
+        self._add(found, Source(STARTER, "jsonl", "", "", ""))
         self._database.set_meta(STARTER, "offered")
         return True
 

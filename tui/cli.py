@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import marks, papers, related, saved, upkeep
+from tui.verbs import dumps, marks, papers, related, saved, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -94,6 +94,7 @@ for verb in (
     marks.undo, marks.redo, marks.log,
     papers.export,
     saved.saved,
+    dumps.dump, dumps.restore, dumps.merge,
     upkeep.source, upkeep.tags, upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
 ):  # fmt: skip
     cli.add_command(verb)

@@ -1,5 +1,6 @@
 """Migrations: a library of an older schema comes up whole, and a copy of it is kept before."""
 
+import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -49,7 +50,25 @@ def test_an_old_library_opens_with_its_marks_and_takes_new_ones(old: Path) -> No
         assert library.papers(["one"])[0].bookmarked
         library.add([Paper("Two")], "page")
         assert library.apply(Bookmark(("two",))).papers == 1
+        library.saved.add("all", "one")
+        assert [each.count for each in library.saved.counts()] == [1]
     assert rows(old, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
+def test_searches_saved_before_visits_had_a_moment_were_visited_when_saved(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as second:
+        second.setattr(database, "MIGRATIONS", MIGRATIONS[:2])
+        with closing(Database(old.parent)) as made, made.transaction() as connection:
+            connection.execute(
+                "INSERT INTO saved (name, folded, query, made, position, seen) "
+                "VALUES ('all', 'all', 'one', '2024-01-03T00:00:00+00:00', 1, 1)"
+            )
+    with Library.open(old.parent) as library:
+        (line,) = library.dumps.dump().searches
+        assert json.loads(line)["visited"] == "2024-01-03T00:00:00+00:00"
+        assert [each.new for each in library.saved.counts()] == [0]
 
 
 def test_a_copy_of_the_old_one_is_kept_for_its_owner_alone(old: Path, copy: Path) -> None:
