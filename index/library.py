@@ -9,7 +9,7 @@ from typing import BinaryIO, Self, cast
 from index import changes, exporting, formats, importing, paths, upkeep
 from index.changes import Change
 from index.dumping import Brought, Dumps
-from index.engines.base import Engine
+from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.finding import SORTS, Finding
 from index.formats import Found
@@ -258,5 +258,13 @@ class Library(Finding):
 
     def check(self) -> list[Check]:
         """Return whether database and index are in order, and how to mend what is not."""
-        place = Check("library", True, f"{self.folder}")
-        return [place, *upkeep.checks(self._database, self._papers, self._index)]
+        cache = paths.index_folder(self.folder)
+        return upkeep.checks(self.folder, self._database, self._papers, self._index, cache)
+
+    def mend(self, progress: Progress | None = None) -> list[str]:
+        """Mend what can be without a risk: rights of files, a broken index; return what was."""
+        done = upkeep.close_to_others(self.folder, paths.index_folder(self.folder))
+        if any(check.name == "search index" and not check.fine for check in self.check()):
+            self.rebuild(progress)
+            done.append("the search index was built anew")
+        return done

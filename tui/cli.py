@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import dumps, marks, papers, related, saved, upkeep
+from tui.verbs import doctor, dumps, marks, papers, related, saved, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -95,7 +95,7 @@ for verb in (
     papers.export,
     saved.saved,
     dumps.dump, dumps.restore, dumps.merge,
-    upkeep.source, upkeep.tags, upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
+    upkeep.source, upkeep.tags, upkeep.stats, doctor.doctor, upkeep.config, upkeep.completion,
 ):  # fmt: skip
     cli.add_command(verb)
 

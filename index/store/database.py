@@ -316,7 +316,10 @@ class Database:
 
     def integrity(self) -> str:
         """Return "ok", or what SQLite finds wrong with the file."""
-        return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        try:
+            return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        except sqlite3.Error as error:
+            return str(error)
 
     def strays(self) -> dict[str, int]:
         """Return how many rows of each table refer to what is not there."""
