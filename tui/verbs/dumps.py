@@ -74,7 +74,8 @@ def merge(file: str, as_json: bool) -> None:
     there is marked here, and what was taken away there later than it was set here goes. Of two
     different notes both are kept. Merge each machine's dump on the other, in any order and as often
     as you like, and both have the same. (To bring back what a dump has and take nothing away, use
-    carrel restore.) Papers that are not here are kept for as there. FILE may be - or a pipe.
+    carrel restore.) Papers are found by arXiv id, DOI or title. What belongs to papers that are not
+    here is kept, and set when they are imported. FILE may be a pipe, or - for standard input.
 
     \b
     Examples:
