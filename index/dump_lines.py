@@ -15,7 +15,7 @@ from index.changes import tag_name
 from index.errors import CarrelError, UnreadableFile
 from index.formats import Skipped
 from index.formats.jsonl import as_line, from_json, moment_of, objects
-from index.merging import Facts, SearchStand, Stand, name_of
+from index.last_word import Facts, SearchStand, Stand, name_of
 from index.paper import Paper
 from index.query import LONGEST_QUERY, folded_name
 from index.saved import search_name

@@ -16,7 +16,7 @@ from index.errors import UnreadableFile
 from index.formats import Skipped
 from index.formats.jsonl import from_json, known_as
 from index.importing import spooled
-from index.merging import Facts, S, Stand, merged, restored
+from index.last_word import Facts, S, Stand, merged, restored
 from index.paper import identity
 from index.store import Database, Marks, Papers, Searches, Standing
 from index.store.database import now
@@ -129,7 +129,8 @@ class Dumps:
     def merge(self, path: str) -> Brought:
         """Bring in another library's dump: of each mark and search the later word stands.
 
-        Merging is commutative, associative and idempotent; see `index.merging`. Else as `restore`.
+        Merging is commutative, associative and idempotent: see `index.last_word`. Else it is as
+        `restore` does it.
         """
         return self._bring(path, _Rule(False, now()), "merged")
 

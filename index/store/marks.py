@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from index import changes
 from index.changes import Fact
-from index.merging import after, name_of
+from index.last_word import after, name_of
 from index.store.database import Database, chunks, holes, now
 
 _ONE = "paper = ? AND kind = ? AND {} = ?"

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from index.merging import SearchStand, after
+from index.last_word import SearchStand, after
 from index.store.database import Database, now
 
 

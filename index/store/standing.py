@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from index.merging import Facts, Name, Stand, name_of
+from index.last_word import Facts, Name, Stand, name_of
 from index.paper import Identity
 from index.store.database import Database
 
 
 class Standing:
-    """The facts of each paper with since when they stand; see `index.merging`."""
+    """The facts of each paper with since when they stand; see `index.last_word`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index import Library, Paper
 from index.changes import Bookmark, Change, Note, Read, Tag
 from index.errors import UnreadableFile
-from index.merging import SearchStand, Stand, after, merged, name_of, restored
+from index.last_word import SearchStand, Stand, after, merged, name_of, restored
 
 PAPERS = [
     Paper("Attention Is All You Need", id="attention", arxiv_id="1706.03762", year=2017),
