@@ -10,7 +10,7 @@ run: $(READY)
 	@$(BIN)/carrel
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -235,14 +235,14 @@ def _size(path: str) -> int:
 
 def _opened(path: str) -> BinaryIO:
     if path == "-":
-        return _spooled(sys.stdin.buffer)
+        return spooled(sys.stdin.buffer)
     # A pipe or a device would be waited for, or never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise OSError(None, "it is not a regular file")
     return Path(path).open("rb")
 
 
-def _spooled(stream: BinaryIO) -> BinaryIO:
+def spooled(stream: BinaryIO) -> BinaryIO:
     """Return what is in a stream as a file that can be read from its beginning again."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     shutil.copyfileobj(stream, file)

@@ -8,7 +8,8 @@ from typing import BinaryIO, Self, cast
 
 from index import changes, exporting, formats, importing, paths, upkeep
 from index.changes import Change
-from index.engines.base import Engine
+from index.dumping import Brought, Dumps
+from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.finding import SORTS, Finding
 from index.formats import Found
@@ -26,6 +27,7 @@ STARTER = "starter"
 __all__ = [
     "SORTS",
     "STARTER",
+    "Brought",
     "Check",
     "Counted",
     "Done",
@@ -44,6 +46,7 @@ class Library(Finding):
 
     Any thread may call. What can be asked of it is in `Finding`; here are papers, marks and upkeep.
     `duplicates` are papers that may be one, `tagging` is what is done to tags as a whole.
+    `dumps` writes all marks to files and brings them back.
     """
 
     def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
@@ -52,6 +55,7 @@ class Library(Finding):
         self._marks = Marks(database)
         self.duplicates = Duplicates(database)
         self.tagging = Tagging(database)
+        self.dumps = Dumps(database)
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:
@@ -88,7 +92,13 @@ class Library(Finding):
     def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
         """Add papers as a source holds them, in order; each is added, merged or unchanged."""
         found = [Found(paper, position, 0) for position, paper in enumerate(papers, 1)]
-        return self._papers.add(found, Source(source, "", "", "", ""))
+        return self._add(found, Source(source, "", "", "", ""))
+
+    def _add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
+        """Add papers, with the marks that a dump brought before them."""
+        outcomes = self._papers.add(found, source)
+        self.dumps.place()
+        return outcomes
 
     def import_files(
         self,
@@ -102,7 +112,7 @@ class Library(Finding):
         Raises CarrelError for a folder without files. What `step` raises stops the import.
         """
         if not dry_run:
-            return importing.run(request, self._papers.add, step)
+            return importing.run(request, self._add, step)
         with self._database.rehearsal() as copy:
             return importing.run(request, Papers(copy).add, step)
 
@@ -120,7 +130,7 @@ class Library(Finding):
             assert form.read
             lines = form.read(cast("BinaryIO", stream), formats.Origin(STARTER))
             found = [line for line in lines if isinstance(line, Found)]
-        self._papers.add(found, Source(STARTER, "jsonl", "", "", ""))
+        self._add(found, Source(STARTER, "jsonl", "", "", ""))
         self._database.set_meta(STARTER, "offered")
         return True
 
@@ -261,5 +271,13 @@ class Library(Finding):
 
     def check(self) -> list[Check]:
         """Return whether database and index are in order, and how to mend what is not."""
-        place = Check("library", True, f"{self.folder}")
-        return [place, *upkeep.checks(self._database, self._papers, self._index)]
+        cache = paths.index_folder(self.folder)
+        return upkeep.checks(self.folder, self._database, self._papers, self._index, cache)
+
+    def mend(self, progress: Progress | None = None) -> list[str]:
+        """Mend what can be without a risk: rights of files, a broken index; return what was."""
+        done = upkeep.close_to_others(self.folder, paths.index_folder(self.folder))
+        if any(check.name == "search index" and not check.fine for check in self.check()):
+            self.rebuild(progress)
+            done.append("the search index was built anew")
+        return done

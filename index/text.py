@@ -132,6 +132,6 @@ def one_line(text: str, width: int = 80) -> str:
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 paper, 2,000 papers."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """Return a number with its noun: 1 paper, 2,000 papers, 2 searches."""
+    return f"{number:,} {noun}{'' if number == 1 else plural}"

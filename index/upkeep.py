@@ -1,10 +1,13 @@
 """Upkeep: what a library holds, and whether it is well."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 from index.engines.base import EngineBroken
 from index.following import Follower
 from index.results import Check
-from index.store import Database, Marks, Papers, Sets
-from index.text import counted
+from index.store import Database, Marks, Papers, Sets, Standing
+from index.text import counted, one_line
 
 STATES = ("bookmarked", "read", "unread", "tagged", "noted")
 KNOWN = ("abstract", "authors", "year", "doi", "arxiv", "code")
@@ -22,19 +25,87 @@ def numbers(papers: Papers, marks: Marks, sets: Sets) -> dict[str, int]:
     }
 
 
-def checks(database: Database, papers: Papers, index: Follower) -> list[Check]:
-    """Return whether the database and the search index are in order."""
+def checks(
+    folder: Path, database: Database, papers: Papers, index: Follower, cache: Path
+) -> list[Check]:
+    """Return whether folders, database, saved copies and search index are in order.
+
+    `cache` is the folder of the index.
+    """
+    found = [_library(folder, cache), _database(database, papers)]
+    if found[-1].fine:
+        found += [*_aside(database), _copies(database), _index(papers, index, cache)]
+    return found
+
+
+def _library(folder: Path, cache: Path) -> Check:
+    loose = [str(path) for path in _open_to_others(folder, cache)]
+    if not loose:
+        return Check("library", True, f"{folder}")
+    more = f" and {len(loose) - 1} more" if loose[1:] else ""
+    told = f"others on this machine may use {loose[0]}{more}; carrel doctor --mend closes it"
+    return Check("library", False, told)
+
+
+def _database(database: Database, papers: Papers) -> Check:
     found = database.integrity()
+    if found == "ok" and (strays := database.strays()):
+        rows = ", ".join(f"{number:,} of {table}" for table, number in strays.items())
+        found = f"rows that belong to nothing: {rows}"
+    if found == "ok":
+        return Check("database", True, f"{counted(papers.count(), 'paper')}")
+    mend = "carrel dump -o FILE saves the marks, to be restored into a new library"
+    return Check("database", False, f"{one_line(found)}; {mend}")
+
+
+def _aside(database: Database) -> list[Check]:
+    """Return what waits for papers to come, where anything does."""
+    waiting = len(Standing(database).aside())
+    told = f"marks of {counted(waiting, 'paper')} of a dump wait until the papers are imported"
+    return [Check("kept aside", True, told)] if waiting else []
+
+
+def _copies(database: Database) -> Check:
+    kept = database.copies()
+    if not kept:
+        return Check("copies", True, "none; one is kept before the schema of the database changes")
+    newest = datetime.fromtimestamp(kept[0].stat().st_mtime, UTC).date()
+    return Check("copies", True, f"{len(kept)}, the newest of {newest}: {kept[0]}")
+
+
+def _index(papers: Papers, index: Follower, cache: Path) -> Check:
     count, behind = papers.count(), index.behind()
-    said = counted(count, "paper") if found == "ok" else found
     try:
         indexed = index.engine.size() if count else 0
     except EngineBroken as error:
-        broken = Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
-        return [Check("database", found == "ok", said), broken]
+        return Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
+    if indexed != count and not behind:
+        told = f"it has {indexed:,} of {counted(count, 'paper')}; carrel doctor --rebuild mends it"
+        return Check("search index", False, told)
     late = f", {behind:,} to follow at the next search" if behind else ""
-    fine = indexed == count or behind > 0
-    return [
-        Check("database", found == "ok", said),
-        Check("search index", fine, f"{counted(indexed, 'paper')}{late}"),
-    ]
+    return Check("search index", True, f"{counted(indexed, 'paper')}{late}, in {cache}")
+
+
+# -- mending ---------------------------------------------------------------------------------------
+
+
+def _open_to_others(folder: Path, cache: Path) -> dict[Path, int]:
+    """Return the folders and files of a library that others may use, and the rights they have.
+
+    A folder that the reader chose may be read by others, since what Carrel has in it may not.
+    """
+    wanted = {folder: 0o022, cache: 0o077, **dict.fromkeys(folder.glob("carrel.db*"), 0o077)}
+    rights = {path: path.stat().st_mode & bits for path, bits in wanted.items() if path.exists()}
+    return {path: bits for path, bits in rights.items() if bits}
+
+
+def close_to_others(folder: Path, cache: Path) -> list[str]:
+    """Take from others the rights to a library; return what was done, or could not be."""
+    done = []
+    for path, rights in _open_to_others(folder, cache).items():
+        try:
+            path.chmod(path.stat().st_mode & 0o777 & ~rights)
+            done.append(f"{path} is closed to others now")
+        except OSError as error:
+            done.append(f"the rights of {path} cannot be changed ({error.strerror})")
+    return done

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import duplicates, marks, papers, related, saved, tags, upkeep
+from tui.verbs import doctor, dumps, duplicates, marks, papers, related, saved, tags, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -96,8 +96,9 @@ for verb in (
     marks.undo, marks.redo, marks.log,
     papers.export,
     saved.saved,
+    dumps.dump, dumps.restore, dumps.merge,
     upkeep.source, tags.tags, duplicates.duplicates,
-    upkeep.stats, upkeep.doctor, upkeep.config, upkeep.completion,
+    upkeep.stats, doctor.doctor, upkeep.config, upkeep.completion,
 ):  # fmt: skip
     cli.add_command(verb)
 

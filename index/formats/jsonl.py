@@ -16,6 +16,9 @@ from index.formats.base import Format, Found, Origin, Skipped
 from index.paper import Held, Paper, made
 from index.text import clean, decode
 
+NAMED = 3
+"""Authors by which a paper is known: enough to tell two of one title apart."""
+
 LONGEST_LINE = 4_000_000
 """Bytes read of one line; a longer one is skipped, so that no file can fill the memory."""
 
@@ -47,6 +50,19 @@ def as_json(paper: Paper) -> dict[str, object]:
     if paper.et_al:
         shape["et_al"] = True
     return shape
+
+
+def known_as(paper: Paper) -> str:
+    """Return what identifies a paper, always in the same JSON, which `from_json` reads."""
+    shape = {
+        "id": paper.id,
+        "title": paper.title,
+        "authors": list(paper.authors[:NAMED]),
+        "year": paper.year,
+        "arxiv_id": paper.arxiv_id,
+        "doi": paper.doi,
+    }
+    return as_line({name: value for name, value in shape.items() if value}).rstrip("\n")
 
 
 def from_json(shape: Mapping[str, object]) -> Paper:
@@ -81,7 +97,7 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         read=shape.get("read") is True,
         tags=tuple(dict.fromkeys(_tags(shape))),
         note=clean(_text(shape, "note"), lines=True),
-        added=_moment(_text(shape, "added")),
+        added=moment_of(_text(shape, "added")),
     )
 
 
@@ -123,7 +139,7 @@ def _held(shape: Mapping[str, object]) -> Iterator[Held]:
             yield Held(name, position if 0 < position < 2**31 else None)
 
 
-def _moment(text: str) -> str:
+def moment_of(text: str) -> str:
     """Return a moment in UTC as the library writes it; "" for one that is none, or of no zone."""
     try:
         moment = datetime.fromisoformat(text)
@@ -140,32 +156,43 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the paper of each line; blank lines count for nothing."""
-    stream = _in_utf8(stream)
-    position = number = 0
-    while line := stream.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-                pass
-            yield Skipped(number, f"longer than {LONGEST_LINE // 1_000_000} MB; split the entry")
-            continue
-        text = decode(line).strip("\ufeff\x00 \t\r\n")
-        if not text:
-            continue
+    position = 0
+    for number, shape in objects(stream):
         try:
-            shape = json.loads(text, parse_int=_whole)
-            if not isinstance(shape, dict):
-                raise ValueError("not a JSON object")
+            if isinstance(shape, str):
+                raise ValueError(shape)
             paper = from_json(shape)
-        except RecursionError:
-            yield Skipped(number, "nested too deeply")
-        except json.JSONDecodeError as error:
-            yield Skipped(number, f"not JSON at column {error.colno}: {error.msg}")
         except ValueError as error:
             yield Skipped(number, str(error))
         else:
             position += 1
             yield Found(paper, position, number)
+
+
+def objects(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
+    """Yield the number and the JSON object of each line that is not blank, or why it is none."""
+    stream = _in_utf8(stream)
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield number, f"longer than {LONGEST_LINE // 1_000_000} MB; split the entry"
+        elif text := decode(line).strip("\ufeff\x00 \t\r\n"):
+            yield number, _object(text)
+
+
+def _object(text: str) -> dict[str, object] | str:
+    try:
+        shape = json.loads(text, parse_int=_whole)
+    except RecursionError:
+        return "nested too deeply"
+    except json.JSONDecodeError as error:
+        return f"not JSON at column {error.colno}: {error.msg}"
+    except ValueError as error:
+        return str(error)
+    return shape if isinstance(shape, dict) else "not a JSON object"
 
 
 def _in_utf8(stream: BinaryIO) -> BinaryIO:
@@ -178,12 +205,17 @@ def _in_utf8(stream: BinaryIO) -> BinaryIO:
 
 
 def write(papers: Iterable[Paper]) -> Iterator[str]:
-    """Yield one line a paper; every character that a terminal could act on is escaped."""
+    """Yield one line a paper."""
     for paper in papers:
-        line = json.dumps(as_json(paper), ensure_ascii=False)
-        if not line.isprintable():
-            line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
-        yield line + "\n"
+        yield as_line(as_json(paper))
+
+
+def as_line(shape: Mapping[str, object]) -> str:
+    """Return an object as one line; every character that a terminal could act on is escaped."""
+    line = json.dumps(shape, ensure_ascii=False)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+    return line + "\n"
 
 
 FORMAT = Format(

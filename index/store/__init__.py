@@ -2,7 +2,8 @@
 
 `Database` opens it and keeps its schema, `Papers` holds papers and sources, `Marks` what the reader
 added and the journal of it, `Sets` answers which papers are in a given state, `Readings` what each
-paper has, `Searches` and `Asked` keep the queries saved by name and those asked before.
+paper has, `Searches` and `Asked` keep the queries saved by name and those asked before, `Standing`
+tells since when each fact about a paper stands, for dumps.
 """
 
 from index.store.database import Database
@@ -11,6 +12,7 @@ from index.store.marks import Entry, Marks
 from index.store.papers import Outcome, Papers, Source
 from index.store.searches import Asked, SavedSearch, Searches
 from index.store.sets import Sets
+from index.store.standing import Standing
 
 __all__ = [
     "Asked",
@@ -25,4 +27,5 @@ __all__ = [
     "Searches",
     "Sets",
     "Source",
+    "Standing",
 ]

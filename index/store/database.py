@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Self
 from uuid import uuid4
 
 from index.errors import LibraryUnavailable
+from index.store.backup import copies, keep_copy
 
 FILE_NAME = "carrel.db"
 
@@ -146,6 +148,33 @@ MIGRATIONS = (
         PRIMARY KEY (one, other)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE unmarked (                            -- when marks were taken away, for merging
+        paper INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        kind  TEXT NOT NULL,
+        name  TEXT NOT NULL,                           -- the value; of a note, its digest
+        at    TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE aside (                               -- marks of papers that are not here
+        paper     TEXT NOT NULL,                       -- what is known of it, as dumps have it
+        arxiv_key TEXT,
+        doi_key   TEXT,
+        title_key TEXT NOT NULL,
+        kind      TEXT NOT NULL,
+        name      TEXT NOT NULL,
+        at        TEXT NOT NULL,
+        there     INTEGER NOT NULL,
+        value     TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, name)
+    ) WITHOUT ROWID;
+    ALTER TABLE saved ADD COLUMN visited TEXT NOT NULL DEFAULT '';
+    UPDATE saved SET visited = made;
+    CREATE TABLE unsaved (                             -- when saved searches were removed
+        folded TEXT PRIMARY KEY,
+        at     TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
 
@@ -261,24 +290,40 @@ class Database:
             yield copy
 
     def _migrate(self) -> None:
-        connection = self.connection
         newest = len(MIGRATIONS)
         try:
             version = self.version()
-            if version == newest:
-                return
-            if version > newest:
-                raise LibraryUnavailable(
-                    f"the library {self.path} was made by a newer Carrel (schema {version}, this "
-                    f"one knows {newest}); update Carrel to open it"
-                )
-            with self.transaction():
-                for number, script in enumerate(MIGRATIONS[self.version() :], self.version() + 1):
-                    for statement in _statements(script):
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {number}")
         except sqlite3.Error as error:
             raise self.unavailable(error) from error
+        if version > newest:
+            raise LibraryUnavailable(
+                f"the library {self.path} was made by a newer Carrel (schema {version}, this "
+                f"one knows {newest}); update Carrel to open it"
+            )
+        if version < newest:
+            with self.transaction() as connection:
+                self._step_up(connection)
+
+    def _step_up(self, connection: sqlite3.Connection) -> None:
+        """Take the steps that are still to be taken, a copy kept before the first of them."""
+        version = self.version()  # another process may have taken them meanwhile
+        if version == len(MIGRATIONS):
+            return
+        kept = ""
+        try:
+            if version:
+                kept = f"; a copy of it is kept as {keep_copy(self.path, version)}"
+            for number, script in enumerate(MIGRATIONS[version:], version + 1):
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+        except (sqlite3.Error, OSError) as error:
+            if not version and isinstance(error, sqlite3.Error):
+                raise
+            raise LibraryUnavailable(
+                f"the library {self.path} cannot be brought to schema {len(MIGRATIONS)} ({error}); "
+                f"it is as it was at schema {version}, for the Carrel before this one{kept}"
+            ) from error
 
     def version(self) -> int:
         """Return the number of migrations that the file has been through."""
@@ -306,7 +351,19 @@ class Database:
 
     def integrity(self) -> str:
         """Return "ok", or what SQLite finds wrong with the file."""
-        return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        try:
+            return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        except sqlite3.Error as error:
+            return str(error)
+
+    def strays(self) -> dict[str, int]:
+        """Return how many rows of each table refer to what is not there."""
+        rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
+        return dict(Counter(row[0] for row in rows))
+
+    def copies(self) -> list[Path]:
+        """Return the copies kept before the schema changed, the newest first."""
+        return copies(self.path)
 
     def close(self) -> None:
         """Close every thread's connection."""

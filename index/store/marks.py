@@ -7,12 +7,15 @@ from typing import NamedTuple
 from index import changes
 from index.changes import Fact
 from index.errors import CannotUndo
+from index.last_word import after, name_of
 from index.store.database import Database, chunks, holes, now
 from index.store.merging import DIFFERENT, MERGED, Merging
 from index.text import counted
 
 PAIRED = (MERGED, DIFFERENT)
 """Kinds of facts that are no marks."""
+
+_ONE = "paper = ? AND kind = ? AND {} = ?"
 
 
 class Entry(NamedTuple):
@@ -56,6 +59,12 @@ class Marks:
     def record(self, facts: Sequence[Fact], words: str) -> None:
         """Turn facts and write them to the journal; what was undone can no longer be redone."""
         with self.database.transaction() as connection:
+            self.write_down(facts, words)
+            self._turn(connection, facts)
+
+    def write_down(self, facts: Sequence[Fact], words: str) -> None:
+        """Write facts to the journal that are turned in the same transaction."""
+        with self.database.transaction() as connection:
             connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
             entry = connection.execute(
                 "INSERT INTO journal (at, words, state, session) VALUES (?, ?, 'done', ?)",
@@ -65,22 +74,36 @@ class Marks:
                 "INSERT INTO journal_fact VALUES (?, ?, ?, ?, ?)",
                 ((entry, *fact) for fact in facts),
             )
-            self._turn(connection, facts)
 
     def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
-        """Make facts so: papers come back before their marks do, and go after them."""
+        """Make facts so, each later than what is known of it. Papers that are gone are passed by.
+
+        Papers come back before their marks do, and go after them.
+
+        Of what is taken away the moment is kept, for a merge with another library.
+        """
         moment = now()
         pairs = [fact for fact in facts if fact.kind in PAIRED]
-        marks = [fact for fact in facts if fact.kind not in PAIRED]
         self._merging.turn_back(pairs)
-        connection.executemany(
-            "INSERT OR IGNORE INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-            ((f.kind, f.value, moment, f.paper) for f in marks if f.added),
-        )
-        connection.executemany(
-            "DELETE FROM mark WHERE paper = ? AND kind = ? AND value = ?",
-            ((f.paper, f.kind, f.value) for f in marks if not f.added),
-        )
+        for fact in facts:
+            if fact.kind in PAIRED:
+                continue
+            named = (fact.paper, *name_of(fact.kind, fact.value))
+            mark = (fact.paper, fact.kind, fact.value)
+            gone = _since(connection, "unmarked", "name", named)
+            held = _since(connection, "mark", "value", mark)
+            if fact.added and not held:
+                connection.execute(
+                    "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
+                    (fact.kind, fact.value, after(gone, moment), fact.paper),
+                )
+                connection.execute(f"DELETE FROM unmarked WHERE {_ONE.format('name')}", named)
+            elif held and not fact.added:
+                connection.execute(f"DELETE FROM mark WHERE {_ONE.format('value')}", mark)
+                connection.execute(
+                    "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
+                    (*named, after(held, moment)),
+                )
         self._merging.turn(pairs)
         self.database.tick("marks")
 
@@ -211,3 +234,12 @@ class Marks:
         for paper, tag in rows:
             held.setdefault(paper, set()).add(tag)
         return [(paper, every, every & wanted) for paper, every in held.items() if every & wanted]
+
+
+def _since(
+    connection: sqlite3.Connection, table: str, column: str, fact: tuple[int, str, str]
+) -> str:
+    """Return since when a fact is in a table, "" where it is not."""
+    query = f"SELECT at FROM {table} WHERE {_ONE.format(column)}"
+    row = connection.execute(query, fact).fetchone()
+    return str(row[0]) if row else ""

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from index.changes import Fact
 from index.formats.base import Found
+from index.formats.jsonl import known_as
 from index.paper import (
     Held,
     Identity,
@@ -21,6 +22,7 @@ from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
 from index.store.merging import Merging, other_names
 from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, paper_of, values
+from index.store.standing import Standing
 from index.text import counted, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
@@ -112,19 +114,24 @@ class Papers:
         return int(cursor.lastrowid or 0)
 
     def _same(self, paper: Paper, keys: Identity) -> Paper | None:
-        """Return the known paper that a record is: by arXiv id, by DOI, then by title."""
+        """Return the known paper that a record is: by arXiv id, by DOI, then by title.
+
+        Of several the one with its id.
+        """
         connection = self.database.connection
         for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
             for table in ("paper", "merged") if value else ():
                 row = connection.execute(
-                    f"SELECT key FROM {table} WHERE {column} = ? ORDER BY key LIMIT 1", (value,)
+                    f"SELECT key FROM {table} WHERE {column} = ? ORDER BY id != ?, key LIMIT 1",
+                    (value, paper.id),
                 ).fetchone()
                 if row:
                     return self.rows([self._merging.root(row[0])])[0]
         for table in ("paper", "merged"):
             found = connection.execute(
-                f"SELECT key, arxiv_key, doi_key FROM {table} WHERE title_key = ? ORDER BY key",
-                (keys.title,),
+                f"SELECT key, arxiv_key, doi_key FROM {table} WHERE title_key = ? "
+                "ORDER BY id != ?, key",
+                (keys.title, paper.id),
             )
             for key, arxiv, doi in found.fetchall():
                 if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
@@ -187,6 +194,10 @@ class Papers:
                 )
                 if row[0] in held
             ]
+            standing = Standing(self.database)
+            for paper in self.each(sorted(standing.unmarked() & set(lone))):
+                # What was taken from it stays so when it comes again, and where a dump is merged.
+                standing.put_aside(known_as(paper), identity(paper), standing.of(paper.key))
             revision = self.database.tick("revision")
             connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in lone))
             connection.executemany(
@@ -261,6 +272,16 @@ class Papers:
             if value and (roots := self._merging.roots(column, value)):
                 return min(roots)
         return None
+
+    def key_of(self, paper: Paper) -> int | None:
+        """Return the key of the paper that a record is, by its identity."""
+        known = self._same(paper, identity(paper))
+        return known.key if known else None
+
+    def each(self, keys: Sequence[int]) -> Iterator[Paper]:
+        """Yield the papers with these keys, in their order, a few in memory at a time."""
+        for some in chunks(keys):
+            yield from self.rows(some)
 
     def ids_of(self, keys: Iterable[int]) -> dict[int, str]:
         """Return the id of each paper that is there."""

@@ -1,7 +1,9 @@
 """Searches kept by a name, and the queries asked before, as rows."""
 
+import sqlite3
 from typing import NamedTuple
 
+from index.last_word import SearchStand, after
 from index.store.database import Database, now
 
 
@@ -26,33 +28,78 @@ class Searches:
     def all(self) -> list[SavedSearch]:
         """Return all saved searches in their order."""
         rows = self.database.connection.execute(
-            "SELECT name, query, made, seen FROM saved ORDER BY position, key"
+            "SELECT name, query, made, seen FROM saved ORDER BY position, folded"
         )
         return [SavedSearch(*row) for row in rows]
 
     def put(self, name: str, folded: str, query: str) -> None:
         """Keep a query by a name, as seen up to now; one of the same name gives it its place."""
         with self.database.transaction() as connection:
+            known = self.standing(folded).get(folded)
+            moment = after(known.at if known else "", now())
+            place = known.position if known and known.there else self._free_place()
             seen = self.newest_paper(self.database.clock("revision"))
-            connection.execute(
-                "INSERT INTO saved (name, folded, query, made, seen, position) VALUES "
-                "(?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM saved)) "
-                "ON CONFLICT (folded) DO UPDATE SET name = excluded.name, query = excluded.query, "
-                "made = excluded.made, seen = excluded.seen",
-                (name, folded, query, now(), seen),
-            )
+            stand = SearchStand(moment, True, name, query, place, moment)
+            self._keep(connection, folded, stand, seen)
+
+    def _free_place(self) -> int:
+        query = "SELECT coalesce(max(position), 0) + 1 FROM saved"
+        return int(self.database.connection.execute(query).fetchone()[0])
+
+    def _keep(
+        self, connection: sqlite3.Connection, folded: str, stand: SearchStand, seen: int
+    ) -> None:
+        connection.execute("DELETE FROM unsaved WHERE folded = ?", (folded,))
+        connection.execute(
+            "INSERT INTO saved (name, folded, query, made, seen, position, visited) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folded) DO UPDATE SET name = excluded.name, "
+            "query = excluded.query, made = excluded.made, seen = max(seen, excluded.seen), "
+            "position = excluded.position, visited = excluded.visited",
+            (stand.name, folded, stand.query, stand.at, seen, stand.position, stand.visited),
+        )
 
     def remove(self, folded: str) -> None:
-        """Forget a saved search."""
-        with self.database.transaction() as connection:
-            connection.execute("DELETE FROM saved WHERE folded = ?", (folded,))
+        """Forget a saved search; when is remembered, for a merge with another library."""
+        known = self.standing(folded).get(folded)
+        if known and known.there:
+            self.settle(folded, SearchStand(after(known.at, now()), False))
 
     def see(self, folded: str, key: int) -> None:
         """Write down that papers up to a key have been seen; what was seen stays so."""
         with self.database.transaction() as connection:
             connection.execute(
-                "UPDATE saved SET seen = max(seen, ?) WHERE folded = ?", (key, folded)
+                "UPDATE saved SET seen = max(seen, ?), visited = max(visited, ?) WHERE folded = ?",
+                (key, now(), folded),
             )
+
+    def standing(self, folded: str = "") -> dict[str, SearchStand]:
+        """Return how each search stands that there is or was, or how that of one name does."""
+        rows = self.database.connection.execute(
+            "SELECT folded, made, 1, name, query, position, visited FROM saved "
+            "WHERE ?1 IN ('', folded) UNION ALL "
+            "SELECT folded, at, 0, '', '', 0, '' FROM unsaved WHERE ?1 IN ('', folded) "
+            "ORDER BY position, folded",
+            (folded,),
+        )
+        return {row[0]: SearchStand(row[1], bool(row[2]), *row[3:]) for row in rows}
+
+    def settle(self, folded: str, stand: SearchStand) -> None:
+        """Let a search stand so; papers that came after it was visited elsewhere are new."""
+        with self.database.transaction() as connection:
+            if stand.there:
+                self._keep(connection, folded, stand, self._seen_at(stand.visited))
+                return
+            connection.execute("DELETE FROM saved WHERE folded = ?", (folded,))
+            connection.execute("INSERT OR REPLACE INTO unsaved VALUES (?, ?)", (folded, stand.at))
+
+    def _seen_at(self, moment: str) -> int:
+        """Return the highest key before that of the first paper added after a moment."""
+        row = self.database.connection.execute(
+            "SELECT coalesce((SELECT min(key) - 1 FROM paper WHERE added > ?), "
+            "(SELECT max(key) FROM paper), 0)",
+            (moment,),
+        ).fetchone()
+        return int(row[0])
 
     def newest_paper(self, revision: int) -> int:
         """Return the highest key of the papers that have not changed since a revision, or 0."""

@@ -15,8 +15,7 @@ from index.history import MOST_QUERIES, containing
 from index.query import Not, leaves, parse
 from index.results import Results
 from index.saved import LONGEST_NAME, LONGEST_PROPOSAL, Saved, proposed_name, search_name
-from index.store import database
-from index.store.database import FILE_NAME, MIGRATIONS, Database
+from index.store.database import FILE_NAME
 
 PAPERS = [
     Paper("A Watermark for Language Models", "We mark text.", year=2023),
@@ -107,27 +106,6 @@ class TestSaving:
         shelf.close()
         with Library.open(folder) as again:
             assert counts(again) == {"marks": (2, 0)}
-
-    def test_a_library_of_the_schema_before_keeps_what_it_has(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
-        old = Database(folder)
-        with old.transaction() as connection:
-            connection.execute(
-                "INSERT INTO paper (id, title, abstract, authors, et_al, venue, url, urls, "
-                "arxiv_id, doi, keywords, categories, code, added, title_key, revision) VALUES "
-                "('one', 'One', '', '', 0, '', '', '', '', '', '', '', 0, '2026-01-01', 'one', 1)"
-            )
-            connection.execute("INSERT INTO mark VALUES (1, 'bookmark', '', '2026-01-01')")
-            old.set_meta("revision", "1")
-        old.close()
-        monkeypatch.undo()
-        with Library.open(folder) as library:
-            assert Database(folder).version() == len(MIGRATIONS) > 1
-            assert library.papers(["one"])[0].bookmarked
-            library.saved.add("all", "one")
-            assert counts(library) == {"all": (1, 0)}
 
 
 class TestCounting:

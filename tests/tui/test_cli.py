@@ -169,7 +169,8 @@ def test_every_command_explains_itself_with_a_purpose_and_examples(
 def test_only_commands_that_work_are_there() -> None:
     assert set(cli.cli.commands) == set(
         "read import search show related facets bookmark unbookmark tag mark note undo redo log "
-        "export saved source tags duplicates stats doctor config completion".split()
+        "export saved dump restore merge source tags duplicates stats doctor config "
+        "completion".split()
     )
 
 

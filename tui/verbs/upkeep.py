@@ -1,19 +1,15 @@
-"""Verbs of upkeep: what the library holds, whether it is well, and how Carrel is set up."""
+"""Verbs of upkeep: what the library holds, and how Carrel is set up."""
 
-import os
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from index.text import counted
-from tui.output import check_lines, emit, emit_json, moment, say, table
-from tui.progress import progress
+from tui.output import emit, emit_json, moment, say, table
 from tui.verbs.base import opened
 
 if TYPE_CHECKING:
-    from index.library import Check
     from tui.config import Config
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -97,76 +93,6 @@ def remove(name: str) -> None:
     with opened() as library:
         gone, kept = library.remove_source(name)
     say(f"removed the source {name}: {counted(gone, 'paper')} went, {kept:,} stay")
-
-
-# -- health ----------------------------------------------------------------------------------------
-
-
-@click.command()
-@click.option("--rebuild", is_flag=True, help="Build the search index anew first.")
-def doctor(rebuild: bool) -> None:
-    """Check that all is well, and say what mends what is not.
-
-    Looks at library, search index, configuration, terminal and clipboard.
-
-    \b
-    Examples:
-      carrel doctor
-      carrel doctor --rebuild
-    """
-    with opened() as library:
-        if rebuild:
-            with progress("Indexing") as tell:
-                library.rebuild(lambda done, total: tell(done, total, done))
-        checks = [*library.check(), *_configuration(), _terminal(), _clipboard()]
-    emit(check_lines(checks))
-    if not all(check.fine for check in checks):
-        click.get_current_context().exit(1)
-
-
-def _configuration() -> "list[Check]":
-    from index.library import Check
-    from index.paths import config_file
-    from tui.config import load
-
-    path = config_file()
-    _, problems = load(path)
-    if not problems:
-        there = str(path) if path.exists() else f"{path} (not there; all is at its default)"
-        return [Check("configuration", True, there)]
-    return [Check("configuration", False, problem) for problem in problems]
-
-
-def _terminal() -> "Check":
-    from index.library import Check
-
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return Check("terminal", True, "none here; the reader needs one, the other commands do not")
-    term = os.environ.get("TERM", "")
-    if term in ("", "dumb"):
-        return Check("terminal", False, f"TERM is {term!r}; set it to what the terminal is")
-    size = shutil.get_terminal_size()
-    return Check("terminal", True, f"{term}, {_colours(term)}, {size.columns}x{size.lines}")
-
-
-def _colours(term: str) -> str:
-    if os.environ.get("NO_COLOR"):
-        return "no colours (NO_COLOR)"
-    if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
-        return "16 million colours"
-    return "256 colours" if "256color" in term else "16 colours"
-
-
-def _clipboard() -> "Check":
-    import pyperclip
-
-    from index.library import Check
-
-    copy, _ = pyperclip.determine_clipboard()
-    through = "OSC 52 carries copies through the terminal, which may have to allow it"
-    if copy:
-        return Check("clipboard", True, f"the system's own; over SSH {through}")
-    return Check("clipboard", True, f"no system clipboard; {through}")
 
 
 # -- set-up ----------------------------------------------------------------------------------------

@@ -1,0 +1,573 @@
+"""Dumps: the same marks in another library, and two machines that agree whatever the order."""
+
+import itertools
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Library, Paper
+from index.changes import Bookmark, Change, Note, Read, Tag
+from index.errors import UnreadableFile
+from index.last_word import SearchStand, Stand, after, merged, name_of, restored
+
+PAPERS = [
+    Paper("Attention Is All You Need", id="attention", arxiv_id="1706.03762", year=2017),
+    Paper("Deep Residual Learning", id="resnet", doi="10.1109/CVPR.2016.90"),
+    Paper("A Title Alone", id="alone"),
+]
+IDS = [paper.id for paper in PAPERS]
+PAST, LATER = "2020-01-01T00:00:00+00:00", "2021-01-01T00:00:00+00:00"
+FUTURE = "2999-01-01T00:00:00+00:00"
+HEADER = '{"carrel": "marks", "version": 1}\n'
+
+Open = Callable[..., Library]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Open]:
+    """Makes a library of a machine of its own, with some papers."""
+    numbers = itertools.count()
+    with ExitStack() as stack:
+
+        def made(*papers: Paper) -> Library:
+            library = stack.enter_context(Library.open(tmp_path / f"machine-{next(numbers)}"))
+            library.add(papers, "page")
+            return library
+
+        yield made
+
+
+def dumped(library: Library) -> str:
+    return "".join(library.dumps.dump().lines())
+
+
+def file(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "dump.jsonl"
+    path.write_text(text)
+    return str(path)
+
+
+def marks(library: Library) -> dict[str, tuple[bool, bool, tuple[str, ...], str]]:
+    found = library.rows(library.search("", limit=0).keys.tolist())
+    return {p.title: (p.bookmarked, p.read, p.tags, p.note) for p in found}
+
+
+def line(title: str = "A Title Alone", **facts: object) -> str:
+    return json.dumps({"paper": {"title": title}, **facts}) + "\n"
+
+
+def marked(library: Library) -> None:
+    """Make one change of each kind, and take some back."""
+    library.apply(Bookmark(("attention", "resnet")))
+    library.apply(Read(("resnet",)))
+    library.apply(Tag(("attention", "alone"), add=("nlp/rag", "todo")))
+    library.apply(Note(("alone",), "first [b]draft[/b]\n\u2028 in two lines, für später"))
+    library.apply(Note(("attention",), "gone"))
+    library.apply(Note(("attention",), ""))
+    library.apply(Tag(("alone",), remove=("todo",)))
+    library.saved.add("to read", "is:unread -survey")
+    library.saved.add("About speech", 'speech "text to"')
+    library.saved.add("gone", "x")
+    library.saved.remove("gone")
+
+
+class TestDump:
+    def test_a_line_a_paper_tells_what_it_is_and_since_when_what_is_so(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine(*PAPERS)
+        text = line(bookmark=PAST, tags={"b": PAST, "a": LATER}, removed={"read": PAST})
+        library.dumps.merge(file(tmp_path, HEADER + text))
+        assert dumped(library) == (
+            HEADER + '{"paper": {"id": "alone", "title": "A Title Alone"}, '
+            f'"bookmark": "{PAST}", "tags": {{"a": "{LATER}", "b": "{PAST}"}}, '
+            f'"removed": {{"read": "{PAST}"}}}}\n'
+        )
+
+    def test_every_identity_of_a_paper_is_told(self, machine: Open) -> None:
+        library = machine(*PAPERS)
+        library.apply(Bookmark(("attention",)))
+        known = json.loads(library.dumps.dump().papers[0])["paper"]
+        assert known == {"id": "attention", "title": "Attention Is All You Need",
+                         "year": 2017, "arxiv_id": "1706.03762"}  # fmt: skip
+
+    def test_the_same_state_is_the_same_bytes_in_whatever_order_it_came(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        lines = [line("B", read=PAST), line("A", bookmark=PAST, removed={"read": PAST})]
+        one, two = machine(Paper("A"), Paper("B")), machine(Paper("B"), Paper("A"))
+        one.dumps.merge(file(tmp_path, HEADER + "".join(lines)))
+        two.dumps.merge(file(tmp_path, HEADER + "".join(reversed(lines))))
+        assert dumped(one) == dumped(two)
+
+    def test_the_text_of_a_note_that_is_gone_is_not_told(self, machine: Open) -> None:
+        library = machine(*PAPERS)
+        library.apply(Note(("alone",), "a secret"))
+        library.apply(Note(("alone",), "no secret"))
+        text = dumped(library)
+        assert "a secret" not in text
+        assert name_of("note", "a secret")[1] in text
+
+    def test_nothing_in_a_line_can_act_on_a_terminal_or_break_it(self, machine: Open) -> None:
+        library = machine(*PAPERS)
+        marked(library)
+        assert all(each.rstrip("\n").isprintable() for each in library.dumps.dump().lines())
+
+    def test_a_file_is_for_its_owner_alone(self, machine: Open, tmp_path: Path) -> None:
+        path = tmp_path / "marks.jsonl"
+        machine(*PAPERS).dumps.dump().write_file(path)
+        assert path.read_text() == HEADER
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+class TestRestore:
+    def test_an_equal_library_has_the_same_marks_and_searches(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        one, two = machine(*PAPERS), machine(*reversed(PAPERS))
+        marked(one)
+        brought = two.dumps.restore(file(tmp_path, dumped(one)))
+        assert marks(two) == marks(one)
+        assert two.saved.texts() == one.saved.texts()
+        assert dumped(two) == dumped(one)
+        assert (brought.papers, brought.set, brought.taken, brought.searches) == (3, 7, 0, 2)
+
+    def test_a_paper_is_found_by_any_of_its_identities(self, machine: Open, tmp_path: Path) -> None:
+        one = machine(*PAPERS)
+        one.apply(Bookmark(tuple(IDS)))
+        two = machine(
+            Paper("Attention?", id="vaswani", arxiv_id="1706.03762"),
+            Paper("Resnet", id="he", doi="10.1109/cvpr.2016.90"),
+            Paper("A title: alone!", id="attention"),
+        )
+        two.dumps.restore(file(tmp_path, dumped(one)))
+        assert all(bookmarked for bookmarked, *_ in marks(two).values())
+
+    def test_of_several_papers_of_one_title_it_is_the_one_it_was(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        papers = [Paper("Editorial", authors=("Ada",), year=1843),
+                  Paper("Editorial", authors=("Alan",), year=1950),
+                  Paper("Note", doi="10.1000/a"), Paper("Note", doi="10.1000/b")]  # fmt: skip
+        one, two = machine(*papers), machine(*reversed(papers))
+        ids = [paper.id for paper in one.rows([2, 4])]
+        one.apply(Bookmark(tuple(ids)))
+        two.dumps.restore(file(tmp_path, dumped(one)))
+        found = [paper for paper in two.rows([1, 2, 3, 4]) if paper.bookmarked]
+        assert [paper.year or paper.doi for paper in found] == ["10.1000/b", 1950]
+
+    def test_what_has_no_paper_is_kept_dumped_again_and_set_when_it_comes(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        one, two = machine(*PAPERS), machine(PAPERS[2])
+        marked(one)
+        brought = two.dumps.restore(file(tmp_path, dumped(one)))
+        assert brought.aside == 2
+        assert dumped(two) == dumped(one)
+        two.add(PAPERS[:1], "page")
+        assert marks(two)["Attention Is All You Need"] == (True, False, ("nlp/rag", "todo"), "")
+        assert two.log(1)[0].words == "marks kept aside, set: 1 paper"
+        assert two.add([Paper("Another")], "page") == ["added"]
+        path = tmp_path / "page.jsonl"
+        path.write_text('{"title": "Deep Residual Learning", "doi": "10.1109/CVPR.2016.90"}')
+        two.import_paths([path])
+        assert marks(two)["Deep Residual Learning"] == (True, True, (), "")
+        assert two.dumps.dump().papers != []
+        assert two.undo() is not None
+
+    def test_nothing_that_is_here_goes_and_what_went_comes_back(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine(*PAPERS)
+        marked(library)
+        text = dumped(library)
+        library.apply(Bookmark(("attention",), on=False))
+        library.apply(Tag(("alone",), add=("todo", "mine")))
+        library.apply(Note(("alone",), "second"))
+        library.saved.remove("to read")
+        library.saved.add("mine", "x")
+        library.dumps.restore(file(tmp_path, text))
+        held = marks(library)
+        assert held["Attention Is All You Need"][0]
+        assert held["A Title Alone"][2] == ("mine", "nlp/rag", "todo")
+        assert held["A Title Alone"][3].startswith("first [b]draft")
+        assert held["A Title Alone"][3].endswith("\n\nsecond")
+        assert set(library.saved.texts()) == {"to read", "About speech", "mine"}
+
+    def test_what_came_back_is_not_taken_away_by_merging_the_old_deletion(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine(*PAPERS)
+        library.apply(Bookmark(("alone",)))
+        before = dumped(library)
+        library.apply(Bookmark(("alone",), on=False))
+        removal = dumped(library)
+        library.dumps.restore(file(tmp_path, before))
+        library.dumps.merge(file(tmp_path, removal))
+        assert marks(library)["A Title Alone"][0]
+
+    def test_it_is_one_change_that_can_be_undone(self, machine: Open, tmp_path: Path) -> None:
+        one, two = machine(*PAPERS), machine(*PAPERS)
+        marked(one)
+        two.apply(Tag(("alone",), add=("mine",)))
+        before = marks(two)
+        two.dumps.restore(file(tmp_path, dumped(one)))
+        entry = two.undo()
+        assert entry is not None
+        assert entry.words == "restored from dump.jsonl: 3 papers"
+        assert marks(two) == before
+        assert two.redo() is not None
+        assert marks(two)["Deep Residual Learning"] == (True, True, (), "")
+
+    def test_searches_keep_their_place_and_what_they_saw(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        one = machine(*PAPERS)
+        marked(one)
+        two = machine()
+        two.dumps.restore(file(tmp_path, dumped(one)))
+        assert [search.name for search in two.saved.all()] == ["to read", "About speech"]
+        two.add([Paper("Read Before", added=PAST)], "page")
+        two.add([Paper("Speech, text to text", added=FUTURE)], "page")
+        assert {each.search.name: each.new for each in two.saved.counts()} == {
+            "to read": 2, "About speech": 1
+        }  # fmt: skip
+        three = machine(Paper("Read Before", added=PAST), Paper("New", added=FUTURE))
+        three.dumps.restore(file(tmp_path, dumped(one)))
+        assert three.saved.counts()[0].new == 1
+
+    def test_a_note_or_tag_of_any_shape_comes_back(self, machine: Open, tmp_path: Path) -> None:
+        one = machine(Paper("A Title Alone", note="  indented\n\n\tlast", tags=("中文", "c++")))
+        two = machine(PAPERS[2])
+        two.dumps.restore(file(tmp_path, dumped(one)))
+        two.dumps.merge(file(tmp_path, dumped(one)))
+        assert marks(two) == marks(one)
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [("", "1: this is no dump; carrel dump -o FILE writes one"),
+         ("Get trending papers\n", "1: this is no dump"),
+         ('{"title": "A Title Alone"}\n', "1: this is no dump"),
+         ('{"carrel": "marks", "version": 2}\n', "1: a newer Carrel wrote this dump .version 2"),
+         ('{"carrel": "marks"}\n', "1: a newer Carrel wrote this dump .version None")],
+    )  # fmt: skip
+    def test_a_foreign_file_is_refused_and_changes_nothing(
+        self, machine: Open, tmp_path: Path, text: str, told: str
+    ) -> None:
+        library = machine(*PAPERS)
+        marked(library)
+        before = dumped(library)
+        for bring in (library.dumps.restore, library.dumps.merge):
+            with pytest.raises(UnreadableFile, match=rf"dump.jsonl:{told}"):
+                bring(file(tmp_path, text + line(bookmark=PAST)))
+        assert dumped(library) == before
+
+    @pytest.mark.parametrize(
+        ("damaged", "told"),
+        [("<<<<<<< HEAD", "not JSON at column 1"),
+         ('{"paper": {"title": "x"}, "bookmark', "not JSON"),
+         ("[" * 100_000, "nested too deeply"),
+         ("[]", "not a JSON object"),
+         ('{"a": 1}', "neither a paper nor a saved search"),
+         (line(title=""), "no title"),
+         (line(bookmark="yesterday"), "'yesterday' is no moment as 2025-"),
+         (line(bookmark="2025-01-01T00:00:00"), "is no moment"),
+         (line(bookmark="9999-12-31T23:59:59.999999+00:00"), "is no moment"),
+         (line(bookmark=["x" * 900]), "is no moment"),
+         (line(tags=["a"]), "tags are not a JSON object"),
+         (line(tags={"/": PAST}), "'/' is not a tag"),
+         (line(removed=[1]), "what was removed is not a JSON object"),
+         (line(removed={"notes": {"text": PAST}}), "a removed note is told by 32 digits"),
+         (line(), "the paper has no marks"),
+         ('{"search": "7", "query": "x"}', "7 stands for a place"),
+         ('{"search": "x", "query": ""}', "the saved search has no query"),
+         ('{"search": "x", "query": "y"}', "is no moment")],
+        ids=range(18),
+    )  # fmt: skip
+    def test_a_damaged_line_is_told_and_the_rest_comes_in(
+        self, machine: Open, tmp_path: Path, damaged: str, told: str
+    ) -> None:
+        library = machine(*PAPERS)
+        text = HEADER + line(read=PAST) + damaged.strip() + "\n" + line(bookmark=PAST)
+        brought = library.dumps.merge(file(tmp_path, text))
+        ((number, reason),) = [(each.line, each.reason) for each in brought.skipped]
+        assert number == 3
+        assert told in reason
+        assert len(reason) < 120
+        assert marks(library)["A Title Alone"] == (True, True, (), "")
+
+    def test_hostile_text_comes_in_clean(self, machine: Open, tmp_path: Path) -> None:
+        library = machine(*PAPERS)
+        text = line(tags={"a\x1b[2Jb": PAST}, notes={"x\x1b]0;t\x07y": PAST})
+        text += json.dumps({"search": "a\u202eb", "query": "c\x07d", "saved": PAST}) + "\n"
+        library.dumps.merge(file(tmp_path, HEADER + text))
+        assert marks(library)["A Title Alone"][2:] == (("ab",), "xy")
+        assert library.saved.texts() == {"ab": "cd"}
+
+    def test_a_file_that_is_not_there_is_named(self, machine: Open, tmp_path: Path) -> None:
+        with pytest.raises(UnreadableFile, match=r"nowhere cannot be read .*check its name"):
+            machine().dumps.restore(str(tmp_path / "nowhere"))
+        with pytest.raises(UnreadableFile, match="neither a file nor a pipe"):
+            machine().dumps.restore("/dev/zero")
+
+    def test_a_pipe_is_read_to_its_end(self, machine: Open, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        text = HEADER + line(bookmark=PAST)
+        writer = threading.Thread(target=pipe.write_text, args=(text,))
+        writer.start()
+        library = machine(*PAPERS)
+        assert library.dumps.merge(str(pipe)).set == 1
+        writer.join()
+
+
+class TestMerge:
+    def test_what_was_taken_away_later_elsewhere_goes(self, machine: Open, tmp_path: Path) -> None:
+        one, two = machine(*PAPERS), machine(*PAPERS)
+        marked(one)
+        two.dumps.merge(file(tmp_path, dumped(one)))
+        two.apply(Bookmark(("attention",), on=False))
+        two.apply(Tag(("alone",), remove=("nlp/rag",)))
+        two.saved.remove("to read")
+        brought = one.dumps.merge(file(tmp_path, dumped(two)))
+        assert (brought.set, brought.taken, brought.searches) == (0, 2, 1)
+        assert marks(one) == marks(two)
+        assert list(one.saved.texts()) == ["About speech"]
+        assert one.undo() is not None
+        assert marks(one)["Attention Is All You Need"][0]
+
+    def test_a_mark_set_again_after_it_was_taken_away_elsewhere_stays(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine(*PAPERS)
+        library.dumps.merge(file(tmp_path, HEADER + line(removed={"bookmark": PAST})))
+        library.apply(Bookmark(("alone",)))
+        assert (
+            library.dumps.merge(file(tmp_path, HEADER + line(removed={"bookmark": PAST}))).taken
+            == 0
+        )
+        assert marks(library)["A Title Alone"][0]
+
+    def test_of_two_notes_both_are_kept_and_one_that_replaces_both_stands(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        one, two = machine(*PAPERS), machine(*PAPERS)
+        one.apply(Note(("alone",), "before"))
+        two.dumps.merge(file(tmp_path, dumped(one)))
+        one.apply(Note(("alone",), "here"))
+        two.apply(Note(("alone",), "there"))
+        one.dumps.merge(file(tmp_path, dumped(two)))
+        assert marks(one)["A Title Alone"][3] == "here\n\nthere"
+        one.apply(Note(("alone",), "both"))
+        two.dumps.merge(file(tmp_path, dumped(one)))
+        assert marks(two)["A Title Alone"][3] == "both"
+
+    def test_a_saved_search_changed_on_both_is_as_it_was_saved_last(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine()
+        search = {"search": "X", "query": "old", "position": 1, "saved": PAST, "visited": ""}
+        newer = {**search, "search": "x", "query": "new", "saved": LATER}
+        for each in (newer, search, newer):
+            library.dumps.merge(file(tmp_path, HEADER + json.dumps(each) + "\n"))
+        assert library.saved.texts() == {"x": "new"}
+
+    @pytest.mark.parametrize("on", [True, False])
+    def test_a_clock_that_goes_back_loses_nothing(
+        self, machine: Open, tmp_path: Path, on: bool
+    ) -> None:
+        """What is done now comes after what a clock that was ahead wrote."""
+        library = machine(*PAPERS)
+        ahead = {"removed": {"bookmark": FUTURE}} if on else {"bookmark": FUTURE}
+        path = file(tmp_path, HEADER + line(**ahead))
+        library.dumps.merge(path)
+        assert library.apply(Bookmark(("alone",), on=on)).papers == 1
+        library.dumps.merge(path)
+        assert marks(library)["A Title Alone"][0] is on
+
+    def test_a_search_saved_by_a_clock_that_went_back_stays(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine()
+        gone = file(tmp_path, HEADER + json.dumps({"search": "x", "removed": FUTURE}) + "\n")
+        library.dumps.merge(gone)
+        library.saved.add("X", "y")
+        assert library.dumps.merge(gone).searches == 0
+        library.saved.add("x", "z")
+        saved = dumped(library)
+        library.saved.remove("x")
+        assert library.dumps.merge(file(tmp_path, saved)).searches == 0
+        assert library.saved.texts() == {}
+
+    def test_what_was_taken_from_a_paper_that_went_with_its_source_stays_so(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        one, two = machine(*PAPERS), machine(*PAPERS)
+        one.apply(Bookmark(("alone",)))
+        text = dumped(one)
+        two.dumps.merge(file(tmp_path, text))
+        two.apply(Bookmark(("alone",), on=False))
+        two.remove_source("page")
+        assert two.count() == 0
+        two.dumps.merge(file(tmp_path, text))
+        two.add(PAPERS, "page")
+        assert not marks(two)["A Title Alone"][0]
+
+    def test_a_mark_that_comes_with_a_paper_is_not_lost_to_what_was_kept_aside(
+        self, machine: Open, tmp_path: Path
+    ) -> None:
+        library = machine()
+        library.dumps.merge(file(tmp_path, HEADER + line(removed={"bookmark": FUTURE})))
+        library.add([Paper("A Title Alone", bookmarked=True)], "page")
+        assert marks(library)["A Title Alone"][0]
+
+
+# -- the laws --------------------------------------------------------------------------------------
+
+moments = st.sampled_from([PAST, LATER, "2020-01-01T00:00:00.000001+00:00"])
+stands = st.one_of(
+    st.builds(Stand, moments, st.just(True), st.just("v")),
+    st.builds(Stand, moments, st.just(False), st.just("")),
+)
+queries = st.sampled_from(["x", "y z"])
+search_stands = st.one_of(
+    st.builds(
+        SearchStand, moments, st.just(True), st.just("n"), queries, st.integers(1, 3), moments
+    ),
+    st.builds(SearchStand, moments, st.just(False)),
+)
+
+
+@given(stands, stands, stands)
+def test_merging_takes_the_greater(one: Stand, two: Stand, three: Stand) -> None:
+    assert merged(one, two) == merged(two, one)
+    assert merged(merged(one, two), three) == merged(one, merged(two, three))
+    assert merged(one, one) == merged(None, one) == one
+    both = merged(one, two)
+    if one.at == two.at:
+        assert both.there == (one.there or two.there)
+    else:
+        assert both == (one if one.at > two.at else two)
+
+
+@given(stands, stands)
+def test_restoring_takes_nothing_away_and_brings_all_back(known: Stand, given: Stand) -> None:
+    result = restored(known, given, LATER)
+    assert result.there == (known.there or given.there)
+    if result.there and not known.there:
+        assert merged(known, result) == result
+
+
+@given(st.datetimes(), st.sampled_from(["", PAST, LATER, FUTURE]))
+def test_after_is_later_than_what_is_known(moment: object, known: str) -> None:
+    now = f"{moment:%Y-%m-%dT%H:%M:%S}+00:00"
+    assert after(known, now) > known
+    assert after(known, now) >= now or known >= now
+
+
+titles = st.sampled_from([paper.title for paper in PAPERS])
+words = st.sampled_from(["a", "b/c", "  d\ne"])
+paper_facts = st.fixed_dictionaries(
+    {},
+    optional={
+        "bookmark": moments,
+        "read": moments,
+        "tags": st.dictionaries(st.sampled_from(["a", "b/c"]), moments),
+        "notes": st.dictionaries(words, moments),
+    },
+)
+
+
+@st.composite
+def dumps(draw: st.DrawFn) -> str:
+    """A dump as a machine could write it, each paper and search in it once."""
+    lines = [HEADER]
+    for title in draw(st.lists(titles, unique=True)):
+        removed = draw(paper_facts)
+        removed["notes"] = {name_of("note", k)[1]: v for k, v in removed.get("notes", {}).items()}
+        facts = {**draw(paper_facts), "removed": removed}
+        lines.append(line(title, **facts) if len(facts) > 1 or len(removed) > 1 else "")
+    for name in draw(st.lists(st.sampled_from(["one", "two"]), unique=True)):
+        search = draw(search_stands)
+        shape = {"query": search.query, "position": search.position, "saved": search.at,
+                 "visited": search.visited} if search.there else {"removed": search.at}  # fmt: skip
+        lines.append(json.dumps({"search": name, **shape}) + "\n")
+    return "".join(lines)
+
+
+@settings(max_examples=20)
+@given(st.lists(dumps(), min_size=3, max_size=3), st.sets(st.sampled_from(PAPERS)))
+def test_dumps_merge_to_the_same_in_every_order_and_as_often_as_one_likes(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], known: set[Paper]
+) -> None:
+    place = tmp_path_factory.mktemp("laws")
+    numbers = itertools.count()
+
+    def merging(*some: str) -> str:
+        with Library.open(place / f"machine-{next(numbers)}") as library:
+            library.add(sorted(known, key=str), "page")
+            for text in some:
+                library.dumps.merge(file(place, text))
+            return dumped(library)
+
+    one, two, three = texts
+    every = merging(one, two, three)
+    assert merging(three, one, two) == every  # commutative
+    assert merging(merging(two, three), one) == merging(three, merging(one, two)) == every
+    assert merging(one, two, three, two, one, every) == every  # idempotent
+    with Library.open(place / "restored") as library:
+        library.add(sorted(known, key=str), "page")
+        library.dumps.restore(file(place, every))
+        assert dumped(library) == every
+
+
+one_id = st.sampled_from(IDS).map(lambda name: (name,))
+changes = st.one_of(
+    st.builds(Bookmark, one_id, st.booleans()),
+    st.builds(Read, st.just(tuple(IDS)), st.booleans()),
+    st.builds(Tag, st.just(tuple(IDS[:2])), st.sampled_from([(), ("a",)]), st.just(("b", "a"))),
+    st.builds(Tag, st.just(tuple(IDS[1:])), st.just(("b",))),
+    st.builds(Note, one_id, st.sampled_from(["", "x", "y"])),
+)
+steps = st.tuples(st.integers(0, 2), st.one_of(changes, st.integers(0, 2), st.just("undo")))
+
+
+@settings(max_examples=25)
+@given(st.lists(steps, max_size=8))
+def test_machines_that_work_apart_agree_once_each_has_heard_of_the_others(
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[int, Change | int | str]]
+) -> None:
+    place = tmp_path_factory.mktemp("machines")
+    with ExitStack() as stack:
+        machines = [stack.enter_context(Library.open(place / name)) for name in "abc"]
+        for library in machines:
+            library.add(PAPERS, "page")
+
+        def hear(listener: Library, speaker: Library) -> None:
+            listener.dumps.merge(file(place, dumped(speaker)))
+
+        for at, step in history:
+            if isinstance(step, int):
+                hear(machines[at], machines[step])
+            elif isinstance(step, str):
+                machines[at].undo()
+            else:
+                machines[at].apply(step)
+        a, b, c = machines
+        last = [(a, b), (c, a), (a, c), (b, c)]
+        for listener, speaker in last:
+            hear(listener, speaker)
+        assert dumped(a) == dumped(b) == dumped(c)
+        assert marks(a) == marks(b) == marks(c)
+        for machine in machines:  # nothing is new in what was heard before
+            heard = machine.dumps.merge(file(place, dumped(a)))
+            assert (heard.set, heard.taken) == (0, 0)

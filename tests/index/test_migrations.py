@@ -1,0 +1,135 @@
+"""Migrations: a library of an older schema comes up whole, and a copy of it is kept before."""
+
+import json
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from index import Library, Paper
+from index.changes import Bookmark
+from index.errors import LibraryUnavailable
+from index.store import backup, database
+from index.store.database import FILE_NAME, MIGRATIONS, Database
+
+BROKEN = "CREATE TABLE half (made TEXT);\nINSERT INTO nowhere VALUES (1);\n"
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database of schema 1 with a bookmarked paper, as the first Carrel left it."""
+    with monkeypatch.context() as first:
+        first.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
+        with closing(Database(folder)) as made, made.transaction() as connection:
+            columns = "title, abstract, authors, et_al, venue, url, urls, arxiv_id, doi, keywords"
+            connection.execute(
+                f"INSERT INTO paper (id, {columns}, categories, code, added, title_key, revision) "
+                "VALUES ('one', 'One', '', '', 0, '', '', '', '', '', '', '', 0, "
+                "'2024-01-01T00:00:00+00:00', 'one', 1)"
+            )
+            connection.execute(
+                "INSERT INTO mark VALUES (1, 'bookmark', '', '2024-01-02T00:00:00+00:00')"
+            )
+    return folder / FILE_NAME
+
+
+@pytest.fixture
+def copy(old: Path) -> Path:
+    return old.with_name(f"{FILE_NAME}.v1-backup")
+
+
+def test_an_old_library_opens_with_its_marks_and_takes_new_ones(old: Path) -> None:
+    with Library.open(old.parent) as library:
+        assert library.papers(["one"])[0].bookmarked
+        library.add([Paper("Two")], "page")
+        assert library.apply(Bookmark(("two",))).papers == 1
+        library.saved.add("all", "one")
+        assert [each.count for each in library.saved.counts()] == [1]
+    assert rows(old, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
+def test_searches_saved_before_visits_had_a_moment_were_visited_when_saved(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as second:
+        second.setattr(database, "MIGRATIONS", MIGRATIONS[:2])
+        with closing(Database(old.parent)) as made, made.transaction() as connection:
+            connection.execute(
+                "INSERT INTO saved (name, folded, query, made, position, seen) "
+                "VALUES ('all', 'all', 'one', '2024-01-03T00:00:00+00:00', 1, 1)"
+            )
+    with Library.open(old.parent) as library:
+        (line,) = library.dumps.dump().searches
+        assert json.loads(line)["visited"] == "2024-01-03T00:00:00+00:00"
+        assert [each.new for each in library.saved.counts()] == [0]
+
+
+def test_a_copy_of_the_old_one_is_kept_for_its_owner_alone(old: Path, copy: Path) -> None:
+    Database(old.parent).close()
+    assert rows(copy, "PRAGMA user_version") == [(1,)]
+    assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
+    assert rows(copy, "SELECT paper, kind FROM mark") == [(1, "bookmark")]
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_copied_where_nothing_changes(folder: Path) -> None:
+    for _ in range(2):
+        Database(folder).close()
+    assert list(folder.glob("*backup*")) == []
+
+
+def test_what_was_written_last_and_lies_in_the_log_is_in_the_copy(old: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(old)) as reader:
+        reader.execute("INSERT INTO mark VALUES (1, 'read', '', '')")
+        reader.commit()
+        assert old.with_name(f"{FILE_NAME}-wal").stat().st_size > 0
+        Database(old.parent).close()
+    assert rows(copy, "SELECT kind FROM mark ORDER BY kind") == [("bookmark",), ("read",)]
+
+
+def test_a_migration_that_fails_changes_nothing_and_names_the_copy(
+    old: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, BROKEN))
+    with pytest.raises(LibraryUnavailable) as told:
+        Database(old.parent)
+    assert f"schema {len(MIGRATIONS) + 1} (no such table: nowhere)" in str(told.value)
+    assert "it is as it was at schema 1, for the Carrel before this one" in str(told.value)
+    assert str(copy) in str(told.value)
+    assert rows(old, "PRAGMA user_version") == [(1,)]
+    assert rows(old, "SELECT name FROM sqlite_master WHERE name IN ('saved', 'half')") == []
+    assert rows(old, "SELECT paper, kind FROM mark") == [(1, "bookmark")]
+    monkeypatch.undo()
+    with Library.open(old.parent) as library:
+        assert library.papers(["one"])[0].bookmarked
+
+
+def test_without_room_for_a_copy_nothing_is_migrated(old: Path, copy: Path) -> None:
+    copy.mkdir()  # where the copy is to be put, nothing can be
+    with pytest.raises(LibraryUnavailable, match="it is as it was at schema 1"):
+        Database(old.parent)
+    assert rows(old, "PRAGMA user_version") == [(1,)]
+    assert list(old.parent.glob(f".{copy.name}.*")) == []
+
+
+def test_the_newest_few_copies_are_kept_and_what_a_kill_left_goes(old: Path) -> None:
+    left = old.with_name(f".{FILE_NAME}.v2-backup.x")
+    left.touch()
+    made = [backup.keep_copy(old, version) for version in range(4, 10)]
+    assert backup.copies(old) == made[: -backup.KEPT - 1 : -1]
+    assert not left.exists()
+
+
+def test_two_that_open_at_once_migrate_once(old: Path, copy: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        for opened in pool.map(Database, [old.parent] * 2):
+            assert opened.version() == len(MIGRATIONS)
+            opened.close()
+    assert rows(copy, "PRAGMA user_version") == [(1,)]

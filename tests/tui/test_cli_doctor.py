@@ -1,0 +1,187 @@
+"""`carrel doctor`: each thing that can be wrong is a line with its mend, and some it mends."""
+
+import fcntl
+import os
+import pty
+import sqlite3
+import struct
+import subprocess
+import sys
+import termios
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from .test_cli import Carrel, carrel, stocked
+
+__all__ = ["carrel", "stocked"]  # fixtures
+
+
+def findings(text: str) -> dict[str, tuple[str, str]]:
+    """Return the sign and the message of each finding by its name."""
+    lines = [line.split("  ", 1) for line in text.splitlines() if line[:2] in ("ok", "!!")]
+    return {
+        name: (sign, told.strip()) for sign, rest in lines for name, told in [rest.split("  ", 1)]
+    }
+
+
+def on_terminal(carrel: Carrel, columns: int, rows: int, **environment: str) -> tuple[str, int]:
+    """Run `carrel doctor` on a terminal of its own; return what it shows and its exit code."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    known = {k: v for k, v in carrel.environment.items()
+             if k not in ("TMUX", "COLUMNS", "LINES", "NO_COLOR", "COLORTERM", "SSH_CONNECTION",
+                          "DISPLAY", "WAYLAND_DISPLAY")}  # fmt: skip
+    done = subprocess.run([sys.executable, "-m", "tui.cli", "doctor"], stdin=theirs, stdout=theirs,
+                          env={**known, **environment}, check=False, timeout=60,
+                          cwd=Path(__file__).parents[2])  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    try:
+        while some := os.read(ours, 65_536):
+            shown += some
+    except OSError:  # how Linux tells the end of a terminal
+        pass
+    os.close(ours)
+    return shown.decode().replace("\r\n", "\n"), done.returncode
+
+
+# -- the library -----------------------------------------------------------------------------------
+
+
+def test_all_is_well_in_a_new_library(stocked: Carrel) -> None:
+    stocked("search", "watermark")
+    run = stocked("doctor")
+    assert (run.code, run.err) == (0, "")
+    found = findings(run.out)
+    assert list(found) == ["library", "database", "copies", "search index", "configuration",
+                           "terminal", "clipboard"]  # fmt: skip
+    assert {sign for sign, _ in found.values()} == {"ok"}
+    assert found["search index"][1].startswith("4 papers, in ")
+
+
+def test_what_others_may_use_is_told_and_closed(stocked: Carrel) -> None:
+    database = stocked.library / "carrel.db"
+    stocked.library.chmod(0o777)
+    database.chmod(0o644)
+    run = stocked("doctor")
+    assert run.code == 1
+    sign, told = findings(run.out)["library"]
+    assert sign == "!!"
+    assert told.startswith("others on this machine may use ")
+    assert told.endswith("; carrel doctor --mend closes it")
+    run = stocked("doctor", "--mend")
+    assert run.code == 0
+    assert f"mended: {database} is closed to others now\n" in run.err
+    assert database.stat().st_mode & 0o777 == 0o600
+    assert stocked.library.stat().st_mode & 0o022 == 0
+    assert stocked("doctor", "--mend").err == ""
+
+
+def test_a_folder_of_the_readers_own_choice_may_be_read_by_others(stocked: Carrel) -> None:
+    stocked.library.chmod(0o755)
+    assert stocked("doctor", "--mend").code == 0
+    assert stocked.library.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_broken_index_is_told_and_built_anew(stocked: Carrel) -> None:
+    stocked("search", "watermark")
+    for file in (stocked.home / "cache" / "carrel").glob("index-*/*.toc"):
+        file.write_bytes(b"\0" * 100)
+    run = stocked("doctor")
+    assert run.code == 1
+    assert findings(run.out)["search index"][1].endswith("; carrel doctor --rebuild mends it")
+    run = stocked("doctor", "--mend")
+    assert (run.code, run.err) == (0, "mended: the search index was built anew\n")
+    assert stocked.ids("watermark -image") == ["robust"]
+
+
+def test_rows_that_belong_to_nothing_are_told(stocked: Carrel) -> None:
+    with closing(sqlite3.connect(stocked.library / "carrel.db")) as connection:
+        connection.execute("INSERT INTO mark VALUES (99, 'bookmark', '', '')")
+        connection.commit()
+    run = stocked("doctor")
+    assert run.code == 1
+    assert findings(run.out)["database"] == (
+        "!!",
+        "rows that belong to nothing: 1 of mark; "
+        "carrel dump -o FILE saves the marks, to be restored into a new library",
+    )
+
+
+def test_a_damaged_database_is_told_with_all_the_rest(stocked: Carrel) -> None:
+    path = stocked.library / "carrel.db"
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    path.write_bytes(data)
+    run = stocked("doctor")
+    assert (run.code, run.err) == (1, "")
+    found = findings(run.out)
+    assert [name for name, (sign, _) in found.items() if sign == "!!"] in (
+        ["database"],
+        ["library"],
+    )
+    assert "configuration" in found
+
+
+def test_a_library_that_cannot_be_opened_is_a_finding_among_others(stocked: Carrel) -> None:
+    (stocked.library / "carrel.db").write_bytes(b"no database at all, but text" * 99)
+    run = stocked("doctor")
+    assert (run.code, run.err) == (1, "")
+    found = findings(run.out)
+    assert found["library"][0] == "!!"
+    assert "put a copy of it in its place" in found["library"][1]
+    assert found["clipboard"][0] == "ok"
+
+
+def test_marks_that_wait_and_copies_kept_are_told(stocked: Carrel) -> None:
+    line = '{"paper": {"title": "Elsewhere"}, "read": "2024-01-01T00:00:00+00:00"}'
+    stocked("restore", "-", stdin='{"carrel": "marks", "version": 1}\n' + line)
+    copy = stocked.library / "carrel.db.v1-backup"
+    copy.touch(0o600)
+    found = findings(stocked("doctor").out)
+    assert found["kept aside"] == (
+        "ok", "marks of 1 paper of a dump wait until the papers are imported"
+    )  # fmt: skip
+    assert found["copies"][1].startswith("1, the newest of ")
+    assert found["copies"][1].endswith(str(copy))
+
+
+# -- the terminal ----------------------------------------------------------------------------------
+
+
+def test_a_good_terminal_is_described(stocked: Carrel) -> None:
+    shown, code = on_terminal(stocked, 120, 40, TERM="xterm-256color", LC_ALL="C.UTF-8")
+    found = findings(shown)
+    assert code == 0
+    assert found["terminal"] == ("ok", "xterm-256color, 256 colours")
+    assert found["size"] == ("ok", "120x40")
+    assert found["characters"] == ("ok", "UTF-8 (LC_ALL=C.UTF-8)")
+
+
+def test_what_a_terminal_lacks_is_told_with_its_mend(stocked: Carrel) -> None:
+    shown, code = on_terminal(stocked, 59, 20, TERM="dumb", LC_ALL="POSIX")
+    found = findings(shown)
+    assert code == 1
+    assert found["terminal"][1].startswith("TERM is 'dumb'; set it to what the terminal is")
+    assert found["size"] == ("!!", "59x20; the reader needs 60x20, make the window larger")
+    assert found["characters"][1].startswith("LC_ALL is 'POSIX', which is not UTF-8; set LC_ALL=")
+
+
+@pytest.mark.parametrize(
+    ("clipboard", "passthrough", "sign"),
+    [("on", "off", "ok"), ("external", "on", "ok"), ("external", "off", "!!"), ("off", "", "!!")],
+)
+def test_a_tmux_that_keeps_copies_back_is_told(
+    stocked: Carrel, clipboard: str, passthrough: str, sign: str
+) -> None:
+    tmux = stocked.file("tmux", f"#!/bin/sh\ncase $3 in set-*) echo {clipboard};; "
+                                f"*) echo {passthrough};; esac\n")  # fmt: skip
+    tmux.chmod(0o755)
+    path = f"{stocked.home}{os.pathsep}{os.environ['PATH']}"
+    run = stocked("doctor", TMUX="x", PATH=path, DISPLAY="", WAYLAND_DISPLAY="", SSH_CONNECTION="x")
+    found = findings(run.out)["clipboard"]
+    assert found[0] == sign
+    assert ("tmux set -g set-clipboard on" in found[1]) == (sign == "!!")
+    assert run.code == (sign == "!!")

@@ -1,0 +1,125 @@
+"""`carrel dump`, `restore` and `merge`: what they print, leave and say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .test_cli import PAPERS, Carrel, carrel, stocked
+
+__all__ = ["carrel", "stocked"]  # fixtures
+
+
+@pytest.fixture
+def marked(stocked: Carrel) -> Carrel:
+    """The command over four papers, two of them with marks, and a saved search."""
+    stocked("bookmark", "robust", "parrots")
+    stocked("tag", "+llm", "robust")
+    stocked("saved", "add", "to read", "is:unread")
+    return stocked
+
+
+@pytest.fixture
+def other(marked: Carrel, tmp_path: Path) -> Carrel:
+    """The command of another machine, with the first three of the papers."""
+    other = Carrel(tmp_path / "other")
+    other.home.mkdir()
+    other("import", other.file("p.jsonl", "\n".join(map(json.dumps, PAPERS[1:3]))))
+    return other
+
+
+def test_a_dump_is_json_lines_to_standard_output(marked: Carrel) -> None:
+    run = marked("dump")
+    assert (run.code, run.err) == (0, "")
+    head, search, *papers = map(json.loads, run.out.splitlines())
+    assert head == {"carrel": "marks", "version": 1}
+    assert (search["search"], search["query"]) == ("to read", "is:unread")
+    assert [(each["paper"]["id"], [*each]) for each in papers] == [
+        ("parrots", ["paper", "bookmark"]), ("robust", ["paper", "bookmark", "tags"])
+    ]  # fmt: skip
+    assert marked("dump").out == run.out
+
+
+def test_a_dump_is_a_file_of_the_readers_own_and_replaces_none(marked: Carrel) -> None:
+    path = marked.home / "marks.jsonl"
+    run = marked("dump", "-o", path)
+    assert (run.code, run.out) == (0, "")
+    assert run.err == f"dumped the marks of 2 papers and 1 saved search to {path}\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text() == marked("dump").out
+    run = marked("dump", "-o", path)
+    assert run.code == 1
+    assert run.fault == f"carrel: {path} is there already; say --force to replace it"
+    assert marked("dump", "-o", path, "--force").code == 0
+
+
+def test_a_dump_is_restored_and_undone(marked: Carrel, other: Carrel) -> None:
+    text = marked("dump").out
+    run = other("restore", "-", stdin=text)
+    assert (run.code, run.out) == (0, "")
+    assert run.err == (
+        "restored: 3 marks set on 2 papers, 1 saved search (carrel undo takes the marks back)\n"
+    )
+    assert other("dump").out == text
+    assert other("restore", other.file("d.jsonl", text)).err == "restored: nothing is new in it\n"
+    assert other("undo").err == "undone: restored from standard input: 2 papers\n"
+    assert other.ids("is:bookmarked") == []
+
+
+def test_what_has_no_paper_is_kept_and_said(marked: Carrel, other: Carrel) -> None:
+    marked("mark", "read", "tree-ring")
+    run = other("restore", "-", "--json", stdin=marked("dump").out)
+    assert run.json == {"set": 3, "taken": 0, "papers": 2, "aside": 1, "searches": 1, "skipped": []}
+    run = other("merge", "-", stdin=marked("dump").out)
+    assert run.err == "merged: nothing is new in it; 1 paper not here: kept until imported\n"
+    other("import", other.file("all.jsonl", "\n".join(map(json.dumps, PAPERS))))
+    assert other.ids("is:read") == ["tree-ring"]
+
+
+def test_machines_agree_after_each_has_merged_the_others_dump(
+    marked: Carrel, other: Carrel
+) -> None:
+    other("restore", "-", stdin=marked("dump").out)
+    other("unbookmark", "robust")
+    marked("tag", "+graphs", "parrots")
+    run = marked("merge", marked.file("d.jsonl", other("dump").out))
+    assert run.err == ("merged: 1 mark taken away on 1 paper (carrel undo takes the marks back)\n")
+    run = other("merge", "-", "--json", stdin=marked("dump").out)
+    assert (run.json["set"], run.json["taken"]) == (1, 0)
+    assert other("dump").out == marked("dump").out
+
+
+def test_a_damaged_line_is_told_and_is_the_datas_fault(marked: Carrel, other: Carrel) -> None:
+    head, rest = marked("dump").out.split("\n", 1)
+    path = other.file("d.jsonl", f"{head}\n>>>>>>> \x1b[31mmain\n{rest}")
+    run = other("merge", path)
+    assert (run.code, run.out) == (1, "")
+    first, second = run.err.splitlines()
+    assert first == (f"{path}:2: not JSON at column 1: Expecting value")
+    assert second.startswith("merged: 3 marks set on 2 papers")
+    assert second.endswith("; 1 line left out")
+    assert other("merge", path, "--json").json["skipped"][0]["line"] == 2
+
+
+@pytest.mark.parametrize("verb", ["restore", "merge"])
+def test_a_foreign_or_missing_file_is_one_line(marked: Carrel, verb: str) -> None:
+    before = marked("dump").out
+    path = marked.file("page.txt", "Get trending papers\n")
+    run = marked(verb, path)
+    assert run.code == 1
+    assert run.fault == f"carrel: {path}:1: this is no dump; carrel dump -o FILE writes one"
+    run = marked(verb, "nowhere.jsonl")
+    assert run.code == 1
+    assert "nowhere.jsonl cannot be read (No such file or directory)" in run.fault
+    assert marked(verb).code == 2
+    assert marked("dump").out == before
+
+
+def test_help_tells_restore_from_merge(carrel: Carrel) -> None:
+    restored, merged = (
+        " ".join(carrel(verb, "--help").out.split()) for verb in ("restore", "merge")
+    )
+    assert "nothing that is here and not in FILE is taken away" in restored
+    assert "what was taken away there later than it was set here goes" in merged
+    for text in (restored, merged):
+        assert "Examples:" in text
