@@ -1,7 +1,6 @@
 """One segment of a Whoosh index: how often its documents hold words and phrases, as arrays."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy.typing as npt
 from whoosh.reading import IndexReader
 
 from index.engines import whoosh_codec
+from index.engines.base import EngineBroken
 from index.engines.whoosh_codec import Numbers, Slice, Weights
 
 Mask = npt.NDArray[np.bool_]
@@ -40,11 +40,16 @@ class Segment:
         self.terms = whoosh_codec.terms_of(reader)
         self.arrays = self.terms.arrays
         self._lengths: dict[str, Weights] = {}
+        self.keys = self._read_keys()
 
-    @cached_property
-    def keys(self) -> Numbers:
-        """The key of each document's paper, 0 where the document was deleted."""
+    def _read_keys(self) -> Numbers:
+        """Return the key of each document's paper, 0 where the document was deleted.
+
+        Raises EngineBroken where a writer has taken the file away: Whoosh would read it as zeros.
+        """
         keys = whoosh_codec.column(self.reader, "key")
+        if not keys.all():
+            raise EngineBroken("a segment of the search index is no longer there")
         segment = self.reader.segment()
         keys[list(segment.deleted_docs()) if segment else []] = 0
         return keys

@@ -442,7 +442,7 @@ class TestArrays:
         draw = random.Random(1)
         papers = made_papers(600)
         stems = stems_of(papers)
-        for _ in range(1_000):
+        for _ in range(400):
             words = draw.choice(papers).abstract.split()
             place = draw.randrange(len(words) - 2)
             phrase = " ".join(words[place : place + draw.choice((2, 3))])
