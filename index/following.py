@@ -13,6 +13,10 @@ State = Literal["there", "behind", "missing"]
 """How an index answered: as the database is, as it was before, or not at all."""
 
 
+MOST_ATTEMPTS = 8
+"""Times an index is read while others write it, before it is taken for broken."""
+
+
 class Follower:
     """Keeps an engine in step with the database; any thread may call.
 
@@ -78,11 +82,17 @@ class Follower:
     def answer(self, ask: Callable[[], T]) -> T:
         """Return what is asked of the engine, brought up to date, and rebuilt if it is broken."""
         self.catch_up()
-        for mend in (self.catch_up, self.rebuild):
+        for attempt in range(MOST_ATTEMPTS):
+            followed = self.engine.followed()
             try:
                 return ask()
             except EngineBroken:
-                mend()
+                with self._following:  # whoever writes may have taken away what was just to be read
+                    pass
+                self.catch_up()
+                if attempt and self.engine.followed() == followed:
+                    break
+        self.rebuild()
         return ask()
 
     def answer_now(self, ask: Callable[[Answers], T], meanwhile: Answers) -> tuple[T, State]:
@@ -92,7 +102,7 @@ class Follower:
         """
         followed = self.engine.followed()
         if followed >= 0 and not self._broken:
-            for _ in range(2):  # a writer may have taken away what was just to be read
+            for _ in range(3):  # a writer may have taken away what was just to be read
                 try:
                     answer = ask(self.engine)
                 except EngineBroken:

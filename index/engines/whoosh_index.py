@@ -77,11 +77,16 @@ class WhooshIndex:
             raise EngineBroken("there is no search index")
         try:
             index: Any = open_dir(str(self.folder))
-            # With another generation a writer is between its commit and its record of it.
-            if kept.generation == index.latest_generation():
+            generation = index.latest_generation()
+            if generation < kept.generation:  # another has begun to build it anew
+                raise EngineBroken("there is no search index")
+            # With a later one a writer is between its commit and its record of it.
+            if generation == kept.generation:
                 touched = [name for name, was in kept.files.items() if self._state(name) != was]
             else:
                 touched = []
+        except EngineBroken:
+            raise
         except Exception as error:  # unpickling a damaged file can raise anything
             raise EngineBroken(f"the search index cannot be read ({error})") from error
         if touched:
