@@ -24,6 +24,9 @@ from index.topics import Phrasebook, Topics
 ENOUGH = 2_000
 """Papers from which on reading their texts is another process's work."""
 
+POLITE = 10
+"""How far that process stands back for a reader who types meanwhile."""
+
 OFTEN = 500
 """Papers between two words of progress."""
 
@@ -229,6 +232,7 @@ class Subjects(_Counted):
 
 def count(name: str, library: str, folder: str) -> None:
     """Count what `name` says of a library into its files; tell on standard output how far it is."""
+    os.nice(POLITE)
     database = Database(Path(library))
     which = {kind.__name__: kind for kind in (Possessions, Subjects)}[name]
     try:

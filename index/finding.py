@@ -213,7 +213,15 @@ class Finding:
 
     def _valued(self, term: Label | StateTerm | Range | Phrase, wait: bool) -> "Keys | None":
         """Return the papers that have a value; None for one that is none, and may be a phrase."""
+        from index.search import keys_array
+
         assert isinstance(term, Label | Phrase)
+        if (
+            isinstance(term, Label)
+            and term.field == "category"
+            and not self.catalogue.has_current()
+        ):
+            return self._memory.recall(term, lambda: keys_array(self._sets.in_category(term)))
         column = self.catalogue.column(term.field, wait=wait) or Column.empty(fold)
         text = term.text if isinstance(term, Phrase) else term.value
         if not column.key(text):

@@ -27,7 +27,7 @@ def test_the_bench_prints_its_rows() -> None:
         "carrel search, a whole process",
         "bookmark 50 papers",
         "50 papers added until found",
-        "most memory of import and index",
+        "memory that import and index take",
         "how cost grows",
     ):
         assert row in done.stdout

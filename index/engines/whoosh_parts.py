@@ -38,6 +38,9 @@ BATCH = 100
 SEGMENT = 20_000
 """Papers of one segment: some 350 MB while it is written."""
 
+POLITE = 10
+"""How far the processes stand back for a reader who types meanwhile."""
+
 Process = subprocess.Popen[bytes]
 
 
@@ -160,6 +163,7 @@ def write_part(place: str) -> None:
     What goes wrong is sent back as a text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
+    os.nice(POLITE)
     gc.set_threshold(100_000, 50, 1_000_000)  # what lasts is not to be looked through each time
     given, answer = sys.stdin.buffer, sys.stdout.buffer
     try:

@@ -1,5 +1,6 @@
 """Which papers are in a state: the terms of a query that SQLite answers, and orders."""
 
+import json
 from collections.abc import Iterable
 
 from index.query import Label, State
@@ -161,6 +162,19 @@ class Sets:
             exact = [name for name in names if fold(name).startswith(wanted)]
         query = "SELECT paper FROM holding JOIN source ON source = source.key WHERE name = ?"
         return self._union(query, exact)
+
+    def in_category(self, term: Label) -> list[int]:
+        """Return the papers of a category, or of one below it."""
+        wanted = fold(term.value)
+        rows = self.database.connection.execute(
+            "SELECT key, categories FROM paper WHERE categories != ''"
+        )
+        return [
+            key
+            for key, names in rows
+            if wanted in fold(names)
+            and any(_matches(fold(name), wanted, ".", term.prefix) for name in json.loads(names))
+        ]
 
     def _by_note(self, term: Label) -> Keys:
         wanted = fold(term.value)

@@ -64,7 +64,7 @@ def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -
         row.others[baseline.name] = count / seconds
     yield row
     yield Row("import and index", "/s", count / (stored + indexed), bar=2_000)
-    yield Row("most memory of import and index", "MB", peak.megabytes, bar=1_000)
+    yield Row("memory that import and index take", "MB", peak.megabytes, bar=1_000)
 
 
 def everything(library: Library) -> list[Paper]:

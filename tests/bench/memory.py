@@ -12,12 +12,13 @@ PAUSE = 0.05
 class Peak:
     """Looks again and again while a block runs; `megabytes` is None where the system does not tell.
 
-    Pages that processes share are counted once for each, so the figure is no lower than what is
-    held.
+    What this process held before is not counted. Pages that processes share are counted once for
+    each, so the figure is no lower than what is held.
     """
 
     def __init__(self) -> None:
         self.megabytes: float | None = None
+        self._before = _resident("self")
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -38,7 +39,7 @@ class Peak:
         while True:
             held = sum(_resident(process) for process in _family("self"))
             if held:
-                self.megabytes = max(self.megabytes or 0.0, held / 1024)
+                self.megabytes = max(self.megabytes or 0.0, (held - self._before) / 1024)
             if self._done.wait(PAUSE):
                 return
 

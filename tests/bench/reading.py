@@ -119,6 +119,7 @@ def _busy(terminal: Terminal) -> Iterator[float]:
         moved = partial(_moved, cursor)
         with contextlib.suppress(NeverShown):
             yield terminal.press("\x1b[B", moved, patience=3) * 1000
+    terminal.until(lambda rows: "rebuilt" in rows[-1], patience=300)
 
 
 def _moved(cursor: Sequence[int], rows: Sequence[str]) -> bool:

@@ -139,6 +139,16 @@ def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Libr
     assert len(every.counts) == 301
 
 
+def test_a_category_is_found_before_categories_are_counted(library: Library) -> None:
+    library.add([Paper("One", categories=("cs.CL.x",)), Paper("Two", categories=("cs.CLX", "math"))],
+                "page")  # fmt: skip
+    asked = ("category:cs.cl", "category:CS", "category:math", "category:cs.CL*", "category:s")
+    before = [library.search(text, limit=0).keys.tolist() for text in asked]
+    assert [len(keys) for keys in before] == [1, 2, 1, 2, 0]
+    library.catalogue.catch_up()
+    assert [library.search(text, limit=0).keys.tolist() for text in asked] == before
+
+
 def test_values_by_the_number_of_their_papers() -> None:
     pairs = [(1, "Álvaro X"), (1, "Ann Y"), (2, "Ann Y"), (3, "Zoë")]
     assert Column.of(pairs, fold).commonest() == ["Ann Y", "Álvaro X", "Zoë"]
