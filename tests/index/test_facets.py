@@ -140,8 +140,8 @@ def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Libr
 
 
 def test_a_category_is_found_before_categories_are_counted(library: Library) -> None:
-    library.add([Paper("One", categories=("cs.CL.x",)), Paper("Two", categories=("cs.CLX", "math"))],
-                "page")  # fmt: skip
+    papers = [Paper("One", categories=("cs.CL.x",)), Paper("Two", categories=("cs.CLX", "math"))]
+    library.add(papers, "page")
     asked = ("category:cs.cl", "category:CS", "category:math", "category:cs.CL*", "category:s")
     before = [library.search(text, limit=0).keys.tolist() for text in asked]
     assert [len(keys) for keys in before] == [1, 2, 1, 2, 0]
