@@ -67,9 +67,9 @@ class Pairs:
 
     def __init__(self, pairs: Iterable[tuple[int, str]] = ()) -> None:
         self.written: dict[str, int] = {}
-        self.value, self.paper = array("i"), array("i")
-        for paper, text in pairs:
-            self.add(paper, text)
+        every, written = list(pairs), self.written
+        numbers = [written.setdefault(text, len(written)) for _, text in every]
+        self.value, self.paper = array("i", numbers), array("i", [paper for paper, _ in every])
 
     def add(self, paper: int, text: str) -> None:
         """Take note that a paper has a value."""
