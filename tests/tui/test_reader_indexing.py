@@ -60,6 +60,21 @@ async def test_papers_that_another_program_brings_are_found_at_the_next_search(
         assert reader.ids == ["quokkas-last"]
 
 
+async def test_papers_that_another_program_brings_and_indexes_are_counted(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        before = library.count()
+        with Library.open(library.folder) as other:
+            other.add([Paper("Quokkas at last", authors=("Ada Quoll",))], "elsewhere")
+            other.catch_up()
+        await reader.search("quokka")
+        assert f"1 of {before + 1} " in reader.seen.splitlines()[0]
+        assert ("author", "Ada Quoll") in [
+            (row.field, row.value) for row in reader.screen.facets.rows
+        ]
+
+
 async def test_without_an_index_the_reader_opens_and_searches(
     reading: Open, library: Library
 ) -> None:

@@ -114,8 +114,12 @@ class Finding(PaperScreen):
         results = await run(
             self._searcher, partial(ask, self.query_text, sort=self.sort, selected=self.selection)
         )
+        # Another program may have brought papers, and the index with them.
+        count = await run(self._searcher, self.library.count)
+        late = results.index != "there" or count != self._count
+        self._count = count
         await self.present(results)
-        if results.index != "there":
+        if late:
             self.catch_up()
 
     async def present(self, results: Results, row: int | None = None) -> None:
@@ -243,7 +247,9 @@ class Finding(PaperScreen):
         if any(term.field in COUNTED for term in results.query.filters):
             self.search()
             return
-        facets = await asyncio.to_thread(self.library.facets, results, wait=False)
+        # Behind what is being counted for a search, so that the later count is shown the later.
+        run = asyncio.get_running_loop().run_in_executor
+        facets = await run(self._searcher, partial(self.library.facets, results, wait=False))
         if results is self.results:
             self.facets.show(facets, results.query.filters)
 
