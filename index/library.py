@@ -12,7 +12,7 @@ from index.dumping import Brought, Dumps
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.finding import SORTS, Finding
-from index.formats import Found
+from index.formats import USUAL, Found, Style
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
 from index.results import Check, Done, Hit, Related, Results
@@ -237,30 +237,36 @@ class Library(Finding):
 
     # -- going out ---------------------------------------------------------------------------------
 
-    def export(self, ids: Iterable[str], format: str) -> Iterator[str]:
+    def export(self, ids: Iterable[str], format: str, style: Style = USUAL) -> Iterator[str]:
         """Yield the text of an export file in a format of `formats.WRITERS`, piece by piece.
 
         Raises UnknownPaper at once, and CarrelError for an unknown format.
         """
-        return self.exported(self.keys(ids), format)
+        return self.exported(self.keys(ids), format, style)
 
-    def exported(self, keys: Sequence[int], format: str) -> Iterator[str]:
+    def exported(self, keys: Sequence[int], format: str, style: Style = USUAL) -> Iterator[str]:
         """Yield the same for papers with these keys."""
         form = formats.WRITERS.get(format)
         if form is None or form.write is None:
             known = ", ".join(formats.WRITERS)
             raise CarrelError(f"nothing is exported as {format!r}; write one of {known}")
-        return form.write(self._each(keys))
+        return form.write(map(style.of, self._each(keys)), style)
 
     def _each(self, keys: Sequence[int]) -> Iterator[Paper]:
         for start in range(0, len(keys), 500):
             yield from self._papers.rows(keys[start : start + 500])
 
     def export_file(
-        self, keys: Sequence[int], path: Path | str, format: str, *, overwrite: bool = False
+        self,
+        keys: Sequence[int],
+        path: Path | str,
+        format: str,
+        style: Style = USUAL,
+        *,
+        overwrite: bool = False,
     ) -> None:
         """Write an export file, whole or not at all; raises ExportFailed."""
-        exporting.write_file(Path(path), self.exported(keys, format), overwrite=overwrite)
+        exporting.write_file(Path(path), self.exported(keys, format, style), overwrite=overwrite)
 
     # -- upkeep ------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ length passes through bounded memory and nothing disappears in silence.
 """
 
 from index.formats import bibtex, csv, jsonl, listing, markdown, text
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
@@ -21,8 +21,8 @@ FORMATS: tuple[Format, ...] = (
 READERS = {form.name: form for form in FORMATS if form.read}
 WRITERS = {form.name: form for form in FORMATS if form.write}
 
-__all__ = ["FORMATS", "READERS", "WRITERS", "Format", "Found", "Origin", "Skipped", "detect",
-           "writer_for"]  # fmt: skip
+__all__ = ["FORMATS", "READERS", "USUAL", "WRITERS", "Format", "Found", "Origin", "Skipped",
+           "Style", "detect", "writer_for"]  # fmt: skip
 
 
 def detect(head: bytes, name: str) -> Format | None:

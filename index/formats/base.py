@@ -1,7 +1,7 @@
 """What a format is: a name, how to know it, how to read it, how to write it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from index.paper import Paper
@@ -41,11 +41,42 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """What of a paper goes into a file, and how it is written there.
+
+    `marks` are all that the reader added; `tags` and `note` can be left out by themselves.
+    """
+
+    abstract: bool = True
+    tags: bool = True
+    note: bool = True
+    marks: bool = True
+
+    def of(self, paper: Paper) -> Paper:
+        """Return a paper without what is to be left out."""
+        if self == Style():
+            return paper
+        return replace(
+            paper,
+            abstract=paper.abstract if self.abstract else "",
+            tags=paper.tags if self.tags and self.marks else (),
+            note=paper.note if self.note and self.marks else "",
+            bookmarked=paper.bookmarked and self.marks,
+            read=paper.read and self.marks,
+        )
+
+
+USUAL = Style()
+"""How files are written where nobody says otherwise: with all there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """One file format.
 
     `recognise` gets the decoded first 64 KiB of a file. `read` gets the open file and its origin;
-    it never raises for what the file says. `write` yields the text of a file, piece by piece.
+    it never raises for what the file says. `write` yields the text of a file, piece by piece; what
+    the style leaves out is gone from the papers it gets.
     `endings` are file-name endings with their dot, in lower case.
     """
 
@@ -54,4 +85,4 @@ class Format:
     endings: tuple[str, ...]
     recognise: Callable[[str], bool] | None = None
     read: Callable[[BinaryIO, Origin], Iterator[Found | Skipped]] | None = None
-    write: Callable[[Iterable[Paper]], Iterator[str]] | None = None
+    write: Callable[[Iterable[Paper], Style], Iterator[str]] | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
-from index.formats.base import Format
+from index.formats.base import USUAL, Format, Style
 from index.formats.latex import latex
 from index.paper import Paper, parsed_arxiv, slug
 from index.text import clean, fold
@@ -41,7 +41,7 @@ _MEETING = re.compile(
 )
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry a paper, each under a key of its own; only the keys are held."""
     for number, (key, paper) in enumerate(_keyed(papers)):
         yield ("\n" if number else "") + _entry(key, paper)

@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 
-from index.formats.base import Format
+from index.formats.base import USUAL, Format, Style
 from index.paper import Paper
 from index.text import clean
 
@@ -24,7 +24,7 @@ class _Echo:
         return row
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield the header and one row a paper; lists are joined with `; `."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     header = list(_cells(Paper(title="")))

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from index.changes import tag_name
 from index.errors import CarrelError
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.paper import Held, Paper, made
 from index.text import clean, decode
 
@@ -204,7 +204,7 @@ def _in_utf8(stream: BinaryIO) -> BinaryIO:
     return stream
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one line a paper."""
     for paper in papers:
         yield as_line(as_json(paper))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from index.formats.base import Format
+from index.formats.base import USUAL, Format, Style
 from index.paper import Paper, web_url
 from index.text import clean
 
@@ -25,7 +25,7 @@ _BEGINNING = re.compile(r"[-+=:%]|\d{1,9}(?=[.)])", re.ASCII)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one section a paper: linked title, what is known, marks, abstract as a quote."""
     for number, paper in enumerate(papers):
         yield ("\n" if number else "") + "\n\n".join(_blocks(paper)) + "\n"

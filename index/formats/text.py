@@ -4,7 +4,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from index.formats.base import Format
+from index.formats.base import USUAL, Format, Style
 from index.paper import Paper
 from index.text import clean
 
@@ -13,7 +13,7 @@ _FILL = "\x00"
 """Stands after a character two columns wide while lines are measured; no cleaned text has it."""
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield a block a paper: the title from the first column on, all else indented under it."""
     for number, paper in enumerate(papers):
         yield ("\n" if number else "") + "\n".join(_lines(paper)) + "\n"

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from index import CarrelError, Library, Paper
+from index.changes import Bookmark, Note, Tag
 from index.errors import ExportFailed, UnknownPaper
 from index.exporting import write_file
+from index.formats import Style
 
 
 def failing() -> Iterator[str]:
@@ -93,6 +95,22 @@ class TestLibrary:
         wanted = [f"p{n}" for n in reversed(range(1200))]
         text = "".join(library.export(wanted, "jsonl"))
         assert [json.loads(line)["id"] for line in text.splitlines()] == wanted
+
+    def test_what_is_not_for_others_can_be_left_out(self, library: Library) -> None:
+        library.add([Paper(title="One", abstract="Long.", id="one")], "page")
+        library.apply(Bookmark(("one",)))
+        library.apply(Tag(("one",), add=("nlp",)))
+        library.apply(Note(("one",), "mine"))
+
+        def written(style: Style) -> list[object]:
+            paper = json.loads("".join(library.export(["one"], "jsonl", style)))
+            return [paper[name] for name in ("abstract", "bookmarked", "tags", "note")]
+
+        assert written(Style()) == ["Long.", True, ["nlp"], "mine"]
+        assert written(Style(abstract=False)) == ["", True, ["nlp"], "mine"]
+        assert written(Style(tags=False)) == ["Long.", True, [], "mine"]
+        assert written(Style(note=False)) == ["Long.", True, ["nlp"], ""]
+        assert written(Style(marks=False)) == ["Long.", False, [], ""]
 
     def test_faults_are_told_before_anything_is_written(
         self, library: Library, tmp_path: Path

@@ -576,6 +576,10 @@ def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) 
     assert carrel("export", "-o", carrel.home / "x.unknown", "--format", "jsonl").code == 0
     lines = (carrel.home / "x.unknown").read_text().splitlines()
     assert {json.loads(line)["id"] for line in lines} == {"parrots", "robust"}
+    assert all(json.loads(line)["bookmarked"] for line in lines)
+    shared = carrel("export", "--no-marks", "--no-abstract", "--format", "jsonl").out
+    assert not any(json.loads(line)["bookmarked"] for line in shared.splitlines())
+    assert not any(json.loads(line)["abstract"] for line in shared.splitlines())
 
 
 # -- upkeep ----------------------------------------------------------------------------------------

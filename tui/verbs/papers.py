@@ -312,8 +312,14 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
               help="The file to write; else standard output.")  # fmt: skip
 @click.option("--format", "form", cls=Choice, type=OneOf(_writers), metavar="F",
               help="The format; else FILE's ending tells, else it is bibtex.")  # fmt: skip
+@click.option("--no-abstract", is_flag=True, help="Leave abstracts out.")
+@click.option("--no-tags", is_flag=True, help="Leave tags out.")
+@click.option("--no-note", is_flag=True, help="Leave notes out.")
+@click.option("--no-marks", is_flag=True, help="Leave all out that you added.")
 @click.option("--force", is_flag=True, help="Replace FILE where it is there.")
-def export(query: tuple[str, ...], output: str, form: str | None, force: bool) -> None:
+def export(
+    query: tuple[str, ...], output: str, form: str | None, force: bool, **left_out: bool
+) -> None:
     """Write papers to a file, for other programs.
 
     Those of a QUERY; without one, those that are bookmarked.
@@ -323,7 +329,11 @@ def export(query: tuple[str, ...], output: str, form: str | None, force: bool) -
       carrel export -o reading.bib
       carrel export tag:thesis year:2020.. -o thesis.md
       carrel export is:unread --format csv > unread.csv
+      carrel export tag:team -o team.jsonl --no-marks
     """
+    from index.formats import Style
+
+    style = Style(**{name.removeprefix("no_"): not out for name, out in left_out.items()})
     form = form or _format_of(output)
     wanted = " ".join(query) or "is:bookmarked"
     with opened() as library:
@@ -331,9 +341,9 @@ def export(query: tuple[str, ...], output: str, form: str | None, force: bool) -
         if not keys:
             say(f"nothing to export: no paper is found by {wanted}")
         elif output == "-":
-            sys.stdout.writelines(library.exported(keys, form))
+            sys.stdout.writelines(library.exported(keys, form, style))
         else:
-            library.export_file(keys, output, form, overwrite=force)
+            library.export_file(keys, output, form, style, overwrite=force)
             say(f"exported {_papers(len(keys))} to {output} as {form}")
 
 
