@@ -6,17 +6,16 @@ stands before the colon, or two of their rarest words. Numbers, authors, identif
 then say whether two are one; in doubt they are not.
 """
 
-import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations, groupby, islice
 from typing import Literal, NamedTuple
 
 from index.paper import Identity
 from index.text import fold
+from index.titles import WORD, Title
 
 RAREST = 4
 """Of a title's words, those that are looked up by: two shared ones make a pair."""
@@ -32,6 +31,8 @@ ALIKE = 85.0
 
 EQUAL, SAME, OTHER = 0.8, 0.6, 0.25
 """Shares of an abstract: the same text, a text worked over, another text below."""
+
+_NEGATIONS = ("un", "in", "im", "non", "dis", "anti", "de", "re", "mono", "multi", "bi", "inter")
 
 Titles = Literal["the same", "spelled differently", "with another subtitle", "alike"]
 
@@ -64,90 +65,6 @@ class Pair:
     def keys(self) -> tuple[int, int]:
         """The keys of both, the lower first."""
         return min(self.keep, self.other), max(self.keep, self.other)
-
-
-_WORD = re.compile(r"[^\W_]+")
-_MAIN = re.compile(r"\s*(?::|\?|\s[-\u2013\u2014]\s|\u2014)\s")
-_MATH = re.compile(r"\$|\\(?:text|math)?(?:bf|it|rm|sf|tt|cal|bb|sc|emph)\b\s*|[{}~]")
-# LaTeX's names of letters, as Unicode's letters are called when folded.
-_LETTERS = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon",
-    "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu",
-    "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi",
-    "ψ": "psi", "ω": "omega", "∞": "infty", "×": "x", "²": "2", "³": "3", "&": " and ",
-}  # fmt: skip
-_LETTER = re.compile("|".join(map(re.escape, _LETTERS)))
-_LITTLE = frozenset(
-    "a an the of for and on in to with by from is are at as via its it be do does using or".split()
-)
-_NUMBERS = frozenset(
-    "ii iii iv vi vii viii ix xi xii first second third fourth fifth sixth seventh eighth ninth "
-    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
-    "nineteenth twentieth one two three four five six seven eight nine ten".split()
-)
-_FRONT_MATTER = re.compile(
-    r"(?:proceedings|preface|editorial|foreword|front matter|erratum|corrigendum|introduction to "
-    r"the (?:special|proceedings)|table of contents|book reviews?|obituary|in memoriam)\b"
-)
-_NEGATIONS = ("un", "in", "im", "non", "dis", "anti", "de", "re", "mono", "multi", "bi", "inter")
-# British to American, a rule an ending: https://en.wikipedia.org/wiki/American_and_British_English_spelling_differences
-_SPELLINGS = tuple(
-    (re.compile(british), american)
-    for british, american in (
-        (r"(?<=[a-z]{3})is(e[ds]?|ing|ers?|ation|ations|able)$", r"iz\1"),
-        (r"(?<=[a-z]{2})ys(e[ds]?|ing|ers?)$", r"yz\1"),
-        (r"(?<=[a-z]{2})our(s|ed|ing|al|able|ful)?$", r"or\1"),
-        (r"(?<=[a-z])ll(ed|ing|er|ers)$", r"l\1"),
-        (r"(?<=[a-z]{2}t)re(s?)$", r"er\1"),
-        (r"(?<=[a-z]{2})ence(s?)$", r"ense\1"),
-        (r"(?<=[a-z]{3})ogue(s?)$", r"og\1"),
-        (r"(?<=[a-z]{2})amme(s?)$", r"am\1"),
-        (r"^grey", "gray"),
-        (r"aeo?", "e"),
-    )
-)
-
-
-@lru_cache(maxsize=200_000)
-def spelled(word: str) -> str:
-    """Return a word as it is compared: American, in the singular.
-
-    >>> spelled("optimisation"), spelled("Behaviours".lower()), spelled("modelling")
-    ('optimization', 'behavior', 'model')
-    """
-    if len(word) > 4:
-        for british, american in _SPELLINGS:
-            word = british.sub(american, word)
-        if word.endswith("ing") and len(word) > 6:
-            word = word[:-3]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    return word
-
-
-class Title:
-    """A title taken apart for comparing."""
-
-    __slots__ = ("front_matter", "letters", "main", "words")
-
-    def __init__(self, text: str) -> None:
-        folded = _LETTER.sub(lambda letter: _LETTERS[letter[0]], text.lower())
-        folded = fold(_MATH.sub("", folded))
-        self.front_matter = bool(_FRONT_MATTER.match(folded))
-        self.words = tuple(map(spelled, _WORD.findall(folded)))
-        head = _MAIN.split(folded, maxsplit=1)
-        self.main = tuple(map(spelled, _WORD.findall(head[0]))) if head[1:] else self.words
-        # Its letters alone: `in-context`, `in context` and `incontext` have the same.
-        self.letters = "".join(self.words)
-
-    def telling(self) -> set[str]:
-        """Return the words that say what the paper is about."""
-        return set(self.words) - _LITTLE
-
-    def numbers(self) -> Counter[str]:
-        """Return what counts or dates: digits, Roman numbers, ordinals; in a series they differ."""
-        found = Counter(number for word in self.words for number in re.findall(r"\d+", word))
-        return found + Counter(word for word in self.words if word in _NUMBERS)
 
 
 def found(
@@ -274,7 +191,7 @@ def _names(authors: Iterable[str]) -> set[tuple[str, str]]:
     names = set()
     for author in authors:
         last, comma, first = fold(author).partition(",")
-        words = [*_WORD.findall(first), *_WORD.findall(last)] if comma else _WORD.findall(last)
+        words = [*WORD.findall(first), *WORD.findall(last)] if comma else WORD.findall(last)
         if words:
             names.add((words[-1], words[0][0]))
     return names
@@ -293,7 +210,7 @@ def shared(one: str, other: str) -> float | None:
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _WORD.findall(fold(text))
+    words = WORD.findall(fold(text))
     return set(zip(words, words[1:], words[2:], strict=False))
 
 

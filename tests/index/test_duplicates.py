@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
 from index.changes import Bookmark, Note, Read, Tag
-from index.duplicates import Pair, Record, found, shared, spelled
+from index.duplicates import Pair, Record, found, shared
 from index.errors import CannotUndo
 from index.paper import identity
+from index.titles import spelled
 
 TEXT = (
     "Retrieval augmented models are easily led astray by documents that hold noise. We present a "
