@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 from index import Library
@@ -15,7 +15,8 @@ from tests.bench.terminal import NeverShown, Shows, Terminal
 
 STARTS = 5
 STEPS = 30
-BUSY_STEPS = 12
+BUSY_STEPS = 40
+UP, DOWN = "\x1b[A", "\x1b[B"
 TYPED = ("diffusion models", "language retrieval", "speech recognition")
 RIGHT = 60
 """The column from which a title can only be the paper pane's."""
@@ -101,7 +102,7 @@ def _steps(terminal: Terminal, titles: Sequence[str]) -> Iterator[tuple[float, f
 
         with contextlib.suppress(NeverShown):
             started = time.perf_counter()
-            shown = terminal.press("\x1b[B", shows, patience=3)
+            shown = terminal.press(DOWN, shows, patience=3)
             yield (moved[0] - started) * 1000, shown * 1000
 
 
@@ -112,13 +113,13 @@ def _busy(terminal: Terminal) -> Iterator[float]:
     terminal.press(":", lambda rows: any("Search for commands" in row for row in rows))
     terminal.press("rebuild the", lambda rows: any("rebuild the search" in row for row in rows))
     terminal.press("\r", lambda rows: "indexing" in rows[-1] or "rebuilt" in rows[-1])
-    for _ in range(BUSY_STEPS):
+    for key in islice(cycle((DOWN, DOWN, UP)), BUSY_STEPS):  # and so stay on the screen
         if "rebuilt" in terminal.rows[-1]:
             return
         cursor = [at for at, row in enumerate(terminal.rows) if "▌" in row]
         moved = partial(_moved, cursor)
         with contextlib.suppress(NeverShown):
-            yield terminal.press("\x1b[B", moved, patience=3) * 1000
+            yield terminal.press(key, moved, patience=3) * 1000
     terminal.until(lambda rows: "rebuilt" in rows[-1], patience=300)
 
 
