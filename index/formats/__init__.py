@@ -28,11 +28,12 @@ __all__ = ["FORMATS", "READERS", "USUAL", "WRITERS", "Format", "Found", "Origin"
 def detect(head: bytes, name: str) -> Format | None:
     """Return the format of a file from its first bytes, else from its name; None if none fits."""
     text = decode(head)
-    if "\x00" in text:
-        return None
+    plain = text.replace("\x00", "")
     for form in READERS.values():
-        if form.recognise and form.recognise(text):
+        if form.recognise and form.recognise(plain):
             return form
+    if plain != text:  # a picture or an archive, whatever it is called
+        return None
     return next((form for form in READERS.values() if name.lower().endswith(form.endings)), None)
 
 
