@@ -109,6 +109,10 @@ class CarrelApp(App[None]):
         come in one burst the next would miss the search bar or the dialog that this one opens.
         """
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.key.startswith("alt+") and event.key not in self.screen.active_bindings:
+                # Escape and the key after it, come in one packet, which terminals write as Alt.
+                await self.on_event(events.Key("escape", "\x1b"))
+                event = events.Key(event.character or "escape", event.character)
             if isinstance(self.screen, PaperScreen):
                 self.screen.pressed = event.key
             if isinstance(self.focused, Pane) and await self._check_bindings(event.key):

@@ -194,3 +194,18 @@ def test_a_pasted_page_of_odd_characters_leaves_the_reader_alive(start: Start) -
     carrel.until("bookmarked “A Mathematical Theory")
     carrel.type("q")
     assert carrel.ended() == 0
+
+
+def test_keys_that_arrive_at_once_are_taken_in_their_order(start: Start) -> None:
+    carrel = start(120, 40)
+    carrel.until("A Mathematical Theory of Communication")
+    carrel.type("/nothing\x15attentoon\x7f\x7f\x7fion  \x7fis\x17")  # ^U, backspaces, ^W
+    carrel.until(lambda: carrel.screen.display[0].startswith(" / attention "))
+    carrel.until("Attention Is All You Need")
+    carrel.type(ESCAPE + "Gb")  # which a terminal sends as it does Alt-G
+    carrel.until("u undoes")
+    assert carrel.screen.display[0].startswith(" / attention ")
+    carrel.type("t")
+    carrel.until("Tag this paper")
+    carrel.type("nlq\x7fp" + ENTER)
+    carrel.until("tagged +nlp")

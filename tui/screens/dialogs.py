@@ -19,6 +19,7 @@ from index.changes import tag_name
 from index.errors import CarrelError
 from tui.commands import COMMANDS, SYNTAX
 from tui.widgets.facts import TAG
+from tui.widgets.line import Line
 
 Answer = TypeVar("Answer")
 
@@ -82,7 +83,7 @@ class TagDialog(Dialog[str]):
         """Compose the line to type in and the tags there are."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
-            yield Input(placeholder="nlp/rag toread", select_on_focus=False)
+            yield Line(placeholder="nlp/rag toread", select_on_focus=False)
             yield OptionList(markup=False)
             yield Static("", classes="fault", markup=False)
             yield Static("Tab completes · Enter applies · Esc leaves", classes="hint")
@@ -222,7 +223,7 @@ class ExportDialog(Dialog[ExportChoice]):
         """Compose the file to write and the formats."""
         with Vertical(classes="box") as box:
             box.border_title = Content(f"Export {self.what}")
-            yield Input(str(self.path), select_on_focus=False)
+            yield Line(str(self.path), select_on_focus=False)
             writers = [formats.WRITERS[name] for name in self.names]
             yield OptionList(
                 *(Option(Content(f"{form.label}  ({form.endings[0]})")) for form in writers),
@@ -280,7 +281,7 @@ class PathDialog(Dialog[str]):
         """Compose the line to type in."""
         with Vertical(classes="box") as box:
             box.border_title = Content("Import a file or folder")
-            yield Input(placeholder="~/Downloads/papers.txt")
+            yield Line(placeholder="~/Downloads/papers.txt")
             yield Static("", classes="fault", markup=False)
             yield Static("Enter imports · Esc leaves", classes="hint")
 

@@ -15,6 +15,7 @@ from index.query import folded_name
 from index.saved import search_name
 from index.text import one_line
 from tui.screens.dialogs import Dialog
+from tui.widgets.line import Line
 
 MOST_SHOWN = 100
 """Lines that a list shows at once; typing narrows it to others."""
@@ -35,7 +36,7 @@ class SaveDialog(Dialog[str]):
         with Vertical(classes="box") as box:
             box.border_title = Content("Save this search")
             yield Static(self.text, classes="query", markup=False)
-            yield Input(self.proposed, placeholder="its name", select_on_focus=True)
+            yield Line(self.proposed, placeholder="its name", select_on_focus=True)
             yield Static("", classes="fault", markup=False)
             yield Static("Enter saves · Esc leaves", classes="hint")
 
@@ -82,7 +83,7 @@ class PickDialog(Dialog[str]):
         """Compose the line to type in and the list."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
-            yield Input(placeholder="type to narrow")
+            yield Line(placeholder="type to narrow")
             yield OptionList(markup=False)
             yield Static("", classes="hint", markup=False)
 

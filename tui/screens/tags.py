@@ -12,6 +12,7 @@ from index.changes import tag_name
 from index.errors import CarrelError
 from index.text import counted
 from tui.screens.dialogs import Dialog
+from tui.widgets.line import Line
 
 
 class RenameDialog(Dialog[str]):
@@ -29,7 +30,7 @@ class RenameDialog(Dialog[str]):
         more = f", and {counted(below, 'tag')} below it" if below else ""
         with Vertical(classes="box") as box:
             box.border_title = Content(f"Rename {self.tag}{more}")
-            yield Input(self.tag, select_on_focus=False)
+            yield Line(self.tag, select_on_focus=False)
             yield Static("", classes="fault", markup=False)
             yield Static("Enter renames · Esc leaves", classes="hint")
 

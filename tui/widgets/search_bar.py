@@ -10,17 +10,18 @@ from textual.geometry import Region, Size
 from textual.reactive import Reactive, reactive, var
 from textual.suggester import SuggestionReady
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from index.completing import Completion
 from index.query import Note
 from index.results import Results
 from index.text import clean
 from tui.widgets.completer import Completer
+from tui.widgets.line import Line
 from tui.widgets.recall import Recall
 
 
-class SearchBar(Input):
+class SearchBar(Line):
     """Where the query is typed; its likeliest end is shown behind the cursor, for Tab or → to take.
 
     `completion` is what is offered for the text as it stands.
