@@ -86,6 +86,9 @@ class Engine(Answers, Protocol):
     def size(self) -> int:
         """Return the number of papers in the index."""
 
+    def check(self) -> None:
+        """Read all of the index; raises EngineBroken where it is not what was written."""
+
     def clear(self) -> None:
         """Throw the index away."""
 

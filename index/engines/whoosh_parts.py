@@ -27,6 +27,8 @@ from index.engines.base import EngineBroken, Progress, Step
 from index.engines.whoosh_schema import document, schema, vocabulary_counts
 from index.paper import Paper
 
+PART = "part-"
+
 PARTS = 2
 """Processes that write: a third would wait for this one, which reads the database for them."""
 
@@ -49,9 +51,8 @@ def add(index: FileIndex, folder: Path, step: Step, progress: Progress | None) -
 
     Raises EngineBroken where a process could not write its part.
     """
-    places = [folder / f"part-{number}" for number in range(PARTS)]
-    for place in places:
-        shutil.rmtree(place, ignore_errors=True)  # of a work that was killed
+    clear(folder)
+    places = [folder / f"{PART}{number}" for number in range(PARTS)]
     processes = [_start(place) for place in places]
     known = whoosh_codec.highest(index, "key")
     old = [*step.removed]
@@ -79,6 +80,12 @@ def add(index: FileIndex, folder: Path, step: Step, progress: Progress | None) -
             process.communicate()
         for place in places:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def clear(folder: Path) -> None:
+    """Remove the parts that a work left which was killed."""
+    for place in folder.glob(f"{PART}*"):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _start(place: Path) -> Process:
