@@ -1,5 +1,6 @@
 """The Whoosh index on disk: its schema, how it is written, and how far it has followed."""
 
+import errno
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from whoosh.reading import SegmentReader
 from whoosh.util.filelock import FileLock, try_for
 
 from index.engines import vocabulary, whoosh_codec, whoosh_parts
-from index.engines.base import EngineBroken, Progress, Step
+from index.engines.base import EngineBroken, EngineUnwritable, Progress, Step
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh_record import Record
 from index.engines.whoosh_schema import document, schema, vocabulary_counts
@@ -22,6 +23,9 @@ SMALL = 3_000
 
 MOST_SMALL = 8
 """Small segments that are left alone: each costs a look-up, a merge costs some seconds."""
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""What a rebuild does not mend."""
 
 PATIENCE = 300.0
 """Seconds to wait for another process that builds the index."""
@@ -40,7 +44,7 @@ class WhooshIndex:
         return record.revision if record else -1
 
     def open(self) -> FileIndex:
-        """Return the index; raises EngineBroken where it cannot be read or is not as it was left."""
+        """Return the index; raises EngineBroken where it is not there as it was left."""
         record = self._record()
         try:
             index: Any = open_dir(str(self.folder))
@@ -102,6 +106,8 @@ class WhooshIndex:
                 self._write(step, progress)
             except (EngineBroken, KeyboardInterrupt):
                 raise
+            except OSError as error:
+                raise self._unwritable(error) from error
             except Exception as error:  # a damaged or vanished file can make Whoosh raise anything
                 raise EngineBroken(f"the search index cannot be written ({error})") from error
             return True
@@ -117,15 +123,20 @@ class WhooshIndex:
             lock = FileLock(str(self.folder) + ".lock")
             held = try_for(lock.acquire, timeout=PATIENCE if wait else 0.0, delay=0.05)
         except OSError as error:
-            raise EngineBroken(
-                f"the search index {self.folder} cannot be written ({error.strerror or error}); "
-                "set XDG_CACHE_HOME to a folder of yours"
-            ) from error
+            raise self._unwritable(error) from error
         try:
             yield bool(held)
         finally:
             if held:
                 lock.release()
+
+    def _unwritable(self, error: OSError) -> EngineBroken:
+        """Return what the system says as a fault of the index, with its mend."""
+        kind = EngineUnwritable if error.errno in NO_ROOM else EngineBroken
+        return kind(
+            f"the search index {self.folder} cannot be written ({error.strerror or error}); "
+            "make room for it, or set XDG_CACHE_HOME to a folder of yours"
+        )
 
     def _write(self, step: Step, progress: Progress | None) -> None:
         fresh = step.since < 0

@@ -137,6 +137,8 @@ def _result(process: Process) -> Counter[str]:
         result = pickle.load(process.stdout)  # from a process of our own
     except EOFError as error:
         raise EngineBroken("a process that writes the search index was ended") from error
+    if isinstance(result, OSError):
+        raise result
     if isinstance(result, str):
         raise EngineBroken(f"the search index cannot be written ({result})")
     return Counter(result)
@@ -167,7 +169,7 @@ def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) ->
 def write_part(place: str) -> None:
     """Write the papers that come through standard input to an index; send their words back.
 
-    What goes wrong is sent back as a text.
+    What goes wrong is sent back: what the system says as it is, all else as a text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
     os.nice(POLITE)
@@ -177,6 +179,8 @@ def write_part(place: str) -> None:
         _send(dict(_written(place, given)), answer)
     except (EOFError, BrokenPipeError):
         return  # there is no one left to write for
+    except OSError as error:
+        _send(error, answer)
     except Exception as error:
         _send(f"{type(error).__name__}: {error}", answer)
 

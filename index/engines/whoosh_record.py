@@ -94,7 +94,7 @@ class Record(NamedTuple):
 
 
 def _files(folder: Path, names: Iterable[str], before: dict[str, Was]) -> dict[str, Was]:
-    """Return what files are; the sums of those that are as they were known to be are not reckoned."""
+    """Return what files are; the sums of those that are as they were before are known."""
     found = {}
     for name in names:
         size, time = _state(folder / name)

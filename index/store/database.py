@@ -272,7 +272,7 @@ class Database:
         elif "locked" in reason or "busy" in reason:
             mend = "another program holds it; try again when that has ended"
         elif "full" in reason or "disk I/O" in reason:
-            mend = "make room on the disk and try again; nothing was changed"
+            mend = "make room on the disk and try again; what was not finished was taken back"
         else:
             mend = "put a copy of it in its place, or choose another with --library"
         return LibraryUnavailable(f"the library {self.path} cannot be used ({reason}); {mend}")

@@ -40,9 +40,9 @@ class Ledger:
             added, taken = self.undone[-1]
             marks = self.marks - taken | added
             return Ledger(marks, (*self.done, self.undone[-1]), self.undone[:-1])
-        named = {(id, op.verb, op.value) for id in op.ids}
+        named = {(paper, op.verb, op.value) for paper in op.ids}
         if op.verb == "note":  # one takes the place of another
-            of = {id for id, _, _ in named}
+            of = {paper for paper, _, _ in named}
             others = {mark for mark in self.marks if mark[1] == "note" and mark[0] in of}
             named, others = named - others, others - named
         else:

@@ -46,7 +46,7 @@ def holding(database: Path, word: str) -> set[str]:
     """Return the ids of the papers that hold a word, as a scan of the database finds them."""
     with closing(sqlite3.connect(database)) as connection:
         rows = connection.execute("SELECT id, title, abstract FROM paper").fetchall()
-    return {id for id, title, abstract in rows if word in f"{title} {abstract}".lower().split()}
+    return {row[0] for row in rows if word in f"{row[1]} {row[2]}".lower().split()}
 
 
 def marks(database: Path) -> frozenset[tuple[str, str, str]]:

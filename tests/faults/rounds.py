@@ -1,8 +1,6 @@
 """What is interrupted by a kill, and what has to be so afterwards: a function a group of rounds."""
 
-import json
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -39,9 +37,8 @@ def made(folder: Path, first: int, stop: int, marked: int = 0) -> Ledger:
             ids = tuple(f"p{number}" for number in range(first, first + marked))
             library.apply(Bookmark(ids))
             library.apply(Tag(ids[::2], ("kept",)))
-            for op in (Op("bookmark", first, first + marked),):
-                ledger = ledger.after(op)
-            tags = frozenset((id, "tag", "kept") for id in ids[::2])
+            ledger = ledger.after(Op("bookmark", first, first + marked))
+            tags = frozenset((paper, "tag", "kept") for paper in ids[::2])
             ledger = Ledger(ledger.marks | tags, (*ledger.done, (tags, frozenset())))
         library.search(papers.WORDS[0])
     return ledger
