@@ -20,6 +20,15 @@ FILE_NAME = "carrel.db"
 BEGUN = f".{FILE_NAME}.new-"
 """How the name of a file begins that is to be a database."""
 
+HEADER = 100
+"""Bytes that every database begins with: https://www.sqlite.org/fileformat.html#the_database_header"""
+
+LAST = "8999-12-31T00:00:00+00:00"
+"""The last moment that a clock is believed; what is done after what is known comes behind it."""
+
+PATIENCE = 20.0
+"""Seconds to wait for another program that writes."""
+
 CHUNK = 500
 """Keys bound to one statement; SQLite takes at least 999."""
 
@@ -200,17 +209,17 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
                 self._begin()
-            empty = not self.path.stat().st_size
+            cut_off = self.path.stat().st_size < HEADER
         except OSError as error:
             reason = error.strerror or str(error)
             raise LibraryUnavailable(
                 f"the library folder {folder} cannot be written ({reason}); "
                 "choose another with --library or CARREL_LIBRARY"
             ) from error
-        if empty:  # none is ever made so: what it held is not to be covered up by a new one
+        if cut_off:  # none is ever made so, and SQLite takes an empty one for new
             raise LibraryUnavailable(
-                f"the library {self.path} is empty, as a fault of the disk leaves a file; put a "
-                "copy of it in its place, or remove it to begin anew"
+                f"the library {self.path} is empty or cut off, as a fault of the disk leaves a "
+                "file; put a copy of it in its place, or remove it to begin anew"
             )
         try:
             self._migrate()
@@ -251,7 +260,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=20, isolation_level=None, check_same_thread=False
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -411,7 +420,7 @@ class Database:
 
 def now() -> str:
     """Return this moment in UTC, to the second, as ISO 8601."""
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
+    return min(datetime.now(UTC).replace(microsecond=0).isoformat(), LAST)
 
 
 def chunks(keys: Iterable[int]) -> Iterator[list[int]]:

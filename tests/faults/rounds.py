@@ -20,7 +20,7 @@ from tests.faults.ledger import Ledger, Op, script
 Group = Callable[[Bench, int], None]
 """Does so many rounds."""
 
-SMALL, LARGE = 40, 1_200
+SMALL, LARGE = 40, 1_100
 """Papers of the files that are imported: some batches, or less than one."""
 
 KEEP_UP = 6_000
@@ -54,7 +54,7 @@ def marks_one_by_one(bench: Bench, rounds: int) -> None:
 
 def marks_of_thousands(bench: Bench, rounds: int) -> None:
     """Changes of thousands of papers at once, their undo and redo: all of one, or nothing."""
-    _marks(bench, rounds, count=3_000, length=8, most=3_000)
+    _marks(bench, rounds, count=2_000, length=8, most=2_000)
 
 
 def _marks(bench: Bench, rounds: int, *, count: int, length: int, most: int) -> None:
@@ -157,18 +157,16 @@ def first_runs(bench: Bench, rounds: int) -> None:
 def rebuilding(bench: Bench, rounds: int) -> None:
     """The index built anew, on one core and on several."""
     folder = bench.place / "library"
-    ledger = made(folder, 0, 3_300, 100)
-    small = bench.place / "small"
-    less = made(small, 0, 300, 100)
-    kinds = {folder: ledger, small: less}
-    typical = {place: bench.worker.run(("rebuild", str(place), 1)) for place in kinds}
-    bench.largest = 1_500_000
+    ledger = made(folder, 0, 500, 100)
+    # From how many papers on several processes work.
+    typical = {enough: bench.worker.run(("rebuild", str(folder), enough)) for enough in (100, 900)}
+    bench.largest = 500_000
     for number in range(rounds):
-        place = folder if number % 5 == 0 else small
-        run = bench.killed(("rebuild", str(place), 1), typical[place])
+        enough = bench.chance.choice([*typical])
+        run = bench.killed(("rebuild", str(folder), enough), typical[enough])
         about = f"round {number} ({run.status})"
-        expect(bench, place, kinds[place].marks, about)
-        sound(bench, place, about)
+        expect(bench, folder, ledger.marks, about)
+        sound(bench, folder, about)
 
 
 def growing(bench: Bench, rounds: int) -> None:

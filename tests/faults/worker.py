@@ -25,6 +25,7 @@ import tui.cli
 import tui.verbs.base
 from index import Library
 from index.changes import Bookmark, Change, Note, Read, Tag
+from index.engines import whoosh_parts
 from tests.faults import papers
 from tests.faults.ledger import Op
 
@@ -87,12 +88,12 @@ def grow(folder: str, first: int, count: int, times: int) -> None:
             library.search(papers.WORDS[time_ % len(papers.WORDS)])
 
 
-def rebuild(folder: str, times: int) -> None:
-    """Build the index and all that is counted anew, again and again."""
+def rebuild(folder: str, enough: int) -> None:
+    """Build the index and all that is counted anew, of `enough` papers in several processes."""
+    whoosh_parts.ENOUGH = enough
     with Library.open(folder) as library:
-        for _ in range(times):
-            library.rebuild()
-            library.catalogue.catch_up()
+        library.rebuild()
+        library.catalogue.catch_up()
 
 
 def begin(folder: str) -> None:

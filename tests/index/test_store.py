@@ -79,7 +79,9 @@ class TestOpening:
     def test_an_empty_file_is_a_library_that_was_lost_and_is_left_alone(self, folder: Path) -> None:
         folder.mkdir()
         (folder / FILE_NAME).touch()
-        with pytest.raises(LibraryUnavailable, match=r"is empty.*remove it to begin anew"):
+        with pytest.raises(
+            LibraryUnavailable, match=r"is empty or cut off.*remove it to begin anew"
+        ):
             Database(folder)
         assert (folder / FILE_NAME).stat().st_size == 0
 
