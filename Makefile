@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run test check format bench screenshots clean
+.PHONY: run test check format bench bench-faults screenshots clean
 
 run: $(READY)
 	@$(BIN)/carrel
@@ -25,6 +25,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+bench-faults: $(READY)
+	$(BIN)/python -m tests.faults
 
 screenshots: $(READY)
 	$(BIN)/python screenshots/make.py

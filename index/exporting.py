@@ -1,11 +1,19 @@
-"""Export files: whole or absent, and readable by their owner alone."""
+"""Export files: whole or absent, and readable by their owner alone unless that made them so."""
 
+import fcntl
+import glob
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from index.errors import ExportFailed
+
+PRIVATE = 0o600
+"""The rights of a new file."""
+
+PART = ".part"
 
 
 def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) -> None:
@@ -41,13 +49,36 @@ def _target(path: Path) -> Path:
 
 
 def _replace(path: Path, pieces: Iterable[str]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    """Write a file in the place of what is there, whose rights it keeps."""
+    rights = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
+    _clear_away(path)
+    handle, name = _part(path)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)
             file.flush()
+            os.fchmod(file.fileno(), rights)
             os.fsync(file.fileno())
-        Path(name).replace(path)
+            Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _part(path: Path) -> tuple[int, Path]:
+    """Open a temporary file beside another, locked for as long as it is open."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
+        with suppress(OSError):  # of a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, Path(name)
+        os.close(handle)  # another took it for one that was left, before it was locked
+
+
+def _clear_away(path: Path) -> None:
+    """Remove temporary files beside another whose writers were killed: no one has them locked."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from index.engines.base import Answers, Engine, EngineBroken, Progress, Step
+from index.engines.base import Answers, Engine, EngineBroken, EngineUnwritable, Progress, Step
 from index.store import Database, Papers
 
 T = TypeVar("T")
@@ -58,6 +58,8 @@ class Follower:
                     self.engine.clear()
                 elif self._follow(since, revision, progress):
                     return
+            except EngineUnwritable:
+                raise
             except EngineBroken:
                 if last:
                     raise

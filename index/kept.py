@@ -3,7 +3,6 @@
 import json
 import os
 import threading
-import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,11 +32,12 @@ class Kept:
                 if about[:2] != [VERSION, self.library]:
                     return -1, {}
                 return int(about[2]), {name: file[name] for name in file.files if whole}
-        except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile):
+        except Exception:  # a damaged file can make zipfile and numpy raise anything
             return -1, {}
 
     def write(self, name: str, revision: int, arrays: Arrays) -> None:
         """Write arrays to a file, whole or not at all; without room for it we do without it."""
+        self._clear_away(name)
         about = np.array(json.dumps([VERSION, self.library, revision]))
         beside = self.folder / f"{name}.{os.getpid()}.{threading.get_ident()}"
         with suppress(OSError):
@@ -49,8 +49,26 @@ class Kept:
             finally:
                 beside.unlink(missing_ok=True)
 
+    def _clear_away(self, name: str) -> None:
+        """Remove what processes left of a file that were killed while they wrote it."""
+        for left in self.folder.glob(f"{name}.*"):
+            process = left.name.removeprefix(f"{name}.").split(".")[0]
+            with suppress(OSError, ValueError):
+                if not _is_alive(int(process)):
+                    left.unlink()
+
     def clear(self) -> None:
         """Remove all files."""
         for path in self.folder.glob("*.npz"):
             with suppress(OSError):
                 path.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True

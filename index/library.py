@@ -95,9 +95,10 @@ class Library(Finding):
         return self._add(found, Source(source, "", "", "", ""))
 
     def _add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
-        """Add papers, with the marks that a dump brought before them."""
-        outcomes = self._papers.add(found, source)
-        self.dumps.place()
+        """Add papers, with the marks that a dump brought before them: both, or nothing."""
+        with self._database.transaction():
+            outcomes = self._papers.add(found, source)
+            self.dumps.place()
         return outcomes
 
     def import_files(

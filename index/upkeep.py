@@ -77,6 +77,8 @@ def _index(papers: Papers, index: Follower, cache: Path) -> Check:
     count, behind = papers.count(), index.behind()
     try:
         indexed = index.engine.size() if count else 0
+        if count:
+            index.engine.check()
     except EngineBroken as error:
         return Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
     if indexed != count and not behind:

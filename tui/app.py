@@ -13,6 +13,7 @@ from textual.theme import Theme
 from index import Library
 from tui.commands import COMMANDS, Command, shown
 from tui.config import Config
+from tui.leaving import heed
 from tui.screens.base import Pane, PaperScreen
 from tui.screens.main import MainScreen
 
@@ -99,6 +100,8 @@ class CarrelApp(App[None]):
         self.register_theme(LIGHT)
         if self.config.theme in self.available_themes:
             self.theme = self.config.theme
+        if not self.is_headless:
+            heed(self)
         self.set_keymap(self.config.keymap)
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
 

@@ -6,18 +6,34 @@ wrong becomes one line and an exit code: 1 where the data is at fault, 2 where t
 
 import io
 import os
+import signal
 import sys
-import traceback
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 
 from index.text import clean
+from tui.reasons import reason
 from tui.verbs import doctor, dumps, duplicates, marks, papers, related, saved, tags, upkeep
 from tui.verbs.base import Words, opened
 
-STOPPED = 130
-"""The exit code of a command stopped by Ctrl-C: 128 and the signal's number, as shells have it."""
+STOPPED = 128
+"""To this the number of the signal is added that stopped a command, as shells have it."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal that ends the command as Ctrl-C does: what is half done is taken back."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    raise Stopped(number)
 
 
 class Carrel(click.Group):
@@ -117,6 +133,9 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # What an encoding lacks is escaped: a name is shown, never a fault.
             stream.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, _stop)
     sys.exit(_run(sys.argv[1:]))
 
 
@@ -134,20 +153,22 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever reads has had enough
         _silence()
         return 0
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as stop:
         _fault("stopped; what was done before stays done")
-        return STOPPED
+        _silence()
+        return STOPPED + (stop.number if isinstance(stop, Stopped) else signal.SIGINT)
     except click.ClickException as error:
         _fault(_usage(error))
         return error.exit_code
     except Exception as error:
-        _fault(_reason(error))
+        _fault(reason(error))
         _silence()
         return 1
 
 
 def _fault(message: str) -> None:
-    click.echo(clean(f"carrel: {message}"), err=True)
+    with suppress(OSError):  # there may be no one left to tell
+        click.echo(clean(f"carrel: {message}"), err=True)
 
 
 def _silence() -> None:
@@ -162,25 +183,6 @@ def _usage(error: click.ClickException) -> str:
     message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"{message}; {context.command_path} --help shows how" if context else message
-
-
-def _reason(error: Exception) -> str:
-    """Return what went wrong, fit for a reader; a fault of Carrel itself with its place."""
-    import sqlite3
-
-    from index.errors import CarrelError
-
-    if isinstance(error, CarrelError):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename or 'input or output'}: {error.strerror or error}"
-    if isinstance(error, sqlite3.Error):
-        return f"the library cannot be used ({error}); carrel doctor tells more"
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    return (
-        f"a fault of Carrel's own, at {place} ({type(error).__name__}: {error}); please report it"
-    )
 
 
 if __name__ == "__main__":

@@ -33,6 +33,10 @@ class EngineBroken(CarrelError):
     """An index that cannot be read: it is to be rebuilt from the database."""
 
 
+class EngineUnwritable(EngineBroken):
+    """An index that cannot be written where it is; what there was of it serves on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Postings:
     """The papers that hold a leaf: `keys` (int64, each once, in any order) and `scores` (float32).
@@ -85,6 +89,9 @@ class Engine(Answers, Protocol):
 
     def size(self) -> int:
         """Return the number of papers in the index."""
+
+    def check(self) -> None:
+        """Read all of the index; raises EngineBroken where it is not what was written."""
 
     def clear(self) -> None:
         """Throw the index away."""

@@ -69,6 +69,10 @@ class WhooshEngine:
         with self._reading():
             return int(self._current().searcher.doc_count())
 
+    def check(self) -> None:
+        """Read all of the index; raises EngineBroken where it is not what was written."""
+        self.files.check()
+
     def clear(self) -> None:
         """Throw the index away."""
         self.close()

@@ -1,26 +1,22 @@
 """The Whoosh index on disk: its schema, how it is written, and how far it has followed."""
 
-import json
+import errno
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.reading import SegmentReader
 from whoosh.util.filelock import FileLock, try_for
 
 from index.engines import vocabulary, whoosh_codec, whoosh_parts
-from index.engines.base import EngineBroken, Progress, Step
+from index.engines.base import EngineBroken, EngineUnwritable, Progress, Step
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh_schema import (
-    SCHEMA_VERSION,
-    document,
-    schema,
-    vocabulary_counts,
-)
+from index.engines.whoosh_record import Record
+from index.engines.whoosh_schema import document, schema, vocabulary_counts
 
 SMALL = 3_000
 """Papers of a segment that is merged with others of its kind."""
@@ -28,21 +24,11 @@ SMALL = 3_000
 MOST_SMALL = 8
 """Small segments that are left alone: each costs a look-up, a merge costs some seconds."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""What a rebuild does not mend."""
+
 PATIENCE = 300.0
 """Seconds to wait for another process that builds the index."""
-
-
-PROGRESS_FILE = "followed.json"
-
-
-class Kept(NamedTuple):
-    """What is written down about an index: `files` has each one's size and time of writing."""
-
-    schema: int
-    library: str
-    revision: int
-    generation: int
-    files: dict[str, list[int]]
 
 
 class WhooshIndex:
@@ -51,40 +37,22 @@ class WhooshIndex:
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
         self.library = library  # whose index it is: another database in the same place has another
-        self.progress_file = folder / PROGRESS_FILE
 
     def followed(self) -> int:
         """Return the revision followed; -1 for no index, another schema's or another library's."""
-        kept = self._kept()
-        return kept.revision if kept else -1
-
-    def _kept(self) -> "Kept | None":
-        try:
-            kept = Kept(**json.loads(self.progress_file.read_text(encoding="utf-8")))
-            known = kept.schema == SCHEMA_VERSION and kept.library == self.library
-            return kept._replace(revision=int(kept.revision)) if known else None
-        except (OSError, ValueError, TypeError):
-            return None
+        record = Record.read(self.folder, self.library)
+        return record.revision if record else -1
 
     def open(self) -> FileIndex:
-        """Return the index; raises EngineBroken where it cannot be read or is not as it was left.
-
-        A file that anyone else has touched since is not to be trusted: a damaged list of postings
-        may still be read, and be wrong.
-        """
-        kept = self._kept()
-        if kept is None:  # what is there is still being built
-            raise EngineBroken("there is no search index")
+        """Return the index; raises EngineBroken where it is not there as it was left."""
+        record = self._record()
         try:
             index: Any = open_dir(str(self.folder))
             generation = index.latest_generation()
-            if generation < kept.generation:  # another has begun to build it anew
+            if generation < record.generation:  # another has begun to build it anew
                 raise EngineBroken("there is no search index")
             # With a later one a writer is between its commit and its record of it.
-            if generation == kept.generation:
-                touched = [name for name, was in kept.files.items() if self._state(name) != was]
-            else:
-                touched = []
+            touched = record.touched(self.folder) if generation == record.generation else []
         except EngineBroken:
             raise
         except Exception as error:  # unpickling a damaged file can raise anything
@@ -93,10 +61,21 @@ class WhooshIndex:
             raise EngineBroken(f"the search index is damaged ({', '.join(touched)})")
         return cast("FileIndex", index)
 
-    def _state(self, name: str) -> list[int]:
-        """Return the size of a file and when it was written, in nanoseconds."""
-        found = (self.folder / name).stat()
-        return [found.st_size, found.st_mtime_ns]
+    def _record(self) -> Record:
+        record = Record.read(self.folder, self.library)
+        if record is None:  # what is there is still being built
+            raise EngineBroken("there is no search index")
+        return record
+
+    def check(self) -> None:
+        """Read all files; raises EngineBroken where one is not what was written."""
+        record = self._record()
+        try:
+            record.is_whole(self.folder)
+        except EngineBroken:
+            if self._record() == record:  # no one has written others meanwhile
+                raise
+        self.open()
 
     def vocabulary(self) -> Vocabulary:
         """Return the written words; raises EngineBroken where they cannot be read."""
@@ -108,7 +87,14 @@ class WhooshIndex:
     def clear(self) -> None:
         """Remove all files, once no one is writing them."""
         with self._locked(wait=True):
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
+
+    def _remove(self) -> None:
+        """Remove whatever stands in the place of the index."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder.is_symlink() or self.folder.exists():
+            with suppress(OSError):
+                self.folder.unlink()
 
     def follow(self, step: Step, progress: Progress | None) -> bool:
         """Write papers into the index; see `Engine.follow`."""
@@ -120,6 +106,8 @@ class WhooshIndex:
                 self._write(step, progress)
             except (EngineBroken, KeyboardInterrupt):
                 raise
+            except OSError as error:
+                raise self._unwritable(error) from error
             except Exception as error:  # a damaged or vanished file can make Whoosh raise anything
                 raise EngineBroken(f"the search index cannot be written ({error})") from error
             return True
@@ -135,21 +123,30 @@ class WhooshIndex:
             lock = FileLock(str(self.folder) + ".lock")
             held = try_for(lock.acquire, timeout=PATIENCE if wait else 0.0, delay=0.05)
         except OSError as error:
-            raise EngineBroken(
-                f"the search index {self.folder} cannot be written ({error.strerror or error}); "
-                "set XDG_CACHE_HOME to a folder of yours"
-            ) from error
+            raise self._unwritable(error) from error
         try:
             yield bool(held)
         finally:
             if held:
                 lock.release()
 
+    def _unwritable(self, error: OSError) -> EngineBroken:
+        """Return what the system says as a fault of the index, with its mend."""
+        kind = EngineUnwritable if error.errno in NO_ROOM else EngineBroken
+        return kind(
+            f"the search index {self.folder} cannot be written ({error.strerror or error}); "
+            "make room for it, or set XDG_CACHE_HOME to a folder of yours"
+        )
+
     def _write(self, step: Step, progress: Progress | None) -> None:
         fresh = step.since < 0
         if fresh:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
             self.folder.mkdir(mode=0o700)
+        else:
+            # What is damaged is not to be written anew, with a sum that says it is whole.
+            self._record().is_whole(self.folder, (vocabulary.TEXT, vocabulary.NUMBERS))
+            whoosh_parts.clear(self.folder)
         known = Vocabulary.of({}) if fresh else self.vocabulary()
         index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
         if step.total >= whoosh_parts.ENOUGH:
@@ -172,7 +169,7 @@ class WhooshIndex:
                 put(**document(paper, words))
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
-            writer.commit(mergetype=merge_small)
+            writer.commit(mergetype=self._merge_small)
         except BaseException:
             with suppress(Exception):
                 writer.cancel()
@@ -180,24 +177,23 @@ class WhooshIndex:
         return vocabulary_counts(words)
 
     def _keep(self, revision: int, generation: int) -> None:
-        files = {path.name: self._state(path.name) for path in self.folder.glob("*MAIN_*.*")}
-        files |= {name: self._state(name) for name in (vocabulary.TEXT, vocabulary.NUMBERS)}
-        kept = Kept(SCHEMA_VERSION, self.library, revision, generation, files)
-        beside = self.progress_file.with_suffix(".new")
-        beside.write_text(json.dumps(kept._asdict()), encoding="utf-8")
-        beside.replace(self.progress_file)
+        names = [path.name for path in self.folder.glob("*MAIN_*.*")]
+        names += [vocabulary.TEXT, vocabulary.NUMBERS]
+        Record.keep(self.folder, self.library, revision, generation, names)
 
+    def _merge_small(self, writer: Any, segments: list[Any]) -> list[Any]:
+        """Take the documents of small segments into the one being written, where they are many.
 
-def merge_small(writer: Any, segments: list[Any]) -> list[Any]:
-    """Take the documents of small segments into the one being written, where they are many.
-
-    Returns the segments that stay, as Whoosh asks of a policy.
-    """
-    small = [segment for segment in segments if segment.doc_count() < SMALL]
-    if len(small) <= MOST_SMALL:
-        return segments
-    for segment in small:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in segments if segment not in small]
+        Returns the segments that stay, as Whoosh asks of a policy.
+        """
+        small = [segment for segment in segments if segment.doc_count() < SMALL]
+        if len(small) <= MOST_SMALL:
+            return segments
+        begun = tuple(segment.make_filename("") for segment in small)
+        record = self._record()
+        record.is_whole(self.folder, [name for name in record.files if name.startswith(begun)])
+        for segment in small:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        return [segment for segment in segments if segment not in small]

@@ -27,6 +27,8 @@ from index.engines.base import EngineBroken, Progress, Step
 from index.engines.whoosh_schema import document, schema, vocabulary_counts
 from index.paper import Paper
 
+PART = "part-"
+
 PARTS = 2
 """Processes that write: a third would wait for this one, which reads the database for them."""
 
@@ -49,9 +51,8 @@ def add(index: FileIndex, folder: Path, step: Step, progress: Progress | None) -
 
     Raises EngineBroken where a process could not write its part.
     """
-    places = [folder / f"part-{number}" for number in range(PARTS)]
-    for place in places:
-        shutil.rmtree(place, ignore_errors=True)  # of a work that was killed
+    clear(folder)
+    places = [folder / f"{PART}{number}" for number in range(PARTS)]
     processes = [_start(place) for place in places]
     known = whoosh_codec.highest(index, "key")
     old = [*step.removed]
@@ -79,6 +80,12 @@ def add(index: FileIndex, folder: Path, step: Step, progress: Progress | None) -
             process.communicate()
         for place in places:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def clear(folder: Path) -> None:
+    """Remove the parts that a work left which was killed."""
+    for place in folder.glob(f"{PART}*"):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _start(place: Path) -> Process:
@@ -130,6 +137,8 @@ def _result(process: Process) -> Counter[str]:
         result = pickle.load(process.stdout)  # from a process of our own
     except EOFError as error:
         raise EngineBroken("a process that writes the search index was ended") from error
+    if isinstance(result, OSError):
+        raise result
     if isinstance(result, str):
         raise EngineBroken(f"the search index cannot be written ({result})")
     return Counter(result)
@@ -160,7 +169,7 @@ def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) ->
 def write_part(place: str) -> None:
     """Write the papers that come through standard input to an index; send their words back.
 
-    What goes wrong is sent back as a text.
+    What goes wrong is sent back: what the system says as it is, all else as a text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
     os.nice(POLITE)
@@ -170,6 +179,8 @@ def write_part(place: str) -> None:
         _send(dict(_written(place, given)), answer)
     except (EOFError, BrokenPipeError):
         return  # there is no one left to write for
+    except OSError as error:
+        _send(error, answer)
     except Exception as error:
         _send(f"{type(error).__name__}: {error}", answer)
 

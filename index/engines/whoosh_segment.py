@@ -9,7 +9,7 @@ from whoosh.reading import IndexReader
 
 from index.engines import whoosh_codec
 from index.engines.base import EngineBroken
-from index.engines.whoosh_codec import Numbers, Slice, Weights
+from index.engines.whoosh_codec import Integers, Numbers, Slice, Weights
 
 Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ class Segment:
         if len(runs) != 1 or len(runs[0]) != 1 or runs[0][0].prefix or len(runs[0][0].terms) != 1:
             return None
         at = self.terms.found(field, runs[0][0].terms[0]) or NOWHERE
-        numbers = self.arrays.numbers[at.start : at.stop].astype(np.int64)
+        numbers = self._numbers(at).astype(np.int64)
         return numbers, self.arrays.weights[at.start : at.stop].astype(np.float32)
 
     def _dense(self, weights: Weights) -> tuple[Numbers, Weights]:
@@ -100,9 +100,19 @@ class Segment:
 
     def _add_word(self, weights: Sums, field: str, slot: Slot) -> None:
         for at in self._slices(field, slot):
-            numbers = self.arrays.numbers[at.start : at.stop]
+            numbers = self._numbers(at)
             # Of several terms a document may have more than one.
             weights += np.bincount(numbers, self.arrays.weights[at.start : at.stop], self.count)
+
+    def _numbers(self, at: Slice) -> Integers:
+        """Return the documents of lists.
+
+        Raises EngineBroken for one that is not there: what counts them would take memory for it.
+        """
+        numbers = self.arrays.numbers[at.start : at.stop]
+        if len(numbers) and numbers.max() >= self.count:
+            raise EngineBroken("the search index is damaged (documents that are not there)")
+        return numbers
 
     def _slices(self, field: str, slot: Slot) -> Iterator[Slice]:
         """Yield where the lists of a slot's terms stand, none of them twice."""
@@ -133,7 +143,7 @@ class Segment:
         for several in slices:
             here = np.zeros(self.count, np.bool_)
             for at in several:
-                here[self.arrays.numbers[at.start : at.stop]] = True
+                here[self._numbers(at)] = True
             holding &= here
         return holding
 
@@ -141,8 +151,10 @@ class Segment:
         """Return all places of some lists in the documents wanted, as numbers that compare."""
         parts = [np.empty(0, np.int64)]
         for at in slices:
-            numbers = self.arrays.numbers[at.start : at.stop]
+            numbers = self._numbers(at)
             weights = self.arrays.weights[at.start : at.stop]
+            if at.last > len(self.arrays.places):
+                raise EngineBroken("the search index is damaged (places that are not there)")
             kept = holding[numbers]
             ends = np.cumsum(weights, dtype=np.int64)[kept]
             counts = weights[kept].astype(np.int64)

@@ -1,13 +1,14 @@
 """The database file: connections, transactions and the schema with its migrations."""
 
+import os
 import sqlite3
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Self
 from uuid import uuid4
 
@@ -15,6 +16,18 @@ from index.errors import LibraryUnavailable
 from index.store.backup import copies, keep_copy
 
 FILE_NAME = "carrel.db"
+
+BEGUN = f".{FILE_NAME}.new-"
+"""How the name of a file begins that is to be a database."""
+
+HEADER = 100
+"""Bytes that every database begins with: https://www.sqlite.org/fileformat.html#the_database_header"""
+
+LAST = "8999-12-31T00:00:00+00:00"
+"""The last moment that a clock is believed; what is done after what is known comes behind it."""
+
+PATIENCE = 20.0
+"""Seconds to wait for another program that writes."""
 
 CHUNK = 500
 """Keys bound to one statement; SQLite takes at least 999."""
@@ -195,18 +208,44 @@ class Database:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
-                self.path.touch(mode=0o600)
+                self._begin()
+            cut_off = self.path.stat().st_size < HEADER
         except OSError as error:
             reason = error.strerror or str(error)
             raise LibraryUnavailable(
                 f"the library folder {folder} cannot be written ({reason}); "
                 "choose another with --library or CARREL_LIBRARY"
             ) from error
+        if cut_off:  # none is ever made so, and SQLite takes an empty one for new
+            raise LibraryUnavailable(
+                f"the library {self.path} is empty or cut off, as a fault of the disk leaves a "
+                "file; put a copy of it in its place, or remove it to begin anew"
+            )
         try:
             self._migrate()
         except LibraryUnavailable:
             self.close()
             raise
+
+    def _begin(self) -> None:
+        """Make the file, private and never empty; its schema comes by migration.
+
+        Raises OSError.
+        """
+        handle, name = tempfile.mkstemp(prefix=BEGUN, dir=self.folder)
+        os.close(handle)
+        try:
+            with closing(sqlite3.connect(name)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+            with suppress(FileExistsError, FileNotFoundError):  # another was here first
+                os.link(name, self.path)
+        except sqlite3.Error as error:
+            raise OSError(None, str(error)) from error
+        except OSError:  # a file system without links
+            if not self.path.exists():
+                Path(name).rename(self.path)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -221,7 +260,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=20, isolation_level=None, check_same_thread=False
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -242,7 +281,7 @@ class Database:
         elif "locked" in reason or "busy" in reason:
             mend = "another program holds it; try again when that has ended"
         elif "full" in reason or "disk I/O" in reason:
-            mend = "make room on the disk and try again; nothing was changed"
+            mend = "make room on the disk and try again; what was not finished was taken back"
         else:
             mend = "put a copy of it in its place, or choose another with --library"
         return LibraryUnavailable(f"the library {self.path} cannot be used ({reason}); {mend}")
@@ -280,7 +319,7 @@ class Database:
         A transaction taken back would do too, but keep every other writer waiting.
         """
         with (
-            TemporaryDirectory(prefix="carrel-") as folder,
+            tempfile.TemporaryDirectory(prefix="carrel-") as folder,
             closing(type(self)(Path(folder))) as copy,
         ):
             try:
@@ -313,6 +352,9 @@ class Database:
         try:
             if version:
                 kept = f"; a copy of it is kept as {keep_copy(self.path, version)}"
+            else:
+                for left in self.folder.glob(f"{BEGUN}*"):  # by a process that was killed
+                    left.unlink(missing_ok=True)
             for number, script in enumerate(MIGRATIONS[version:], version + 1):
                 for statement in _statements(script):
                     connection.execute(statement)
@@ -378,7 +420,7 @@ class Database:
 
 def now() -> str:
     """Return this moment in UTC, to the second, as ISO 8601."""
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
+    return min(datetime.now(UTC).replace(microsecond=0).isoformat(), LAST)
 
 
 def chunks(keys: Iterable[int]) -> Iterator[list[int]]:

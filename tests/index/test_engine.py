@@ -17,7 +17,7 @@ from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
-from index.engines import whoosh_codec, whoosh_index, whoosh_parts
+from index.engines import whoosh_codec, whoosh_index, whoosh_parts, whoosh_record
 from index.engines.base import Engine, EngineBroken, Step
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import K1, B, WhooshEngine
@@ -139,9 +139,10 @@ class TestFollowing:
     def test_the_same_step_twice_is_one(self, built: Path, tmp_path: Path) -> None:
         place = Path(shutil.copytree(built, tmp_path / "index"))
         engine = WhooshEngine(place, "library")
-        kept = engine.files.progress_file.read_bytes()
+        progress = engine.files.folder / "followed.json"
+        kept = progress.read_bytes()
         assert engine.follow(step(PAPERS[:5], 1, 2))
-        engine.files.progress_file.write_bytes(kept)  # as if it had been stopped before this
+        progress.write_bytes(kept)  # as if it had been stopped before this
         assert engine.follow(step(PAPERS[:5], 1, 2))
         assert engine.size() == len(PAPERS)
 
@@ -167,7 +168,7 @@ class TestFollowing:
     ) -> None:
         assert WhooshIndex(built, "library").followed() == 1
         assert WhooshIndex(built, "another").followed() == -1
-        monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", whoosh_index.SCHEMA_VERSION + 1)
+        monkeypatch.setattr(whoosh_record, "SCHEMA_VERSION", whoosh_record.SCHEMA_VERSION + 1)
         assert WhooshIndex(built, "library").followed() == -1
 
 
@@ -496,6 +497,16 @@ def answers(library: Library) -> list[tuple[int, int]]:
     return [(hash(tuple(hit.id for hit in results.hits)), results.full) for results in found]
 
 
+def silently_flipped(path: Path, chance: random.Random | None = None) -> None:
+    """Change a byte of a file, and neither its size nor its time."""
+    state = path.stat()
+    data = bytearray(path.read_bytes())
+    at = chance.randrange(len(data)) if chance else len(data) // 2
+    data[at] ^= 1 << (chance.randrange(8) if chance else 7)
+    path.write_bytes(data)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+
 class TestMending:
     """Whatever happens to the index, a search answers as before."""
 
@@ -545,6 +556,66 @@ class TestMending:
             target.write_bytes(data)
             assert self.reopened(shelf) == expected, tenth
 
+    def test_damage_that_leaves_size_and_time_is_no_crash_and_is_found_by_a_check(
+        self, shelf: Library, place: Path
+    ) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        chance = random.Random(2)
+        for name in [name for name in self.files(place) for _ in range(4)]:
+            if not (target := place / name).exists():  # built anew since, by another name
+                target = next(place.glob(f"*{target.suffix}"))
+            silently_flipped(target, chance)
+            with Library.open(shelf.folder) as again:
+                answers(again)  # perhaps wrong, but answers
+            silently_flipped(target if target.exists() else next(place.glob("*.pst")), chance)
+            with Library.open(shelf.folder) as again:
+                told = [check.message for check in again.check() if not check.fine]
+                assert len(told) == 1, name
+                assert "carrel doctor --rebuild mends it" in told[0]
+                again.mend()
+                assert answers(again) == expected, name
+                assert all(check.fine for check in again.check())
+
+    @pytest.mark.parametrize("ending", ["toc", "col", "json"])
+    def test_such_damage_of_a_small_file_is_seen_when_it_is_opened(
+        self, shelf: Library, place: Path, ending: str
+    ) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        for target in place.glob(f"*.{ending}"):
+            if target.exists():
+                silently_flipped(target, random.Random(3))
+                assert self.reopened(shelf) == expected, target.name
+
+    def test_such_damage_is_not_written_anew_as_if_it_were_whole(
+        self, shelf: Library, place: Path
+    ) -> None:
+        answers(shelf)
+        silently_flipped(place / "vocabulary.txt")
+        shelf.add([Paper(title="More models")], "page")
+        answers(shelf)
+        assert all(check.fine for check in shelf.check())
+        for number in range(whoosh_index.MOST_SMALL - 1):
+            shelf.add([Paper(title=f"Paper {number}")], "page")
+            shelf.catch_up()
+        silently_flipped(max(place.glob("*.pst"), key=lambda path: path.stat().st_size))
+        for number in range(3):
+            shelf.add([Paper(title=f"Other paper {number}")], "page")
+            shelf.catch_up()
+        assert all(check.fine for check in shelf.check())
+
+    @pytest.mark.parametrize("kind", ["file", "link"])
+    def test_something_else_in_its_place(self, shelf: Library, place: Path, kind: str) -> None:
+        expected = answers(shelf)
+        shelf.close()
+        shutil.rmtree(place)
+        if kind == "file":
+            place.write_text("no index")
+        else:
+            place.symlink_to(place.parent / "nowhere")
+        assert self.reopened(shelf) == expected
+
     def test_the_whole_folder_gone(self, shelf: Library, place: Path) -> None:
         expected = answers(shelf)
         shutil.rmtree(place)
@@ -556,9 +627,9 @@ class TestMending:
     ) -> None:
         expected = answers(shelf)
         shelf.close()
-        monkeypatch.setattr(whoosh_index, "SCHEMA_VERSION", whoosh_index.SCHEMA_VERSION + 1)
+        monkeypatch.setattr(whoosh_record, "SCHEMA_VERSION", whoosh_record.SCHEMA_VERSION + 1)
         assert self.reopened(shelf) == expected
-        assert f'"schema": {whoosh_index.SCHEMA_VERSION}' in (place / "followed.json").read_text()
+        assert f'"schema": {whoosh_record.SCHEMA_VERSION}' in (place / "followed.json").read_text()
 
     def test_a_database_put_back_from_a_copy(
         self, shelf: Library, folder: Path, tmp_path: Path

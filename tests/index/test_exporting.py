@@ -61,6 +61,28 @@ class TestWriting:
         assert (tmp_path / "target.txt").read_text() == "new"
         assert (tmp_path / "target.txt").stat().st_mode & 0o777 == 0o600
 
+    def test_the_rights_that_its_owner_gave_a_file_are_kept(self, tmp_path: Path) -> None:
+        (tmp_path / "out.txt").write_text("old")
+        for rights in (0o644, 0o600):
+            (tmp_path / "out.txt").chmod(rights)
+            write_file(tmp_path / "out.txt", ["new"], overwrite=True)
+            assert (tmp_path / "out.txt").stat().st_mode & 0o777 == rights
+
+    def test_what_a_killed_one_left_goes_and_what_another_is_writing_stays(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / ".[out].txt.left.part").touch()
+        (tmp_path / ".other.txt.left.part").touch()
+
+        def pieces() -> Iterator[str]:
+            write_file(tmp_path / "[out].txt", ["meanwhile"])
+            yield "last"
+
+        write_file(tmp_path / "[out].txt", pieces())
+        assert (tmp_path / "[out].txt").read_text() == "last"
+        names = sorted(path.name for path in tmp_path.iterdir())
+        assert names == [".other.txt.left.part", "[out].txt"]
+
     def test_a_pipe_is_written_to(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)

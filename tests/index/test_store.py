@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,10 +68,22 @@ class TestOpening:
         with pytest.raises(LibraryUnavailable, match="cannot be written"):
             Database(folder)
 
-    def test_a_database_of_another_schema_half_made_is_finished(self, folder: Path) -> None:
+    def test_a_database_that_was_only_begun_is_finished(self, folder: Path) -> None:
+        folder.mkdir()
+        with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        (folder / f".{FILE_NAME}.new-left").touch()
+        assert Database(folder).version() == len(MIGRATIONS)
+        assert sorted(path.name for path in folder.glob(".*")) == []
+
+    def test_an_empty_file_is_a_library_that_was_lost_and_is_left_alone(self, folder: Path) -> None:
         folder.mkdir()
         (folder / FILE_NAME).touch()
-        assert Database(folder).version() == len(MIGRATIONS)
+        with pytest.raises(
+            LibraryUnavailable, match=r"is empty or cut off.*remove it to begin anew"
+        ):
+            Database(folder)
+        assert (folder / FILE_NAME).stat().st_size == 0
 
 
 class TestTransactions:

@@ -8,9 +8,10 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from index import CarrelError, Library, Paper
+from index import Library, Paper
 from tui.commands import shown
 from tui.config import Config
+from tui.reasons import reason
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_list import PaperList
@@ -148,5 +149,4 @@ class PaperScreen(Screen[None]):
 
     def say_fault(self, error: BaseException) -> None:
         """Say what went wrong, on the status line."""
-        known = isinstance(error, CarrelError)
-        self.say(str(error) if known else f"a fault of Carrel's own: {error!r}; please report it")
+        self.say(reason(error))

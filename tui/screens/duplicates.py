@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from index import CarrelError, Library, Paper
+from index import Library, Paper
 from index.duplicates import Pair
 from index.library import Done
+from tui.reasons import reason
 from tui.widgets.facts import BOOKMARK, NOTE, TAG
 
 LIT = "bold underline $warning"
@@ -182,8 +183,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         """Say what went wrong; the reader goes on."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and error:
-            known = isinstance(error, CarrelError)
-            self.say(str(error) if known else f"a fault of Carrel's own: {error!r}")
+            self.say(reason(error))
 
 
 class Row(Horizontal):

@@ -6,19 +6,17 @@ in `Saving`, what is done to papers in `Marking`, `Tidying` and `Taking`; here a
 how query and selection are changed.
 """
 
-from contextlib import suppress
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
-from textual.worker import WorkerError
 
 from index.library import SORTS
 from index.query import State, every_leaf, toggled, without_filters
 from tui.commands import COMMANDS, shown
+from tui.leaving import leave
 from tui.screens.dialogs import HelpScreen, KeyMenu
 from tui.screens.marking import Marking
 from tui.screens.moving import Moving
@@ -197,7 +195,4 @@ class MainScreen(Saving, Relating, Moving, Marking, Tidying, Taking):
 
     async def action_quit(self) -> None:
         """Leave Carrel, once all marks are written."""
-        for worker in [worker for worker in self.workers if worker.group == "marks"]:
-            with suppress(WorkerError):
-                await worker.wait()
-        self.app.exit()
+        await leave(self.app)

@@ -114,18 +114,36 @@ def catalogue(library: "Library") -> None:
 
 
 def found(
-    library: "Library", query: str, *, limit: int = 0, offset: int = 0, sort: str = "relevance"
+    library: "Library",
+    query: str,
+    *,
+    limit: int = 0,
+    offset: int = 0,
+    sort: str = "relevance",
+    only_shown: bool = False,
 ) -> "Results":
-    """Search, the index brought up to date before; tell what was not understood, what was meant."""
+    """Search, the index brought up to date before; tell what was not understood, what was meant.
+
+    What is `only_shown` is found as well as can be where the index cannot be written.
+    """
+    from index.errors import CarrelError
     from index.query import asks_for_field, parse
+
+    wait = True
 
     # Bytes of the command line that are no text come as surrogates, which nothing else takes.
     query = query.encode("utf-8", "replace").decode("utf-8")
     if query.strip():
-        catch_up(library)
+        try:
+            catch_up(library)
+        except CarrelError as error:
+            if not only_shown:
+                raise
+            say(f"{error}; words are looked up without it")
+            wait = False
         if asks_for_field(parse(query).tree, "topic"):
             catalogue(library)
-    results = library.search(query, limit=limit, offset=offset, sort=sort)
+    results = library.search(query, limit=limit, offset=offset, sort=sort, wait=wait)
     results = replace(results, meant=library.suggesting.meant(results))
     for note in results.notes:
         say(f"in the query: {note.message}")

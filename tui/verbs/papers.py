@@ -207,7 +207,9 @@ def search(
       carrel search tranformer --json | jq -r '.notes[].offers[]'
     """
     with opened() as library:
-        results = found(library, " ".join(query), limit=limit, offset=offset, sort=sort)
+        results = found(
+            library, " ".join(query), limit=limit, offset=offset, sort=sort, only_shown=True
+        )
         print_results(library, results, form, offset, whole=as_json)
 
 
@@ -268,7 +270,7 @@ def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
     from index.facets import MOST_VALUES
 
     with opened() as library:
-        results = found(library, " ".join(query))
+        results = found(library, " ".join(query), only_shown=True)
         catalogue(library)
         counted = library.facets(results, most=None if every else MOST_VALUES)
         if as_json:

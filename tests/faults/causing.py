@@ -1,0 +1,75 @@
+"""Faults around a process: no room, no rights, no one who reads."""
+
+import ctypes
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+_CAPBSET_DROP = 24
+_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
+
+
+def no_rights_but_given() -> None:
+    """Let rights of files count for this process and what it becomes, even if it is root's.
+
+    For `preexec_fn`. https://man7.org/linux/man-pages/man7/capabilities.7.html
+    """
+    if os.geteuid() == 0:
+        for right in (_DAC_OVERRIDE, _DAC_READ_SEARCH):
+            ctypes.CDLL(None).prctl(_CAPBSET_DROP, right, 0, 0, 0)
+
+
+def needs_rights() -> None:
+    """Skip a test where rights of files do not count for whoever runs it."""
+    if os.geteuid() == 0 and not sys.platform.startswith("linux"):
+        pytest.skip("root may do everything here")
+
+
+class NoRoom:
+    """Lets this process and what it becomes make no file larger than so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self.most, self.most))
+
+
+@contextmanager
+def small_disk(place: Path, size: int) -> Iterator[Path]:
+    """Yield a folder on a disk of so many bytes; skip the test where none can be made."""
+    place.mkdir()
+    options = f"size={size},mode=700"
+    mount = ["mount", "-t", "tmpfs", "-o", options, "carrel-faults", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except OSError:
+        done = None
+    if done is None or done.returncode:
+        pytest.skip("a small disk can be mounted by root alone")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no byte of a disk free; return the file that takes the room."""
+    filling = disk / "filling"
+    try:
+        with filling.open("wb", buffering=0) as file:
+            for piece in (1 << 16, 1 << 12, 1):
+                try:
+                    while file.write(b"\0" * piece):
+                        pass
+                except OSError:
+                    continue
+    except OSError:
+        pass
+    return filling

@@ -1,0 +1,67 @@
+"""What has to be so after a kill."""
+
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+
+from index import Library
+from index.errors import CarrelError
+from index.store.database import FILE_NAME
+from tests.faults import papers
+from tests.faults.killing import Bench
+from tests.faults.ledger import Ledger, Mark, Op
+
+ASKED = 3
+"""Words that are searched for after each kill."""
+
+
+def standing(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str) -> Ledger:
+    """Check a library and that its marks are those of one of some ledgers; return which."""
+    database = folder / FILE_NAME
+    found = papers.marks(database)
+    first = next(iter(may_be))
+    bench.tally.checked += len(first.marks)
+    is_ = next((ledger for ledger in may_be if ledger.marks == found), None)
+    if is_ is None:
+        lost = set(first.marks) - found
+        bench.tally.lost += len(lost)
+        bench.wrong(f"{about}: {len(lost)} marks lost, {len(found - first.marks)} that were not")
+        is_ = Ledger(found)
+    sound(bench, folder, about)
+    return is_
+
+
+def sound(bench: Bench, folder: Path, about: str) -> None:
+    """Check that a library opens, is whole, and finds what it has."""
+    try:
+        with Library.open(folder) as library:
+            for word in bench.chance.sample(papers.WORDS, ASKED):
+                results = library.search(word, limit=10**6)
+                found = {hit.id for hit in results.hits[: results.full]}
+                if found != (there := papers.holding(folder / FILE_NAME, word)):
+                    bench.wrong(f"{about}: {word} found {len(found)} of {len(there)}")
+            checks = [check for check in library.check() if not check.fine]
+            bench.tally.wrong += [f"{about}: {check.name}: {check.message}" for check in checks]
+    except (CarrelError, sqlite3.Error) as error:
+        bench.wrong(f"{about}: {error}")
+
+
+def travels(bench: Bench, folder: Path, ledger: Ledger, about: str) -> Ledger:
+    """Check that the last change can be undone, and made again."""
+    if not ledger.done:
+        return ledger
+    with Library.open(folder) as library:
+        for verb, turn in (("undo", library.undo), ("redo", library.redo)):
+            turn()
+            ledger = ledger.after(Op(verb))
+            expect(bench, folder, ledger.marks, f"{about}, then {verb}")
+    return ledger
+
+
+def expect(bench: Bench, folder: Path, marks: frozenset[Mark], about: str) -> None:
+    """Check that the marks of a library are these."""
+    found = papers.marks(folder / FILE_NAME)
+    bench.tally.checked += len(marks)
+    if found != marks:
+        bench.tally.lost += len(marks - found)
+        bench.wrong(f"{about}: {len(marks - found)} marks lost, {len(found - marks)} too many")

@@ -1,0 +1,189 @@
+"""The process that is killed: it works on a library and tells of each mark once that is kept.
+
+`python -m tests.faults.worker` reads an order a line from standard input. Each is carried out in a
+process of its own, forked once all is imported, so that hundreds of kills take a minute. That
+process writes what it does and has done; when it has ended, whoever started it writes how.
+
+A process is killed after a time, at a step (a statement of SQLite, a file opened, renamed or
+removed), or in the middle of a write that would make a file larger than so many bytes.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import index.engines.whoosh
+import tui.cli
+import tui.verbs.base
+from index import Library
+from index.changes import Bookmark, Change, Note, Read, Tag
+from index.engines import whoosh_parts
+from tests.faults import papers
+from tests.faults.ledger import Op
+
+__all__ = ["main"]
+
+STEPS = frozenset(
+    ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link",
+     "shutil.rmtree", "subprocess.Popen")
+)  # fmt: skip
+"""What Python tells its auditors that changes, or may change, what is on the disk."""
+
+PATIENCE = 60.0
+"""Seconds that work may take which is to end by itself."""
+
+CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
+
+LOADED = (index.engines.whoosh, tui.cli, tui.verbs.base)
+
+
+def tell(*words: object) -> None:
+    """Write a line to whoever gave the order, whole even if this is the last that is done."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+# -- the work --------------------------------------------------------------------------------------
+
+
+def change(op: Op) -> Change:
+    ids = tuple(op.ids)
+    if op.verb == "bookmark":
+        return Bookmark(ids, op.on)
+    if op.verb == "read":
+        return Read(ids, op.on)
+    if op.verb == "note":
+        return Note(ids, op.value)
+    return Tag(ids, (op.value,))
+
+
+def mark(folder: str, ops: Iterable[list[object]]) -> None:
+    """Make changes one after another; each is acknowledged after it was kept."""
+    with Library.open(folder) as library:
+        for number, fields in enumerate(ops):
+            op = Op(*fields)  # type: ignore[arg-type]  # as they were sent
+            tell("do", number)
+            if op.verb == "undo":
+                library.undo()
+            elif op.verb == "redo":
+                library.redo()
+            else:
+                library.apply(change(op))
+            tell("did", number)
+
+
+def grow(folder: str, first: int, count: int, times: int) -> None:
+    """Bring in some papers and have them indexed, again and again."""
+    with Library.open(folder) as library:
+        for time_ in range(times):
+            start = first + time_ * count
+            library.add(papers.papers(start, start + count), f"grown {start}")
+            library.search(papers.WORDS[time_ % len(papers.WORDS)])
+
+
+def rebuild(folder: str, enough: int) -> None:
+    """Build the index and all that is counted anew, of `enough` papers in several processes."""
+    whoosh_parts.ENOUGH = enough
+    with Library.open(folder) as library:
+        library.rebuild()
+        library.catalogue.catch_up()
+
+
+def begin(folder: str) -> None:
+    """Open a library that is not there yet, as the first `carrel` does."""
+    with Library.open(folder) as library:
+        library.add_starter_shelf()
+
+
+def carrel(*arguments: str) -> None:
+    """Run `carrel`; what it says goes to a file."""
+    sys.argv = ["carrel", *arguments]
+    with Path(os.environ["CARREL_SAID"]).open("w+", encoding="utf-8") as said:
+        sys.stdout = sys.stderr = said
+        code = tui.cli._run(list(arguments))
+        said.seek(0)
+        tell("code", code, json.dumps(said.read()))
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    job.__name__: job for job in (mark, grow, rebuild, begin, carrel)
+}
+
+
+# -- how it ends -----------------------------------------------------------------------------------
+
+
+class Steps:
+    """Counts the steps of this process, and kills it before one of them."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.count = 0
+        sys.addaudithook(self.audit)
+        sqlite3.connect = self.connect
+
+    def audit(self, event: str, _: tuple[object, ...]) -> None:
+        if event in STEPS:
+            self.step(event)
+
+    def connect(self, *arguments: object, **more: object) -> sqlite3.Connection:
+        connection = CONNECT(*arguments, **more)
+        connection.set_trace_callback(self.step)
+        return connection
+
+    def step(self, _: str) -> None:
+        self.count += 1
+        if self.count == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def work(order: dict[str, list[object]]) -> NoReturn:
+    """Carry out an order in this process, and end it as the order says or when all is done."""
+    how, amount = order["end"]
+    assert isinstance(amount, int | float)
+    steps = Steps(int(amount) if how == "step" else 0)
+    if how == "write":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(amount), resource.RLIM_INFINITY))
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    job, *arguments = order["job"]
+    try:
+        JOBS[str(job)](*arguments)
+        tell("steps", steps.count)
+    except BaseException as error:
+        tell("fault", f"{type(error).__name__}: {error}".replace("\n", " "))
+    os._exit(0)
+
+
+def main() -> None:
+    """Carry out the orders of standard input, each in a process of its own."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        alive, end = os.pipe()
+        started = time.perf_counter()
+        process = os.fork()
+        if process == 0:
+            os.close(alive)
+            os.set_inheritable(end, False)
+            work(order)
+        os.close(end)
+        how, amount = order["end"]
+        ended, _, _ = select.select([alive], [], [], amount if how == "time" else PATIENCE)
+        if not ended and how != "time":
+            tell("late")
+        # Not waited for yet, it keeps its number: no other process can be hit.
+        os.kill(process, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        os.close(alive)
+        tell("end", status, round(time.perf_counter() - started, 4))
+
+
+if __name__ == "__main__":
+    main()

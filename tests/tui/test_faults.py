@@ -1,0 +1,398 @@
+"""Faults around `carrel` and the reader: each is one clear line, and every mark is kept."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.changes import Bookmark
+from index.store import database
+from index.store.database import FILE_NAME
+from tests.faults import papers
+from tests.faults.causing import NoRoom, fill, needs_rights, no_rights_but_given, small_disk
+from tests.tui.conftest import Open
+from tests.tui.test_cli import Carrel, Run, carrel
+from tests.tui.test_terminal import Start, Terminal, start
+
+__all__ = ["carrel", "start"]  # fixtures
+
+ROOT = Path(__file__).parents[2]
+COUNT = 120
+LATEST = 20.0
+"""Seconds until what is bound to happen has happened."""
+
+
+@pytest.fixture
+def stocked(carrel: Carrel, monkeypatch: pytest.MonkeyPatch) -> Carrel:
+    """The command over a library with papers and marks."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(carrel.home / "cache"))
+    stock(carrel)
+    return carrel
+
+
+def stock(carrel: Carrel) -> None:
+    with Library.open(carrel.library) as library:
+        library.add(papers.papers(0, COUNT), "stock")
+        library.apply(Bookmark(("p1", "p2", "p3")))
+        library.search(papers.WORDS[0])
+
+
+def run(
+    carrel: Carrel, *arguments: object, before: Callable[[], None] | None = None,
+    **environment: str,
+) -> Run:  # fmt: skip
+    """Run `carrel` with something done in its process before."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tui.cli", *map(str, arguments)], capture_output=True, cwd=ROOT,
+        env={**carrel.environment, **environment}, preexec_fn=before, check=False, timeout=120,
+        text=True,
+    )  # fmt: skip
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def bookmarked(carrel: Carrel) -> set[str]:
+    marks = papers.marks(carrel.library / FILE_NAME)
+    return {paper for paper, kind, _ in marks if kind == "bookmark"}
+
+
+def is_well(carrel: Carrel, marked: set[str]) -> None:
+    """Check that a library is whole, has the marks it should, and finds what it has."""
+    assert bookmarked(carrel) == marked
+    with Library.open(carrel.library) as library:
+        library.mend()
+        assert [check.message for check in library.check() if not check.fine] == []
+        results = library.search(papers.WORDS[1], limit=10**6)
+        found = {hit.id for hit in results.hits[: results.full]}
+    assert found == papers.holding(carrel.library / FILE_NAME, papers.WORDS[1])
+
+
+WRITING = [
+    ("bookmark", "--query", "is:unread"),
+    ("tag", "+new", "--query", "is:unread"),
+    ("undo",),
+    ("import", "more.jsonl"),
+    ("source", "remove", "stock"),
+    ("export", "", "-o", "out.jsonl"),
+    ("dump", "-o", "dump.jsonl"),
+]
+"""Commands that write, each with what it is to be told."""
+
+
+# -- no room ---------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_one_line_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_disk(tmp_path / "disk", 3_000_000) as disk:
+        here = Carrel(disk)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(disk / "cache"))
+        stock(here)
+        with Library.open(here.library):  # another Carrel: its log and its index of it are there
+            more = papers.write(tmp_path / "more.jsonl", papers.papers(COUNT, COUNT + 3_000))
+            filling = fill(disk)
+            for command in WRITING:
+                words = [str(more) if word == "more.jsonl" else word for word in command]
+                words = [str(disk / word) if word.endswith(".jsonl") and "-o" in command else word
+                         for word in words]  # fmt: skip
+                told = here(*words)
+                assert told.code == 1, command
+                assert told.fault.startswith("carrel: ")
+                assert "full" in told.fault or "No space left" in told.fault
+                assert "make room" in told.fault or "name another file with -o" in told.fault
+            assert here("stats").code == 0
+            assert here.ids(papers.WORDS[0])  # by letters, where there is no room for an index
+        filling.unlink()
+        is_well(here, {"p1", "p2", "p3"})
+        assert not list(disk.glob(".*.part"))
+
+
+@pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
+def test_where_no_file_may_grow_it_is_told_and_no_mark_is_lost(
+    stocked: Carrel, command: tuple[str, ...]
+) -> None:
+    papers.write(stocked.home / "more.jsonl", papers.papers(COUNT, COUNT + 3_000))
+    words = [str(stocked.home / word) if word.endswith(".jsonl") else word for word in command]
+    told = run(stocked, *words, before=NoRoom(9_000))
+    assert told.code == 1
+    assert told.err.count("\n") == 1
+    assert "Traceback" not in told.err
+    assert bookmarked(stocked) >= {"p1", "p2", "p3"}
+    is_well(stocked, {"p1", "p2", "p3"})
+    assert not list(stocked.home.glob(".*.part"))
+
+
+def test_an_index_without_room_is_told_and_words_are_found_all_the_same(
+    stocked: Carrel, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", 100_000) as disk:
+        fill(disk)
+        told = stocked("search", "--format", "ids", "--limit", "1000", papers.WORDS[1],
+                       XDG_CACHE_HOME=str(disk))  # fmt: skip
+        there = papers.holding(stocked.library / FILE_NAME, papers.WORDS[1])
+        assert set(told.out.split()) == there
+        assert "cannot be written (No space left on device); make room for it" in told.err
+        assert told.code == 0
+        assert stocked("bookmark", "p4", XDG_CACHE_HOME=str(disk)).code == 0
+    is_well(stocked, {"p1", "p2", "p3", "p4"})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_no_one_takes_is_one_line(stocked: Carrel) -> None:
+    with Path("/dev/full").open("w") as full:
+        for command in (["search"], ["export", ""], ["dump"], ["facets", "--json"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "tui.cli", *command], stdout=full, cwd=ROOT, check=False,
+                stderr=subprocess.PIPE, env=stocked.environment, text=True,
+            )  # fmt: skip
+            told = [line for line in done.stderr.splitlines() if "papers" not in line]
+            assert done.returncode == 1
+            assert told == ["carrel: input or output: No space left on device"]
+        done = subprocess.run(
+            [sys.executable, "-m", "tui.cli", "bookmark", "p4"], stderr=full, cwd=ROOT,
+            env=stocked.environment, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert bookmarked(stocked) == {"p1", "p2", "p3", "p4"}
+
+
+def test_temporary_files_go_elsewhere_where_their_folder_is_none(stocked: Carrel) -> None:
+    line = '{"title": "One more", "id": "one"}'
+    for words in (["import", "-", "--dry-run"], ["import", "-"]):
+        assert stocked(*words, stdin=line, TMPDIR="/nowhere/at/all").code == 0
+    assert stocked.ids("one more")[0] == "one"
+
+
+# -- no rights -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["library", "library/carrel.db"])
+def test_a_library_that_may_not_be_written_is_told_with_its_mend(
+    stocked: Carrel, what: str
+) -> None:
+    needs_rights()
+    place = stocked.home / what
+    before = place.stat().st_mode
+    place.chmod(before & 0o555)
+    more = papers.write(stocked.home / "more.jsonl", papers.papers(COUNT, COUNT + 9))
+    for command in (["bookmark", "p9"], ["import", str(more)]):
+        told = run(stocked, *command, before=no_rights_but_given)
+        assert told.code == 1
+        assert f"the library {stocked.library / FILE_NAME} cannot be used" in told.fault
+        assert "make it writable, or choose another" in told.fault
+    if what.endswith(".db"):  # read it may be
+        assert run(stocked, "show", "p1", before=no_rights_but_given).code == 0
+    place.chmod(before)
+    is_well(stocked, {"p1", "p2", "p3"})
+
+
+def test_a_cache_that_may_not_be_written_is_told_and_the_rest_goes_on(stocked: Carrel) -> None:
+    needs_rights()
+    cache = stocked.home / "closed"
+    cache.mkdir(mode=0o500)
+    closed = {"XDG_CACHE_HOME": str(cache)}
+    told = run(stocked, "search", papers.WORDS[1], before=no_rights_but_given, **closed)
+    assert told.code == 0
+    assert "cannot be written (Permission denied)" in told.err
+    assert "set XDG_CACHE_HOME to a folder of yours" in told.err
+    assert run(stocked, "bookmark", "p4", before=no_rights_but_given, **closed).code == 0
+    is_well(stocked, {"p1", "p2", "p3", "p4"})
+
+
+# -- signals ---------------------------------------------------------------------------------------
+
+
+def soon(is_so: Callable[[], object], what: str) -> None:
+    """Wait until something is so."""
+    latest = time.monotonic() + LATEST
+    while not is_so():
+        assert time.monotonic() < latest, what
+        time.sleep(0.005)  # what is waited for happens in another process
+
+
+STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
+def test_an_import_that_is_stopped_says_so_and_keeps_what_came_in(
+    stocked: Carrel, number: signal.Signals
+) -> None:
+    big = papers.write(stocked.home / "big.jsonl", papers.papers(COUNT, COUNT + 12_000))
+
+    def count() -> int:
+        with closing(sqlite3.connect(stocked.library / FILE_NAME)) as connection:
+            return int(connection.execute("SELECT count(*) FROM paper").fetchone()[0])
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui.cli", "import", str(big)], cwd=ROOT, text=True,
+        env=stocked.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        soon(lambda: count() > COUNT, "papers come in")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=LATEST)
+    assert (process.returncode, out) == (128 + number, "")
+    assert err == "carrel: stopped; what was done before stays done\n"
+    assert (count() - COUNT) % 500 == 0
+    assert bookmarked(stocked) == {"p1", "p2", "p3"}
+
+
+def test_a_rebuild_that_is_stopped_says_so_and_is_taken_up_again(stocked: Carrel) -> None:
+    with Library.open(stocked.library) as library:
+        library.add(papers.papers(COUNT, COUNT + 2_500), "more")
+    cache = stocked.home / "cache" / "carrel"
+    (record,) = cache.glob("index-*/followed.json")
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui.cli", "doctor", "--rebuild"], cwd=ROOT, text=True,
+        env=stocked.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        soon(lambda: not record.exists(), "the index is thrown away")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LATEST)
+    assert (process.returncode, out) == (130, "")
+    assert err == "carrel: stopped; what was done before stays done\n"
+    is_well(stocked, {"p1", "p2", "p3"})
+
+
+# -- the reader ------------------------------------------------------------------------------------
+
+
+def opened(start: Start) -> Terminal:
+    carrel = start(120, 40)
+    carrel.until("A Mathematical Theory of Communication")
+    carrel.until("starter")
+    carrel.type("b")
+    carrel.until("bookmarked “A Mathematical Theory")
+    return carrel
+
+
+def marks_in(home: Path) -> set[str]:
+    return {kind for _, kind, _ in papers.marks(home / "library" / FILE_NAME)}
+
+
+def ends(process: int) -> int:
+    """Wait until a process has ended; return its exit code."""
+    ended: list[int] = []
+
+    def has_ended() -> bool:
+        pid, status = os.waitpid(process, os.WNOHANG)
+        ended.append(os.waitstatus_to_exitcode(status))
+        return bool(pid)
+
+    soon(has_ended, "the reader ends")
+    return ended[-1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_reader_that_is_ended_puts_the_terminal_back_and_keeps_marks(
+    start: Start, tmp_path: Path, number: signal.Signals
+) -> None:
+    carrel = opened(start)
+    assert not termios.tcgetattr(carrel._file)[3] & termios.ECHO
+    os.kill(carrel.process, number)
+    assert carrel.ended() == 128 + number
+    assert termios.tcgetattr(carrel._file)[3] & termios.ECHO
+    assert marks_in(tmp_path) == {"bookmark"}
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_terminal_that_vanishes_ends_the_reader(
+    start: Start, tmp_path: Path, heard: bool
+) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL if heard else signal.SIG_IGN)
+    try:
+        carrel = opened(start)
+        os.dup2(os.open(os.devnull, os.O_RDWR), carrel._file)  # closes it
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert ends(carrel.process) != 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    more = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert more.ru_utime - used.ru_utime < LATEST / 2
+    assert marks_in(tmp_path) == {"bookmark"}
+
+
+def test_a_reader_that_is_stopped_goes_on_when_it_is_let(start: Start) -> None:
+    carrel = opened(start)
+    for number in (signal.SIGSTOP, signal.SIGTSTP):
+        os.kill(carrel.process, number)
+        _, status = os.waitpid(carrel.process, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        os.kill(carrel.process, signal.SIGCONT)
+        carrel.type("j")
+        carrel.type("b")
+        carrel.until(lambda: "bookmarked “" in carrel.last and "Mathematical" not in carrel.last)
+    carrel.type("q")
+    assert carrel.ended() == 0
+
+
+def test_two_readers_and_an_import_at_once(start: Start, tmp_path: Path) -> None:
+    first = opened(start)
+    second = start(120, 40)
+    second.until("A Mathematical Theory of Communication")
+    shell = Carrel(tmp_path)
+    assert shell("import", papers.write(tmp_path / "new.jsonl", papers.papers(0, 50))).code == 0
+    first.type("jr")
+    first.until("marked read")
+    second.type("jjt")
+    second.until("Tag this paper")
+    second.type("theirs\r")
+    second.until("tagged +theirs")
+    for reader in (first, second):
+        reader.type("/tag:theirs OR is:read OR is:bookmarked\r")
+        reader.until("3 of 319")
+        reader.type("0")
+        reader.until("319 of 319")
+        reader.type("/" + papers.paper(7).title.split()[0] + "\r")
+        reader.until("1 of 319")
+        reader.type("q")
+        assert reader.ended() == 0
+    assert marks_in(tmp_path) == {"bookmark", "read", "tag"}
+
+
+async def test_a_mark_that_another_program_keeps_out_is_told_and_the_reader_goes_on(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    library._database.close()  # so that connections are made with that patience
+    async with reading(library) as reader:
+        with closing(sqlite3.connect(library.folder / FILE_NAME, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await reader.press("b")
+            assert "is locked" in reader.said
+            assert "another program holds it; try again when that has ended" in reader.said
+            assert not reader.current.bookmarked
+            await reader.press("j", "k")
+            other.execute("ROLLBACK")
+        await reader.press("b")
+        assert reader.said.startswith("bookmarked ")
+        assert reader.current.bookmarked
+
+
+async def test_a_database_that_breaks_under_the_reader_is_told_and_it_stays(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        path = library.folder / FILE_NAME
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        whole = path.read_bytes()
+        library._database.close()
+        path.write_bytes(whole[: len(whole) // 2])
+        await reader.press("b")
+        assert "cannot be used (database disk image is malformed)" in reader.said
+        with suppress(AssertionError):
+            await reader.press("j")
+        path.write_bytes(whole)
+        library._database.close()
+        await reader.press("b")
+        assert reader.said.startswith("bookmarked ")

@@ -1,0 +1,49 @@
+"""How the reader leaves when the system says so, or its terminal is gone: in order, and soon."""
+
+import asyncio
+import select
+import signal
+import sys
+from contextlib import suppress
+
+from textual.app import App
+from textual.worker import WorkerError
+
+GRACE = 10
+"""Seconds that leaving may take; then the process ends as it stands, all that was told kept."""
+
+LOOK = 1.0
+"""Seconds between two looks whether the terminal is still there."""
+
+
+async def leave(app: App[None], code: int = 0) -> None:
+    """Leave, once all marks are written."""
+    for worker in [worker for worker in app.workers if worker.group == "marks"]:
+        with suppress(WorkerError):
+            await worker.wait()
+    app.exit(return_code=code)
+
+
+def heed(app: App[None]) -> None:
+    """Leave when a signal asks for it, and when the terminal has vanished without one.
+
+    Textual would read the end of a vanished terminal again and again.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(number: int) -> None:
+        signal.alarm(GRACE)
+        app.run_worker(leave(app, 128 + number), group="leave", exclusive=True)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, end, number)
+
+    terminal = select.poll()
+    terminal.register(sys.__stdin__ or 0, 0)
+
+    def look() -> None:
+        if terminal.poll(0):
+            end(signal.SIGHUP)
+
+    app.set_interval(LOOK, look)
