@@ -90,9 +90,8 @@ def _paper(fields: Fields) -> Paper:
         return [text for tag in tags for text in fields.get(tag, ()) if text]
 
     pmid = next(iter(texts("PMID")), "")
-    authors, et_al = without_others(
-        map(natural, texts("FAU")) if texts("FAU") else initials_first(texts("AU"))
-    )
+    names, et_al = without_others(texts("FAU") or texts("AU"))
+    authors = list(map(natural, names)) if texts("FAU") else initials_first(names)
     places = texts("LID", "AID", "SO")
     titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
     title = next((text for text in titles if text), "")

@@ -134,13 +134,13 @@ def _paper(fields: Fields) -> Paper:
     links = [link for text in texts(*_LINKS) for link in _links(text)]
     dois = [*map(parsed_doi, texts("DO", "M3")), *map(parsed_doi, links)]
     arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
-    authors, et_al = without_others(_people(texts("AU", "A1") or texts("ED", "A2", "A3")))
+    names, et_al = without_others(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
     return made(
         id=next(iter(texts("ID")), ""),
         title=title,
         abstract=without_markup(" ".join(dict.fromkeys(texts("AB") or texts("N2")))),
-        authors=authors,
+        authors=_people(names),
         et_al=et_al,
         date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),
         venue=without_markup(next(iter(venues), "")),
