@@ -39,6 +39,7 @@ _WEB_OF_SCIENCE: Mapping[str, str] = {
     "title": "ti", "authors": "af au", "year": "py", "venue": "so", "doi": "di",
     "abstract": "ab", "keywords": "de id", "url": "dl",
 }  # fmt: skip
+_NAME = re.compile(r"\s*\w[\w .()/#'-]{0,60}\s*")
 _WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -47,7 +48,7 @@ def columns(header: Sequence[str]) -> dict[str, list[int]]:
 
     Carrel's own names come before all others.
     """
-    plain = [_WORDS.sub("", re.sub(r"\(s\)$", "s", cell.lower().strip())) for cell in header]
+    plain = [_WORDS.sub("", cell.lower().replace("(s)", "s")) for cell in map(_name, header)]
     known = _WEB_OF_SCIENCE if {"ti", "so", "au"} <= set(plain) else _NAMES
     found: dict[str, list[int]] = {}
     for field, names in known.items():
@@ -55,6 +56,10 @@ def columns(header: Sequence[str]) -> dict[str, list[int]]:
         if places:
             found[field] = places
     return found
+
+
+def _name(cell: str) -> str:
+    return cell if _NAME.fullmatch(cell) else ""
 
 
 def own_columns(header: Sequence[str]) -> dict[str, int] | None:
@@ -66,6 +71,5 @@ def own_columns(header: Sequence[str]) -> dict[str, int] | None:
 
 def is_header(header: Iterable[str]) -> bool:
     """Tell whether cells name a title and another thing that is known of papers."""
-    cells = [cell for cell in header if len(cell) < 100]
-    known = columns(cells)
+    known = columns(list(header))
     return "title" in known and len(known) > 1

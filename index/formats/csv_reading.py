@@ -31,7 +31,7 @@ _LISTS = ("authors", "keywords", "categories", "tags", "sources")
 
 def recognise(head: str) -> bool:
     """Tell whether a text begins with a header that names a title and more of papers."""
-    return bool(_dialect(head.lstrip("\ufeff").split("\n", 3)[:3]))
+    return bool(_dialect(re.split(r"\r\n?|\n", head.lstrip("\ufeff"), maxsplit=3)[:3]))
 
 
 def _dialect(beginning: Sequence[str]) -> str:

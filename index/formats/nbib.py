@@ -35,7 +35,7 @@ def recognise(head: str) -> bool:
     first = head.lstrip("\ufeff \t\r\n")
     if _PMID.match(first):
         return True
-    beginning = first.split("\n", 40)[:40]
+    beginning = re.split(r"\r\n?|\n", first, maxsplit=40)[:40]
     tags = [match[1] for line in beginning if (match := _FIELD.match(line.rstrip()))]
     begins = _FIELD.match(beginning[0].rstrip()) is not None
     # Two letters alone are RIS as well.

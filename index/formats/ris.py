@@ -42,7 +42,7 @@ Fields = Mapping[str, list[str]]
 
 def recognise(head: str) -> bool:
     """Tell whether a text has a record of RIS before anything that is not empty or a number."""
-    for line in head.lstrip("\ufeff").split("\n")[:500]:
+    for line in re.split(r"\r\n?|\n", head.lstrip("\ufeff"), maxsplit=500)[:500]:
         if line.strip() and not _NUMBER.fullmatch(line):
             match = _STRICT.match(line) or _LOOSE.match(line)
             return bool(match and (match[1] == "TY" or _begun_late(match[1], head)))
@@ -51,7 +51,7 @@ def recognise(head: str) -> bool:
 
 def _begun_late(tag: str, head: str) -> bool:
     """Tell whether a record without its type can be one of RIS: it has an end and known fields."""
-    return tag in _known_tags() and bool(re.search(r"^(?:TY  - |ER  ?-)", head, re.MULTILINE))
+    return tag in _known_tags() and bool(re.search(r"(?:^|[\r\n])(?:TY  - |ER  ?-)", head))
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:

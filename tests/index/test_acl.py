@@ -53,7 +53,8 @@ class TestPapers:
     def test_volumes_as_they_were_to_2019_tell_their_year_in_each_paper(self) -> None:
         data = """<?xml version="1.0"?><volume id="P99">
         <paper id="1001"><title>T</title><author><first>A</first><last>B</last></author>
-        <booktitle>Proc. of Desks</booktitle><month>June</month><year>1999</year></paper></volume>"""
+        <booktitle>Proc. of Desks</booktitle><month>June</month><year>1999</year></paper>
+        </volume>"""
         assert detected(data) == "acl"
         read = paper("acl", data)
         assert (read.venue, read.date, read.authors) == ("Proc. of Desks", "1999-06", ("A B",))

@@ -7,35 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats.base import Found, Skipped
-from tests.index.reading import detected, entries, paper, papers
+from tests.index.reading import DATA, detected, entries, paper, papers
 
-ARTICLE = """<?xml version="1.0" ?>
-<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">
-<PubmedArticleSet>
-<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">12345678</PMID>
-<DateCompleted><Year>2021</Year><Month>01</Month><Day>02</Day></DateCompleted>
-<Article PubModel="Print-Electronic">
-<Journal><JournalIssue CitedMedium="Internet"><PubDate><Year>2020</Year><Month>Dec</Month></PubDate></JournalIssue>
-<Title>Journal of desks</Title><ISOAbbreviation>J. Desks</ISOAbbreviation></Journal>
-<ArticleTitle>H<sub>2</sub>O at the <i>desk</i> &amp; beyond.</ArticleTitle>
-<ELocationID EIdType="pii" ValidYN="Y">S1</ELocationID><ELocationID EIdType="doi" ValidYN="N">10.1000/wrong</ELocationID>
-<ELocationID EIdType="doi" ValidYN="Y">10.1000/desk.1</ELocationID>
-<Abstract><AbstractText Label="BACKGROUND" NlmCategory="BACKGROUND">We sit.</AbstractText>
-<AbstractText Label="UNLABELLED">We read 10<sup>3</sup> pages.</AbstractText><AbstractText Label="Results">It works.</AbstractText>
-<CopyrightInformation>Copyright of desks.</CopyrightInformation></Abstract>
-<AuthorList CompleteYN="N">
-<Author ValidYN="N"><LastName>Lovelase</LastName><ForeName>Ada</ForeName></Author>
-<Author ValidYN="Y"><LastName>Lovelace</LastName><ForeName>Ada B</ForeName><Initials>AB</Initials><Suffix>3rd</Suffix></Author>
-<Author ValidYN="Y"><LastName>Babbage</LastName><Initials>C</Initials></Author>
-<Author ValidYN="Y"><CollectiveName>Desk Consortium</CollectiveName></Author></AuthorList>
-<ArticleDate DateType="Electronic"><Year>2020</Year><Month>12</Month><Day>05</Day></ArticleDate></Article>
-<MedlineJournalInfo><MedlineTA>J Desks</MedlineTA></MedlineJournalInfo>
-<MeshHeadingList><MeshHeading><DescriptorName>Humans</DescriptorName><QualifierName>x</QualifierName></MeshHeading></MeshHeadingList>
-<KeywordList Owner="NOTNLM"><Keyword>desks</Keyword></KeywordList></MedlineCitation>
-<PubmedData><ArticleIdList><ArticleId IdType="pubmed">12345678</ArticleId><ArticleId IdType="doi">10.1000/desk.1</ArticleId></ArticleIdList>
-<ReferenceList><Reference><ArticleIdList><ArticleId IdType="doi">10.1000/cited</ArticleId></ArticleIdList></Reference></ReferenceList></PubmedData>
-</PubmedArticle>
-</PubmedArticleSet>"""
+ARTICLE = (DATA / "pubmed.xml").read_text()
 
 
 def article(body: str) -> str:
@@ -43,8 +17,9 @@ def article(body: str) -> str:
 
 
 def dated(date: str, more: str = "") -> str | None:
-    body = f"<ArticleTitle>T</ArticleTitle><Journal><JournalIssue><PubDate>{date}</PubDate></JournalIssue></Journal>"
-    return paper("pubmed", article(f"<Article>{body}{more}</Article>")).date
+    issue = f"<Journal><JournalIssue><PubDate>{date}</PubDate></JournalIssue></Journal>"
+    body = f"<ArticleTitle>T</ArticleTitle>{issue}{more}"
+    return paper("pubmed", article(f"<Article>{body}</Article>")).date
 
 
 class TestXml:
@@ -80,8 +55,9 @@ class TestXml:
         assert dated("<Year>2012</Year>", day) == "2012-12-09"
 
     def test_a_title_that_is_not_available_is_that_of_the_papers_language(self) -> None:
-        body = "<ArticleTitle>[Not Available].</ArticleTitle><VernacularTitle>Das Pult.</VernacularTitle>"
-        assert paper("pubmed", article(f"<Article>{body}</Article>")).title == "Das Pult."
+        none = "<ArticleTitle>[Not Available].</ArticleTitle>"
+        body = f"<Article>{none}<VernacularTitle>Das Pult.</VernacularTitle></Article>"
+        assert paper("pubmed", article(body)).title == "Das Pult."
 
     def test_an_abstract_by_others_stands_in_where_there_is_none(self) -> None:
         other = (
@@ -107,7 +83,8 @@ class TestXml:
         assert (two.title, two.venue, two.authors, two.year) == ("Desks", "", ("E",), 2009)
 
     def test_a_preprint_of_arxiv_is_known_by_its_identifier(self) -> None:
-        ids = "<PubmedData><ArticleIdList><ArticleId IdType='pii'>arXiv:2305.00011v2</ArticleId></ArticleIdList></PubmedData>"
+        own = "<ArticleId IdType='pii'>arXiv:2305.00011v2</ArticleId>"
+        ids = f"<PubmedData><ArticleIdList>{own}</ArticleIdList></PubmedData>"
         body = (
             "<MedlineCitation><Article><ArticleTitle>T</ArticleTitle></Article></MedlineCitation>"
         )
@@ -115,8 +92,10 @@ class TestXml:
         assert read.arxiv_id == "2305.00011"
 
     def test_text_indented_at_its_elements_flows(self) -> None:
-        body = "<Article><ArticleTitle>The gene (\n      <i>ABC</i>)\n    works</ArticleTitle></Article>"
-        assert paper("pubmed", article(body)).title == "The gene (ABC) works"
+        title = "<ArticleTitle>The gene (\n      <i>ABC</i>)\n    works</ArticleTitle>"
+        assert (
+            paper("pubmed", article(f"<Article>{title}</Article>")).title == "The gene (ABC) works"
+        )
 
     def test_the_archives_older_sets_are_read(self) -> None:
         body = "<PMID>1</PMID><Article><ArticleTitle>T</ArticleTitle></Article>"
