@@ -132,7 +132,10 @@ def _paper(fields: Fields) -> Paper:
     titles = [without_markup(" ".join(dict.fromkeys(texts(tag)))) for tag in _TITLES]
     title = next(filter(None, titles), "")
     links = [link for text in texts(*_LINKS) for link in _links(text)]
-    dois = [*map(parsed_doi, texts("DO", "M3")), *map(parsed_doi, links)]
+    dois = [
+        *map(parsed_doi, texts("DO", "M3")),
+        *(parsed_doi(link) for link in links[:1] if "doi.org/" in link),
+    ]
     arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
     names, et_al = without_others(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]

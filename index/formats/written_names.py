@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterable
 
 _SUFFIX = re.compile(r"(?:jr|sr|[2-4](?:nd|rd|th)|ii|iii|iv|phd|md)\.?", re.I)
-_COMPANY = re.compile(r",\s*(?:inc|ltd|llc|corp|co|gmbh|plc|s\.a)\.?$", re.I)
+_COMPANY = re.compile(r",\s*(?:(?:inc|ltd|llc|corp|gmbh|plc)\.?|co\.|s\.a\.)$", re.I)
+_GROUP = re.compile(
+    r"\b(?:alliance|association|centers?|centre|collaborations?|college|committee|consortium|council"
+    r"|department|foundation|group|initiative|institutes?|investigators|laborator(?:y|ies)|network"
+    r"|organi[sz]ation|programme|project|research|society|team|university|working)\b|^the\b|\(",
+    re.I,
+)
 _PARTICLES = frozenset(
     "van von der den de del della di da do dos das du la le el al bin ibn ter ten te zu zur af av"
     " vom vander".split()
@@ -32,10 +38,10 @@ def natural(name: str) -> str:
 def inverted(name: str) -> str:
     """Return a name with the family name before a comma: Ada van Lovelace is `van Lovelace, Ada`.
 
-    A name of one word, and one that has a comma, stay as they are.
+    A name of one word, one that has a comma, and that of a group, stay as they are.
     """
     words = name.split()
-    if len(words) < 2 or "," in name:
+    if len(words) < 2 or "," in name or _GROUP.search(name):
         return name
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     start = len(words) - 1

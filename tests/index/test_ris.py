@@ -300,6 +300,12 @@ class TestWriting:
         read = paper("ris", "".join(ris.write([known])))
         assert read == known
 
+    @pytest.mark.parametrize(
+        "name", ["Desk Imaging Initiative", "The ATLAS Collaboration", "OpenAI"]
+    )
+    def test_a_group_has_no_family_name(self, name: str) -> None:
+        assert inverted(name) == name
+
     @given(names)
     def test_a_name_inverted_is_the_same_name(self, name: str) -> None:
         assert natural(inverted(name)) == name
