@@ -5,7 +5,6 @@ The format: https://info.arxiv.org/help/rss_specifications.html
 
 import re
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from index.formats.markup import without_markup
@@ -83,6 +82,8 @@ def first_date(announced: str, own: str, kind: str) -> str:
 
 def _day(text: str) -> str:
     """Return a date of RFC 5322 or ISO 8601 as the latter."""
+    from email.utils import parsedate_to_datetime
+
     if parsed_date(text):
         return text
     try:

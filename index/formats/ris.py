@@ -1,7 +1,7 @@
 """RIS: one record a paper, as reference managers and publishers exchange them; read with rispy.
 
 The format: https://en.wikipedia.org/wiki/RIS_(file_format), after the specification of Research
-Information Systems, https://web.archive.org/web/20100704171416/http://www.refman.com/support/risformat_intro.asp
+Information Systems, https://web.archive.org/web/20110930172154/http://www.refman.com/support/risformat_intro.asp
 """
 
 import re
@@ -29,8 +29,7 @@ LONGEST_RECORD = 50_000
 _STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |$)(.*)", re.ASCII | re.DOTALL)
 _LOOSE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{0,3}-(?:\s+|$)(.*)", re.ASCII | re.DOTALL)
 _NUMBER = re.compile(r"\s*\d+\.\s*")
-_MORE_TAGS = {"BT": "book_title", "CT": "caption_title", "ED": "editors", "J1": "journal_short",
-              "L3": "related_links", "LK": "website_links"}  # fmt: skip
+_MORE_TAGS = ("BT", "CT", "ED", "J1", "L3", "LK")
 _TITLES = ("T1", "TI", "CT", "TT", "BT", "ST")
 _VENUES = ("JF", "T2", "JO", "JA", "J2", "J1", "BT", "C3", "T3")
 _LINKS = ("UR", "L1", "L2", "L3", "LK")

@@ -8,10 +8,10 @@ parser: https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers.expat import ErrorString
-from xml.sax.saxutils import escape
 
 from index.formats.decoding import chunks, repaired
 
@@ -243,7 +243,7 @@ def _reference(match: re.Match[str]) -> str:
     decimal, hexadecimal, name = match.groups()
     if name:
         known = None if name in _XML_ENTITIES else html5.get(f"{name};")
-        return match[0] if known is None else escape(known)
+        return match[0] if known is None else escape(known, quote=False)
     number = int(decimal) if decimal else int(hexadecimal, 16)
     allowed = number <= 0x10FFFF and not _NO_CHARACTER.match(chr(number))
     return match[0] if allowed else ""
