@@ -1,6 +1,7 @@
 """Library: the one door to papers, search and marks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,8 @@ from index.changes import Change
 from index.dumping import Brought, Dumps
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
+from index.fetch import PUBLIC, Services, Wanted
+from index.fetch.shelf import Fetched, Shelf
 from index.finding import SORTS, Finding
 from index.formats import USUAL, Found, Style
 from index.importing import ImportReport, Request, Step
@@ -111,10 +114,36 @@ class Library(Finding):
 
         Raises CarrelError for a folder without files. What `step` raises stops the import.
         """
+        with self._shelf(dry_run) as shelf:
+            return importing.run(request, shelf.add, step)
+
+    @contextmanager
+    def _shelf(self, dry_run: bool) -> Iterator[Shelf]:
+        """Yield where papers are put: this library, or a copy that is gone afterwards."""
         if not dry_run:
-            return importing.run(request, self._add, step)
-        with self._database.rehearsal() as copy:
-            return importing.run(request, Papers(copy).add, step)
+            yield Shelf(self.sources, self._add, self._papers.remove_source)
+            return
+        with self._database.rehearsal() as database:
+            copy = Papers(database)
+            yield Shelf(copy.sources, copy.add, copy.remove_source)
+
+    def fetch(
+        self,
+        wanted: Wanted,
+        services: Services = PUBLIC,
+        *,
+        dry_run: bool = False,
+        step: Callable[[Fetched], None] | None = None,
+    ) -> ImportReport:
+        """Bring papers from the network; with `dry_run` only tell what would come of it.
+
+        What cannot be had is a skipped entry of the report, on line 0. What `step` raises stops
+        the fetch. Raises CarrelError where there is nothing to ask for.
+        """
+        from index.fetch.fetching import Fetching
+
+        with self._shelf(dry_run) as shelf:
+            return Fetching(services, shelf, step).run(wanted)
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, their formats found out."""

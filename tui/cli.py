@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from index.text import clean
-from tui.verbs import doctor, dumps, duplicates, marks, papers, related, saved, tags, upkeep
+from tui.verbs import doctor, dumps, duplicates, fetch, marks, papers, related, saved, tags, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 130
@@ -91,7 +91,7 @@ def _open_reader(query: str) -> None:
 
 
 for verb in (
-    papers.import_, papers.search, papers.show, related.related, papers.facets,
+    papers.import_, fetch.fetch, papers.search, papers.show, related.related, papers.facets,
     marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
     marks.undo, marks.redo, marks.log,
     papers.export,
