@@ -121,11 +121,11 @@ class Library(Finding):
     def _shelf(self, dry_run: bool) -> Iterator[Shelf]:
         """Yield where papers are put: this library, or a copy that is gone afterwards."""
         if not dry_run:
-            yield Shelf(self.sources, self._add, self._papers.remove_source)
+            yield Shelf(self.sources, self._papers.holds, self._add, self._papers.remove_source)
             return
         with self._database.rehearsal() as database:
             copy = Papers(database)
-            yield Shelf(copy.sources, copy.add, copy.remove_source)
+            yield Shelf(copy.sources, copy.holds, copy.add, copy.remove_source)
 
     def fetch(
         self,

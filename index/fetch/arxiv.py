@@ -15,7 +15,7 @@ from index.store import Source
 FORMAT = "arxiv"
 PER_PAGE = 100
 
-MOST_NEW = 1_000
+MOST_NEW = 2_000
 """Papers of one query that are asked for at most when it is asked what is new."""
 
 EMPTY_TRIES = 3

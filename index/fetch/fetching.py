@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from index.errors import CarrelError, FetchFailed
 from index.fetch import arxiv, crossref, huggingface
@@ -113,16 +114,29 @@ class Fetching:
         source = Source(file.source, listing.format, listing.url, listing.date, "")
         self._taken = self._report.total("taken")
         try:
-            for page in listing.pages(client):
-                before = file.added
+            pages = listing.pages(client)
+            for page in [self._news(pages, file.source)] if listing.until_known else pages:
                 self._take(page, file, source)
                 self._taken = self._report.total("taken") + file.taken
-                if listing.until_known and file.added == before:
-                    break
         except FetchFailed as fault:
             file.skipped.append(Skipped(0, str(fault)))
             return True
         return False
+
+    def _news(self, pages: Iterable[Items], source: str) -> Items:
+        """Return the entries before the first paper that a source holds, the latest first.
+
+        They come in all at once: were it only the first pages, the next look would end with those.
+        """
+        news: list[Found | Skipped] = []
+        for item in chain.from_iterable(pages):
+            if isinstance(item, Found) and self._shelf.holds(item.paper, source):
+                return news
+            news.append(item)
+        if len(news) >= arxiv.MOST_NEW:
+            most = f"more than {arxiv.MOST_NEW:,} are new; carrel fetch arxiv --max brings the rest"
+            news.append(Skipped(0, most))
+        return news
 
     def _take(self, page: Items, file: FileReport, source: Source) -> None:
         found = [item for item in page if isinstance(item, Found)]

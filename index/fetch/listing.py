@@ -17,7 +17,7 @@ class Listing:
     """One list: `source` is the name it has in the library, `url` where it begins.
 
     `pages` asks for it page by page, and raises FetchFailed where that ends early. With
-    `until_known` the pages end with the first that brings nothing new.
+    `until_known` only what stands before the papers that the source has is wanted.
     """
 
     source: str

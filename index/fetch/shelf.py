@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.importing import Add
+from index.paper import Paper
 from index.store import Source
 
 
@@ -17,8 +18,9 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where papers are put: the sources there, to add papers, to forget a source."""
+    """Where papers are put: the sources there, whether one holds a paper, to add, to forget one."""
 
     sources: Callable[[], list[Source]]
+    holds: Callable[[Paper, str], bool]
     add: Add
     forget: Callable[[str], object]

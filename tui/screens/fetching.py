@@ -107,13 +107,13 @@ class Fetching(Taking):
         if report.total("taken"):
             await self._index(self.library.catch_up)
             self.follow()
-        self.say(_in_words(report))
+        self.say(_in_words(report, "new" if wanted == New() else "there"))
 
 
-def _in_words(report: ImportReport) -> str:
-    """Return what came of a fetch, in a line."""
+def _in_words(report: ImportReport, what: str) -> str:
+    """Return what came of a fetch, in a line; `what` is not there where nothing came."""
     faults = [skipped.reason for file in report.files for skipped in file.skipped]
     if not report.total("taken"):
         sources = ", ".join(file.source for file in report.files)
-        return faults[0] if faults else f"no paper: nothing is there for {sources}"
+        return faults[0] if faults else f"no paper: nothing is {what} for {sources}"
     return report.in_words() + (f" ({faults[0]})" if faults else "")

@@ -198,7 +198,7 @@ def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
             )
         if as_json:
             emit_json(report.as_json())
-        _tell(report, dry_run)
+        _tell(report, dry_run, "new" if wanted == New() else "there")
         if not dry_run and report.total("taken"):
             catch_up(library)
         if wanted == New() and report.total("added") and not (dry_run or as_json):
@@ -208,12 +208,12 @@ def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
         click.get_current_context().exit(1)
 
 
-def _tell(report: "ImportReport", dry_run: bool) -> None:
+def _tell(report: "ImportReport", dry_run: bool, what: str) -> None:
     empty: Sequence[str] = [file.source for file in report.files if not file.read]
     if report.total("read"):
         tell_report(report, dry_run)
     elif empty:
-        say(f"no paper: nothing is there for {', '.join(empty)}")
+        say(f"no paper: nothing is {what} for {', '.join(empty)}")
 
 
 def _failures(report: "ImportReport") -> bool:
