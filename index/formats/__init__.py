@@ -5,12 +5,17 @@ yields each paper as `Found` and each entry it cannot take as `Skipped`, so that
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import bibtex, csv, jsonl, listing, markdown, text
+from index.formats import acl, arxiv, bibtex, csv, jsonl, listing, markdown, nbib, pubmed, ris, text
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
+    arxiv.FORMAT,
+    pubmed.FORMAT,
+    acl.FORMAT,
+    nbib.FORMAT,
+    ris.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
     markdown.FORMAT,

@@ -1,0 +1,95 @@
+"""ACL Anthology's XML: a collection of volumes, each with its papers.
+
+The format: https://github.com/acl-org/acl-anthology/blob/master/data/xml/schema.rnc
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.entries import numbered
+from index.formats.written_dates import iso_date
+from index.formats.xml_records import element, records, root_name, text_of
+from index.paper import Paper, made
+from index.text import clean
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+SITE = "https://aclanthology.org/"
+
+_VOLUME = re.compile(r"<volume\b[^>]*>")
+_ANTHOLOGY_ID = re.compile(r"[A-Z]\d{2}-\d{4}|\d{4}\.[\w-]+\.\d+", re.ASCII)
+_OLD_VOLUME = re.compile(r"<volume\s+id=[\"'][A-Z]\d\d[\"']")
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text begins as a collection of volumes."""
+    root = root_name(head)
+    return (root == "collection" and bool(_VOLUME.search(head))) or (
+        root == "volume" and bool(_OLD_VOLUME.search(head))
+    )
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a collection; the front matter of a volume is no paper of it."""
+    return numbered(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    venue = date = ""
+    for record in records(stream, ("meta", "paper")):
+        if _VOLUME.search(record.before):
+            venue = date = ""  # of the volume before
+        try:
+            entry = element(record)
+        except ValueError as error:
+            yield record.line, str(error)
+            continue
+        if entry.tag == "meta":
+            venue = text_of(entry, "journal-title") or _marked(entry.find("booktitle"))
+            date = _date(entry)
+        else:
+            yield record.line, _paper(entry, venue, date)
+
+
+def _paper(entry: "Element", venue: str, date: str) -> Paper:
+    place = text_of(entry, "url").strip()
+    anthology_id = place if _ANTHOLOGY_ID.fullmatch(place) else ""
+    code = [found.get("url", "") for found in entry.iterfind("pwccode")]
+    people = entry.findall("author") or entry.findall("editor")
+    return made(
+        id=text_of(entry, "bibkey") or anthology_id,
+        title=_marked(entry.find("title")),
+        abstract=_marked(entry.find("abstract")),
+        authors=map(_name, people),
+        date=_date(entry) or date,
+        venue=_marked(entry.find("booktitle")) or text_of(entry, "journal") or venue,
+        url=f"{SITE}{anthology_id}/" if anthology_id else place,
+        urls=code,
+        doi=text_of(entry, "doi"),
+    )
+
+
+def _name(person: "Element") -> str:
+    """Return a name as it is in Latin letters; it may stand in other letters below that."""
+    parts = [clean(text_of(person, part)) for part in ("first", "last")]
+    return " ".join(filter(None, parts)) or clean(person.text or "")
+
+
+def _date(known: "Element") -> str:
+    year, month = text_of(known, "year").strip(), text_of(known, "month").strip()
+    return iso_date(f"{re.split('[^A-Za-z]', month)[0]} {year}") or iso_date(year)
+
+
+def _marked(marked: "Element | None") -> str:
+    """Return the text of a title or an abstract; its formulas stay LaTeX, between dollar signs."""
+    if marked is None:
+        return ""
+    for formula in marked.iter("tex-math"):
+        formula.text, formula[:] = f"${text_of(formula).strip()}$", []
+    return text_of(marked)
+
+
+FORMAT = Format(name="acl", label="ACL Anthology XML", endings=(), recognise=recognise, read=read)

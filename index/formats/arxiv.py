@@ -1,0 +1,82 @@
+"""arXiv's own files: answers of its API (Atom), its feeds of announcements, and its OAI-PMH records.
+
+The formats: https://info.arxiv.org/help/api/user-manual.html (section 3.3),
+https://info.arxiv.org/help/rss_specifications.html and https://info.arxiv.org/help/oa/index.html.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from index.formats import arxiv_oai, arxiv_rss
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.entries import numbered
+from index.formats.written_names import without_others
+from index.formats.xml_records import element, records, root_name, text_of, texts_of
+from index.paper import Paper, links_in, made
+from index.text import clean, one_line
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_ROOTS = frozenset(("feed", "entry", "rss", "RDF", "OAI-PMH", "ListRecords", "GetRecord"))
+_OURS = re.compile(r"arxiv\.org\b|oai:arxiv", re.I)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is a feed or an answer that names arXiv."""
+    return root_name(head) in _ROOTS and bool(_OURS.search(head))
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of an answer or feed; an error that arXiv answers with is skipped."""
+    return numbered(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    kinds: dict[str, Callable[[Element], Paper | str]] = {
+        "entry": _paper,
+        "item": arxiv_rss.paper,
+        "record": arxiv_oai.paper,
+    }
+    for record in records(stream, kinds):
+        try:
+            entry = element(record)
+            yield record.line, kinds[entry.tag](entry)
+        except ValueError as error:
+            yield record.line, str(error)
+
+
+def _paper(entry: "Element") -> Paper | str:
+    """Return the paper of an Atom entry, of the API or of a feed of announcements."""
+    own, summary = text_of(entry, "id"), text_of(entry, "summary")
+    if "/api/errors" in own:
+        return f"arXiv answered with an error: {one_line(clean(summary or own))}"
+    links = {link.get("href", ""): link for link in entry.iterfind("link")}
+    page = next((url for url, link in links.items() if link.get("rel") == "alternate"), own)
+    primary = [term.get("term", "") for term in entry.iterfind("primary_category")]
+    announced, abstract = arxiv_rss.announcement(summary)
+    names, et_al = without_others(texts_of(entry, "author/name"))
+    if not names:
+        names, et_al = arxiv_rss.names(texts_of(entry, "creator"))
+    date = text_of(entry, "published")
+    if announced:
+        date = arxiv_rss.first_date(date, own, text_of(entry, "announce_type"))
+    comment = text_of(entry, "comment")
+    pages = [url for url, link in links.items() if link.get("title") not in ("pdf", "doi")]
+    return made(
+        title=text_of(entry, "title"),
+        abstract=abstract,
+        authors=names,
+        et_al=et_al,
+        date=date,
+        venue=text_of(entry, "journal_ref"),
+        url=arxiv_rss.page(page, own),
+        urls=[*(url for url in pages if "arxiv.org/" not in url), *links_in(comment)],
+        arxiv_id=own,
+        doi=text_of(entry, "doi") or text_of(entry, "DOI"),
+        categories=[*primary, *(term.get("term", "") for term in entry.iterfind("category"))],
+    )
+
+
+FORMAT = Format(name="arxiv", label="arXiv", endings=(), recognise=recognise, read=read)

@@ -1,0 +1,72 @@
+"""arXiv's records for harvesters: OAI-PMH with metadata as arXiv, arXivRaw, arXivOld or Dublin Core.
+
+The formats: https://info.arxiv.org/help/oa/index.html (metadata formats) and
+https://www.openarchives.org/OAI/openarchivesprotocol.html
+"""
+
+from typing import TYPE_CHECKING
+
+from index.formats.arxiv_rss import names, page
+from index.formats.written_dates import iso_date
+from index.formats.written_names import natural, without_others
+from index.formats.xml_records import text_of, texts_of
+from index.paper import Paper, links_in, made, parsed_arxiv
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+
+def paper(record: "Element") -> Paper | str:
+    """Return the paper of a record; of one that was deleted, that it was."""
+    header, metadata = record.find("header"), record.find("metadata")
+    if header is not None and header.get("status") == "deleted":
+        return "arXiv has deleted this record"
+    known = None if metadata is None else next(iter(metadata), None)
+    if known is None:
+        return "a record without metadata"
+    own = parsed_arxiv(text_of(known, "id")) or parsed_arxiv(text_of(header, "identifier"))
+    return _dublin_core(known, own) if known.tag == "dc" else _arxiv(known, own)
+
+
+def _arxiv(known: "Element", own: str) -> Paper:
+    authors = [
+        " ".join(text_of(author, part) for part in ("forenames", "keyname", "suffix"))
+        for author in known.iterfind("authors/author")
+    ]
+    et_al = False
+    if not authors:
+        authors, et_al = names(texts_of(known, "authors"))
+    created = text_of(known, "created") or iso_date(text_of(known, "version/date"))
+    return made(
+        title=text_of(known, "title"),
+        abstract=text_of(known, "abstract"),
+        authors=authors,
+        et_al=et_al,
+        date=created.strip(),
+        venue=text_of(known, "journal-ref"),
+        url=page("", own),
+        urls=links_in(text_of(known, "comments")),
+        arxiv_id=own,
+        doi=text_of(known, "doi"),
+        categories=text_of(known, "categories").split(),
+    )
+
+
+def _dublin_core(known: "Element", own: str) -> Paper:
+    authors, et_al = without_others(map(natural, texts_of(known, "creator")))
+    identifiers = texts_of(known, "identifier")
+    descriptions = [text.strip() for text in texts_of(known, "description")]
+    comments = [text for text in descriptions if text.startswith("Comment:")]
+    abstracts = [text for text in descriptions if not text.startswith("Comment:")]
+    return made(
+        title=text_of(known, "title"),
+        abstract=abstracts[0] if abstracts else "",
+        authors=authors,
+        et_al=et_al,
+        date=min(filter(None, map(iso_date, texts_of(known, "date"))), default=""),
+        url=page("", own),
+        urls=links_in(" ".join(comments)),
+        arxiv_id=own,
+        doi=next((text for text in identifiers if text.startswith(("doi:", "10."))), ""),
+        keywords=texts_of(known, "subject"),
+    )

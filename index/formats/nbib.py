@@ -1,0 +1,120 @@
+"""PubMed's own text: MEDLINE format, which its site saves as .nbib or .txt.
+
+The format: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. A field has a tag of up to four
+letters, a hyphen in the fifth column and its text from the seventh on; more lines of it are
+indented. https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.decoding import lines
+from index.formats.entries import numbered
+from index.formats.pubmed import PAGE
+from index.formats.written_dates import best_date
+from index.formats.written_names import initials_first, natural, without_others
+from index.paper import Paper, made, parsed_arxiv
+
+LONGEST_RECORD = 50_000
+"""Lines of one record; papers of 3,000 authors have some 20,000."""
+
+_FIELD = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*))?$")
+_PMID = re.compile(r"PMID {0,2}- ?(\d+)")
+_TAGS = frozenset(
+    "OWN STAT DCOM LR VI IP DP TI PG LID AB FAU AU AD LA GR PT PL TA JT JID SB MH PMC PMCR MID EDAT"
+    " MHDA CRDT PHST AID PST SO OT BTI CTI DEP CN TT AUID RN EIN CIN CDAT".split()
+)
+
+Fields = Mapping[str, list[str]]
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text begins with a record of MEDLINE's."""
+    first = head.lstrip("\ufeff \t\r\n")
+    if _PMID.match(first):
+        return True
+    beginning = first.split("\n", 40)[:40]
+    tags = [match[1] for line in beginning if (match := _FIELD.match(line.rstrip()))]
+    begins = _FIELD.match(beginning[0].rstrip()) is not None
+    # Two letters alone are RIS as well.
+    return begins and "TY" not in tags and any(tag in _TAGS and len(tag) > 2 for tag in tags)
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a file in MEDLINE format."""
+    return numbered(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    for line, fields in _records(stream):
+        yield line, fields if isinstance(fields, str) else _paper(fields)
+
+
+def _records(stream: BinaryIO) -> Iterator[tuple[int, Fields | str]]:
+    """Yield each record's first line and its fields, or why it cannot be taken.
+
+    A record begins with its PMID, where the one before has one, else after a blank line.
+    """
+    begun, fields, last, apart = 0, dict[str, list[str]](), "", False
+    for number, line in lines(stream):
+        match = _field(line)
+        if match and (match[0] == "PMID" or (apart and "PMID" not in fields)) and fields:
+            yield begun, fields
+            begun, fields = 0, {}
+        if match:
+            begun, last = begun or number, match[0]
+            fields.setdefault(last, []).append(match[1])
+        elif line.strip() and last in fields:
+            fields[last][-1] += " " + line.strip()
+        apart = not line.strip()
+        if begun and number - begun > LONGEST_RECORD:
+            yield begun, f"longer than {LONGEST_RECORD:,} lines; part its records by blank lines"
+            begun, fields, last = 0, {}, ""
+    if fields:
+        yield begun, fields
+
+
+def _field(line: str) -> tuple[str, str] | None:
+    """Return the tag and the text of a line that begins a field."""
+    line = line.lstrip("\ufeff")
+    if match := _PMID.match(line):
+        return "PMID", match[1]
+    match = _FIELD.match(line)
+    return (match[1], (match[2] or "").strip()) if match else None
+
+
+def _paper(fields: Fields) -> Paper:
+    def texts(*tags: str) -> list[str]:
+        return [text for tag in tags for text in fields.get(tag, ()) if text]
+
+    pmid = next(iter(texts("PMID")), "")
+    authors, et_al = without_others(
+        map(natural, texts("FAU")) if texts("FAU") else initials_first(texts("AU"))
+    )
+    places = texts("LID", "AID", "SO")
+    titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
+    title = next((text for text in titles if text), "")
+    venues = texts("JT", "TA", "BTI", "CTI")
+    return made(
+        id=pmid,
+        title=title,
+        abstract=" ".join(texts("AB") or texts("OAB")),
+        authors=[*authors, *texts("CN")] or [natural(name) for name in texts("FED", "ED")],
+        et_al=et_al,
+        date=best_date(*texts("DP", "DEP")),
+        venue=next((venue for venue in venues if venue != title), ""),
+        url=f"{PAGE}{pmid}/" if pmid else "",
+        arxiv_id=next(filter(None, (parsed_arxiv(p) for p in places if "arxiv" in p.lower())), ""),
+        doi=next((p for p in places if p.lower().endswith("[doi]")), ""),
+        keywords=[
+            *(text.lstrip("*") for text in texts("OT")),
+            *(text.partition("/")[0].lstrip("*") for text in texts("MH")),
+        ],
+    )
+
+
+FORMAT = Format(
+    name="nbib", label="MEDLINE (nbib)", endings=(".nbib",), recognise=recognise, read=read
+)

@@ -1,0 +1,198 @@
+"""RIS: one record a paper, as reference managers and publishers exchange them; read with rispy.
+
+The format: https://en.wikipedia.org/wiki/RIS_(file_format), after the specification of Research
+Information Systems, https://web.archive.org/web/20100704171416/http://www.refman.com/support/risformat_intro.asp
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, BinaryIO
+
+from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.bibtex import keyed, kind_of
+from index.formats.decoding import lines
+from index.formats.entries import numbered
+from index.formats.markup import without_markup
+from index.formats.written_dates import best_date
+from index.formats.written_names import initials_first, inverted, natural, without_others
+from index.paper import Paper, links_in, made, parsed_arxiv, parsed_doi
+from index.text import clean
+
+if TYPE_CHECKING:
+    from rispy import RisParser
+
+LONGEST_RECORD = 50_000
+"""Lines of one record; papers of 3,000 authors have some 3,100."""
+
+# Two spaces, a hyphen and a space by the letter; what programs and hands write is looser.
+_STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |$)(.*)", re.ASCII | re.DOTALL)
+_LOOSE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{0,3}-(?:\s+|$)(.*)", re.ASCII | re.DOTALL)
+_NUMBER = re.compile(r"\s*\d+\.\s*")
+_MORE_TAGS = {"BT": "book_title", "CT": "caption_title", "ED": "editors", "J1": "journal_short",
+              "L3": "related_links", "LK": "website_links"}  # fmt: skip
+_TITLES = ("T1", "TI", "CT", "TT", "BT", "ST")
+_VENUES = ("JF", "T2", "JO", "JA", "J2", "J1", "BT", "C3", "T3")
+_LINKS = ("UR", "L1", "L2", "L3", "LK")
+_IDENTIFIED = ("DO", "UR", "AN", "M1", "M3", "JF", "JO", "T2", "L1", "L2")
+_TYPES = {"article": "JOUR", "inproceedings": "CPAPER"}
+
+Fields = Mapping[str, list[str]]
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text has a record of RIS before anything that is not empty or a number."""
+    for line in head.lstrip("\ufeff").split("\n")[:500]:
+        if line.strip() and not _NUMBER.fullmatch(line):
+            match = _STRICT.match(line) or _LOOSE.match(line)
+            return bool(match and (match[1] == "TY" or _begun_late(match[1], head)))
+    return False
+
+
+def _begun_late(tag: str, head: str) -> bool:
+    """Tell whether a record without its type can be one of RIS: it has an end and known fields."""
+    return tag in _known_tags() and bool(re.search(r"^(?:TY  - |ER  ?-)", head, re.MULTILINE))
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a file, one record at a time: no end or no type costs none of them."""
+    return numbered(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    for line, record in _records(stream):
+        if len(record) > LONGEST_RECORD:
+            yield line, f"longer than {LONGEST_RECORD:,} lines; end its records with ER"
+        else:
+            yield line, _paper(_fields(record))
+
+
+def _records(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of each record, those that begin a field in the form of the standard."""
+    begun, record, apart = 0, list[str](), True
+    for number, line in lines(stream):
+        tag, text = _tagged(line.lstrip("\ufeff"))
+        if tag == "TY" or (tag == "ER" and record):
+            if record:
+                yield begun, record
+            begun, record = number, []
+        if tag and tag != "ER":
+            begun = begun if record else number
+            record.append(f"{tag}  - {text}")
+        elif record and not tag and line.strip() and not (apart and _NUMBER.fullmatch(line)):
+            record.append(f"      {line.strip()}")
+        del record[LONGEST_RECORD + 1 :]
+        apart = not line.strip()
+    if record:
+        yield begun, record
+
+
+def _tagged(line: str) -> tuple[str, str]:
+    """Return the tag a line begins with, "" where it does with none, and the text after it."""
+    match = _STRICT.match(line)
+    if not match and (loose := _LOOSE.match(line)) and loose[1] in _known_tags():
+        match = loose
+    return (match[1], match[2].strip()) if match else ("", "")
+
+
+@lru_cache(maxsize=1)
+def _known_tags() -> frozenset[str]:
+    from rispy.config import TAG_KEY_MAPPING
+
+    return frozenset((*TAG_KEY_MAPPING, *_MORE_TAGS)) - {"UK"}
+
+
+@lru_cache(maxsize=1)
+def _parser() -> "RisParser":
+    from rispy import RisParser
+
+    tags = sorted(_known_tags())
+    # Under its tag and as a list: what a field may be called twice for differs among programs.
+    return RisParser(
+        mapping={tag: tag for tag in (*tags, "UK")}, list_tags=tags, delimiter_tags_mapping={}
+    )
+
+
+def _fields(record: list[str]) -> Fields:
+    if not record[0].startswith("TY"):
+        record = ["TY  - GEN", *record]
+    # rispy holds a line that continues nothing for a field of no name.
+    (fields,) = _parser().parse("\n".join([*record, "ER  - "]))
+    return {
+        tag: [value for value in values if value]
+        for tag, values in fields.items()
+        if isinstance(values, list)
+    }
+
+
+def _paper(fields: Fields) -> Paper:
+    def texts(*tags: str) -> list[str]:
+        return [text for tag in tags for text in fields.get(tag, ())]
+
+    titles = [without_markup(" ".join(dict.fromkeys(texts(tag)))) for tag in _TITLES]
+    title = next(filter(None, titles), "")
+    links = [link for text in texts(*_LINKS) for link in _links(text)]
+    dois = [*map(parsed_doi, texts("DO", "M3")), *map(parsed_doi, links)]
+    arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
+    authors, et_al = without_others(_people(texts("AU", "A1") or texts("ED", "A2", "A3")))
+    venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
+    return made(
+        id=next(iter(texts("ID")), ""),
+        title=title,
+        abstract=without_markup(" ".join(dict.fromkeys(texts("AB") or texts("N2")))),
+        authors=authors,
+        et_al=et_al,
+        date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),
+        venue=without_markup(next(iter(venues), "")),
+        url=next(iter(links), ""),
+        urls=links[1:],
+        arxiv_id=next(filter(None, arxiv), ""),
+        doi=next(filter(None, dois), ""),
+        keywords=[word.lstrip("*") for text in texts("KW") for word in re.split(r"\s*;\s+", text)],
+    )
+
+
+def _people(names: list[str]) -> list[str]:
+    bare = [name for name in names if "," not in name]
+    return initials_first(names) if len(bare) == len(names) else [natural(name) for name in names]
+
+
+def _links(text: str) -> list[str]:
+    """Return the links in a field; some programs write several, or leave the scheme out."""
+    text = text.strip()
+    return list(links_in(f"https:{text}" if text.startswith("//") else text)) or [text]
+
+
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
+    """Yield one record a paper, under the key it is cited by; only the keys are held."""
+    for number, (key, paper) in enumerate(keyed(papers)):
+        record = "".join(f"{tag}  - {text}\r\n" for tag, text in _written(key, paper) if text)
+        yield ("\r\n" if number else "") + record + "ER  - \r\n"
+
+
+def _written(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
+    kind, _ = kind_of(paper.venue)
+    preprint = paper.arxiv_id or parsed_arxiv(paper.venue)
+    yield "TY", _TYPES.get(kind) or ("UNPB" if preprint else "GEN")
+    yield "ID", clean(key)
+    yield "TI", clean(paper.title)
+    for name in [*paper.authors, "et al."] if paper.authors and paper.et_al else paper.authors:
+        yield "AU", name if name == "et al." else inverted(clean(name))
+    yield "PY", str(paper.year or "")
+    year, *rest = clean(paper.date or "").split("-")
+    yield "DA", "/".join([year, *rest, *([""] * (2 - len(rest))), ""]) if rest else ""
+    yield "JO" if kind == "article" else "T2", clean(paper.venue)
+    yield "DO", clean(paper.doi)
+    for link in (paper.url, *paper.urls):
+        yield "UR", clean(link)
+    yield "AN", f"arXiv:{clean(paper.arxiv_id)}" if paper.arxiv_id else ""
+    for word in (*paper.keywords, *paper.tags):
+        yield "KW", clean(word)
+    yield "AB", clean(paper.abstract)
+    for line in clean(paper.note, lines=True).split("\n"):
+        yield "N1", clean(line)
+
+
+FORMAT = Format(
+    name="ris", label="RIS", endings=(".ris",), recognise=recognise, read=read, write=write
+)

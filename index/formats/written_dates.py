@@ -1,0 +1,54 @@
+"""Dates as people and programs write them, in ISO 8601 as far as they are sure."""
+
+import re
+
+from index.paper import parsed_date
+
+MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+
+_MONTH = rf"({'|'.join(MONTHS)})[a-z]{{0,6}}\b\.?"
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)", re.ASCII)
+# 2001/09/01/, 2016/12//, 2012///, 2020-05-01T00:00:00Z
+_NUMBERS = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?!\d)(?:[-/.](\d{1,2})(?!\d))?)?(?!\d)", re.ASCII)
+# 1998 Dec-1999 Jan, 2009 Jan 5, 2020/May/3
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[\s/,-]{{1,3}}{_MONTH}(?:[\s/-]+(\d{{1,2}})(?!\d))?", re.I)
+# Mon, 04 Nov 2024, 15 May 2020, May 2020
+_DAY_FIRST = re.compile(rf"(?:(?<!\d)(\d{{1,2}})[\s.-]+)?\b{_MONTH}[\s,-]+(\d{{4}})(?!\d)", re.I)
+# May 15, 2020
+_MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I)
+_YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)", re.ASCII)
+
+
+def iso_date(text: str) -> str:
+    """Return a date as ISO 8601, to the day, month or year that is sure; "" where no year is.
+
+    Of a span of dates it is the first; a day that never was is left out, then the month.
+
+    >>> iso_date("1998 Dec-1999 Jan"), iso_date("2016/12//"), iso_date("Spring 2003")
+    ('1998-12', '2016-12', '2003')
+    """
+    text = text.strip()[:200]
+    year = month = day = ""
+    if match := _DIGITS.match(text) or _YEAR_FIRST.match(text) or _NUMBERS.match(text):
+        year, month, day = match.groups("")
+    elif match := _MONTH_FIRST.search(text):
+        month, day, year = match.groups("")
+    elif match := _DAY_FIRST.search(text):
+        day, month, year = match.groups("")
+    elif match := _YEAR.search(text):
+        year = match[0]
+    number = month if month.isdigit() else str(month_number(month) or "")
+    whole = "-".join(part.zfill(2) for part in (year, number, number and day) if part)
+    return next((d for d in (whole, whole[:7], whole[:4]) if parsed_date(d) == d and d), "")
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month by its name in English, whole or short; 0 for any other word."""
+    short = name.strip()[:3].lower()
+    return MONTHS.index(short) + 1 if short in MONTHS else 0
+
+
+def best_date(*dates: str) -> str:
+    """Return the most precise of dates that agree with the first known one on the year."""
+    known = [date for date in map(iso_date, dates) if date]
+    return max((d for d in known if d[:4] == known[0][:4]), key=len, default="")

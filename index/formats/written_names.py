@@ -1,0 +1,74 @@
+"""Names of persons as bibliographies write them, turned into natural order and back."""
+
+import re
+from collections.abc import Iterable
+
+_SUFFIX = re.compile(r"(?:jr|sr|[2-4](?:nd|rd|th)|ii|iii|iv|phd|md)\.?", re.I)
+_COMPANY = re.compile(r",\s*(?:inc|ltd|llc|corp|co|gmbh|plc|s\.a)\.?$", re.I)
+_PARTICLES = frozenset(
+    "van von der den de del della di da do dos das du la le el al bin ibn ter ten te zu zur af av"
+    " vom vander".split()
+)
+# Lovelace A, Moreno-Grau S, Fanning E., de la Cruz M Jr, Li J.-B.
+_INITIALS = re.compile(r"(\S.*\S)\s((?:[^\W\d_]\.?-?){1,3})(?:\s((?:[JS]r|[2-4](?:nd|rd|th))\.?))?")
+_OTHERS = re.compile(r"\W*(?:et\.? al\.?|others|and others)\W*", re.I)
+_AND = re.compile(r"(?:\s+|,\s*)(?:and|&)\s+", re.I)
+
+
+def natural(name: str) -> str:
+    """Return a name in natural order: `Lovelace, Ada, Jr.` is Ada Lovelace Jr."""
+    name = " ".join(name.split()).rstrip(",; ")
+    if "," not in name or _COMPANY.search(name):
+        return name
+    last, first, *rest = (part.strip() for part in name.split(",", 2))
+    suffix = rest[0] if rest else ""
+    if suffix and _SUFFIX.fullmatch(first):  # as BibTeX writes it
+        first, suffix = suffix, first
+    return " ".join(part for part in (first, last, suffix) if part)
+
+
+def inverted(name: str) -> str:
+    """Return a name with the family name before a comma: Ada van Lovelace is `van Lovelace, Ada`.
+
+    A name of one word, and one that has a comma, stay as they are.
+    """
+    words = name.split()
+    if len(words) < 2 or "," in name:
+        return name
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    parts = [" ".join(words[start:]), " ".join(words[:start]), suffix]
+    return ", ".join(part for part in parts if part)
+
+
+def initials_first(names: Iterable[str]) -> list[str]:
+    """Return names of the form `Lovelace A` in natural order, where all of them have that form."""
+    names = [" ".join(name.split()) for name in names]
+    matches = [_INITIALS.fullmatch(name) for name in names]
+    if not all(match and match[2].isupper() for match in matches):
+        return names
+    return [" ".join(p for p in (m[2], m[1], m[3]) if p) for m in matches if m]
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a list as it is printed: `Ada Lovelace (London), C. Babbage and X. Y`.
+
+    What stands in brackets, as affiliations do, is left out.
+    """
+    depth, kept = 0, []
+    for sign in text:
+        depth += sign == "("
+        if not depth:
+            kept.append(sign)
+        depth -= sign == ")" and depth > 0
+    names = re.split(r"[,;]", _AND.sub(", ", " ".join("".join(kept).split())))
+    return [name.strip() for name in names if name.strip()]
+
+
+def without_others(names: Iterable[str]) -> tuple[list[str], bool]:
+    """Return the names that are names, and whether "et al." or "others" stood among them."""
+    names = list(names)
+    named = [name for name in names if not _OTHERS.fullmatch(name)]
+    return named, len(named) < len(names)
