@@ -128,19 +128,21 @@ class Client:
                 return checked(self._watched(service, url), service.name, expects)
             except Busy as busy:
                 tried += 1
-                told = f"{service.name} {busy}"
-                if tried == self.limits.tries:
-                    raise FetchFailed(
-                        f"{told}, {counted(tried, 'time')}; try again later"
-                    ) from busy
-                pause = busy.after
-                if pause is None:
-                    pause = 2.0 ** (tried - 1) * (0.5 + self.pacing.chance())
-                if pause > self.limits.wait:
-                    raise FetchFailed(f"{told} and asks for {_span(pause)}; try then") from busy
-                self._wait(pause, f"{told}; asking again")
-            finally:
-                self.pacing.asked(service)
+                pause = self._pause(busy, tried, service)
+                told = f"{service.name} {busy}; asking again"
+            self._wait(pause, told)
+
+    def _pause(self, busy: Busy, tried: int, service: Service) -> float:
+        """Return the seconds until a service is asked again; raises FetchFailed for not at all."""
+        told = f"{service.name} {busy}"
+        if tried == self.limits.tries:
+            raise FetchFailed(f"{told}, {counted(tried, 'time')}; try again later") from busy
+        pause = busy.after
+        if pause is None:
+            pause = 2.0 ** (tried - 1) * (0.5 + self.pacing.chance())
+        if pause > self.limits.wait:
+            raise FetchFailed(f"{told} and asks for {_span(pause)}; try then") from busy
+        return pause
 
     def _wait(self, seconds: float, words: str) -> None:
         """Wait, saying how long still."""
@@ -171,6 +173,8 @@ class Client:
         except BaseException:
             self._left.set()
             raise
+        finally:
+            self.pacing.asked(service)
         return answer.result()
 
     def _receive(self, service: Service, url: str, into: Bytes) -> None:

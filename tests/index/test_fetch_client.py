@@ -344,6 +344,12 @@ def test_the_distance_is_kept_from_the_end_of_a_request() -> None:
     assert pacing.turn(service) == 3.0
 
 
+def test_the_distance_is_kept_during_a_wait_and_not_after_it(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 429, {"Retry-After": "5"}), GOOD)
+    asking(pause=3.0)
+    assert asking.time.now == pytest.approx(5)
+
+
 # -- stopping --------------------------------------------------------------------------------------
 
 

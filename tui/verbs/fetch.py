@@ -88,7 +88,7 @@ def telling(command: Told) -> Told:
     return command
 
 
-@click.group(cls=Fetch, subcommand_metavar="SERVICE|ID... [ARGS]...")
+@click.group(cls=Fetch, no_args_is_help=False, subcommand_metavar="SERVICE|ID... [ARGS]...")
 def fetch() -> None:
     """Bring papers from the network: daily papers, a search of arXiv, papers by id or DOI.
 
@@ -105,11 +105,13 @@ def fetch() -> None:
 
 
 @fetch.command()
-@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", default="", help="Of one day.")
-@click.option("--week", type=WEEK, metavar="YYYY-Www", default="", help="Of one week.")
-@click.option("--month", type=MONTH, metavar="YYYY-MM", default="", help="Of one month.")
+@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help="Of one day.")
+@click.option("--week", type=WEEK, metavar="YYYY-Www", help="Of one week.")
+@click.option("--month", type=MONTH, metavar="YYYY-MM", help="Of one month.")
 @telling
-def huggingface(day: str, week: str, month: str, dry_run: bool, as_json: bool) -> None:
+def huggingface(
+    day: str | None, week: str | None, month: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Fetch the daily papers of Hugging Face, of the latest day that has any.
 
     \b
@@ -122,7 +124,7 @@ def huggingface(day: str, week: str, month: str, dry_run: bool, as_json: bool) -
 
     if len([given for given in (day, week, month) if given]) > 1:
         raise click.UsageError("give one of --date, --week and --month")
-    _fetch(Daily(day, week, month), dry_run, as_json)
+    _fetch(Daily(day or "", week or "", month or ""), dry_run, as_json)
 
 
 @fetch.command()
