@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -39,17 +38,18 @@ class Busy(CarrelError):
 
 
 class Bytes:
-    """An answer as it comes in; `left` tells that nobody waits for it any more."""
+    """An answer as it comes in: whether it has begun, and whether nobody waits for it any more."""
 
-    def __init__(self, file: BinaryIO, most: int, left: threading.Event) -> None:
+    def __init__(self, file: BinaryIO, most: int) -> None:
         self.file = file
         self.size = 0
+        self.begun = False
+        self.left = False
         self._most = most
-        self._left = left
 
     def take(self, piece: bytes, name: str) -> None:
         """Keep a piece; raises FetchFailed where there are too many."""
-        if self._left.is_set():
+        if self.left:
             raise FetchFailed("stopped")
         self.size += len(piece)
         if self.size > self._most:

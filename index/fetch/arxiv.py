@@ -64,7 +64,7 @@ def listing(service: Service, wanted: Search, *, until_known: bool = False) -> L
             fresh = unseen(items, seen)
             yield fresh
             told = len(items) < PER_PAGE if total is None else total <= start + PER_PAGE
-            if told or not fresh:
+            if told or not fresh or not seen:
                 return
 
     url = service.at(_PATH, **asked)

@@ -83,7 +83,7 @@ class Client:
         self.say = say
         self.pacing = pacing
         self.limits = limits or Limits()
-        self._left = threading.Event()
+        self._left = False  # a request that nobody waits for is under way
         self._http = self._opened()
 
     def _opened(self) -> "httpx.Client":
@@ -99,7 +99,7 @@ class Client:
                 max_redirects=self.limits.redirects,
                 event_hooks={"response": [check_redirect]},
                 headers={
-                    "User-Agent": f"Carrel/{__version__} (+a reader for research papers)",
+                    "User-Agent": f"Carrel/{__version__} (reader of research papers)",
                     "Accept-Encoding": "gzip",
                 },
             )
@@ -112,7 +112,7 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if not self._left.is_set():
+        if not self._left:
             self._http.close()
 
     def get(self, service: Service, url: str, expects: str) -> BinaryIO:
@@ -156,7 +156,9 @@ class Client:
         """Receive an answer, saying how much has come; where that is stopped, leave it."""
         answer: Future[Bytes] = Future()
         file = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
-        received = Bytes(file, self.limits.size, self._left)
+        received = Bytes(file, self.limits.size)
+        patience = self.limits.connect + self.limits.read
+        end = time.monotonic() + patience
 
         def receive() -> None:
             try:
@@ -170,8 +172,14 @@ class Client:
             while not wait([answer], SLICE).done:
                 size = f", {received.size / 1e6:.1f} MB" if received.size >= 100_000 else ""
                 self.say(f"asking {service.name}{size}")
+                # The look-up of a name keeps to no timeout.
+                if not received.begun and time.monotonic() > end:
+                    raise FetchFailed(
+                        f"{service.name} cannot be reached (no answer within {patience:.0f} s); "
+                        "check the network"
+                    )
         except BaseException:
-            self._left.set()
+            self._left = received.left = True
             raise
         finally:
             self.pacing.asked(service)
@@ -184,6 +192,7 @@ class Client:
         end = time.monotonic() + limits.whole
         try:
             with self._http.stream("GET", url) as response:
+                into.begun = True
                 pieces = unpacked(response.iter_raw(), response.headers.get("content-encoding", ""))
                 if not response.is_success:
                     raise refusal(response, pieces, name)

@@ -45,7 +45,7 @@ def listing(service: Service, wanted: Daily) -> Listing:
             fresh = unseen(items, seen)
             yield fresh
             # A page may hold fewer than were asked for before it is the last.
-            if not fresh or len(items) < PER_PAGE // 2:
+            if not fresh or not seen or len(items) < PER_PAGE // 2:
                 return
 
     url = service.at(path, **{name: value})

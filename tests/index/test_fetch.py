@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import CarrelError, Library
-from index.fetch import Daily, Named, New, Search, Wanted
+from index.fetch import Daily, Named, New, Search, Wanted, listing
 from index.fetch.arxiv import search_query
 from index.fetch.fetching import Fetching
 from index.fetch.shelf import Fetched
@@ -114,6 +114,13 @@ def test_a_mirror_that_knows_of_no_pages_is_read_once(fetcher: Fetcher) -> None:
     assert len(fetcher.service.requests) == 2
 
 
+def test_a_list_that_holds_no_paper_is_asked_for_once(fetcher: Fetcher) -> None:
+    fetcher.service.in_turn(Answer(json.dumps([{"paper": {"title": None}}] * 100)))
+    file = fetcher.file(Daily(day="2026-11-19"))
+    assert (file.read, len(file.skipped)) == (100, 100)
+    assert len(fetcher.service.requests) == 1
+
+
 def test_without_a_date_it_is_the_latest_day_that_has_papers(fetcher: Fetcher) -> None:
     fetcher.today = date(2026, 11, 22)  # a Sunday
     fetcher.service.answers = lambda request: daily(
@@ -145,6 +152,17 @@ def test_an_answer_cut_off_in_the_middle_loses_only_its_end(fetcher: Fetcher) ->
     file = fetcher.file(Daily(day="2026-11-19"))
     assert file.added == 2
     assert file.skipped
+
+
+def test_an_answer_of_too_many_papers_is_cut_off(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_ENTRIES", 60)
+    fetcher.service.in_turn(daily(known(61)))
+    (reason,) = reasons(fetcher(Daily(day="2026-11-19")))
+    assert reason == "an answer of more than 60 entries; the rest of it is left out"
+    assert fetcher.library.count() == 60
+    assert len(fetcher.service.requests) == 2
 
 
 # -- searching arXiv -------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Asking the network: politely, within bounds, and with a clear line for whatever goes wrong."""
 
 import gzip
+import socket
 import threading
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -260,6 +261,17 @@ def test_a_service_that_says_nothing_is_given_up(asking: Asking) -> None:
     fault = asking.fails(limits=Limits(read=0.05))
     hold.set()
     assert fault == "The service did not answer within 0 s; try again later"
+
+
+def test_a_look_up_of_a_name_that_never_ends_is_given_up(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: hold.wait(20))
+    fault = asking.fails(limits=Limits(connect=0.1, read=0.2))
+    monkeypatch.undo()
+    hold.set()
+    assert fault.startswith("The service cannot be reached (no answer within ")
 
 
 def test_an_answer_that_drips_is_given_up(asking: Asking) -> None:
