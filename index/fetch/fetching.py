@@ -67,6 +67,8 @@ class Fetching:
             finally:
                 if isinstance(wanted, New):
                     self._keep_new()
+        files = self._report.files
+        self._report.files = [file for file in files if file.read] or files
         return self._report
 
     def _runs(self, wanted: Wanted) -> Iterator[Sequence[Listing]]:

@@ -226,6 +226,16 @@ def test_what_arxiv_says_of_a_query_is_told(fetcher: Fetcher) -> None:
     assert "incorrect id format for abc" in reason
 
 
+def test_real_answers_of_arxiv_come_in(fetcher: Fetcher, shared: Path) -> None:
+    came = 0
+    for answer in sorted((shared / "formats" / "arxiv-atom").glob("*.xml")):
+        fetcher.service.in_turn(Answer(answer.read_bytes()))
+        file = fetcher.file(Search(f"ti:{answer.stem[:20]}", 100))
+        assert file.taken or len(file.skipped) == file.read < 2
+        came += file.taken
+    assert came > 40
+
+
 @pytest.mark.parametrize(
     ("query", "asked"),
     [
@@ -389,6 +399,7 @@ def test_new_is_a_source_of_its_own_until_there_is_something_newer(followed: Fet
     assert followed.library.sources()[0].name == "new"
     assert followed.sources["new"] == 7
     report = followed(New())
+    assert [file.source for file in report.files] == ["huggingface 2026-11-20"]
     assert report.total("added") == 0
     assert followed.sources["new"] == 7
     followed.days["2026-11-20"] += known(1, 700)  # type: ignore[attr-defined]

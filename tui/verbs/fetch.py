@@ -29,6 +29,10 @@ ALIASES = {"doi": "paper", "id": "paper"}
 class Fetch(click.Group):
     """The services; arXiv ids and DOIs in the place of one are papers to be fetched."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the services in their order."""
+        return list(self.commands)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a service."""
         return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
