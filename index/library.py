@@ -5,15 +5,13 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from index import changes, exporting, formats, importing, paths, upkeep
 from index.changes import Change
 from index.dumping import Brought, Dumps
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
-from index.fetch import PUBLIC, Services, Wanted
-from index.fetch.shelf import Fetched, Shelf
 from index.finding import SORTS, Finding
 from index.formats import USUAL, Found, Style
 from index.importing import ImportReport, Request, Step
@@ -24,6 +22,10 @@ from index.saved import Counted
 from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
 from index.tagging import Tagging
 from index.text import one_line
+
+if TYPE_CHECKING:
+    from index.fetch import Services, Wanted
+    from index.fetch.shelf import Fetched, Shelf
 
 STARTER = "starter"
 
@@ -118,8 +120,10 @@ class Library(Finding):
             return importing.run(request, shelf.add, step)
 
     @contextmanager
-    def _shelf(self, dry_run: bool) -> Iterator[Shelf]:
+    def _shelf(self, dry_run: bool) -> "Iterator[Shelf]":
         """Yield where papers are put: this library, or a copy that is gone afterwards."""
+        from index.fetch.shelf import Shelf
+
         if not dry_run:
             yield Shelf(self.sources, self._papers.holds, self._add, self._papers.remove_source)
             return
@@ -129,21 +133,22 @@ class Library(Finding):
 
     def fetch(
         self,
-        wanted: Wanted,
-        services: Services = PUBLIC,
+        wanted: "Wanted",
+        services: "Services | None" = None,
         *,
         dry_run: bool = False,
-        step: Callable[[Fetched], None] | None = None,
+        step: "Callable[[Fetched], None] | None" = None,
     ) -> ImportReport:
         """Bring papers from the network; with `dry_run` only tell what would come of it.
 
-        What cannot be had is a skipped entry of the report, on line 0. What `step` raises stops
+        `services` stand in place of the public ones. What cannot be had is a skipped entry of the report, on line 0. What `step` raises stops
         the fetch. Raises CarrelError where there is nothing to ask for.
         """
+        from index.fetch import PUBLIC
         from index.fetch.fetching import Fetching
 
         with self._shelf(dry_run) as shelf:
-            return Fetching(services, shelf, step).run(wanted)
+            return Fetching(services or PUBLIC, shelf, step).run(wanted)
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, their formats found out."""
