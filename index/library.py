@@ -141,8 +141,9 @@ class Library(Finding):
     ) -> ImportReport:
         """Bring papers from the network; with `dry_run` only tell what would come of it.
 
-        `services` stand in place of the public ones. What cannot be had is a skipped entry of the report, on line 0. What `step` raises stops
-        the fetch. Raises CarrelError where there is nothing to ask for.
+        `services` stand in place of the public ones. What cannot be had is a skipped entry of the
+        report, on line 0. What `step` raises stops the fetch. Raises CarrelError where there is
+        nothing to ask for.
         """
         from index.fetch import PUBLIC
         from index.fetch.fetching import Fetching
