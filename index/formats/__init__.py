@@ -16,10 +16,10 @@ FORMATS: tuple[Format, ...] = (
     acl.FORMAT,
     nbib.FORMAT,
     ris.FORMAT,
+    csv.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
     markdown.FORMAT,
-    csv.FORMAT,
     text.FORMAT,
 )
 

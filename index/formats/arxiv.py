@@ -1,4 +1,4 @@
-"""arXiv's own files: answers of its API (Atom), its feeds of announcements, and its OAI-PMH records.
+"""arXiv's own files: answers of its API (Atom), feeds of announcements and OAI-PMH records.
 
 The formats: https://info.arxiv.org/help/api/user-manual.html (section 3.3),
 https://info.arxiv.org/help/rss_specifications.html and https://info.arxiv.org/help/oa/index.html.

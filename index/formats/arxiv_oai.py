@@ -1,4 +1,4 @@
-"""arXiv's records for harvesters: OAI-PMH with metadata as arXiv, arXivRaw, arXivOld or Dublin Core.
+"""arXiv's records for harvesters: OAI-PMH with metadata as arXiv, arXivRaw or Dublin Core.
 
 The formats: https://info.arxiv.org/help/oa/index.html (metadata formats) and
 https://www.openarchives.org/OAI/openarchivesprotocol.html

@@ -64,6 +64,7 @@ def citation_keys(papers: Iterable[Paper]) -> list[str]:
 
 
 def keyed(papers: Iterable[Paper]) -> Iterator[tuple[str, Paper]]:
+    """Yield papers that share a file under their citation keys, holding only the keys."""
     taken: dict[str, int] = {}
     for paper in papers:
         key = base = _key(paper)

@@ -1,20 +1,15 @@
-"""CSV: one row a paper, for spreadsheets and scripts.
+"""CSV: one row a paper, for spreadsheets and scripts; read back, and from other programs.
 
-The format: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180). What a spreadsheet would run as a
-formula is made text: https://owasp.org/www-community/attacks/CSV_Injection
+The format: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180).
 """
 
 import csv
-import re
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
+from index.formats.csv_cells import defused
+from index.formats.csv_reading import read, recognise
 from index.paper import Paper
-from index.text import clean
-
-# Also after spaces, which some spreadsheets pass over, and in the full width some take for plain.
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠﹦﹢﹣﹫]")
-_NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*", re.ASCII)
 
 
 class _Echo:
@@ -59,15 +54,6 @@ def _cells(paper: Paper) -> dict[str, str]:
     }
 
 
-def defused(text: str, *, lines: bool = False) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe before what begins as a formula does.
-
-    Numbers stay as they are. With `lines`, line breaks stay too.
-    """
-    text = clean(text, lines=lines)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
 def _list(values: Iterable[str]) -> str:
     return defused("; ".join(map(defused, values)))
 
@@ -76,4 +62,11 @@ def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-FORMAT = Format(name="csv", label="CSV", endings=(".csv",), write=write)
+FORMAT = Format(
+    name="csv",
+    label="CSV",
+    endings=(".csv",),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

@@ -82,8 +82,10 @@ def _is_utf8(stream: BinaryIO) -> bool:
 def _single_byte(declared: str) -> str:
     """Return a declared encoding that can be true of bytes that are not UTF-8."""
     try:
-        known = _NAME.fullmatch(declared) and "<?xml".encode(declared) == b"<?xml"
-        name = codecs.lookup(declared).name if known else "utf-8"
+        if not _NAME.fullmatch(declared) or "<?xml".encode(declared) != b"<?xml":
+            return "cp1252"
+        codecs.getincrementaldecoder(declared)("replace").decode(bytes(range(256)))
+        name = codecs.lookup(declared).name
     except (LookupError, ValueError):
         return "cp1252"
     # What calls itself Latin-1 is Windows-1252: https://encoding.spec.whatwg.org/#names-and-labels

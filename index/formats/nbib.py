@@ -35,7 +35,7 @@ def recognise(head: str) -> bool:
     first = head.lstrip("\ufeff \t\r\n")
     if _PMID.match(first):
         return True
-    beginning = first.split("\n", 40)[:40]
+    beginning = re.split(r"\r\n?|\n", first, maxsplit=40)[:40]
     tags = [match[1] for line in beginning if (match := _FIELD.match(line.rstrip()))]
     begins = _FIELD.match(beginning[0].rstrip()) is not None
     # Two letters alone are RIS as well.
@@ -90,9 +90,8 @@ def _paper(fields: Fields) -> Paper:
         return [text for tag in tags for text in fields.get(tag, ()) if text]
 
     pmid = next(iter(texts("PMID")), "")
-    authors, et_al = without_others(
-        map(natural, texts("FAU")) if texts("FAU") else initials_first(texts("AU"))
-    )
+    names, et_al = without_others(texts("FAU") or texts("AU"))
+    authors = list(map(natural, names)) if texts("FAU") else initials_first(names)
     places = texts("LID", "AID", "SO")
     titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
     title = next((text for text in titles if text), "")

@@ -1,4 +1,4 @@
-"""PubMed's XML: articles and chapters of books, as its site, its API and MEDLINE's archive give them.
+"""PubMed's XML: articles and chapters of books, as its site, its API and its archive give them.
 
 The format: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/
 """

@@ -42,7 +42,7 @@ Fields = Mapping[str, list[str]]
 
 def recognise(head: str) -> bool:
     """Tell whether a text has a record of RIS before anything that is not empty or a number."""
-    for line in head.lstrip("\ufeff").split("\n")[:500]:
+    for line in re.split(r"\r\n?|\n", head.lstrip("\ufeff"), maxsplit=500)[:500]:
         if line.strip() and not _NUMBER.fullmatch(line):
             match = _STRICT.match(line) or _LOOSE.match(line)
             return bool(match and (match[1] == "TY" or _begun_late(match[1], head)))
@@ -51,7 +51,7 @@ def recognise(head: str) -> bool:
 
 def _begun_late(tag: str, head: str) -> bool:
     """Tell whether a record without its type can be one of RIS: it has an end and known fields."""
-    return tag in _known_tags() and bool(re.search(r"^(?:TY  - |ER  ?-)", head, re.MULTILINE))
+    return tag in _known_tags() and bool(re.search(r"(?:^|[\r\n])(?:TY  - |ER  ?-)", head))
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
@@ -134,13 +134,13 @@ def _paper(fields: Fields) -> Paper:
     links = [link for text in texts(*_LINKS) for link in _links(text)]
     dois = [*map(parsed_doi, texts("DO", "M3")), *map(parsed_doi, links)]
     arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
-    authors, et_al = without_others(_people(texts("AU", "A1") or texts("ED", "A2", "A3")))
+    names, et_al = without_others(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
     return made(
         id=next(iter(texts("ID")), ""),
         title=title,
         abstract=without_markup(" ".join(dict.fromkeys(texts("AB") or texts("N2")))),
-        authors=authors,
+        authors=_people(names),
         et_al=et_al,
         date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),
         venue=without_markup(next(iter(venues), "")),

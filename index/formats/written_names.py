@@ -10,7 +10,9 @@ _PARTICLES = frozenset(
     " vom vander".split()
 )
 # Lovelace A, Moreno-Grau S, Fanning E., de la Cruz M Jr, Li J.-B.
-_INITIALS = re.compile(r"(\S.*\S)\s((?:[^\W\d_]\.?-?){1,3})(?:\s((?:[JS]r|[2-4](?:nd|rd|th))\.?))?")
+_INITIALS = re.compile(
+    r"(\S.*\S)\s(?![JS]r\b)((?:[^\W\d_]\.?-?){1,3})(?:\s((?:[JS]r|[2-4](?:nd|rd|th))\.?))?"
+)
 _OTHERS = re.compile(r"\W*(?:et\.? al\.?|others|and others)\W*", re.I)
 _AND = re.compile(r"(?:\s+|,\s*)(?:and|&)\s+", re.I)
 

@@ -146,12 +146,12 @@ class _Cutter:
         One in which another begins was never closed: only its opening is passed over.
         """
         closing = "-->" if match[0] == "<!--" else "]]>"
-        close = self._text.find(closing, match.end())
-        another = self._text.find(match[0], match.end(), close if close >= 0 else None)
+        another = self._text.find(match[0], match.end())
+        close = self._text.find(closing, match.end(), another if another >= 0 else None)
+        if close >= 0:
+            return close + len(closing)
         too_long = len(self._text) - match.start() > LONGEST_RECORD
-        if another >= 0 or (close < 0 and (last or too_long)):
-            return match.end()
-        return close + 3 if close >= 0 else -1
+        return match.end() if another >= 0 or last or too_long else -1
 
     def _begin(self, match: re.Match[str], opened: int) -> Iterator[Record]:
         if self._name and match["name"] != self._name:

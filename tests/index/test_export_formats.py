@@ -83,7 +83,7 @@ def in_one_line(written: str) -> str:
     return " ".join(written.split())
 
 
-@pytest.mark.parametrize("name", ["bibtex", "csv", "jsonl", "markdown", "text"])
+@pytest.mark.parametrize("name", ["bibtex", "csv", "jsonl", "markdown", "ris", "text"])
 class TestEveryFormat:
     def test_no_paper_makes_an_empty_file(self, name: str) -> None:
         write = WRITERS[name].write

@@ -1,0 +1,185 @@
+"""Tables of papers read: Carrel's own with all they hold, others by the names of their columns."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import BinaryIO
+
+from index.formats.base import Found, Origin, Skipped
+from index.formats.csv_cells import undefused
+from index.formats.csv_columns import columns, is_header, own_columns
+from index.formats.csv_rows import cells, rows
+from index.formats.decoding import lines, repaired
+from index.formats.entries import NO_TITLE, numbered
+from index.formats.jsonl import from_json
+from index.formats.markup import without_markup
+from index.formats.written_dates import best_date, iso_date
+from index.formats.written_names import initials_first, natural, split_names, without_others
+from index.paper import Paper, links_in, made, parsed_arxiv
+from index.text import clean
+
+DELIMITERS = ",;\t|"
+
+Reader = Callable[[Sequence[str]], Paper | str]
+
+_SAID = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
+_NUMBERED = re.compile(r"\s*\(\d{5,}\)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*){1,4}")
+_LISTS = ("authors", "keywords", "categories", "tags", "sources")
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text begins with a header that names a title and more of papers."""
+    return bool(_dialect(re.split(r"\r\n?|\n", head.lstrip("\ufeff"), maxsplit=3)[:3]))
+
+
+def _dialect(beginning: Sequence[str]) -> str:
+    """Return the delimiter by which one of the first lines is a header; "" where none is."""
+    for line in beginning:
+        if line.strip() and not _SAID.fullmatch(line):
+            known = {d: _known(line, d) for d in DELIMITERS if d in line}
+            best = max(known, key=lambda d: known[d], default="")
+            return best if best and known[best] else ""
+    return ""
+
+
+def _known(line: str, delimiter: str) -> int:
+    """Return how many columns are known in a header; 0 where it is none."""
+    with suppress(csv.Error):
+        header = cells(line.strip(), delimiter)
+        return len(columns(header)) if is_header(header) else 0
+    return 0
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a table; a row of none costs only itself."""
+    return numbered(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    source = ((number, line.replace("\0", "").lstrip("\ufeff")) for number, line in lines(stream))
+    source = (line for line in source if not _SAID.fullmatch(line[1]))
+    header = next((line for line in source if line[1].strip()), (1, ""))
+    delimiter = _dialect([header[1]])
+    if not delimiter:
+        yield header[0], "no header that names a title and more; name the columns in the first line"
+        return
+    reader = _reader(cells(header[1].strip("\r\n"), delimiter))
+    for number, row in rows(source, delimiter):
+        yield number, row if isinstance(row, str) else reader(row)
+
+
+def _reader(header: Sequence[str]) -> Reader:
+    """Return what makes a paper of a row below this header."""
+    if own := own_columns(header):
+        return lambda row: _own(own, row)
+    known = columns(header)
+    return lambda row: _foreign(known, row)
+
+
+def _own(places: dict[str, int], row: Sequence[str]) -> Paper | str:
+    """Return the paper of a row that Carrel wrote, its marks included."""
+    shape: dict[str, object] = {}
+    for name, place in places.items():
+        cell = undefused(row[place]) if place < len(row) else ""
+        if name in _LISTS:
+            parts = [undefused(part) for part in cell.split("; ")]
+            shape[name] = [part for part in parts if part]
+        else:
+            shape[name] = cell == "true" if name in ("bookmarked", "read") else cell
+    authors, sources = shape.get("authors"), shape.get("sources")
+    if isinstance(authors, list) and authors[-1:] == ["et al."]:
+        shape["authors"], shape["et_al"] = authors[:-1], True
+    if isinstance(sources, list):
+        shape["sources"] = [{"name": name} for name in sources]
+    try:
+        return from_json(shape)
+    except ValueError as error:
+        return str(error)
+
+
+def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
+    def texts(field: str) -> list[str]:
+        found = (row[place] for place in places.get(field, ()) if place < len(row))
+        return [undefused(repaired(text)) for text in found if text.strip()]
+
+    def text(field: str) -> str:
+        return next(iter(texts(field)), "")
+
+    title = without_markup(text("title"))
+    if not clean(title):
+        return NO_TITLE
+    links = [link for cell in texts("url") for link in links_in(cell) or (cell,)]
+    arxiv = [
+        text("arxiv_id"),
+        text("id"),
+        *(t for t in (text("doi"), text("venue")) if "arxiv" in t.lower()),
+    ]
+    authors, et_al = people(text("authors") or text("editors"))
+    years = [year for year in map(iso_date, texts("year")) if year]
+    return made(
+        id=text("id"),
+        title=title,
+        abstract=_abstract(without_markup(text("abstract"))),
+        authors=authors,
+        et_al=et_al,
+        year=int(years[0][:4]) if years else None,
+        date=best_date(*years, *texts("date")),
+        venue=without_markup(text("venue")),
+        url=next(iter(links), ""),
+        urls=[*links[1:], *texts("code")],
+        arxiv_id=next(filter(None, map(parsed_arxiv, arxiv)), ""),
+        doi=text("doi"),
+        keywords=[word for cell in texts("keywords") for word in _words(cell)],
+        categories=[word for cell in texts("categories") for word in re.split(r"[;,|\s]+", cell)],
+    )
+
+
+def _abstract(text: str) -> str:
+    return "" if text.strip().lower() in ("[no abstract available]", "n/a", "none", "nan") else text
+
+
+def _words(cell: str) -> list[str]:
+    """Return the keywords in a cell, without the marks and brackets of lists."""
+    cell = cell.strip().removeprefix("[").removesuffix("]")
+    between = next((sign for sign in (";", "|", ",") if sign in cell), ";")
+    return [word.strip(" '\"*") for word in cell.split(between)]
+
+
+def people(cell: str) -> tuple[list[str], bool]:
+    """Return the authors a cell names, in natural order, and whether there are more.
+
+    >>> people("Lovelace, Ada; Babbage, Charles"), people("Lovelace A, Babbage C, et al.")
+    ((['Ada Lovelace', 'Charles Babbage'], False), (['A Lovelace', 'C Babbage'], True))
+    """
+    cell = _NUMBERED.sub("", clean(cell)).removeprefix("[").removesuffix("]")
+    if cell.count(".") == 1:
+        cell = cell.removesuffix(".")  # of a list, not of initials
+    between = next((sign for sign in (";", "|", " and ") if sign in cell), ",")
+    parts = [part.strip() for part in cell.split(between)]
+    if between == ",":
+        parts = _by_commas(parts)
+    elif between == " and " and len(parts) == 2 and _are_whole(parts[0].split(",")):
+        parts = split_names(cell)
+    names, et_al = without_others(part.strip(" '\"") for part in parts if part.strip(" '\""))
+    if any("," in name for name in names):
+        return [natural(name) for name in names], et_al
+    return initials_first(names), et_al
+
+
+def _by_commas(parts: list[str]) -> list[str]:
+    """Return the names in a list between commas: whole ones, or family names and initials in turn.
+
+    Two parts of which the second is one word are one name.
+    """
+    if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
+        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
+    if len(parts) == 2 and " " not in parts[0] and not re.search(r"\bet al", parts[1]):
+        return [", ".join(parts)]
+    return parts
+
+
+def _are_whole(parts: Sequence[str]) -> bool:
+    """Tell whether parts between commas are names with their first names, and not one in pieces."""
+    return len(parts) > 1 and all(" " in part.strip() for part in parts if part.strip())

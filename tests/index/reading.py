@@ -1,0 +1,39 @@
+"""What the tests of readers share: bytes go in, papers and skipped entries come out."""
+
+import io
+from pathlib import Path
+
+from index import formats
+from index.formats.base import Found, Origin, Skipped
+from index.importing import HEAD
+from index.paper import Paper
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def entries(format: str, data: str | bytes) -> list[Found | Skipped]:
+    """Read a file in a named format."""
+    read = formats.READERS[format].read
+    assert read
+    stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    return list(read(stream, Origin("file")))
+
+
+def papers(format: str, data: str | bytes) -> list[Paper]:
+    """Read a file of which nothing is skipped."""
+    read = entries(format, data)
+    assert [entry for entry in read if isinstance(entry, Skipped)] == []
+    return [entry.paper for entry in read if isinstance(entry, Found)]
+
+
+def paper(format: str, data: str | bytes) -> Paper:
+    """Read a file of one paper."""
+    (only,) = papers(format, data)
+    return only
+
+
+def detected(data: str | bytes, name: str = "file") -> str:
+    """Return the name of the format that a file is taken for, "" for none."""
+    data = data.encode() if isinstance(data, str) else data
+    form = formats.detect(data[:HEAD], name)
+    return form.name if form else ""

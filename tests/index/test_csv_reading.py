@@ -1,0 +1,225 @@
+"""Tables of papers: Carrel's own come back whole, others are read by the names of their columns."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.formats import csv
+from index.formats.base import Found, Skipped
+from index.formats.csv_cells import defused, undefused
+from index.formats.csv_reading import people
+from index.formats.csv_rows import LONGEST_ROW, UNCLOSED
+from index.paper import Held, Paper
+from index.text import clean
+from tests.index.reading import detected, entries, paper, papers
+from tests.index.test_jsonl import papers as any_papers
+
+
+def own(*many: Paper) -> str:
+    return "".join(csv.write(many))
+
+
+class TestOwnFiles:
+    def test_a_paper_comes_back_with_its_marks(self) -> None:
+        known = Paper(
+            "=SUM(A1) is no formula", "We; read,\t\"it\".", id="x1", authors=("Ada Lovelace", "-B"),
+            et_al=True, year=1843, date="1843-09", venue="'quoted'", url="https://example.org/",
+            arxiv_id="2101.00001", doi="10.1000/x", keywords=("-2", "@a"), categories=("cs.CL",),
+            votes=-5, sources=(Held("page"), Held("two")), bookmarked=True, read=True,
+            tags=("nlp/rag", "todo"), note="+one\n  two\n\n\"three\"",
+            added="2026-01-02T03:04:05+00:00",
+        )  # fmt: skip
+        read = paper("csv", own(known))
+        assert read == Paper(**{**{f: getattr(known, f) for f in known.__slots__},
+                                "abstract": clean(known.abstract)})  # fmt: skip
+
+    @settings(max_examples=50)
+    @given(st.lists(any_papers(), max_size=3))
+    def test_any_papers_come_back_as_far_as_the_columns_hold(self, many: list[Paper]) -> None:
+        read = papers("csv", own(*many))
+        assert len(read) == len(many)
+        for back, known in zip(read, many, strict=True):
+            for name in ("title", "abstract", "id", "year", "date", "venue", "votes", "doi", "url",
+                         "bookmarked", "read", "tags", "note", "added"):  # fmt: skip
+                assert getattr(back, name) == getattr(known, name), name
+
+    @given(st.text("'=+-@\t ab1.", max_size=8))
+    def test_what_was_made_safe_is_made_itself_again(self, text: str) -> None:
+        assert undefused(defused(text)) == clean(text)
+
+    def test_a_word_that_is_no_truth_is_no_mark(self) -> None:
+        (header, row) = own(Paper("T")).splitlines()
+        read = paper("csv", f"{header}\n{row.replace('false', 'yes')}\n")
+        assert not read.bookmarked
+
+
+ZOTERO = """"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Url",\
+"Abstract Note","Date","Manual Tags","Automatic Tags","Editor"
+"ABCD2345","journalArticle","1843","Lovelace, Ada; Babbage, Charles","Engines of <i>Analysis</i>",\
+"Journal of Engines","10.1000/e","http://arxiv.org/abs/1706.03762","We analyse, ""so"".
+
+Next, line.","1843-09-05","notes; to read","Computer Science","Noether, Emmy"
+"""
+SCOPUS = """Authors,Author full names,Author(s) ID,Title,Year,Source title,Volume,Cited by,DOI,\
+Link,Abstract,Author Keywords,Index Keywords,Source
+"Lovelace A.; Berg J.","Lovelace, Ada (57190000001); van der Berg, Jan (57190000002)","1; 2",\
+"Engines",1843,"Journal of Engines","1",7,"10.1000/e","https://www.scopus.com/x","We analyse.",\
+"engines; notes","Numbers","Scopus"
+"""
+WEB_OF_SCIENCE = "\ufeffPT\tAU\tAF\tTI\tSO\tDE\tID\tAB\tPY\tDI\tUT\nJ\tLovelace, A\tLovelace, Ada\t\
+Engines\tJOURNAL OF ENGINES\tengines\tNUMBERS\tWe analyse.\t1843\t10.1000/e\tWOS:1\n"
+SCHOLAR = """Authors,Title,Publication,Volume,Number,Pages,Year,Publisher
+"Lovelace, Ada; Babbage, Charles; ",Engines,Journal of Engines,1,,1-2,1843,Desk
+"""
+PUBMED = """PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,DOI
+12,Engines,"Lovelace A, de la Cruz MJ.",J. 1843,Lovelace A,J Engines,1843,1843/09/05,10.1000/e
+"""
+SHEET = "year;Paper Title;authors;URL;code\n1843;Engines;Ada Lovelace, Charles Babbage;\
+https://example.org/x;https://github.com/carrel/x\n"
+
+
+class TestOtherPrograms:
+    @pytest.mark.parametrize(
+        ("data", "authors", "venue"),
+        [
+            (ZOTERO, ("Ada Lovelace", "Charles Babbage"), "Journal of Engines"),
+            (SCOPUS, ("Ada Lovelace", "Jan van der Berg"), "Journal of Engines"),
+            (WEB_OF_SCIENCE, ("Ada Lovelace",), "JOURNAL OF ENGINES"),
+            (SCHOLAR, ("Ada Lovelace", "Charles Babbage"), "Journal of Engines"),
+            (PUBMED, ("A Lovelace", "MJ de la Cruz"), "J Engines"),
+            (SHEET, ("Ada Lovelace", "Charles Babbage"), ""),
+        ],
+        ids=["Zotero", "Scopus", "Web of Science", "Google Scholar", "PubMed", "a sheet"],
+    )
+    def test_columns_are_known_by_their_names(
+        self, data: str, authors: tuple[str, ...], venue: str
+    ) -> None:
+        assert detected(data, "savedrecs.txt") == "csv"
+        read = paper("csv", data)
+        assert (read.authors, read.venue, read.year) == (authors, venue, 1843)
+        assert read.title.startswith("Engines")
+
+    def test_a_row_says_all_that_its_columns_hold(self) -> None:
+        read = paper("csv", ZOTERO)
+        assert (read.title, read.id) == ("Engines of Analysis", "ABCD2345")
+        assert read.abstract == 'We analyse, "so". Next, line.'
+        assert (read.date, read.doi, read.arxiv_id) == ("1843-09-05", "10.1000/e", "1706.03762")
+        assert read.keywords == ("notes", "to read", "Computer Science")
+        assert paper("csv", SCOPUS).keywords == ("engines", "notes", "Numbers")
+        assert paper("csv", WEB_OF_SCIENCE).keywords == ("engines", "NUMBERS")
+        assert paper("csv", SHEET).code == ("https://github.com/carrel/x",)
+
+    @pytest.mark.parametrize(
+        ("cell", "names"),
+        [
+            ("Lovelace, A., Babbage, C. B.", ["A. Lovelace", "C. B. Babbage"]),
+            ("Lovelace, Ada", ["Ada Lovelace"]),
+            ("Lovelace, Ada and Babbage, Charles", ["Ada Lovelace", "Charles Babbage"]),
+            ("Ada Lovelace, A. B and Emmy Noether", ["Ada Lovelace", "A. B", "Emmy Noether"]),
+            ("Ada Lovelace|Charles Babbage", ["Ada Lovelace", "Charles Babbage"]),
+            ("['Ada Lovelace', 'Charles Babbage']", ["Ada Lovelace", "Charles Babbage"]),
+            ("Plato", ["Plato"]),
+            ("", []),
+        ],
+    )  # fmt: skip
+    def test_lists_of_authors_are_written_in_many_ways(self, cell: str, names: list[str]) -> None:
+        assert people(cell) == (names, False)
+
+    def test_more_authors_are_no_name(self) -> None:
+        assert people("Ada Lovelace, et al.") == (["Ada Lovelace"], True)
+
+
+class TestRows:
+    HEADER = "title,year,abstract\n"
+
+    def lines(self, *rows: str) -> list[tuple[int, str]]:
+        return [
+            (each.line, each.paper.title if isinstance(each, Found) else f"! {each.reason}")
+            for each in entries("csv", self.HEADER + "\n".join(rows))
+        ]
+
+    def test_rows_come_with_the_line_they_begin_at(self) -> None:
+        rows = ['"A\nB",1,x', "", ",,", '"C ""c""",2,"y,', 'z"', "D"]
+        assert self.lines(*rows) == [
+            (2, "A B"),
+            (5, "! no title"),
+            (6, 'C "c"'),
+            (8, "D"),
+        ]
+
+    def test_rows_of_too_few_or_too_many_cells_are_rows(self) -> None:
+        assert self.lines("A", "B,2020,x,y,z") == [(2, "A"), (3, "B")]
+
+    @pytest.mark.parametrize(
+        "after", ['B,2,x\n"C",3,"y"', '"B",2,x\n"C",3,y', "B,2,x\nC,3,y", 'B,2,"x\ny"\nC,3,z']
+    )
+    def test_a_quote_never_closed_costs_its_row(self, after: str) -> None:
+        read = self.lines('"A,1,x', after)
+        assert read[0] == (2, f"! {UNCLOSED}")
+        assert [title for _, title in read[1:]] == ["B", "C"]
+
+    def test_a_quote_never_closed_at_the_end_costs_its_row(self) -> None:
+        assert self.lines("A,1,x", 'B,2,"x') == [(2, "A"), (3, f"! {UNCLOSED}")]
+
+    def test_a_quote_within_a_cell_is_a_quote(self) -> None:
+        assert self.lines('The 5" Desk,1,x', "B") == [(2, 'The 5" Desk'), (3, "B")]
+
+    def test_a_long_cell_costs_no_row_and_a_row_without_end_only_itself(self) -> None:
+        assert self.lines(f"A,1,{'x' * 500_000}", "B") == [(2, "A"), (3, "B")]
+        assert self.lines(f'"A,1,{"x" * LONGEST_ROW}', "B") == [(2, f"! {UNCLOSED}"), (3, "B")]
+
+    @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+    def test_files_of_every_system_are_read(self, encoding: str, mark: str) -> None:
+        data = (self.HEADER + "Képes,2020,x\n").replace("\n", mark).encode(encoding)
+        assert paper("csv", data).title == "Képes"
+        assert detected(data) == "csv"
+
+    def test_nuls_and_the_line_that_names_the_delimiter_are_no_fault(self) -> None:
+        assert paper("csv", "sep=;\ntitle;year\nA\x00;2020\n") == Paper("A", year=2020, date="2020")
+
+    @pytest.mark.parametrize("row", ['"x,1\n', '"\n', 'a,"\n', '""x"\n', '"x""\n', '","\n'])
+    def test_the_work_is_bounded(self, row: str) -> None:
+        began = time.process_time()
+        entries("csv", self.HEADER + row * 20_000)
+        assert time.process_time() - began < 10
+
+    @given(
+        st.lists(
+            st.sampled_from(['"', ",", "\n", '""', "a", "\r", "=", "'", ";"]) | st.text(max_size=2)
+        )
+    )
+    def test_any_text_is_read_without_a_fault(self, parts: list[str]) -> None:
+        data = self.HEADER + "".join(parts)
+        for entry in entries("csv", data.encode(errors="replace")):
+            assert isinstance(entry, Found | Skipped)
+
+
+class TestRecognising:
+    @pytest.mark.parametrize(
+        "head", ["Title,Year\n", "\ufefftitle\tdoi\n", "Author|Title\n", '"DOI";"Article Title"']
+    )
+    def test_by_a_header_that_names_a_title_and_more(self, head: str) -> None:
+        assert detected(head, "page.txt") == "csv"
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "Name,Date,Amount\nA,1,2",
+            "Title\nA",
+            "Title,Remark\nA,b",
+            "An abstract, with a title, by authors\n",
+            "",
+            "{title, year}",
+        ],
+    )
+    def test_nothing_else(self, head: str) -> None:
+        assert detected(head) != "csv"
+
+    def test_a_table_without_such_a_header_says_what_is_amiss(self) -> None:
+        (skipped,) = entries("csv", "a,b\n1,2\n")
+        assert skipped == Skipped(
+            1, "no header that names a title and more; name the columns in the first line"
+        )

@@ -1,0 +1,343 @@
+"""RIS: records of all programs are read, one by one, and what is written reads back anywhere."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import rispy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.formats import ris
+from index.formats.base import Found, Skipped
+from index.formats.written_dates import iso_date
+from index.formats.written_names import inverted, natural
+from index.paper import Paper, made
+from index.text import clean
+from tests.index.reading import detected, entries, paper, papers
+
+RECORD = """TY  - JOUR
+ID  - lovelace1843
+T1  - Engines of <i>Analysis</i>
+A1  - Lovelace, Ada
+A1  - van der Berg, Jan, Jr.
+A2  - Editor, Some
+Y1  - 1843/09/05/
+N2  - We analyse.
+And the next line.
+KW  - engines
+KW  - notes; *numbers
+JF  - Journal of Engines
+JA  - J. Eng.
+DO  - https://doi.org/10.1000/engines
+UR  - http://example.org/a; http://example.org/b
+L1  - https://github.com/carrel/engines
+N1  - a note of another program
+ZZ  - nobody knows this tag
+ER  -
+"""
+
+
+def titled(*titles: str) -> str:
+    return "".join(f"TY  - JOUR\nTI  - {title}\nER  - \n\n" for title in titles)
+
+
+def of(*lines: str) -> Paper:
+    return paper("ris", "\n".join(("TY  - JOUR", "TI  - T", *lines, "ER  - ")))
+
+
+class TestReading:
+    def test_a_record_says_all_that_is_known(self) -> None:
+        read = paper("ris", RECORD)
+        assert (read.id, read.title) == ("lovelace1843", "Engines of Analysis")
+        assert read.abstract == "We analyse. And the next line."
+        assert read.authors == ("Ada Lovelace", "Jan van der Berg Jr.")
+        assert (read.date, read.venue) == ("1843-09-05", "Journal of Engines")
+        assert read.keywords == ("engines", "notes", "numbers")
+        assert read.doi == "10.1000/engines"
+        assert read.url == "http://example.org/a"
+        assert read.urls == ("http://example.org/b", "https://github.com/carrel/engines")
+
+    def test_notes_of_other_programs_are_no_marks(self) -> None:
+        assert paper("ris", RECORD).note == ""
+
+    @pytest.mark.parametrize("tag", ["T1", "TI", "CT", "BT", "ST"])
+    def test_a_title_goes_by_many_tags(self, tag: str) -> None:
+        assert paper("ris", f"TY  - GEN\n{tag}  - T\nER  - ").title == "T"
+
+    def test_a_chapter_is_in_its_book(self) -> None:
+        read = paper("ris", "TY  - CHAP\nTI  - Legs\nBT  - Desks\nED  - Noether, Emmy\nER  - ")
+        assert (read.title, read.venue, read.authors) == ("Legs", "Desks", ("Emmy Noether",))
+
+    @pytest.mark.parametrize(
+        ("lines", "date"),
+        [
+            (["PY  - 2001/09/01/"], "2001-09-01"),
+            (["PY  - 2012///"], "2012"),
+            (["PY  - 2016/12//"], "2016-12"),
+            (["PY  - 2009", "DA  - 2009/05/04"], "2009-05-04"),
+            (["PY  - 2013/04/18", "PY  - 2013/02/15/received"], "2013-04-18"),
+            (["PY  - 2009", "DA  - 2010/05/04"], "2009"),
+            (["PY  - 2020", "DA  - May 5, 2020"], "2020-05-05"),
+            (["Y1  - 2020/13/40"], "2020"),
+            (["PY  - in press"], None),
+        ],
+    )
+    def test_dates_are_as_sure_as_they_are_written(
+        self, lines: list[str], date: str | None
+    ) -> None:
+        assert of(*lines).date == date
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "JO  - arXiv preprint arXiv:1706.03762",
+            "UR  - http://arxiv.org/abs/1706.03762v5",
+            "DO  - 10.48550/arXiv.1706.03762",
+            "AN  - arXiv:1706.03762",
+        ],
+    )
+    def test_a_preprint_is_known_by_its_identifier(self, line: str) -> None:
+        assert of(line).arxiv_id == "1706.03762"
+
+    def test_names_of_family_name_and_initials_are_put_in_order(self) -> None:
+        assert of("AU  - Fanning E.", "AU  - de la Cruz MJ").authors == (
+            "E. Fanning",
+            "MJ de la Cruz",
+        )
+        assert of("AU  - Catarina Barata", "AU  - OpenAI,").authors == ("Catarina Barata", "OpenAI")
+
+    def test_that_there_are_more_authors_is_no_name(self) -> None:
+        read = of("AU  - Lovelace, Ada", "AU  - et al.")
+        assert (read.authors, read.et_al) == (("Ada Lovelace",), True)
+
+    def test_a_link_without_its_scheme_is_one(self) -> None:
+        assert of("UR  - //example.org/x").url == "https://example.org/x"
+
+
+class TestRecords:
+    def test_records_come_with_the_line_they_begin_at(self) -> None:
+        read = entries("ris", "\ufeff\n\n1.\n" + titled("One") + "2.\n" + titled("Two"))
+        assert [(each.line, each.position) for each in read if isinstance(each, Found)] == [
+            (4, 1),
+            (9, 2),
+        ]
+
+    def test_a_record_ends_where_the_next_begins(self) -> None:
+        data = "TY  - JOUR\nTI  - One\nAB  - text\n\nTY  - CONF\nTI  - Two"
+        assert [each.title for each in papers("ris", data)] == ["One", "Two"]
+
+    def test_a_record_may_lack_its_type(self) -> None:
+        data = "ER  - \nJF  - Desks\nT1  - One\nER  -\n" + titled("Two")
+        assert [each.title for each in papers("ris", data)] == ["One", "Two"]
+
+    def test_a_record_without_a_title_costs_only_itself(self) -> None:
+        data = titled("One") + "TY  - JOUR\nDO  - 10.1000/x\nER  - \n" + titled("Two")
+        assert entries("ris", data)[1] == Skipped(5, "no title")
+        assert len(entries("ris", data)) == 3
+
+    @pytest.mark.parametrize(
+        "record",
+        ["TY - JOUR\nTI - One\nER -", "TY  -JOUR\nTI  -  One", "TY  - \n\n  TI  - One\nER"],
+    )
+    def test_loose_spacing_is_no_fault(self, record: str) -> None:
+        assert paper("ris", record).title.startswith("One")
+
+    def test_text_that_looks_like_a_tag_is_text(self) -> None:
+        data = "TY  - JOUR\nTI  - One\nAB  - first\nER then second\nXQ - third\nER  - "
+        assert paper("ris", data).abstract == "first ER then second XQ - third"
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+    def test_every_encoding_is_read(self, encoding: str) -> None:
+        assert paper("ris", titled("Képes").encode(encoding)).title == "Képes"
+
+    def test_a_record_without_end_is_bounded(self) -> None:
+        data = "TY  - JOUR\nTI  - A\n" + "KW  - x\n" * 60_000 + "ER  - \n" + titled("B")
+        long, good = entries("ris", data)
+        assert long == Skipped(1, "longer than 50,000 lines; end its records with ER")
+        assert isinstance(good, Found)
+
+    @given(
+        st.lists(st.sampled_from([*RECORD.splitlines(), "", "1.", "      x", "TY", "ER", "\x00"]))
+    )
+    def test_any_lines_are_read_without_a_fault(self, lines: list[str]) -> None:
+        for entry in entries("ris", "\n".join(lines)):
+            assert 1 <= entry.line <= len(lines) + 1
+
+
+class TestRecognising:
+    @pytest.mark.parametrize(
+        "head",
+        [
+            RECORD,
+            "\ufeff\r\n\r\nTY  - JOUR\r\n",
+            "1.\nTY  - JOUR",
+            "\r\rTY  - X\r",
+            "JF  - x\nT1  - y\nER  -",
+            "TY - X",
+        ],
+    )
+    def test_by_content_whatever_the_name(self, head: str) -> None:
+        assert detected(head, "page.txt") == "ris"
+
+    @pytest.mark.parametrize(
+        "head", ["PMID- 1\nTI  - T", "A title\nTY  - JOUR", "JF  - x", "", "@misc{a,\nTY  - x}"]
+    )
+    def test_nothing_else(self, head: str) -> None:
+        assert detected(head) != "ris"
+
+
+KNOWN = replace(
+    made(
+        title="Attention Is All You Need",
+        authors=["Ashish Vaswani", "Joost van der Putten", "OpenAI"],
+        et_al=True,
+        year=2017,
+        date="2017-06",
+        venue="NeurIPS",
+        arxiv_id="1706.03762",
+        doi="10.1000/x",
+        url="https://arxiv.org/abs/1706.03762",
+        keywords=["sequence models"],
+        abstract="We attend.",
+    ),
+    tags=("nlp/rag",),
+    note="Read again.\nTwice.",
+)
+
+hostile = st.lists(
+    st.sampled_from(["TY  - ", "\nER  - ", "\r\nTY  - JOUR", "ER  - ", "\n", "\x1b[2J", "\u2028",
+                     "é", "  ", "A", "b", "\x85", "1.", "中"]) | st.text(max_size=4)
+).map("".join)  # fmt: skip
+words = st.text("abcDEF é-.", min_size=1, max_size=12).map(clean).filter(bool)
+names = st.lists(st.text("abCDé'-", min_size=1), min_size=1, max_size=4).map(" ".join)
+
+
+class TestWriting:
+    def test_a_record_says_all_that_is_known(self) -> None:
+        assert "".join(ris.write([KNOWN])).split("\r\n") == [
+            "TY  - CPAPER",
+            "ID  - vaswani2017attention",
+            "TI  - Attention Is All You Need",
+            "AU  - Vaswani, Ashish",
+            "AU  - van der Putten, Joost",
+            "AU  - OpenAI",
+            "AU  - et al.",
+            "PY  - 2017",
+            "DA  - 2017/06//",
+            "T2  - NeurIPS",
+            "DO  - 10.1000/x",
+            "UR  - https://arxiv.org/abs/1706.03762",
+            "AN  - arXiv:1706.03762",
+            "KW  - sequence models",
+            "KW  - nlp/rag",
+            "AB  - We attend.",
+            "N1  - Read again.",
+            "N1  - Twice.",
+            "ER  - ",
+            "",
+        ]
+
+    @pytest.mark.parametrize(
+        ("known", "type"),
+        [
+            ({"venue": "Journal of Desks"}, "JOUR"),
+            ({"venue": "Proceedings of the Meeting on Desks"}, "CPAPER"),
+            ({"arxiv_id": "1706.03762"}, "UNPB"),
+            ({"venue": "arXiv preprint arXiv:1706.03762"}, "UNPB"),
+            ({}, "GEN"),
+        ],
+    )
+    def test_the_type_is_what_is_known(self, known: dict[str, str], type: str) -> None:
+        (record,) = ris.write([Paper(title="T", **known)])  # type: ignore[arg-type]  # by test
+        assert record.startswith(f"TY  - {type}\r\n")
+
+    def test_papers_of_one_key_get_keys_of_their_own(self) -> None:
+        written = "".join(ris.write([KNOWN, KNOWN]))
+        assert re.findall("ID  - (.*)\r", written) == [
+            "vaswani2017attention",
+            "vaswani2017attentiona",
+        ]
+
+    @settings(max_examples=50)
+    @given(st.lists(st.tuples(hostile.filter(clean), hostile, hostile, hostile), max_size=3))
+    def test_no_text_breaks_a_line_or_begins_a_tag(
+        self, many: list[tuple[str, str, str, str]]
+    ) -> None:
+        written = "".join(
+            ris.write(
+                Paper(title=title, abstract=text, authors=(name,), venue=text, url=other, doi=other,
+                      keywords=(text,), tags=(other,), note=text, id=other, date=other, year=2000)
+                for title, text, name, other in many
+            )
+        )  # fmt: skip
+        assert all(re.match("[A-Z][A-Z0-9]  - ", line) for line in written.split("\r\n") if line)
+        read = rispy.loads(written, newline="\r\n")
+        assert [each["title"] for each in read] == [clean(title) for title, *_ in many]
+        assert [each.get("abstract", "") for each in read] == [clean(text) for _, text, *_ in many]
+
+    @given(
+        st.builds(
+            made,
+            title=words,
+            abstract=words,
+            id=st.text("abc12", min_size=3).map(lambda key: f"x{key}y"),
+            authors=st.lists(names, max_size=3),
+            et_al=st.booleans(),
+            date=st.dates().map(str) | st.just("2024-03") | st.just("1999"),
+            venue=words.map(lambda word: f"Venue {word}"),
+            url=st.just("https://example.org/x"),
+            urls=st.lists(st.sampled_from(["https://a.org/b;c", "https://github.com/a/b"])),
+            arxiv_id=st.sampled_from(["", "2101.00001", "hep-th/9901001"]),
+            doi=st.sampled_from(["", "10.1000/x(1)"]),
+            keywords=st.lists(words, max_size=2),
+        )
+    )
+    def test_a_paper_comes_back_as_it_was(self, known: Paper) -> None:
+        # What bibliographies cannot tell: more authors than none.
+        known = replace(known, et_al=known.et_al and bool(known.authors))
+        read = paper("ris", "".join(ris.write([known])))
+        assert read == known
+
+    @given(names)
+    def test_a_name_inverted_is_the_same_name(self, name: str) -> None:
+        assert natural(inverted(name)) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [("2013 May 15", "2013-05-15"), ("15 May 2013", "2013-05-15"),
+     ("Mon, 4 Nov 2024", "2024-11-04"), ("September 2020", "2020-09"),
+     ("20160419", "2016-04-19"), ("05/15/2020", "2020"),
+     ("2017.0", "2017"), ("2013 May-Jun", "2013-05"), ("2024-02-30", "2024-02"), ("999", ""),
+     ("", ""), ("-" * 300, "")],
+)  # fmt: skip
+def test_a_date_is_iso_8601_as_far_as_it_is_sure(written: str, date: str) -> None:
+    assert iso_date(written) == date
+
+
+class TestRealFiles:
+    TITLELESS = ("example_bom", "example_multiline")
+
+    def test_every_paper_comes_in(self, shared: Path) -> None:
+        files = sorted((shared / "formats" / "ris").glob("*.ris"))
+        assert files
+        for path in files:
+            assert detected(path.read_bytes()) == "ris"
+            read = entries("ris", path.read_bytes())
+            found = [entry.paper for entry in read if isinstance(entry, Found)]
+            expected = 0 if any(name in path.name for name in self.TITLELESS) else len(read)
+            assert len(found) == expected, path.name
+            for each in found:
+                assert each.authors
+                assert each.year
+                assert not re.search(r"[<>{}]|  - ", f"{each.title}{each.authors}")
+
+    def test_one_that_lacks_its_type_and_one_in_cyrillic(self, shared: Path) -> None:
+        folder = shared / "formats" / "ris"
+        read = paper("ris", (folder / "jabref-RisImporterCorrupted.ris").read_bytes())
+        assert (read.authors, read.date) == (("Warren Harrison",), "2001-09-01")
+        assert read.venue == "Empirical Software Engineering"
+        read = paper("ris", (folder / "rispy-example_utf_chars.ris").read_bytes())
+        assert read.title.startswith("Состояние рецепторного аппарата")

@@ -1,0 +1,327 @@
+"""XML in records: each stands and falls by itself, whatever the file around it is like."""
+
+import io
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.formats.base import Found, Skipped
+from index.formats.xml_records import LONGEST_RECORD, element, records, root_name, text_of
+from tests.index.reading import entries, papers
+
+NAMES = ("entry", "item")
+
+
+def texts(data: str | bytes) -> list[tuple[int, str]]:
+    """Return the line of each record, and its text or why it has none."""
+    stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    return [(record.line, text(record)) for record in records(stream, NAMES)]
+
+
+def text(record) -> str:  # type: ignore[no-untyped-def]  # a record
+    try:
+        return text_of(element(record))
+    except ValueError as error:
+        return f"! {error}"
+
+
+def titled(*titles: str) -> str:
+    return "\n".join(f"<entry><title>{title}</title></entry>" for title in titles)
+
+
+def feed(*parts: str) -> str:
+    return "<feed>\n" + "\n".join(parts) + "\n</feed>"
+
+
+class TestCutting:
+    def test_records_come_with_the_line_they_begin_at(self) -> None:
+        assert texts(feed("<entry>a</entry>", "", "<x:item\n k='1'>b</x:item ><item/>")) == [
+            (2, "a"),
+            (4, "b"),
+            (5, ""),
+        ]
+
+    def test_names_are_whole(self) -> None:
+        assert texts("<items><entry-list><entry>a</entry></entry-list></items>") == [(1, "a")]
+
+    def test_what_stands_in_comments_and_cdata_is_no_markup(self) -> None:
+        data = "<!-- <entry> --><entry>a<![CDATA[</entry><entry> & <b>]]></entry><entry>c</entry>"
+        assert texts(data) == [(1, "a</entry><entry> & <b>"), (1, "c")]
+
+    @pytest.mark.parametrize("opening", ["<!--", "<![CDATA["])
+    def test_what_is_never_closed_costs_one_record(self, opening: str) -> None:
+        closing = "-->" if opening == "<!--" else "]]>"
+        good = f"<entry>{opening}x{closing}b</entry>"
+        (_, broken), (line, second), (_, last) = texts(
+            feed(f"<entry>{opening}a</entry>", good, "<entry>c</entry>")
+        )
+        assert broken.startswith("! not well-formed XML")
+        assert (line, second.removeprefix("x"), last) == (3, "b", "c")
+
+    def test_a_record_without_its_end_costs_only_itself(self) -> None:
+        assert texts(feed("<entry>a", "<entry>b</entry>")) == [
+            (2, "! the end of this entry is missing"),
+            (3, "b"),
+        ]
+
+    def test_a_record_without_its_beginning_is_named(self) -> None:
+        assert texts(feed("<entry>a</entry>", "b</entry>", "<entry>c</entry>")) == [
+            (2, "a"),
+            (3, "! the end of an entry that does not begin"),
+            (4, "c"),
+        ]
+
+    def test_a_file_cut_off_loses_its_last_record(self) -> None:
+        whole = feed(*[f"<entry>{n}</entry>" for n in range(9)])
+        assert texts(whole[: whole.index("8")]) == [
+            *((n + 2, str(n)) for n in range(8)),
+            (10, "! the file ends inside this entry"),
+        ]
+
+    def test_an_overlong_record_is_skipped_and_the_next_is_read(self) -> None:
+        long = "x" * (LONGEST_RECORD * 2)
+        assert texts(feed(f"<entry>{long}</entry>", "<entry>b</entry>")) == [
+            (2, "! longer than 4 million characters"),
+            (3, "b"),
+        ]
+
+    @given(st.text(max_size=60), st.integers(1, 300))
+    def test_pieces_of_any_size_give_the_same_records(self, noise: str, size: int) -> None:
+        class Slow(io.BytesIO):
+            def read(self, count: int | None = -1) -> bytes:
+                return super().read(min(size, count) if count and count > 0 else count)
+
+        data = feed("<entry>é</entry>", noise, "<entry><!-- <entry> --> b</entry>").encode(
+            errors="replace"
+        )
+        assert [r.text for r in records(Slow(data), NAMES)] == [
+            r.text for r in records(io.BytesIO(data), NAMES)
+        ]
+
+    def test_memory_is_bounded_by_a_record_and_not_by_the_file(self) -> None:
+        class Endless(io.RawIOBase):
+            """A feed of 40 MB that is nowhere as a whole."""
+
+            def __init__(self) -> None:
+                self.left = 160
+
+            def seekable(self) -> bool:
+                return True
+
+            def seek(self, place: int, whence: int = 0) -> int:
+                self.left = 160
+                return place
+
+            def read(self, size: int = -1) -> bytes:
+                self.left -= 1
+                return b"<entry>" + b"x" * 250_000 + b"</entry>\n" if self.left > 0 else b""
+
+        tracemalloc.start()
+        count = sum(1 for _ in records(Endless(), NAMES))  # type: ignore[arg-type]  # read and seek are all that is used
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert count > 150
+        assert peak < 5_000_000
+
+
+class TestParsing:
+    def test_a_fault_is_told_with_its_line_in_the_file(self) -> None:
+        assert texts(feed("<entry>\n<b>\nR&D</b></entry>", "<entry>ok</entry>")) == [
+            (2, "! not well-formed XML: not well-formed (invalid token) on line 4"),
+            (5, "ok"),
+        ]
+
+    def test_one_broken_record_among_a_thousand_costs_only_itself(self) -> None:
+        rows = [f"<entry>{n}</entry>" for n in range(1000)]
+        rows[500] = "<entry><b>500</entry>"
+        read = texts(feed(*rows))
+        assert [row for row in read if row[1].startswith("!")] == [
+            (502, "! not well-formed XML: mismatched tag on line 502")
+        ]
+        assert len(read) == 1000
+
+    def test_entities_of_html_are_characters(self) -> None:
+        assert texts("<entry>K&eacute;pes &lt; &nbsp;&Alpha;&ndash;&LT;&#233;&#xe9;</entry>") == [
+            (1, "Képes < \xa0Α–<éé")
+        ]
+
+    def test_characters_that_xml_forbids_are_left_out(self) -> None:
+        assert texts("<entry>a\x08b&#8;c&#x1b;d&#55555555;e\x00f\ufffe</entry>") == [(1, "abcdef")]
+
+    def test_names_count_without_their_prefixes_declared_or_not(self) -> None:
+        data = "<feed xmlns:a='x'><entry><a:b k:l='1'>1</a:b><c xmlns:d='y'><d:b/></c></entry>"
+        (record,) = records(io.BytesIO(data.encode()), NAMES)
+        assert [each.tag for each in element(record).iter()] == ["entry", "b", "c", "b"]
+
+    def test_a_record_that_is_too_deep_is_skipped(self) -> None:
+        deep = f"<entry>{'<b>' * 300_000}</entry>"
+        assert texts(deep) == [(1, "! nested deeper than 200 elements")]
+
+
+class TestHostileFiles:
+    def test_entities_that_a_file_declares_are_not_known(self) -> None:
+        bomb = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+        data = f"<!DOCTYPE f [<!ENTITY l0 'lol'>{bomb}]>" + feed(
+            "<entry>&l11;</entry>", "<entry>ok</entry>"
+        )
+        (_, broken), (_, good) = texts(data)
+        assert broken == "! not well-formed XML: undefined entity on line 2"
+        assert good == "ok"
+
+    def test_nothing_outside_of_a_file_is_read(self) -> None:
+        data = '<!DOCTYPE f [<!ENTITY x SYSTEM "file:///etc/hostname">]><entry>&x;</entry>'
+        assert texts(data) == [(1, "! not well-formed XML: undefined entity on line 1")]
+
+    def test_a_document_type_within_a_record_is_no_xml(self) -> None:
+        ((_, reason),) = texts('<entry><!DOCTYPE x [<!ENTITY a "b">]>&a;</entry>')
+        assert reason.startswith("! not well-formed XML")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            "<entry " + "a='1' " * 300_000 + ">x</entry>",
+            f"<entry a='{'x' * 3_000_000}'>x</entry>",
+            "<entry>" + "<!--" * 100_000 + "</entry>",
+            "<entry>" * 50_000,
+            "</entry>" * 50_000,
+            "<![CDATA[" * 100_000 + "<entry>x</entry>",
+            "<!--" * 100_000 + "-->" * 100_000,
+            "<" * 2_000_000,
+            "<a:" * 700_000,
+        ],
+        ids=range(9),
+    )
+    def test_the_work_is_bounded(self, data: str) -> None:
+        began = time.process_time()
+        texts(data)
+        assert time.process_time() - began < 10
+
+    @given(
+        st.lists(
+            st.sampled_from(
+                ["<entry>", "</entry>", "<item", "/>", "<!--", "-->", "<![CDATA[", "]]>", "&", "\n",
+                 "<?xml encoding='utf-16'?>", "&lt;", "x", '"', "<b a='", "'>", "\x00", "é"]
+            ) | st.text(max_size=3)
+        ).map("".join)
+    )  # fmt: skip
+    def test_any_text_is_read_without_a_fault(self, data: str) -> None:
+        for line, _ in texts(data.encode(errors="replace")):
+            assert 1 <= line <= data.count("\n") + data.count("\r") + 1
+
+
+class TestEncodings:
+    TITLE = "Képes – 中文"
+
+    @pytest.mark.parametrize(
+        ("encoding", "declared"),
+        [
+            ("utf-8", "UTF-8"),
+            ("utf-8-sig", "utf-8"),
+            ("utf-16", "UTF-16"),
+            ("utf-16-le", "UTF-16"),
+            ("utf-16-be", "UTF-16"),
+            ("gb18030", "GB18030"),
+            ("utf-8", "ISO-8859-1"),
+            ("utf-8", "UTF-16"),
+            ("utf-8", "nonsense"),
+        ],
+    )
+    def test_a_file_is_read_in_its_encoding_declared_rightly_or_not(
+        self, encoding: str, declared: str
+    ) -> None:
+        data = f"<?xml version='1.0' encoding='{declared}'?>\n<entry>{self.TITLE}</entry>"
+        assert texts(data.encode(encoding)) == [(2, self.TITLE)]
+
+    @pytest.mark.parametrize(
+        "declared", ["ISO-8859-1", "UTF-8", "us-ascii", "idna", "zip", "x" * 40]
+    )
+    def test_what_is_not_utf_8_and_declares_none_better_is_windows(self, declared: str) -> None:
+        data = f"<?xml version='1.0' encoding='{declared}'?><entry>Képes – “q”</entry>"
+        assert texts(data.encode("cp1252")) == [(1, "Képes – “q”")]
+
+    def test_a_file_damaged_in_one_place_is_still_utf_8(self) -> None:
+        data = titled("Képes").encode() + b"\n<entry>bad \xff byte</entry>\n" + titled("ő").encode()
+        assert texts(data) == [(1, "Képes"), (2, "bad \ufffd byte"), (3, "ő")]
+
+    def test_line_ends_of_any_system_count_once(self) -> None:
+        data = "<feed>\r\n<entry>a</entry>\r<entry>b</entry>\n<entry>c</entry></feed>"
+        assert [line for line, _ in texts(data)] == [2, 3, 4]
+
+    def test_utf_8_once_taken_for_another_encoding_is_mended(self) -> None:
+        wrong = titled("Ramírez – ß").encode().decode("cp1252", "ignore")
+        assert texts(wrong) == [(1, "Ramírez – ß")]
+        assert texts("<entry>Ã is a letter, é too</entry>") == [(1, "Ã is a letter, é too")]
+
+
+class TestRoots:
+    @pytest.mark.parametrize(
+        ("head", "name"),
+        [
+            ("<feed>", "feed"),
+            ("\ufeff\n<?xml version='1.0'?>\n<!-- <a> --><rdf:RDF x='1'>", "RDF"),
+            ("<!DOCTYPE x [<!ENTITY a '>'>]>\n<collection>", "collection"),
+            ("<!DOCTYPE PubmedArticleSet PUBLIC 'a' 'b'>\n<PubmedArticleSet>", "PubmedArticleSet"),
+            ("title,year", ""),
+            ("", ""),
+            ("<?a?>" * 20_000, ""),
+            ("<!DOCTYPE [ ] " * 5_000, ""),
+        ],
+    )  # fmt: skip
+    def test_the_root_is_the_first_element(self, head: str, name: str) -> None:
+        assert root_name(head) == name
+
+
+def in_every_format() -> Iterator[tuple[str, str, str, str]]:
+    """Yield each format with what stands before, about and after its titles."""
+    yield "arxiv", "<feed>", "<entry><title>{}</title></entry>", "</feed>"
+    article = (
+        "<MedlineCitation><Article><ArticleTitle>{}</ArticleTitle></Article></MedlineCitation>"
+    )
+    yield "pubmed", "<s>", f"<PubmedArticle>{article}</PubmedArticle>", "</s>"
+    yield (
+        "acl",
+        "<collection><volume>",
+        "<paper><title>{}</title></paper>",
+        "</volume></collection>",
+    )
+
+
+@pytest.mark.parametrize(("format", "before", "about", "after"), list(in_every_format()))
+class TestEveryFormat:
+    def test_what_has_no_title_is_skipped_with_its_line(
+        self, format: str, before: str, about: str, after: str
+    ) -> None:
+        data = "\n".join([before, about.format("A"), about.format(" "), about.format("B"), after])
+        one, none, two = entries(format, data)
+        assert none == Skipped(3, "no title")
+        assert isinstance(one, Found)
+        assert isinstance(two, Found)
+        assert [(e.paper.title, e.position, e.line) for e in (one, two)] == [
+            ("A", 1, 2),
+            ("B", 2, 4),
+        ]
+
+    def test_a_paper_may_be_a_title_alone(
+        self, format: str, before: str, about: str, after: str
+    ) -> None:
+        (paper,) = papers(format, before + about.format("A <i>b</i>\n  c") + after)
+        assert paper.title == "A b c"
+        assert (paper.authors, paper.abstract, paper.year, paper.url) == ((), "", None, "")
+
+    @given(data=st.data())
+    def test_a_value_of_any_shape_costs_no_other(
+        self, format: str, before: str, about: str, after: str, data: st.DataObject
+    ) -> None:
+        names = (
+            "title author first Author Year PubDate Abstract AbstractText link category id PMID"
+            " meta year month url Journal"
+        ).split()
+        pieces = st.sampled_from(names).map("<{0}>2020</{0}>".format)
+        odd = "".join(data.draw(st.lists(pieces | st.sampled_from(["<b>", "</b>", "&x;", "é"]))))
+        read = entries(format, before + about.format(odd) + about.format("Z") + after)
+        assert isinstance(read[-1], Found)
+        assert read[-1].paper.title == "Z"
