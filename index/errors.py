@@ -38,3 +38,11 @@ class LibraryUnavailable(CarrelError):
 
 class ExportFailed(CarrelError):
     """An export file that could not be written."""
+
+
+class FetchFailed(CarrelError):
+    """An answer that did not come, or was not what was asked for."""
+
+
+class NotThere(FetchFailed):
+    """What a service does not have."""

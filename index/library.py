@@ -1,10 +1,11 @@
 """Library: the one door to papers, search and marks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from index import changes, exporting, formats, importing, paths, upkeep
 from index.changes import Change
@@ -21,6 +22,10 @@ from index.saved import Counted
 from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
 from index.tagging import Tagging
 from index.text import one_line
+
+if TYPE_CHECKING:
+    from index.fetch import Services, Wanted
+    from index.fetch.shelf import Fetched, Shelf
 
 STARTER = "starter"
 
@@ -112,10 +117,40 @@ class Library(Finding):
 
         Raises CarrelError for a folder without files. What `step` raises stops the import.
         """
+        with self._shelf(dry_run) as shelf:
+            return importing.run(request, shelf.add, step)
+
+    @contextmanager
+    def _shelf(self, dry_run: bool) -> "Iterator[Shelf]":
+        """Yield where papers are put: this library, or a copy that is gone afterwards."""
+        from index.fetch.shelf import Shelf
+
         if not dry_run:
-            return importing.run(request, self._add, step)
-        with self._database.rehearsal() as copy:
-            return importing.run(request, Papers(copy).add, step)
+            yield Shelf(self.sources, self._papers.holds, self._add, self._papers.remove_source)
+            return
+        with self._database.rehearsal() as database:
+            copy = Papers(database)
+            yield Shelf(copy.sources, copy.holds, copy.add, copy.remove_source)
+
+    def fetch(
+        self,
+        wanted: "Wanted",
+        services: "Services | None" = None,
+        *,
+        dry_run: bool = False,
+        step: "Callable[[Fetched], None] | None" = None,
+    ) -> ImportReport:
+        """Bring papers from the network; with `dry_run` only tell what would come of it.
+
+        `services` stand in place of the public ones. What cannot be had is a skipped entry of the
+        report, on line 0. What `step` raises stops the fetch. Raises CarrelError where there is
+        nothing to ask for.
+        """
+        from index.fetch import PUBLIC
+        from index.fetch.fetching import Fetching
+
+        with self._shelf(dry_run) as shelf:
+            return Fetching(services or PUBLIC, shelf, step).run(wanted)
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, their formats found out."""

@@ -17,7 +17,7 @@ import click
 
 from index.text import clean
 from tui.reasons import reason
-from tui.verbs import doctor, dumps, duplicates, marks, papers, related, saved, tags, upkeep
+from tui.verbs import doctor, dumps, duplicates, fetch, marks, papers, related, saved, tags, upkeep
 from tui.verbs.base import Words, opened
 
 STOPPED = 128
@@ -107,7 +107,7 @@ def _open_reader(query: str) -> None:
 
 
 for verb in (
-    papers.import_, papers.search, papers.show, related.related, papers.facets,
+    papers.import_, fetch.fetch, papers.search, papers.show, related.related, papers.facets,
     marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
     marks.undo, marks.redo, marks.log,
     papers.export,

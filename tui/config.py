@@ -9,12 +9,16 @@ import shlex
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
+from urllib.parse import urlsplit
 
 from tui.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from index.fetch import Services
 
 T = TypeVar("T")
 
@@ -29,6 +33,10 @@ DOCS = {
     "opener": 'The command that opens links, such as "firefox --new-tab"; "" is the system\'s own.',
     "export_folder": "The folder that the reader's exports go to; one may begin with ~.",
     "columns": f"What the second line of a paper shows, in order: {', '.join(COLUMNS)}.",
+    "huggingface_url": "Where carrel fetch asks for daily papers; a mirror may stand in its place.",
+    "arxiv_url": "Where it asks arXiv.",
+    "arxiv_pause": "Seconds between two requests to arXiv, whose terms ask for three.",
+    "crossref_url": "Where it asks for papers by DOI.",
     "keys": 'Keys by command, each one or a list: "x", "ctrl+r", "f5", "?", "space"; [] is none.',
 }
 """Each setting and what `carrel config show` says of it."""
@@ -46,6 +54,10 @@ class Config:
     opener: tuple[str, ...] = ()
     export_folder: str = "."
     columns: tuple[str, ...] = COLUMNS
+    huggingface_url: str = "https://huggingface.co"
+    arxiv_url: str = "https://export.arxiv.org"
+    arxiv_pause: float = 3.0
+    crossref_url: str = "https://api.crossref.org"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_KEYS))
 
     @property
@@ -59,6 +71,17 @@ class Config:
             for name, keys in self.keys.items()
             if keys != DEFAULT_KEYS[name]
         }
+
+    @property
+    def services(self) -> "Services":
+        """Where papers are fetched from."""
+        from index.fetch import PUBLIC, Services
+
+        return Services(
+            replace(PUBLIC.huggingface, url=self.huggingface_url),
+            replace(PUBLIC.arxiv, url=self.arxiv_url, pause=self.arxiv_pause),
+            replace(PUBLIC.crossref, url=self.crossref_url),
+        )
 
 
 def load(path: Path) -> tuple[Config, list[str]]:
@@ -88,6 +111,10 @@ def load(path: Path) -> tuple[Config, list[str]]:
         opener=value("opener", _opener, usual.opener),
         export_folder=value("export_folder", _folder, usual.export_folder),
         columns=value("columns", _columns, usual.columns),
+        huggingface_url=value("huggingface_url", _address, usual.huggingface_url),
+        arxiv_url=value("arxiv_url", _address, usual.arxiv_url),
+        arxiv_pause=value("arxiv_pause", _seconds, usual.arxiv_pause),
+        crossref_url=value("crossref_url", _address, usual.crossref_url),
         keys=_keys(value("keys", _keys_table, {}), problems),
     )
     return config, [f"{path}: {problem}" for problem in problems]
@@ -175,6 +202,26 @@ def _columns(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _address(value: object) -> str:
+    what = 'it takes an address such as "https://export.arxiv.org"'
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        raise ValueError(what)
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or " " in value or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(what)
+    return value.rstrip("/")
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
+        raise ValueError("it takes a number of seconds, such as 3")
+    return float(value)
+
+
 # -- keys ------------------------------------------------------------------------------------------
 
 
@@ -258,12 +305,16 @@ def as_toml(config: Config) -> str:
 
 
 def _lines(config: Config) -> Iterator[str]:
-    values: dict[str, str | list[str]] = {
+    values: dict[str, str | float | list[str]] = {
         "theme": config.theme,
         "sort": config.sort,
         "opener": list(config.opener) or "",
         "export_folder": config.export_folder,
         "columns": list(config.columns),
+        "huggingface_url": config.huggingface_url,
+        "arxiv_url": config.arxiv_url,
+        "arxiv_pause": config.arxiv_pause,
+        "crossref_url": config.crossref_url,
     }
     for name, value in values.items():
         yield f"# {DOCS[name]}"
@@ -275,6 +326,6 @@ def _lines(config: Config) -> Iterator[str]:
         yield f"{command.name} = {_literal(list(config.keys[command.name]))}  # {command.help}"
 
 
-def _literal(value: str | list[str]) -> str:
+def _literal(value: str | float | list[str]) -> str:
     """Return a TOML value: its basic strings are JSON's, but for DEL (https://toml.io/en/v1.0.0)."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -196,20 +196,22 @@ def json_line(shape: Mapping[str, object]) -> str:
 def import_lines(report: "ImportReport") -> Iterator[str]:
     """Yield what became of each file, where there are several, and of each entry skipped."""
     for file in report.files:
+        fetched = "://" in file.path  # of which the address says less than its name
+        name = file.source if fetched else file.path
         if len(report.files) > 1 and file.format:
             counts = [
                 f"{count:,} {name}"
                 for name in ("added", "merged", "unchanged")
                 if (count := getattr(file, name))
             ]
-            yield f"{file.path}: {counted(file.read, 'paper')} read ({file.format}): " + (
+            yield f"{name}: {counted(file.read, 'paper')} read ({file.format}): " + (
                 ", ".join([*counts, *_skipped_count(file)])
             )
         for skipped in file.skipped[:MOST_SKIPPED]:
-            place = f"{file.path}:{skipped.line}" if skipped.line else file.path
+            place = f"{name}:{skipped.line}" if skipped.line and not fetched else name
             yield f"{place}: {skipped.reason}"
         if len(file.skipped) > MOST_SKIPPED:
-            yield f"{file.path}: … and {len(file.skipped) - MOST_SKIPPED:,} more"
+            yield f"{name}: … and {len(file.skipped) - MOST_SKIPPED:,} more"
 
 
 def _skipped_count(file: "FileReport") -> list[str]:

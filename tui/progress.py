@@ -1,12 +1,15 @@
 """Progress on the terminal: a bar for work that lasts, and silence everywhere else."""
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
+
+from index.text import clean, counted, one_line
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -78,3 +81,34 @@ class Bar:
         """End the bar's line."""
         if self._bar:
             self._bar.__exit__(None, None, None)
+
+
+class Line:
+    """Words on standard error that say what is under way, where nobody knows how long it takes.
+
+    They are taken away at the end; where standard error is no terminal nothing is shown.
+    """
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._seen = sys.stderr.isatty()
+        self._started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._show("")
+
+    def tell(self, words: str, papers: int) -> None:
+        """Take in what is under way, and how many papers there are so far."""
+        if time.monotonic() - self._started >= PATIENCE:
+            so_far = f" · {counted(papers, 'paper')} so far" if papers else ""
+            self._show(clean(words) + so_far)
+
+    def _show(self, words: str) -> None:
+        line = one_line(words, max(20, shutil.get_terminal_size().columns - 1))
+        if self._seen and line != self._shown:
+            blank = " " * len(self._shown)
+            self._shown = line
+            click.echo(f"\r{blank}\r{line}", err=True, nl=False)

@@ -278,6 +278,11 @@ class Papers:
         known = self._same(paper, identity(paper))
         return known.key if known else None
 
+    def holds(self, paper: Paper, source: str) -> bool:
+        """Tell whether a source holds the paper that a record is."""
+        known = self._same(paper, identity(paper))
+        return known is not None and source in {held.name for held in known.sources}
+
     def each(self, keys: Sequence[int]) -> Iterator[Paper]:
         """Yield the papers with these keys, in their order, a few in memory at a time."""
         for some in chunks(keys):

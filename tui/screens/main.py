@@ -2,8 +2,8 @@
 
 State goes down to the panes, messages come up from them. How a reader moves is in `Moving`, how
 papers are found and shown in `Finding`, and papers like them in `Relating`, how searches are kept
-in `Saving`, what is done to papers in `Marking`, `Tidying` and `Taking`; here are the panes, and
-how query and selection are changed.
+in `Saving`, what is done to papers in `Marking`, `Tidying` and `Taking`, how they are fetched in
+`Fetching`; here are the panes, and how query and selection are changed.
 """
 
 from textual import on
@@ -18,11 +18,11 @@ from index.query import State, every_leaf, toggled, without_filters
 from tui.commands import COMMANDS, shown
 from tui.leaving import leave
 from tui.screens.dialogs import HelpScreen, KeyMenu
+from tui.screens.fetching import Fetching
 from tui.screens.marking import Marking
 from tui.screens.moving import Moving
 from tui.screens.relating import Relating
 from tui.screens.saving import Saving
-from tui.screens.taking import Taking
 from tui.screens.tidying import Tidying
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
@@ -32,7 +32,7 @@ from tui.widgets.search_bar import QueryNotes, ResultInfo, SearchBar
 from tui.widgets.status_line import StatusLine
 
 
-class MainScreen(Saving, Relating, Moving, Marking, Tidying, Taking):
+class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [

@@ -158,7 +158,7 @@ class Taking(PaperScreen):
         self.say(f"{report.in_words()}{more}")
 
     def action_stop(self) -> None:
-        """Stop what is under way in the background: an import, or the building of the index."""
+        """Stop what is under way in the background: an import, a fetch, work on the index."""
         self._stop = self._at_work()
         if not self._stop:
             self.say("nothing is under way")

@@ -140,14 +140,15 @@ def import_(
             )
         if as_json:
             emit_json(report.as_json())
-        _tell_report(report, dry_run)
+        tell_report(report, dry_run)
         if not dry_run and report.total("taken"):
             catch_up(library)
     if _at_fault(report, paths):
         click.get_current_context().exit(1)
 
 
-def _tell_report(report: "ImportReport", dry_run: bool) -> None:
+def tell_report(report: "ImportReport", dry_run: bool) -> None:
+    """Tell what became of each file, of each entry skipped, and of all of it in one line."""
     lines = list(import_lines(report))
     fault = "" if report.total("taken") else "carrel: "
     for line in lines:

@@ -1,0 +1,118 @@
+"""arXiv's export API: https://info.arxiv.org/help/api/user-manual.html."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from index.errors import FetchFailed
+from index.fetch.client import Client
+from index.fetch.listing import Items, Listing, read, unseen
+from index.fetch.services import Service
+from index.fetch.wanted import Search
+from index.formats import Found, Skipped
+from index.store import Source
+
+FORMAT = "arxiv"
+PER_PAGE = 100
+
+MOST_NEW = 2_000
+"""Papers of one query that are asked for at most when it is asked what is new."""
+
+EMPTY_TRIES = 3
+"""Times that a page is asked for which is empty though there are papers, as now and then it is."""
+
+_PATH = "/api/query"
+_TOTAL = re.compile(rb"totalResults[^<>]{0,200}>\s*(\d{1,12})\s*<")
+_OWN_SYNTAX = re.compile(r'[:"()]|\b(?:AND|OR|ANDNOT)\b')
+_CATEGORY = re.compile(r"(?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-bio|q-fin|stat)\.[A-Za-z-]{2,}")  # fmt: skip  # noqa: E501
+
+
+def search_query(query: str) -> str:
+    """Return a query as arXiv takes it: plain words are asked for together, in all fields.
+
+    >>> search_query("speech diffusion"), search_query("cs.CL"), search_query("ti:graph OR au:li")
+    ('all:speech AND all:diffusion', 'cat:cs.CL', 'ti:graph OR au:li')
+    """
+    if _OWN_SYNTAX.search(query):
+        return query
+    return " AND ".join(
+        f"{'cat' if _CATEGORY.fullmatch(word) else 'all'}:{word}" for word in query.split()
+    )
+
+
+def listing(service: Service, wanted: Search, *, until_known: bool = False) -> Listing:
+    """Return what a query finds, the latest first."""
+    order = {"sortBy": "submittedDate", "sortOrder": "descending"}
+    asked: dict[str, str | int] = {"search_query": search_query(wanted.query)}
+
+    def answer(client: Client, start: int) -> tuple[Items, int | None]:
+        size = min(PER_PAGE, wanted.most - start)
+        url = service.at(_PATH, **asked, start=start, max_results=size, **order)
+        for _ in range(EMPTY_TRIES):
+            items, total = _answer(client, service, url)
+            if items or total is None or total <= start:
+                return items, total
+        raise FetchFailed(
+            f"{service.name} answers with no papers from {start:,} on, though it has {total:,}; "
+            "try again later"
+        )
+
+    def pages(client: Client) -> Iterator[Items]:
+        seen: set[str] = set()
+        for start in range(0, wanted.most, PER_PAGE):
+            items, total = answer(client, start)
+            fresh = unseen(items, seen)
+            yield fresh
+            told = len(items) < PER_PAGE if total is None else total <= start + PER_PAGE
+            if told or not fresh or not seen:
+                return
+
+    url = service.at(_PATH, **asked)
+    return Listing(f"{FORMAT}: {wanted.query}", FORMAT, url, pages, until_known=until_known)
+
+
+def named(service: Service, ids: tuple[str, ...]) -> Listing:
+    """Return the papers of some ids."""
+
+    def pages(client: Client) -> Iterator[Items]:
+        for start in range(0, len(ids), PER_PAGE):
+            some = ids[start : start + PER_PAGE]
+            url = service.at(_PATH, id_list=",".join(some), max_results=len(some))
+            items, _ = _answer(client, service, url)
+            found = [item for item in items if isinstance(item, Found)]
+            has = {_bare(item.paper.arxiv_id) for item in found}
+            missing = [
+                Skipped(0, f"arXiv has no paper {name}; check the id")
+                for name in some
+                if _bare(name) not in has
+            ]
+            yield [*found, *([item for item in items if isinstance(item, Skipped)] or missing)]
+
+    return Listing(FORMAT, FORMAT, service.at(_PATH, id_list=",".join(ids[:PER_PAGE])), pages)
+
+
+def since(sources: Iterable[Source]) -> Iterator[Search]:
+    """Yield the queries that sources of the library were fetched by."""
+    for source in sources:
+        start = f"{FORMAT}: "
+        if source.format == FORMAT and source.name.startswith(start) and "://" in source.path:
+            yield Search(source.name[len(start) :], MOST_NEW)
+
+
+def _bare(id: str) -> str:
+    """Return an id as ids are compared: math.GT/0309136 is math/0309136."""
+    return re.sub(r"\.[a-z]{2}/", "/", id.lower())
+
+
+def _answer(client: Client, service: Service, url: str) -> tuple[Items, int | None]:
+    """Return the entries of an answer, and how many papers it says that there are in all."""
+    body = client.get(service, url, "XML")
+    total = _total(body)
+    return read(FORMAT, body), total
+
+
+def _total(body: BinaryIO) -> int | None:
+    """Return the `opensearch:totalResults` of a feed; None where it has none."""
+    found = _TOTAL.search(body.read(16_384))
+    body.seek(0)
+    return int(found[1]) if found else None

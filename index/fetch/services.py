@@ -1,0 +1,32 @@
+"""The services papers are fetched from, and where they answer."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: its name, its base address, and the seconds between two requests to it."""
+
+    name: str
+    url: str
+    pause: float = 1.0
+
+    def at(self, path: str, **parameters: str | int) -> str:
+        """Return the address of a path with its parameters."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return f"{self.url.rstrip('/')}{path}{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All of them; mirrors and tests put others in their place."""
+
+    huggingface: Service = Service("Hugging Face", "https://huggingface.co")
+    arxiv: Service = Service("arXiv", "https://export.arxiv.org", 3.0)
+    """Three seconds: https://info.arxiv.org/help/api/tou.html."""
+    crossref: Service = Service("Crossref", "https://api.crossref.org")
+
+
+PUBLIC = Services()
+"""The services themselves."""

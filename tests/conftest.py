@@ -1,0 +1,18 @@
+"""What all tests share: a service on this machine to fetch papers from."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .services import FakeService
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
+    """A server that answers as the test says; no proxy of this machine stands between."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    fake = FakeService()
+    yield fake
+    fake.close()

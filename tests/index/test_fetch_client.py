@@ -1,0 +1,398 @@
+"""Asking the network: politely, within bounds, and with a clear line for whatever goes wrong."""
+
+import gzip
+import socket
+import threading
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import FetchFailed, NotThere
+from index.fetch.answers import check_redirect, seconds_after, unpacked
+from index.fetch.client import Client, Limits, Pacing
+from index.fetch.services import Service
+from tests.services import JSON, Answer, FakeService, packed
+
+GOOD = Answer('[{"title": "Attention"}]', headers={"Content-Type": JSON})
+
+
+class Time:
+    """A clock that goes on only while something waits for it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def pacing(self) -> Pacing:
+        return Pacing(self.sleep, lambda: self.now, lambda: 0.5)
+
+
+class Asking:
+    """A client, its clock, and what it said."""
+
+    def __init__(self, service: FakeService) -> None:
+        self.service = service
+        self.time = Time()
+        self.pacing = self.time.pacing
+        self.said: list[str] = []
+
+    def __call__(
+        self,
+        path: str = "/x",
+        expects: str = "JSON",
+        pause: float = 0.0,
+        limits: Limits | None = None,
+    ) -> bytes:
+        asked = Service("The service", self.service.url, pause)
+        with Client(self.said.append, self.pacing, limits) as client:
+            return client.get(asked, asked.at(path), expects).read()
+
+    def fails(self, path: str = "/x", expects: str = "JSON", limits: Limits | None = None) -> str:
+        with pytest.raises(FetchFailed) as failed:
+            self(path, expects, limits=limits)
+        assert "\n" not in str(failed.value)
+        return str(failed.value)
+
+
+@pytest.fixture
+def asking(service: FakeService) -> Asking:
+    service.in_turn(GOOD)
+    return Asking(service)
+
+
+# -- answers ---------------------------------------------------------------------------------------
+
+
+def test_a_request_says_who_asks(asking: Asking) -> None:
+    assert asking() == GOOD.bytes
+    (request,) = asking.service.requests
+    assert request.headers["User-Agent"].startswith("Carrel/")
+
+
+def test_an_answer_may_be_packed(asking: Asking) -> None:
+    asking.service.in_turn(packed(GOOD))
+    assert asking() == GOOD.bytes
+
+
+@given(st.binary(max_size=200_000), st.integers(1, 5_000), st.sampled_from(["gzip", "", "X-GZIP"]))
+def test_what_is_unpacked_is_what_was_packed(body: bytes, size: int, encoding: str) -> None:
+    whole = gzip.compress(body) if encoding else body
+    pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+    assert b"".join(unpacked(pieces, encoding)) == body
+
+
+def test_a_packed_bomb_is_unpacked_only_up_to_the_limit(asking: Asking) -> None:
+    bomb = gzip.compress(b"[" + b" " * 200_000_000)
+    asking.service.in_turn(Answer(bomb, headers={"Content-Encoding": "gzip"}))
+    assert "answered with more than 8 MB" in asking.fails(limits=Limits(size=8 << 20))
+    assert max(len(piece) for piece in unpacked([bomb], "gzip")) <= 1 << 20
+
+
+def test_a_body_without_end_is_read_only_up_to_the_limit(asking: Asking) -> None:
+    asking.service.in_turn(Answer(b"[" + b" " * 3_000_000))
+    assert "answered with more than 1 MB" in asking.fails(limits=Limits(size=1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("body", "expects", "told"),
+    [
+        ("<!DOCTYPE html><html><body>Sign in</body></html>", "JSON", "a web page, not JSON"),
+        ("<!-- hm --> <HTML><head>", "XML", "a web page, not XML"),
+        ('<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "">\n<html xmlns="x">', "XML", "a web page"),
+        ("", "JSON", "answered with nothing"),
+        (" \n\ufeff ", "XML", "answered with nothing"),
+        ("Rate exceeded.", "XML", "something that is not XML"),
+        ("<feed/>", "JSON", "something that is not JSON"),
+        ('{"error": 1}', "XML", "something that is not XML"),
+    ],
+)
+def test_what_is_not_what_was_asked_for_is_told(
+    asking: Asking, body: str, expects: str, told: str
+) -> None:
+    asking.service.in_turn(Answer(body, headers={"Content-Type": "text/html"}))
+    fault = asking.fails(expects=expects)
+    assert told in fault
+    assert fault.endswith("; try again later")
+    assert len(asking.service.requests) == 1
+
+
+def test_a_feed_that_speaks_of_html_is_no_web_page(asking: Asking) -> None:
+    asking.service.in_turn(Answer("<feed><title>&lt;html> <html/></title></feed>"))
+    assert b"title" in asking(expects="XML")
+
+
+# -- what goes wrong, and right the next time ------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_busy_service_is_asked_again_after_longer_and_longer(asking: Asking, status: int) -> None:
+    busy = Answer("busy", status)
+    asking.service.in_turn(busy, busy, busy, GOOD)
+    assert asking() == GOOD.bytes
+    assert len(asking.service.requests) == 4
+    assert asking.time.now == pytest.approx(1 + 2 + 4)
+    assert any(f"The service is busy ({status}" in words for words in asking.said)
+
+
+def test_waits_differ_by_chance(asking: Asking) -> None:
+    asking.pacing.chance = iter([0.0, 1.0]).__next__
+    asking.service.in_turn(Answer("", 500), Answer("", 500), GOOD)
+    asking()
+    assert asking.time.now == pytest.approx(0.5 + 3.0)
+
+
+def test_a_service_that_stays_busy_is_given_up(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 503))
+    assert asking.fails() == (
+        "The service is busy (503 Service Unavailable), 5 times; try again later"
+    )
+    assert len(asking.service.requests) == 5
+
+
+def test_the_wait_that_a_service_names_is_kept_and_told(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 429, {"Retry-After": "30"}), GOOD)
+    asking()
+    assert asking.time.now == pytest.approx(30)
+    assert "The service is busy (429 Too Many Requests); asking again in 30 s" in asking.said
+    assert "The service is busy (429 Too Many Requests); asking again in 12 s" in asking.said
+
+
+def test_a_wait_too_long_is_left_to_the_reader(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 429, {"Retry-After": "7200"}), GOOD)
+    assert asking.fails() == (
+        "The service is busy (429 Too Many Requests) and asks for 2 h; try then"
+    )
+    assert asking.time.now == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("0", 0.0), (" 120 ", 120.0), ("9" * 30, 999_999_999.0), ("", None), ("soon", None),
+     ("-5", None), ("1.5", None), ("Fri, 99 Nov 2026 12:00:00 GMT", None),
+     ("Fri, 20 Nov 2026 12:01:30 GMT", 90.0), ("Fri, 20 Nov 2026 11:00:00 GMT", 0.0)],
+)  # fmt: skip
+def test_a_wait_is_named_in_seconds_or_by_a_date(text: str, seconds: float | None) -> None:
+    assert seconds_after(text, datetime(2026, 11, 20, 12, tzinfo=UTC)) == seconds
+
+
+@given(st.text())
+def test_any_wait_that_is_named_is_read(text: str) -> None:
+    seconds = seconds_after(text, datetime(2026, 11, 20, 12, tzinfo=UTC))
+    assert seconds is None or seconds >= 0
+
+
+def test_a_date_in_the_past_is_no_wait(asking: Asking) -> None:
+    past = format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)
+    asking.service.in_turn(Answer("", 503, {"Retry-After": past}), GOOD)
+    asking()
+    assert asking.time.now == 0
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        Answer(GOOD.body, length=1_000),
+        Answer(gzip.compress(b"[1]")[:-9], headers={"Content-Encoding": "gzip"}),
+        Answer(b"\x1f\x8bno gzip at all", headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["in the body", "in what is packed", "packed badly"],
+)
+def test_a_connection_that_is_cut_is_opened_again(asking: Asking, cut: Answer) -> None:
+    asking.service.in_turn(cut, GOOD)
+    assert asking() == GOOD.bytes
+    asking.service.in_turn(cut)
+    assert asking.fails().startswith("The service ")
+
+
+def test_a_length_that_is_too_short_cuts_the_answer_short(asking: Asking) -> None:
+    asking.service.in_turn(Answer(GOOD.body, length=9))
+    assert asking() == GOOD.bytes[:9]
+
+
+# -- what goes wrong and stays so ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Answer('{"error": "Invalid\\ndate"}', 400), "answered 400 Bad Request: Invalid date"),
+        (Answer('{"message": "no \\u001b[31m"}', 403), "answered 403 Forbidden: no"),
+        (Answer("<feed><summary>bad\nquery</summary>", 400), "answered 400 Bad Request: bad query"),
+        (Answer('{"error": ["x"]}', 401), "answered 401 Unauthorized"),
+        (Answer("[" * 100_000, 400), "answered 400 Bad Request"),
+        (Answer("", 799), "answered 799"),
+        (Answer("", 304), "answered 304 Not Modified"),
+    ],
+)
+def test_a_refusal_is_told_in_the_services_own_words(
+    asking: Asking, answer: Answer, told: str
+) -> None:
+    asking.service.in_turn(answer)
+    assert asking.fails() == f"The service {told}"
+    assert len(asking.service.requests) == 1
+
+
+def test_what_is_not_there_is_told_apart(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 404))
+    with pytest.raises(NotThere, match="404 Not Found"):
+        asking()
+
+
+def test_a_service_that_is_not_there_is_told_at_once() -> None:
+    gone = FakeService()
+    asking = Asking(gone)
+    gone.close()
+    assert asking.fails().startswith("The service cannot be reached (")
+    assert asking.fails().endswith("; check the network")
+    assert asking.time.now == 0
+
+
+def test_a_service_that_says_nothing_is_given_up(asking: Asking) -> None:
+    hold = threading.Event()
+    asking.service.in_turn(Answer(GOOD.body, hold=hold))
+    fault = asking.fails(limits=Limits(read=0.05))
+    hold.set()
+    assert fault == "The service did not answer within 0 s; try again later"
+
+
+def test_a_look_up_of_a_name_that_never_ends_is_given_up(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: hold.wait(20))
+    fault = asking.fails(limits=Limits(connect=0.1, read=0.2))
+    monkeypatch.undo()
+    hold.set()
+    assert fault.startswith("The service cannot be reached (no answer within ")
+
+
+def test_an_answer_that_drips_is_given_up(asking: Asking) -> None:
+    assert "takes too long" in asking.fails(limits=Limits(whole=-1))
+
+
+def test_a_proxy_that_is_none_is_told(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "nonsense://x:99999999")
+    assert "check the proxy in the environment" in asking.fails()
+
+
+def test_a_proxy_of_the_environment_is_used(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", asking.service.url)
+    monkeypatch.setenv("no_proxy", "")
+    nowhere = Service("The service", "http://papers.invalid", 0)
+    with Client(asking.said.append, asking.pacing) as client:
+        assert client.get(nowhere, nowhere.at("/x"), "JSON").read() == GOOD.bytes
+
+
+# -- redirects -------------------------------------------------------------------------------------
+
+
+def test_a_redirect_is_followed(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 302, {"Location": "/there"}), GOOD)
+    assert asking() == GOOD.bytes
+    assert [request.path for request in asking.service.requests] == ["/x", "/there"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "ftp://example.org/x", "javascript:alert(1)", "data:text/plain,x",
+     "gopher://x", "http://["],
+)  # fmt: skip
+def test_a_redirect_that_leads_off_the_web_is_not_followed(asking: Asking, target: str) -> None:
+    asking.service.in_turn(Answer("", 302, {"Location": target}))
+    assert "is not followed" in asking.fails()
+    assert len(asking.service.requests) == 1
+
+
+def test_a_redirect_from_https_to_http_is_not_followed() -> None:
+    def redirect(here: str, there: str) -> httpx.Response:
+        request = httpx.Request("GET", here)
+        return httpx.Response(301, headers={"Location": there}, request=request)
+
+    check_redirect(redirect("https://x.org/a", "https://y.org/b"))
+    check_redirect(redirect("http://x.org/a", "https://y.org/b"))
+    with pytest.raises(FetchFailed, match="only https addresses are"):
+        check_redirect(redirect("https://x.org/a", "http://x.org/a"))
+
+
+def test_a_redirect_without_end_is_given_up(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 302, {"Location": "/x"}))
+    assert "from one address to another without end" in asking.fails()
+    assert len(asking.service.requests) == 6
+
+
+# -- pace ------------------------------------------------------------------------------------------
+
+
+def test_requests_keep_their_distance(asking: Asking) -> None:
+    for _ in range(3):
+        asking(pause=3.0)
+    assert asking.time.now == pytest.approx(6)
+    assert "asking The service in 3 s" in asking.said
+
+
+def test_threads_keep_the_distance_together() -> None:
+    time = Time()
+    pacing, service = time.pacing, Service("The service", "http://x", 3.0)
+    assert [pacing.turn(service) for _ in range(3)] == [0.0, 3.0, 6.0]
+    assert pacing.turn(Service("Another", "http://y", 3.0)) == 0.0
+
+
+def test_the_distance_is_kept_from_the_end_of_a_request() -> None:
+    time = Time()
+    pacing, service = time.pacing, Service("The service", "http://x", 3.0)
+    pacing.turn(service)
+    time.now = 10.0
+    pacing.asked(service)
+    assert pacing.turn(service) == 3.0
+
+
+def test_the_distance_is_kept_during_a_wait_and_not_after_it(asking: Asking) -> None:
+    asking.service.in_turn(Answer("", 429, {"Retry-After": "5"}), GOOD)
+    asking(pause=3.0)
+    assert asking.time.now == pytest.approx(5)
+
+
+# -- stopping --------------------------------------------------------------------------------------
+
+
+class Stop(BaseException):
+    """The reader says stop."""
+
+
+def test_a_fetch_is_stopped_while_it_waits_for_its_turn(asking: Asking) -> None:
+    def say(words: str) -> None:
+        if "in 20 s" in words:
+            raise Stop
+
+    asking.service.in_turn(Answer("", 429, {"Retry-After": "30"}), GOOD)
+    service = Service("The service", asking.service.url, 0)
+    with Client(say, asking.pacing) as client, pytest.raises(Stop):
+        client.get(service, service.at("/x"), "JSON")
+    assert asking.time.now == pytest.approx(10, abs=1)
+
+
+def test_a_fetch_is_stopped_while_a_server_says_nothing(asking: Asking) -> None:
+    hold = threading.Event()
+    asking.service.in_turn(Answer(GOOD.body, hold=hold))
+    told = 0
+
+    def say(words: str) -> None:
+        nonlocal told
+        told += 1
+        if told > 2:
+            raise Stop
+
+    service = Service("The service", asking.service.url, 0)
+    with Client(say, asking.pacing) as client, pytest.raises(Stop):
+        client.get(service, service.at("/x"), "JSON")
+    hold.set()

@@ -1,0 +1,119 @@
+"""How papers are fetched from the network: asked for by name, brought in in the background."""
+
+import asyncio
+from collections.abc import Callable
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from index.errors import CarrelError
+from index.fetch import Daily, Named, New, Search, Wanted
+from index.importing import ImportReport
+from index.text import clean, counted
+from tui.screens.dialogs import Dialog
+from tui.screens.taking import Stopped, Taking
+
+
+class WordsDialog(Dialog[Wanted]):
+    """Asks for words; returns what they mean, once they mean something."""
+
+    def __init__(self, title: str, example: str, means: Callable[[str], Wanted]) -> None:
+        super().__init__()
+        self.title_text = title
+        self.example = example
+        self.means = means
+
+    def compose(self) -> ComposeResult:
+        """Compose the line to type in."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self.title_text)
+            yield Input(placeholder=self.example)
+            yield Static("", classes="fault", markup=False)
+            yield Static("Enter fetches · Esc leaves", classes="hint")
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        words = clean(event.value)
+        if not words:
+            return
+        try:
+            self.dismiss(self.means(words))
+        except CarrelError as error:
+            self.query_one(".fault", Static).update(str(error))
+
+
+class Fetching(Taking):
+    """The actions that bring papers from the network."""
+
+    def action_fetch_daily(self) -> None:
+        """Fetch the papers of the day."""
+        self.fetch(Daily())
+
+    def action_fetch_new(self) -> None:
+        """Fetch what is new since the last time."""
+        self.fetch(New())
+
+    async def action_fetch_arxiv(self) -> None:
+        """Ask what to look for on arXiv, and fetch it."""
+        await self._ask_for(WordsDialog("Search arXiv", "cat:cs.CL AND abs:watermark", Search))
+
+    async def action_fetch_paper(self) -> None:
+        """Ask for arXiv ids or DOIs, and fetch their papers."""
+        dialog = WordsDialog(
+            "Fetch papers by arXiv id or DOI",
+            "1706.03762 10.1145/3292500.3330701",
+            lambda words: Named.by(words.replace(",", " ").split()),
+        )
+        await self._ask_for(dialog)
+
+    async def _ask_for(self, dialog: WordsDialog) -> None:
+        def answered(wanted: Wanted | None) -> None:
+            if wanted:
+                self.fetch(wanted)
+
+        await self.ask(dialog, answered)
+
+    def fetch(self, wanted: Wanted) -> None:
+        """Fetch in the background, unless something else is under way there."""
+        if self._at_work():
+            self.say("something else is under way; fetch when it has ended, or stop it")
+        else:
+            self._fetch(wanted)
+
+    @work(group="import", exit_on_error=False)
+    async def _fetch(self, wanted: Wanted) -> None:
+        tell = self._teller()
+
+        def bring() -> ImportReport:
+            return self.library.fetch(
+                wanted,
+                self.config.services,
+                step=lambda at: tell(
+                    f"{at.words} · {counted(at.papers, 'paper')}" if at.papers else at.words
+                ),
+            )
+
+        try:
+            report = await asyncio.to_thread(bring)
+        except Stopped:
+            self.say("fetch stopped; what came in stays")
+            return
+        finally:
+            self.post_message(self.Told(""))
+            await self.papers_changed()
+        if report.total("taken"):
+            await self._index(self.library.catch_up)
+            self.follow()
+        self.say(_in_words(report, "new" if wanted == New() else "there"))
+
+
+def _in_words(report: ImportReport, what: str) -> str:
+    """Return what came of a fetch, in a line; `what` is not there where nothing came."""
+    faults = [skipped.reason for file in report.files for skipped in file.skipped]
+    if not report.total("taken"):
+        sources = ", ".join(file.source for file in report.files)
+        return faults[0] if faults else f"no paper: nothing is {what} for {sources}"
+    return report.in_words() + (f" ({faults[0]})" if faults else "")
