@@ -5,11 +5,32 @@ yields each paper as `Found` and each entry it cannot take as `Skipped`, so that
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import bibtex, csv, jsonl, listing, markdown, text
+from index.formats import (
+    arxiv_snapshot,
+    bibtex,
+    crossref,
+    csl,
+    csv,
+    huggingface,
+    json,
+    jsonl,
+    listing,
+    markdown,
+    openalex,
+    semantic_scholar,
+    text,
+)
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
+    huggingface.FORMAT,
+    semantic_scholar.FORMAT,
+    openalex.FORMAT,
+    crossref.FORMAT,
+    arxiv_snapshot.FORMAT,
+    csl.FORMAT,
+    json.FORMAT,
     jsonl.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,

@@ -43,7 +43,7 @@ _MEETING = re.compile(
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry a paper, each under a key of its own; only the keys are held."""
-    for number, (key, paper) in enumerate(_keyed(papers)):
+    for number, (key, paper) in enumerate(keyed(papers)):
         yield ("\n" if number else "") + _entry(key, paper)
 
 
@@ -60,10 +60,11 @@ def citation_keys(papers: Iterable[Paper]) -> list[str]:
     in lower-case ASCII: `vaswani2017attention`. Without an author whose name has such letters it is
     the id, made valid. Where a key is taken, in any case of letters, a, b, … z, aa follow.
     """
-    return [key for key, _ in _keyed(papers)]
+    return [key for key, _ in keyed(papers)]
 
 
-def _keyed(papers: Iterable[Paper]) -> Iterator[tuple[str, Paper]]:
+def keyed(papers: Iterable[Paper]) -> Iterator[tuple[str, Paper]]:
+    """Yield papers that share a file, each with its citation key."""
     taken: dict[str, int] = {}
     for paper in papers:
         key = base = _key(paper)
@@ -119,13 +120,13 @@ def _entry(key: str, paper: Paper) -> str:
 
 def _described(paper: Paper) -> tuple[str, dict[str, str]]:
     """Return the entry type that what is known allows, and the fields in their order."""
-    kind, place = _kind(paper.venue)
+    form, place = kind(paper.venue)
     arxiv = paper.arxiv_id or (parsed_arxiv(paper.venue) if _ARXIV.match(paper.venue) else "")
     on_arxiv = {"eprint": _verbatim(arxiv), "archivePrefix": "arXiv"} if arxiv else {}
     category = paper.categories[0] if arxiv and paper.categories else ""
-    if kind == "misc" and arxiv:
+    if form == "misc" and arxiv:
         place = ""
-    return kind, {
+    return form, {
         "title": latex(paper.title, title=True),
         "author": _authors(paper),
         **({place: latex(paper.venue)} if place else {}),
@@ -139,7 +140,7 @@ def _described(paper: Paper) -> tuple[str, dict[str, str]]:
     }
 
 
-def _kind(venue: str) -> tuple[str, str]:
+def kind(venue: str) -> tuple[str, str]:
     """Return the entry type that a venue's name calls for, and the field that holds the name."""
     if not venue or _ARXIV.match(venue):
         return "misc", "howpublished"

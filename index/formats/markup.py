@@ -1,0 +1,51 @@
+"""Text out of the markup that titles and abstracts bring along: HTML, JATS and MathML.
+
+JATS: https://jats.nlm.nih.gov/archiving/tag-library/. Only names of elements that such text has
+count as markup, so that `p<q` and `x > y` stay as they are.
+"""
+
+import html
+import re
+
+_INLINE = (
+    "i|b|u|em|strong|sub|sup|small|span|a|font|sc|scp|tt|code|q|mark|italic|bold|underline"
+    "|monospace|roman|inline-formula|tex-math|ext-link|xref|named-content|styled-content|inf|math"
+    "|alternatives|graphic|inline-graphic|uri|email|abbrev"
+)
+_BLOCK = (
+    "p|br|div|sec|title|abstract|list|list-item|disp-formula|label|ul|ol|li|table|tr|td|h[1-6]"
+    "|blockquote|section|hr|def-list|pre"
+)
+_NAMED = r"(?:\s[^<>]{0,500})?/?>"
+_BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_NAMED}", re.I)
+_INLINE_TAG = re.compile(rf"</?(?:(?:jats:)?(?:{_INLINE})|mml:[a-z]{{1,20}}){_NAMED}", re.I)
+# The same formula in TeX and in MathML: one is enough.
+_FORMULA = re.compile(
+    r"<(?:jats:)?alternatives>[^\0]{0,2000}?<(?:jats:)?tex-math[^<>]{0,200}>([^\0]{0,2000}?)"
+    r"</(?:jats:)?tex-math>[^\0]{0,5000}?</(?:jats:)?alternatives>"
+)
+_HEADING = re.compile(
+    r"<(jats:)?title>\s*([^<>]{1,100}?)[\s:.]*</(?:jats:)?title>|<!\[CDATA\[|\]\]>|<!--.{0,500}?-->"
+)
+_ABSTRACT = re.compile(r"\s*(?:Abstract|Summary)\s*[:.]?\s*", re.I)
+
+
+def plain(text: str) -> str:
+    """Return a text without markup and character references, twice escaped ones too.
+
+    A heading inside of it ends with a colon; the word Abstract above an abstract goes.
+    """
+    for _ in range(2):
+        if "<" in text:
+            text = _FORMULA.sub(r"\1", text)
+            text = _HEADING.sub(_heading, text)
+            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", text))
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    return text
+
+
+def _heading(match: re.Match[str]) -> str:
+    name = match[2]
+    return "" if not name or _ABSTRACT.fullmatch(name) else f" {name}: "
