@@ -55,8 +55,8 @@ def records(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
             window.go(window.at + 1)
             continue
         member = inside.endswith("{")
-        if member and window.passed_key():
-            sign = window.sign()
+        if member and window.passed_key() and not (sign := window.sign()):
+            return
         line, free = window.line, len(inside) < _DEEPEST
         if sign == "[" and free and not member:
             inside += sign
@@ -67,7 +67,7 @@ def records(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
             inside += sign
             window.go(window.at + 1)
         elif isinstance(found, Broken):
-            window.pass_by(found.place)
+            window.pass_by(found.ahead)
             yield line, found.reason
         else:
             window.passed(found.end)

@@ -19,7 +19,9 @@ LONGEST = 4_000_000
 
 _CHUNK = 1 << 18
 _LONGEST_HEAD = 2000
-_NESTED = 10_000
+_DEEP = 5
+"""Objects looked into, one inside of the other."""
+_NESTED = 1_000
 """Brackets open at once beyond which they are not counted on."""
 
 _TOO_LONG = f"longer than {LONGEST // 1_000_000} MB; split the entry"
@@ -44,22 +46,34 @@ class Read(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """Why a value cannot be read, and the place in the window where that shows."""
+    """Why a value cannot be read, and how far ahead in the window that shows."""
 
     reason: str
-    place: int
+    ahead: int
 
 
-def _windows(error: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is no UTF-8 as Windows-1252, and a character that was cut as U+FFFD."""
-    assert isinstance(error, UnicodeDecodeError)
-    bad = error.object[error.start : error.end]
-    if error.encoding != "utf-8" or len(bad) > 1:
-        return "\ufffd", error.end
-    return bad.decode("cp1252", "replace"), error.end
+class _Text:
+    """Text out of bytes as they come: by their mark or as UTF-8, else as Windows-1252.
 
+    Bytes that are neither become U+FFFD; nothing is raised.
+    """
 
-codecs.register_error("carrel-windows", _windows)
+    def __init__(self, start: bytes) -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding(start))()
+        self._ascii = True
+
+    def decoded(self, data: bytes, last: bool) -> str:
+        try:
+            text = self._decoder.decode(data, last)
+        except UnicodeDecodeError as error:
+            # One byte that is wrong in a file of no other signs is a letter of Windows-1252.
+            one = error.end - error.start == 1 and error.encoding == "utf-8"
+            plain = one and self._ascii and error.object[: error.start].isascii()
+            name = "cp1252" if plain else error.encoding
+            self._decoder = codecs.getincrementaldecoder(name)("replace")
+            text = self._decoder.decode(error.object, last)
+        self._ascii = self._ascii and text.isascii()
+        return text
 
 
 class Window:
@@ -73,11 +87,11 @@ class Window:
         stream.seek(0)
         self.text, self.at, self.line = "", 0, 1
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding(start))("carrel-windows")
+        self._bytes = _Text(start)
         self._ended = False
         self._gap = ""
         self._lead = self._model = ""
-        self._patience = 4 * LONGEST  # characters in which brackets may be counted in vain
+        self._patience = LONGEST  # characters in which brackets may be counted in vain
 
     def go(self, place: int) -> None:
         """Go on to a place in the window."""
@@ -88,9 +102,10 @@ class Window:
         """Look further, and drop what lies behind; False at the end of the file."""
         if self._ended:
             return False
-        data = self._stream.read(_CHUNK)
+        # As much again as was too little, so that a long value is not read over and over.
+        data = self._stream.read(max(_CHUNK, len(self.text) - self.at))
         self._ended = not data
-        self.text = self.text[self.at :] + self._decoder.decode(data, self._ended)
+        self.text = self.text[self.at :] + self._bytes.decoded(data, self._ended)
         self.at = 0
         return True
 
@@ -120,6 +135,8 @@ class Window:
 
     def value(self, ahead: int = 0) -> Read | Broken:
         """Return the value here, or as many characters ahead."""
+        if self.at > _CHUNK // 4:  # a fault is counted from the beginning of the window
+            self.text, self.at = self.text[self.at :], 0
         while True:
             start = self.at + ahead
             try:
@@ -128,15 +145,19 @@ class Window:
                 if found.end == len(self.text) and self.more():
                     continue
             except RecursionError:
-                return Broken("nested too deeply", start + 1)
+                return Broken("nested too deeply", ahead + 1)
             except json.JSONDecodeError as error:
                 inside = error.pos < len(self.text) - 16 and "Untermin" not in error.msg
                 if not inside and len(self.text) - start > LONGEST:
-                    return Broken(_TOO_LONG, error.pos)
+                    return Broken(_TOO_LONG, error.pos - self.at)
                 if inside or not self.more():
-                    return Broken(self._fault(error, cut=not inside), error.pos)
+                    return Broken(self._fault(error, cut=not inside), error.pos - self.at)
             else:
-                return found if found.end - start <= LONGEST else Broken(_TOO_LONG, found.end)
+                return (
+                    found
+                    if found.end - start <= LONGEST
+                    else Broken(_TOO_LONG, found.end - self.at)
+                )
 
     def _fault(self, error: json.JSONDecodeError, *, cut: bool) -> str:
         rest = self.text[error.pos :].rstrip()
@@ -154,8 +175,8 @@ class Window:
         if self.text[self.at] == "[":
             yield "", "[", self._first(0)
             return
-        ahead = 1
-        while key := _KEY.match(self.text, self._solid(ahead)):
+        ahead, deep = 1, 0
+        while deep < _DEEP and (key := _KEY.match(self.text, self._solid(ahead))):
             start = key.end() - self.at
             sign = self.text[key.end() : key.end() + 1]
             found = self.value(start)
@@ -165,6 +186,7 @@ class Window:
                 yield key[1], sign, found
             if isinstance(found, Broken) and sign != "{":
                 return
+            deep += isinstance(found, Broken)
             ahead = found.end - self.at if isinstance(found, Read) else start + 1
 
     def _first(self, ahead: int) -> Read | Broken:
@@ -178,15 +200,16 @@ class Window:
 
     def passed(self, end: int) -> None:
         """Go behind a value that was read."""
-        self._lead = self._gap
-        self._model = self._model or self.text[self.at : min(end, self.at + 1000)]
+        if self.text[self.at] == "{":
+            self._lead = self._gap
+            self._model = self._model or self.text[self.at : min(end, self.at + 1000)]
         self.go(end)
 
-    def pass_by(self, place: int) -> None:
-        """Go behind the value here, which shows at a place that it is broken."""
-        ahead: int | None = place - self.at
+    def pass_by(self, fault: int) -> None:
+        """Go behind the value here, which shows so far ahead that it is broken."""
+        ahead: int | None = fault
         if self.text[self.at] in "{[" and self._patience > 0:
-            ahead = self._close(place - self.at)
+            ahead = self._close(fault)
         if ahead is not None:
             self._seek(self.at + ahead)
 

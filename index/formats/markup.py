@@ -7,6 +7,8 @@ count as markup, so that `p<q` and `x > y` stay as they are.
 import html
 import re
 
+from index.text import LONGEST_FIELD
+
 _INLINE = (
     "i|b|u|em|strong|sub|sup|small|span|a|font|sc|scp|tt|code|q|mark|italic|bold|underline"
     "|monospace|roman|inline-formula|tex-math|ext-link|xref|named-content|styled-content|inf|math"
@@ -21,12 +23,14 @@ _BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_NAMED}", re.I)
 _INLINE_TAG = re.compile(rf"</?(?:(?:jats:)?(?:{_INLINE})|mml:[a-z]{{1,20}}){_NAMED}", re.I)
 # The same formula in TeX and in MathML: one is enough.
 _FORMULA = re.compile(
-    r"<(?:jats:)?alternatives>[^\0]{0,2000}?<(?:jats:)?tex-math[^<>]{0,200}>([^\0]{0,2000}?)"
+    r"<(?:jats:)?alternatives>\s*<(?:jats:)?tex-math[^<>]{0,200}>([^<]{0,2000})"
     r"</(?:jats:)?tex-math>[^\0]{0,5000}?</(?:jats:)?alternatives>"
 )
 _HEADING = re.compile(
     r"<(jats:)?title>\s*([^<>]{1,100}?)[\s:.]*</(?:jats:)?title>|<!\[CDATA\[|\]\]>|<!--.{0,500}?-->"
 )
+# Numbers no character has, which Python may refuse to read.
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _ABSTRACT = re.compile(r"\s*(?:Abstract|Summary)\s*[:.]?\s*", re.I)
 
 
@@ -35,14 +39,14 @@ def plain(text: str) -> str:
 
     A heading inside of it ends with a colon; the word Abstract above an abstract goes.
     """
+    text = text[: 2 * LONGEST_FIELD]
     for _ in range(2):
         if "<" in text:
-            text = _FORMULA.sub(r"\1", text)
-            text = _HEADING.sub(_heading, text)
+            text = _FORMULA.sub(r"\1", _HEADING.sub(_heading, text))
             text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", text))
         if "&" not in text:
             break
-        text = html.unescape(text)
+        text = html.unescape(_NO_CHARACTER.sub("", text))
     return text
 
 
