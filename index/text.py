@@ -78,6 +78,11 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
+def encoding(start: bytes) -> str:
+    """Return the encoding that the byte order mark at the start of a file tells, else UTF-8."""
+    return next((name for bom, name in _BOMS if start.startswith(bom)), "utf-8")
+
+
 def clean(text: str, *, lines: bool = False) -> str:
     """Return the text without anything that could act on a terminal, in Unicode's composed form.
 

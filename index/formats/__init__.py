@@ -5,11 +5,37 @@ yields each paper as `Found` and each entry it cannot take as `Skipped`, so that
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import acl, arxiv, bibtex, csv, jsonl, listing, markdown, nbib, pubmed, ris, text
+from index.formats import (
+    acl,
+    arxiv,
+    arxiv_snapshot,
+    bibtex,
+    crossref,
+    csl,
+    csv,
+    huggingface,
+    json,
+    jsonl,
+    listing,
+    markdown,
+    nbib,
+    openalex,
+    pubmed,
+    ris,
+    semantic_scholar,
+    text,
+)
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
+    huggingface.FORMAT,
+    semantic_scholar.FORMAT,
+    openalex.FORMAT,
+    crossref.FORMAT,
+    arxiv_snapshot.FORMAT,
+    csl.FORMAT,
+    json.FORMAT,
     jsonl.FORMAT,
     arxiv.FORMAT,
     pubmed.FORMAT,

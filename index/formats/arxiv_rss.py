@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from index.formats.markup import without_markup
+from index.formats.markup import plain
 from index.formats.written_names import split_names, without_others
 from index.formats.xml_records import text_of, texts_of
 from index.paper import Paper, made, parsed_arxiv, parsed_date
@@ -27,18 +27,18 @@ _OLD_SCHEME = re.compile(r"[a-z-]+(?:\.[A-Za-z]{2})?/(\d\d)(0[1-9]|1[0-2])\d{3}"
 
 def paper(item: "Element") -> Paper | str:
     """Return the paper that an item announces."""
-    title, description = text_of(item, "title"), without_markup(text_of(item, "description"))
+    title, description = text_of(item, "title"), plain(text_of(item, "description"))
     announced, abstract = announcement(description)
     titled = _IN_TITLE.search(title)
     own = announced or (titled["id"] if titled else "")
     link = text_of(item, "link") or next(iter(item.attrib.values()), "")
     own = parsed_arxiv(own) or parsed_arxiv(link) or parsed_arxiv(text_of(item, "guid"))
-    authors, et_al = names([without_markup(name) for name in texts_of(item, "creator")])
+    authors, et_al = names([plain(name) for name in texts_of(item, "creator")])
     kind = text_of(item, "announce_type") or (titled["type"] or "" if titled else "")
     date = _day(text_of(item, "pubDate") or text_of(item, "date"))
     in_title = [titled["category"] or ""] if titled else []
     return made(
-        title=without_markup(_IN_TITLE.sub("", title)),
+        title=plain(_IN_TITLE.sub("", title)),
         abstract=abstract,
         authors=authors,
         et_al=et_al,

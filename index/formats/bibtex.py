@@ -124,9 +124,9 @@ def _described(paper: Paper) -> tuple[str, dict[str, str]]:
     arxiv = paper.arxiv_id or (parsed_arxiv(paper.venue) if _ARXIV.match(paper.venue) else "")
     on_arxiv = {"eprint": _verbatim(arxiv), "archivePrefix": "arXiv"} if arxiv else {}
     category = paper.categories[0] if arxiv and paper.categories else ""
-    if kind == "misc" and arxiv:
+    if form == "misc" and arxiv:
         place = ""
-    return kind, {
+    return form, {
         "title": latex(paper.title, title=True),
         "author": _authors(paper),
         **({place: latex(paper.venue)} if place else {}),

@@ -13,7 +13,7 @@ from index.formats.csv_rows import cells, rows
 from index.formats.decoding import lines, repaired
 from index.formats.entries import NO_TITLE, numbered
 from index.formats.jsonl import from_json
-from index.formats.markup import without_markup
+from index.formats.markup import plain
 from index.formats.written_dates import best_date, iso_date
 from index.formats.written_names import initials_first, natural, split_names, without_others
 from index.paper import Paper, links_in, made, parsed_arxiv
@@ -107,7 +107,7 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     def text(field: str) -> str:
         return next(iter(texts(field)), "")
 
-    title = without_markup(text("title"))
+    title = plain(text("title"))
     if not clean(title):
         return NO_TITLE
     links = [link for cell in texts("url") for link in links_in(cell) or (cell,)]
@@ -121,12 +121,12 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     return made(
         id=text("id"),
         title=title,
-        abstract=_abstract(without_markup(text("abstract"))),
+        abstract=_abstract(plain(text("abstract"))),
         authors=authors,
         et_al=et_al,
         year=int(years[0][:4]) if years else None,
         date=best_date(*years, *texts("date")),
-        venue=without_markup(text("venue")),
+        venue=plain(text("venue")),
         url=next(iter(links), ""),
         urls=[*links[1:], *texts("code")],
         arxiv_id=next(filter(None, map(parsed_arxiv, arxiv)), ""),

@@ -3,7 +3,6 @@
 import codecs
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import BinaryIO
 from index.changes import tag_name
 from index.errors import CarrelError
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.json_values import number, text, texts, whole
 from index.paper import Held, Paper, made
 from index.text import clean, decode
 
@@ -70,25 +70,25 @@ def from_json(shape: Mapping[str, object]) -> Paper:
 
     Raises ValueError where the object has no title.
     """
-    title = clean(_text(shape, "title"))
+    title = clean(text(shape, "title"))
     if not title:
         raise ValueError("no title")
     paper = made(
-        id=_text(shape, "id"),
+        id=text(shape, "id"),
         title=title,
-        abstract=_text(shape, "abstract"),
-        authors=_texts(shape, "authors"),
+        abstract=text(shape, "abstract"),
+        authors=texts(shape, "authors"),
         et_al=shape.get("et_al") is True,
-        year=_number(shape, "year"),
-        date=_text(shape, "date"),
-        venue=_text(shape, "venue"),
-        url=_text(shape, "url"),
-        urls=_texts(shape, "urls"),
-        arxiv_id=_text(shape, "arxiv_id"),
-        doi=_text(shape, "doi"),
-        keywords=_texts(shape, "keywords"),
-        categories=_texts(shape, "categories"),
-        votes=_number(shape, "votes"),
+        year=number(shape, "year"),
+        date=text(shape, "date"),
+        venue=text(shape, "venue"),
+        url=text(shape, "url"),
+        urls=texts(shape, "urls"),
+        arxiv_id=text(shape, "arxiv_id"),
+        doi=text(shape, "doi"),
+        keywords=texts(shape, "keywords"),
+        categories=texts(shape, "categories"),
+        votes=number(shape, "votes"),
     )
     return replace(
         paper,
@@ -96,37 +96,13 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         bookmarked=shape.get("bookmarked") is True,
         read=shape.get("read") is True,
         tags=tuple(dict.fromkeys(_tags(shape))),
-        note=clean(_text(shape, "note"), lines=True),
-        added=moment_of(_text(shape, "added")),
+        note=clean(text(shape, "note"), lines=True),
+        added=moment_of(text(shape, "added")),
     )
 
 
-def _text(shape: Mapping[str, object], name: str) -> str:
-    value = shape.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(shape: Mapping[str, object], name: str) -> list[str]:
-    value = shape.get(name)
-    if isinstance(value, str):
-        return [value]
-    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
-
-
-def _number(shape: Mapping[str, object], name: str) -> int | None:
-    value = shape.get(name)
-    if isinstance(value, str):
-        return _whole(value) if re.fullmatch(r"\s*-?[0-9]+\s*", value) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _whole(digits: str) -> int | None:
-    """Return a whole number; None for one no field can hold, which Python may refuse to read."""
-    return int(digits) if len(digits) < 20 else None
-
-
 def _tags(shape: Mapping[str, object]) -> Iterator[str]:
-    for tag in _texts(shape, "tags"):
+    for tag in texts(shape, "tags"):
         with suppress(CarrelError):
             yield tag_name(tag)
 
@@ -134,8 +110,8 @@ def _tags(shape: Mapping[str, object]) -> Iterator[str]:
 def _held(shape: Mapping[str, object]) -> Iterator[Held]:
     sources = shape.get("sources")
     for source in sources if isinstance(sources, Sequence) else ():
-        if isinstance(source, Mapping) and (name := clean(_text(source, "name"))):
-            position = _number(source, "position") or 0
+        if isinstance(source, Mapping) and (name := clean(text(source, "name"))):
+            position = number(source, "position") or 0
             yield Held(name, position if 0 < position < 2**31 else None)
 
 
@@ -157,35 +133,35 @@ def recognise(head: str) -> bool:
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the paper of each line; blank lines count for nothing."""
     position = 0
-    for number, shape in objects(stream):
+    for line, shape in objects(stream):
         try:
             if isinstance(shape, str):
                 raise ValueError(shape)
             paper = from_json(shape)
         except ValueError as error:
-            yield Skipped(number, str(error))
+            yield Skipped(line, str(error))
         else:
             position += 1
-            yield Found(paper, position, number)
+            yield Found(paper, position, line)
 
 
 def objects(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
     """Yield the number and the JSON object of each line that is not blank, or why it is none."""
     stream = _in_utf8(stream)
-    number = 0
+    place = 0
     while line := stream.readline(LONGEST_LINE + 1):
-        number += 1
+        place += 1
         if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
             while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
                 pass
-            yield number, f"longer than {LONGEST_LINE // 1_000_000} MB; split the entry"
-        elif text := decode(line).strip("\ufeff\x00 \t\r\n"):
-            yield number, _object(text)
+            yield place, f"longer than {LONGEST_LINE // 1_000_000} MB; split the entry"
+        elif said := decode(line).strip("\ufeff\x00 \t\r\n"):
+            yield place, _object(said)
 
 
-def _object(text: str) -> dict[str, object] | str:
+def _object(said: str) -> dict[str, object] | str:
     try:
-        shape = json.loads(text, parse_int=_whole)
+        shape = json.loads(said, parse_int=whole)
     except RecursionError:
         return "nested too deeply"
     except json.JSONDecodeError as error:

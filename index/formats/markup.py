@@ -1,23 +1,55 @@
-"""Text out of what was written as HTML, as feeds and publishers put it into their records."""
+"""Text out of the markup that titles and abstracts bring along: HTML, JATS and MathML.
 
+JATS: https://jats.nlm.nih.gov/archiving/tag-library/. Only names of elements that such text has
+count as markup, so that `p<q` and `x > y` stay as they are.
+"""
+
+import html
 import re
-from html import unescape
 
-# Only tags by name: in mathematics `a<b` is no tag.
-_TAG = re.compile(
-    r"</?(?:jats:)?(?:a|abbr|b|bold|br|code|div|em|font|h\d|i|inf|inline-formula|italic|li|mml:\w+"
-    r"|ol|p|sc|sec|small|span|strike|strong|sub|sup|title|tt|u|ul)(?:\s[^<>]{0,500})?/?>",
-    re.I,
+from index.text import LONGEST_FIELD
+
+_INLINE = (
+    "i|b|u|em|strong|sub|sup|small|span|a|font|sc|scp|tt|code|q|mark|italic|bold|underline"
+    "|monospace|roman|inline-formula|tex-math|ext-link|xref|named-content|styled-content|inf|math"
+    "|alternatives|graphic|inline-graphic|uri|email|abbrev"
 )
-_BLOCK = re.compile(r"</?(?:jats:)?(?:br|div|h\d|li|p|sec|title|tr)\b", re.I)
+_BLOCK = (
+    "p|br|div|sec|title|abstract|list|list-item|disp-formula|label|ul|ol|li|table|tr|td|h[1-6]"
+    "|blockquote|section|hr|def-list|pre"
+)
+_NAMED = r"(?:\s[^<>]{0,500})?/?>"
+_BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_NAMED}", re.I)
+_INLINE_TAG = re.compile(rf"</?(?:(?:jats:)?(?:{_INLINE})|mml:[a-z]{{1,20}}){_NAMED}", re.I)
+# The same formula in TeX and in MathML: one is enough.
+_FORMULA = re.compile(
+    r"<(?:jats:)?alternatives>\s*<(?:jats:)?tex-math[^<>]{0,200}>([^<]{0,2000})"
+    r"</(?:jats:)?tex-math>[^\0]{0,5000}?</(?:jats:)?alternatives>"
+)
+_HEADING = re.compile(
+    r"<(jats:)?title>\s*([^<>]{1,100}?)[\s:.]*</(?:jats:)?title>|<!\[CDATA\[|\]\]>|<!--.{0,500}?-->"
+)
+# Numbers no character has, which Python may refuse to read.
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+_ABSTRACT = re.compile(r"\s*(?:Abstract|Summary)\s*[:.]?\s*", re.I)
 
 
-def without_markup(text: str) -> str:
-    """Return the text of a fragment of HTML; where a block ends, a space stands.
+def plain(text: str) -> str:
+    """Return a text without markup and character references, twice escaped ones too.
 
-    >>> without_markup("<p>One <i>way</i></p><p>R&amp;D</p>").split()
-    ['One', 'way', 'R&D']
+    A heading inside of it ends with a colon; the word Abstract above an abstract goes.
     """
-    if "<" in text:
-        text = _TAG.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", text)
-    return unescape(text) if "&" in text else text
+    text = text[: 2 * LONGEST_FIELD]
+    for _ in range(2):
+        if "<" in text:
+            text = _FORMULA.sub(r"\1", _HEADING.sub(_heading, text))
+            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", text))
+        if "&" not in text:
+            break
+        text = html.unescape(_NO_CHARACTER.sub("", text))
+    return text
+
+
+def _heading(match: re.Match[str]) -> str:
+    name = match[2]
+    return "" if not name or _ABSTRACT.fullmatch(name) else f" {name}: "

@@ -13,7 +13,7 @@ from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.formats.bibtex import keyed, kind_of
 from index.formats.decoding import lines
 from index.formats.entries import numbered
-from index.formats.markup import without_markup
+from index.formats.markup import plain
 from index.formats.written_dates import best_date
 from index.formats.written_names import initials_first, inverted, natural, without_others
 from index.paper import Paper, links_in, made, parsed_arxiv, parsed_doi
@@ -128,7 +128,7 @@ def _paper(fields: Fields) -> Paper:
     def texts(*tags: str) -> list[str]:
         return [text for tag in tags for text in fields.get(tag, ())]
 
-    titles = [without_markup(" ".join(dict.fromkeys(texts(tag)))) for tag in _TITLES]
+    titles = [plain(" ".join(dict.fromkeys(texts(tag)))) for tag in _TITLES]
     title = next(filter(None, titles), "")
     links = [link for text in texts(*_LINKS) for link in _links(text)]
     dois = [
@@ -141,11 +141,11 @@ def _paper(fields: Fields) -> Paper:
     return made(
         id=next(iter(texts("ID")), ""),
         title=title,
-        abstract=without_markup(" ".join(dict.fromkeys(texts("AB") or texts("N2")))),
+        abstract=plain(" ".join(dict.fromkeys(texts("AB") or texts("N2")))),
         authors=_people(names),
         et_al=et_al,
         date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),
-        venue=without_markup(next(iter(venues), "")),
+        venue=plain(next(iter(venues), "")),
         url=next(iter(links), ""),
         urls=links[1:],
         arxiv_id=next(filter(None, arxiv), ""),

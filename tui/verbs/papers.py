@@ -72,7 +72,7 @@ def result_formats() -> Iterable[str]:
 
 
 def _show_formats() -> Iterable[str]:
-    return ("json", *_writers())
+    return ("json", *(name for name in _writers() if name != "json"))
 
 
 class Searching(Words):

@@ -1,0 +1,77 @@
+"""The snapshot of arXiv's metadata: JSON lines, one paper a line, several gigabytes in all.
+
+The data set: https://www.kaggle.com/datasets/Cornell-University/arxiv
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.json_records import read_papers
+from index.formats.json_values import Shape, inners, text
+from index.formats.latex import readable
+from index.paper import Paper, links_in, made
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+# Mon, 2 Apr 2007 19:18:42 GMT (RFC 5322)
+_CREATED = re.compile(rf"\w{{3}}, +(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}) ", re.ASCII)
+_AFFILIATION = re.compile(r"\s*\([^()]*\)")
+_BETWEEN_AUTHORS = re.compile(r",?\s+and\s+|\s*[,;]\s+")
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a snapshot or a part of one."""
+    return read_papers(stream, _paper)
+
+
+def _paper(shape: Shape) -> Paper:
+    return made(
+        title=readable(text(shape, "title")),
+        abstract=readable(text(shape, "abstract")),
+        authors=map(readable, _parsed(shape) or _listed(text(shape, "authors"))),
+        date=_first_version(shape) or text(shape, "update_date"),
+        venue=readable(text(shape, "journal-ref")),
+        urls=links_in(text(shape, "comments")),
+        arxiv_id=text(shape, "id"),
+        doi=text(shape, "doi"),
+        categories=text(shape, "categories").split(),
+    )
+
+
+def _parsed(shape: Shape) -> list[str]:
+    """Return the names of authors, which stand as last, first and suffix."""
+    authors = shape.get("authors_parsed")
+    names = []
+    for parts in authors if isinstance(authors, list) else ():
+        if isinstance(parts, list) and len(parts) > 1 and all(isinstance(p, str) for p in parts):
+            last, first, *suffix = parts[:3]
+            names.append(" ".join(part for part in (first, last, *suffix) if part))
+    return names
+
+
+def _listed(authors: str) -> list[str]:
+    return _BETWEEN_AUTHORS.split(_AFFILIATION.sub("", authors)) if authors else []
+
+
+def _first_version(shape: Shape) -> str:
+    version = next(iter(inners(shape, "versions")), {})
+    match = _CREATED.match(text(version, "created"))
+    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{int(match[1]):02}" if match else ""
+
+
+_OWN = re.compile(r'\s*[\[{][^\0]*?"(?:authors_parsed|submitter)"\s*:')
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is JSON with the names that the snapshot has."""
+    return bool(_OWN.match(head.lstrip("\ufeff")))
+
+
+FORMAT = Format(
+    name="arxiv-snapshot",
+    label="arXiv metadata snapshot",
+    endings=(),
+    recognise=recognise,
+    read=read,
+)

@@ -1,0 +1,151 @@
+"""CSL-JSON: what citation processors, Zotero and pandoc exchange; one item a paper.
+
+The format: https://github.com/citation-style-language/schema (csl-data.json). What it has no place
+for stands in lines of the note, as Zotero writes and reads them:
+https://www.zotero.org/support/kb/item_types_and_fields#citing_fields_from_extra
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.bibtex import keyed, kind_of
+from index.formats.csl_values import authors_of, day_of, named
+from index.formats.json import array
+from index.formats.json_records import read_papers
+from index.formats.json_values import Shape, first, text, texts
+from index.formats.markup import plain
+from index.paper import Paper, made, parsed_arxiv
+from index.text import clean
+
+_TYPES = {"inproceedings": "paper-conference", "article": "article-journal", "misc": "article"}
+_OF_PUBLISHERS = frozenset("article report thesis manuscript preprint dataset software".split())
+"""Types of works that come out at a publisher's and in nothing else."""
+
+_OTHERS = frozenset(("others", "et al.", "et al"))
+_EXTRA = re.compile(r"^[{:\s]*(arxiv|doi|eprint|url)\s*:\s*([^\n}]+)", re.I | re.M)
+# Not what a program numbers its items by: a link, a number, an identifier, ITEM-1.
+_NO_KEY = re.compile(r".*://|\W|\d|(?:doi|arxiv|isbn|pmid|urn):|zotero-\d|item-\d+$", re.I)
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the paper of each item."""
+    return read_papers(stream, _paper)
+
+
+def _paper(item: Shape) -> Paper:
+    extra = {name.lower(): said for name, said in _EXTRA.findall(text(item, "note")[:20_000])}
+    day = day_of(item, "issued", "published")
+    authors = authors_of(item, "author", "editor")
+    et_al = bool(authors) and authors[-1].lower() in _OTHERS
+    return made(
+        id=_key(item),
+        title=plain(first(item, "title")),
+        abstract=plain(text(item, "abstract")),
+        authors=map(plain, authors[:-1] if et_al else authors),
+        et_al=et_al,
+        year=int(day[:4]) if day else None,
+        date=day if len(day) > 4 else None,
+        venue=plain(_venue(item)),
+        url=text(item, "URL") or extra.get("url", ""),
+        arxiv_id=_arxiv(item, extra),
+        doi=text(item, "DOI", "doi") or extra.get("doi", ""),
+        keywords=map(plain, _keywords(item)),
+    )
+
+
+def _key(item: Shape) -> str:
+    key = text(item, "citation-key") or text(item, "id")
+    return "" if _NO_KEY.match(key) or re.search(r"\s", key) else key
+
+
+def _venue(item: Shape) -> str:
+    venue = first(item, "container-title") or first(item, "event-title", "event")
+    if not venue and text(item, "type") in _OF_PUBLISHERS:
+        venue = text(item, "publisher")
+    return venue
+
+
+def _arxiv(item: Shape, extra: dict[str, str]) -> str:
+    """Return what says where on arXiv an item is; a bare number says so beside arXiv's name."""
+    archive = text(item, "archive", "archivePrefix", "eprinttype", "eprint-type")
+    if archive.lower() == "arxiv":
+        for name in ("archive_location", "archive-id", "eprint", "number"):
+            if arxiv := parsed_arxiv(text(item, name)):
+                return arxiv
+    told = [text(item, "number"), text(item, "DOI"), text(item, "URL"), text(item, "archive")]
+    told += [f"arXiv:{extra[name]}" for name in ("arxiv", "eprint") if name in extra]
+    return next((arxiv for each in told if "arxiv" in each.lower()
+                 and (arxiv := parsed_arxiv(each))), "")  # fmt: skip
+
+
+def _keywords(item: Shape) -> list[str]:
+    said = texts(item, "keyword") or texts(item, "keywords")
+    if len(said) != 1:
+        return said
+    return re.split(r";" if ";" in said[0] else r",", said[0])
+
+
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
+    """Yield one array with one item a paper, each under a key of its own."""
+    return array(_item(key, paper) for key, paper in keyed(papers))
+
+
+def _item(key: str, paper: Paper) -> dict[str, object]:
+    form, _ = kind_of(paper.venue)
+    preprint = form == "misc" and paper.arxiv_id
+    notes = [f"arXiv: {paper.arxiv_id}"] if paper.arxiv_id and not preprint else []
+    names = [clean(name) for name in paper.authors]
+    item: dict[str, object] = {
+        "id": key,
+        "type": _TYPES[form],
+        "title": clean(paper.title),
+        "author": [*(named(name) for name in names if name), *_others(paper)],
+        "issued": {"date-parts": [_date(paper)]} if paper.year else {},
+        "publisher" if form == "misc" else "container-title": clean(paper.venue),
+        "number": f"arXiv:{paper.arxiv_id}" if preprint else "",
+        "DOI": paper.doi,
+        "URL": paper.link,
+        "keyword": _joined([*paper.keywords, *paper.tags]),
+        "abstract": clean(paper.abstract),
+        "note": "\n".join([*notes, clean(paper.note, lines=True)]).strip("\n"),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _others(paper: Paper) -> list[dict[str, str]]:
+    return [{"literal": "et al."}] if paper.et_al and paper.authors else []
+
+
+def _date(paper: Paper) -> list[int]:
+    return [int(part) for part in (paper.date or str(paper.year)).split("-")]
+
+
+def _joined(words: list[str]) -> str:
+    return ("; " if any("," in word for word in words) else ", ").join(words)
+
+
+_ITEM = re.compile(r"[\[{]")
+_OWN = re.compile(
+    r'"(?:date-parts|container-title|citation-key)"\s*:'
+    r'|"type"\s*:\s*"(?:article-(?:journal|magazine|newspaper)|paper-conference|chapter|book'
+    r'|thesis|report|manuscript|webpage|post-weblog|post|motion_picture|entry-[a-z]+|speech)"'
+    r'|"author"\s*:\s*\[\s*\{\s*"(?:family|given|literal)"\s*:'
+)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is JSON with the names that CSL has."""
+    head = head.lstrip("\ufeff \t\r\n")
+    return bool(_ITEM.match(head) and _OWN.search(head))
+
+
+FORMAT = Format(
+    name="csl",
+    label="CSL-JSON",
+    endings=(".csl.json", ".csljson"),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

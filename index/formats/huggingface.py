@@ -1,0 +1,128 @@
+"""Hugging Face Daily Papers as JSON: the site's API, and lists scraped from its pages.
+
+The API: https://huggingface.co/docs/hub/api (`/api/daily_papers`, `/api/papers/ID`,
+`/api/papers/search`).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.json_records import read_papers
+from index.formats.json_values import Shape, as_number, inner, inners, number, text, texts
+from index.paper import Paper, made, parsed_arxiv, parsed_date, title_key
+
+_PAGE = "https://huggingface.co/papers/"
+_SITES_OWN = frozenset(
+    f"https://github.com/{name}" for name in ("huggingface", "huggingface/huggingface.js")
+)
+_CARD = 5
+"""Authors that the site's lists show; where there are as many, there may be more."""
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a list; the day that all of it is of is set on the origin."""
+    given = origin.date
+    days: set[str] = set()
+
+    def paper_of(shape: Shape) -> Paper:
+        days.add(_day(shape))
+        origin.date = given
+        if len(days) == 1:
+            (day,) = days
+            origin.date = day if day.startswith(given) else given
+        return _paper(shape)
+
+    return read_papers(stream, paper_of)
+
+
+def _day(shape: Shape) -> str:
+    """Return the day that a paper was listed on, "" where it is not told."""
+    listed = text(inner(shape, "paper"), "submittedOnDailyAt") or text(shape, "submittedOnDailyAt")
+    return parsed_date((listed or text(shape, "scraped_date"))[:10]) or ""
+
+
+def _paper(shape: Shape) -> Paper:
+    return _scraped(shape) if "paper_url" in shape or "details" in shape else _listed(shape)
+
+
+def _listed(shape: Shape) -> Paper:
+    """Return a paper of the API: of its own, or under `paper` in a list."""
+    paper = inner(shape, "paper") or shape
+    own = text(paper, "id")
+    votes = number(paper, "upvotes")
+    return made(
+        title=text(paper, "title") or text(shape, "title"),
+        abstract=text(paper, "summary") or text(shape, "summary"),
+        authors=_authors(paper),
+        date=(text(paper, "publishedAt") or text(shape, "publishedAt"))[:10],
+        url=_PAGE + own if re.fullmatch(r"[\w./-]+", own) else "",
+        urls=[text(paper, "githubRepo"), text(paper, "projectPage"), *texts(paper, "mediaUrls")],
+        arxiv_id=own,
+        keywords=texts(paper, "ai_keywords"),
+        votes=number(shape, "upvotes") if votes is None else votes,
+    )
+
+
+def _authors(paper: Shape) -> list[str]:
+    """Return the names of authors; the site hides those that were taken for authors by mistake."""
+    people = inners(paper, "authors")
+    return [text(p, "name") for p in people if p.get("hidden") is not True] or texts(
+        paper, "authors"
+    )
+
+
+def _scraped(shape: Shape) -> Paper:
+    """Return a paper of a scraped list, where the title or its beginning stands for no abstract."""
+    details = inner(shape, "details")
+    title = text(shape, "title") or text(details, "title")
+    abstract = text(details, "abstract") or text(shape, "abstract")
+    authors = texts(shape, "authors")
+    page = text(shape, "paper_url") or text(details, "page_url")
+    links = [url.rstrip("/") for url in texts(details, "github_links")]
+    return made(
+        title=title,
+        abstract="" if title_key(title).startswith(title_key(abstract)) else abstract,
+        authors=authors,
+        et_al=len(authors) >= _CARD,
+        url=page,
+        urls=[url for url in links if url not in _SITES_OWN],
+        arxiv_id=parsed_arxiv(text(details, "arxiv_page_url"))
+        or parsed_arxiv(text(details, "pdf_url"))
+        or parsed_arxiv(page.rstrip("/").rsplit("/", 1)[-1]),
+        votes=_count(shape.get("stars", shape.get("upvotes"))),
+    )
+
+
+def _count(value: object) -> int | None:
+    """Return a count, which the site shortens: `1.2k`."""
+    short = (
+        re.fullmatch(r"\s*(\d{1,4})(?:\.(\d))?\s*[kK]\s*", value)
+        if isinstance(value, str)
+        else None
+    )
+    if short:
+        return int(short[1]) * 1000 + int(short[2] or 0) * 100
+    return as_number(value)
+
+
+_OPENS = re.compile(r"\s*[\[{]")
+_OWN = re.compile(
+    r'"(?:submittedOnDailyAt|submittedOnDailyBy|ai_keywords)"\s*:|"upvotes"\s*:\s*\d+'
+    r'|"paper_url"\s*:\s*"https?://(?:www\.)?huggingface\.co/papers/'
+)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is JSON with the names that the site's lists have."""
+    return bool(_OPENS.match(head.lstrip("\ufeff")) and _OWN.search(head))
+
+
+FORMAT = Format(
+    name="huggingface",
+    label="Hugging Face papers, JSON",
+    endings=(),
+    recognise=recognise,
+    read=read,
+)

@@ -1,0 +1,63 @@
+"""JSON: an array of papers in Carrel's own shape, as `carrel show --json` prints them."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.json_records import read_papers
+from index.formats.jsonl import as_json, as_line, from_json
+from index.paper import Paper
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of an array, or of an object around one."""
+    return read_papers(stream, from_json)
+
+
+def array(shapes: Iterable[dict[str, object]]) -> Iterator[str]:
+    """Yield the text of a JSON array, an object a line; no object need wait for the next."""
+    before = "["
+    for shape in shapes:
+        yield f"{before}\n{as_line(shape).rstrip()}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
+    """Yield one array with one object a paper."""
+    return array(as_json(paper) for paper in papers)
+
+
+_ARRAY = re.compile(r'[\[{][^\0]*?"title"\s*:')
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is JSON with a title that stands in more than one line's object."""
+    head = head.lstrip("\ufeff \t\r\n")
+    if not _ARRAY.match(head):
+        return False
+    return head[0] == "[" or not _is_line(head.partition("\n")[0])
+
+
+def _is_line(line: str) -> bool:
+    """Tell whether a line is a JSON object with a title of its own."""
+    try:
+        shape = json.loads(line, strict=False)
+    except RecursionError:
+        return False
+    except ValueError:
+        # One so long that it was cut off is told from one that holds an array of others.
+        return len(line) > 60_000 and not re.match(r"\{[^\[\]]{0,500}\[\s*\{", line)
+    return isinstance(shape, dict) and "title" in shape
+
+
+FORMAT = Format(
+    name="json",
+    label="JSON",
+    endings=(".json",),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

@@ -1,0 +1,106 @@
+"""OpenAlex: its works, one or a page of them, and the lines of its snapshot.
+
+The API: https://docs.openalex.org/api-entities/works/work-object
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.json_records import read_papers
+from index.formats.json_values import Shape, inner, inners, number, text
+from index.formats.markup import plain
+from index.paper import Paper, made, parsed_arxiv
+
+LONGEST_ABSTRACT = 50_000
+"""Words; a place beyond is none of an abstract."""
+
+_MOST_AUTHORS = 100
+"""Authors in a list of works (https://docs.openalex.org/api-entities/authors/limitations)."""
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of an answer or a snapshot."""
+    return read_papers(stream, _paper)
+
+
+def _paper(work: Shape) -> Paper:
+    place = inner(work, "primary_location")
+    places = [place, *inners(work, "locations"), inner(work, "best_oa_location")]
+    authors = [_name(each) for each in inners(work, "authorships")]
+    doi = text(work, "doi") or text(inner(work, "ids"), "doi")
+    pages = [text(each, "landing_page_url") for each in places]
+    return made(
+        title=plain(text(work, "title", "display_name")),
+        abstract=plain(_abstract(work) or text(work, "abstract")),
+        authors=authors,
+        et_al=work.get("is_authors_truncated") is True or len(authors) == _MOST_AUTHORS,
+        year=number(work, "publication_year"),
+        date=text(work, "publication_date"),
+        venue=plain(_venue(work, place)),
+        url=next((page for page in pages if page), text(work, "id")),
+        urls=[text(each, "pdf_url") for each in places],
+        arxiv_id=next(filter(None, map(parsed_arxiv, _on_arxiv([doi, *pages]))), ""),
+        doi=doi,
+        keywords=_keywords(work),
+    )
+
+
+def _on_arxiv(links: list[str]) -> list[str]:
+    return [link for link in links if re.search(r"//arxiv\.org/|/arxiv\.", link.lower())]
+
+
+def _name(authorship: Shape) -> str:
+    return text(inner(authorship, "author"), "display_name") or text(authorship, "raw_author_name")
+
+
+def _venue(work: Shape, place: Shape) -> str:
+    return (
+        text(inner(place, "source"), "display_name")
+        or text(place, "raw_source_name")
+        or text(inner(work, "host_venue"), "display_name")
+    )
+
+
+def _keywords(work: Shape) -> list[str]:
+    """Return the keywords and topics; a work of before there were any has concepts."""
+    named = [
+        text(each, "display_name", "keyword")
+        for each in (*inners(work, "keywords"), *inners(work, "topics"))
+    ]
+    return named or [text(each, "display_name") for each in inners(work, "concepts")]
+
+
+def _abstract(work: Shape) -> str:
+    """Return an abstract that is given as the places of its words."""
+    index = inner(work, "abstract_inverted_index")
+    index = inner(index, "InvertedIndex") or index
+    placed = [
+        (place, word)
+        for word, places in index.items()
+        if isinstance(places, list)
+        for place in places
+        if type(place) is int and 0 <= place < LONGEST_ABSTRACT
+    ]
+    placed.sort()
+    return " ".join(word for _, word in placed[:LONGEST_ABSTRACT])
+
+
+_OWN = re.compile(
+    r'\s*[\[{][^\0]*?"(?:abstract_inverted_index"|id"\s*:\s*"https?://openalex\.org/W)'
+)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is JSON with a work of OpenAlex."""
+    return bool(_OWN.match(head.lstrip("\ufeff")))
+
+
+FORMAT = Format(
+    name="openalex",
+    label="OpenAlex, JSON",
+    endings=(),
+    recognise=recognise,
+    read=read,
+)

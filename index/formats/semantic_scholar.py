@@ -1,0 +1,84 @@
+"""Semantic Scholar: papers of its Graph API and lines of its datasets, old and new.
+
+The API: https://api.semanticscholar.org/api-docs/graph; the datasets:
+https://api.semanticscholar.org/api-docs/datasets, https://github.com/allenai/s2orc.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.json_records import read_papers
+from index.formats.json_values import Shape, first, inner, inners, number, text, texts
+from index.formats.markup import plain
+from index.paper import Paper, made
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of an answer or a dataset."""
+    return read_papers(stream, _paper)
+
+
+def _paper(shape: Shape) -> Paper:
+    paper = inner(shape, "citingPaper") or inner(shape, "citedPaper") or shape
+    known = inner(paper, "externalIds") or inner(paper, "externalids")
+    arxiv = text(known, "ArXiv", "arXiv") or text(paper, "arxiv_id")
+    date = text(paper, "publicationDate", "publicationdate")
+    return made(
+        title=plain(text(paper, "title")),
+        abstract=plain(text(paper, "abstract", "paperAbstract")),
+        authors=[_name(author) for author in inners(paper, "authors")],
+        year=number(paper, "year"),
+        date=date,
+        venue=plain(_venue(paper)),
+        url=text(paper, "url", "s2Url"),
+        urls=[text(inner(paper, "openAccessPdf"), "url"), *texts(paper, "pdfUrls")],
+        arxiv_id=f"arXiv:{arxiv}" if arxiv else "",
+        doi=text(known, "DOI") or text(paper, "doi"),
+        categories=[*texts(paper, "fieldsOfStudy"), *texts(paper, "mag_field_of_study")]
+        or [text(field, "category") for field in _fields(paper)],
+    )
+
+
+def _fields(paper: Shape) -> list[Shape]:
+    return inners(paper, "s2FieldsOfStudy") or inners(paper, "s2fieldsofstudy")
+
+
+def _venue(paper: Shape) -> str:
+    """Return where a paper came out: arXiv itself only where nothing else is told."""
+    named = [
+        text(paper, "venue"),
+        text(inner(paper, "publicationVenue"), "name"),
+        text(inner(paper, "journal"), "name"),
+        first(paper, "journalName", "journal"),
+    ]
+    told = [name for name in named if name]
+    return next((n for n in told if not n.lower().startswith("arxiv")), told[0] if told else "")
+
+
+def _name(author: Shape) -> str:
+    """Return a name, which the older datasets have in parts."""
+    parts = [text(author, "first"), *texts(author, "middle"), text(author, "last"),
+             text(author, "suffix")]  # fmt: skip
+    return text(author, "name") or " ".join(part for part in parts if part)
+
+
+_OWN = re.compile(
+    r'\s*[\[{](?:[^\0]*"(?:paperId"\s*:\s*"[0-9a-f]{40}"|externalIds"\s*:\s*[{n]|corpusid"\s*:\s*\d'
+    r'|paper_id"\s*:\s*"|paperAbstract"\s*:|mag_field_of_study"\s*:))'
+)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is JSON with the names that Semantic Scholar gives."""
+    return bool(_OWN.match(head.lstrip("\ufeff")))
+
+
+FORMAT = Format(
+    name="semantic-scholar",
+    label="Semantic Scholar, JSON",
+    endings=(),
+    recognise=recognise,
+    read=read,
+)

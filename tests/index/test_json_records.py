@@ -1,0 +1,259 @@
+"""Records of JSON files: however they are laid out, and whatever is broken among them."""
+
+import io
+import json
+import resource
+import time
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.formats.base import Found, Origin, Skipped
+from index.formats.json import read as read_json
+from index.formats.json_records import records
+from index.formats.json_window import LONGEST
+
+SOME = [{"id": f"p{n}", "title": f"T{n}", "authors": [{"id": "x", "name": "A"}]} for n in range(5)]
+LAYOUTS: dict[str, dict[str, object]] = {
+    "minified": {"separators": (",", ":")},
+    "on one line": {},
+    "pretty": {"indent": 2},
+    "no indent": {"indent": 0},
+}
+
+
+def titles(data: bytes | str) -> list[object]:
+    """The titles of the records in a file, None for what is skipped."""
+    data = data if isinstance(data, bytes) else data.encode()
+    read = records(io.BytesIO(data))
+    return [shape.get("title") if isinstance(shape, dict) else None for _, shape in read]
+
+
+def reasons(data: str | bytes) -> list[tuple[int, str]]:
+    data = data if isinstance(data, bytes) else data.encode()
+    read = records(io.BytesIO(data))
+    return [(line, shape) for line, shape in read if isinstance(shape, str)]
+
+
+ALL = [shape["title"] for shape in SOME]
+
+
+class TestLayouts:
+    @pytest.mark.parametrize("layout", LAYOUTS)
+    @pytest.mark.parametrize(
+        "around",
+        [
+            SOME,
+            {"results": SOME},
+            {"meta": {"count": 5, "groups": [{"key": "x"}]}, "results": SOME, "group_by": []},
+            {"status": "ok", "message": {"facets": {}, "total": 5, "items": SOME, "n": None}},
+            {"data": SOME, "next": 5},
+            {"hits": {"total": {"value": 5}, "hits": SOME}},
+            {"title": "A list of mine", "papers": SOME},
+            {"a name nobody knows": SOME},
+            {shape["id"]: shape for shape in SOME},
+            [{"results": SOME[:2]}, {"results": SOME[2:]}],
+            [SOME[:3], SOME[3:]],
+        ],
+        ids=lambda around: json.dumps(around)[:30],
+    )
+    def test_records_are_found_wherever_they_are(self, layout: str, around: object) -> None:
+        assert titles(json.dumps(around, **LAYOUTS[layout])) == ALL  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("layout", LAYOUTS)
+    @pytest.mark.parametrize("between", ["\n", "", "\r\n\r\n", ",\n", "\x00\n\ufeff"])
+    def test_objects_may_stand_one_after_another(self, layout: str, between: str) -> None:
+        each = [json.dumps(shape, **LAYOUTS[layout]) for shape in SOME]  # type: ignore[arg-type]
+        assert titles(between.join(each)) == ALL
+
+    def test_answers_may_stand_one_after_another(self) -> None:
+        pages = [json.dumps({"results": SOME[:2]}), json.dumps({"results": SOME[2:]})]
+        assert titles("\n".join(pages)) == ALL
+
+    def test_one_object_is_one_record_whatever_it_holds(self) -> None:
+        alone = {"id": 1, "references": [{"title": "another"}], "title": "Alone"}
+        assert titles(json.dumps(alone)) == ["Alone"]
+
+    def test_a_record_is_at_the_line_it_begins_at(self) -> None:
+        read = records(
+            io.BytesIO(b'\n{"papers": [\n\n  {"title": "A\\n",\n"x": 1},\n{"title": "B"}]}')
+        )
+        assert [line for line, _ in read] == [4, 6]
+
+    def test_what_is_no_object_is_skipped_at_its_line(self) -> None:
+        data = '[{"title": "A"},\nnull, 12, "text",\n{"title": "B"}]'
+        assert titles(data) == ["A", None, None, None, "B"]
+        assert set(reasons(data)) == {(2, "not a JSON object")}
+
+    @pytest.mark.parametrize("data", ["", " \n", "\ufeff", "[]", "[[]]", '{"results": []}'])
+    def test_nothing_is_made_of_nothing(self, data: str) -> None:
+        assert [title for title in titles(data) if title] == []
+
+
+class TestText:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+    def test_other_encodings_are_read(self, encoding: str) -> None:
+        data = '[{"title": "Képes"}, {"title": "“ß”"}]'.encode(encoding)
+        assert titles(data) == ["Képes", "“ß”"]
+
+    def test_characters_over_the_seams_of_reading_are_whole(self) -> None:
+        shapes = [{"title": f"{n} é中😀" * 50} for n in range(2000)]
+        data = json.dumps(shapes, ensure_ascii=False)
+        assert len(data.encode()) > 3 << 18
+        assert titles(data) == [shape["title"] for shape in shapes]
+        assert titles(data.encode("utf-16")) == [shape["title"] for shape in shapes]
+
+    def test_bytes_that_mean_nothing_cost_a_character(self) -> None:
+        assert titles(b'[{"title": "a\xe2\x80"}, {"title": "b\x81"}]') == ["a\ufffd", "b\ufffd"]
+
+    def test_odd_values_cost_themselves_alone(self) -> None:
+        data = (
+            b'[{"title": "A", "n": NaN, "m": ' + b"9" * 5000 + b', "s": "\\ud800"}, {"title": "B"}]'
+        )
+        assert titles(data) == ["A", "B"]
+
+    def test_of_keys_that_are_twice_there_the_last_counts(self) -> None:
+        assert titles('[{"title": "A", "title": "B"}]') == ["B"]
+
+    def test_line_breaks_and_tabs_inside_of_texts_are_read(self) -> None:
+        assert titles('[{"title": "A\n\tB"}]') == ["A\n\tB"]
+
+
+BREAKS = {
+    "a quote that opens nothing": ('"T2"', '"T"2"'),
+    "a quote too many": ('"T2"', '"T2""'),
+    "a quote that is missing at the end": ('"T2"', '"T2'),
+    "a quote that is missing at the start": ('"T2"', 'T2"'),
+    "a quoted word": ('"T2"', '"T "2" x"'),
+    "a comma too many": ('"T2",', '"T2",,'),
+    "a word that is no value": ('"T2"', "None"),
+    "an array that is not opened": ('"T2"', '"T2"]'),
+    "an array that is not closed": ('"T2"', '["T2"'),
+    "single quotes": ('"T2"', "'T2'"),
+    "an escape there is none of": ('"T2"', r'"T\2"'),
+}
+
+
+class TestBroken:
+    @pytest.mark.parametrize("layout", LAYOUTS)
+    @pytest.mark.parametrize("fault", BREAKS)
+    @pytest.mark.parametrize("around", ["array", "answer", "lines"])
+    def test_a_broken_record_costs_itself_alone(self, layout: str, fault: str, around: str) -> None:
+        style = LAYOUTS[layout]
+        if around == "lines":
+            text = "\n".join(json.dumps(shape, **style) for shape in SOME)  # type: ignore[arg-type]
+        else:
+            shapes = SOME if around == "array" else {"meta": 1, "results": SOME}
+            text = json.dumps(shapes, **style)  # type: ignore[arg-type]
+        broken = text.replace(*BREAKS[fault], 1)
+        assert broken != text
+        read = titles(broken)
+        assert [title for title in read if title] == [title for title in ALL if title != "T2"]
+        ((line, reason), *_) = reasons(broken)
+        assert line == text[: text.index('"p2"')].count("\n") + (0 if "indent" in style else 1)
+        assert reason.startswith(("not JSON at line ", "cut off"))
+
+    @pytest.mark.parametrize("layout", ["minified", "on one line", "pretty"])
+    @pytest.mark.parametrize("brace", [r"[{", r"}]"])
+    def test_a_missing_brace_costs_its_record_alone(self, layout: str, brace: str) -> None:
+        shapes = json.loads(json.dumps(SOME))
+        text = json.dumps(shapes, **LAYOUTS[layout])  # type: ignore[arg-type]
+        at = text.index("T2")
+        at = text.rindex("{", 0, at) if brace == "[{" else text.index("]", at)
+        sign = text.index("}", at) if brace == "}]" else at
+        read = [title for title in titles(text[:sign] + text[sign + 1 :]) if title]
+        assert read == [title for title in ALL if title != "T2"]
+
+    @pytest.mark.parametrize("layout", LAYOUTS)
+    @given(st.data())
+    def test_a_file_cut_off_anywhere_loses_its_last_record_alone(
+        self, layout: str, data: st.DataObject
+    ) -> None:
+        text = json.dumps(SOME, **LAYOUTS[layout])  # type: ignore[arg-type]
+        ends = [text.index("}", text.index("}", text.index(f'"T{n}"')) + 1) + 1 for n in range(5)]
+        cut = data.draw(st.integers(1, len(text)))
+        read = [title for title in titles(text[:cut]) if title]
+        assert read == ALL[: sum(cut >= end for end in ends)]
+
+    def test_one_of_a_thousand_costs_itself_alone(self) -> None:
+        lines = [json.dumps({"title": f"T{n}", "abstract": "word " * 200}) for n in range(1000)]
+        lines[500] = lines[500].replace('"T500"', '"T"500')
+        data = "[\n" + ",\n".join(lines) + "\n]"
+        read = list(read_json(io.BytesIO(data.encode()), Origin("f")))
+        (skipped,) = [entry for entry in read if isinstance(entry, Skipped)]
+        assert skipped.line == 502
+        assert sum(isinstance(entry, Found) for entry in read) == 999
+
+    def test_a_brace_too_many_does_not_end_the_file(self) -> None:
+        for style in LAYOUTS.values():
+            text = json.dumps(SOME, **style).replace('"T2"', '"T2"}', 1)  # type: ignore[arg-type]
+            assert titles(text)[-2:] == ["T3", "T4"]
+
+    def test_what_is_nested_too_deeply_is_skipped(self) -> None:
+        deep = '{"title": "A", "x": ' + "[" * 100_000 + "]" * 100_000 + "}"
+        assert reasons(f'[{{"title": "0"}}, {deep}, {{"title": "B"}}]') == [
+            (1, "nested too deeply")
+        ]
+        assert titles(f'[{{"title": "0"}},\n{deep},\n{{"title": "B"}}]') == ["0", None, "B"]
+        assert titles("[" * 200_000) == [None]
+        assert titles('{"a":' * 200_000) == [None]
+
+    @pytest.mark.parametrize("start", ["[", '{"results": ['])
+    def test_what_is_too_long_is_skipped(self, start: str) -> None:
+        end = "]" if start == "[" else "]}"
+        for long in ('"' + "x" * LONGEST + '"', "[" + '{"title": "N"},' * (LONGEST // 14) + "1]"):
+            data = f'{start}{{"title": "0"}},{{"title": "A", "x": {long}}},{{"title": "B"}}{end}'
+            assert titles(data) == ["0", None, "B"]
+            assert "longer than 4 MB" in reasons(data)[0][1]
+
+    @given(st.lists(st.sampled_from([*'{}[],:"\\ \n1a', '"title":', '{"a":'])).map("".join))
+    def test_any_text_is_read_to_its_end(self, text: str) -> None:
+        for data in (text, f'[{{"title":"A"}},{text}', f'{{"results":[{text}'):
+            for line, _ in records(io.BytesIO(data.encode())):
+                assert 1 <= line <= data.count("\n") + 1
+
+    @pytest.mark.parametrize(
+        "part",
+        ['{"a" ', '{"a":"', '{"a":1 x [ {},', '{"a":[', '"', "{", "]", '{"a":"x\n', '\n{"t":[{'],
+    )
+    def test_no_broken_text_takes_long(self, part: str) -> None:
+        start = time.process_time()
+        for _ in records(io.BytesIO(part.encode() * (100_000 // len(part)))):
+            pass
+        assert time.process_time() - start < 20
+
+
+class _Endless(io.RawIOBase):
+    """A long array that is made as it is read."""
+
+    def __init__(self, records: int) -> None:
+        one = json.dumps({"title": "A", "abstract": "word " * 400}).encode()
+        self._parts: Iterator[bytes] = iter(
+            [b'{"results": [', *([one + b","] * records), one, b"]}"]
+        )
+        self._left = b""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        assert not offset
+        return 0
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 4:
+            return b'{"re'
+        while len(self._left) < size and (part := next(self._parts, b"")):
+            self._left += part
+        taken, self._left = self._left[:size], self._left[size:]
+        return taken
+
+
+def test_a_long_file_passes_through_little_memory() -> None:
+    def peak() -> int:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    stream: BinaryIO = _Endless(10_000)  # type: ignore[assignment]  # 20 MB, as far as is needed
+    before = peak()
+    assert sum(1 for _ in records(stream)) == 10_001
+    assert peak() - before < 15_000  # KB
