@@ -5,16 +5,24 @@ The format: https://ctan.org/pkg/btxdoc (O. Patashnik, BibTeXing).
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from urllib.parse import quote
 
 from index.formats.base import USUAL, Format, Style
+from index.formats.bibtex_reading import read
+from index.formats.citation_keys import citation_keys, keyed
 from index.formats.latex import latex
-from index.paper import Paper, parsed_arxiv, slug
-from index.text import clean, fold
+from index.paper import Paper, parsed_arxiv
+from index.text import clean
 
-_KEY = re.compile(r"\w[\w:./+-]*")
-_SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
+# An entry with its key, or a macro; no decorator of Python's, rule of CSS or name with an @.
+_BEGINNING = re.compile(
+    r"^[ \t]*@[ \t]*(?:(?:string|preamble)\s*[{(]|comment\s*\{\s*jabref"
+    r"|[a-z]{3,}\s*\{\s*[^\s{}()\"',=]*\s*,\s*(?:%[^\n]*\s*)*(?:[a-z][\w+:-]*\s*=|\})"
+    r"|(?:article|book|booklet|conference|in(?:book|collection|proceedings)|manual|mastersthesis|misc"
+    r"|online|phdthesis|proceedings|(?:tech)?report|thesis|unpublished)"
+    r"\s*\(\s*[^\s{}()\"',=]*\s*,\s*[a-z][\w+:-]*\s*=)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ARXIV = re.compile(r"\s*(?:arXiv|CoRR)\b", re.IGNORECASE)
 _ARXIV_CLASS = re.compile(
     r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|cond-mat|astro-ph|nlin)\.[A-Za-z-]{2,}"
@@ -43,62 +51,13 @@ _MEETING = re.compile(
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry a paper, each under a key of its own; only the keys are held."""
-    for number, (key, paper) in enumerate(_keyed(papers)):
+    for number, (key, paper) in enumerate(keyed(papers)):
         yield ("\n" if number else "") + _entry(key, paper)
 
 
 def citation(paper: Paper) -> str:
     """Return the BibTeX entry of one paper, as for copying."""
-    return _entry(_key(paper), paper)
-
-
-def citation_keys(papers: Iterable[Paper]) -> list[str]:
-    """Return the citation keys of papers that share a file, in their order.
-
-    A key that came with the paper (its id, where that is neither an arXiv id nor made from the
-    title) stays. Else it is first author's last name, year and first significant word of the title,
-    in lower-case ASCII: `vaswani2017attention`. Without an author whose name has such letters it is
-    the id, made valid. Where a key is taken, in any case of letters, a, b, … z, aa follow.
-    """
-    return [key for key, _ in _keyed(papers)]
-
-
-def _keyed(papers: Iterable[Paper]) -> Iterator[tuple[str, Paper]]:
-    taken: dict[str, int] = {}
-    for paper in papers:
-        key = base = _key(paper)
-        while key.lower() in taken:
-            taken[base.lower()] += 1
-            key = base + _suffix(taken[base.lower()])
-        taken[key.lower()] = 0
-        yield key, paper
-
-
-def _suffix(number: int) -> str:
-    letters = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("a") + letter) + letters
-    return letters
-
-
-def _key(paper: Paper) -> str:
-    made = slug(replace(paper, arxiv_id=""))
-    own = _KEY.fullmatch(paper.id) and not parsed_arxiv(paper.id) and not paper.id.isdecimal()
-    if own and not re.fullmatch(rf"{re.escape(made)}(?:-\d+)?", paper.id):
-        return paper.id
-    surname = _surname(clean(paper.authors[0])) if paper.authors else ""
-    if surname:
-        word = next((word for word in made.split("-") if word.isascii()), "")
-        return f"{surname}{paper.year or ''}{word}"
-    return re.sub(r"[^A-Za-z0-9:.+-]+", "-", fold(paper.id or made)).strip("-.:+") or "paper"
-
-
-def _surname(name: str) -> str:
-    words = (name.partition(",")[0] or name).split()
-    while len(words) > 1 and words[-1].lower().strip(".") in _SUFFIXES:
-        words.pop()
-    return re.sub(r"[^a-z0-9]", "", fold(words[-1])) if words else ""
+    return _entry(citation_keys([paper])[0], paper)
 
 
 def _entry(key: str, paper: Paper) -> str:
@@ -168,4 +127,20 @@ def _verbatim(text: str) -> str:
     return quote(clean(text), safe="%/:?#[]@!$&'()*+,;=~|")
 
 
-FORMAT = Format(name="bibtex", label="BibTeX", endings=(".bib",), write=write)
+def recognise(head: str) -> bool:
+    """Tell whether a BibTeX entry begins a line, whatever stands before it.
+
+    Citations between the fences of a Markdown text are none of this file's own.
+    """
+    entry = _BEGINNING.search(head)
+    return bool(entry) and "```" not in head[: entry.start()] if entry else False
+
+
+FORMAT = Format(
+    name="bibtex",
+    label="BibTeX",
+    endings=(".bib", ".bibtex"),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

@@ -17,16 +17,16 @@ _ONE = (
     r"\\(?:[\"'`^~=.](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHcdbkr](?:\{\\?[A-Za-z]\}| [A-Za-z]\b)"
     r"|[A-Za-z]{1,30}(?![A-Za-z])(?:\{\})?)"
 )
-_MATH = (
+MATH = (
     r"\$\$(?:[^$\\]|\\.){1,500}+\$\$"
     r"|\$(?![\s$])(?:[^$\\]|\\.){1,500}+(?<!\s)\$(?!\d)"
     r"|\\\((?:[^\\]|\\[^)]){1,500}+\\\)"
 )
-_CHARACTER = re.compile(rf"(?:{_MATH})|(?P<one>\{{{_ONE}\}}|{_ONE})|\\.")
+_CHARACTER = re.compile(rf"(?:{MATH})|(?P<one>\{{{_ONE}\}}|{_ONE})|\\.")
 _SWITCHES = {"em": "emph", "it": "textit", "bf": "textbf", "tt": "texttt", "sc": "textsc",
              "sl": "textsl", "rm": "textrm", "sf": "textsf"}  # fmt: skip
 _WRITTEN = (
-    rf"(?P<math>{_MATH})"
+    rf"(?P<math>{MATH})"
     r"|(?P<open>\\(?:emph|text(?:bf|it|sc|tt|sf|sl|rm|up|md|superscript|subscript)?|underline|mbox"
     r"|href\{[^\s{}\\%#$]*\})\{)"
     r"|\{\\(?P<switch>em|it|bf|tt|sc|sl|rm|sf)(?![A-Za-z]) ?"
@@ -65,7 +65,7 @@ def _character(match: re.Match[str]) -> str:
     name = command.strip("{}")
     if name[1:].isalpha():
         return _commands().get(name, match[0])
-    one = unicodedata.normalize("NFC", _reader()(command))
+    one = unicodedata.normalize("NFC", reader()(command))
     return one if len(one) == 1 and not one.isascii() else match[0]
 
 
@@ -150,7 +150,7 @@ def _symbol(character: str) -> str:
     written = _coder()(character)
     if character.isascii():
         return written
-    plain = unicodedata.normalize("NFKC", _reader()(written)).translate(_ALIKE)
+    plain = unicodedata.normalize("NFKC", reader()(written)).translate(_ALIKE)
     same = plain == unicodedata.normalize("NFKC", character).translate(_ALIKE)
     if not same or "\\cyr" in written.lower():
         return character
@@ -180,7 +180,7 @@ def _coder() -> Callable[[str], str]:
 
 
 @lru_cache(maxsize=1)
-def _reader() -> Callable[[str], str]:
+def reader() -> Callable[[str], str]:
     from pylatexenc.latex2text import LatexNodes2Text
 
     read: Callable[[str], str] = LatexNodes2Text().latex_to_text
