@@ -9,7 +9,7 @@ import re
 from index.formats.latex_reading import plain
 from index.text import clean
 
-SUFFIXES = frozenset("jr sr ii iii iv v phd md".split())
+SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
 """What follows a name behind a comma and is no name, in lower case and without its dot."""
 
 _OTHERS = re.compile(r"(?:and )?(?:others|et\.? ?al\.?)", re.IGNORECASE)
@@ -43,7 +43,7 @@ def _parted(source: str) -> list[str]:
 
 def _listed(names: str) -> list[str]:
     """Return each name of what should be one: some files part names by commas or semicolons."""
-    if "{" in names or "\\" in names or "=" in names:
+    if "=" in names or re.search(r"\{[^{}]*[,;]", names):
         return [names]
     if ";" in names:
         return [part.strip() for part in names.split(";")]
@@ -73,6 +73,9 @@ def _natural(name: str) -> str:
     parts = parse_single_name_into_parts(name, strict=False)
     if not parts.jr and " ".join(parts.first).lower().strip(" .") in SUFFIXES:
         parts.first, parts.jr = [], parts.first
+    if " ".join(parts.jr).lower().strip(" .") not in SUFFIXES:
+        # Commas stand between first names as well, in files of a hand.
+        parts.first, parts.jr = [*parts.jr, *parts.first], []
     said = " ".join((*parts.first, *parts.von, *parts.last))
     return f"{said}, {' '.join(parts.jr)}" if parts.jr else said
 

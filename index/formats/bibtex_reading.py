@@ -212,9 +212,10 @@ def _venue(record: Record) -> str:
     if kind in _IN_BOOKS:
         places = ["booktitle", "journal", "journaltitle"]
     places += ["eventtitle", "maintitle", "school", "institution", "howpublished"]
-    places += ["organization", "publisher"]
+    if kind not in _IN_BOOKS and kind != "article":
+        places += ["organization", "publisher"]
     for name in places:
-        place = clean(plain(record.first(name))).strip(" .,;")
+        place = clean(plain(record.first(name))).strip(" ,;")
         if place and not _LINK.search(place) and not place.lower().startswith("www."):
             return place
     return ""

@@ -52,6 +52,9 @@ _KNOWN = {"slash": "/", "textbackslash": "\\", "backslash": "\\", "lbrace": "{",
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SHIFTED = re.compile(r"([_^])(?:\{\s*([0-9+−-]{1,8})\s*\}|([0-9]))")
+_UPRIGHT = re.compile(r"\\(?:mbox|text|textrm|mathrm|rm)\b\s?\{?([0-9a-z]{1,8})\}?")
+_ORDINAL = re.compile(r"\^\{?(st|nd|rd|th)\}?")
+_NO_MATH = re.compile(r"[0-9.,:/ ()%]+|[<>=+*/|~-]")
 # https://jats.nlm.nih.gov/: publishers hand abstracts on with these, and so does HTML.
 _TAG = re.compile(
     r"</?(?:jats:)?(?P<tag>p|i|b|u|em|strong|br|span|div|sec|title|italic|bold|scp|tt|tex|code|small"
@@ -77,7 +80,8 @@ def plain(source: str) -> str:
 
 
 def _without_html(source: str) -> str:
-    source = _ENTITY.sub(_character, source)
+    for _ in range(2):  # some programs escape what is escaped
+        source = _ENTITY.sub(_character, source)
     source = _SHIFTED_TAG.sub(lambda match: _shift(match[2], match[1] == "sup"), source)
     return _TAG.sub(lambda match: " " if match["tag"].lower() in _BLOCKS else "", source)
 
@@ -123,9 +127,17 @@ def _math(written: str) -> str:
     body = " ".join(written[width:-width].split())
     while body.startswith("{") and body.find("}") == len(body) - 1:
         body = body[1:-1].strip()
-    shifted = _SHIFTED.fullmatch(body.removeprefix("{}"))
+    upright = _UPRIGHT.sub(r"\1", body.removeprefix("{}"))
+    shifted = _SHIFTED.fullmatch(upright)
     if shifted:
         return _shift(shifted[2] or shifted[3], shifted[1] == "^")
+    ordinal = _ORDINAL.fullmatch(upright)
+    if ordinal:
+        return ordinal[1]
+    if body in ("^\\circ", "^{\\circ}"):
+        return "°"
+    if _NO_MATH.fullmatch(body):
+        return body
     body = body.replace("\\lbrace ", "\\{").replace("\\rbrace ", "\\}")
     return f"${body}$" if body else ""
 
@@ -137,7 +149,7 @@ def _ensured(body: str) -> str:
         return _shift(shifted[2] or shifted[3], shifted[1] == "^")
     if re.fullmatch(r"\s*\\[A-Za-z]+\s*", body):
         return _symbol(body.strip()[1:]) or f"${body.strip()}$"
-    return "°" if body.strip() in ("^\\circ", "^{\\circ}") else _math(f"${body}$")
+    return _math(f"${body}$")
 
 
 def _accented(accent: str, base: str) -> str:
