@@ -5,7 +5,7 @@ yields each paper as `Found` and each entry it cannot take as `Skipped`, so that
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import bibtex, csv, jsonl, listing, markdown, text
+from index.formats import biblatex, bibtex, csv, jsonl, listing, markdown, text
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
@@ -13,6 +13,7 @@ FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
+    biblatex.FORMAT,
     markdown.FORMAT,
     csv.FORMAT,
     text.FORMAT,

@@ -30,7 +30,9 @@ def published(date: str, year: str, month: str, day: str) -> tuple[int | None, s
         match = _EDTF.match(part.strip())
         if match:
             # Months from 21 on are seasons.
-            months, days = (value if value and value.isdecimal() else "" for value in match.groups()[1:])
+            months, days = (
+                value if value and value.isdecimal() else "" for value in match.groups()[1:]
+            )
             return int(match[1]), _joined(match[1], months, days)
     found = _YEAR.search(year) or _YEAR.search(re.sub(r"\d{3}[uXx]", "", date))
     if not found:

@@ -7,7 +7,7 @@ in appendix B).
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
 
@@ -15,9 +15,10 @@ from index.formats.base import Found, Origin, Skipped
 from index.formats.bibtex_dates import published
 from index.formats.bibtex_entries import Block, Macros, Record, Scanner, parsed
 from index.formats.bibtex_groups import Groups, tags
+from index.formats.bibtex_links import LINK, arxiv_id, doi, links
 from index.formats.bibtex_names import names
 from index.formats.latex_reading import plain
-from index.paper import Paper, made, parsed_arxiv, parsed_doi
+from index.paper import Paper, made
 from index.text import clean, encoding_of
 
 _NO_PAPERS = frozenset("comment preamble string xdata control ieeetranbstctl".split())
@@ -25,19 +26,19 @@ _INHERITED = frozenset(
     """author editor year date month day journal journaltitle booktitle maintitle eventtitle series
     publisher organization institution school""".split()
 )
-_BOOKS = frozenset("book mvbook booklet collection mvcollection proceedings reference manual".split())
+_BOOKS = frozenset(
+    "book mvbook booklet collection mvcollection proceedings reference manual".split()
+)
 _IN_BOOKS = frozenset("inproceedings conference incollection inbook inreference".split())
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis", "thesis": "Thesis"}
 _THESIS_TYPES = {"phdthesis": "PhD thesis", "mathesis": "Master's thesis",
                  "bathesis": "Bachelor's thesis", "candthesis": "Thesis"}  # fmt: skip
 _REPORTS = frozenset(("techreport", "report"))
 _PREPRINT = re.compile(r"(?:arXiv|CoRR)\b", re.IGNORECASE)
-_ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
 _CLASS = re.compile(r"\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]")
 _REFERRING = re.compile(rb"crossref|xdata|jabref-meta", re.IGNORECASE)
 _REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?([^{}\"\n]{1,500})", re.IGNORECASE)
 _WORDS_APART = re.compile(r"[,;]")
-_LINK = re.compile(r"https?://[^\s{}<>\"|\\^`]+", re.IGNORECASE)
 _CHUNK = 1 << 20
 _MOST_PARENTS = 20_000
 _DEEPEST = 5
@@ -161,8 +162,8 @@ def _paper(record: Record, groups: Groups) -> Paper:
     year, date = published(
         *(plain(record.first(*fields)) for fields in (("date",), ("year",), ("month",), ("day",)))
     )
-    venue, arxiv = _venue(record), _arxiv(record)
-    links = _links(record)
+    venue, arxiv = _venue(record), arxiv_id(record)
+    own_links = links(record)
     marked = tags(_tags(record, groups))
     shown = {tag.casefold() for tag in map(clean, record.every("mendeley-tags")) if tag}
     return replace(
@@ -175,10 +176,10 @@ def _paper(record: Record, groups: Groups) -> Paper:
             year=year,
             date=date,
             venue="arXiv" if arxiv and _PREPRINT.match(venue) else venue,
-            url=links[0] if links else "",
-            urls=links[1:],
+            url=own_links[0] if own_links else "",
+            urls=own_links[1:],
             arxiv_id=arxiv,
-            doi=_doi(record, links),
+            doi=doi(record, own_links),
             keywords=[word for word in _keywords(record) if word.casefold() not in shown],
             categories=_categories(record),
         ),
@@ -216,7 +217,7 @@ def _venue(record: Record) -> str:
         places += ["organization", "publisher"]
     for name in places:
         place = clean(plain(record.first(name))).strip(" ,;")
-        if place and not _LINK.search(place) and not place.lower().startswith("www."):
+        if place and not LINK.search(place) and not place.lower().startswith("www."):
             return place
     return ""
 
@@ -227,64 +228,13 @@ def _of(what: str, record: Record, *fields: str) -> str:
     return f"{clean(what)}, {place}" if place else clean(what)
 
 
-def _arxiv(record: Record) -> str:
-    """Return the arXiv id, wherever programs put it."""
-    for name in ("arxivid", "arxiv"):
-        if found := parsed_arxiv(plain(record.first(name))):
-            return found
-    eprint = plain(record.first("eprint"))
-    archive = record.first("eprinttype", "archiveprefix").strip("{} ").lower()
-    if eprint and archive in ("", "arxiv") and (found := parsed_arxiv(eprint)):
-        return found
-    for name in ("journal", "journaltitle", "volume", "number", "howpublished", "note", "doi", "url",
-                 "pages"):  # fmt: skip
-        text = plain(record.first(name))
-        found = parsed_arxiv(re.sub(r"\babs/", "arXiv:", text)) if _ARXIV_HERE.search(text) else ""
-        if found and not (name == "note" and "arxiv.org" not in text and ":" not in text):
-            return found
-    return ""
-
-
-def _doi(record: Record, links: Iterable[str]) -> str:
-    found = parsed_doi(_verbatim(record.first("doi")))
-    if not found:
-        hosted = (link for link in links if "doi.org/" in link)
-        found = next(filter(None, map(parsed_doi, hosted)), "")
-    if not found and "doi" in record.first("note").lower():
-        found = parsed_doi(_verbatim(record.first("note")))
-    return found
-
-
-def _links(record: Record) -> list[str]:
-    """Return the links of an entry, its own first; none leads to a file of the machine."""
-    found: dict[str, None] = {}
-    for value in record.every("url", "howpublished", "ee", "link", "bdsk-url-1", "bdsk-url-2",
-                              "note", "adsurl"):  # fmt: skip
-        for link in _LINK.findall(_verbatim(value)):
-            found[link.rstrip(".,;")] = None
-    return list(found)
-
-
-def _verbatim(value: str) -> str:
-    """Return a link or identifier that some programs write as LaTeX and others as it is."""
-    if "\\" in value or "{" in value or "$" in value:
-        value = re.sub(r"\\(?:url|path|href|nolinkurl)\b", " ", value)
-        value = re.sub(r"\{?\\(?:textasciitilde|~|sim)(?:\{\})?\}?|\$\\sim\$", "~", value)
-        value = re.sub(r"\\textunderscore(?:\{\})?", "_", value)
-        value = re.sub(r"\{?\\([%#_&$~])\}?", r"\1", value)
-        value = re.sub(r"\\-|\\/", "", value)
-        value = value.replace("{", " ").replace("}", " ") if "http" in value else value
-        value = re.sub(r"[{}]", "", value)
-    return value.replace("&amp;", "&")
-
-
 def _keywords(record: Record) -> list[str]:
     """Return the keywords; a comma or semicolon in braces parts none."""
     found: list[str] = []
     for value in record.every("keywords", "keyword", "author_keywords", "author-keywords"):
         apart = re.sub(r"\{[^{}]*\}", "", value)
         sign = ";" if ";" in _without_commands(apart) else ","
-        found += (clean(plain(part)).strip(" .") for part in _split(value, sign))
+        found += (clean(plain(part)) for part in _split(value, sign))
     return [word for word in found if word]
 
 

@@ -45,16 +45,17 @@ _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
 _ALIKE = str.maketrans("‐‑‒−′ʼ∗", "----''*", "^_")
 
 
-def latex(text: str, *, title: bool = False) -> str:
+def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
     """Return a text for a BibTeX field: the LaTeX in it stays LaTeX, all else is encoded.
 
     `$…$` and `\\(…\\)` (closed, braces balanced, no price), commands of font and link with balanced
     braces, and commands for one character (`\\'e`, `\\alpha`) count as LaTeX. In a `title`, braces
     keep BibTeX styles from lower-casing math and words with a capital after the first letter, with
-    digits beside capitals, or of one capital (but A).
+    digits beside capitals, or of one capital (but A). With `unicode`, what is not ASCII stays as it
+    is outside of math.
     """
     text = _CHARACTER.sub(_character, clean(text))
-    return "".join(_pieces(text, title))
+    return "".join(_pieces(text, title, _ascii_symbol if unicode else _symbol))
 
 
 def _character(match: re.Match[str]) -> str:
@@ -80,7 +81,7 @@ def _closings(text: str) -> dict[int, int]:
     return closings
 
 
-def _pieces(text: str, title: bool) -> Iterator[str]:
+def _pieces(text: str, title: bool, symbol: Callable[[str], str]) -> Iterator[str]:
     closings = _closings(text)
     closing: list[int] = []
     place = 0
@@ -102,15 +103,15 @@ def _pieces(text: str, title: bool) -> Iterator[str]:
         else:
             # The sign that opens no math is text; what follows it is looked at afresh.
             place = match.start() + 1 if match["math"] else place
-            yield _piece(match, text[match.start() : place], bare)
+            yield _piece(match, text[match.start() : place], bare, symbol)
 
 
-def _piece(match: re.Match[str], piece: str, bare: bool) -> str:
+def _piece(match: re.Match[str], piece: str, bare: bool, symbol: Callable[[str], str]) -> str:
     if match["asis"]:
         return piece
     if match["escape"]:
         return _symbol(piece[1])
-    written = "".join(map(_symbol, piece))
+    written = "".join(map(symbol, piece))
     math_letter = "\\ensure" in written and re.search(r"\{[A-Z]\}", written)
     return f"{{{written}}}" if bare and (math_letter or _keeps_case(piece)) else written
 
@@ -158,6 +159,10 @@ def _symbol(character: str) -> str:
     return f"{{{written}}}" if written in "-'" else written
 
 
+def _ascii_symbol(character: str) -> str:
+    return _symbol(character) if character.isascii() else character
+
+
 @lru_cache(maxsize=1)
 def _coder() -> Callable[[str], str]:
     from pylatexenc.latexencode import (
@@ -181,6 +186,7 @@ def _coder() -> Callable[[str], str]:
 
 @lru_cache(maxsize=1)
 def reader() -> Callable[[str], str]:
+    """Return what shows LaTeX as text; built once, since that takes a while."""
     from pylatexenc.latex2text import LatexNodes2Text
 
     read: Callable[[str], str] = LatexNodes2Text().latex_to_text

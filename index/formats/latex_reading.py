@@ -43,12 +43,14 @@ _LAYOUT = frozenset(
 )
 _SPACES = frozenset("par newline linebreak quad qquad space thinspace enspace nobreakspace".split())
 _KNOWN = {"slash": "/", "textbackslash": "\\", "backslash": "\\", "lbrace": "{", "rbrace": "}",
-          "textbraceleft": "{", "textbraceright": "}", "dots": "…", "ldots": "…", "textellipsis": "…",
+          "textbraceleft": "{", "textbraceright": "}", "dots": "…", "ldots": "…",
+          "textellipsis": "…",
           "textquotesingle": "'", "textquotedbl": '"', "textasciigrave": "`", "ss": "ß",
           "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|",
           "textless": "<", "textgreater": ">", "textdollar": "$", "textasteriskcentered": "*",
           "sim": "~", "mid": "|", "vert": "|", "bar": "|", "pounds": "£", "textsterling": "£",
-          "TeX": "TeX", "LaTeX": "LaTeX", "copyright": "©", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX"}  # fmt: skip
+          "TeX": "TeX", "LaTeX": "LaTeX", "copyright": "©", "LaTeXe": "LaTeX2e",
+          "BibTeX": "BibTeX"}  # fmt: skip
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SHIFTED = re.compile(r"([_^])(?:\{\s*([0-9+−-]{1,8})\s*\}|([0-9]))")
