@@ -6,6 +6,8 @@ EDTF: https://www.loc.gov/standards/datetime/ (ISO 8601-2), levels 0 and 1 as Bi
 import re
 
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)", re.ASCII)
+_FOUR = re.compile(r"\s*([0-9]{4})\s*", re.ASCII)
+_DECADE = re.compile(r"\d{3}[uXx]")
 _EDTF = re.compile(
     r"(\d{4})(?![\dXxu])(?:-(\d\d|[Xxu]{2})(?:-(\d\d|[Xxu]{2}))?)?(?:T[\d:.]+\S*)?[?~%]*", re.ASCII
 )
@@ -34,13 +36,13 @@ def published(date: str, year: str, month: str, day: str) -> tuple[int | None, s
                 value if value and value.isdecimal() else "" for value in match.groups()[1:]
             )
             return int(match[1]), _joined(match[1], months, days)
-    found = _YEAR.search(year) or _YEAR.search(re.sub(r"\d{3}[uXx]", "", date))
+    found = _FOUR.fullmatch(year) or _YEAR.search(year) or _YEAR.search(_DECADE.sub("", date))
     if not found:
         return None, None
     number, rest = _month(month)
     given = _NUMBER.findall(day or rest)
     days = given[0] if len(given) == 1 else ""
-    return int(found[0]), _joined(found[0], str(number or ""), days)
+    return int(found[1]), _joined(found[1], str(number or ""), days)
 
 
 def _joined(year: str, month: str, day: str) -> str | None:

@@ -31,9 +31,11 @@ _NEXT = re.compile(
     r"|[A-Za-z][\w-]*[ \t]*\{[ \t]*(?:[^\s{}\",=]*[ \t]*,|[^\s{}\",=]*\s*$))"
 )
 _OPEN_END = re.compile(r"@[ \t]*[A-Za-z][\w-]*\s*$")
+_OPENING = re.compile(r"@\s*([\w-]+)\s*(?=[{(])")
 _IN_BRACES = re.compile(r"[{}]")
 _IN_PARENTHESES = re.compile(r"[{}\")]")
-# A line that begins with @ inside a value, which bibtexparser would take for the next entry.
+# A line that begins with @ inside a value, which bibtexparser would take for the next entry; SOH
+# stands for its break meanwhile.
 _AT_IN_VALUE = re.compile(r"\n(?=[ \t]*@)")
 # BibTeX knows no escape: a brace behind a backslash counts. NUL keeps bibtexparser from thinking
 # otherwise.
@@ -139,38 +141,38 @@ class Scanner:
     def blocks(self) -> Iterator[Block]:
         """Yield each block from the file's beginning."""
         self._stream.seek(0)
-        self._line = 0
-        rest, at_start = self._next_line(), True
+        self._line, self._ended = 0, True
+        rest, at_start, joined = self._next_line(), True, 0
         while rest:
             start = _START.search(rest)
             before = rest[: start.start()] if start else ""
             if not start and _OPEN_END.search(rest):
-                rest = rest.rstrip() + " " + self._next_line().lstrip()
+                rest, joined = rest.rstrip() + " " + self._next_line().lstrip(), joined + 1
             elif not start or (at_start and before.lstrip().startswith("%")):
-                rest, at_start = self._next_line(), True
+                rest, at_start, joined = self._next_line(), True, 0
             else:
-                place = self._stream.tell(), self._line
-                block, rest = self._block(start, rest[start.start() :])
+                place = self._stream.tell(), self._line, self._ended
+                block, rest = self._block(start, rest[start.start() :], self._line - joined)
                 if block.kind == "comment" and block.fault and self._comments_close:
                     # It swallowed the rest of the file: none of it is a comment, then.
                     self._comments_close = False
                     self._stream.seek(place[0])
-                    self._line = place[1]
+                    self._line, self._ended = place[1], place[2]
                     rest = self._next_line()
                     continue
                 yield block
-                at_start = False
+                at_start, joined = False, 0
 
     def _next_line(self) -> str:
         """Return the next line, each byte a character; "" at the end of the file."""
         data = self._stream.readline(_LONGEST_LINE)
-        self._line += data.endswith(b"\n") or not data
+        self._line += self._ended and bool(data)
+        self._ended = data.endswith(b"\n")
         return data.replace(b"\x00", b"").decode("latin-1") or (" " if data else "")
 
-    def _block(self, start: re.Match[str], rest: str) -> tuple[Block, str]:
+    def _block(self, start: re.Match[str], rest: str, line: int) -> tuple[Block, str]:
         """Return a block that begins a text, and what follows it on its last line."""
         kind = (start[1] or start[2]).lower()
-        line = self._line
         opening = start.end() - start.start() - 1
         in_parentheses = rest[opening] == "("
         signs = _IN_PARENTHESES if in_parentheses else _IN_BRACES
@@ -186,7 +188,7 @@ class Scanner:
                     sign == "}" and depth == 0 and not in_parentheses
                 ):
                     parts.append(rest[: match.end()])
-                    return _checked(kind, parts, line, size), rest[match.end() :]
+                    return _checked(kind, parts, line, size + match.end()), rest[match.end() :]
             size += len(rest)
             if size <= LONGEST_ENTRY:
                 parts.append(rest)
@@ -211,7 +213,7 @@ def parsed(block: Block, macros: Macros) -> Record:
     """
     if block.fault:
         raise ValueError(block.fault)
-    text = _AT_IN_VALUE.sub(" ", re.sub(r"\s+(?=[{(])", "", block.text[:60]) + block.text[60:])
+    text = _AT_IN_VALUE.sub("\x01", _OPENING.sub(r"@\1", block.text, count=1))
     for attempt in (_ESCAPED_BRACE.sub("\\\\\x00", text), text):
         for written in (attempt, _COMMA_MISSING.sub(r"\1,\2", attempt)):
             record = _split(written, block.line, macros)
@@ -243,7 +245,7 @@ def _split(text: str, line: int, macros: Macros) -> Record | None:
         if _lost_comma(written):
             return None
         if name and not name.startswith("%"):
-            value = macros.value(written).replace("\x00", "")
+            value = macros.value(written).replace("\x00", "").replace("\x01", "\n")
             fields[name] = (*fields.get(name, ()), value)
     return Record(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
 

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO, cast
 
 from index.formats.base import Found, Origin, Skipped
@@ -38,6 +39,7 @@ _PREPRINT = re.compile(r"(?:arXiv|CoRR)\b", re.IGNORECASE)
 _CLASS = re.compile(r"\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]")
 _REFERRING = re.compile(rb"crossref|xdata|jabref-meta", re.IGNORECASE)
 _REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?([^{}\"\n]{1,500})", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w+;")
 _WORDS_APART = re.compile(r"[,;]")
 _CHUNK = 1 << 20
 _MOST_PARENTS = 20_000
@@ -232,14 +234,10 @@ def _keywords(record: Record) -> list[str]:
     """Return the keywords; a comma or semicolon in braces parts none."""
     found: list[str] = []
     for value in record.every("keywords", "keyword", "author_keywords", "author-keywords"):
-        apart = re.sub(r"\{[^{}]*\}", "", value)
-        sign = ";" if ";" in _without_commands(apart) else ","
+        several = any(True for _ in islice(_split(_ENTITY.sub("&", value), ";"), 1, None))
+        sign = ";" if several else ","
         found += (clean(plain(part)) for part in _split(value, sign))
     return [word for word in found if word]
-
-
-def _without_commands(text: str) -> str:
-    return re.sub(r"\\.|&#?\w+;", "", text)
 
 
 def _split(text: str, sign: str) -> Iterator[str]:

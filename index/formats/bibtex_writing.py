@@ -102,8 +102,9 @@ def text(words: str, style: Style, *, title: bool = False) -> str:
 
 
 def note(paper: Paper, style: Style) -> str:
-    """Return the reader's note, its lines kept."""
-    return "\n".join(text(line, style) for line in clean(paper.note, lines=True).split("\n"))
+    """Return the reader's note, its lines kept; none begins as an entry does."""
+    lines = (text(line, style) for line in clean(paper.note, lines=True).split("\n"))
+    return "\n".join(re.sub(r"^\s*@", "{@}", line) for line in lines)
 
 
 def authors(paper: Paper, style: Style) -> str:

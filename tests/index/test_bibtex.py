@@ -472,7 +472,7 @@ _TEXT = st.text(
 ).map(clean)  # fmt: skip
 _WORDS = _TEXT.filter(lambda text: any(c.isalnum() for c in text))
 _NAME = st.lists(
-    st.text("abcXYZéüßłø.-中", min_size=1, max_size=8).map(lambda word: "A" + clean(word)),
+    st.text("abcXYZéüßłø.中", min_size=1, max_size=8).map(lambda word: "A" + clean(word)),
     min_size=1,
     max_size=4,
 ).map(" ".join)
