@@ -62,11 +62,12 @@ _UNDECOMPOSED = str.maketrans(
 def decode(data: bytes) -> str:
     """Return the text of a file: by its byte order mark, else UTF-8, else Windows-1252.
 
-    Bytes that mean nothing in the encoding become U+FFFD; nothing is raised.
+    UTF-16 is known without its mark as well. Bytes that mean nothing in the encoding become U+FFFD;
+    nothing is raised.
     """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, "replace")
+    encoding = encoding_of(data[:4])
+    if encoding:
+        return data.decode(encoding, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -78,9 +79,19 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def encoding(start: bytes) -> str:
-    """Return the encoding that the byte order mark at the start of a file tells, else UTF-8."""
-    return next((name for bom, name in _BOMS if start.startswith(bom)), "utf-8")
+def encoding_of(head: bytes) -> str:
+    """Return the encoding that the first four bytes tell, "" where they tell none.
+
+    Two ASCII characters in UTF-16 show by their zeros (https://www.rfc-editor.org/rfc/rfc4627,
+    section 3).
+    """
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return encoding
+    zeros = [byte == 0 for byte in head[:4]]
+    if zeros == [True, False, True, False]:
+        return "utf-16-be"
+    return "utf-16-le" if zeros == [False, True, False, True] else ""
 
 
 def clean(text: str, *, lines: bool = False) -> str:

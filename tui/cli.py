@@ -18,7 +18,7 @@ import click
 from index.text import clean
 from tui.reasons import reason
 from tui.verbs import doctor, dumps, duplicates, fetch, marks, papers, related, saved, tags, upkeep
-from tui.verbs.base import Words, opened
+from tui.verbs.base import Words, loaded_config, opened
 
 STOPPED = 128
 """To this the number of the signal is added that stopped a command, as shells have it."""
@@ -92,7 +92,7 @@ def read(query: tuple[str, ...]) -> None:
 def _open_reader(query: str) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("the reader needs a terminal; elsewhere use carrel search QUERY")
-    config = upkeep.loaded_config()
+    config = loaded_config()
     with opened() as library:
         library.add_starter_shelf()
         # The screen is painted at most so often a second: a key is not to wait for its turn.

@@ -19,6 +19,7 @@ from tui.commands import COMMANDS
 
 if TYPE_CHECKING:
     from index.fetch import Services
+    from index.formats import Style
 
 T = TypeVar("T")
 
@@ -32,6 +33,8 @@ DOCS = {
     "sort": "The order the reader opens with: relevance, newest, oldest, title, votes or added.",
     "opener": 'The command that opens links, such as "firefox --new-tab"; "" is the system\'s own.',
     "export_folder": "The folder that the reader's exports go to; one may begin with ~.",
+    "citation_keys": 'Such as "{Author}{year}{word}", of the parts that carrel export --help lists.',
+    "unicode": "Whether é and α stand in BibTeX as they are, and not as LaTeX commands.",
     "columns": f"What the second line of a paper shows, in order: {', '.join(COLUMNS)}.",
     "huggingface_url": "Where carrel fetch asks for daily papers; a mirror may stand in its place.",
     "arxiv_url": "Where it asks arXiv.",
@@ -53,12 +56,21 @@ class Config:
     sort: str = "relevance"
     opener: tuple[str, ...] = ()
     export_folder: str = "."
+    citation_keys: str = ""
+    unicode: bool = False
     columns: tuple[str, ...] = COLUMNS
     huggingface_url: str = "https://huggingface.co"
     arxiv_url: str = "https://export.arxiv.org"
     arxiv_pause: float = 3.0
     crossref_url: str = "https://api.crossref.org"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_KEYS))
+
+    @property
+    def style(self) -> "Style":
+        """How exports are written and entries are copied."""
+        from index.formats import Style
+
+        return Style(keys=self.citation_keys, unicode=self.unicode)
 
     @property
     def keymap(self) -> dict[str, str]:
@@ -110,6 +122,8 @@ def load(path: Path) -> tuple[Config, list[str]]:
         sort=value("sort", _sort, usual.sort),
         opener=value("opener", _opener, usual.opener),
         export_folder=value("export_folder", _folder, usual.export_folder),
+        citation_keys=value("citation_keys", _citation_keys, usual.citation_keys),
+        unicode=value("unicode", _flag, usual.unicode),
         columns=value("columns", _columns, usual.columns),
         huggingface_url=value("huggingface_url", _address, usual.huggingface_url),
         arxiv_url=value("arxiv_url", _address, usual.arxiv_url),
@@ -191,6 +205,24 @@ def _opener(value: object) -> tuple[str, ...]:
 def _folder(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError('it takes a folder such as "~/papers"')
+    return value
+
+
+def _citation_keys(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError('it takes a pattern such as "{author}{year}{word}"')
+    from index.errors import CarrelError
+    from index.formats import Style
+
+    try:
+        return Style(keys=value).keys
+    except CarrelError as error:
+        raise ValueError(str(error)) from error
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("it takes true or false")
     return value
 
 
@@ -305,11 +337,13 @@ def as_toml(config: Config) -> str:
 
 
 def _lines(config: Config) -> Iterator[str]:
-    values: dict[str, str | float | list[str]] = {
+    values: dict[str, str | float | bool | list[str]] = {
         "theme": config.theme,
         "sort": config.sort,
         "opener": list(config.opener) or "",
         "export_folder": config.export_folder,
+        "citation_keys": config.citation_keys,
+        "unicode": config.unicode,
         "columns": list(config.columns),
         "huggingface_url": config.huggingface_url,
         "arxiv_url": config.arxiv_url,
@@ -326,6 +360,6 @@ def _lines(config: Config) -> Iterator[str]:
         yield f"{command.name} = {_literal(list(config.keys[command.name]))}  # {command.help}"
 
 
-def _literal(value: str | float | list[str]) -> str:
+def _literal(value: str | float | bool | list[str]) -> str:
     """Return a TOML value: its basic strings are JSON's, but for DEL (https://toml.io/en/v1.0.0)."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,9 +1,10 @@
 """What `y` copies of papers, by the key that follows it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index import Paper
-from index.formats import bibtex, markdown
+from index.formats import USUAL, Style, bibtex, markdown
 
 CHOICES = {
     "y": "title and link",
@@ -17,10 +18,13 @@ CHOICES = {
 """Each key and what it copies."""
 
 
-def text_of(papers: Sequence[Paper], key: str) -> str:
-    """Return what a key of `CHOICES` copies of papers; "" where they have nothing of the kind."""
+def text_of(papers: Sequence[Paper], key: str, style: Style = USUAL) -> str:
+    """Return what a key of `CHOICES` copies of papers; "" where they have nothing of the kind.
+
+    Notes are in no entry that is copied.
+    """
     if key == "b":
-        return "".join(bibtex.write(papers)).strip()
+        return "".join(bibtex.write([replace(p, note="") for p in papers], style)).strip()
     each = [_text(paper, key) for paper in papers]
     return ("\n\n" if key == "a" else "\n").join(text for text in each if text)
 

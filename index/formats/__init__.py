@@ -9,6 +9,7 @@ from index.formats import (
     acl,
     arxiv,
     arxiv_snapshot,
+    biblatex,
     bibtex,
     crossref,
     csl,
@@ -45,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
     csv.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
+    biblatex.FORMAT,
     markdown.FORMAT,
     text.FORMAT,
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from index.formats.citation_keys import check_pattern
 from index.paper import Paper
 
 
@@ -44,17 +45,27 @@ class Origin:
 class Style:
     """What of a paper goes into a file, and how it is written there.
 
-    `marks` are all that the reader added; `tags` and `note` can be left out by themselves.
+    `marks` are all that the reader added; `tags` and `note` can be left out by themselves. `keys`
+    is the pattern of citation keys (see `citation_keys`), "" for the key that a paper came with.
+    With `unicode`, letters and signs stand in LaTeX as they are, and not as commands.
+
+    Raises CarrelError for a pattern that asks for what no paper has.
     """
 
     abstract: bool = True
     tags: bool = True
     note: bool = True
     marks: bool = True
+    keys: str = ""
+    unicode: bool = False
+
+    def __post_init__(self) -> None:
+        if self.keys:
+            check_pattern(self.keys)
 
     def of(self, paper: Paper) -> Paper:
         """Return a paper without what is to be left out."""
-        if self == Style():
+        if self.abstract and self.tags and self.note and self.marks:
             return paper
         return replace(
             paper,

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
-from index.formats.bibtex import keyed, kind_of
+from index.formats.citation_keys import keyed
 from index.formats.csl_values import authors_of, day_of, named
+from index.formats.entry_types import work
 from index.formats.json import array
 from index.formats.json_records import read_papers
 from index.formats.json_values import Shape, first, text, texts
@@ -19,8 +20,13 @@ from index.formats.markup import plain
 from index.paper import Paper, made, parsed_arxiv
 from index.text import clean
 
-_TYPES = {"inproceedings": "paper-conference", "article": "article-journal", "misc": "article"}
-_OF_PUBLISHERS = frozenset("article report thesis manuscript preprint dataset software".split())
+_TYPES = {
+    "inproceedings": "paper-conference", "article": "article-journal", "misc": "article",
+    "phdthesis": "thesis", "mastersthesis": "thesis", "techreport": "report", "book": "book",
+}  # fmt: skip
+_OF_PUBLISHERS = frozenset(
+    "article book report thesis manuscript preprint dataset software".split()
+)
 """Types of works that come out at a publisher's and in nothing else."""
 
 _OTHERS = frozenset(("others", "et al.", "et al"))
@@ -89,21 +95,21 @@ def _keywords(item: Shape) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one array with one item a paper, each under a key of its own."""
-    return array(_item(key, paper) for key, paper in keyed(papers))
+    return array(_item(key, paper) for key, paper in keyed(papers, style.keys))
 
 
 def _item(key: str, paper: Paper) -> dict[str, object]:
-    form, _ = kind_of(paper.venue)
-    preprint = form == "misc" and paper.arxiv_id
+    kind = _TYPES[work(paper.venue).kind]
+    preprint = kind == "article" and paper.arxiv_id
     notes = [f"arXiv: {paper.arxiv_id}"] if paper.arxiv_id and not preprint else []
     names = [clean(name) for name in paper.authors]
     item: dict[str, object] = {
         "id": key,
-        "type": _TYPES[form],
+        "type": kind,
         "title": clean(paper.title),
         "author": [*(named(name) for name in names if name), *_others(paper)],
         "issued": {"date-parts": [_date(paper)]} if paper.year else {},
-        "publisher" if form == "misc" else "container-title": clean(paper.venue),
+        "publisher" if kind in _OF_PUBLISHERS else "container-title": clean(paper.venue),
         "number": f"arXiv:{paper.arxiv_id}" if preprint else "",
         "DOI": paper.doi,
         "URL": paper.link,

@@ -6,19 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from index import text
+
 CHUNK = 1 << 18
 """Bytes read at a time."""
 
 LONGEST_LINE = 1_000_000
 """Characters kept of one line; the longest abstract of the field's archives has some 7,000."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,40}")
 
 
@@ -57,12 +52,9 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 def encoding_of(stream: BinaryIO, declared: str = "") -> str:
     """Return the name of a file's encoding; reads the file through, and not from where it is."""
     stream.seek(0)
-    start = stream.read(4)
-    for bom, encoding in _BOMS:
-        if start.startswith(bom):
-            return encoding
-    if len(start) > 1 and (start[0] == 0) != (start[1] == 0):
-        return "utf-16-le" if start[0] else "utf-16-be"
+    told = text.encoding_of(stream.read(4))
+    if told:
+        return told
     return "utf-8" if _is_utf8(stream) else _single_byte(declared)
 
 

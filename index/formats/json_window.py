@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from index.formats.json_values import whole
-from index.text import encoding
+from index.text import encoding_of
 
 LONGEST = 4_000_000
 """Characters read of one value; a longer one is skipped, so that no file can fill the memory."""
@@ -59,7 +59,7 @@ class _Text:
     """
 
     def __init__(self, start: bytes) -> None:
-        self._decoder = codecs.getincrementaldecoder(encoding(start))()
+        self._decoder = codecs.getincrementaldecoder(encoding_of(start) or "utf-8")()
         self._ascii = True
 
     def decoded(self, data: bytes, last: bool) -> str:

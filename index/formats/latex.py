@@ -17,16 +17,16 @@ _ONE = (
     r"\\(?:[\"'`^~=.](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHcdbkr](?:\{\\?[A-Za-z]\}| [A-Za-z]\b)"
     r"|[A-Za-z]{1,30}(?![A-Za-z])(?:\{\})?)"
 )
-_MATH = (
+MATH = (
     r"\$\$(?:[^$\\]|\\.){1,500}+\$\$"
     r"|\$(?![\s$])(?:[^$\\]|\\.){1,500}+(?<!\s)\$(?!\d)"
     r"|\\\((?:[^\\]|\\[^)]){1,500}+\\\)"
 )
-_CHARACTER = re.compile(rf"(?:{_MATH})|(?P<one>\{{{_ONE}\}}|{_ONE})|\\.")
+_CHARACTER = re.compile(rf"(?:{MATH})|(?P<one>\{{{_ONE}\}}|{_ONE})|\\.")
 _SWITCHES = {"em": "emph", "it": "textit", "bf": "textbf", "tt": "texttt", "sc": "textsc",
              "sl": "textsl", "rm": "textrm", "sf": "textsf"}  # fmt: skip
 _WRITTEN = (
-    rf"(?P<math>{_MATH})"
+    rf"(?P<math>{MATH})"
     r"|(?P<open>\\(?:emph|text(?:bf|it|sc|tt|sf|sl|rm|up|md|superscript|subscript)?|underline|mbox"
     r"|href\{[^\s{}\\%#$]*\})\{)"
     r"|\{\\(?P<switch>em|it|bf|tt|sc|sl|rm|sf)(?![A-Za-z]) ?"
@@ -45,16 +45,17 @@ _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
 _ALIKE = str.maketrans("‐‑‒−′ʼ∗", "----''*", "^_")
 
 
-def latex(text: str, *, title: bool = False) -> str:
+def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
     """Return a text for a BibTeX field: the LaTeX in it stays LaTeX, all else is encoded.
 
     `$…$` and `\\(…\\)` (closed, braces balanced, no price), commands of font and link with balanced
     braces, and commands for one character (`\\'e`, `\\alpha`) count as LaTeX. In a `title`, braces
     keep BibTeX styles from lower-casing math and words with a capital after the first letter, with
-    digits beside capitals, or of one capital (but A).
+    digits beside capitals, or of one capital (but A). With `unicode`, what is not ASCII stays as it
+    is outside of math.
     """
     text = _CHARACTER.sub(_character, clean(text))
-    return "".join(_pieces(text, title))
+    return "".join(_pieces(text, title, _ascii_symbol if unicode else _symbol))
 
 
 _FONTS = re.compile(
@@ -96,7 +97,7 @@ def _character(match: re.Match[str]) -> str:
     name = command.strip("{}")
     if name[1:].isalpha():
         return _commands().get(name, match[0])
-    one = unicodedata.normalize("NFC", _reader()(command))
+    one = unicodedata.normalize("NFC", reader()(command))
     return one if len(one) == 1 and not one.isascii() else match[0]
 
 
@@ -111,7 +112,7 @@ def _closings(text: str) -> dict[int, int]:
     return closings
 
 
-def _pieces(text: str, title: bool) -> Iterator[str]:
+def _pieces(text: str, title: bool, symbol: Callable[[str], str]) -> Iterator[str]:
     closings = _closings(text)
     closing: list[int] = []
     place = 0
@@ -133,15 +134,15 @@ def _pieces(text: str, title: bool) -> Iterator[str]:
         else:
             # The sign that opens no math is text; what follows it is looked at afresh.
             place = match.start() + 1 if match["math"] else place
-            yield _piece(match, text[match.start() : place], bare)
+            yield _piece(match, text[match.start() : place], bare, symbol)
 
 
-def _piece(match: re.Match[str], piece: str, bare: bool) -> str:
+def _piece(match: re.Match[str], piece: str, bare: bool, symbol: Callable[[str], str]) -> str:
     if match["asis"]:
         return piece
     if match["escape"]:
         return _symbol(piece[1])
-    written = "".join(map(_symbol, piece))
+    written = "".join(map(symbol, piece))
     math_letter = "\\ensure" in written and re.search(r"\{[A-Z]\}", written)
     return f"{{{written}}}" if bare and (math_letter or _keeps_case(piece)) else written
 
@@ -181,12 +182,16 @@ def _symbol(character: str) -> str:
     written = _coder()(character)
     if character.isascii():
         return written
-    plain = unicodedata.normalize("NFKC", _reader()(written)).translate(_ALIKE)
+    plain = unicodedata.normalize("NFKC", reader()(written)).translate(_ALIKE)
     same = plain == unicodedata.normalize("NFKC", character).translate(_ALIKE)
     if not same or "\\cyr" in written.lower():
         return character
     # In braces, since two hyphens or quotes side by side would make another sign.
     return f"{{{written}}}" if written in "-'" else written
+
+
+def _ascii_symbol(character: str) -> str:
+    return _symbol(character) if character.isascii() else character
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +216,8 @@ def _coder() -> Callable[[str], str]:
 
 
 @lru_cache(maxsize=1)
-def _reader() -> Callable[[str], str]:
+def reader() -> Callable[[str], str]:
+    """Return what shows LaTeX as text; built once, since that takes a while."""
     from pylatexenc.latex2text import LatexNodes2Text
 
     read: Callable[[str], str] = LatexNodes2Text().latex_to_text

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
-from index.formats.bibtex import keyed, kind_of
+from index.formats.citation_keys import keyed
 from index.formats.decoding import lines
 from index.formats.entries import numbered
+from index.formats.entry_types import work
 from index.formats.markup import plain
 from index.formats.written_dates import best_date
 from index.formats.written_names import initials_first, inverted, natural, without_others
@@ -34,7 +35,8 @@ _TITLES = ("T1", "TI", "CT", "TT", "BT", "ST")
 _VENUES = ("JF", "T2", "JO", "JA", "J2", "J1", "BT", "C3", "T3")
 _LINKS = ("UR", "L1", "L2", "L3", "LK")
 _IDENTIFIED = ("DO", "UR", "AN", "M1", "M3", "JF", "JO", "T2", "L1", "L2")
-_TYPES = {"article": "JOUR", "inproceedings": "CPAPER"}
+_TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "phdthesis": "THES",
+          "mastersthesis": "THES", "techreport": "RPRT", "book": "BOOK"}  # fmt: skip
 
 Fields = Mapping[str, list[str]]
 
@@ -167,13 +169,13 @@ def _links(text: str) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one record a paper, under the key it is cited by; only the keys are held."""
-    for number, (key, paper) in enumerate(keyed(papers)):
+    for number, (key, paper) in enumerate(keyed(papers, style.keys)):
         record = "".join(f"{tag}  - {text}\r\n" for tag, text in _written(key, paper) if text)
         yield ("\r\n" if number else "") + record + "ER  - \r\n"
 
 
 def _written(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
-    kind, _ = kind_of(paper.venue)
+    kind = work(paper.venue).kind
     preprint = paper.arxiv_id or parsed_arxiv(paper.venue)
     yield "TY", _TYPES.get(kind) or ("UNPB" if preprint else "GEN")
     yield "ID", clean(key)

@@ -59,7 +59,7 @@ class Taking(PaperScreen):
             if key == "v":
                 self.app.push_screen(TextScreen("Copied", self.app.clipboard or "nothing yet"))
             elif key:
-                self._copy(yank.text_of(papers, key), yank.CHOICES[key], of)
+                self._copy(yank.text_of(papers, key, self.config.style), yank.CHOICES[key], of)
 
         await self.ask(KeyMenu("copy", {**yank.CHOICES, "v": "view the last copy"}), answered)
 
@@ -111,8 +111,10 @@ class Taking(PaperScreen):
 
     @work(group="export", exit_on_error=False)
     async def _export(self, keys: list[int], count: str, choice: ExportChoice) -> None:
-        write = self.library.export_file
-        await asyncio.to_thread(write, keys, choice.path, choice.format, overwrite=choice.overwrite)
+        write, style = self.library.export_file, self.config.style
+        await asyncio.to_thread(
+            write, keys, choice.path, choice.format, style, overwrite=choice.overwrite
+        )
         self.say(f"exported {count} to {choice.path}")
 
     def selected_in_order(self) -> list[int]:

@@ -18,6 +18,7 @@ from tui.progress import progress
 if TYPE_CHECKING:
     from index import Library
     from index.library import Results
+    from tui.config import Config
 
     Type = click.ParamType[str]
 else:
@@ -89,6 +90,17 @@ class Choice(click.Option):
         if record is None or not isinstance(self.type, OneOf):
             return record
         return record[0], f"{record[1]}  [{', '.join(self.type.names())}]"
+
+
+def loaded_config() -> "Config":
+    """Return the configuration, with a line of talk for each thing wrong in it."""
+    from index.paths import config_file
+    from tui.config import load
+
+    settings, problems = load(config_file())
+    for problem in problems:
+        say(problem)
+    return settings
 
 
 @contextmanager

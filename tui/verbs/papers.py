@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -35,6 +36,7 @@ from tui.verbs.base import (
     found,
     full_keys,
     given_ids,
+    loaded_config,
     opened,
 )
 
@@ -99,6 +101,22 @@ class Date(Type):
         except ValueError:
             pass
         self.fail(f"{value!r} is not a date; write 2025, 2025-03 or 2025-03-11", param, ctx)
+
+
+class KeyPattern(Type):
+    """A pattern of citation keys."""
+
+    name = "pattern"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the pattern; fails for one that makes no keys."""
+        from index.errors import CarrelError
+        from index.formats import Style
+
+        try:
+            return Style(keys=value).keys
+        except CarrelError as error:
+            self.fail(str(error), param, ctx)
 
 
 # -- bringing papers in ----------------------------------------------------------------------------
@@ -227,7 +245,7 @@ def print_results(
         return
     hits = {hit.key: hit for hit in results.hits}
     if form not in SHAPES:
-        sys.stdout.writelines(library.exported(list(hits), form))
+        sys.stdout.writelines(library.exported(list(hits), form, loaded_config().style))
         return
     papers = library.rows(list(hits))
     shown = [hits[paper.key] for paper in papers]
@@ -303,7 +321,7 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
         if as_json or form == "json":
             emit_json([shape_of(paper) for paper in library.rows(keys)])
         else:
-            sys.stdout.writelines(library.exported(keys, form))
+            sys.stdout.writelines(library.exported(keys, form, loaded_config().style))
 
 
 # -- taking papers away ----------------------------------------------------------------------------
@@ -319,13 +337,21 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
 @click.option("--no-tags", is_flag=True, help="Leave tags out.")
 @click.option("--no-note", is_flag=True, help="Leave notes out.")
 @click.option("--no-marks", is_flag=True, help="Leave all out that you added.")
+@click.option("--keys", type=KeyPattern(), metavar="PATTERN", default=None,
+              help="Citation keys as of a pattern: {Author}{year}{word}.")  # fmt: skip
+@click.option("--unicode/--no-unicode", default=None,
+              help="Write é and α in BibTeX as they are, or as LaTeX commands.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE where it is there.")
 def export(
-    query: tuple[str, ...], output: str, form: str | None, force: bool, **left_out: bool
-) -> None:
+    query: tuple[str, ...], output: str, form: str | None, keys: str | None, unicode: bool | None,
+    force: bool, **left_out: bool,
+) -> None:  # fmt: skip
     """Write papers to a file, for other programs.
 
-    Those of a QUERY; without one, those that are bookmarked.
+    Those of a QUERY; without one, those that are bookmarked. In BibTeX and BibLaTeX a note stands
+    where it is never printed, and tags are keywords. Citation keys are made of {author}, {Author},
+    {authors}, {year}, {word}, {Word} (the first of the title that says something), {title}, {venue}
+    and {id}.
 
     \b
     Examples:
@@ -333,21 +359,26 @@ def export(
       carrel export tag:thesis year:2020.. -o thesis.md
       carrel export is:unread --format csv > unread.csv
       carrel export tag:team -o team.jsonl --no-marks
+      carrel export tag:thesis --format biblatex --keys '{Author}:{year}' --unicode > thesis.bib
     """
-    from index.formats import Style
-
-    style = Style(**{name.removeprefix("no_"): not out for name, out in left_out.items()})
+    usual = loaded_config().style
+    style = replace(
+        usual,
+        keys=usual.keys if keys is None else keys,
+        unicode=usual.unicode if unicode is None else unicode,
+        **{name.removeprefix("no_"): not out for name, out in left_out.items()},
+    )
     form = form or _format_of(output)
     wanted = " ".join(query) or "is:bookmarked"
     with opened() as library:
-        keys = full_keys(found(library, wanted))
-        if not keys:
+        papers = full_keys(found(library, wanted))
+        if not papers:
             say(f"nothing to export: no paper is found by {wanted}")
         elif output == "-":
-            sys.stdout.writelines(library.exported(keys, form, style))
+            sys.stdout.writelines(library.exported(papers, form, style))
         else:
-            library.export_file(keys, output, form, style, overwrite=force)
-            say(f"exported {_papers(len(keys))} to {output} as {form}")
+            library.export_file(papers, output, form, style, overwrite=force)
+            say(f"exported {_papers(len(papers))} to {output} as {form}")
 
 
 def _papers(count: int) -> str:

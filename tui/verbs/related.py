@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.output import emit, emit_json, json_line, related_shapes, related_table, say
-from tui.verbs.base import Choice, OneOf, catch_up, chosen, opened
+from tui.verbs.base import Choice, OneOf, catch_up, chosen, loaded_config, opened
 from tui.verbs.papers import SHAPES, result_formats
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _asks_for_marks(query: str) -> bool:
 def _print(library: "Library", found: "tuple[Related, ...]", form: str) -> None:
     keys = [one.key for one in found]
     if form not in SHAPES:
-        sys.stdout.writelines(library.exported(keys, form))
+        sys.stdout.writelines(library.exported(keys, form, loaded_config().style))
         return
     papers = {paper.key: paper for paper in library.rows(keys)}
     pairs = [(papers[one.key], one) for one in found if one.key in papers]

@@ -1,16 +1,12 @@
 """Verbs of upkeep: what the library holds, and how Carrel is set up."""
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from index.text import counted
 from tui.output import emit, emit_json, moment, say, table
-from tui.verbs.base import opened
-
-if TYPE_CHECKING:
-    from tui.config import Config
+from tui.verbs.base import loaded_config, opened
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
@@ -110,17 +106,6 @@ def config(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         _show_config()
-
-
-def loaded_config() -> "Config":
-    """Return the configuration, with a line of talk for each thing wrong in it."""
-    from index.paths import config_file
-    from tui.config import load
-
-    settings, problems = load(config_file())
-    for problem in problems:
-        say(problem)
-    return settings
 
 
 def _show_config() -> None:

@@ -1,0 +1,71 @@
+"""Groups of JabRef as tags: the tree in a file's comments, and the keys that its groups list.
+
+The format: https://docs.jabref.org/finding-sorting-and-cleaning-entries/groups, as JabRef writes
+it into `@comment{jabref-meta: groupstree: …}` (before 4.0 with the keys of each group) and
+`@comment{jabref-meta: grouping: …}`.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from index.changes import tag_name
+from index.errors import CarrelError
+
+_TREE = re.compile(r"@[^{]*\{\s*jabref-meta:\s*(?:groupstree|grouping):", re.IGNORECASE)
+_GROUP = re.compile(r"(\d{1,3}) (\w+Group):(.*)", re.DOTALL)
+_FIELD_END = re.compile(r"\\;")
+_WITH_KEYS = "ExplicitGroup"
+
+
+@dataclass(slots=True)
+class Groups:
+    """`paths` has the place of each group in the tree (`llm/safety`), `members` each key's paths.
+
+    Keys are in lower case.
+    """
+
+    paths: dict[str, str] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, comment: str) -> None:
+        """Take in a comment, if it is a tree of groups."""
+        start = _TREE.match(comment)
+        if not start:
+            return
+        above: list[str] = []
+        # Lines are wrapped anywhere, within names and keys as well.
+        tree = re.sub(r"[\r\n]+", "", comment[start.end() :])
+        for item in re.split(r"(?<!\\);", tree):
+            match = _GROUP.match(item.strip())
+            if match:
+                self._take_group(int(match[1]), match[2], match[3], above)
+
+    def _take_group(self, level: int, kind: str, text: str, above: list[str]) -> None:
+        name, *rest = (re.sub(r"\\(.)", r"\1", part) for part in _FIELD_END.split(text))
+        del above[max(level - 1, 0) :]
+        if level < 1:
+            return
+        above.append(name)
+        path = "/".join(above)
+        self.paths.setdefault(name, path)
+        for key in rest[1:] if kind == _WITH_KEYS else ():
+            if key:
+                self.members.setdefault(key.lower(), []).append(path)
+
+    def of(self, key: str, named: str) -> Iterator[str]:
+        """Yield the groups of an entry: those that list its key, then those its field names."""
+        yield from self.members.get(key.lower(), ())
+        for name in named.split(","):
+            if name.strip():
+                yield self.paths.get(name.strip(), name.strip())
+
+
+def tags(names: Iterator[str]) -> tuple[str, ...]:
+    """Return names as tags; what can be none is left out."""
+    found: dict[str, None] = {}
+    for name in names:
+        with suppress(CarrelError):
+            found[tag_name(name)] = None
+    return tuple(found)

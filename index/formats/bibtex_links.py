@@ -1,0 +1,65 @@
+"""Identifiers and links of an entry, in whichever of its fields programs put them."""
+
+import re
+from collections.abc import Iterable
+
+from index.formats.bibtex_entries import Record
+from index.formats.latex_reading import plain
+from index.paper import parsed_arxiv, parsed_doi, web_url
+
+_ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
+LINK = re.compile(r"https?://[^\s{}<>\"|\\^`]+", re.IGNORECASE)
+_PLACES = "journal journaltitle volume number howpublished note doi url pages".split()
+
+
+def arxiv_id(record: Record) -> str:
+    """Return the arXiv id, wherever programs put it."""
+    for name in ("arxivid", "arxiv"):
+        if found := parsed_arxiv(plain(record.first(name))):
+            return found
+    eprint = plain(record.first("eprint"))
+    archive = record.first("eprinttype", "archiveprefix").strip("{} ").lower()
+    if eprint and archive in ("", "arxiv") and (found := parsed_arxiv(eprint)):
+        return found
+    for name in _PLACES:
+        text = plain(record.first(name))
+        found = parsed_arxiv(re.sub(r"\babs/", "arXiv:", text)) if _ARXIV_HERE.search(text) else ""
+        if found and not (name == "note" and "arxiv.org" not in text and ":" not in text):
+            return found
+    return ""
+
+
+def doi(record: Record, among: Iterable[str]) -> str:
+    """Return the DOI of an entry: its own field's, else that of a link or of its note."""
+    found = parsed_doi(_verbatim(record.first("doi")))
+    if not found:
+        hosted = (link for link in among if "doi.org/" in link)
+        found = next(filter(None, map(parsed_doi, hosted)), "")
+    if not found and "doi" in record.first("note").lower():
+        found = parsed_doi(_verbatim(record.first("note")))
+    return found
+
+
+def links(record: Record) -> list[str]:
+    """Return the links of an entry, its own first; none leads to a file of the machine."""
+    own = _verbatim(record.first("url")).strip()
+    found = dict.fromkeys([own] if web_url(own) else [])
+    for value in record.every("url", "howpublished", "ee", "link", "bdsk-url-1", "bdsk-url-2",
+                              "note", "adsurl"):  # fmt: skip
+        for link in LINK.findall(_verbatim(value)):
+            if link not in found:
+                found[link.rstrip(".,;")] = None
+    return list(found)
+
+
+def _verbatim(value: str) -> str:
+    """Return a link or identifier that some programs write as LaTeX and others as it is."""
+    if "\\" in value or "{" in value or "$" in value:
+        value = re.sub(r"\\(?:url|path|href|nolinkurl)\b", " ", value)
+        value = re.sub(r"\{?\\(?:textasciitilde|~|sim)(?:\{\})?\}?|\$\\sim\$", "~", value)
+        value = re.sub(r"\\textunderscore(?:\{\})?", "_", value)
+        value = re.sub(r"\{?\\([%#_&$~])\}?", r"\1", value)
+        value = re.sub(r"\\-|\\/", "", value)
+        value = value.replace("{", " ").replace("}", " ") if "http" in value else value
+        value = re.sub(r"[{}]", "", value)
+    return value.replace("&amp;", "&")

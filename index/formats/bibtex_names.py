@@ -1,0 +1,92 @@
+"""Names of people as BibTeX and BibLaTeX write them, in the order they are spoken.
+
+The forms are "First von Last", "von Last, First" and "von Last, Jr, First", joined by "and", and
+"family=…, given=…" (https://ctan.org/pkg/biblatex, section 3.4). bibtexparser takes them apart.
+"""
+
+import re
+
+from index.formats.latex_reading import plain
+from index.text import clean
+
+SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
+"""What follows a name behind a comma and is no name, in lower case and without its dot."""
+
+_OTHERS = re.compile(r"(?:and )?(?:others|et\.? ?al\.?)", re.IGNORECASE)
+_EXTENDED = re.compile(r"(family|given|prefix|suffix)\s*=\s*(?:\{([^{}]*)\}|\"([^\"]*)\"|([^,]*))")
+_INITIAL = re.compile(r"[A-Z]\.?(?:[ ~-][A-Z]\.?)*[ ~][A-Z][a-z]")
+_AND = re.compile(r"(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+_MOST = 10_000
+
+
+def names(source: str) -> tuple[list[str], bool]:
+    """Return the names of an author field, and whether there are more than it names."""
+    found: list[str] = []
+    more = False
+    for one in _parted(" ".join(source[:400_000].split()))[:_MOST]:
+        for name in _listed(one.strip(" ,;")):
+            if _OTHERS.fullmatch(name):
+                more = True
+            elif shown := clean(plain(_natural(name))).strip(" ,;"):
+                found.append(shown)
+    return found, more
+
+
+def _parted(source: str) -> list[str]:
+    """Return the names that "and" joins, outside of braces."""
+    if "{" not in source and "\\" not in source:  # as mostly
+        return _AND.split(source)
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    return split_multiple_persons_names(source)
+
+
+def _listed(names: str) -> list[str]:
+    """Return each name of what should be one: some files part names by commas or semicolons."""
+    if "=" in names or re.search(r"\{[^{}]*[,;]", names):
+        return [names]
+    if ";" in names:
+        return [part.strip() for part in names.split(";")]
+    parts = [part.strip() for part in names.split(",")]
+    whole = all(" " in part or not part for part in parts)
+    if whole and (len(parts) > 3 or (len(parts) > 1 and _INITIAL.match(parts[0]))):
+        return parts
+    return [names]
+
+
+def _natural(name: str) -> str:
+    """Return a name as it is spoken, its LaTeX left alone: First von Last, Jr."""
+    if "," not in name or _in_braces(name):
+        return name
+    extended = {
+        match[1]: next(filter(None, match.groups()[1:]), "") for match in _EXTENDED.finditer(name)
+    }
+    if "family" in extended:
+        said = " ".join(extended.get(part, "") for part in ("given", "prefix", "family"))
+        suffix = extended.get("suffix", "")
+        return f"{said}, {suffix}" if suffix else said
+    if name.count(",") == 1 and "{" not in name and "\\" not in name:
+        last, first = (part.strip() for part in name.split(","))
+        return f"{last}, {first}" if first.lower().strip(" .") in SUFFIXES else f"{first} {last}"
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
+
+    parts = parse_single_name_into_parts(name, strict=False)
+    if not parts.jr and " ".join(parts.first).lower().strip(" .") in SUFFIXES:
+        parts.first, parts.jr = [], parts.first
+    if " ".join(parts.jr).lower().strip(" .") not in SUFFIXES:
+        # Commas stand between first names as well, in files of a hand.
+        parts.first, parts.jr = [*parts.jr, *parts.first], []
+    said = " ".join((*parts.first, *parts.von, *parts.last))
+    return f"{said}, {' '.join(parts.jr)}" if parts.jr else said
+
+
+def _in_braces(name: str) -> bool:
+    """Tell whether one pair of braces holds all of a name: the name of a body, taken as it is."""
+    if not (name.startswith("{") and name.endswith("}")):
+        return False
+    depth = 0
+    for place, sign in enumerate(name):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth == 0:
+            return place == len(name) - 1
+    return False

@@ -1,0 +1,280 @@
+"""BibTeX and BibLaTeX read: entries of both dialects, and of what programs make of them, as papers.
+
+The fields: https://ctan.org/pkg/btxdoc and https://ctan.org/pkg/biblatex (section 2.2, inheritance
+in appendix B).
+"""
+
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import BinaryIO, cast
+
+from index.formats.base import Found, Origin, Skipped
+from index.formats.bibtex_dates import published
+from index.formats.bibtex_entries import Block, Macros, Record, Scanner, parsed
+from index.formats.bibtex_groups import Groups, tags
+from index.formats.bibtex_links import LINK, arxiv_id, doi, links
+from index.formats.bibtex_names import names
+from index.formats.latex_reading import plain
+from index.paper import Paper, made
+from index.text import clean, encoding_of
+
+_NO_PAPERS = frozenset("comment preamble string xdata control ieeetranbstctl".split())
+_INHERITED = frozenset(
+    """author editor year date month day journal journaltitle booktitle maintitle eventtitle series
+    publisher organization institution school""".split()
+)
+_BOOKS = frozenset(
+    "book mvbook booklet collection mvcollection proceedings reference manual".split()
+)
+_IN_BOOKS = frozenset("inproceedings conference incollection inbook inreference".split())
+_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis", "thesis": "Thesis"}
+_THESIS_TYPES = {"phdthesis": "PhD thesis", "mathesis": "Master's thesis",
+                 "bathesis": "Bachelor's thesis", "candthesis": "Thesis"}  # fmt: skip
+_REPORTS = frozenset(("techreport", "report"))
+_PREPRINT = re.compile(r"(?:arXiv|CoRR)\b", re.IGNORECASE)
+_CLASS = re.compile(r"\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]")
+_REFERRING = re.compile(rb"crossref|xdata|jabref-meta", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?([^{}\"\n]{1,500})", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w+;")
+_WORDS_APART = re.compile(r"[,;]")
+_CHUNK = 1 << 20
+_MOST_PARENTS = 20_000
+_DEEPEST = 5
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the paper of each entry; `@string` and the like count for nothing.
+
+    A file that refers to other entries, or has groups, is gone through once more before.
+    """
+    stream = in_bytes_of_ascii(stream)
+    scanner, macros = Scanner(stream), Macros()
+    groups, parents = _around(scanner) if _refers(stream) else (Groups(), {})
+    position = 0
+    for block in scanner.blocks():
+        if block.kind == "string":
+            macros.define(block)
+        if block.kind in _NO_PAPERS:
+            continue
+        try:
+            paper = _paper(_inherited(parsed(block, macros), parents), groups)
+        except ValueError as error:
+            yield Skipped(block.line, str(error))
+        else:
+            position += 1
+            yield Found(paper, position, block.line)
+
+
+def in_bytes_of_ascii(stream: BinaryIO) -> BinaryIO:
+    """Return a file whose syntax is ASCII: one in UTF-16 or -32 is written anew in UTF-8."""
+    encoding = encoding_of(stream.read(64))
+    stream.seek(0)
+    if not encoding.startswith(("utf-16", "utf-32")):
+        return stream
+    copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed when nobody reads it any more
+    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
+    while piece := text.read(_CHUNK):
+        copy.write(piece.encode("utf-8", "replace"))
+    text.detach()
+    copy.seek(0)
+    return cast("BinaryIO", copy)
+
+
+# -- what stands elsewhere in the file -------------------------------------------------------------
+
+
+def _refers(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    before = b""
+    while piece := stream.read(_CHUNK):
+        if _REFERRING.search(before + piece):
+            return True
+        before = piece[-16:]
+    return False
+
+
+def _around(scanner: Scanner) -> tuple[Groups, dict[str, Record]]:
+    """Return the groups of a file, and the entries that others refer to, by key in lower case."""
+    groups, wanted = Groups(), set[str]()
+    for block in scanner.blocks():
+        if block.kind == "comment":
+            groups.take(block.text)
+        elif len(wanted) < _MOST_PARENTS:
+            for match in _REFERENCE.finditer(block.text):
+                wanted.update(name.strip().lower() for name in match[1].split(","))
+    parents: dict[str, Record] = {}
+    macros = Macros()
+    for block in scanner.blocks() if wanted else ():
+        if block.kind == "string":
+            macros.define(block)
+        key = _key_of(block)
+        if key in wanted and key not in parents:
+            try:
+                parents[key] = parsed(block, macros)
+            except ValueError:
+                continue
+    return groups, parents
+
+
+def _key_of(block: Block) -> str:
+    match = re.match(r"@\s*\w+\s*[{(]\s*([^,\s{}]*)", block.text)
+    return match[1].lower() if match else ""
+
+
+def _inherited(record: Record, parents: dict[str, Record], depth: int = 0) -> Record:
+    """Return an entry with what the entries add that it refers to, as BibLaTeX hands it down."""
+    if not parents or depth > _DEEPEST:
+        return record
+    fields = dict(record.fields)
+    for name in ("xdata", "crossref"):
+        for key in record.first(name).split(","):
+            parent = parents.get(key.strip().lower())
+            if parent is None or parent is record:
+                continue
+            for field, values in _inherited(parent, parents, depth + 1).fields.items():
+                given = _handed_down(field, name, record.kind)
+                if given and not record.first(given):
+                    fields.setdefault(given, values)
+    return replace(record, fields=fields)
+
+
+def _handed_down(field: str, how: str, kind: str) -> str:
+    """Return the field that a parent's becomes in its child, "" where it stays the parent's."""
+    if how == "xdata":
+        return field
+    if field == "title":
+        return "journaltitle" if kind in ("article", "suppperiodical") else "booktitle"
+    return field if field in _INHERITED else ""
+
+
+# -- one paper -------------------------------------------------------------------------------------
+
+
+def _paper(record: Record, groups: Groups) -> Paper:
+    title = _title(record)
+    if not title:
+        raise ValueError("no title")
+    authors, et_al = names(record.first("author"))
+    if not authors:
+        authors, et_al = names(record.first("editor"))
+    year, date = published(
+        *(plain(record.first(*fields)) for fields in (("date",), ("year",), ("month",), ("day",)))
+    )
+    venue, arxiv = _venue(record), arxiv_id(record)
+    own_links = links(record)
+    marked = tags(_tags(record, groups))
+    shown = {tag.casefold() for tag in map(clean, record.every("mendeley-tags")) if tag}
+    return replace(
+        made(
+            id=plain(record.key),
+            title=title,
+            abstract=plain(record.first("abstract")),
+            authors=authors,
+            et_al=et_al,
+            year=year,
+            date=date,
+            venue="arXiv" if arxiv and _PREPRINT.match(venue) else venue,
+            url=own_links[0] if own_links else "",
+            urls=own_links[1:],
+            arxiv_id=arxiv,
+            doi=doi(record, own_links),
+            keywords=[word for word in _keywords(record) if word.casefold() not in shown],
+            categories=_categories(record),
+        ),
+        tags=marked,
+        note=_note(record),
+        read=_is_read(record),
+    )
+
+
+def _title(record: Record) -> str:
+    title, subtitle = plain(record.first("title")), plain(record.first("subtitle"))
+    if not clean(title):
+        other = ("booktitle", "maintitle", "issuetitle") if record.kind in _BOOKS else ()
+        title = plain(record.first(*other))
+    title, subtitle = clean(title), clean(subtitle)
+    if title and subtitle and subtitle.lower() not in title.lower():
+        title = f"{title}{' ' if title[-1] in '?!.:' else ': '}{subtitle}"
+    return title
+
+
+def _venue(record: Record) -> str:
+    kind = record.kind
+    if kind in _THESES:
+        what = _THESIS_TYPES.get(record.first("type").lower()) or plain(record.first("type"))
+        return _of(what or _THESES[kind], record, "school", "institution", "publisher")
+    if kind in _REPORTS:
+        return _of("Technical report", record, "institution", "organization", "publisher")
+    if kind in _BOOKS:
+        return clean(plain(record.first("publisher", "organization", "institution")))
+    places = ["journal", "journaltitle", "shortjournal", "booktitle"]
+    if kind in _IN_BOOKS:
+        places = ["booktitle", "journal", "journaltitle"]
+    places += ["eventtitle", "maintitle", "school", "institution", "howpublished"]
+    if kind not in _IN_BOOKS and kind != "article":
+        places += ["organization", "publisher"]
+    for name in places:
+        place = clean(plain(record.first(name))).strip(" ,;")
+        if place and not LINK.search(place) and not place.lower().startswith("www."):
+            return place
+    return ""
+
+
+def _of(what: str, record: Record, *fields: str) -> str:
+    """Return a kind of work with the place it is from: PhD thesis, MIT."""
+    place = clean(plain(record.first(*fields)))
+    return f"{clean(what)}, {place}" if place else clean(what)
+
+
+def _keywords(record: Record) -> list[str]:
+    """Return the keywords; a comma or semicolon in braces parts none."""
+    found: list[str] = []
+    for value in record.every("keywords", "keyword", "author_keywords", "author-keywords"):
+        several = any(True for _ in islice(_split(_ENTITY.sub("&", value), ";"), 1, None))
+        sign = ";" if several else ","
+        found += (clean(plain(part)) for part in _split(value, sign))
+    return [word for word in found if word]
+
+
+def _split(text: str, sign: str) -> Iterator[str]:
+    depth = start = 0
+    for match in re.finditer(r"\\.|[{},;]", text, re.DOTALL):
+        depth = max(0, depth + {"{": 1, "}": -1}.get(match[0], 0))
+        if match[0] == sign and depth == 0:
+            yield text[start : match.start()]
+            start = match.end()
+    yield text[start:]
+
+
+def _categories(record: Record) -> list[str]:
+    found = plain(record.first("primaryclass", "eprintclass"))
+    if not found:
+        inside = _CLASS.search(record.first("eprint"))
+        found = inside[1] if inside else ""
+    return [part for part in re.split(r"[,;\s]+", found) if part]
+
+
+def _tags(record: Record, groups: Groups) -> Iterator[str]:
+    for value in record.every("groups"):
+        yield from groups.of(record.key, plain(value))
+    if "groups" not in record.fields:
+        yield from groups.of(record.key, "")
+    for value in record.every("mendeley-groups", "mendeley-tags", "tags"):
+        yield from _WORDS_APART.split(plain(value))
+
+
+def _note(record: Record) -> str:
+    """Return what a reader wrote on the paper; the field `note` is a publisher's, and printed."""
+    own = [name for name in record.fields if name.startswith("comment")]
+    values = record.every("annote", "annotation", "annotations", "review", *own)
+    lines = ("\n".join(plain(line) for line in value.split("\n")) for value in values)
+    cleaned = (clean(value, lines=True).strip() for value in lines)
+    return clean("\n\n".join(dict.fromkeys(filter(None, cleaned))), lines=True)
+
+
+def _is_read(record: Record) -> bool:
+    return record.first("readstatus", "read").strip().lower() in ("read", "yes", "1", "true")
