@@ -5,15 +5,16 @@ yields each paper as `Found` and each entry it cannot take as `Skipped`, so that
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import bibtex, csv, jsonl, listing, markdown, text
+from index.formats import bibtex, csv, jsonl, linkrefs, listing, markdown, text
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
+    linkrefs.FORMAT,
+    markdown.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
-    markdown.FORMAT,
     csv.FORMAT,
     text.FORMAT,
 )
