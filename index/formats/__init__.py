@@ -5,17 +5,19 @@ yields each paper as `Found` and each entry it cannot take as `Skipped`, so that
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import bibtex, csv, jsonl, linkrefs, listing, markdown, text
+from index.formats import bibtex, csv, html, jsonl, linkrefs, listing, markdown, org, text
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
+    html.FORMAT,
     linkrefs.FORMAT,
     markdown.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
     csv.FORMAT,
+    org.FORMAT,
     text.FORMAT,
 )
 

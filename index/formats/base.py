@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import BinaryIO
 
 from index.paper import Paper
@@ -45,12 +46,14 @@ class Style:
     """What of a paper goes into a file, and how it is written there.
 
     `marks` are all that the reader added; `tags` and `note` can be left out by themselves.
+    `template` is a file of the reader's own that writes the papers in place of a format.
     """
 
     abstract: bool = True
     tags: bool = True
     note: bool = True
     marks: bool = True
+    template: Path | None = None
 
     def of(self, paper: Paper) -> Paper:
         """Return a paper without what is to be left out."""

@@ -43,7 +43,7 @@ _MEETING = re.compile(
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry a paper, each under a key of its own; only the keys are held."""
-    for number, (key, paper) in enumerate(_keyed(papers)):
+    for number, (key, paper) in enumerate(keyed(papers)):
         yield ("\n" if number else "") + _entry(key, paper)
 
 
@@ -60,10 +60,11 @@ def citation_keys(papers: Iterable[Paper]) -> list[str]:
     in lower-case ASCII: `vaswani2017attention`. Without an author whose name has such letters it is
     the id, made valid. Where a key is taken, in any case of letters, a, b, … z, aa follow.
     """
-    return [key for key, _ in _keyed(papers)]
+    return [key for key, _ in keyed(papers)]
 
 
-def _keyed(papers: Iterable[Paper]) -> Iterator[tuple[str, Paper]]:
+def keyed(papers: Iterable[Paper]) -> Iterator[tuple[str, Paper]]:
+    """Yield papers with their citation keys as they come; only the keys are held."""
     taken: dict[str, int] = {}
     for paper in papers:
         key = base = _key(paper)

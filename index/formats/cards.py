@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.formats.base import Found, Origin, Skipped
-from index.formats.pieces import Piece
+from index.formats.pieces import Piece, pieces
 from index.formats.site import DATE, SITE, day, is_site
 from index.paper import is_code, made, title_key
 
 SITE_URL = "https://huggingface.co/papers/"
+HEAD = 4000
+"""Characters at the head of a page that tell when and from where it was captured."""
+LONGEST_PAGE = 4_000_000
+"""Characters read of a captured page; those of a month have some 500,000."""
 NO_TITLE = "a paper without a title"
 
 _PAPER = re.compile(
@@ -75,16 +79,24 @@ def number(text: str) -> int | None:
         return None
 
 
-def read_cards(pieces: Sequence[Piece], head: str, origin: Origin) -> Iterator[Found | Skipped]:
-    """Yield the papers of a page; `head` is its text up to the first of them, for its date."""
+def read_capture(text: str, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a page captured as text."""
+    yield from read_cards(list(pieces(text[:LONGEST_PAGE])), text[:HEAD], origin)
+    if len(text) > LONGEST_PAGE:
+        line = text.count("\n", 0, LONGEST_PAGE) + 1
+        yield Skipped(line, f"the page is longer than {LONGEST_PAGE:,} characters; split it")
+
+
+def read_cards(page: Sequence[Piece], head: str, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a page; `head` is its beginning, which may tell when it was captured."""
     captured = _CAPTURED.search(head)
     today = captured[1] if captured else ""
-    origin.date = _date(pieces, head, origin.date, today)
+    origin.date = _date(page, head, origin.date, today)
     of_site = _OF_SITE.search(head) or any(
-        SITE.match(piece.text) or _VOTED.search(piece.target) for piece in pieces
+        SITE.match(piece.text) or _VOTED.search(piece.target) for piece in page
     )
     position = 0
-    for card in _cards(pieces):
+    for card in _cards(page):
         # Below the titles of other pages that lead to the site stands what somebody says of them.
         abstract = card.abstract or (" ".join(card.paragraphs) if of_site else "")
         paper = made(
@@ -103,14 +115,14 @@ def read_cards(pieces: Sequence[Piece], head: str, origin: Origin) -> Iterator[F
             yield Skipped(card.line, NO_TITLE)
 
 
-def _date(pieces: Iterable[Piece], head: str, known: str, today: str) -> str:
+def _date(page: Iterable[Piece], head: str, known: str, today: str) -> str:
     """Return the date of a page: told, in its address, or at its head in the year of capture."""
     if known and not re.fullmatch(r"\d{4}", known):
         return known
     period = _PERIOD.search(head)
     if period and period[1].startswith(known):
         return period[1]
-    for piece in pieces:
+    for piece in page:
         match = DATE.fullmatch(piece.text)
         if match and (not known or match[3] in (None, known)):
             found = day(match, known)
@@ -133,13 +145,13 @@ def _in_full(found: str, today: str) -> str:
         return ""
 
 
-def _cards(pieces: Sequence[Piece]) -> Iterator[_Card]:
-    titles = _titles(pieces)
+def _cards(page: Sequence[Piece]) -> Iterator[_Card]:
+    titles = _titles(page)
     cards: dict[str, _Card] = {}
     votes: dict[str, int] = {}
     card: _Card | None = None
     before: int | None = None  # votes that stand above the title they belong to
-    for piece in pieces:
+    for piece in page:
         voted = _VOTED.search(piece.target)
         count = _VOTES.fullmatch(piece.text)
         if piece in titles:
@@ -166,15 +178,15 @@ def _cards(pieces: Sequence[Piece]) -> Iterator[_Card]:
         yield card
 
 
-def _titles(pieces: Iterable[Piece]) -> set[Piece]:
+def _titles(page: Iterable[Piece]) -> set[Piece]:
     """Return the pieces that may be titles: what leads to a paper's page, else headings."""
-    leading = {p for p in pieces if page_id(p.target) and not _is_chrome(p)}
-    numbered = {p for p in pieces if p.level and p.target.startswith("[") and not _is_chrome(p)}
+    leading = {p for p in page if page_id(p.target) and not _is_chrome(p)}
+    numbered = {p for p in page if p.level and p.target.startswith("[") and not _is_chrome(p)}
     if leading or numbered:
         return leading | numbered
     inside = False
     headings = []
-    for piece in pieces:
+    for piece in page:
         inside = inside or bool(SITE.match(piece.text))
         if inside and piece.level and not piece.target and not _is_chrome(piece):
             headings.append(piece)

@@ -10,13 +10,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.cards import read_cards
-from index.formats.pieces import pieces
+from index.formats.cards import read_capture
 from index.formats.site import SITE
 from index.text import decode
-
-HEAD = 4000
-"""Characters at the head of a page that tell when and from where it was captured."""
 
 _NUMBERED = re.compile(r"\]\[\d{1,6}\]|^\W*\[\d{1,6}\]\w", re.M)
 _FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
@@ -36,8 +32,7 @@ def has_site_lines(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the papers of a page: title, abstract where it is shown, votes, date, link."""
-    text = decode(stream.read())
-    yield from read_cards(list(pieces(text)), text[:HEAD], origin)
+    yield from read_capture(decode(stream.read()), origin)
 
 
 FORMAT = Format(

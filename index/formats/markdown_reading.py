@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.changes import tag_name
 from index.errors import CarrelError
 from index.formats.base import Found, Origin, Skipped
-from index.formats.cards import page_id, read_cards
-from index.formats.linkrefs import HEAD, has_site_lines
+from index.formats.cards import page_id, read_capture
+from index.formats.linkrefs import has_site_lines
 from index.formats.pieces import Piece, pieces
 from index.paper import Paper, made, parsed_date
 from index.text import clean, decode
@@ -94,7 +94,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the papers of a page, of sections or of lists, whichever a file is made of."""
     text = decode(stream.read())
     if _is_page(text):
-        yield from read_cards(list(pieces(text)), text[:HEAD], origin)
+        yield from read_capture(text, origin)
         return
     sections = _has_sections(text)
     position = 0

@@ -312,17 +312,29 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
               help="The file to write; else standard output.")  # fmt: skip
 @click.option("--format", "form", cls=Choice, type=OneOf(_writers), metavar="F",
               help="The format; else FILE's ending tells, else it is bibtex.")  # fmt: skip
+@click.option("--template", metavar="FILE", type=click.Path(path_type=Path), default=None,
+              help="A template of your own that writes them, in place of a format.")  # fmt: skip
 @click.option("--no-abstract", is_flag=True, help="Leave abstracts out.")
 @click.option("--no-tags", is_flag=True, help="Leave tags out.")
 @click.option("--no-note", is_flag=True, help="Leave notes out.")
 @click.option("--no-marks", is_flag=True, help="Leave all out that you added.")
 @click.option("--force", is_flag=True, help="Replace FILE where it is there.")
 def export(
-    query: tuple[str, ...], output: str, form: str | None, force: bool, **left_out: bool
-) -> None:
+    query: tuple[str, ...], output: str, form: str | None, template: Path | None, force: bool,
+    **left_out: bool,
+) -> None:  # fmt: skip
     """Write papers to a file, for other programs.
 
     Those of a QUERY; without one, those that are bookmarked.
+
+    A template is written as Jinja asks for. It gets papers, one after another, each with the keys
+    of --json and a citation key; filters write a text for other formats: latex, markdown, org,
+    json, csv. One that ends in .html or .xml has its text escaped. This makes a list for LaTeX:
+
+    \b
+      {% for paper in papers %}
+      \\item {{ paper.title|latex }} \\cite{ {{- paper.key -}} }
+      {% endfor %}
 
     \b
     Examples:
@@ -330,11 +342,15 @@ def export(
       carrel export tag:thesis year:2020.. -o thesis.md
       carrel export is:unread --format csv > unread.csv
       carrel export tag:team -o team.jsonl --no-marks
+      carrel export tag:talk --template slides.tex -o talk.tex
     """
     from index.formats import Style
 
-    style = Style(**{name.removeprefix("no_"): not out for name, out in left_out.items()})
-    form = form or _format_of(output)
+    kept = {name.removeprefix("no_"): not out for name, out in left_out.items()}
+    style = Style(**kept, template=template)
+    if template and form:
+        raise click.UsageError("--format and --template both say how papers are written; give one")
+    form = template.name if template else form or _format_of(output)
     wanted = " ".join(query) or "is:bookmarked"
     with opened() as library:
         keys = full_keys(found(library, wanted))
