@@ -103,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", ("x",), "export the selection, or the bookmarks", TAKING, "export"),
     Command("duplicates", (), "duplicates: papers that may be one, side by side", CARREL),
     Command("import", (), "import files or a folder", CARREL),
+    Command("import_report", (), "what became of the files imported last", CARREL),
     Command("stop", (), "stop importing or indexing", CARREL),
     Command("rebuild", (), "rebuild the search index", CARREL),
     Command("palette", ("colon", "ctrl+p"), "every command by name", CARREL),

@@ -32,10 +32,10 @@ _VOTES = re.compile(r"(?:\[[- ]?\]\s*)?(?:Upvote\s*)?(\d[\d,.]*k?|-)(?:\s*\+\d+)
 _AUTHORS = re.compile(r"\W*\d+ authors?", re.I)
 _FOOT = re.compile(
     r"(?:[-*·•]\s*)?(?:[·•]|Submitted by\b.*|Upvote\b.*|Published on .*|(?:LINK: )?GitHub\b.{0,20}"
-    r"|arXiv(?: page)?|(?:View )?(?:arXiv(?: page)?|PDF)|Project page|\d+ comments?|Organization.*"
-    r"|(?:Content )?truncated|[\[(]?(?:Content )?truncated[\])]?|\[|\])",
+    r"|(?:View )?(?:arXiv(?: page)?|PDF)|Project page|\d+ comments?|Organization.*)",
     re.I | re.S,
 )
+_CUT_OFF = re.compile(r"\W*(?:(?:content )?truncated)?\W*", re.I)  # no words of the page
 _BEFORE_DATE = re.compile(r"^[·•\s]*(?:Published on )?")
 _LONGEST_TITLE = 400
 _SHORTEST_ABSTRACT = 150  # of those that are links, as to pages that the capture does not tell
@@ -229,5 +229,5 @@ def _take(card: _Card, piece: Piece) -> None:
     of_foot = piece.target and piece.apart and len(text) < _SHORTEST_ABSTRACT
     if dated or piece.level or of_foot or _is_chrome(piece):
         card.closed = True
-    elif not card.closed:
+    elif not card.closed and not _CUT_OFF.fullmatch(text):
         card.paragraphs.append(text)

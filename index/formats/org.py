@@ -32,7 +32,7 @@ _BEGINNING = re.compile(
 )
 # What Org, or a set-up that is common, reads as the state of a task.
 _STATE = re.compile(
-    r"(?:TODO|DONE|NEXT|WAIT|WAITING|HOLD|STARTED|STRT|PROJ|IDEA|KILL|LOOP|CANCELL?ED|COMMENT)\b"
+    r"(?:TODO|DONE|NEXT|WAIT|WAITING|HOLD|STARTED|STRT|PROJ|IDEA|KILL|LOOP|CANCELED|CANCELLED|COMMENT)\b"
 )
 _NOT_OF_TAGS = re.compile(r"[^\w@#%]+")
 

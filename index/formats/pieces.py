@@ -16,6 +16,8 @@ LONGEST_LINK = 30_000
 """Characters of text in one link: an abstract has some 2,000, with the pictures of authors more."""
 
 
+LONGEST_TOKEN = 60
+"""Characters of what may stand in brackets at the beginning of a line, such as [CLS]."""
 DEEPEST = 200
 """Brackets kept open at once."""
 
@@ -131,7 +133,10 @@ class _Brackets:
             del self.stack[: DEEPEST // 2]
         self.stack.append(_Opener(place, image, block))
 
-    def close(self) -> None:
+    def close(self, place: int) -> None:
+        """Close a bracket of the text; far into a block it is a sign, as in (0, 1]."""
+        if self.stack and self.stack[-1].block and place - self.stack[-1].place > LONGEST_TOKEN:
+            return
         opener = self.stack.pop() if self.stack else None
         if opener and opener.block and not opener.image:
             self.closed = opener.place
@@ -169,7 +174,7 @@ def _links(text: str, known: Mapping[str, str]) -> list[_Link]:
         elif sign["image"] or sign["open"]:
             brackets.open(place, bool(sign["image"]))
         elif sign["close"]:
-            brackets.close()
+            brackets.close(place)
         elif sign["target"] or sign["number"]:
             opened = brackets.link(place)
             if opened is None or place - opened > LONGEST_LINK:

@@ -21,6 +21,7 @@ from tui.output import (
     paper_shapes,
     paper_table,
     papers_in_words,
+    plan_lines,
     results_shape,
     say,
 )
@@ -140,6 +141,8 @@ def import_(
             )
         if as_json:
             emit_json(report.as_json())
+        elif dry_run:
+            emit(plan_lines(report, _columns()))
         _tell_report(report, dry_run)
         if not dry_run and report.total("taken"):
             catch_up(library)
@@ -235,9 +238,13 @@ def print_results(
     elif form == "jsonl":
         emit(map(json_line, paper_shapes(papers, shown)))
     else:
-        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        emit(paper_table(papers, shown, columns))
+        emit(paper_table(papers, shown, _columns()))
         _tell_count(library, results, offset)
+
+
+def _columns() -> int | None:
+    """Return how wide the terminal is; None where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _tell_count(library: "Library", results: "Results", offset: int) -> None:
