@@ -28,7 +28,8 @@ _PARTED = re.compile(
     r"|\b(?!https?:)[A-Za-z][\w+-]*:(?=[^\s\d:])"
 )
 _BEGINNING = re.compile(
-    r"[*#:|+\-%\\\[]|\w{1,9}[.)](?:\s|$)|(?:CLOCK|SCHEDULED|DEADLINE|CLOSED):", re.IGNORECASE
+    r"[*#:|+\-%\\\[]|(?:\d{1,9}|[a-z])[.)](?:\s|$)|(?:CLOCK|SCHEDULED|DEADLINE|CLOSED):",
+    re.IGNORECASE,
 )
 # What Org, or a set-up that is common, reads as the state of a task.
 _STATE = re.compile(

@@ -118,15 +118,20 @@ class _Brackets:
         self.alone: int | None = None  # one with a line to itself: its link may hold blank lines
         self.closed: int | None = None  # the last of a block that a bracket of the text closed
 
-    def blank(self) -> None:
+    def blank(self, place: int) -> None:
+        """Forget what is open at a blank line, but for a button: `[Upvote`, its number below."""
+        last = self.stack[-1] if self.stack else None
         self.stack.clear()
         self.closed = None
+        if last and last.block and self.text[last.place + 1 : place][:20].isalpha():
+            self.stack.append(last)
 
     def open(self, place: int, image: bool) -> None:
         block = begins_line(self.text, place)
         end = self.text.find("\n", place, place + 9)
         if block and not image and end >= 0 and not self.text[place + 1 : end].strip():
-            self.blank()
+            self.stack.clear()
+            self.closed = None
             self.alone = place
             return
         if len(self.stack) >= DEEPEST:
@@ -134,9 +139,11 @@ class _Brackets:
         self.stack.append(_Opener(place, image, block))
 
     def close(self, place: int) -> None:
-        """Close a bracket of the text; far into a block it is a sign, as in (0, 1]."""
-        if self.stack and self.stack[-1].block and place - self.stack[-1].place > LONGEST_TOKEN:
-            return
+        """Close a bracket of the text; one that closes no token is a sign, as in (0, 1]."""
+        if self.stack and self.stack[-1].block:
+            token = self.text[self.stack[-1].place : place][: LONGEST_TOKEN + 1]
+            if len(token.split()) > 4 or token.count("(") > token.count(")"):
+                return
         opener = self.stack.pop() if self.stack else None
         if opener and opener.block and not opener.image:
             self.closed = opener.place
@@ -152,8 +159,8 @@ class _Brackets:
             return None
         line = self.text.rfind("\n", max(0, place - 9), place)
         if self.alone is not None and line >= 0 and not self.text[line:place].strip():
-            opened, self.alone = self.alone, None
-            self.blank()
+            opened, self.alone, self.closed = self.alone, None, None
+            self.stack.clear()
             return opened
         closed, self.closed = self.closed, None
         block = next((opener for opener in reversed(self.stack) if opener.block), None)
@@ -170,7 +177,7 @@ def _links(text: str, known: Mapping[str, str]) -> list[_Link]:
     for sign in _SIGN.finditer(text):
         place = sign.start()
         if sign["blank"] is not None:
-            brackets.blank()
+            brackets.blank(place)
         elif sign["image"] or sign["open"]:
             brackets.open(place, bool(sign["image"]))
         elif sign["close"]:
@@ -189,7 +196,10 @@ def _links(text: str, known: Mapping[str, str]) -> list[_Link]:
 def begins_line(text: str, place: int) -> bool:
     """Tell whether nothing but marks of headings, lists and quotes stands before it in its line."""
     start = text.rfind("\n", max(0, place - 60), place) + 1
-    return bool((start or place < 60) and _BLOCK_START.fullmatch(text, start, place))
+    goes_on = text[max(0, start - 2) : start] == "\\\n"  # within a link over several lines
+    return bool(
+        (start or place < 60) and not goes_on and _BLOCK_START.fullmatch(text, start, place)
+    )
 
 
 def _linked(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[Piece]:
