@@ -11,11 +11,11 @@ from index.text import decode
 
 FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
-    html.FORMAT,
+    bibtex.FORMAT,
     linkrefs.FORMAT,
     markdown.FORMAT,
+    html.FORMAT,
     listing.FORMAT,
-    bibtex.FORMAT,
     csv.FORMAT,
     org.FORMAT,
     text.FORMAT,

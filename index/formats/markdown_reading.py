@@ -132,7 +132,7 @@ def _of_item(item: str) -> Paper | str:
     titled = [part for part in leading if not _LABEL.fullmatch(part.text)]
     strong = _STRONG.search(item)
     if titled:
-        title = titled[0].text
+        title = titled[0].text.strip(" *_")
     elif strong and not _LABEL.fullmatch(strong[1] or strong[2]):
         title = _bare(strong[1] or strong[2])
     else:
@@ -150,7 +150,7 @@ def _linked(title: str, targets: Sequence[str]) -> Paper:
     known = next(filter(None, map(page_id, targets)), "")
     arxiv = known or next((url for url in targets if "arxiv.org/" in url), "")
     return made(
-        title=title.strip(" *_"),
+        title=title,
         url=targets[0] if targets else "",
         urls=targets,
         arxiv_id=arxiv,

@@ -194,8 +194,8 @@ class TestTagsForSearchEngines:
     @pytest.mark.parametrize(
         ("told", "date"),
         [("2017", "2017"), ("2017/6", "2017-06"), ("2017-06-12T00:00", "2017-06-12"),
-         ("12/06/2017", "2017-06-12"), ("June 12, 2017", "2017-06-12"), ("12 Jun 2017", "2017-06-12"),
-         ("2017/13/40", "2017"), ("soon", None)],
+         ("12/06/2017", "2017-06-12"), ("June 12, 2017", "2017-06-12"),
+         ("12 Jun 2017", "2017-06-12"), ("2017/13/40", "2017"), ("soon", None)],
     )  # fmt: skip
     def test_their_dates_are_written_in_many_ways(self, told: str, date: str | None) -> None:
         assert taken(tagged(citation_title="T", citation_date=told))[0].date == date
@@ -267,11 +267,41 @@ def test_the_policy_allows_the_style_of_the_page_alone() -> None:
 
 # -- hostile pages ---------------------------------------------------------------------------------
 
-TAGS = ["<html>", "<a href='/papers/2502.00001'>", "</a>", "<h3>", "</h3>", "<!--", "-->", "<", ">",
-        "<p>", "</p>", "<article itemscope itemtype='https://schema.org/ScholarlyArticle'>", "</article>",
-        "<span itemprop=headline>", "</span>", "<div data-props='", '{"dailyPapers":[{"paper":{"id":"1"',
-        "}]}", "'>", "<script>", "</script>", "<meta name=citation_title content=", "&amp;", "&#0;", '"',
-        "=", "/", "huggingface.co", "text", "\x00", "<time datetime=2020>", "</title>", "<title>"]  # fmt: skip
+TAGS = [
+    "<html>",
+    "<a href='/papers/2502.00001'>",
+    "</a>",
+    "<h3>",
+    "</h3>",
+    "<!--",
+    "-->",
+    "<",
+    ">",
+    "<p>",
+    "</p>",
+    "<article itemscope itemtype='https://schema.org/ScholarlyArticle'>",
+    "</article>",
+    "<span itemprop=headline>",
+    "</span>",
+    "<div data-props='",
+    '{"dailyPapers":[{"paper":{"id":"1"',
+    "}]}",
+    "'>",
+    "<script>",
+    "</script>",
+    "<meta name=citation_title content=",
+    "&amp;",
+    "&#0;",
+    '"',
+    "=",
+    "/",
+    "huggingface.co",
+    "text",
+    "\x00",
+    "<time datetime=2020>",
+    "</title>",
+    "<title>",
+]
 
 
 @settings(max_examples=150)

@@ -63,7 +63,8 @@ Get trending papers in your email inbox!
 
 # Daily Papers
 
-## by [![](https://huggingface.co/front/assets/papers-by.png)AK](https://huggingface.co/akhaliq) and the research community
+## by [![](https://huggingface.co/front/assets/papers-by.png)AK](https://huggingface.co/akhaliq)\
+ and the research community
 
 - Daily
 - Weekly
@@ -230,7 +231,8 @@ def numbered(cards: Sequence[Card], *, told: bool = True) -> str:
         vote = ref(f"https://huggingface.co/login?next=%2Fpapers%2F{card.id}")
         own = [ref(URL + card.id) for _ in range(3)]
         body.append(f"[\n{card.votes or '-'}\n]{vote}\n\n### [{title}]{own[0]}\n\n"
-                    f"[\n\n{abstract}\n\n]{own[1]}\n[\n* 3 authors\n]{own[2]}\n·\nFeb 27, 2025\n")  # fmt: skip
+                    f"[\n\n{abstract}\n\n]{own[1]}\n[\n* 3 authors\n]{own[2]}\n"
+                    "·\nFeb 27, 2025\n")  # fmt: skip
     numbers = "".join(f"[{number}]: {url}\n" for number, url in enumerate(links, 1))
     return "".join(body) + "```\n" + (f"\n{numbers}" if told else "")
 
@@ -492,10 +494,40 @@ def test_any_text_of_an_export_comes_back(
 
 # -- hostile files ---------------------------------------------------------------------------------
 
-PIECES = ["[", "]", "](", ")", "![", "][1]", "[1]: /papers/2502.00001\n", "\n", "\n\n", "### ", "- ",
-          "> ", "\\", "\\\\\n", URL + "2502.00001", "(/papers/2502.00001)", "·", "3 authors", "`", "#",
-          "Get trending papers in your email inbox!\n", "Oct 2", "<a href='/papers/2502.00002'>",
-          "</a>", "[\n", "\n][2]", "**", "text", "\x00", "\ud800", "1. ", "---\n"]  # fmt: skip
+PIECES = [
+    "[",
+    "]",
+    "](",
+    ")",
+    "![",
+    "][1]",
+    "[1]: /papers/2502.00001\n",
+    "\n",
+    "\n\n",
+    "### ",
+    "- ",
+    "> ",
+    "\\",
+    "\\\\\n",
+    URL + "2502.00001",
+    "(/papers/2502.00001)",
+    "·",
+    "3 authors",
+    "`",
+    "#",
+    "Get trending papers in your email inbox!\n",
+    "Oct 2",
+    "<a href='/papers/2502.00002'>",
+    "</a>",
+    "[\n",
+    "\n][2]",
+    "**",
+    "text",
+    "\x00",
+    "\ud800",
+    "1. ",
+    "---\n",
+]
 
 
 @settings(max_examples=100)

@@ -21,10 +21,12 @@ def filled(tmp_path: Path, source: str, *papers: Paper, name: str = "t.txt") -> 
 
 
 def test_papers_have_the_keys_of_json_and_a_citation_key(tmp_path: Path) -> None:
-    source = ("{% for p in papers %}\n{{ p.key }}|{{ p.title }}|{{ p.authors|join(' & ') }}|{{ p.year }}"
+    source = ("{% for p in papers %}\n{{ p.key }}|{{ p.title }}|{{ p.authors|join(' & ') }}"
+              "|{{ p.year }}"
               "|{{ p.tags[0] }}|{{ loop.index }}|{{ p.et_al }}\n{% endfor %}\n")  # fmt: skip
     assert filled(tmp_path, source) == (
-        "vaswani2017attention|Attention Is All You Need|Ashish Vaswani & Noam Shazeer|2017|nlp/rag|1|True\n"
+        "vaswani2017attention|Attention Is All You Need|Ashish Vaswani & Noam Shazeer"
+        "|2017|nlp/rag|1|True\n"
     )
 
 
@@ -32,9 +34,9 @@ def test_filters_write_a_text_for_other_formats(tmp_path: Path) -> None:
     paper = made(title='=A "50%" *b* é')
     source = "{% for p in papers %}{{ p.title|FILTER }}{% endfor %}"
     expected = {
-        "latex": '=A "50\\%" *b* \\\'e',
+        "latex": '=A "50\\%" *b* {\\\'e}',
         "markdown": '\\=A "50%" \\*b\\* é',
-        "org": '=A "50%" \\ast{}b* é',
+        "org": '\\equal{}A "50%" \\ast{}b* é',
         "json": '"=A \\"50%\\" *b* é"',
         "csv": '"\'=A ""50%"" *b* é"',
     }
@@ -70,7 +72,7 @@ def test_papers_pass_through_one_by_one(tmp_path: Path) -> None:
         ("{{ 'a'.ljust(10**9) }}", 1, "unsafe"),
         ("{{ range.__globals__ }}", 1, "unsafe"),
         ("{% for i in range(10**7) %}a{% endfor %}", 1, "range counts more"),
-        ("{% for i in range(10**4) %}{% for j in range(10**4) %}{% endfor %}{% endfor %}", 1, "range"),
+        ("{% for i in range(10**4) %}" * 2 + "{% endfor %}" * 2, 1, "range"),
         ("{{ 'x' * 10**9 }}", 1, "more than 10,000,000"),
         ("{{ [1] * 10**9 }}", 1, "more than 10,000,000"),
         ("{{ 9 ** 99999999 }}", 1, "power"),

@@ -199,7 +199,7 @@ def test_the_version_is_told(carrel: Carrel) -> None:
         (("read", "x"), "needs a terminal"),
         (("lookfor",), "No such command 'lookfor'"),
         (("import",), "Missing argument"),
-        (("import", "x", "--format", "nonsense"), "'nonsense' is not one of jsonl, listing"),
+        (("import", "x", "--format", "nonsense"), "'nonsense' is not one of jsonl, "),
         (("import", "x", "--date", "2025-02-30"), "write 2025, 2025-03 or 2025-03-11"),
         (("search", "x", "--lmit", "3"), "--limit"),
         (("search", "x", "--sort", "best"), "not one of relevance"),

@@ -67,10 +67,25 @@ def test_several_paths_are_known_on_one_line_or_on_many(page: Path, broken: Path
 
 @pytest.mark.parametrize(
     "text",
-    ["", "watermark", "/no/such/file", "/", "~/", "file:///no/such", "file://elsewhere/etc", "'", "\\",
-     "a\x00b", "/" + "x" * 5000, "file://[", "~nobody-here/x", "https://arxiv.org/abs/1706.03762",
-     "{page} watermark", "{page}\nwatermark"],
-)  # fmt: skip
+    [
+        "",
+        "watermark",
+        "/no/such/file",
+        "/",
+        "~/",
+        "file:///no/such",
+        "file://elsewhere/etc",
+        "'",
+        "\\",
+        "a\x00b",
+        "/" + "x" * 5000,
+        "file://[",
+        "~nobody-here/x",
+        "https://arxiv.org/abs/1706.03762",
+        "{page} watermark",
+        "{page}\nwatermark",
+    ],
+)
 def test_any_other_text_is_no_path(page: Path, text: str) -> None:
     assert paths_in(text.replace("{page}", str(page.parent / "library"))) == ()
 

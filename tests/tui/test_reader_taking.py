@@ -168,9 +168,7 @@ async def test_import_goes_on_in_the_background_and_reports(
         await reader.press("enter")
         assert "There is no such file" in reader.seen
         dialog.query_one(Input).value = str(page)
-        await reader.pilot.press("enter", "j", "j")
-        assert reader.screen.papers.cursor >= 2
-        await reader.settle()
+        await reader.press("enter")
         assert reader.said == "2 papers read: 1 added, 1 skipped"
         assert isinstance(reader.app.screen, ReportScreen)
         await reader.press("enter")
