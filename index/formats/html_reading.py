@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from email import message_from_bytes, policy
 from typing import BinaryIO
 
 from index.changes import tag_name
@@ -79,6 +78,8 @@ def _page(data: bytes) -> str:
     text = decode(data)
     if not _ARCHIVE.search(text[:3000]):
         return text
+    from email import message_from_bytes, policy
+
     message = message_from_bytes(data, policy=policy.compat32)
     for part in message.walk():
         if part.get_content_type() == "text/html":

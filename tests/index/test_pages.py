@@ -353,8 +353,8 @@ def test_no_line_of_the_site_becomes_a_paper() -> None:
 
 def test_titles_that_lead_nowhere_are_headings() -> None:
     text = ("# A page\n\nGet trending papers in your email inbox!\n\n## Trending Papers\n\n"
-            "## by AK and the research community\n\n### Agents that\n  Lightly Train\n\nA framework "
-            "for agents.\n- 8 authors\n[LINK: GitHub 11.3k](https://github.com/x/agents)\n\n"
+            "## by AK and the research community\n\n### Agents that\n  Lightly Train\n\nA "
+            "framework for agents.\n- 8 authors\n[LINK: GitHub 11.3k](https://github.com/x/agents)\n\n"
             "### Agents that\n  Lightly Train\n\nA framework for agents.\n- 8 authors\n\n"
             "### Songs\n\nA suite of\nmodels.\n- 28 authors\n")  # fmt: skip
     assert detected(text) == "markdown"

@@ -62,7 +62,7 @@ def test_papers_pass_through_one_by_one(tmp_path: Path) -> None:
     ("source", "line", "fault"),
     [
         ("a\n{{ x", 2, "unexpected end of template"),
-        ("{% for p in papers %}\n\n{{ p.titel }}{% endfor %}", 3, "'titel'"),
+        ("{% for p in papers %}\n\n{{ p.heading }}{% endfor %}", 3, "'heading'"),
         ("{{ unknown }}", 1, "'unknown' is undefined"),
         ("{{ 1|nofilter }}", 1, "nofilter"),
         ("{% include '/etc/passwd' %}", 1, "it can include no other file"),
