@@ -22,6 +22,9 @@ BATCH = 500
 HEAD = 65_536
 """Bytes that a format is recognised by."""
 
+MOST_TITLES = 10
+"""Titles of each outcome that a report of one file holds."""
+
 Add = Callable[[Sequence[Found], Source], list[Outcome]]
 
 
@@ -36,6 +39,8 @@ class FileReport:
     merged: int = 0
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    titles: dict[Outcome, list[str]] = field(default_factory=dict)
+    """The first few titles of each outcome, for a look at what would come."""
 
     @property
     def read(self) -> int:
@@ -47,10 +52,13 @@ class FileReport:
         """The entries that are in the library now."""
         return self.added + self.merged + self.unchanged
 
-    def count(self, outcomes: Iterable[Outcome]) -> None:
+    def count(self, found: Iterable[Found], outcomes: Iterable[Outcome]) -> None:
         """Count what became of papers."""
-        for outcome in outcomes:
+        for item, outcome in zip(found, outcomes, strict=True):
             setattr(self, outcome, getattr(self, outcome) + 1)
+            titles = self.titles.setdefault(outcome, [])
+            if len(titles) < MOST_TITLES:
+                titles.append(item.paper.title)
 
 
 @dataclass(slots=True)
@@ -162,7 +170,7 @@ def _import(
     def flush() -> None:
         source = Source(file.source, form.name, _full(file.path), origin.date, "")
         if batch:
-            file.count(add(batch, source))
+            file.count(batch, add(batch, source))
         batch.clear()
         tell(stream.tell())
 

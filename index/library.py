@@ -13,7 +13,7 @@ from index.dumping import Brought, Dumps
 from index.engines.base import Engine, Progress
 from index.errors import CarrelError, UnknownPaper, UnknownSource
 from index.finding import SORTS, Finding
-from index.formats import USUAL, Found, Style
+from index.formats import USUAL, Found, Style, template
 from index.importing import ImportReport, Request, Step
 from index.paper import Paper
 from index.results import Check, Done, Hit, Related, Results
@@ -281,7 +281,9 @@ class Library(Finding):
         return self.exported(self.keys(ids), format, style)
 
     def exported(self, keys: Sequence[int], format: str, style: Style = USUAL) -> Iterator[str]:
-        """Yield the same for papers with these keys."""
+        """Yield the same for papers with these keys; a template stands in for the format."""
+        if style.template:
+            return template.write(map(style.of, self._each(keys)), style.template, style.keys)
         form = formats.WRITERS.get(format)
         if form is None or form.write is None:
             known = ", ".join(formats.WRITERS)

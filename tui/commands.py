@@ -103,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", ("x",), "export the selection, or the bookmarks", TAKING, "export"),
     Command("duplicates", (), "duplicates: papers that may be one, side by side", CARREL),
     Command("import", (), "import files or a folder", CARREL),
+    Command("import_report", (), "what became of the files imported last", CARREL),
     Command("fetch_daily", (), "fetch: papers of the day, from Hugging Face", CARREL),
     Command("fetch_arxiv", (), "fetch: search arXiv…", CARREL),
     Command("fetch_paper", (), "fetch: a paper by arXiv id or DOI…", CARREL),

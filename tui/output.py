@@ -214,6 +214,22 @@ def import_lines(report: "ImportReport") -> Iterator[str]:
             yield f"{name}: … and {len(file.skipped) - MOST_SKIPPED:,} more"
 
 
+def plan_lines(report: "ImportReport", columns: int | None) -> Iterator[str]:
+    """Yield what an import would bring: the first titles of each outcome, and how many more."""
+    from index.importing import MOST_TITLES
+
+    for outcome in ("added", "merged"):
+        titles = [title for file in report.files for title in file.titles.get(outcome, ())]
+        total = report.total(outcome)
+        if not total:
+            continue
+        yield f"would be {outcome}: {total:,}"
+        for title in titles[:MOST_TITLES]:
+            yield "  " + (fitted(title, columns - 2) if columns else title)
+        if total > MOST_TITLES:
+            yield f"  … and {total - MOST_TITLES:,} more"
+
+
 def _skipped_count(file: "FileReport") -> list[str]:
     return [f"{len(file.skipped):,} skipped"] if file.skipped else []
 

@@ -143,7 +143,7 @@ class Fetching:
     def _take(self, page: Items, file: FileReport, source: Source) -> None:
         found = [item for item in page if isinstance(item, Found)]
         outcomes = self._shelf.add(found, source) if found else []
-        file.count(outcomes)
+        file.count(found, outcomes)
         file.skipped += [item for item in page if isinstance(item, Skipped)]
         pairs = zip(found, outcomes, strict=True)
         self._added += [item for item, outcome in pairs if outcome == "added"]

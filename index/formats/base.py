@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import BinaryIO
 
 from index.formats.citation_keys import check_pattern
@@ -47,7 +48,8 @@ class Style:
 
     `marks` are all that the reader added; `tags` and `note` can be left out by themselves. `keys`
     is the pattern of citation keys (see `citation_keys`), "" for the key that a paper came with.
-    With `unicode`, letters and signs stand in LaTeX as they are, and not as commands.
+    With `unicode`, letters and signs stand in LaTeX as they are, and not as commands. `template` is
+    a file of the reader's own that writes the papers in place of a format.
 
     Raises CarrelError for a pattern that asks for what no paper has.
     """
@@ -58,6 +60,7 @@ class Style:
     marks: bool = True
     keys: str = ""
     unicode: bool = False
+    template: Path | None = None
 
     def __post_init__(self) -> None:
         if self.keys:

@@ -5,40 +5,18 @@ title, a line for its abstract, and so on; blank lines may stand between them, a
 broken over several lines. `segmentation` tells which is which.
 """
 
-import datetime
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import takewhile
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.segmentation import GLUED, LONGEST_ABSTRACT, Line, entries
+from index.formats.site import DATE, SITE, day, is_menu, is_site
 from index.paper import made
 from index.text import clean, decode
 
 NO_TITLE = "an abstract without a title; put its title on the line before"
-
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DATE = re.compile(
-    rf"(?:[a-z]{{3,9}}, )?({'|'.join(_MONTHS)})[a-z]{{0,6}}\.? (\d{{1,2}})(?:,? (\d{{4}}))?", re.I
-)
-# What only the site writes is known wherever it stands, the words of its menus beside that or at
-# either end of the page.
-_SITE = re.compile(
-    r"(?:Subscribe ?)?(?:Get trending papers in your email inbox\b.{0,20}"
-    r"|by ?.{0,20}AK(?:haliq)?,? ?(?:and|&) the research community"
-    r"|Trending Papers ranked by GitHub stars activity|Daily Papers(?: - Hugging Face)?)",
-    re.I,
-)
-_MENU = frozenset(
-    "new|subscribe|by ak|byak|ak|daily|weekly|monthly|daily weekly monthly|dailyweeklymonthly"
-    "|papers|trending papers|previous|next|previous next|previousnext|company|tos|privacy|about"
-    "|careers|website|models|datasets|spaces|buckets|buckets new|pricing|docs|enterprise|community"
-    "|solutions|log in|sign up|hugging face|hugging face's logo|system theme|© hugging face".split(
-        "|"
-    )
-)
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -50,21 +28,13 @@ def _lines(text: str) -> Iterator[Line]:
         apart = blank
 
 
-def _is_menu(line: Line) -> bool:
-    return line.text[:40].casefold() in _MENU
-
-
-def _is_site(line: Line) -> bool:
-    return _is_menu(line) or bool(_SITE.fullmatch(line.text) or _DATE.fullmatch(line.text))
-
-
 def _body(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield the lines that are not the site's own."""
     run: list[Line] = []
     entered = known = False
     for line in lines:
-        if _is_site(line):
-            known = known or not _is_menu(line)
+        if is_site(line.text):
+            known = known or not is_menu(line.text)
             run.append(line)
         else:
             if entered and not known:
@@ -75,15 +45,14 @@ def _body(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _date(lines: Sequence[Line], known: str) -> str:
     """Return the date at the head of a page, of the year it or `known` tells; else `known`."""
-    for line in takewhile(_is_site, lines):
-        match = _DATE.fullmatch(line.text)
+    for line in takewhile(lambda line: is_site(line.text), lines):
+        match = DATE.fullmatch(line.text)
         if match and re.fullmatch(r"(?:\d{4})?", known):
             year = match[3] or known
             if known and known != year:
                 break
-            month, day = _MONTHS.index(match[1].lower()) + 1, int(match[2])
-            with suppress(ValueError):
-                return f"{year or '-'}-{datetime.date(int(year or 2000), month, day):%m-%d}"
+            if found := day(match, year):
+                return found
     return known
 
 
@@ -129,7 +98,7 @@ def recognise(head: str) -> bool:
         return False
     lines = list(_lines(head))
     indented = sum(line[:1] in " \t*-+•>" for line in head.splitlines() if line)
-    if any(_SITE.match(line.text) and _is_site(line) for line in lines):
+    if any(SITE.match(line.text) and is_site(line.text) for line in lines):
         return True
     if _OTHER_TEXT.search(head) or indented > 0.1 * len(lines):
         return False

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from index.formats.base import USUAL, Format, Style
+from index.formats.markdown_reading import read, recognise
 from index.paper import Paper, web_url
 from index.text import clean
 
@@ -78,4 +79,11 @@ def _indented(note: str) -> str:
     return "\n\n  ".join("\\\n  ".join(map(escaped, lines)) for lines in paragraphs)
 
 
-FORMAT = Format(name="markdown", label="Markdown", endings=(".md", ".markdown"), write=write)
+FORMAT = Format(
+    name="markdown",
+    label="Markdown",
+    endings=(".md", ".markdown"),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

@@ -274,26 +274,6 @@ class ExportDialog(Dialog[ExportChoice]):
             self.dismiss(ExportChoice(path, self.format, path.exists()))
 
 
-class PathDialog(Dialog[str]):
-    """Asks for a file or folder to import."""
-
-    def compose(self) -> ComposeResult:
-        """Compose the line to type in."""
-        with Vertical(classes="box") as box:
-            box.border_title = Content("Import a file or folder")
-            yield Line(placeholder="~/Downloads/papers.txt")
-            yield Static("", classes="fault", markup=False)
-            yield Static("Enter imports · Esc leaves", classes="hint")
-
-    @on(Input.Submitted)
-    def _given(self, event: Input.Submitted) -> None:
-        path = Path(event.value.strip().strip("'\"")).expanduser()
-        if not event.value.strip() or not path.exists():
-            self.query_one(".fault", Static).update("There is no such file or folder")
-        else:
-            self.dismiss(str(path))
-
-
 class TextScreen(Dialog[str]):
     """Shows a text as it is, to be taken with the mouse."""
 

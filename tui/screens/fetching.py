@@ -15,6 +15,7 @@ from index.importing import ImportReport
 from index.text import clean, counted
 from tui.screens.dialogs import Dialog
 from tui.screens.taking import Stopped, Taking
+from tui.widgets.line import Line
 
 
 class WordsDialog(Dialog[Wanted]):
@@ -30,7 +31,7 @@ class WordsDialog(Dialog[Wanted]):
         """Compose the line to type in."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
-            yield Input(placeholder=self.example)
+            yield Line(placeholder=self.example)
             yield Static("", classes="fault", markup=False)
             yield Static("Enter fetches · Esc leaves", classes="hint")
 

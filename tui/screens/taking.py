@@ -5,15 +5,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from textual import on, work
+from textual import events, on, work
 from textual.message import Message
 
-from index.importing import Request, Step
+from index.importing import ImportReport, Request, Step
 from index.text import counted
 from tui import browser, clipboard, yank
+from tui.dropped import paths_in
 from tui.progress import pace
 from tui.screens.base import PaperScreen
-from tui.screens.dialogs import ExportChoice, ExportDialog, KeyMenu, PathDialog, TextScreen
+from tui.screens.dialogs import ExportChoice, ExportDialog, KeyMenu, TextScreen
+from tui.screens.importing import PathDialog, ReportScreen
 
 OFTEN = 0.1
 """Seconds between two words of progress."""
@@ -36,6 +38,7 @@ class Taking(PaperScreen):
     """The actions that carry papers over the edge of the screen."""
 
     _stop = False  # what is under way is to end
+    _report: ImportReport | None = None  # of the last import
     _no_index = False  # the index could not be brought up to date, and is not tried again by itself
 
     class Told(Message):
@@ -124,17 +127,33 @@ class Taking(PaperScreen):
     # -- in the background -------------------------------------------------------------------------
 
     async def action_import(self) -> None:
-        """Ask for a file or folder, and import it."""
+        """Ask for files or folders, and import them."""
 
-        def answered(path: str | None) -> None:
-            if path:
-                self.bring_in(path)
+        def answered(paths: tuple[str, ...] | None) -> None:
+            if paths:
+                self.bring_in(*paths)
 
         await self.ask(PathDialog(), answered)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Import the files whose paths are pasted, as terminals do with those dropped on them."""
+        event.stop()
+        paths = paths_in(event.text)
+        if paths:
+            self.bring_in(*paths)
+        else:
+            self.say("what was pasted is no file here", self.hint("search", "searches"))
+
+    def action_import_report(self) -> None:
+        """Show what became of the files imported last."""
+        if self._report:
+            self.app.push_screen(ReportScreen(self._report))
+        else:
+            self.say("nothing was imported since Carrel started")
+
     @work(group="import", exit_on_error=False)
-    async def bring_in(self, path: str) -> None:
-        """Import a file or folder in the background, with progress on the status line."""
+    async def bring_in(self, *paths: str) -> None:
+        """Import files and folders in the background, with progress on the status line."""
         tell, started = self._teller(), time.monotonic()
 
         def step(at: Step) -> None:
@@ -145,7 +164,7 @@ class Taking(PaperScreen):
             )
 
         try:
-            request = Request((path,))
+            request = Request(paths)
             report = await asyncio.to_thread(self.library.import_files, request, step=step)
         except Stopped:
             self.say("import stopped; what came in stays, and import takes it up again")
@@ -154,10 +173,12 @@ class Taking(PaperScreen):
             self.post_message(self.Told(""))
             await self.papers_changed()
         await self._index(self.library.catch_up)
-        faults = [skipped for file in report.files for skipped in file.skipped]
-        more = f" ({faults[0].reason})" if faults else ""
         self.follow()
-        self.say(f"{report.in_words()}{more}")
+        self.say(report.in_words())
+        self._report = report
+        # Over a dialog it would take the keys of somebody who is writing.
+        if (report.total("skipped") or len(report.files) > 1) and self.app.screen is self:
+            self.action_import_report()
 
     def action_stop(self) -> None:
         """Stop what is under way in the background: an import, a fetch, work on the index."""

@@ -22,6 +22,7 @@ from tui.output import (
     paper_shapes,
     paper_table,
     papers_in_words,
+    plan_lines,
     results_shape,
     say,
 )
@@ -158,6 +159,8 @@ def import_(
             )
         if as_json:
             emit_json(report.as_json())
+        elif dry_run:
+            emit(plan_lines(report, _columns()))
         tell_report(report, dry_run)
         if not dry_run and report.total("taken"):
             catch_up(library)
@@ -256,9 +259,13 @@ def print_results(
     elif form == "jsonl":
         emit(map(json_line, paper_shapes(papers, shown)))
     else:
-        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        emit(paper_table(papers, shown, columns))
+        emit(paper_table(papers, shown, _columns()))
         _tell_count(library, results, offset)
+
+
+def _columns() -> int | None:
+    """Return how wide the terminal is; None where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _tell_count(library: "Library", results: "Results", offset: int) -> None:
@@ -333,6 +340,8 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
               help="The file to write; else standard output.")  # fmt: skip
 @click.option("--format", "form", cls=Choice, type=OneOf(_writers), metavar="F",
               help="The format; else FILE's ending tells, else it is bibtex.")  # fmt: skip
+@click.option("--template", metavar="FILE", type=click.Path(path_type=Path), default=None,
+              help="A template of your own that writes them, in place of a format.")  # fmt: skip
 @click.option("--no-abstract", is_flag=True, help="Leave abstracts out.")
 @click.option("--no-tags", is_flag=True, help="Leave tags out.")
 @click.option("--no-note", is_flag=True, help="Leave notes out.")
@@ -343,8 +352,8 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
               help="Write é and α in BibTeX as they are, or as LaTeX commands.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE where it is there.")
 def export(
-    query: tuple[str, ...], output: str, form: str | None, keys: str | None, unicode: bool | None,
-    force: bool, **left_out: bool,
+    query: tuple[str, ...], output: str, form: str | None, template: Path | None,
+    keys: str | None, unicode: bool | None, force: bool, **left_out: bool,
 ) -> None:  # fmt: skip
     """Write papers to a file, for other programs.
 
@@ -353,6 +362,15 @@ def export(
     {authors}, {year}, {word}, {Word} (the first of the title that says something), {title}, {venue}
     and {id}.
 
+    A template is written as Jinja asks for. It gets papers, one after another, each with the keys
+    of --json and a citation key; filters write a text for other formats: latex, markdown, org,
+    json, csv. One that ends in .html or .xml has its text escaped. This makes a list for LaTeX:
+
+    \b
+      {% for paper in papers %}
+      \\item {{ paper.title|latex }} \\cite{ {{- paper.key -}} }
+      {% endfor %}
+
     \b
     Examples:
       carrel export -o reading.bib
@@ -360,15 +378,19 @@ def export(
       carrel export is:unread --format csv > unread.csv
       carrel export tag:team -o team.jsonl --no-marks
       carrel export tag:thesis --format biblatex --keys '{Author}:{year}' --unicode > thesis.bib
+      carrel export tag:talk --template slides.tex -o talk.tex
     """
     usual = loaded_config().style
     style = replace(
         usual,
         keys=usual.keys if keys is None else keys,
         unicode=usual.unicode if unicode is None else unicode,
+        template=template,
         **{name.removeprefix("no_"): not out for name, out in left_out.items()},
     )
-    form = form or _format_of(output)
+    if template and form:
+        raise click.UsageError("--format and --template both say how papers are written; give one")
+    form = template.name if template else form or _format_of(output)
     wanted = " ".join(query) or "is:bookmarked"
     with opened() as library:
         papers = full_keys(found(library, wanted))

@@ -16,6 +16,7 @@ from index.completing import Completion
 from index.query import Note
 from index.results import Results
 from index.text import clean
+from tui.dropped import paths_in
 from tui.widgets.completer import Completer
 from tui.widgets.line import Line
 from tui.widgets.recall import Recall
@@ -111,8 +112,14 @@ class SearchBar(Line):
             super().action_cursor_right(select)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a pasted text as one line, such as a title broken over two."""
-        event.text = clean(event.text)
+        """Take a pasted text as one line, such as a title broken over two; leave paths to others.
+
+        What terminals paste for a file dropped on them is imported, not searched for.
+        """
+        if paths_in(event.text):
+            event.prevent_default()
+        else:
+            event.text = clean(event.text)
 
 
 class ResultInfo(Widget):

@@ -1,0 +1,271 @@
+"""Papers in pages saved from a browser: Daily Papers pages, pages of one paper, Carrel's exports.
+
+What a page tells programs is surer than what it shows: first the data of the Daily Papers site's
+own scripts, with what else the page shows; then the tags for search engines; then microdata
+(https://schema.org/ScholarlyArticle), as Carrel's own pages have it; then what is shown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from index.changes import tag_name
+from index.errors import CarrelError
+from index.formats.base import Found, Origin, Skipped
+from index.formats.cards import HEAD, read_cards
+from index.formats.html_tokens import End, Start, Text, Token, tokens
+from index.formats.hydrated import Properties, properties
+from index.formats.pieces import Piece
+from index.formats.scholar import Tags
+from index.paper import Paper, made, parsed_arxiv, parsed_doi
+from index.text import clean, decode
+
+_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_SIGNS = re.compile(
+    r"data-target=[\"']DailyPapers|SVELTE_HYDRATER|<meta\s[^<>]{0,80}[\"']citation_title[\"']"
+    r"|<article\s[^<>]{0,300}schema\.org/ScholarlyArticle|href=[\"'][^\"']{0,40}/papers/\d{4}\.\d{4,5}",
+    re.I,
+)
+_ARCHIVE = re.compile(r"^Content-Type:\s*multipart/related", re.I | re.M)
+_OTHER = re.compile(r"\A\s*(?:<\?xml(?![\s\S]{0,2000}<html)|<(?:rss|feed|rdf|PubmedArticle))", re.I)
+_OF_SITE = re.compile(r"huggingface\.co|SVELTE_HYDRATER", re.I)
+_ARTICLE = re.compile(r"schema\.org/ScholarlyArticle$", re.I)
+_BLOCKS = frozenset(
+    "p div h1 h2 h3 h4 h5 h6 li ul ol article section header footer main nav aside button label "
+    "table tr td th dl dt dd blockquote figure time form".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_UNSEEN = frozenset(("script", "style", "title", "textarea", "iframe", "noembed", "xmp"))
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_SHOWN = frozenset(("author", "headline", "name"))  # told by its text, though it is a link
+DEEPEST = 100
+"""Elements of microdata that may be open at once."""
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a file is a page of HTML, or an archive that a browser saved one in."""
+    if _OTHER.match(head):
+        return False
+    if _ARCHIVE.search(head[:3000]):
+        return True
+    start = head.lstrip("\ufeff \t\r\n")
+    return start.startswith("<") and bool(_HTML.search(head[:5000]) or _SIGNS.search(head))
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a page, each with all that the page tells of it."""
+    text = _page(stream.read())
+    page = _Page()
+    for token in tokens(text):
+        page.take(token)
+    if page.papers:
+        if page.date and len(origin.date) in (0, 4) and page.date.startswith(origin.date):
+            origin.date = page.date
+        shown = page.flushed() if page.is_list else []
+        yield from _numbered([*page.papers, *_more(shown, page.papers, text, origin)])
+    elif paper := page.tags.paper():
+        yield Found(paper, 1, 1)
+    elif page.articles:
+        yield from _numbered([(one.line, one.paper()) for one in page.articles])
+    elif _OF_SITE.search(text):
+        yield from read_cards(page.flushed(), text[:HEAD], origin)
+
+
+def _page(data: bytes) -> str:
+    """Return the text of a page, out of the archive (RFC 2557) it may be in."""
+    text = decode(data)
+    if not _ARCHIVE.search(text[:3000]):
+        return text
+    from email import message_from_bytes, policy
+
+    message = message_from_bytes(data, policy=policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            body = part.get_payload(decode=True)
+            return decode(body) if isinstance(body, bytes) else ""
+    return ""
+
+
+def _numbered(found: Sequence[tuple[int, Paper | str]]) -> Iterator[Found | Skipped]:
+    position = 0
+    for line, paper in found:
+        if isinstance(paper, Paper):
+            position += 1
+            yield Found(paper, position, line)
+        else:
+            yield Skipped(line, paper)
+
+
+def _more(
+    shown: Sequence[Piece], known: Sequence[tuple[int, Paper | str]], text: str, origin: Origin
+) -> Iterator[tuple[int, Paper | str]]:
+    """Yield the papers that a page shows and its data does not hold."""
+    told = {paper.arxiv_id for _, paper in known if isinstance(paper, Paper)}
+    for card in read_cards(shown, text[:HEAD], origin):
+        if isinstance(card, Found) and card.paper.arxiv_id and card.paper.arxiv_id not in told:
+            yield card.line, card.paper
+
+
+@dataclass(slots=True)
+class _Article:
+    """An article's microdata: texts by the names of its properties."""
+
+    line: int
+    depth: int
+    told: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, name: str, value: str) -> None:
+        for one in name.split():
+            self.told.setdefault(one, []).append(value)
+
+    def _all(self, *names: str) -> list[str]:
+        return next((self.told[name] for name in names if name in self.told), [])
+
+    def _first(self, *names: str) -> str:
+        return next(iter(self._all(*names)), "")
+
+    def paper(self) -> Paper | str:
+        title = self._first("headline", "name")
+        if not clean(title):
+            return "an article without a title"
+        authors = [clean(name) for name in self._all("author")]
+        links = [*self._all("url"), *self._all("sameas")]
+        identifiers = [*links, *self._all("identifier")]
+        paper = made(
+            title=title,
+            abstract=self._first("abstract", "description"),
+            authors=[name for name in authors if name != "et al."],
+            et_al="et al." in authors,
+            date=self._first("datepublished"),
+            venue=self._first("ispartof", "publisher"),
+            url=links[0] if links else "",
+            urls=links[1:],
+            arxiv_id=next(filter(None, map(parsed_arxiv, identifiers)), ""),
+            doi=next(filter(None, map(parsed_doi, identifiers)), ""),
+            keywords=self._all("keywords"),
+            categories=self._all("about"),
+        )
+        tags = dict.fromkeys(self._tags())
+        return replace(paper, tags=tuple(tags), note=clean(self._first("note"), lines=True))
+
+    def _tags(self) -> Iterator[str]:
+        for name in self._all("tag"):
+            with suppress(CarrelError):
+                yield tag_name(name)
+
+
+class _Page:
+    """What the tags and texts of a page come to."""
+
+    def __init__(self) -> None:
+        self.papers: list[tuple[int, Paper | str]] = []
+        self.is_list = False
+        self.date = ""
+        self.tags = Tags()
+        self.articles: list[_Article] = []
+        self._pieces: list[Piece] = []
+        self._words: list[str] = []
+        self._begun = 1
+        self._href = ""
+        self._level = 0
+        self._article: _Article | None = None
+        self._open: list[str] = []  # elements open in the article
+        self._telling: tuple[str, int, list[str]] | None = None  # a property being read
+
+    def take(self, token: Token) -> None:
+        """Take the next tag or text."""
+        match token:
+            case Start():
+                self._start(token)
+            case End(name):
+                self._end(name)
+            case Text(line, text):
+                if self._telling:
+                    self._telling[2].append(text)
+                if not self._words:
+                    self._begun = line + text[: len(text) - len(text.lstrip())].count("\n")
+                self._words.append(text)
+
+    def flushed(self) -> list[Piece]:
+        """Return the pieces that are shown."""
+        self._flush()
+        return self._pieces
+
+    def _flush(self) -> None:
+        words = " ".join("".join(self._words).split())
+        self._words.clear()
+        if words or (self._level and self._href):
+            self._pieces.append(Piece(self._begun, words, self._href, self._level))
+
+    def _start(self, token: Start) -> None:
+        name, attributes = token.name, token.attributes
+        if props := attributes.get("data-props"):
+            self._hydrate(token.line, properties(props))
+        if name == "meta":
+            self.tags.add(attributes.get("name") or attributes.get("property", ""),
+                          attributes.get("content", ""))  # fmt: skip
+        if name in _BLOCKS or name == "a":
+            self._flush()
+            self._begun = token.line
+        if name == "a":
+            self._href = attributes.get("href", "")
+        elif name == "br":
+            self._words.append("\n")
+        self._level = _HEADINGS.get(name, self._level)
+        self._tell(token)
+
+    def _end(self, name: str) -> None:
+        if name in _BLOCKS or name == "a" or name in _UNSEEN:
+            if name in _UNSEEN:
+                self._words.clear()
+            self._flush()
+        if name == "a":
+            self._href = ""
+        if name in _HEADINGS:
+            self._level = 0
+        if self._article and name in self._open:
+            while self._open.pop() != name:
+                pass
+            self._told()
+
+    def _hydrate(self, line: int, told: Properties) -> None:
+        if told.papers and not self.papers:
+            self.papers = [(line, paper) for paper in told.papers]
+            self.is_list = len(told.papers) > 1
+        self.date = self.date or told.date
+
+    def _tell(self, token: Start) -> None:
+        """Take note of an article, or of a property of one."""
+        attributes = token.attributes
+        if self._article is None:
+            if "itemscope" in attributes and _ARTICLE.search(attributes.get("itemtype", "")):
+                self._article = _Article(token.line, 0)
+                self.articles.append(self._article)
+                self._open = [token.name]
+            return
+        name = attributes.get("itemprop", "").lower()
+        value = attributes.get("content") or attributes.get("datetime")
+        if name and name not in _SHOWN:
+            value = value or attributes.get("href")
+        if name and value:
+            self._article.add(name, value)
+        if token.name in _VOID:
+            return
+        if len(self._open) >= DEEPEST:
+            self._open.clear()
+            self._told()
+            return
+        self._open.append(token.name)
+        if name and not value and not self._telling:
+            self._telling = (name, len(self._open), [])
+
+    def _told(self) -> None:
+        """End the property, and the article, whose element has ended."""
+        if self._telling and len(self._open) < self._telling[1]:
+            if self._article:
+                self._article.add(self._telling[0], "".join(self._telling[2]))
+            self._telling = None
+        if not self._open:
+            self._article = None

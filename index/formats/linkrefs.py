@@ -1,0 +1,44 @@
+"""Daily Papers pages as text whose links are numbers, listed below it or left out.
+
+So write html2text, Lynx, w3m and their like: `[text][12]` or `[12]text`, and at the end
+`[12]: https://…` or `12. https://…`, all of it perhaps in a fenced block with what was captured
+told above.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.cards import read_capture
+from index.formats.site import SITE
+from index.text import decode
+
+_NUMBERED = re.compile(r"\]\[\d{1,6}\]|^\W*\[\d{1,6}\]\w", re.M)
+_FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text has the lines of the Daily Papers site, and numbers for its links."""
+    if _FOREIGN.match(head) or len(_NUMBERED.findall(head)) < 3:
+        return False
+    return has_site_lines(head)
+
+
+def has_site_lines(head: str) -> bool:
+    """Tell whether a line of a capture is one that only the site writes."""
+    return any(SITE.fullmatch(line.strip("# >*-\t\r")) for line in head.splitlines())
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a page: title, abstract where it is shown, votes, date, link."""
+    yield from read_capture(decode(stream.read()), origin)
+
+
+FORMAT = Format(
+    name="linkrefs",
+    label="Daily Papers page, text with numbered links",
+    endings=(),
+    recognise=recognise,
+    read=read,
+)

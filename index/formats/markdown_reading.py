@@ -1,0 +1,260 @@
+"""Papers in Markdown: captured Daily Papers pages, Carrel's own exports, lists of linked papers.
+
+What a file is shows in its links. A heading or an item of a list is a paper where it leads to a
+host of papers, or stands in a file that Carrel wrote; other Markdown holds none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, BinaryIO
+
+from index.changes import tag_name
+from index.errors import CarrelError
+from index.formats.base import Found, Origin, Skipped
+from index.formats.cards import page_id, read_capture
+from index.formats.linkrefs import has_site_lines
+from index.formats.pieces import Piece, pieces
+from index.paper import Paper, made, parsed_date
+from index.text import clean, decode
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+LONGEST_SECTION = 100_000
+"""Characters under one heading: an export's abstract and note have some 10,000."""
+
+_PAPER_HOSTS = (
+    r"(?:arxiv\.org/|(?:dx\.)?doi\.org/10\.|aclanthology\.org/|(?:www\.)?aclweb\.org/anthology"
+    r"|openreview\.net/|proceedings\.mlr\.press/|(?:papers|proceedings)\.n(?:eur)?ips\.cc/"
+    r"|openaccess\.thecvf\.com/|dl\.acm\.org/|ieeexplore\.ieee\.org/|(?:www\.)?jmlr\.org/"
+    r"|(?:www\.)?(?:bio|med)rxiv\.org/|(?:www\.)?semanticscholar\.org/paper/|link\.springer\.com/"
+    r"|(?:www\.)?nature\.com/articles/|(?:www\.)?sciencedirect\.com/science/|pubmed\.ncbi\.nlm\.nih"
+    r"|(?:huggingface|hf)\.co/papers/\d|(?:www\.)?isca-archive\.org/|ojs\.aaai\.org/)"
+)
+_TO_PAPER = re.compile(rf"https?://{_PAPER_HOSTS}", re.I)
+_OF_SITE = re.compile(
+    r"\]\(<?(?:https?://(?:www\.)?(?:huggingface|hf)\.co)?/papers/\d{4}\.\d{4,5}"
+    r"|^<?https?://(?:huggingface|hf)\.co/papers/\d{4}\.\d{4,5}>?[ \t]*$"
+    r"|href=[\"'](?:https?://huggingface\.co)?/papers/\d{4}\.\d{4,5}",
+    re.M | re.I,
+)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*$", re.M)
+_OWN_HEADING = re.compile(r"^## \[.*\]\(<https?://[^<>\s]+>\)$", re.M)
+_LINKED_HEADING = re.compile(rf"^#{{2,6}} \[.*\]\(<?https?://{_PAPER_HOSTS}", re.M | re.I)
+_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}\.)[ \t]+(?=\S)", re.M)
+_ITEM_TO_PAPER = re.compile(rf"\]\(<?https?://{_PAPER_HOSTS}", re.I)
+# What a link beside a title is called.
+_LABEL = re.compile(
+    r"\W*(?:paper|pdf|arxiv(?:[ :]?\d{4}\.\d{4,5}(?:v\d+)?)?|abs|doi|link|html|here|code|url"
+    r"|project|paper link|openreview|acl|full text|article|preprint|\d+)\W*",
+    re.I,
+)
+_STRONG = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
+_FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
+
+NO_TITLE = "a link to a paper without its title"
+TOO_LONG = f"longer than {LONGEST_SECTION:,} characters; split the section"
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text is Markdown with papers in it."""
+    if _FOREIGN.match(head):
+        return False
+    return _is_page(head) or _has_sections(head) or _is_list(head)
+
+
+def _is_page(head: str) -> bool:
+    """Tell whether it was captured from the Daily Papers site."""
+    if _OWN_HEADING.search(head):
+        return False
+    if has_site_lines(head):
+        return bool(_OF_SITE.search(head)) or len(_HEADING.findall(head)) > 3
+    return len(set(_OF_SITE.findall(head))) > 1
+
+
+def _has_sections(head: str) -> bool:
+    """Tell whether headings are papers: linked as Carrel links them, or to hosts of papers."""
+    if _OWN_HEADING.search(head) or len(_LINKED_HEADING.findall(head)) > 1:
+        return True
+    headings = len(_HEADING.findall(head))
+    quoted = len(re.findall(r"\n\n> .+", head))
+    return head.startswith("## ") and 0 < headings <= 2 * quoted
+
+
+def _is_list(head: str) -> bool:
+    """Tell whether most items of a text's lists lead to papers."""
+    items = list(_items(head))
+    return sum(1 for _, item in items if _ITEM_TO_PAPER.search(item)) > max(2, len(items) // 2)
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a page, of sections or of lists, whichever a file is made of."""
+    text = decode(stream.read())
+    if _is_page(text):
+        yield from read_capture(text, origin)
+        return
+    sections = _has_sections(text)
+    position = 0
+    for line, paper in _read_sections(text) if sections else _read_items(text):
+        if isinstance(paper, Paper):
+            position += 1
+            yield Found(paper, position, line)
+        else:
+            yield Skipped(line, paper)
+
+
+# -- items of lists --------------------------------------------------------------------------------
+
+
+def _items(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each item of the lists in a text, with its line."""
+    starts = [match.start() for match in _ITEM.finditer(text)]
+    line, counted = 1, 0
+    for start, end in pairwise([*starts, len(text)]):
+        line += text.count("\n", counted, start)
+        counted = start
+        yield line, text[start:end].split("\n\n", 1)[0].split("\n#", 1)[0]
+
+
+def _read_items(text: str) -> Iterator[tuple[int, Paper | str]]:
+    for line, item in _items(text):
+        if _ITEM_TO_PAPER.search(item):
+            yield line, _of_item(item[:LONGEST_SECTION])
+
+
+def _of_item(item: str) -> Paper | str:
+    """Return the paper of an item: the text that leads to it is its title, else what is strong."""
+    parts = list(pieces(item))
+    leading = [part for part in parts if _TO_PAPER.match(part.target)]
+    titled = [part for part in leading if not _LABEL.fullmatch(part.text)]
+    strong = _STRONG.search(item)
+    if titled:
+        title = titled[0].text.strip(" *_")
+    elif strong and not _LABEL.fullmatch(strong[1] or strong[2]):
+        title = _bare(strong[1] or strong[2])
+    else:
+        return NO_TITLE
+    return _linked(title, [part.target for part in (*titled, *leading, *parts) if part.target])
+
+
+def _bare(title: str) -> str:
+    """Return a strong title without its link or brackets."""
+    parts: list[Piece] = list(pieces(title))
+    return " ".join(part.text for part in parts).strip(" []:")
+
+
+def _linked(title: str, targets: Sequence[str]) -> Paper:
+    known = next(filter(None, map(page_id, targets)), "")
+    arxiv = known or next((url for url in targets if "arxiv.org/" in url), "")
+    return made(
+        title=title,
+        url=targets[0] if targets else "",
+        urls=targets,
+        arxiv_id=arxiv,
+        doi=next((url for url in targets if "doi.org/" in url), ""),
+    )
+
+
+# -- sections --------------------------------------------------------------------------------------
+
+
+def _read_sections(text: str) -> Iterator[tuple[int, Paper | str]]:
+    """Yield the paper of each section as Carrel writes them."""
+    own = bool(_OWN_HEADING.search(text)) or text.startswith("## ")
+    starts = [match.start() for match in _HEADING.finditer(text)]
+    line, counted = 1, 0
+    for start, end in pairwise([*starts, len(text)]):
+        line += text.count("\n", counted, start)
+        counted = start
+        linked = _LINKED_HEADING.match(text, start)
+        if linked or (own and text.startswith("## ", start)):
+            yield line, _of_section(text[start:end]) if end - start <= LONGEST_SECTION else TOO_LONG
+
+
+def _of_section(section: str) -> Paper | str:
+    from markdown_it import MarkdownIt
+
+    blocks = _Blocks(MarkdownIt("commonmark", {"html": False}).parse(section))
+    if not clean(blocks.title):
+        return "a section without a title"
+    paper = _linked(blocks.title, [blocks.link] if blocks.link else [])
+    authors, date, venue = _known(blocks.facts)
+    et_al = authors[-1:] == ["et al."]
+    shown = made(
+        title=paper.title,
+        url=paper.url,
+        arxiv_id=paper.arxiv_id,
+        doi=paper.doi,
+        abstract=" ".join(blocks.quoted),
+        authors=authors[:-1] if et_al else authors,
+        et_al=et_al,
+        date=date,
+        venue=venue,
+    )
+    if shown.date and len(shown.date) == 4:
+        shown = replace(shown, date=None)  # the year alone was written
+    note = clean("\n\n".join(blocks.note), lines=True)
+    return replace(shown, tags=tuple(dict.fromkeys(_tags(blocks.tags))), note=note)
+
+
+def _known(facts: str) -> tuple[list[str], str, str]:
+    """Return authors, date and venue of the line `authors · date · venue`."""
+    parts = facts.split(" · ") if facts else []
+    at = next((at for at, part in enumerate(parts) if parsed_date(part) == part), None)
+    if at is None:
+        return (parts[0].split(", ") if parts else []), "", " · ".join(parts[1:])
+    names = " · ".join(parts[:at])
+    return (names.split(", ") if names else []), parts[at], " · ".join(parts[at + 1 :])
+
+
+def _tags(names: str) -> Iterator[str]:
+    for name in filter(None, names.split(", ")):
+        with suppress(CarrelError):
+            yield tag_name(name)
+
+
+class _Blocks:
+    """The blocks of a section: its heading, the line of facts, tags, note and the quoted abstract.
+
+    What else stands there is passed by.
+    """
+
+    def __init__(self, tokens: "Sequence[Token]") -> None:
+        self.title = self.link = self.facts = self.tags = ""
+        self.quoted: list[str] = []
+        self.note: list[str] = []
+        inside: list[str] = []
+        noting = False
+        for token in tokens:
+            if token.nesting == 1:
+                inside.append(token.type)
+                noting = noting and token.type != "list_item_open"
+            elif token.nesting == -1 and inside:
+                inside.pop()
+            elif token.type == "inline":
+                noting = self._take(token, inside, noting)
+
+    def _take(self, token: "Token", inside: Sequence[str], noting: bool) -> bool:
+        text = _text(token)
+        if inside[:1] == ["heading_open"]:
+            links = [child.attrs.get("href") for child in token.children or () if child.attrs]
+            self.title, self.link = text, str(links[0]) if links else ""
+        elif "blockquote_open" in inside:
+            self.quoted.append(text)
+        elif "list_item_open" in inside:
+            if noting or text.startswith("Note: "):
+                self.note.append(text if noting else text.removeprefix("Note: "))
+                return True
+            self.tags = self.tags or text.removeprefix("Tags: ") * text.startswith("Tags: ")
+        elif not (self.facts or self.quoted or self.tags or self.note):
+            self.facts = text
+        return noting
+
+
+def _text(token: "Token") -> str:
+    """Return the text of a block as it is shown, with its hard breaks."""
+    breaks = {"softbreak": " ", "hardbreak": "\n"}
+    return "".join(breaks.get(part.type, part.content) for part in token.children or ())

@@ -1,0 +1,116 @@
+"""One paper from the tags its page has for search engines.
+
+Highwire Press tags, as Google Scholar asks for them: `citation_title`, `citation_author` and so on
+(https://scholar.google.com/intl/en/scholar/inclusion.html#indexing); Dublin Core where those are
+missing (https://www.dublincore.org/specifications/dublin-core/dcq-html/).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from index.formats.site import MONTHS
+from index.paper import Paper, made, parsed_date
+from index.text import clean
+
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_NUMBERS = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")
+_BACKWARDS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
+_WORDS = re.compile(
+    rf"(?:(\d{{1,2}})\s+)?({'|'.join(MONTHS)})[a-z]*\.?,?(?:\s+(\d{{1,2}}),)?\s+(\d{{4}})", re.I
+)
+
+# The tags that tell a thing, the surest first.
+_TITLE = ("citation_title", "bepress_citation_title", "eprints.title", "dc.title", "dcterms.title")
+_AUTHOR = ("citation_author", "bepress_citation_author", "eprints.creators_name", "dc.creator",
+           "dcterms.creator", "dc.contributor")  # fmt: skip
+_DATE = ("citation_publication_date", "citation_date", "citation_cover_date",
+         "bepress_citation_date", "citation_online_date", "citation_year", "eprints.date",
+         "dc.date", "dcterms.issued", "dcterms.date", "dc.date.issued")  # fmt: skip
+_VENUE = ("citation_journal_title", "citation_conference_title", "citation_conference",
+          "citation_inbook_title", "citation_book_title", "bepress_citation_journal_title",
+          "eprints.publication", "citation_technical_report_institution")  # fmt: skip
+_ABSTRACT = ("citation_abstract", "eprints.abstract", "dcterms.abstract", "dc.description.abstract",
+             "dc.description")  # fmt: skip
+_KEYWORDS = ("citation_keywords", "citation_keyword", "dc.subject", "eprints.keywords")
+_PAGE = ("citation_abstract_html_url", "citation_public_url", "citation_fulltext_html_url",
+         "og:url", "bepress_citation_abstract_html_url")  # fmt: skip
+
+
+class Tags:
+    """The `meta` elements of a page."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, name: str, content: str) -> None:
+        """Take note of an element; the names of things are compared without case."""
+        if name and content.strip():
+            self._told[name.lower()].append(content)
+
+    def _all(self, names: Iterable[str]) -> list[str]:
+        return next((self._told[name] for name in names if name in self._told), [])
+
+    def _first(self, names: Iterable[str]) -> str:
+        return next(iter(self._all(names)), "")
+
+    def paper(self) -> Paper | None:
+        """Return the paper the page is about; None where its tags tell of none."""
+        title = self._first(_TITLE)
+        told = any(name.startswith(("citation_", "bepress_", "eprints.")) for name in self._told)
+        if not clean(title) or not (told or self._all(_AUTHOR)):
+            return None
+        doi = self._first(("citation_doi", "bepress_citation_doi", "prism.doi"))
+        identifiers = [doi, *self._all(("dc.identifier",))]
+        return made(
+            title=_plain(title),
+            abstract=_plain(self._first(_ABSTRACT)),
+            authors=self._authors(),
+            date=_date(self._first(_DATE)),
+            venue=_plain(self._first(_VENUE)),
+            url=self._first(_PAGE),
+            urls=self._all(("citation_pdf_url",)),
+            arxiv_id=self._first(("citation_arxiv_id",)),
+            doi=next((one for one in identifiers if "10." in one), ""),
+            keywords=_split(self._all(_KEYWORDS)),
+        )
+
+    def _authors(self) -> list[str]:
+        told = self._all(_AUTHOR) or self._first(("citation_authors",)).split(";")
+        names = [name for one in told for name in one.split(";")]
+        return [_natural(_plain(name)) for name in names]
+
+
+def _plain(text: str) -> str:
+    return _TAGS.sub("", text)
+
+
+def _natural(name: str) -> str:
+    """Return `Lovelace, Ada` as `Ada Lovelace`, and a name without a comma as it is."""
+    family, _, rest = clean(name).partition(",")
+    given, _, suffix = rest.partition(",")
+    return " ".join(filter(None, (given.strip(), family.strip(), suffix.strip())))
+
+
+def _split(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        yield from re.split(r"[;\n]" if ";" in value else r"[,\n]", _plain(value))
+
+
+def _date(text: str) -> str:
+    """Return a date as ISO 8601: 2017/6/12, 12/06/2017 the European way, June 12, 2017; or ""."""
+    text = text.strip()
+    if match := _BACKWARDS.match(text):
+        found = (match[3], match[2], match[1])
+    elif match := _NUMBERS.match(text):
+        found = (match[1], match[2], match[3])
+    elif match := _WORDS.search(text):
+        month = str(MONTHS.index(match[2].lower()) + 1)
+        found = (match[4], month, match[1] or match[3])
+    else:
+        return ""
+    year, month_, day = found
+    for parts in ((year, month_, day), (year, month_), (year,)):
+        if all(parts) and parsed_date(whole := "-".join(part.zfill(2) for part in parts)):
+            return whole
+    return ""

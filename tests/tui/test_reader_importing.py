@@ -1,0 +1,210 @@
+"""Files dropped on the reader or pasted into it are imported, and a report tells what became."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from index import Library
+from tui.commands import COMMANDS
+from tui.dropped import completed, paths_in
+from tui.screens.dialogs import HelpScreen
+from tui.screens.importing import PathDialog, ReportScreen
+
+from .conftest import Open, Reader
+
+
+@pytest.fixture
+def page(home: Path) -> Path:
+    """A file with one paper, whose name terminals quote."""
+    path = home / "new [b]page's.jsonl"
+    path.write_text('{"title": "Brand New"}\n')
+    return path
+
+
+@pytest.fixture
+def broken(home: Path) -> Path:
+    path = home / "broken.jsonl"
+    path.write_text('{"title": "One"}\n{"title": "[b]x"\n' + "[/INST]\n" * 40)
+    return path
+
+
+async def paste(reader: Reader, text: str) -> None:
+    reader.app.post_message(events.Paste(text))
+    await reader.settle()
+
+
+def forms(path: Path) -> dict[str, str]:
+    """Return a path in each form that terminals paste."""
+    spaced = "".join(f"\\{sign}" if sign in " []'" else sign for sign in str(path))
+    return {
+        "as it is": str(path),
+        "with an end of line": f"{path}\n",
+        "quoted": shlex.quote(str(path)),
+        "in double quotes": f'"{path}"',
+        "with backslashes": f"{spaced} ",
+        "as a URI": path.as_uri(),
+        "as a URI with a host": path.as_uri().replace("file://", "file://localhost"),
+    }
+
+
+# -- what a pasted text is -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", list(forms(Path("/a"))))
+def test_a_path_is_known_in_every_form(page: Path, form: str) -> None:
+    assert paths_in(forms(page)[form]) == (str(page),)
+
+
+def test_several_paths_are_known_on_one_line_or_on_many(page: Path, broken: Path) -> None:
+    both = (str(page), str(broken))
+    assert paths_in(f"{shlex.quote(both[0])} {both[1]}") == both
+    assert paths_in(f"{page.as_uri()}\r\n{broken.as_uri()}\r\n") == both
+    assert paths_in(f"{page}\n{broken}\n") == both
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "watermark",
+        "/no/such/file",
+        "/",
+        "~/",
+        "file:///no/such",
+        "file://elsewhere/etc",
+        "'",
+        "\\",
+        "a\x00b",
+        "/" + "x" * 5000,
+        "file://[",
+        "~nobody-here/x",
+        "https://arxiv.org/abs/1706.03762",
+        "{page} watermark",
+        "{page}\nwatermark",
+    ],
+)
+def test_any_other_text_is_no_path(page: Path, text: str) -> None:
+    assert paths_in(text.replace("{page}", str(page.parent / "library"))) == ()
+
+
+def test_a_relative_path_is_one_where_a_path_is_asked_for(page: Path) -> None:
+    assert paths_in(page.name) == ()
+    assert paths_in(page.name, relative=True) == (page.name,)
+
+
+def test_a_path_is_completed(page: Path) -> None:
+    assert completed(f"{page.parent}/ne") == str(page)
+    (page.parent / "folder").mkdir()
+    assert completed(f"{page.parent}/fol") == f"{page.parent}/folder/"
+    assert completed("ne") == page.name
+    assert completed(f"{page.parent}/") == completed("/no/such/x") == completed("") == ""
+
+
+# -- in the reader ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bar", [False, True])
+async def test_a_dropped_file_is_imported_wherever_the_focus_is(
+    reading: Open, library: Library, page: Path, bar: bool
+) -> None:
+    async with reading(library) as reader:
+        if bar:
+            await reader.press("slash")
+        await paste(reader, shlex.quote(str(page)))
+        assert reader.said == "1 paper read: 1 added"
+        assert reader.screen.bar.value == ""
+        assert "Brand New" in [paper.title for paper in library.papers(reader.ids)]
+        assert reader.app.screen is reader.screen
+
+
+async def test_a_pasted_title_is_searched_for(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("slash")
+        await paste(reader, "Code\nReleased")
+        assert reader.screen.bar.value == "Code Released"
+        assert len(reader.ids) >= 1
+
+
+async def test_text_pasted_over_the_list_is_no_keys(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await paste(reader, "bbb jjj q")
+        assert "no file here" in reader.said
+        assert reader.screen.papers.cursor == 0
+        assert library.search("is:bookmarked").total == 0
+
+
+async def test_what_was_skipped_is_shown_with_file_line_and_reason(
+    reading: Open, library: Library, broken: Path
+) -> None:
+    for size in ((120, 40), (60, 20)):
+        async with reading(library, size=size) as reader:
+            await paste(reader, str(broken))
+            assert isinstance(reader.app.screen, ReportScreen)
+            assert "line 2: not JSON at column" in reader.seen
+            assert "skipped" in reader.seen
+            before = reader.seen
+            await reader.press("ctrl+d", "ctrl+d", "ctrl+d", "ctrl+d", "ctrl+d")
+            assert "line 42: not" in reader.seen
+            await reader.press("k")
+            assert reader.seen != before
+            await reader.press("enter" if size[0] > 60 else "escape")
+            assert reader.app.screen is reader.screen
+            await reader.screen.run_action("import_report")
+            await reader.settle()
+            assert isinstance(reader.app.screen, ReportScreen)
+
+
+async def test_several_files_are_reported_one_by_one(
+    reading: Open, library: Library, page: Path, home: Path
+) -> None:
+    other = home / "other.jsonl"
+    other.write_text('{"title": "Another"}\n{"title": "Brand New", "year": 2020}\n')
+    async with reading(library) as reader:
+        await paste(reader, f"{shlex.quote(str(page))} {other}")
+        assert isinstance(reader.app.screen, ReportScreen)
+        assert "3 papers read: 2 added, 1 merged" in reader.seen
+        assert "new [b]page's.jsonl" in reader.seen
+        assert "read as jsonl, source other: 1 added, 1 merged" in reader.seen
+
+
+async def test_a_report_does_not_take_the_keys_of_a_dialog(
+    reading: Open, library: Library, broken: Path
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("question_mark")
+        reader.screen.bring_in(str(broken))
+        await reader.settle()
+        assert isinstance(reader.app.screen, HelpScreen)
+        assert reader.said == "42 papers read: 1 added, 41 skipped"
+
+
+async def test_before_any_import_there_is_no_report(reading: Open, library: Library) -> None:
+    assert "import_report" in {command.name for command in COMMANDS}
+    async with reading(library) as reader:
+        await reader.screen.run_action("import_report")
+        assert "nothing was imported" in reader.said
+
+
+async def test_the_dialog_takes_the_same_forms_and_completes(
+    reading: Open, library: Library, page: Path, broken: Path
+) -> None:
+    async with reading(library) as reader:
+        await reader.screen.run_action("import")
+        await reader.settle()
+        dialog = reader.app.screen
+        assert isinstance(dialog, PathDialog)
+        field = dialog.query_one(Input)
+        field.value = f"{page.parent}/ne"
+        field.cursor_position = len(field.value)
+        await reader.settle()
+        await reader.press("tab")
+        assert field.value == str(page)
+        field.value = ""
+        await paste(reader, f"{page.as_uri()}\n{broken.as_uri()}")
+        assert paths_in(field.value) == (str(page), str(broken))
+        await reader.press("enter")
+        assert isinstance(reader.app.screen, ReportScreen)
+        assert "Brand New" in [paper.title for paper in library.papers(reader.ids)]
