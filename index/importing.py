@@ -192,14 +192,13 @@ def _format(request: Request, head: bytes, file: FileReport) -> Format | None:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         file.skipped.append(Skipped(1, "the file is empty; nothing to import"))
         return None
-    form = (
-        formats.READERS[request.format]
-        if request.format
-        else formats.detect(head, Path(file.path).name)
-    )
+    if request.format:
+        return formats.READERS[request.format]
+    # A folder holds files of all kinds; of one that is named the reader knows what it is.
+    form = formats.detect(head, Path(file.path).name if file.path in request.paths else "")
     if form is None:
-        known = ", ".join(formats.READERS)
-        file.skipped.append(Skipped(1, f"no known format; name one with --format ({known})"))
+        reason = "no known format; if it is one that carrel import --help lists, say --format"
+        file.skipped.append(Skipped(1, reason))
     return form
 
 

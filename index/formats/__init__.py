@@ -36,17 +36,17 @@ FORMATS: tuple[Format, ...] = (
     bibtex.FORMAT,
     biblatex.FORMAT,
     ris.FORMAT,
-    csl.FORMAT,
     nbib.FORMAT,
     pubmed.FORMAT,
     csv.FORMAT,
+    acl.FORMAT,
     arxiv.FORMAT,
     arxiv_snapshot.FORMAT,
-    acl.FORMAT,
     huggingface.FORMAT,
     semantic_scholar.FORMAT,
     openalex.FORMAT,
     crossref.FORMAT,
+    csl.FORMAT,
     html.FORMAT,
     linkrefs.FORMAT,
     markdown.FORMAT,
@@ -56,6 +56,7 @@ FORMATS: tuple[Format, ...] = (
     org.FORMAT,
     text.FORMAT,
 )
+"""In the order they are looked for in a file: a service's own JSON before the general kinds."""
 
 READERS = {form.name: form for form in FORMATS if form.read}
 WRITERS = {form.name: form for form in FORMATS if form.write}
@@ -64,8 +65,11 @@ __all__ = ["FORMATS", "READERS", "USUAL", "WRITERS", "Format", "Found", "Origin"
            "Style", "detect", "writer_for"]  # fmt: skip
 
 
-def detect(head: bytes, name: str) -> Format | None:
-    """Return the format of a file from its first bytes, else from its name; None if none fits."""
+def detect(head: bytes, name: str = "") -> Format | None:
+    """Return the format of a file from its first bytes, else from its name; None if none fits.
+
+    Without a name only the content counts, as for what is found in a folder.
+    """
     text = decode(head)
     plain = text.replace("\x00", "")
     for form in READERS.values():

@@ -85,6 +85,9 @@ _FOREIGN = re.compile(
 _OTHER_TEXT = re.compile(
     r"^(?:#{1,6} |```|From: |Subject: |import \w+$|def \w+\(|TY  ?- |PMID ?- |@\w+\{)", re.M
 )
+LONE = 400
+"""Characters from which on an abstract on its own is known for one."""
+
 _RESEARCH = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey)|propose[sd]?|models?|methods?"
     r"|experiments?|state-of-the-art|approach)\b",
@@ -110,6 +113,8 @@ def recognise(head: str) -> bool:
         and 100 <= len(abstract) <= 2 * LONGEST_ABSTRACT
         and len(_RESEARCH.findall(abstract)) >= 2
     ]
+    if len(read_as) == 1 and good:  # an abstract with its title, and not any text of two lines
+        return len(good[0]) >= LONE and len(_RESEARCH.findall(good[0])) >= 4
     return len(good) >= 2 and len(good) >= 0.6 * len(read_as)
 
 

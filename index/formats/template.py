@@ -43,7 +43,8 @@ class TooMuch(Exception):
 def write(papers: Iterable[Paper], path: Path, keys: str = "") -> Iterator[str]:
     """Yield what a template makes of `papers`: each in the shape of `--json`, with its `key`.
 
-    `keys` is the pattern of citation keys; see `citation_keys`. Raises CarrelError, naming line and fault, where the template cannot be read or is at fault.
+    `keys` is the pattern of citation keys; see `citation_keys`. Raises CarrelError, naming line and
+    fault, where the template cannot be read or is at fault.
     """
     template = _compiled(path)
     written = 0
