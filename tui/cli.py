@@ -17,7 +17,19 @@ import click
 
 from index.text import clean
 from tui.reasons import reason
-from tui.verbs import doctor, dumps, duplicates, fetch, marks, papers, related, saved, tags, upkeep
+from tui.verbs import (
+    doctor,
+    dumps,
+    duplicates,
+    fetch,
+    files,
+    marks,
+    papers,
+    related,
+    saved,
+    tags,
+    upkeep,
+)
 from tui.verbs.base import Words, loaded_config, opened
 
 STOPPED = 128
@@ -107,10 +119,10 @@ def _open_reader(query: str) -> None:
 
 
 for verb in (
-    papers.import_, fetch.fetch, papers.search, papers.show, related.related, papers.facets,
+    files.import_, fetch.fetch, papers.search, papers.show, related.related, papers.facets,
     marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
     marks.undo, marks.redo, marks.log,
-    papers.export,
+    files.export,
     saved.saved,
     dumps.dump, dumps.restore, dumps.merge,
     upkeep.source, tags.tags, duplicates.duplicates,

@@ -1,6 +1,7 @@
 """What the `carrel` command prints: data to standard output, talk to standard error."""
 
 import json
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,11 @@ def emit(lines: Iterable[str]) -> None:
 def emit_json(value: object) -> None:
     """Print a value as JSON, for reading and for programs."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def columns() -> int | None:
+    """Return how wide the terminal is; None where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 # -- tables ----------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from index.text import clean
 from tui.output import emit_json, say
 from tui.progress import Line
 from tui.verbs.base import Type, catch_up, found, loaded_config, opened
-from tui.verbs.papers import print_results, tell_report
+from tui.verbs.files import tell_report
+from tui.verbs.papers import print_results
 
 if TYPE_CHECKING:
     from index.fetch import Wanted
