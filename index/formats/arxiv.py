@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.formats import arxiv_oai, arxiv_rss
 from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.entries import numbered
+from index.formats.latex_reading import readable
 from index.formats.written_names import without_others
 from index.formats.xml_records import element, records, root_name, text_of, texts_of
 from index.paper import Paper, links_in, made
@@ -65,12 +66,12 @@ def _paper(entry: "Element") -> Paper | str:
     comment = text_of(entry, "comment")
     pages = [url for url, link in links.items() if link.get("title") not in ("pdf", "doi")]
     return made(
-        title=text_of(entry, "title"),
-        abstract=abstract,
-        authors=names,
+        title=readable(text_of(entry, "title")),
+        abstract=readable(abstract),
+        authors=map(readable, names),
         et_al=et_al,
         date=date,
-        venue=text_of(entry, "journal_ref"),
+        venue=readable(text_of(entry, "journal_ref")),
         url=arxiv_rss.page(page, own),
         urls=[*(url for url in pages if "arxiv.org/" not in url), *links_in(comment)],
         arxiv_id=own,

@@ -7,6 +7,7 @@ https://www.openarchives.org/OAI/openarchivesprotocol.html
 from typing import TYPE_CHECKING
 
 from index.formats.arxiv_rss import names, page
+from index.formats.latex_reading import readable
 from index.formats.written_dates import iso_date
 from index.formats.written_names import natural, without_others
 from index.formats.xml_records import text_of, texts_of
@@ -38,12 +39,12 @@ def _arxiv(known: "Element", own: str) -> Paper:
         authors, et_al = names(texts_of(known, "authors"))
     created = text_of(known, "created") or iso_date(text_of(known, "version/date"))
     return made(
-        title=text_of(known, "title"),
-        abstract=text_of(known, "abstract"),
-        authors=authors,
+        title=readable(text_of(known, "title")),
+        abstract=readable(text_of(known, "abstract")),
+        authors=map(readable, authors),
         et_al=et_al,
         date=created.strip(),
-        venue=text_of(known, "journal-ref"),
+        venue=readable(text_of(known, "journal-ref")),
         url=page("", own),
         urls=links_in(text_of(known, "comments")),
         arxiv_id=own,
@@ -59,9 +60,9 @@ def _dublin_core(known: "Element", own: str) -> Paper:
     comments = [text for text in descriptions if text.startswith("Comment:")]
     abstracts = [text for text in descriptions if not text.startswith("Comment:")]
     return made(
-        title=text_of(known, "title"),
-        abstract=abstracts[0] if abstracts else "",
-        authors=authors,
+        title=readable(text_of(known, "title")),
+        abstract=readable(abstracts[0]) if abstracts else "",
+        authors=map(readable, authors),
         et_al=et_al,
         date=min(filter(None, map(iso_date, texts_of(known, "date"))), default=""),
         url=page("", own),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from index.formats.latex_reading import readable
 from index.formats.markup import plain
 from index.formats.written_names import split_names, without_others
 from index.formats.xml_records import text_of, texts_of
@@ -38,9 +39,9 @@ def paper(item: "Element") -> Paper | str:
     date = _day(text_of(item, "pubDate") or text_of(item, "date"))
     in_title = [titled["category"] or ""] if titled else []
     return made(
-        title=plain(_IN_TITLE.sub("", title)),
-        abstract=abstract,
-        authors=authors,
+        title=readable(plain(_IN_TITLE.sub("", title))),
+        abstract=readable(abstract),
+        authors=map(readable, authors),
         et_al=et_al,
         date=first_date(date, own, kind),
         venue=text_of(item, "journal_reference"),

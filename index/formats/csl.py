@@ -17,7 +17,7 @@ from index.formats.json import array
 from index.formats.json_records import read_papers
 from index.formats.json_values import Shape, first, text, texts
 from index.formats.markup import plain
-from index.paper import Paper, made, parsed_arxiv
+from index.paper import Paper, made, parsed_arxiv, parsed_date
 from index.text import clean
 
 _TYPES = {
@@ -125,7 +125,7 @@ def _others(paper: Paper) -> list[dict[str, str]]:
 
 
 def _date(paper: Paper) -> list[int]:
-    return [int(part) for part in (paper.date or str(paper.year)).split("-")]
+    return [int(part) for part in (parsed_date(paper.date) or str(paper.year)).split("-")]
 
 
 def _joined(words: list[str]) -> str:

@@ -58,37 +58,6 @@ def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
     return "".join(_pieces(text, title, _ascii_symbol if unicode else _symbol))
 
 
-_FONTS = re.compile(
-    r"\\(?:emph|text(?:bf|it|sc|tt|sf|sl|rm)|mbox)\{([^{}$\\]{0,300})\}"
-    r"|\{\\(?:em|it|bf|tt|sc|sl|rm|sf)(?![A-Za-z])\s*([^{}$\\]{0,300})\}"
-)
-_GROUP = re.compile(r"(?P<math>\$[^$]{0,500}\$)|\{([^{}$\\]{0,300})\}")
-
-
-def readable(text: str) -> str:
-    """Return a text of arXiv as it is read: accents and signs are letters, no commands of font.
-
-    Math stays as it is written.
-    """
-    if "\\" in text:
-        text = _CHARACTER.sub(_known_character, text)
-        text = _FONTS.sub(lambda match: match[1] or match[2] or "", text)
-        text = re.sub(r"\\([&%#_])", r"\1", text)
-    if "{" in text:
-        text = _GROUP.sub(lambda match: match["math"] or match[2] or "", text)
-    return text
-
-
-def _known_character(match: re.Match[str]) -> str:
-    return _one(match["one"]) if match["one"] else match[0]
-
-
-@lru_cache(maxsize=4096)
-def _one(command: str) -> str:
-    match = _CHARACTER.match(command)
-    return _character(match) if match else command
-
-
 def _character(match: re.Match[str]) -> str:
     """Return the character that a command stands for, and what is no such command as it is."""
     command = match["one"]

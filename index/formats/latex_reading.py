@@ -51,6 +51,7 @@ _KNOWN = {"slash": "/", "textbackslash": "\\", "backslash": "\\", "lbrace": "{",
           "sim": "~", "mid": "|", "vert": "|", "bar": "|", "pounds": "£", "textsterling": "£",
           "TeX": "TeX", "LaTeX": "LaTeX", "copyright": "©", "LaTeXe": "LaTeX2e",
           "BibTeX": "BibTeX"}  # fmt: skip
+_TILDE = re.compile(r"(?<!\\)~")
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SHIFTED = re.compile(r"([_^])(?:\{\s*([0-9+−-]{1,8})\s*\}|([0-9]))")
@@ -79,6 +80,11 @@ def plain(source: str) -> str:
     if "<" in source or "&" in source:
         source = _without_html(source)
     return _TOKEN.sub(_read, source)
+
+
+def readable(text: str) -> str:
+    """Return a text of arXiv as it is read: LaTeX there, but for a tilde, which means about."""
+    return plain(_TILDE.sub(r"\~{}", text))
 
 
 def _without_html(source: str) -> str:
