@@ -321,12 +321,18 @@ def test_a_terminal_that_vanishes_ends_the_reader(
     assert marks_in(tmp_path) == {"bookmark"}
 
 
+def is_stopped(carrel: Terminal) -> bool:
+    """Tell whether a reader has stopped, and read what it writes before it does."""
+    carrel._read(time.monotonic() + 0.01)
+    pid, status = os.waitpid(carrel.process, os.WNOHANG | os.WUNTRACED)
+    return bool(pid) and os.WIFSTOPPED(status)
+
+
 def test_a_reader_that_is_stopped_goes_on_when_it_is_let(start: Start) -> None:
     carrel = opened(start)
     for number in (signal.SIGSTOP, signal.SIGTSTP):
         os.kill(carrel.process, number)
-        _, status = os.waitpid(carrel.process, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
+        soon(lambda: is_stopped(carrel), "the reader stops")
         os.kill(carrel.process, signal.SIGCONT)
         carrel.type("j")
         carrel.type("b")
