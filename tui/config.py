@@ -31,7 +31,7 @@ DOCS = {
     "sort": "The order the reader opens with: relevance, newest, oldest, title, votes or added.",
     "opener": 'The command that opens links, such as "firefox --new-tab"; "" is the system\'s own.',
     "export_folder": "The folder that the reader's exports go to; one may begin with ~.",
-    "citation_keys": 'A pattern such as "{Author}{year}{word}", of what `carrel export --help` names.',
+    "citation_keys": 'A pattern such as "{Author}{year}{word}", as carrel export --help tells.',
     "unicode": "Whether é and α stand in BibTeX as they are, and not as LaTeX commands.",
     "columns": f"What the second line of a paper shows, in order: {', '.join(COLUMNS)}.",
     "keys": 'Keys by command, each one or a list: "x", "ctrl+r", "f5", "?", "space"; [] is none.',

@@ -7,7 +7,7 @@ The format: https://ctan.org/pkg/btxdoc and https://ctan.org/pkg/ttb-en (N. Mark
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -69,7 +69,7 @@ class Record:
     kind: str
     key: str
     line: int
-    fields: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, Sequence[str]]
 
     def first(self, *names: str) -> str:
         """Return the first value of the fields that is not empty."""
@@ -237,7 +237,7 @@ def _split(text: str, line: int, macros: Macros) -> Record | None:
         entry = entry.ignore_error_block
     if len(blocks) != 1 or not isinstance(entry, Entry):
         return None
-    fields: dict[str, tuple[str, ...]] = {}
+    fields: dict[str, list[str]] = {}
     for one in entry.fields:
         # What stands before the name's own line is a comment.
         name = one.key.rpartition("\n")[2].strip().lower()
@@ -246,7 +246,7 @@ def _split(text: str, line: int, macros: Macros) -> Record | None:
             return None
         if name and not name.startswith("%"):
             value = macros.value(written).replace("\x00", "").replace("\x01", "\n")
-            fields[name] = (*fields.get(name, ()), value)
+            fields.setdefault(name, []).append(value)
     return Record(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
 
 

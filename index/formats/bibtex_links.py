@@ -30,6 +30,7 @@ def arxiv_id(record: Record) -> str:
 
 
 def doi(record: Record, among: Iterable[str]) -> str:
+    """Return the DOI: that of its field, else of a link, else of a note that names one."""
     found = parsed_doi(_verbatim(record.first("doi")))
     if not found:
         hosted = (link for link in among if "doi.org/" in link)
