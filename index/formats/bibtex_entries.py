@@ -146,9 +146,11 @@ class Scanner:
         while rest:
             start = _START.search(rest)
             before = rest[: start.start()] if start else ""
-            if not start and _OPEN_END.search(rest):
-                rest, joined = rest.rstrip() + " " + self._next_line().lstrip(), joined + 1
-            elif not start or (at_start and before.lstrip().startswith("%")):
+            commented = at_start and (before or rest).lstrip().startswith("%")
+            opening = None if start or commented else _OPEN_END.search(rest)
+            if opening and (more := self._next_line()):
+                rest, joined = f"{opening[0].rstrip()} {more.lstrip()}", joined + 1
+            elif not start or commented:
                 rest, at_start, joined = self._next_line(), True, 0
             else:
                 place = self._stream.tell(), self._line, self._ended

@@ -209,6 +209,12 @@ class TestBrokenEntries:
         for item in read(file.encode("utf-8", "replace")):
             assert item.line >= 1
 
+    @pytest.mark.parametrize(
+        "end", ["@article", "@article{", "@article{a,", "@article{a, title = {T"]
+    )
+    def test_a_file_may_end_anywhere(self, end: str) -> None:
+        assert len(papers(self.GOOD + end)) == 1
+
     @given(st.binary(max_size=200))
     def test_any_bytes_can_be_read(self, data: bytes) -> None:
         read(data)
