@@ -33,7 +33,7 @@ DOCS = {
     "sort": "The order the reader opens with: relevance, newest, oldest, title, votes or added.",
     "opener": 'The command that opens links, such as "firefox --new-tab"; "" is the system\'s own.',
     "export_folder": "The folder that the reader's exports go to; one may begin with ~.",
-    "citation_keys": 'Such as "{Author}{year}{word}", of parts carrel export --help lists.',
+    "citation_keys": 'A pattern such as "{Author}{year}{word}", as carrel export --help tells.',
     "unicode": "Whether é and α stand in BibTeX as they are, and not as LaTeX commands.",
     "columns": f"What the second line of a paper shows, in order: {', '.join(COLUMNS)}.",
     "huggingface_url": "Where carrel fetch asks for daily papers; a mirror may stand in its place.",

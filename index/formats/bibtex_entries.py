@@ -7,7 +7,7 @@ The format: https://ctan.org/pkg/btxdoc and https://ctan.org/pkg/ttb-en (N. Mark
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -69,7 +69,7 @@ class Record:
     kind: str
     key: str
     line: int
-    fields: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, Sequence[str]]
 
     def first(self, *names: str) -> str:
         """Return the first value of the fields that is not empty."""
@@ -146,9 +146,11 @@ class Scanner:
         while rest:
             start = _START.search(rest)
             before = rest[: start.start()] if start else ""
-            if not start and _OPEN_END.search(rest):
-                rest, joined = rest.rstrip() + " " + self._next_line().lstrip(), joined + 1
-            elif not start or (at_start and before.lstrip().startswith("%")):
+            commented = at_start and (before or rest).lstrip().startswith("%")
+            opening = None if start or commented else _OPEN_END.search(rest)
+            if opening and (more := self._next_line()):
+                rest, joined = f"{opening[0].rstrip()} {more.lstrip()}", joined + 1
+            elif not start or commented:
                 rest, at_start, joined = self._next_line(), True, 0
             else:
                 place = self._stream.tell(), self._line, self._ended
@@ -237,7 +239,7 @@ def _split(text: str, line: int, macros: Macros) -> Record | None:
         entry = entry.ignore_error_block
     if len(blocks) != 1 or not isinstance(entry, Entry):
         return None
-    fields: dict[str, tuple[str, ...]] = {}
+    fields: dict[str, list[str]] = {}
     for one in entry.fields:
         # What stands before the name's own line is a comment.
         name = one.key.rpartition("\n")[2].strip().lower()
@@ -246,7 +248,7 @@ def _split(text: str, line: int, macros: Macros) -> Record | None:
             return None
         if name and not name.startswith("%"):
             value = macros.value(written).replace("\x00", "").replace("\x01", "\n")
-            fields[name] = (*fields.get(name, ()), value)
+            fields.setdefault(name, []).append(value)
     return Record(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
 
 

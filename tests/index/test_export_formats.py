@@ -18,7 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pylatexenc.latex2text import LatexNodes2Text
 
-from index.formats import WRITERS, bibtex, csv, markdown, text, writer_for
+from index.errors import CarrelError
+from index.formats import WRITERS, Style, biblatex, bibtex, csv, markdown, text, writer_for
 from index.formats.latex import latex
 from index.paper import Held, Paper, made
 from index.text import clean
@@ -286,11 +287,129 @@ class TestBibTeX:
         known = fields(Paper(title="T", url="https://x.org/a_b?c=%20&d=}{\\ é#1"))
         assert known["url"] == "https://x.org/a_b?c=%20&d=%7D%7B%5C%20%C3%A9#1"
 
-    def test_notes_stay_at_home(self) -> None:
+    def test_a_note_is_in_a_file_where_nothing_prints_it_and_in_no_copy(self) -> None:
         assert "again" not in bibtex.citation(MARKED)
+        (entry,) = entries("".join(bibtex.write([MARKED])))
+        assert entry.fields_dict["annote"].value == "Read again.\nTwice."
+
+    def test_a_line_of_a_note_begins_no_entry(self) -> None:
+        noted = replace(MARKED, note="as in\n@article{a,\n title = {b},")
+        assert len(entries("".join(bibtex.write([noted])))) == 1
+
+    def test_a_date_is_year_month_and_day(self) -> None:
+        known = fields(Paper(title="T", year=2017, date="2017-06-12"))
+        assert (known["year"], known["month"], known["day"]) == ("2017", "jun", "12")
+        assert "month = jun,\n" in bibtex.citation(Paper(title="T", year=2017, date="2017-06"))
+
+    def test_letters_may_stay_as_they_are_and_specials_may_not(self) -> None:
+        paper = Paper(title="Képes & α $x$", authors=("Jürgen Ж",), abstract="50% – ñ")
+        (entry,) = entries(bibtex.citation(paper, Style(unicode=True)))
+        known = {field.key: field.value for field in entry.fields}
+        assert known["title"] == r"Képes \& α {$x$}"
+        assert known["author"] == "Jürgen Ж"
+        assert known["abstract"] == r"50\% – ñ"
+
+    @pytest.mark.parametrize(
+        ("venue", "kind", "place"),
+        [
+            ("PhD thesis, MIT", "phdthesis", ("school", "MIT")),
+            ("Master's thesis, ETH", "mastersthesis", ("school", "ETH")),
+            ("Technical report, Bell Labs", "techreport", ("institution", "Bell Labs")),
+            ("MIT Press", "book", ("publisher", "MIT Press")),
+        ],
+    )
+    def test_what_a_venue_says_of_the_work_is_its_type(
+        self, venue: str, kind: str, place: tuple[str, str]
+    ) -> None:
+        (entry,) = entries(bibtex.citation(Paper(title="T", venue=venue)))
+        assert entry.entry_type == kind
+        assert entry.fields_dict[place[0]].value == place[1]
+
+
+class TestBibLaTeX:
+    def test_an_entry_says_all_that_is_known(self) -> None:
+        paper = replace(MARKED, date="2017-06-12", venue="Nature")
+        assert "".join(biblatex.write([paper])) == (
+            "@article{vaswani2017attention,\n"
+            "  title = {Attention Is All You Need},\n"
+            "  author = {Ashish Vaswani and Noam Shazeer and others},\n"
+            "  journaltitle = {Nature},\n"
+            "  date = {2017-06-12},\n"
+            "  url = {https://arxiv.org/abs/1706.03762},\n"
+            "  eprint = {1706.03762},\n"
+            "  eprinttype = {arxiv},\n"
+            "  eprintclass = {cs.CL},\n"
+            "  keywords = {sequence models, nlp/rag, todo},\n"
+            "  abstract = {The dominant models are recurrent. We get 28.4 BLEU, 50\\% \\& more.},\n"
+            "  annotation = {Read again.\nTwice.},\n"
+            "}\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("known", "kind"),
+        [
+            ({"arxiv_id": "1706.03762"}, "online"),
+            ({"url": "https://x.org/"}, "online"),
+            ({"venue": "NeurIPS"}, "inproceedings"),
+            ({"venue": "PhD thesis, MIT"}, "thesis"),
+            ({"venue": "Technical report, MIT"}, "report"),
+            ({}, "misc"),
+        ],
+    )
+    def test_the_entry_type_follows_what_is_known(self, known: dict[str, str], kind: str) -> None:
+        (entry,) = entries("".join(biblatex.write([replace(Paper(title="T"), **known)])))  # type: ignore[arg-type]  # by test
+        assert entry.entry_type == kind
+
+    @few
+    @given(st.lists(papers(), max_size=3))
+    def test_any_papers_give_one_entry_each(self, many: list[Paper]) -> None:
+        file = "".join(biblatex.write(many))
+        assert len(entries(file)) == len(many)
+        assert balance(file, r"[{}]") == 0
 
 
 class TestCitationKeys:
+    @pytest.mark.parametrize(
+        ("pattern", "key"),
+        [
+            ("{Author}{year}{Word}", "Vaswani2017Attention"),
+            ("{author}:{year}", "vaswani:2017"),
+            ("{authors}-{venue}", "VaswaniShazeerEtAl-neurips"),
+            ("{title}_{year}", "attention-all-you-need_2017"),
+            ("x/{id}", "x/Vas17"),
+        ],
+    )
+    def test_a_pattern_makes_them(self, pattern: str, key: str) -> None:
+        paper = replace(ATTENTION, id="Vas17")
+        assert bibtex.citation_keys([paper, paper], pattern) == [key, f"{key}a"]
+        written = "".join(bibtex.write([paper], Style(keys=pattern)))
+        assert entries(written)[0].key == key
+
+    def test_a_paper_of_which_nothing_asked_for_is_known_has_its_usual_key(self) -> None:
+        assert bibtex.citation_keys([Paper(title="Oreo", id="o1")], "{author}{year}") == ["o1"]
+
+    @pytest.mark.parametrize(
+        ("pattern", "told"),
+        [
+            ("{autor}{year}", "did you mean {author}?"),
+            ("{zzz}", "there are {author}, "),
+            ("author", "makes no citation keys"),
+            ("{author} {year}", "makes no citation keys"),
+            ("{author},{year}", "makes no citation keys"),
+            ("{author", "makes no citation keys"),
+        ],
+    )
+    def test_a_faulty_pattern_names_the_right_parts(self, pattern: str, told: str) -> None:
+        with pytest.raises(CarrelError, match=re.escape(told)):
+            Style(keys=pattern)
+
+    @few
+    @given(st.lists(papers(), max_size=4))
+    def test_those_of_a_pattern_are_valid_and_one_each(self, many: list[Paper]) -> None:
+        style = Style(keys="{Author}{id}{venue}{word}")
+        keys = [entry.key for entry in entries("".join(bibtex.write(many, style)))]
+        assert len({key.lower() for key in keys}) == len(many)
+
     @pytest.mark.parametrize(
         ("paper", "key"),
         [

@@ -207,7 +207,7 @@ def export(
       carrel export tag:thesis year:2020.. -o thesis.md
       carrel export is:unread --format csv > unread.csv
       carrel export tag:team -o team.jsonl --no-marks
-      carrel export tag:thesis --format biblatex --keys '{Author}:{year}' --unicode > thesis.bib
+      carrel export --format biblatex --keys '{Author}:{year}' -o thesis.bib
       carrel export tag:talk --template slides.tex -o talk.tex
     """
     usual = loaded_config().style
