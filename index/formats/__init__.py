@@ -13,10 +13,10 @@ FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
     listing.FORMAT,
     bibtex.FORMAT,
-    biblatex.FORMAT,
     markdown.FORMAT,
     csv.FORMAT,
     text.FORMAT,
+    biblatex.FORMAT,
 )
 
 READERS = {form.name: form for form in FORMATS if form.read}
