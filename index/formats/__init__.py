@@ -55,6 +55,7 @@ FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
     org.FORMAT,
     text.FORMAT,
+    biblatex.FORMAT,
 )
 """In the order they are looked for in a file: a service's own JSON before the general kinds."""
 

@@ -32,7 +32,8 @@ _BOOKS = frozenset(
 )
 _IN_BOOKS = frozenset("inproceedings conference incollection inbook inreference".split())
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis", "thesis": "Thesis"}
-_THESIS_TYPES = {"phdthesis": "PhD thesis", "mathesis": "Master's thesis",
+_THESIS_TYPES = {"phd thesis": "PhD thesis", "master thesis": "Master's thesis",
+                 "phdthesis": "PhD thesis", "mathesis": "Master's thesis",
                  "bathesis": "Bachelor's thesis", "candthesis": "Thesis"}  # fmt: skip
 _REPORTS = frozenset(("techreport", "report"))
 _PREPRINT = re.compile(r"(?:arXiv|CoRR)\b", re.IGNORECASE)

@@ -553,6 +553,27 @@ def test_an_unknown_id_changes_nothing(shelf: Carrel) -> None:
 # -- export ----------------------------------------------------------------------------------------
 
 
+def test_keys_and_letters_of_exports_are_asked_for_or_set(carrel: Carrel) -> None:
+    file = carrel.home / "one.bib"
+    file.write_text("@misc{k, title={Képes things}, author={Ünal, A}, year=2001}")
+    carrel("import", file)
+    assert "@misc{k,\n  title = {K{\\'e}pes things}" in carrel("export", "things").out
+    asked = carrel("export", "things", "--keys", "{Author}:{year}", "--unicode").out
+    assert asked.startswith("@misc{Unal:2001,\n  title = {Képes things}")
+    faulty = carrel("export", "things", "--keys", "{autor}")
+    assert faulty.code == 2
+    assert "did you mean {author}?" in faulty.err
+
+    settings = Path(carrel("config", "path").out.strip())
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('citation_keys = "{author}{year}"\nunicode = true\n', encoding="utf-8")
+    for command in ("export", "search"):
+        shown = carrel(command, "things", "--format", "bibtex").out
+        assert shown.startswith("@misc{unal2001,\n  title = {Képes")
+    assert carrel("show", "k", "--format", "biblatex").out.startswith("@misc{unal2001,")
+    assert "K{\\'e}pes" in carrel("export", "things", "--no-unicode").out
+
+
 def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) -> None:
     carrel, path = stocked, stocked.home / "out.bib"
     nothing = carrel("export", "-o", path)

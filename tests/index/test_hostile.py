@@ -1,0 +1,161 @@
+"""Files made to do harm: each costs itself at most, and nothing in it acts on anything.
+
+The corpus is tests/data/hostile. In a file with good papers about the bad ones, the first and the
+last of it are called so, and both come in.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from index import Library, Paper
+from index.changes import Bookmark, Note, Tag
+from index.formats import READERS, WRITERS
+from index.paper import web_url
+from tests.index.hostile import ACTING, texts
+
+CORPUS = Path(__file__).resolve().parents[1] / "data" / "hostile"
+FILES = sorted(path for path in CORPUS.iterdir() if not path.name.startswith("."))
+FIRST, LAST = "The First Good Paper of This File", "The Last Good Paper of This File"
+
+MOST_MEMORY = 500
+"""Megabytes that any one file may take to come in."""
+
+PATIENCE = 120
+"""Seconds after which an import hangs."""
+
+
+@pytest.fixture
+def kept(library: Library) -> Library:
+    """A library with a paper that the reader has marked."""
+    library.add([Paper("Mine", "An abstract.", id="mine")], "before")
+    library.apply(Bookmark(("mine",)))
+    library.apply(Tag(("mine",), add=("nlp",)))
+    library.apply(Note(("mine",), "my words"))
+    return library
+
+
+def written(paper: Paper) -> Iterator[str]:
+    """Yield every text of a paper."""
+    for field in fields(paper):
+        value = getattr(paper, field.name)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            for item in value:
+                yield item if isinstance(item, str) else item.name
+
+
+def titles(path: Path) -> set[str]:
+    """Return those of the good titles that a file holds."""
+    data = path.read_bytes()
+    return {
+        title
+        for title in (FIRST, LAST)
+        if title.encode() in data or title.encode("utf-16-le") in data
+    }
+
+
+def in_library(library: Library) -> list[Paper]:
+    return library.rows([int(key) for key in library.search("", limit=0).keys])
+
+
+class TestCorpus:
+    @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+    def test_a_bad_file_costs_its_bad_entries_alone(self, kept: Library, path: Path) -> None:
+        mine = kept.papers(["mine"])
+        report = kept.import_paths([path])
+        (file,) = report.files
+        assert file.read == file.taken + len(file.skipped) > 0
+        assert all(skip.reason and not ACTING.search(skip.reason) for skip in file.skipped)
+        found = in_library(kept)
+        assert titles(path) <= {paper.title for paper in found}
+        assert kept.papers(["mine"]) == mine
+        for paper in found:
+            assert not [text for text in written(paper) if ACTING.search(text)]
+            assert [url for url in paper.links if web_url(url) != url] == []
+
+    @pytest.mark.parametrize("name", WRITERS)
+    def test_nothing_of_it_acts_in_an_export(self, library: Library, name: str) -> None:
+        library.import_paths([CORPUS])
+        file = "".join(library.export(library.ids(library.search("", limit=0).keys.tolist()), name))
+        assert FIRST in file.replace("\n", " ") or "first" in file.lower()
+        assert not ACTING.search(file.replace("\r\n", "\n"))
+        assert "/etc/passwd" not in file.replace("file:///etc/passwd", "") or "root:" not in file
+
+    def test_no_file_is_read_but_those_given(self, library: Library) -> None:
+        library.import_paths([CORPUS])
+        everything = "".join(text for paper in in_library(library) for text in written(paper))
+        assert "root:x:0" not in everything
+
+
+class TestTexts:
+    @settings(max_examples=50)
+    @given(title=texts, other=texts)
+    def test_whatever_a_text_holds_it_comes_in_without_what_acts(
+        self, library: Library, tmp_path: Path, title: str, other: str
+    ) -> None:
+        shape = {"title": f"T {title}", "abstract": other, "authors": [other], "venue": other,
+                 "url": other, "keywords": [title], "tags": [title], "note": other,
+                 "id": title, "doi": other, "sources": [{"name": other}]}  # fmt: skip
+        (tmp_path / "a.jsonl").write_text(json.dumps(shape) + "\n")
+        library.import_paths([tmp_path / "a.jsonl"])
+        for paper in in_library(library):
+            assert not [text for text in written(paper) if ACTING.search(text)]
+
+
+def imported(tmp_path: Path, *paths: Path) -> tuple[dict[str, int], float]:
+    """Import files in a process of its own; return the report, and the megabytes it took."""
+    code = (
+        "import json, resource, sys; from index import Library; "
+        "library = Library.open(sys.argv[1]); report = library.import_paths(sys.argv[2:]); "
+        "library.catch_up(); "
+        "print(json.dumps({n: report.total(n) for n in ('read', 'added', 'skipped')} | "
+        "{'most': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "library", *paths],
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    numbers = json.loads(run.stdout)
+    most = numbers.pop("most") / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    return numbers, most
+
+
+LONG = "word " * 2_000_000
+"""Ten megabytes of a title."""
+
+ENORMOUS = {
+    "jsonl": f'{{"title": "{FIRST}"}}\n{{"title": "{LONG}"}}\n{{"title": "{LAST}"}}\n',
+}
+"""A file of each format with a title of ten megabytes in it."""
+
+
+class TestSize:
+    @pytest.mark.parametrize("name", ENORMOUS)
+    def test_a_title_of_ten_megabytes_fills_no_memory(self, tmp_path: Path, name: str) -> None:
+        path = tmp_path / f"file{READERS[name].endings[0]}"
+        path.write_text(ENORMOUS[name])
+        numbers, most = imported(tmp_path, path)
+        assert numbers["added"] >= 2
+        assert most < MOST_MEMORY
+        with Library.open(tmp_path / "library") as library:
+            assert {FIRST, LAST} <= {paper.title for paper in in_library(library)}
+
+    def test_a_million_broken_entries_fill_no_memory(self, tmp_path: Path) -> None:
+        with (tmp_path / "a.jsonl").open("w") as file:
+            file.writelines(f'{{"title": {number}}}\n' for number in range(1_000_000))
+            file.write(f'{{"title": "{LAST}"}}\n')
+        numbers, most = imported(tmp_path, tmp_path / "a.jsonl")
+        assert numbers == {"read": 1_000_001, "added": 1, "skipped": 1_000_000}
+        assert most < MOST_MEMORY
