@@ -55,7 +55,6 @@ FORMATS: tuple[Format, ...] = (
     jsonl.FORMAT,
     org.FORMAT,
     text.FORMAT,
-    biblatex.FORMAT,
 )
 """In the order they are looked for in a file: a service's own JSON before the general kinds."""
 
