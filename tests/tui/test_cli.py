@@ -168,15 +168,18 @@ def test_every_command_explains_itself_with_a_purpose_and_examples(
 
 def test_only_commands_that_work_are_there() -> None:
     assert set(cli.cli.commands) == set(
-        "read import search show related facets bookmark unbookmark tag mark note undo redo log "
-        "export saved dump restore merge source tags duplicates stats doctor config "
+        "read import fetch search show related facets bookmark unbookmark tag mark note undo redo "
+        "log export saved dump restore merge source tags duplicates stats doctor config "
         "completion".split()
     )
 
 
 def test_help_names_formats_and_syntax(carrel: Carrel) -> None:
     for command in ("import", "export"):
-        assert "[jsonl, " in " ".join(carrel(command, "-h").out.split())
+        helped = " ".join(carrel(command, "-h").out.split())
+        assert "rw bibtex BibTeX .bib .bibtex" in helped
+        assert "r listing Daily Papers page, plain text .txt" in helped
+        assert "w text Plain text .txt" in helped
     helped = carrel("search", "--help").out
     assert "year:2020..2024" in helped
     assert "relevance, newest, oldest" in helped
@@ -199,7 +202,7 @@ def test_the_version_is_told(carrel: Carrel) -> None:
         (("read", "x"), "needs a terminal"),
         (("lookfor",), "No such command 'lookfor'"),
         (("import",), "Missing argument"),
-        (("import", "x", "--format", "nonsense"), "'nonsense' is not one of jsonl, "),
+        (("import", "x", "--format", "nonsense"), "'nonsense' is not one of bibtex, "),
         (("import", "x", "--date", "2025-02-30"), "write 2025, 2025-03 or 2025-03-11"),
         (("search", "x", "--lmit", "3"), "--limit"),
         (("search", "x", "--sort", "best"), "not one of relevance"),

@@ -117,7 +117,7 @@ async def test_the_export_dialog_keeps_ending_and_format_together(
         field = dialog.query_one(Input)
         assert (dialog.format, field.value) == ("bibtex", "carrel-bookmarks.bib")
         await reader.press("down")
-        assert (dialog.format, field.value) == ("markdown", "carrel-bookmarks.md")
+        assert (dialog.format, field.value) == ("biblatex", "carrel-bookmarks.biblatex")
         field.value = "taken.csv"
         await reader.settle()
         assert dialog.format == "csv"

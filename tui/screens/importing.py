@@ -21,6 +21,9 @@ from tui.widgets.line import Line
 MOST_SHOWN = 1_000
 """Skipped entries of one file that are listed; `carrel import --json` tells all."""
 
+LONGEST_PATH = 60
+"""Characters of a path that are shown: its end, which tells one file from another."""
+
 
 class PathSuggester(Suggester):
     """Completes the path that is typed."""
@@ -95,7 +98,9 @@ class ReportScreen(Dialog[str]):
         yield Content.styled(clean(self.report.in_words()), "bold")
         for file in self.report.files:
             yield Content("")
-            yield Content.assemble((clean(file.path), "$accent"))
+            path = clean(file.path)
+            shown = path if len(path) <= LONGEST_PATH else f"…{path[1 - LONGEST_PATH :]}"
+            yield Content.styled(shown, "$accent")
             yield from self._file(file)
 
     def _file(self, file: FileReport) -> Iterator[Content]:

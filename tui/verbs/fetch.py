@@ -94,7 +94,7 @@ def telling(command: Told) -> Told:
 
 @click.group(cls=Fetch, no_args_is_help=False, subcommand_metavar="SERVICE|ID... [ARGS]...")
 def fetch() -> None:
-    """Bring papers from the network: daily papers, a search of arXiv, papers by id or DOI.
+    """Bring papers from the network: of the day, found, or by id.
 
     A paper that is known already is merged with what is fetched, and marks stay as they are. Each
     fetch is a source; carrel fetch new asks all of them again, and carrel source remove ends that.
@@ -116,7 +116,7 @@ def fetch() -> None:
 def huggingface(
     day: str | None, week: str | None, month: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Fetch the daily papers of Hugging Face, of the latest day that has any.
+    """Fetch the daily papers of Hugging Face: the latest, or a day's.
 
     \b
     Examples:
@@ -160,7 +160,7 @@ def arxiv(query: tuple[str, ...], most: int, dry_run: bool, as_json: bool) -> No
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @telling
 def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
-    """Fetch single papers by arXiv id, DOI or link; - reads them from standard input.
+    """Fetch single papers by arXiv id, DOI or link; - reads stdin.
 
     \b
     Examples:
