@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats import arxiv_oai, arxiv_rss
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.entries import numbered
-from index.formats.latex_reading import readable
-from index.formats.written_names import without_others
-from index.formats.xml_records import element, records, root_name, text_of, texts_of
+from index.formats.latex.decoding import readable
+from index.formats.records.entries import numbered
+from index.formats.records.names import without_others
+from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.paper import Paper, links_in, made
 from index.text import clean, one_line
 

@@ -7,10 +7,10 @@ https://www.openarchives.org/OAI/openarchivesprotocol.html
 from typing import TYPE_CHECKING
 
 from index.formats.arxiv_rss import names, page
-from index.formats.latex_reading import readable
-from index.formats.written_dates import iso_date
-from index.formats.written_names import natural, without_others
-from index.formats.xml_records import text_of, texts_of
+from index.formats.latex.decoding import readable
+from index.formats.records.dates import iso_date
+from index.formats.records.names import natural, without_others
+from index.formats.records.xml_records import text_of, texts_of
 from index.paper import Paper, links_in, made, parsed_arxiv
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from index.formats.latex_reading import readable
-from index.formats.markup import plain
-from index.formats.written_names import split_names, without_others
-from index.formats.xml_records import text_of, texts_of
+from index.formats.latex.decoding import readable
+from index.formats.records.markup import plain
+from index.formats.records.names import split_names, without_others
+from index.formats.records.xml_records import text_of, texts_of
 from index.paper import Paper, made, parsed_arxiv, parsed_date
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.json_records import read_papers
-from index.formats.json_values import Shape, inners, text
-from index.formats.latex_reading import readable
+from index.formats.latex.decoding import readable
+from index.formats.records.json_records import read_papers
+from index.formats.records.json_values import Shape, inners, text
 from index.paper import Paper, links_in, made
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

@@ -5,8 +5,8 @@ The format: https://ctan.org/pkg/biblatex (section 2, database guide). It is rea
 
 from collections.abc import Iterable, Iterator
 
-from index.formats import bibtex_writing as writing
 from index.formats.base import USUAL, Format, Style
+from index.formats.bib import writing as writing
 from index.formats.citation_keys import keyed
 from index.formats.entry_types import work
 from index.paper import Paper

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from index.formats import bibtex_writing as writing
 from index.formats.base import USUAL, Format, Style
-from index.formats.bibtex_reading import read
+from index.formats.bib import writing as writing
+from index.formats.bib.reading import read
 from index.formats.citation_keys import citation_keys, keyed
 from index.formats.entry_types import work
 from index.paper import Paper

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.csl_values import authors_of, day_of
-from index.formats.json_records import read_papers
-from index.formats.json_values import Shape, first, inner, inners, text, texts
-from index.formats.markup import plain
+from index.formats.records.csl_values import authors_of, day_of
+from index.formats.records.json_records import read_papers
+from index.formats.records.json_values import Shape, first, inner, inners, text, texts
+from index.formats.records.markup import plain
 from index.paper import Paper, made
 
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")

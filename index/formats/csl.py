@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.formats.citation_keys import keyed
-from index.formats.csl_values import authors_of, day_of, named
 from index.formats.entry_types import work
 from index.formats.json import array
-from index.formats.json_records import read_papers
-from index.formats.json_values import Shape, first, text, texts
-from index.formats.markup import plain
+from index.formats.records.csl_values import authors_of, day_of, named
+from index.formats.records.json_records import read_papers
+from index.formats.records.json_values import Shape, first, text, texts
+from index.formats.records.markup import plain
 from index.paper import Paper, made, parsed_arxiv, parsed_date
 from index.text import clean
 

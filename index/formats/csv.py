@@ -7,8 +7,8 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.csv_cells import defused
-from index.formats.csv_reading import read, recognise
+from index.formats.tables.cells import defused
+from index.formats.tables.reading import read, recognise
 from index.paper import Paper
 
 

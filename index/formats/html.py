@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.html_reading import read, recognise
+from index.formats.pages.html_reading import read, recognise
 from index.paper import Paper, web_url
 from index.text import clean
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
-from index.formats.json_records import read_papers
 from index.formats.jsonl import as_json, as_line, from_json
+from index.formats.records.json_records import read_papers
 from index.paper import Paper
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from index.changes import tag_name
 from index.errors import CarrelError
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
-from index.formats.json_values import number, text, texts, whole
+from index.formats.records.json_values import number, text, texts, whole
 from index.paper import Held, Paper, made
 from index.text import clean, decode
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.cards import read_capture
-from index.formats.site import SITE
+from index.formats.pages.cards import read_capture
+from index.formats.pages.site import SITE
 from index.text import decode
 
 _NUMBERED = re.compile(r"\]\[\d{1,6}\]|^\W*\[\d{1,6}\]\w", re.M)

@@ -11,8 +11,8 @@ from itertools import takewhile
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.segmentation import GLUED, LONGEST_ABSTRACT, Line, entries
-from index.formats.site import DATE, SITE, day, is_menu, is_site
+from index.formats.pages.segmentation import GLUED, LONGEST_ABSTRACT, Line, entries
+from index.formats.pages.site import DATE, SITE, day, is_menu, is_site
 from index.paper import made
 from index.text import clean, decode
 

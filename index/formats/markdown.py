@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.markdown_reading import read, recognise
+from index.formats.pages.markdown_reading import read, recognise
 from index.paper import Paper, web_url
 from index.text import clean
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.decoding import lines
-from index.formats.entries import numbered
 from index.formats.pubmed import PAGE
-from index.formats.written_dates import best_date
-from index.formats.written_names import initials_first, natural, without_others
+from index.formats.records.dates import best_date
+from index.formats.records.decoding import lines
+from index.formats.records.entries import numbered
+from index.formats.records.names import initials_first, natural, without_others
 from index.paper import Paper, made, parsed_arxiv
 
 LONGEST_RECORD = 50_000

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.entries import numbered
-from index.formats.written_dates import iso_date
-from index.formats.xml_records import element, records, root_name, text_of, texts_of
+from index.formats.records.dates import iso_date
+from index.formats.records.entries import numbered
+from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.paper import Paper, made, parsed_arxiv
 from index.text import clean
 

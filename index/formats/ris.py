@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.formats.citation_keys import keyed
-from index.formats.decoding import lines
-from index.formats.entries import numbered
 from index.formats.entry_types import work
-from index.formats.markup import plain
-from index.formats.written_dates import best_date
-from index.formats.written_names import initials_first, inverted, natural, without_others
+from index.formats.records.dates import best_date
+from index.formats.records.decoding import lines
+from index.formats.records.entries import numbered
+from index.formats.records.markup import plain
+from index.formats.records.names import initials_first, inverted, natural, without_others
 from index.paper import Paper, links_in, made, parsed_arxiv, parsed_doi
 from index.text import clean
 

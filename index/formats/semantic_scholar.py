@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.json_records import read_papers
-from index.formats.json_values import Shape, first, inner, inners, number, text, texts
-from index.formats.markup import plain
+from index.formats.records.json_records import read_papers
+from index.formats.records.json_values import Shape, first, inner, inners, number, text, texts
+from index.formats.records.markup import plain
 from index.paper import Paper, made
 
 

@@ -186,10 +186,10 @@ def _counting() -> Callable[..., range]:
 
 def _filters() -> dict[str, Filter]:
     """Return the filters that write a text as other formats need it."""
-    from index.formats.csv_cells import defused
-    from index.formats.latex import latex
+    from index.formats.latex.encoding import latex
     from index.formats.markdown import escaped as markdown
     from index.formats.org import escaped as org
+    from index.formats.tables.cells import defused
 
     def cell(value: object) -> str:
         quoted = defused(_plain(value), lines=True).replace('"', '""')

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index import Library
 from index.formats import Found, Origin, Skipped, Style, biblatex, bibtex, detect
-from index.formats.bibtex_names import names
-from index.formats.latex_reading import plain
+from index.formats.bib.names import names
+from index.formats.latex.decoding import plain
 from index.paper import Paper, made
 from index.text import clean
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.formats import WRITERS, csl, detect, writer_for
 from index.formats import json as plain_json
 from index.formats.base import Found, Origin, Skipped
-from index.formats.csl_values import day_of, named, natural
+from index.formats.records.csl_values import day_of, named, natural
 from index.paper import Held, Paper, made
 
 DATA = Path(__file__).parents[1] / "data" / "json"

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from index.formats import csv
 from index.formats.base import Found, Skipped
-from index.formats.csv_cells import defused, undefused
-from index.formats.csv_reading import people
-from index.formats.csv_rows import LONGEST_ROW, UNCLOSED
+from index.formats.tables.cells import defused, undefused
+from index.formats.tables.reading import people
+from index.formats.tables.rows import LONGEST_ROW, UNCLOSED
 from index.paper import Held, Paper
 from index.text import clean
 from tests.index.reading import detected, entries, paper, papers

@@ -20,7 +20,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from index.errors import CarrelError
 from index.formats import WRITERS, Style, biblatex, bibtex, csv, markdown, text, writer_for
-from index.formats.latex import latex
+from index.formats.latex.encoding import latex
 from index.paper import Held, Paper, made
 from index.text import clean
 from tests.index.hostile import ACTING

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index import formats
 from index.formats import READERS, WRITERS, Found, Origin, Skipped
-from index.formats.html_tokens import tokens
+from index.formats.pages.html_tokens import tokens
 from index.paper import Paper, made
 from index.text import clean
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from index.formats.base import Found, Origin, Skipped
 from index.formats.json import read as read_json
-from index.formats.json_records import records
-from index.formats.json_window import LONGEST
+from index.formats.records.json_records import records
+from index.formats.records.json_window import LONGEST
 
 SOME = [{"id": f"p{n}", "title": f"T{n}", "authors": [{"id": "x", "name": "A"}]} for n in range(5)]
 LAYOUTS: dict[str, dict[str, object]] = {

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from index.formats import ris
 from index.formats.base import Found, Skipped
-from index.formats.written_dates import iso_date
-from index.formats.written_names import inverted, natural
+from index.formats.records.dates import iso_date
+from index.formats.records.names import inverted, natural
 from index.paper import Paper, made
 from index.text import clean
 from tests.index.reading import detected, entries, paper, papers

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index.formats import READERS, detect
 from index.formats.base import Found, Origin, Skipped
-from index.formats.latex_reading import readable
-from index.formats.markup import plain
+from index.formats.latex.decoding import readable
+from index.formats.records.markup import plain
 from index.paper import Paper
 from index.text import clean
 

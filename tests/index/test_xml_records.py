@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats.base import Found, Skipped
-from index.formats.xml_records import LONGEST_RECORD, element, records, root_name, text_of
+from index.formats.records.xml_records import LONGEST_RECORD, element, records, root_name, text_of
 from tests.index.reading import entries, papers
 
 NAMES = ("entry", "item")

@@ -7,15 +7,15 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from index.formats.base import Found, Origin, Skipped
-from index.formats.csv_cells import undefused
-from index.formats.csv_columns import columns, is_header, own_columns
-from index.formats.csv_rows import cells, rows
-from index.formats.decoding import lines, repaired
-from index.formats.entries import NO_TITLE, numbered
 from index.formats.jsonl import from_json
-from index.formats.markup import plain
-from index.formats.written_dates import best_date, iso_date
-from index.formats.written_names import initials_first, natural, split_names, without_others
+from index.formats.records.dates import best_date, iso_date
+from index.formats.records.decoding import lines, repaired
+from index.formats.records.entries import NO_TITLE, numbered
+from index.formats.records.markup import plain
+from index.formats.records.names import initials_first, natural, split_names, without_others
+from index.formats.tables.cells import undefused
+from index.formats.tables.columns import columns, is_header, own_columns
+from index.formats.tables.rows import cells, rows
 from index.paper import Paper, links_in, made, parsed_arxiv
 from index.text import clean
 

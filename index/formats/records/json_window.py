@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from index.formats.json_values import whole
+from index.formats.records.json_values import whole
 from index.text import encoding_of
 
 LONGEST = 4_000_000

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from index.formats.base import Found, Skipped
-from index.formats.json_values import Shape
-from index.formats.json_window import Broken, Read, Window
+from index.formats.records.json_values import Shape
+from index.formats.records.json_window import Broken, Read, Window
 from index.paper import Paper
 
 _DEEPEST = 5

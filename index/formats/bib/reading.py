@@ -13,12 +13,12 @@ from itertools import islice
 from typing import BinaryIO, cast
 
 from index.formats.base import Found, Origin, Skipped
-from index.formats.bibtex_dates import published
-from index.formats.bibtex_entries import Block, Macros, Record, Scanner, parsed
-from index.formats.bibtex_groups import Groups, tags
-from index.formats.bibtex_links import LINK, arxiv_id, doi, links
-from index.formats.bibtex_names import names
-from index.formats.latex_reading import plain
+from index.formats.bib.dates import published
+from index.formats.bib.entries import Block, Macros, Record, Scanner, parsed
+from index.formats.bib.groups import Groups, tags
+from index.formats.bib.links import LINK, arxiv_id, doi, links
+from index.formats.bib.names import names
+from index.formats.latex.decoding import plain
 from index.paper import Paper, made
 from index.text import clean, encoding_of
 

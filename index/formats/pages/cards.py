@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.formats.base import Found, Origin, Skipped
-from index.formats.pieces import Piece, pieces
-from index.formats.site import DATE, SITE, day, is_site
+from index.formats.pages.pieces import Piece, pieces
+from index.formats.pages.site import DATE, SITE, day, is_site
 from index.paper import is_code, made, title_key
 
 SITE_URL = "https://huggingface.co/papers/"

@@ -14,11 +14,11 @@ from typing import BinaryIO
 from index.changes import tag_name
 from index.errors import CarrelError
 from index.formats.base import Found, Origin, Skipped
-from index.formats.cards import HEAD, read_cards
-from index.formats.html_tokens import End, Start, Text, Token, tokens
-from index.formats.hydrated import Properties, properties
-from index.formats.pieces import Piece
-from index.formats.scholar import Tags
+from index.formats.pages.cards import HEAD, read_cards
+from index.formats.pages.html_tokens import End, Start, Text, Token, tokens
+from index.formats.pages.hydrated import Properties, properties
+from index.formats.pages.pieces import Piece
+from index.formats.pages.scholar import Tags
 from index.paper import Paper, made, parsed_arxiv, parsed_doi
 from index.text import clean, decode
 

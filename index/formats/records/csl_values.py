@@ -6,7 +6,7 @@ https://github.com/citation-style-language/schema; dates in words: EDTF, ISO 860
 
 import re
 
-from index.formats.json_values import Shape, as_number, first, inner, inners, text
+from index.formats.records.json_values import Shape, as_number, first, inner, inners, text
 from index.text import clean
 
 _ISO = re.compile(r"\s*\[?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])", re.ASCII)

@@ -13,7 +13,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers.expat import ErrorString
 
-from index.formats.decoding import chunks, repaired
+from index.formats.records.decoding import chunks, repaired
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from index.formats.cards import NO_TITLE, SITE_URL
+from index.formats.pages.cards import NO_TITLE, SITE_URL
 from index.paper import Paper, made, parsed_arxiv, parsed_date
 from index.text import clean
 

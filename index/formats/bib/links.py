@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from index.formats.bibtex_entries import Record
-from index.formats.latex_reading import plain
+from index.formats.bib.entries import Record
+from index.formats.latex.decoding import plain
 from index.paper import parsed_arxiv, parsed_doi, web_url
 
 _ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from index.formats.base import Style
-from index.formats.bibtex_names import SUFFIXES
+from index.formats.bib.names import SUFFIXES
 from index.formats.entry_types import ARXIV
-from index.formats.latex import latex
+from index.formats.latex.encoding import latex
 from index.paper import Paper, parsed_arxiv
 from index.text import clean
 

@@ -6,7 +6,7 @@ The forms are "First von Last", "von Last, First" and "von Last, Jr, First", joi
 
 import re
 
-from index.formats.latex_reading import plain
+from index.formats.latex.decoding import plain
 from index.text import clean
 
 SUFFIXES = frozenset("jr sr ii iii iv phd md".split())

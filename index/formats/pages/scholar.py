@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from index.formats.site import MONTHS
+from index.formats.pages.site import MONTHS
 from index.paper import Paper, made, parsed_date
 from index.text import clean
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.changes import tag_name
 from index.errors import CarrelError
 from index.formats.base import Found, Origin, Skipped
-from index.formats.cards import page_id, read_capture
 from index.formats.linkrefs import has_site_lines
-from index.formats.pieces import Piece, pieces
+from index.formats.pages.cards import page_id, read_capture
+from index.formats.pages.pieces import Piece, pieces
 from index.paper import Paper, made, parsed_date
 from index.text import clean, decode
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from index.formats.latex import MATH
+from index.formats.latex.encoding import MATH
 
 _PLAIN = re.compile(r"[^\\{}$~<&'`-]*")
 _ACCENTS = {
@@ -197,7 +197,7 @@ def _command(name: str, after: str, following: str) -> str:
 @lru_cache(maxsize=4096)
 def _symbol(name: str) -> str:
     """Return the characters that a command stands for by itself, "" where it stands for none."""
-    from index.formats.latex import reader
+    from index.formats.latex.encoding import reader
 
     if name in _KNOWN:
         return _KNOWN[name]

@@ -1,0 +1,1 @@
+"""What formats of many records share: decoding, JSON and XML as streams, names and dates."""
