@@ -75,6 +75,8 @@ def test_papers_pass_through_one_by_one(tmp_path: Path) -> None:
         ("{% for i in range(10**4) %}" * 2 + "{% endfor %}" * 2, 1, "range"),
         ("{{ 'x' * 10**9 }}", 1, "more than 10,000,000"),
         ("{{ [1] * 10**9 }}", 1, "more than 10,000,000"),
+        ("{% set n = namespace(x='x') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}"
+         "{% endfor %}", 1, "more than 10,000,000"),
         ("{{ 9 ** 99999999 }}", 1, "power"),
         ("{{ 'a'|indent(10**9) }}", 1, "over 10,000"),
         ("{{ '%99999999d' % 1 }}", 1, "% is for numbers"),
