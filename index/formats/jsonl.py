@@ -161,7 +161,7 @@ def objects(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
 
 def _object(said: str) -> dict[str, object] | str:
     try:
-        shape = json.loads(said, parse_int=whole)
+        shape = json.loads(said, parse_int=whole, strict=False)
     except RecursionError:
         return "nested too deeply"
     except json.JSONDecodeError as error:

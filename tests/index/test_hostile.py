@@ -18,7 +18,7 @@ from hypothesis import given, settings
 
 from index import Library, Paper
 from index.changes import Bookmark, Note, Tag
-from index.formats import READERS, WRITERS
+from index.formats import WRITERS
 from index.paper import web_url
 from tests.index.hostile import ACTING, texts
 
@@ -132,26 +132,7 @@ def imported(tmp_path: Path, *paths: Path) -> tuple[dict[str, int], float]:
     return numbers, most
 
 
-LONG = "word " * 2_000_000
-"""Ten megabytes of a title."""
-
-ENORMOUS = {
-    "jsonl": f'{{"title": "{FIRST}"}}\n{{"title": "{LONG}"}}\n{{"title": "{LAST}"}}\n',
-}
-"""A file of each format with a title of ten megabytes in it."""
-
-
 class TestSize:
-    @pytest.mark.parametrize("name", ENORMOUS)
-    def test_a_title_of_ten_megabytes_fills_no_memory(self, tmp_path: Path, name: str) -> None:
-        path = tmp_path / f"file{READERS[name].endings[0]}"
-        path.write_text(ENORMOUS[name])
-        numbers, most = imported(tmp_path, path)
-        assert numbers["added"] >= 2
-        assert most < MOST_MEMORY
-        with Library.open(tmp_path / "library") as library:
-            assert {FIRST, LAST} <= {paper.title for paper in in_library(library)}
-
     def test_a_million_broken_entries_fill_no_memory(self, tmp_path: Path) -> None:
         with (tmp_path / "a.jsonl").open("w") as file:
             file.writelines(f'{{"title": {number}}}\n' for number in range(1_000_000))

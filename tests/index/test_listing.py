@@ -431,3 +431,12 @@ def test_pages_without_a_head_are_recognised_by_their_turns() -> None:
 
 def test_the_format_only_reads() -> None:
     assert (FORMAT.name, FORMAT.endings, FORMAT.write) == ("listing", (".txt",), None)
+
+
+def test_abstracts_of_a_sentence_are_whole_where_they_stand_in_turn() -> None:
+    titles = ["On Desks", "Together at Last: Lamps", "Does It Read?", "The Chair"]
+    short = "This sentence is an abstract, and the shortest that anybody would think of writing."
+    text = "".join(f"{title}\n{short}\n\n" for title in titles)
+    for more, cut in (("", []), ("Over\nThis one is cut", [("Over", "This one is cut")])):
+        got, _, _ = papers(text + more)
+        assert got == [*((title, short) for title in titles), *cut]

@@ -17,6 +17,9 @@ from typing import NamedTuple
 LONGEST_ABSTRACT = 1950
 """Characters; arXiv takes 1,920 (https://info.arxiv.org/help/prep.html)."""
 
+LONGEST_TITLE, SHORTEST_ABSTRACT = 250, 80
+"""Characters of titles and abstracts that are taken for such without a doubt."""
+
 # The button whose name runs into the first title: `SubscribeOreo: A Plug-in …`.
 GLUED = re.compile(r"^Subscribe(?! |rs?\b|d\b|$)")
 
@@ -112,7 +115,7 @@ class _Reading(NamedTuple):
 
 def entries(lines: Sequence[Line]) -> Iterator[tuple[int, str, str]]:
     """Yield the line, the title and the abstract of each entry, "" for one that it lacks."""
-    marks = _marks(lines) if lines else []
+    marks = (_in_turn(lines) or _marks(lines)) if lines else []
     bounds = [*(mark.line for mark in marks), len(lines)]
     line, title = 0, ""
     for mark, (start, stop) in zip(marks, pairwise(bounds), strict=True):
@@ -159,8 +162,8 @@ def _first_word(line: Line) -> int:
     return len(line.text.split(" ", 1)[0])
 
 
-def _last_word(line: Line) -> str:
-    return line.text[-100:].rsplit(" ", 1)[-1]
+def _last_word(text: str) -> str:
+    return text[-100:].rsplit(" ", 1)[-1]
 
 
 def _seams(lines: Sequence[Line], width: int | None) -> list[float]:
@@ -233,6 +236,30 @@ def _ended(reading: _Reading, ending: str, *, anyhow: bool = False) -> float:
     return reading.score + (max(odds, -6.0) if anyhow and not title else odds)
 
 
+def _in_turn(lines: Sequence[Line]) -> list[_Mark]:
+    """Return the reading of a page that leaves no doubt: each second line is a whole abstract.
+
+    However short the abstracts are, which the model would take for parts of longer ones. The last
+    entry may be cut off.
+    """
+    pairs = list(zip(lines[::2], lines[1::2], strict=False))
+    whole = pairs[: len(pairs) - 1] if len(pairs) > 2 else pairs
+    if not whole or not all(_is_entry(title.text, text.text) for title, text in whole):
+        return []
+    states = ("title", "abstract")
+    return [_Mark(number, states[number % 2], None) for number in range(len(lines))]
+
+
+def _is_entry(title: str, abstract: str) -> bool:
+    return (
+        len(title) <= LONGEST_TITLE
+        and len(abstract) > max(SHORTEST_ABSTRACT, len(title))
+        and _kind(_last_word(title), _ENDINGS) in ("plain", "question")
+        and _kind(_last_word(abstract), _ENDINGS) in ("stop", "link")
+        and "lower" not in (_kind(title, _OPENINGS), _kind(abstract, _OPENINGS))
+    )
+
+
 def _marks(lines: Sequence[Line]) -> list[_Mark]:
     """Return where titles and abstracts begin in the likeliest reading of the page."""
     width = _width(lines)
@@ -245,10 +272,10 @@ def _marks(lines: Sequence[Line]) -> list[_Mark]:
         _Reading(_ALONE, first, _Mark(0, "abstract", None)),
     ]
     seams = _seams(lines, width)
-    ending = _kind(_last_word(lines[0]), _ENDINGS)
+    ending = _kind(_last_word(lines[0].text), _ENDINGS)
     for number, line in enumerate(lines[1:], 1):
         readings = _read_on(readings, number, line.text, ending, seams[number], going)
-        ending = _kind(_last_word(line), _ENDINGS)
+        ending = _kind(_last_word(line.text), _ENDINGS)
     # The end may be cut off, so that a last abstract may end anyhow.
     best = max(readings, key=lambda reading: _ended(reading, ending, anyhow=True))
     marks = []

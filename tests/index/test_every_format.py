@@ -1,0 +1,180 @@
+"""What holds of every format that is read: a bad entry costs itself alone, a wrong name nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.formats import READERS, Found, Skipped
+from tests.index.files import KINDS, title
+from tests.index.hostile import ACTING
+from tests.index.reading import detected, entries
+
+MANY = 1000
+TITLES = [title(number) for number in range(1, MANY + 1)]
+every = pytest.mark.parametrize("name", KINDS)
+
+
+def found(name: str, data: str | bytes) -> list[str]:
+    return [entry.paper.title for entry in entries(name, data) if isinstance(entry, Found)]
+
+
+def skipped(name: str, data: str | bytes) -> list[Skipped]:
+    return [entry for entry in entries(name, data) if isinstance(entry, Skipped)]
+
+
+def test_every_format_that_is_read_is_held_to_this() -> None:
+    assert set(KINDS) == set(READERS)
+
+
+@every
+class TestWhole:
+    def test_every_paper_comes_in_and_is_told_by_its_place(self, name: str) -> None:
+        read = entries(name, KINDS[name].of(TITLES))
+        assert [entry for entry in read if isinstance(entry, Skipped)] == []
+        papers = [entry for entry in read if isinstance(entry, Found)]
+        assert [entry.paper.title for entry in papers] == TITLES
+        assert [entry.position for entry in papers] == list(range(1, MANY + 1))
+        lines = [entry.line for entry in papers]
+        assert lines == sorted(set(lines)) or name == "csv"
+        assert all(entry.paper.abstract.startswith("We propose a method") for entry in papers)
+
+    def test_the_content_tells_the_format_whatever_the_name(self, name: str) -> None:
+        file = KINDS[name].of(TITLES[:20])
+        for other in READERS.values():
+            for ending in other.endings:
+                assert detected(file, f"papers{ending}") == name
+        assert detected(file, "") == name
+
+    def test_line_ends_and_marks_of_encodings_change_nothing(self, name: str) -> None:
+        file = KINDS[name].of(TITLES[:20])
+        for data in (
+            file.replace("\n", "\r\n").encode(),
+            file.encode("utf-8-sig"),
+            file.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"),
+        ):
+            assert detected(data, "") == name
+            assert found(name, data) == TITLES[:20]
+
+    def test_letters_of_an_old_encoding_are_read(self, name: str) -> None:
+        titles = ["A Café at the Desk", "Über Lampen und Stühle", *TITLES[:5]]
+        file = KINDS[name].of(titles).replace('encoding="UTF-8"', 'encoding="ISO-8859-1"')
+        if "\\u" not in file:  # JSON may be all ASCII
+            assert found(name, file.encode("latin-1")) == titles
+
+
+@every
+class TestBroken:
+    def test_one_broken_entry_among_a_thousand_costs_itself_and_is_named(self, name: str) -> None:
+        kind = KINDS[name]
+        if not kind.broken:
+            pytest.skip("whatever stands there is shown on a page")
+        written = [kind.entry(number, title) for number, title in enumerate(TITLES, 1)]
+        written.insert(500, kind.broken)
+        file = kind.file(written)
+        assert found(name, file) == TITLES
+        (skip,) = skipped(name, file)
+        line = file[: file.index(kind.broken, len(kind.head))].count("\n") + 1
+        assert abs(skip.line - line) <= 1
+        assert len(skip.reason) > 3
+        assert not ACTING.search(skip.reason)
+
+    def test_a_file_that_is_cut_off_loses_its_end_alone(self, name: str) -> None:
+        file = KINDS[name].of(TITLES[:50])
+        for cut in (0.3, 0.6, 0.9):
+            part = file[: int(len(file) * cut)]
+            if name == "linkrefs":  # the targets of the links stand at the end
+                continue
+            here = found(name, part)
+            assert here[:-1] == TITLES[: len(here) - 1]
+            assert len(here) >= 50 * cut - 3
+
+    def test_what_acts_on_a_terminal_is_gone_and_costs_nothing(self, name: str) -> None:
+        file = KINDS[name].of(TITLES[:20])
+        for acting in ("\x00", "\x1b[2J", "\u202e"):
+            raw = file.replace("Ada", acting).replace("state-of", f"{acting}state-of")
+            read = [entry for entry in entries(name, raw) if isinstance(entry, Found)]
+            assert [entry.paper.title for entry in read] == TITLES[:20]
+            assert not ACTING.search("".join(e.paper.abstract + str(e.paper.authors) for e in read))
+
+    def test_nothing_and_noise_are_no_papers_and_no_fault(self, name: str) -> None:
+        for data in (b"", b"\n" * 9, b"\xef\xbb\xbf", b"\xff\xfe", b"\x00" * 99, bytes(range(256))):
+            read = entries(name, data)
+            assert all(entry.reason for entry in read if isinstance(entry, Skipped))
+
+    def test_the_files_of_all_other_formats_are_read_without_a_fault(self, name: str) -> None:
+        for kind in KINDS.values():
+            read = entries(name, kind.of(TITLES[:5]))
+            assert all(entry.reason for entry in read if isinstance(entry, Skipped))
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if "{" in kind.broken[:1]])
+def test_values_of_the_wrong_type_are_unknown_and_cost_nothing(name: str) -> None:
+    kind = KINDS[name]
+    shape = json.loads(kind.entry(7, TITLES[6]))
+    kept = ("title", "display_name", "id", "paperId", "submitter", "authors_parsed", "member")
+    for key in shape.keys() - kept:
+        for value in (7, True, None, "x", [], [[]], {}, {"x": [1]}, ["", None]):
+            odd = json.dumps({**shape, key: value})
+            first, other = entries(name, kind.file([kind.entry(1, TITLES[0]), odd]))
+            assert isinstance(first, Found)
+            assert first.paper.title == TITLES[0]
+            assert isinstance(other, Found) or other.reason
+
+
+def test_a_folder_of_all_formats_comes_in_whole(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for at, (name, kind) in enumerate(KINDS.items()):
+        mine = [f"{title(number)} for {name}" for number in range(10 * at, 10 * at + 10)]
+        (folder / f"{at:02}-{name}").write_text(kind.of(mine))
+    (folder / "notes.txt").write_text("call the library\nbuy a lamp\n")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
+    report = library.import_paths([folder])
+    by_name = {Path(file.path).name.partition("-")[2]: file for file in report.files}
+    assert {name: by_name[name].format for name in KINDS} == {name: name for name in KINDS}
+    assert {name: by_name[name].read for name in KINDS} == dict.fromkeys(KINDS, 10)
+    assert [file.skipped[0].reason[:15] for file in report.files if not file.format] == [
+        "no known format"
+    ] * 2
+    # The same arXiv ids stand in several of the files.
+    assert library.count() == report.total("added") > 100
+
+
+# -- size ------------------------------------------------------------------------------------------
+
+MOST_MEMORY = 500
+"""Megabytes that any one file may take to come in."""
+
+PATIENCE = 120
+"""Seconds after which an import hangs."""
+
+TEN_MEGABYTES = "word " * 2_000_000
+
+
+@every
+def test_a_title_of_ten_megabytes_fills_no_memory_and_costs_no_other(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "enormous"
+    path.write_text(KINDS[name].of([*TITLES[:3], TEN_MEGABYTES, *TITLES[3:6]]))
+    code = (
+        "import resource, sys; from index import Library; "
+        "library = Library.open(sys.argv[1]); library.import_paths([sys.argv[2]]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "library", path],
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert int(run.stdout) / (1 << 20 if sys.platform == "darwin" else 1 << 10) < MOST_MEMORY
+    with Library.open(tmp_path / "library") as library:
+        papers = library.rows(library.search("", limit=0).keys.tolist())
+    assert {paper.title for paper in papers} >= set(TITLES[:3])
+    if name not in ("html", "linkrefs", "markdown", "listing"):  # pages are read up to a length
+        assert {paper.title for paper in papers} >= set(TITLES[:6])
