@@ -1,15 +1,13 @@
 """What holds of every format that is read: a bad entry costs itself alone, a wrong name nothing."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from index import Library
 from index.formats import READERS, Found, Skipped
+from tests.index.apart import MOST_MEMORY, imported
 from tests.index.files import KINDS, title
 from tests.index.hostile import ACTING
 from tests.index.reading import detected, entries
@@ -147,12 +145,6 @@ def test_a_folder_of_all_formats_comes_in_whole(library: Library, tmp_path: Path
 
 # -- size ------------------------------------------------------------------------------------------
 
-MOST_MEMORY = 500
-"""Megabytes that any one file may take to come in."""
-
-PATIENCE = 120
-"""Seconds after which an import hangs."""
-
 TEN_MEGABYTES = "word " * 2_000_000
 
 
@@ -162,17 +154,8 @@ def test_a_title_of_ten_megabytes_fills_no_memory_and_costs_no_other(
 ) -> None:
     path = tmp_path / "enormous"
     path.write_text(KINDS[name].of([*TITLES[:3], TEN_MEGABYTES, *TITLES[3:6]]))
-    code = (
-        "import resource, sys; from index import Library; "
-        "library = Library.open(sys.argv[1]); library.import_paths([sys.argv[2]]); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "library", path],
-        capture_output=True, text=True, timeout=PATIENCE, check=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    assert int(run.stdout) / (1 << 20 if sys.platform == "darwin" else 1 << 10) < MOST_MEMORY
+    _, most = imported(tmp_path / "library", path)
+    assert most < MOST_MEMORY
     with Library.open(tmp_path / "library") as library:
         papers = library.rows(library.search("", limit=0).keys.tolist())
     assert {paper.title for paper in papers} >= set(TITLES[:3])

@@ -5,10 +5,6 @@ last of it are called so, and both come in.
 """
 
 import json
-import os
-import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -20,17 +16,12 @@ from index import Library, Paper
 from index.changes import Bookmark, Note, Tag
 from index.formats import WRITERS
 from index.paper import web_url
+from tests.index.apart import MOST_MEMORY, imported
 from tests.index.hostile import ACTING, texts
 
 CORPUS = Path(__file__).resolve().parents[1] / "data" / "hostile"
 FILES = sorted(path for path in CORPUS.iterdir() if not path.name.startswith("."))
 FIRST, LAST = "The First Good Paper of This File", "The Last Good Paper of This File"
-
-MOST_MEMORY = 500
-"""Megabytes that any one file may take to come in."""
-
-PATIENCE = 120
-"""Seconds after which an import hangs."""
 
 
 @pytest.fixture
@@ -112,31 +103,11 @@ class TestTexts:
             assert not [text for text in written(paper) if ACTING.search(text)]
 
 
-def imported(tmp_path: Path, *paths: Path) -> tuple[dict[str, int], float]:
-    """Import files in a process of its own; return the report, and the megabytes it took."""
-    code = (
-        "import json, resource, sys; from index import Library; "
-        "library = Library.open(sys.argv[1]); report = library.import_paths(sys.argv[2:]); "
-        "library.catch_up(); "
-        "print(json.dumps({n: report.total(n) for n in ('read', 'added', 'skipped')} | "
-        "{'most': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "library", *paths],
-        capture_output=True, text=True, timeout=PATIENCE, check=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    numbers = json.loads(run.stdout)
-    most = numbers.pop("most") / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    return numbers, most
-
-
 class TestSize:
     def test_a_million_broken_entries_fill_no_memory(self, tmp_path: Path) -> None:
         with (tmp_path / "a.jsonl").open("w") as file:
             file.writelines(f'{{"title": {number}}}\n' for number in range(1_000_000))
             file.write(f'{{"title": "{LAST}"}}\n')
-        numbers, most = imported(tmp_path, tmp_path / "a.jsonl")
+        numbers, most = imported(tmp_path / "library", tmp_path / "a.jsonl")
         assert numbers == {"read": 1_000_001, "added": 1, "skipped": 1_000_000}
         assert most < MOST_MEMORY
