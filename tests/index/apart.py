@@ -13,23 +13,31 @@ PATIENCE = 120
 """Seconds after which an import hangs."""
 
 
+CODE = """
+import json, resource, sys
+from index import Library
+library = Library.open(sys.argv[1])
+report = library.import_paths(sys.argv[2:])
+library.catch_up()
+try:  # of this program alone; what is told to `resource` counts what started it
+    status = open("/proc/self/status").read()
+    most = int(status.split("VmHWM:")[1].split()[0]) / 1024
+except (OSError, IndexError):
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
+numbers = {name: report.total(name) for name in ("read", "added", "skipped")}
+print(json.dumps([numbers, most]))
+"""
+
+
 def imported(folder: Path, *paths: Path) -> tuple[dict[str, int], float]:
     """Import files into the library in a folder; return what was counted, and the megabytes taken.
 
     What was read, added and skipped is counted.
     """
-    code = (
-        "import json, resource, sys; from index import Library; "
-        "library = Library.open(sys.argv[1]); report = library.import_paths(sys.argv[2:]); "
-        "library.catch_up(); "
-        "print(json.dumps({n: report.total(n) for n in ('read', 'added', 'skipped')} | "
-        "{'most': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))"
-    )
     run = subprocess.run(
-        [sys.executable, "-c", code, folder, *paths],
+        [sys.executable, "-c", CODE, folder, *paths],
         capture_output=True, text=True, timeout=PATIENCE, check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
-    numbers = json.loads(run.stdout)
-    most = numbers.pop("most") / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    numbers, most = json.loads(run.stdout)
     return numbers, most

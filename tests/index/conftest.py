@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from index import Library
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("carrel", deadline=None, max_examples=100, suppress_health_check=QUIET)
+settings.register_profile("carrel", deadline=None, max_examples=40, suppress_health_check=QUIET)
 settings.register_profile("deep", deadline=None, max_examples=5000, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "carrel"))
 
