@@ -10,7 +10,7 @@ from index import Library
 from index.fetch import Search
 from tests.services import Answer, FakeService, Request, arxiv, daily, known
 from tui.config import Config
-from tui.screens.fetching import WordsDialog
+from tui.screens.dialogs.words import WordsDialog
 
 from .conftest import Open, Reader
 

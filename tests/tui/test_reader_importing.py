@@ -10,8 +10,8 @@ from textual.widgets import Input
 from index import Library
 from tui.commands import COMMANDS
 from tui.dropped import completed, paths_in
-from tui.screens.dialogs import HelpScreen
-from tui.screens.importing import PathDialog, ReportScreen
+from tui.screens.dialogs.files import PathDialog
+from tui.screens.dialogs.texts import HelpScreen, ReportScreen
 
 from .conftest import Open, Reader
 

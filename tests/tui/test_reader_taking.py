@@ -15,8 +15,8 @@ from tui import browser, clipboard
 from tui.app import CarrelApp, CommandProvider
 from tui.commands import COMMANDS, SYNTAX, shown
 from tui.config import DEFAULT_KEYS
-from tui.screens.dialogs import ExportDialog, HelpScreen, TextScreen
-from tui.screens.importing import PathDialog, ReportScreen
+from tui.screens.dialogs.files import ExportDialog, PathDialog
+from tui.screens.dialogs.texts import HelpScreen, ReportScreen, TextScreen
 
 from .conftest import HOSTILE, Open
 

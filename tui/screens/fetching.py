@@ -1,49 +1,14 @@
 """How papers are fetched from the network: asked for by name, brought in in the background."""
 
 import asyncio
-from collections.abc import Callable
 
-from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual import work
 
-from index.errors import CarrelError
 from index.fetch import Daily, Named, New, Search, Wanted
 from index.importing import ImportReport
-from index.text import clean, counted
-from tui.screens.dialogs import Dialog
+from index.text import counted
+from tui.screens.dialogs.words import WordsDialog
 from tui.screens.taking import Stopped, Taking
-from tui.widgets.line import Line
-
-
-class WordsDialog(Dialog[Wanted]):
-    """Asks for words; returns what they mean, once they mean something."""
-
-    def __init__(self, title: str, example: str, means: Callable[[str], Wanted]) -> None:
-        super().__init__()
-        self.title_text = title
-        self.example = example
-        self.means = means
-
-    def compose(self) -> ComposeResult:
-        """Compose the line to type in."""
-        with Vertical(classes="box") as box:
-            box.border_title = Content(self.title_text)
-            yield Line(placeholder=self.example)
-            yield Static("", classes="fault", markup=False)
-            yield Static("Enter fetches · Esc leaves", classes="hint")
-
-    @on(Input.Submitted)
-    def _given(self, event: Input.Submitted) -> None:
-        words = clean(event.value)
-        if not words:
-            return
-        try:
-            self.dismiss(self.means(words))
-        except CarrelError as error:
-            self.query_one(".fault", Static).update(str(error))
 
 
 class Fetching(Taking):

@@ -14,8 +14,9 @@ from tui import browser, clipboard, yank
 from tui.dropped import paths_in
 from tui.progress import pace
 from tui.screens.base import PaperScreen
-from tui.screens.dialogs import ExportChoice, ExportDialog, KeyMenu, TextScreen
-from tui.screens.importing import PathDialog, ReportScreen
+from tui.screens.dialogs.choices import KeyMenu
+from tui.screens.dialogs.files import ExportChoice, ExportDialog, PathDialog
+from tui.screens.dialogs.texts import ReportScreen, TextScreen
 
 OFTEN = 0.1
 """Seconds between two words of progress."""
