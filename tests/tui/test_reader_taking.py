@@ -14,7 +14,7 @@ from index import Library
 from tui import browser, clipboard
 from tui.app import CarrelApp, CommandProvider
 from tui.commands import COMMANDS, SYNTAX, shown
-from tui.config import DEFAULT_KEYS
+from tui.keymap import DEFAULT_KEYS
 from tui.screens.dialogs.files import ExportDialog, PathDialog
 from tui.screens.dialogs.texts import HelpScreen, ReportScreen, TextScreen
 
