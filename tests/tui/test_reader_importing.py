@@ -157,6 +157,20 @@ async def test_what_was_skipped_is_shown_with_file_line_and_reason(
             assert isinstance(reader.app.screen, ReportScreen)
 
 
+async def test_marks_that_came_with_an_import_are_told_and_undone(
+    reading: Open, library: Library, home: Path
+) -> None:
+    marked = home / "marked.jsonl"
+    marked.write_text('{"title": "Brand New", "bookmarked": true, "tags": ["x"]}\n')
+    async with reading(library) as reader:
+        await paste(reader, str(marked))
+        assert reader.said == "1 paper read: 1 added · u undoes its marks"
+        await reader.press("u")
+        assert reader.said == "undone: marks from marked: 1 paper"
+        await reader.search("is:bookmarked")
+        assert reader.ids == []
+
+
 async def test_several_files_are_reported_one_by_one(
     reading: Open, library: Library, page: Path, home: Path
 ) -> None:

@@ -36,6 +36,9 @@ class Fetching(Taking):
         await self._ask_for(dialog)
 
     async def _ask_for(self, dialog: WordsDialog) -> None:
+        if not self._free():  # or what is typed would be for nothing
+            return
+
         def answered(wanted: Wanted | None) -> None:
             if wanted:
                 self.fetch(wanted)
@@ -44,14 +47,20 @@ class Fetching(Taking):
 
     def fetch(self, wanted: Wanted) -> None:
         """Fetch in the background, unless something else is under way there."""
+        if self._free():
+            self._fetch(wanted)
+
+    def _free(self) -> bool:
+        """Tell whether nothing else is under way; where something is, say so."""
         if self._at_work():
             self.say("something else is under way; fetch when it has ended, or stop it")
-        else:
-            self._fetch(wanted)
+            return False
+        return True
 
     @work(group="import", exit_on_error=False)
     async def _fetch(self, wanted: Wanted) -> None:
         tell = self._teller()
+        self.say("")
 
         def bring() -> ImportReport:
             return self.library.fetch(
@@ -81,5 +90,5 @@ def _in_words(report: ImportReport, what: str) -> str:
     faults = [skipped.reason for file in report.files for skipped in file.skipped]
     if not report.total("taken"):
         sources = ", ".join(file.source for file in report.files)
-        return faults[0] if faults else f"no paper: nothing is {what} for {sources}"
+        return faults[0] if faults else f"no paper is {what} for {sources}"
     return report.in_words() + (f" ({faults[0]})" if faults else "")

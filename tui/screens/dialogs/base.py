@@ -19,6 +19,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """A box over the reader; Escape leaves it with nothing done."""
 
     BINDINGS = [Binding("escape", "leave", "leave", show=False)]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
 
     def action_leave(self) -> None:
         """Leave with nothing done."""

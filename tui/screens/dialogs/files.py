@@ -102,9 +102,8 @@ class ExportDialog(Prompt[ExportChoice]):
         self.format = self.names[(self.names.index(self.format) + step) % len(self.names)]
         self.query_one(OptionList).highlighted = self.names.index(self.format)
         field = self.query_one(Input)
-        path = Path(field.value)
-        if path.name:
-            field.value = str(path.with_suffix(formats.WRITERS[self.format].endings[0]))
+        if Path(field.value).name:
+            field.value = _stem(field.value) + formats.WRITERS[self.format].endings[0]
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
@@ -129,3 +128,10 @@ class ExportDialog(Prompt[ExportChoice]):
         """Say which file is there already."""
         there = f"{answer.path.name} is there already: Enter again replaces it"
         return there if answer.overwrite else ""
+
+
+def _stem(path: str) -> str:
+    """Return a path without the ending of a format: all of it, as in `.csl.json`."""
+    endings = {ending for form in formats.WRITERS.values() for ending in form.endings}
+    found = [ending for ending in endings if path.lower().endswith(ending)]
+    return path[: -len(max(found, key=len))] if found else path
