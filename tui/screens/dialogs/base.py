@@ -1,9 +1,12 @@
 """What dialogs are made of: a box over the reader, a line to answer in, a text to read."""
 
+import asyncio
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -14,12 +17,36 @@ from index.errors import CarrelError
 
 Answer = TypeVar("Answer")
 
+PATIENCE = 1.0
+"""Seconds that a key may take before the next one is looked at, whatever it does."""
+
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """A box over the reader; Escape leaves it with nothing done."""
 
-    BINDINGS = [Binding("escape", "leave", "leave", show=False)]
+    BINDINGS = [Binding("escape", "leave", "leave", show=False, priority=True)]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
+
+    _left = False
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Leave with an answer, once: the second key of a burst would take the reader along."""
+        if self._left:
+            return AwaitComplete()
+        self._left = True
+        return super().dismiss(result)
+
+    async def settle(self) -> None:
+        """Wait until a key is done with, so that the next one finds what it led to.
+
+        Each widget on its way looks at it in its own time, and may say something to those above.
+        """
+        ways = [self] if self.focused is None else [self.focused, *self.focused.ancestors]
+        for widget in [ways[0], *ways]:
+            done = asyncio.Event()
+            if widget is not self.app and widget.call_later(done.set):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), PATIENCE)
 
     def action_leave(self) -> None:
         """Leave with nothing done."""
@@ -90,12 +117,12 @@ class TextDialog(Dialog[str]):
 
     BINDINGS = [
         Binding("q,enter", "leave", "leave", show=False, priority=True),
-        Binding("j", "scroll(1)", "down", show=False),
-        Binding("k", "scroll(-1)", "up", show=False),
-        Binding("ctrl+d", "scroll(10)", "down", show=False),
-        Binding("ctrl+u", "scroll(-10)", "up", show=False),
-        Binding("g", "end(False)", "first line", show=False),
-        Binding("G", "end(True)", "last line", show=False),
+        Binding("j", "scroll(1)", "down", show=False, priority=True),
+        Binding("k", "scroll(-1)", "up", show=False, priority=True),
+        Binding("ctrl+d", "scroll(10)", "down", show=False, priority=True),
+        Binding("ctrl+u", "scroll(-10)", "up", show=False, priority=True),
+        Binding("g", "end(False)", "first line", show=False, priority=True),
+        Binding("G", "end(True)", "last line", show=False, priority=True),
     ]
 
     def __init__(self, title: str, text: Content) -> None:

@@ -27,7 +27,7 @@ class TextScreen(TextDialog):
 class HelpScreen(TextDialog):
     """Every key and the query syntax."""
 
-    BINDINGS = [Binding("question_mark", "leave", "leave", show=False)]
+    BINDINGS = [Binding("question_mark", "leave", "leave", show=False, priority=True)]
 
     def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Take the keys as they are bound, by the name of the command."""
