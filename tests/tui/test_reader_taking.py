@@ -150,7 +150,7 @@ async def test_export_asks_before_it_overwrites(
         assert reader.said.startswith("exported 1 paper to")
 
 
-async def test_exports_that_cannot_be_are_said(reading: Open, library: Library) -> None:
+async def test_exports_that_cannot_be_are_said(reading: Open, library: Library, home: Path) -> None:
     async with reading(library) as reader:
         await reader.press("x")
         assert reader.said.startswith("nothing to export")
@@ -160,7 +160,15 @@ async def test_exports_that_cannot_be_are_said(reading: Open, library: Library) 
         assert "Name the file to write" in reader.seen
         reader.app.screen.query_one(Input).value = "no/such/folder/[b].bib"
         await reader.press("enter")
-        assert "no/such/folder/[b].bib cannot be written" in reader.said
+        assert "There is no folder no/such/folder; name another" in reader.seen
+        for name in ("x" * 300 + ".bib", "~nobody-here/x.bib"):
+            reader.app.screen.query_one(Input).value = name
+            await reader.press("enter")
+            assert "No file can be called that (" in reader.seen
+        (home / "link.bib").symlink_to("no-such-folder/x.bib")
+        reader.app.screen.query_one(Input).value = "link.bib"
+        await reader.press("enter")
+        assert "cannot be written (No such file or directory); name another file" in reader.said
 
 
 # -- importing -------------------------------------------------------------------------------------

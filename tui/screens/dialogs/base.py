@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from index.errors import CarrelError
+from tui.reasons import reason
 
 Answer = TypeVar("Answer")
 
@@ -99,8 +99,8 @@ class Prompt(Dialog[Answer]):
     def _given(self, event: Input.Submitted) -> None:
         try:
             answer = self.meaning(event.value)
-        except CarrelError as error:
-            self.complain(str(error))
+        except Exception as error:
+            self.complain(reason(error))
             return
         if answer is None:
             return

@@ -119,9 +119,17 @@ class ExportDialog(Prompt[ExportChoice]):
 
     def meaning(self, text: str) -> ExportChoice:
         """Return the file and its format."""
-        path = Path(text.strip()).expanduser()
+        try:
+            path = Path(text.strip()).expanduser()
+            path.exists()
+        except (OSError, RuntimeError, ValueError) as error:  # too long, a ~name that nobody has
+            raise CarrelError(
+                f"No file can be called that ({getattr(error, 'strerror', None) or error})"
+            ) from error
         if not text.strip() or path.is_dir():
             raise CarrelError("Name the file to write")
+        if not path.parent.is_dir():
+            raise CarrelError(f"There is no folder {clean(str(path.parent))}; name another")
         return ExportChoice(path, self.format, path.exists())
 
     def warning(self, answer: ExportChoice) -> str:
