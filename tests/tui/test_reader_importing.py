@@ -181,7 +181,7 @@ async def test_several_files_are_reported_one_by_one(
         assert isinstance(reader.app.screen, ReportScreen)
         assert "3 papers read: 2 added, 1 merged" in reader.seen
         assert "new [b]page's.jsonl" in reader.seen
-        assert "read as jsonl, source other: 1 added, 1 merged" in reader.seen
+        assert "  2 papers read as jsonl, source other: 1 added, 1 merged" in reader.seen
 
 
 async def test_a_report_does_not_take_the_keys_of_a_dialog(

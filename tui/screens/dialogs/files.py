@@ -20,6 +20,8 @@ from tui.dropped import completed, paths_in
 from tui.screens.dialogs.base import Prompt
 from tui.widgets.line import Line
 
+MUTED = "$foreground 58%"
+
 
 class PathSuggester(Suggester):
     """Completes the path that is typed."""
@@ -87,8 +89,12 @@ class ExportDialog(Prompt[ExportChoice]):
         """Compose the file to write and the formats."""
         yield Line(str(self.path), select_on_focus=False)
         writers = [formats.WRITERS[name] for name in self.names]
+        widest = max(len(form.label) for form in writers)
         yield OptionList(
-            *(Option(Content(f"{form.label}  ({form.endings[0]})")) for form in writers),
+            *(
+                Option(Content.assemble(f"{form.label:<{widest}}  ", (form.endings[0], MUTED)))
+                for form in writers
+            ),
             markup=False,
         )
 

@@ -75,7 +75,7 @@ def _file(file: FileReport) -> Iterator[Content]:
         if file.skipped:
             counts.append(f"{len(file.skipped):,} skipped")
         read = f"{counted(file.read, 'paper')} read as {file.format}, source {file.source}"
-        yield Content(clean(f"  {read}: {', '.join(counts)}").rstrip())
+        yield Content("  " + clean(f"{read}: {', '.join(counts)}"))
     for skipped in file.skipped[:MOST_SHOWN]:
         place = f"line {skipped.line}: " if skipped.line else ""
         yield Content.assemble("  ", (place, "$warning"), clean(skipped.reason))
