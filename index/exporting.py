@@ -35,9 +35,7 @@ def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) ->
         _replace(path, pieces)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ExportFailed(
-            f"{path} cannot be written ({reason}); name another file with -o"
-        ) from error
+        raise ExportFailed(f"{path} cannot be written ({reason}); name another file") from error
 
 
 def _target(path: Path) -> Path:

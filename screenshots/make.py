@@ -29,7 +29,8 @@ from index.changes import Bookmark, Change, Note, Read, Tag  # noqa: E402
 from index.library import Results  # noqa: E402
 from tui.app import CarrelApp  # noqa: E402
 from tui.config import Config  # noqa: E402
-from tui.screens.dialogs import ExportDialog, TagDialog  # noqa: E402
+from tui.screens.dialogs.files import ExportDialog  # noqa: E402
+from tui.screens.dialogs.marks import TagDialog  # noqa: E402
 from tui.screens.main import MainScreen  # noqa: E402
 
 SIZE = (120, 36)

@@ -15,6 +15,7 @@ from tui.commands import COMMANDS, Command, shown
 from tui.config import Config
 from tui.leaving import heed
 from tui.screens.base import Pane, PaperScreen
+from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
 
 DARK = Theme(
@@ -106,7 +107,7 @@ class CarrelApp(App[None]):
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
 
     async def on_event(self, event: events.Event) -> None:
-        """Do what a key means in a pane before the next key is looked at.
+        """Do what a key means in a pane or a dialog before the next key is looked at.
 
         Textual sends a key to the pane and back before it looks what it is bound to; of keys that
         come in one burst the next would miss the search bar or the dialog that this one opens.
@@ -119,6 +120,10 @@ class CarrelApp(App[None]):
             if isinstance(self.screen, PaperScreen):
                 self.screen.pressed = event.key
             if isinstance(self.focused, Pane) and await self._check_bindings(event.key):
+                return
+            if isinstance(dialog := self.screen, Dialog):
+                await super().on_event(event)
+                await dialog.settle()
                 return
         await super().on_event(event)
 

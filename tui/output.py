@@ -203,8 +203,9 @@ def import_lines(report: "ImportReport") -> Iterator[str]:
     """Yield what became of each file, where there are several, and of each entry skipped."""
     for file in report.files:
         fetched = "://" in file.path  # of which the address says less than its name
-        name = file.source if fetched else file.path
-        if len(report.files) > 1 and file.format:
+        name = file.source if fetched else "standard input" if file.path == "-" else file.path
+        reached = file.taken or any(skipped.line for skipped in file.skipped)
+        if len(report.files) > 1 and file.format and reached:
             counts = [
                 f"{count:,} {name}"
                 for name in ("added", "merged", "unchanged")
@@ -217,7 +218,7 @@ def import_lines(report: "ImportReport") -> Iterator[str]:
             place = f"{name}:{skipped.line}" if skipped.line and not fetched else name
             yield f"{place}: {skipped.reason}"
         if len(file.skipped) > MOST_SKIPPED:
-            yield f"{name}: … and {len(file.skipped) - MOST_SKIPPED:,} more"
+            yield f"{name}: … and {len(file.skipped) - MOST_SKIPPED:,} more (all with --json)"
 
 
 def plan_lines(report: "ImportReport", columns: int | None) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Asking a service on the network: politely, within bounds, and stopped at any moment."""
 
 import random
+import re
 import tempfile
 import threading
 import time
@@ -136,7 +137,7 @@ class Client:
         """Return the seconds until a service is asked again; raises FetchFailed for not at all."""
         told = f"{service.name} {busy}"
         if tried == self.limits.tries:
-            raise FetchFailed(f"{told}, {counted(tried, 'time')}; try again later") from busy
+            raise FetchFailed(f"{told}, asked {counted(tried, 'time')}; try again later") from busy
         pause = busy.after
         if pause is None:
             pause = 2.0 ** (tried - 1) * (0.5 + self.pacing.chance())
@@ -201,7 +202,10 @@ class Client:
                     if time.monotonic() > end:
                         raise FetchFailed(f"{name} takes too long to answer; try again later")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            reason = str(error) or f"no answer within {limits.connect:.0f} s"
+            reason = (
+                re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+                or f"no answer within {limits.connect:.0f} s"
+            )
             raise FetchFailed(f"{name} cannot be reached ({reason}); check the network") from error
         except httpx.TimeoutException as error:
             raise FetchFailed(

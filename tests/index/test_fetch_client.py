@@ -152,7 +152,7 @@ def test_waits_differ_by_chance(asking: Asking) -> None:
 def test_a_service_that_stays_busy_is_given_up(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 503))
     assert asking.fails() == (
-        "The service is busy (503 Service Unavailable), 5 times; try again later"
+        "The service is busy (503 Service Unavailable), asked 5 times; try again later"
     )
     assert len(asking.service.requests) == 5
 

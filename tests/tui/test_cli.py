@@ -175,11 +175,13 @@ def test_only_commands_that_work_are_there() -> None:
 
 
 def test_help_names_formats_and_syntax(carrel: Carrel) -> None:
-    for command in ("import", "export"):
-        helped = " ".join(carrel(command, "-h").out.split())
-        assert "rw bibtex BibTeX .bib .bibtex" in helped
-        assert "r listing Daily Papers page, plain text .txt" in helped
-        assert "w text Plain text .txt" in helped
+    read, written = (" ".join(carrel(verb, "-h").out.split()) for verb in ("import", "export"))
+    assert "bibtex BibTeX .bib .bibtex" in read
+    assert "bibtex BibTeX .bib .bibtex" in written
+    assert "listing Daily Papers page, plain text .txt" in read
+    assert "listing" not in written
+    assert "org Org mode .org" in written
+    assert "org Org mode" not in read
     helped = carrel("search", "--help").out
     assert "year:2020..2024" in helped
     assert "relevance, newest, oldest" in helped
@@ -280,11 +282,21 @@ def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
     assert "no source is called 'mail'" in gone.fault
 
 
+def test_what_standard_input_held_is_told_of_by_that_name(carrel: Carrel) -> None:
+    assert carrel("import", "-", stdin="").fault.startswith("carrel: standard input:1: the file is")
+
+
+def test_every_summary_of_a_command_stands_on_one_line(carrel: Carrel) -> None:
+    for verb in ("", "fetch", "saved", "source", "tags", "config"):
+        helped = carrel(*verb.split(), "--help", COLUMNS="80").out
+        assert "..." not in helped.split("Commands:")[1]
+
+
 def test_a_long_list_of_skipped_entries_is_cut(carrel: Carrel) -> None:
     run = carrel("import", carrel.file("x.jsonl", '{"title": "One"}\n' + "{\n" * 30))
     assert run.code == 0
     assert len(run.err.splitlines()) == 20 + 2
-    assert "x.jsonl: … and 10 more\n" in run.err
+    assert "x.jsonl: … and 10 more (all with --json)\n" in run.err
 
 
 @pytest.mark.parametrize(

@@ -103,14 +103,14 @@ def test_what_is_new_is_listed(fetch: Fetching, carrel: Carrel) -> None:
     assert carrel.ids('source:"new"') == ["2611.00500"]
     done = fetch("new")
     assert (done.code, done.out) == (0, "")
-    assert done.err == "no paper: nothing is new for arxiv: watermark\n"
+    assert done.err == "no paper is new for arxiv: watermark\n"
 
 
 def test_nothing_there_is_no_fault(fetch: Fetching) -> None:
     fetch.service.answers = arxiv([])
     done = fetch("arxiv", "nothing")
     assert (done.code, done.out) == (0, "")
-    assert done.err == "no paper: nothing is there for arxiv: nothing\n"
+    assert done.err == "no paper is there for arxiv: nothing\n"
 
 
 # -- faults ----------------------------------------------------------------------------------------
@@ -125,6 +125,18 @@ def test_a_service_that_is_not_there_is_one_line(carrel: Carrel) -> None:
     start = "carrel: huggingface 2026-11-19: Hugging Face cannot be reached ("
     assert done.fault.startswith(start)
     assert done.fault.endswith("; check the network")
+
+
+def test_what_was_not_reached_is_not_counted_as_read(carrel: Carrel) -> None:
+    gone = FakeService()
+    fetch = Fetching(carrel, gone)
+    gone.close()
+    done = fetch("1706.03762", DOI)
+    assert done.code == 1
+    told = [line for line in done.err.splitlines() if "cannot be reached (" in line]
+    assert len(told) == 2
+    assert "read (" not in done.err
+    assert "Errno" not in done.err
 
 
 def test_a_web_page_is_one_line(fetch: Fetching) -> None:

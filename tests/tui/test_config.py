@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tui.commands import COMMANDS
-from tui.config import COLUMNS, Config, as_toml, load
+from tui.config import Config, as_toml, load
+from tui.settings import COLUMNS
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_a_full_disk_is_one_line_and_changes_nothing(
                 assert told.code == 1, command
                 assert told.fault.startswith("carrel: ")
                 assert "full" in told.fault or "No space left" in told.fault
-                assert "make room" in told.fault or "name another file with -o" in told.fault
+                assert "make room" in told.fault or "name another file" in told.fault
             assert here("stats").code == 0
             assert here.ids(papers.WORDS[0])  # by letters, where there is no room for an index
         filling.unlink()

@@ -8,6 +8,7 @@ from textual import events
 from textual.content import Content
 
 from index import Library
+from index.changes import Bookmark
 from index.errors import CarrelError
 from tui.commands import COMMANDS
 from tui.config import Config
@@ -98,6 +99,34 @@ async def test_keys_in_one_burst_each_find_what_the_one_before_opened(
         best = library.search("graph").hits[0].id
         assert [p.id for p in library.papers(reader.ids) if p.bookmarked] == [best]
         assert library.papers([best])[0].tags == ("nlp",)
+
+
+@pytest.mark.parametrize(
+    ("keys", "row", "tags"),
+    [
+        (["y", "y", "j", "j"], 2, ()),
+        (["y", "escape", "j"], 1, ()),
+        (["s", "t", "j"], 1, ()),
+        (["t", *"nlp", "enter", "j"], 1, ("nlp",)),
+        (["t", *"nlp", "enter", "enter", "escape", "j"], 1, ("nlp",)),
+        (["t", *"nlp", "escape", "j", "j"], 2, ()),
+        (["question_mark", "j", "q", "j"], 1, ()),
+        (["x", "escape", "escape", "escape", "j"], 1, ()),
+        (["e", *"text", "ctrl+s", "j"], 1, ()),
+    ],
+)
+async def test_keys_behind_those_for_a_dialog_are_the_reader_s(
+    reading: Open, library: Library, keys: list[str], row: int, tags: tuple[str, ...]
+) -> None:
+    library.apply(Bookmark(("study-0",)))
+    async with reading(library) as reader:
+        for key in keys:
+            reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await reader.settle()
+        assert reader.app.screen is reader.screen
+        assert library.papers(["study-0"])[0].tags == tags
+        if "s" not in keys:
+            assert reader.screen.papers.cursor == row
 
 
 async def test_the_cursor_stays_on_its_paper_when_results_change(

@@ -10,7 +10,7 @@ from index import Library
 from index.fetch import Search
 from tests.services import Answer, FakeService, Request, arxiv, daily, known
 from tui.config import Config
-from tui.screens.fetching import WordsDialog
+from tui.screens.dialogs.words import WordsDialog
 
 from .conftest import Open, Reader
 
@@ -87,7 +87,7 @@ async def test_what_is_new_is_fetched(
         assert reader.said == "1 paper read: 1 added"
         await reader.screen.run_action("fetch_new")
         await reader.settle()
-        assert reader.said == "no paper: nothing is new for arxiv: watermark"
+        assert reader.said == "no paper is new for arxiv: watermark"
         await reader.search('source:"new"')
         assert reader.ids == ["2611.00700"]
 
@@ -98,7 +98,7 @@ async def test_what_is_not_there_is_told(
     service.answers = arxiv([])
     async with reading(library, config) as reader:
         await ask_for(reader, "fetch_arxiv", "nothing [b]")
-        assert reader.said == "no paper: nothing is there for arxiv: nothing [b]"
+        assert reader.said == "no paper is there for arxiv: nothing [b]"
         await ask_for(reader, "fetch_paper", "2611.00001")
         assert reader.said == "arXiv has no paper 2611.00001; check the id"
 
@@ -132,6 +132,8 @@ async def test_a_fetch_is_stopped_and_what_came_stays(
         assert await asyncio.to_thread(asked.wait, 20)
         reader.screen.action_fetch_daily()
         assert reader.said.startswith("something else is under way")
+        await reader.screen.action_fetch_paper()
+        assert reader.app.screen is reader.screen  # before anything is typed for nothing
         reader.screen.action_stop()
         await reader.settle()
         hold.set()

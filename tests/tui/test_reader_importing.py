@@ -10,8 +10,8 @@ from textual.widgets import Input
 from index import Library
 from tui.commands import COMMANDS
 from tui.dropped import completed, paths_in
-from tui.screens.dialogs import HelpScreen
-from tui.screens.importing import PathDialog, ReportScreen
+from tui.screens.dialogs.files import PathDialog
+from tui.screens.dialogs.texts import HelpScreen, ReportScreen
 
 from .conftest import Open, Reader
 
@@ -157,6 +157,20 @@ async def test_what_was_skipped_is_shown_with_file_line_and_reason(
             assert isinstance(reader.app.screen, ReportScreen)
 
 
+async def test_marks_that_came_with_an_import_are_told_and_undone(
+    reading: Open, library: Library, home: Path
+) -> None:
+    marked = home / "marked.jsonl"
+    marked.write_text('{"title": "Brand New", "bookmarked": true, "tags": ["x"]}\n')
+    async with reading(library) as reader:
+        await paste(reader, str(marked))
+        assert reader.said == "1 paper read: 1 added · u undoes its marks"
+        await reader.press("u")
+        assert reader.said == "undone: marks from marked: 1 paper"
+        await reader.search("is:bookmarked")
+        assert reader.ids == []
+
+
 async def test_several_files_are_reported_one_by_one(
     reading: Open, library: Library, page: Path, home: Path
 ) -> None:
@@ -167,7 +181,7 @@ async def test_several_files_are_reported_one_by_one(
         assert isinstance(reader.app.screen, ReportScreen)
         assert "3 papers read: 2 added, 1 merged" in reader.seen
         assert "new [b]page's.jsonl" in reader.seen
-        assert "read as jsonl, source other: 1 added, 1 merged" in reader.seen
+        assert "  2 papers read as jsonl, source other: 1 added, 1 merged" in reader.seen
 
 
 async def test_a_report_does_not_take_the_keys_of_a_dialog(

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input, OptionList, TextArea
 
 from index import Library
-from tui.screens.dialogs import NoteDialog, TagDialog
+from tui.screens.dialogs.marks import NoteDialog, TagDialog
 
 from .conftest import Open, Reader
 

@@ -4,7 +4,8 @@ import pytest
 from textual.widgets import Input
 
 from index import Library, Paper
-from tui.screens.searches import PickDialog, SaveDialog
+from tui.screens.dialogs.choices import PickDialog
+from tui.screens.dialogs.words import SaveDialog
 
 from .conftest import Open, Reader
 

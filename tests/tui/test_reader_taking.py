@@ -14,9 +14,9 @@ from index import Library
 from tui import browser, clipboard
 from tui.app import CarrelApp, CommandProvider
 from tui.commands import COMMANDS, SYNTAX, shown
-from tui.config import DEFAULT_KEYS
-from tui.screens.dialogs import ExportDialog, HelpScreen, TextScreen
-from tui.screens.importing import PathDialog, ReportScreen
+from tui.keymap import DEFAULT_KEYS
+from tui.screens.dialogs.files import ExportDialog, PathDialog
+from tui.screens.dialogs.texts import HelpScreen, ReportScreen, TextScreen
 
 from .conftest import HOSTILE, Open
 
@@ -118,6 +118,14 @@ async def test_the_export_dialog_keeps_ending_and_format_together(
         assert (dialog.format, field.value) == ("bibtex", "carrel-bookmarks.bib")
         await reader.press("down")
         assert (dialog.format, field.value) == ("biblatex", "carrel-bookmarks.biblatex")
+        for _ in range(3):
+            await reader.press("down")
+        assert (dialog.format, field.value) == ("csl", "carrel-bookmarks.csl.json")
+        await reader.press("down")
+        assert (dialog.format, field.value) == ("html", "carrel-bookmarks.html")
+        field.value = "notes.v2"
+        await reader.press("up")
+        assert field.value == "notes.v2.csl.json"
         field.value = "taken.csv"
         await reader.settle()
         assert dialog.format == "csv"
@@ -126,19 +134,23 @@ async def test_the_export_dialog_keeps_ending_and_format_together(
         assert "study-4" in (home / "taken.csv").read_text()
 
 
-async def test_export_asks_before_it_overwrites(reading: Open, marked: Library, home: Path) -> None:
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_export_asks_before_it_overwrites(
+    reading: Open, marked: Library, home: Path, size: tuple[int, int]
+) -> None:
     there = home / "carrel-selection.bib"
     there.write_text("mine")
-    async with reading(marked) as reader:
+    async with reading(marked, size=size) as reader:
         await reader.press("space", "x", "enter")
-        assert "is there already: Enter again replaces it" in reader.seen
+        assert "is there already: Enter again" in reader.seen
+        assert "Esc leaves" in reader.seen
         assert there.read_text() == "mine"
         await reader.press("enter")
         assert "@" in there.read_text()
         assert reader.said.startswith("exported 1 paper to")
 
 
-async def test_exports_that_cannot_be_are_said(reading: Open, library: Library) -> None:
+async def test_exports_that_cannot_be_are_said(reading: Open, library: Library, home: Path) -> None:
     async with reading(library) as reader:
         await reader.press("x")
         assert reader.said.startswith("nothing to export")
@@ -148,7 +160,15 @@ async def test_exports_that_cannot_be_are_said(reading: Open, library: Library) 
         assert "Name the file to write" in reader.seen
         reader.app.screen.query_one(Input).value = "no/such/folder/[b].bib"
         await reader.press("enter")
-        assert "no/such/folder/[b].bib cannot be written" in reader.said
+        assert "There is no folder no/such/folder; name another" in reader.seen
+        for name in ("x" * 300 + ".bib", "~nobody-here/x.bib"):
+            reader.app.screen.query_one(Input).value = name
+            await reader.press("enter")
+            assert "No file can be called that (" in reader.seen
+        (home / "link.bib").symlink_to("no-such-folder/x.bib")
+        reader.app.screen.query_one(Input).value = "link.bib"
+        await reader.press("enter")
+        assert "cannot be written (No such file or directory); name another file" in reader.said
 
 
 # -- importing -------------------------------------------------------------------------------------
@@ -259,6 +279,15 @@ async def test_the_palette_offers_every_command_and_runs_it(
         await found[0].command()  # type: ignore[misc]  # ours are coroutines
         await reader.settle()
         assert reader.current.bookmarked
+
+
+@pytest.mark.parametrize("words", ["fetch", "import", "report", "rename", "stop", "duplicates"])
+async def test_the_palette_finds_commands_by_the_words_for_them(
+    reading: Open, library: Library, words: str
+) -> None:
+    async with reading(library) as reader:
+        hits = [hit async for hit in CommandProvider(reader.screen).search(words)]
+        assert any(words in str(hit.match_display).split("  (")[0] for hit in hits)
 
 
 async def test_other_colours_are_offered_in_the_palette(reading: Open, library: Library) -> None:

@@ -24,7 +24,7 @@ from tui.widgets.status_line import StatusLine
 class Stage(App[None]):
     """Shows one widget."""
 
-    CSS = "StatusLine { height: 1; } QueryNotes { height: auto; }"
+    CSS = "StatusLine { height: 1; &.-tall { height: 2; } } QueryNotes { height: auto; }"
 
     def __init__(self, shown: Widget) -> None:
         super().__init__()
@@ -243,9 +243,8 @@ async def status(width: int, **state: object) -> str:
         for name, value in state.items():
             setattr(line, name, value)
         await pilot.pause()
-        strip = line.render_line(0)
-        assert strip.cell_length == width
-        return strip.text.rstrip()
+        assert all(line.render_line(y).cell_length <= width for y in range(line.size.height))
+        return "\n".join(painted(line)).strip()
 
 
 async def test_keys_give_way_to_words_and_are_never_cut() -> None:
@@ -255,13 +254,22 @@ async def test_keys_give_way_to_words_and_are_never_cut() -> None:
     said = await status(40, words="bookmarked [b]x[/b]", then="u undoes")
     assert said == "/ search  bookmarked [b]x[/b] · u undoes"
     said = await status(39, words="bookmarked [b]x[/b]", then="u undoes")
-    assert said.strip() == "bookmarked [b]x[/b] · u undoes"
+    assert said == "bookmarked [b]x[/b] · u undoes"
 
 
 async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
     said = await status(40, words="bookmarked “" + "深度" * 40, then="u undoes", selected=12_000)
     assert said.startswith("12,000 selected · bookm")
     assert said.endswith("… · u undoes")
+
+
+async def test_a_fault_too_long_for_a_line_gets_a_second_one() -> None:
+    fault = "arXiv cannot be reached (no answer within 20 s); check the network"
+    assert await status(70, words=fault) == fault
+    assert (await status(50, words=fault)).replace("\n", " ") == fault
+    said = await status(50, words=fault, progress="indexing 200 of 400")
+    assert said.splitlines()[0] == "indexing 200 of 400"
+    assert said.splitlines()[1].startswith("arXiv cannot be reached")
 
 
 async def test_progress_stands_in_place_of_the_keys() -> None:

@@ -1,49 +1,14 @@
 """How papers are fetched from the network: asked for by name, brought in in the background."""
 
 import asyncio
-from collections.abc import Callable
 
-from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual import work
 
-from index.errors import CarrelError
 from index.fetch import Daily, Named, New, Search, Wanted
 from index.importing import ImportReport
-from index.text import clean, counted
-from tui.screens.dialogs import Dialog
+from index.text import counted
+from tui.screens.dialogs.words import WordsDialog
 from tui.screens.taking import Stopped, Taking
-from tui.widgets.line import Line
-
-
-class WordsDialog(Dialog[Wanted]):
-    """Asks for words; returns what they mean, once they mean something."""
-
-    def __init__(self, title: str, example: str, means: Callable[[str], Wanted]) -> None:
-        super().__init__()
-        self.title_text = title
-        self.example = example
-        self.means = means
-
-    def compose(self) -> ComposeResult:
-        """Compose the line to type in."""
-        with Vertical(classes="box") as box:
-            box.border_title = Content(self.title_text)
-            yield Line(placeholder=self.example)
-            yield Static("", classes="fault", markup=False)
-            yield Static("Enter fetches · Esc leaves", classes="hint")
-
-    @on(Input.Submitted)
-    def _given(self, event: Input.Submitted) -> None:
-        words = clean(event.value)
-        if not words:
-            return
-        try:
-            self.dismiss(self.means(words))
-        except CarrelError as error:
-            self.query_one(".fault", Static).update(str(error))
 
 
 class Fetching(Taking):
@@ -71,6 +36,9 @@ class Fetching(Taking):
         await self._ask_for(dialog)
 
     async def _ask_for(self, dialog: WordsDialog) -> None:
+        if not self._free():  # or what is typed would be for nothing
+            return
+
         def answered(wanted: Wanted | None) -> None:
             if wanted:
                 self.fetch(wanted)
@@ -79,14 +47,20 @@ class Fetching(Taking):
 
     def fetch(self, wanted: Wanted) -> None:
         """Fetch in the background, unless something else is under way there."""
+        if self._free():
+            self._fetch(wanted)
+
+    def _free(self) -> bool:
+        """Tell whether nothing else is under way; where something is, say so."""
         if self._at_work():
             self.say("something else is under way; fetch when it has ended, or stop it")
-        else:
-            self._fetch(wanted)
+            return False
+        return True
 
     @work(group="import", exit_on_error=False)
     async def _fetch(self, wanted: Wanted) -> None:
         tell = self._teller()
+        self.say("")
 
         def bring() -> ImportReport:
             return self.library.fetch(
@@ -116,5 +90,5 @@ def _in_words(report: ImportReport, what: str) -> str:
     faults = [skipped.reason for file in report.files for skipped in file.skipped]
     if not report.total("taken"):
         sources = ", ".join(file.source for file in report.files)
-        return faults[0] if faults else f"no paper: nothing is {what} for {sources}"
+        return faults[0] if faults else f"no paper is {what} for {sources}"
     return report.in_words() + (f" ({faults[0]})" if faults else "")

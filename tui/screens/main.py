@@ -17,7 +17,8 @@ from index.library import SORTS
 from index.query import State, every_leaf, toggled, without_filters
 from tui.commands import COMMANDS, shown
 from tui.leaving import leave
-from tui.screens.dialogs import HelpScreen, KeyMenu
+from tui.screens.dialogs.choices import KeyMenu
+from tui.screens.dialogs.texts import HelpScreen
 from tui.screens.fetching import Fetching
 from tui.screens.marking import Marking
 from tui.screens.moving import Moving

@@ -8,7 +8,7 @@ from textual import work
 
 from index.changes import Bookmark, Change, Note, Read, Tag
 from tui.screens.base import PaperScreen
-from tui.screens.dialogs import NoteDialog, TagDialog
+from tui.screens.dialogs.marks import NoteDialog, TagDialog
 
 Ids = tuple[str, ...]
 

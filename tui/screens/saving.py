@@ -12,7 +12,8 @@ from index.saved import proposed_name
 from index.text import counted
 from tui.commands import shown
 from tui.screens.base import Pane, PaperScreen
-from tui.screens.searches import PickDialog, SaveDialog
+from tui.screens.dialogs.choices import PickDialog
+from tui.screens.dialogs.words import SaveDialog
 from tui.widgets.filter_list import Row
 
 

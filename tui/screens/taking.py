@@ -14,8 +14,9 @@ from tui import browser, clipboard, yank
 from tui.dropped import paths_in
 from tui.progress import pace
 from tui.screens.base import PaperScreen
-from tui.screens.dialogs import ExportChoice, ExportDialog, KeyMenu, TextScreen
-from tui.screens.importing import PathDialog, ReportScreen
+from tui.screens.dialogs.choices import KeyMenu
+from tui.screens.dialogs.files import ExportChoice, ExportDialog, PathDialog
+from tui.screens.dialogs.texts import ReportScreen, TextScreen
 
 OFTEN = 0.1
 """Seconds between two words of progress."""
@@ -155,6 +156,9 @@ class Taking(PaperScreen):
     async def bring_in(self, *paths: str) -> None:
         """Import files and folders in the background, with progress on the status line."""
         tell, started = self._teller(), time.monotonic()
+        self.say("")
+        log = self.library.log
+        before = await asyncio.to_thread(log, 1)
 
         def step(at: Step) -> None:
             share = at.bytes_done / at.bytes_total if at.bytes_total else 0.0
@@ -174,7 +178,8 @@ class Taking(PaperScreen):
             await self.papers_changed()
         await self._index(self.library.catch_up)
         self.follow()
-        self.say(report.in_words())
+        changed = await asyncio.to_thread(log, 1) != before
+        self.say(report.in_words(), self.hint("undo", "undoes its marks") if changed else "")
         self._report = report
         # Over a dialog it would take the keys of somebody who is writing.
         if (report.total("skipped") or len(report.files) > 1) and self.app.screen is self:

@@ -8,9 +8,9 @@ from textual import work
 from index.library import Done
 from index.text import counted
 from tui.screens.base import PaperScreen
+from tui.screens.dialogs.choices import PickDialog
+from tui.screens.dialogs.words import RenameDialog
 from tui.screens.duplicates import DuplicatesScreen
-from tui.screens.searches import PickDialog
-from tui.screens.tags import RenameDialog
 
 
 class Tidying(PaperScreen):

@@ -116,7 +116,9 @@ def fetch() -> None:
 def huggingface(
     day: str | None, week: str | None, month: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Fetch the daily papers of Hugging Face: the latest, or a day's.
+    """Fetch the daily papers of Hugging Face.
+
+    The latest ones, or those of a day, a week or a month.
 
     \b
     Examples:
@@ -219,7 +221,7 @@ def _tell(report: "ImportReport", dry_run: bool, what: str) -> None:
     if report.total("read"):
         tell_report(report, dry_run)
     elif empty:
-        say(f"no paper: nothing is {what} for {', '.join(empty)}")
+        say(f"no paper is {what} for {', '.join(empty)}")
 
 
 def _failures(report: "ImportReport") -> bool:

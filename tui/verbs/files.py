@@ -24,6 +24,7 @@ from tui.verbs.base import (
 )
 
 if TYPE_CHECKING:
+    from index.formats import Format
     from index.importing import ImportReport
 
 
@@ -39,27 +40,32 @@ def _writers() -> Iterable[str]:
     return WRITERS
 
 
-class Formats(click.Command):
-    """A command that reads or writes files, and lists the formats they may have."""
+def _write_formats(formatter: click.HelpFormatter, forms: "Iterable[Format]") -> None:
+    with formatter.section("Formats"):
+        formatter.write_dl(
+            [(form.name, "  ".join(filter(None, (form.label, " ".join(form.endings)))))
+             for form in forms]
+        )  # fmt: skip
+
+
+class Importing(click.Command):
+    """A command that reads files, and lists the formats they may have."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats below the options."""
-        from index.formats import FORMATS
+        from index.formats import READERS
 
-        with formatter.section("Formats, and what they are read (r) and written (w) as"):
-            formatter.write_dl(
-                [
-                    (
-                        f"{'r' if form.read else ' '}{'w' if form.write else ' '} {form.name}",
-                        " ".join((form.label, *form.endings)),
-                    )
-                    for form in FORMATS
-                ]
-            )
+        _write_formats(formatter, READERS.values())
 
 
-class QueriedFormats(Formats, Words):
-    """The same for one that takes a query."""
+class Exporting(Words):
+    """One that writes them, of papers that a query finds."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the formats below the options."""
+        from index.formats import WRITERS
+
+        _write_formats(formatter, WRITERS.values())
 
 
 class Date(Type):
@@ -98,7 +104,7 @@ class KeyPattern(Type):
 # -- bringing papers in ----------------------------------------------------------------------------
 
 
-@click.command("import", cls=Formats)
+@click.command("import", cls=Importing)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=OneOf(_readers), metavar="F",
               help="The files' format, by its name below; else it is found out.")  # fmt: skip
@@ -164,7 +170,7 @@ def _at_fault(report: "ImportReport", paths: Iterable[str]) -> bool:
 # -- taking papers away ----------------------------------------------------------------------------
 
 
-@click.command(cls=QueriedFormats)
+@click.command(cls=Exporting)
 @click.argument("query", nargs=-1)
 @click.option("-o", "--output", "output", metavar="FILE", default="-",
               help="The file to write; else standard output.")  # fmt: skip
@@ -177,7 +183,7 @@ def _at_fault(report: "ImportReport", paths: Iterable[str]) -> bool:
 @click.option("--no-note", is_flag=True, help="Leave notes out.")
 @click.option("--no-marks", is_flag=True, help="Leave all out that you added.")
 @click.option("--keys", type=KeyPattern(), metavar="PATTERN", default=None,
-              help="Citation keys as of a pattern: {Author}{year}{word}.")  # fmt: skip
+              help="How citation keys are made, such as {Author}{year}{word}.")  # fmt: skip
 @click.option("--unicode/--no-unicode", default=None,
               help="Write é and α in BibTeX as they are, or as LaTeX commands.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE where it is there.")
@@ -192,9 +198,9 @@ def export(
     {authors}, {year}, {word}, {Word} (the first of the title that says something), {title}, {venue}
     and {id}.
 
-    A template is written as Jinja asks for. It gets papers, one after another, each with the keys
-    of --json and a citation key; filters write a text for other formats: latex, markdown, org,
-    json, csv. One that ends in .html or .xml has its text escaped. This makes a list for LaTeX:
+    A template is written in Jinja. It has "papers", each with the keys of --json and its citation
+    key as "key", and filters that make any text safe in a format: latex, markdown, org, json, csv.
+    What a template that ends in .html or .xml writes is escaped. This one is a list for LaTeX:
 
     \b
       {% for paper in papers %}

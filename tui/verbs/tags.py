@@ -10,7 +10,7 @@ from tui.verbs.base import opened
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @click.pass_context
 def tags(context: click.Context, as_json: bool) -> None:
-    """List the tags and how many papers have each; rename, delete one.
+    """List the tags and how many papers each has; rename or delete.
 
     \b
     Examples:

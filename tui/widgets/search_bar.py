@@ -144,6 +144,8 @@ class ResultInfo(Widget):
         line = " · ".join(filter(None, (count, took, found.sort)))
         if len(line) > self.content_size.width:
             line = " · ".join((count, found.sort))
+        if len(line) > self.content_size.width:
+            line = " · ".join((f"{found.full:,}{more}", found.sort))
         return Content(line).truncate(self.content_size.width, ellipsis=True)
 
 

@@ -8,9 +8,16 @@ from textual.widget import Widget
 
 MUTED = "$foreground 58%"
 
+SLACK = 12
+"""Cells that a first line may lose at its end, where a word goes to the second."""
+
+WIDEST = 10_000
+
 
 class StatusLine(Widget):
     """One line that fits any width: keys give way to words, and words are cut before their end.
+
+    Words that say all themselves, as of a fault and how to mend it, get a second line at need.
 
     `keys` are pairs of a key and what it does. `words` say what was done, `then` what can be done
     about it. `progress` stands in place of the keys while something is under way.
@@ -22,9 +29,31 @@ class StatusLine(Widget):
     then: reactive[str] = reactive("")
     progress: reactive[str] = reactive("")
 
+    def watch_words(self) -> None:
+        """Take a second line where the words need it."""
+        self._fit()
+
+    def watch_then(self) -> None:
+        """The same."""
+        self._fit()
+
+    def on_resize(self) -> None:
+        """The same."""
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.content_size.width
+        tall = not self.then and 0 < room < self._right(WIDEST).cell_length
+        self.set_class(tall, "-tall")
+
     def render(self) -> Content:
-        """Return the line."""
+        """Return the line, or both."""
         width = self.content_size.width
+        if self.content_size.height > 1:
+            if self.progress:
+                progress = Content(self.progress).truncate(width, ellipsis=True)
+                return Content("\n").join([progress, self._right(width)])
+            return self._right(2 * width - SLACK)
         right = self._right(width)
         room = width - right.cell_length - (2 if right else 0)
         left = Content(self.progress).truncate(max(0, room), ellipsis=True)

@@ -1,65 +1,49 @@
-"""Dialogs about searches: one is given a name, one of many is picked."""
+"""Dialogs in which one of several is chosen: by its key, or from a list narrowed by typing."""
 
 from collections.abc import Mapping
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import ItemGrid, Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.errors import CarrelError
-from index.query import folded_name
-from index.saved import search_name
-from index.text import one_line
-from tui.screens.dialogs import Dialog
+from tui.screens.dialogs.base import Dialog
 from tui.widgets.line import Line
 
 MOST_SHOWN = 100
 """Lines that a list shows at once; typing narrows it to others."""
 
 
-class SaveDialog(Dialog[str]):
-    """Asks for the name a query is saved by, and before it takes the place of another."""
+class KeyMenu(Dialog[str]):
+    """A line of choices at the bottom, each a single key."""
 
-    def __init__(self, query: str, name: str, saved: Mapping[str, str]) -> None:
+    def __init__(self, title: str, choices: Mapping[str, str], current: str = "") -> None:
         super().__init__()
-        self.text = query
-        self.proposed = name
-        self.saved = {folded_name(name): query for name, query in saved.items()}
-        self._asked_for = ""
+        self.title_text = title
+        self.choices = choices
+        self.current = current
 
     def compose(self) -> ComposeResult:
-        """Compose the query and the line for its name."""
-        with Vertical(classes="box") as box:
-            box.border_title = Content("Save this search")
-            yield Static(self.text, classes="query", markup=False)
-            yield Line(self.proposed, placeholder="its name", select_on_focus=True)
-            yield Static("", classes="fault", markup=False)
-            yield Static("Enter saves · Esc leaves", classes="hint")
+        """Compose the line."""
+        widest = max(Content(label).cell_length for label in self.choices.values())
+        with ItemGrid(min_column_width=widest + 4, stretch_height=False, classes="box"):
+            yield Static(Content.styled(self.title_text, "bold $accent"))
+            for key, label in self.choices.items():
+                style = "bold underline" if label == self.current else "$foreground"
+                yield Static(Content.assemble((key, "bold $accent"), " ", (label, style)), name=key)
 
-    @on(Input.Changed)
-    def _typed(self) -> None:
-        self._asked_for = ""
-        self.query_one(".fault", Static).update("")
+    def on_key(self, event: events.Key) -> None:
+        """Choose by key; any other key leaves."""
+        event.stop()
+        event.prevent_default()
+        self.dismiss(event.character if event.character in self.choices else None)
 
-    @on(Input.Submitted)
-    def _named(self, event: Input.Submitted) -> None:
-        fault = self.query_one(".fault", Static)
-        try:
-            name = search_name(event.value)
-        except CarrelError as error:
-            fault.update(str(error))
-            return
-        other = self.saved.get(folded_name(name))
-        if other not in (None, self.text) and self._asked_for != name:
-            self._asked_for = name
-            known = one_line(other or "", 60)
-            fault.update(f"{name} is saved already, as {known}: Enter again replaces it")
-        else:
-            self.dismiss(name)
+    def on_click(self, event: events.Click) -> None:
+        """Choose by mouse; a click beside the choices leaves."""
+        self.dismiss(event.widget.name if event.widget else None)
 
 
 class PickDialog(Dialog[str]):
