@@ -24,7 +24,6 @@ from tui.verbs.base import (
 )
 
 if TYPE_CHECKING:
-    from index.formats import Format
     from index.importing import ImportReport
 
 
@@ -40,12 +39,20 @@ def _writers() -> Iterable[str]:
     return WRITERS
 
 
-def _write_formats(formatter: click.HelpFormatter, forms: "Iterable[Format]") -> None:
+def _write_formats(formatter: click.HelpFormatter) -> None:
+    """Write every format, and whether it is read (in) and written (out)."""
+    from index.formats import FORMATS
+
     with formatter.section("Formats"):
         formatter.write_dl(
-            [(form.name, "  ".join(filter(None, (form.label, " ".join(form.endings)))))
-             for form in forms]
-        )  # fmt: skip
+            [
+                (
+                    f"{form.name:<16}  {'in' if form.read else '  '} {'out' if form.write else ''}",
+                    "  ".join(filter(None, (form.label, " ".join(form.endings)))),
+                )
+                for form in FORMATS
+            ]
+        )
 
 
 class Importing(click.Command):
@@ -53,9 +60,7 @@ class Importing(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats below the options."""
-        from index.formats import READERS
-
-        _write_formats(formatter, READERS.values())
+        _write_formats(formatter)
 
 
 class Exporting(Words):
@@ -63,9 +68,7 @@ class Exporting(Words):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats below the options."""
-        from index.formats import WRITERS
-
-        _write_formats(formatter, WRITERS.values())
+        _write_formats(formatter)
 
 
 class Date(Type):
