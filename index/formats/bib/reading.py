@@ -20,6 +20,7 @@ from index.formats.bib.journals import journal
 from index.formats.bib.links import LINK, arxiv_id, doi, links
 from index.formats.bib.names import names
 from index.formats.latex.decoding import plain
+from index.formats.records.markup import abstract
 from index.paper import Paper, made
 from index.text import clean, encoding_of
 
@@ -174,7 +175,7 @@ def _paper(record: Record, groups: Groups) -> Paper:
         made(
             id=plain(record.key),
             title=title,
-            abstract=plain(record.first("abstract")),
+            abstract=abstract(plain(record.first("abstract"))),
             authors=authors,
             et_al=et_al,
             year=year,

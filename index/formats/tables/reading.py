@@ -11,7 +11,7 @@ from index.formats.jsonl import from_json
 from index.formats.records.dates import best_date, iso_date
 from index.formats.records.decoding import lines, repaired
 from index.formats.records.entries import NO_TITLE, numbered
-from index.formats.records.markup import plain
+from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, natural, split_names, without_others
 from index.formats.tables.cells import undefused
 from index.formats.tables.columns import columns, is_header, own_columns
@@ -119,9 +119,9 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     authors, et_al = people(text("authors") or text("editors"))
     years = [year for year in map(iso_date, texts("year")) if year]
     return made(
-        id=text("id"),
+        id="" if "://" in text("id") else text("id"),
         title=title,
-        abstract=_abstract(plain(text("abstract"))),
+        abstract=abstract(plain(text("abstract"))),
         authors=authors,
         et_al=et_al,
         year=int(years[0][:4]) if years else None,
@@ -132,12 +132,10 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         arxiv_id=next(filter(None, map(parsed_arxiv, arxiv)), ""),
         doi=text("doi"),
         keywords=[word for cell in texts("keywords") for word in _words(cell)],
-        categories=[word for cell in texts("categories") for word in re.split(r"[;,|\s]+", cell)],
+        categories=[
+            word for cell in texts("categories") for word in re.split(r"[][;,|'\"\s]+", cell)
+        ],
     )
-
-
-def _abstract(text: str) -> str:
-    return "" if text.strip().lower() in ("[no abstract available]", "n/a", "none", "nan") else text
 
 
 def _words(cell: str) -> list[str]:
@@ -163,6 +161,9 @@ def people(cell: str) -> tuple[list[str], bool]:
     elif between == " and " and len(parts) == 2 and _are_whole(parts[0].split(",")):
         parts = split_names(cell)
     names, et_al = without_others(part.strip(" '\"") for part in parts if part.strip(" '\""))
+    if names and names[-1].endswith(("…", "...")):  # as Google Scholar's lists are cut off
+        names, et_al = [*names[:-1], names[-1].rstrip("…. ")], True
+        names = [name for name in names if name]
     if any("," in name for name in names):
         return [natural(name) for name in names], et_al
     return initials_first(names), et_al
