@@ -1,6 +1,7 @@
 """Captures of the Daily Papers site by more scrapers: one paper's page, and cards with boxes."""
 
-from tests.index.reading import detected, papers
+from index.formats import Skipped
+from tests.index.reading import detected, entries, papers
 
 PAGE = """\
 [Papers](/papers)
@@ -60,6 +61,10 @@ class TestPageOfOnePaper:
 
     def test_without_its_heading_for_the_abstract_it_is_none(self) -> None:
         assert papers("markdown", PAGE.replace("## Abstract", "Abstract")) == []
+
+    def test_without_a_title_it_is_skipped(self) -> None:
+        (item,) = entries("markdown", PAGE.replace("# A Desk with Test-Time Drawers", "# Papers"))
+        assert isinstance(item, Skipped)
 
 
 class TestCards:

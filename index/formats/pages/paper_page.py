@@ -34,7 +34,8 @@ def is_paper_page(text: str) -> bool:
 def read_paper_page(text: str) -> tuple[int, Paper]:
     """Return the paper of a page, and the line of its title."""
     page = list(pieces(text))
-    title = next(piece for piece in page if piece.level == 1 and not is_site(piece.text))
+    titles = (piece for piece in page if piece.level == 1 and not is_site(piece.text))
+    title = next(titles, Piece(1, ""))
     end = next((at for at, p in enumerate(page) if p.level and p.text == "Abstract"), len(page))
     abstract = list(_abstract(page[end + 1 :]))
     found = _ID.search(text)
