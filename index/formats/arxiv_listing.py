@@ -15,6 +15,7 @@ from index.formats.records.dates import iso_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.names import split_names, without_others
+from index.formats.records.references import journal
 from index.paper import Paper, links_in, made
 
 LONGEST_RECORD = 5_000
@@ -82,7 +83,7 @@ def _paper(identifier: str, record: list[str]) -> Paper | str:
         authors=names,
         et_al=et_al,
         date=iso_date(fields.get("Date", "")),
-        venue=readable(fields.get("Journal-ref", "")),
+        venue=journal(readable(fields.get("Journal-ref", ""))),
         url=f"https://arxiv.org/abs/{re.sub(r'v[0-9]+$', '', identifier)}",
         urls=links_in(fields.get("Comments", "")),
         arxiv_id=identifier,
