@@ -42,6 +42,7 @@ class TestEscapes:
             (r"{\textbackslash}'Etude and Garc\textbackslash{}'ia", "Étude and García"),
             (r"of 70{\textbackslash}\%", "of 70%"),
             (r"5\${\textbackslash}times\$ faster", r"5$\times$ faster"),
+            (r"N\$\_\{\textbackslash{}boldsymbol\{x\}\}\$", r"N$_{\boldsymbol{x}}$"),
             (r"(1\textbackslash{}times1)", "(1×1)"),
             (r"{\textbackslash}emph\{all\} of it", "all of it"),
             (r"C:\textbackslash{}foo", r"C:\foo"),

@@ -91,7 +91,7 @@ def plain(source: str) -> str:
     if _PLAIN.fullmatch(source):
         return source
     if "\\textbackslash" in source:
-        source = _MATH_TWICE.sub(r"$\1$", _TWICE.sub(_once, source))
+        source = _MATH_TWICE.sub(_math_once, _TWICE.sub(_once, source))
     if "<" in source or "&" in source:
         source = _without_html(source)
     text = _TOKEN.sub(_read, _PHANTOM.sub("", source))
@@ -111,6 +111,13 @@ def _once(match: re.Match[str]) -> str:
 def readable(text: str) -> str:
     """Return a text of arXiv as it is read: LaTeX there, but for a tilde, which means about."""
     return plain(_TILDE.sub(r"\~{}", text))
+
+
+def _math_once(match: re.Match[str]) -> str:
+    """Return math whose signs were escaped as text."""
+    body = re.sub(r"\\textbackslash\s{0,9}(?:\{\})?", r"\\", match[1])
+    body = re.sub(r"\\([_{}])", r"\1", body)
+    return f"${body}$"
 
 
 def _without_html(source: str) -> str:
