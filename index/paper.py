@@ -49,6 +49,12 @@ _SLUG_GLUE = frozenset(
         "via",
     ]
 )
+_COMMON_TITLES = frozenset(
+    ("introduction", "editorial", "guesteditorial", "preface", "foreword", "erratum", "correction",
+     "corrigendum", "discussion", "conclusion", "conclusions", "bookreview", "bookreviews",
+     "frontmatter", "contents", "tableofcontents", "inthisissue", "abstract", "untitled",
+     "acknowledgments", "acknowledgements", "afterword", "keynote", "panel", "obituary")
+)  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 
@@ -271,10 +277,14 @@ def identity(paper: Paper) -> Identity:
 def are_strangers(one: Paper, other: Paper) -> bool:
     """Tell whether papers of one title are two: by nobody in common, and of different years.
 
-    Every journal has its "Editorial" and every workshop its "Introduction".
+    Every journal has its "Editorial" and every workshop its "Introduction": those are one only
+    where somebody wrote both, or nobody is known and nothing tells them apart.
     """
     years = {one.year, other.year} - {None}
     names, others = _names(one), _names(other)
+    if title_key(one.title) in _COMMON_TITLES:
+        venues = {fold(one.venue), fold(other.venue)} - {""}
+        return not names & others if names or others else len(years) > 1 or len(venues) > 1
     return bool(len(years) > 1 and names and others and not names & others)
 
 

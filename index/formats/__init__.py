@@ -8,6 +8,7 @@ length passes through bounded memory and nothing disappears in silence.
 from index.formats import (
     acl,
     arxiv,
+    arxiv_listing,
     arxiv_snapshot,
     biblatex,
     bibtex,
@@ -41,6 +42,7 @@ FORMATS: tuple[Format, ...] = (
     csv.FORMAT,
     acl.FORMAT,
     arxiv.FORMAT,
+    arxiv_listing.FORMAT,
     arxiv_snapshot.FORMAT,
     huggingface.FORMAT,
     semantic_scholar.FORMAT,

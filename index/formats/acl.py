@@ -50,13 +50,15 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
         if entry.tag == "meta":
             venue = text_of(entry, "journal-title") or _marked(entry.find("booktitle"))
             date = _date(entry)
-        else:
+        # The front matter of volumes before 2020 has the number 0 of its volume: P17-1000.
+        elif not entry.get("id", "").endswith("00") or entry.find("author") is not None:
             yield record.line, _paper(entry, venue, date)
 
 
 def _paper(entry: "Element", venue: str, date: str) -> Paper:
     place = text_of(entry, "url").strip()
-    anthology_id = place if _ANTHOLOGY_ID.fullmatch(place) else ""
+    found = _ANTHOLOGY_ID.fullmatch(place.removesuffix(".pdf").rstrip("/").rpartition("/")[2])
+    anthology_id = found[0] if found else ""
     code = [found.get("url", "") for found in entry.iterfind("pwccode")]
     people = entry.findall("author") or entry.findall("editor")
     return made(

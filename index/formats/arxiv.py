@@ -13,6 +13,7 @@ from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.latex.decoding import readable
 from index.formats.records.entries import numbered
 from index.formats.records.names import without_others
+from index.formats.records.references import journal
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.paper import Paper, links_in, made
 from index.text import clean, one_line
@@ -71,7 +72,7 @@ def _paper(entry: "Element") -> Paper | str:
         authors=map(readable, names),
         et_al=et_al,
         date=date,
-        venue=readable(text_of(entry, "journal_ref")),
+        venue=journal(readable(text_of(entry, "journal_ref"))),
         url=arxiv_rss.page(page, own),
         urls=[*(url for url in pages if "arxiv.org/" not in url), *links_in(comment)],
         arxiv_id=own,

@@ -10,6 +10,7 @@ from index.formats.arxiv_rss import names, page
 from index.formats.latex.decoding import readable
 from index.formats.records.dates import iso_date
 from index.formats.records.names import natural, without_others
+from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
 from index.paper import Paper, links_in, made, parsed_arxiv
 
@@ -44,7 +45,7 @@ def _arxiv(known: "Element", own: str) -> Paper:
         authors=map(readable, authors),
         et_al=et_al,
         date=created.strip(),
-        venue=readable(text_of(known, "journal-ref")),
+        venue=journal(readable(text_of(known, "journal-ref"))),
         url=page("", own),
         urls=links_in(text_of(known, "comments")),
         arxiv_id=own,

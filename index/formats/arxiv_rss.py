@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from index.formats.latex.decoding import readable
 from index.formats.records.markup import plain
 from index.formats.records.names import split_names, without_others
+from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
 from index.paper import Paper, made, parsed_arxiv, parsed_date
 
@@ -44,7 +45,7 @@ def paper(item: "Element") -> Paper | str:
         authors=map(readable, authors),
         et_al=et_al,
         date=first_date(date, own, kind),
-        venue=text_of(item, "journal_reference"),
+        venue=journal(text_of(item, "journal_reference")),
         url=page(link, own),
         arxiv_id=own,
         doi=text_of(item, "DOI") or text_of(item, "doi"),

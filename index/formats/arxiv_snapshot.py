@@ -11,6 +11,7 @@ from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.latex.decoding import readable
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, inners, text
+from index.formats.records.references import journal
 from index.paper import Paper, links_in, made
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -31,7 +32,7 @@ def _paper(shape: Shape) -> Paper:
         abstract=readable(text(shape, "abstract")),
         authors=map(readable, _parsed(shape) or _listed(text(shape, "authors"))),
         date=_first_version(shape) or text(shape, "update_date"),
-        venue=readable(text(shape, "journal-ref")),
+        venue=journal(readable(text(shape, "journal-ref"))),
         urls=links_in(text(shape, "comments")),
         arxiv_id=text(shape, "id"),
         doi=text(shape, "doi"),

@@ -11,7 +11,7 @@ from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.records.csl_values import authors_of, day_of
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, first, inner, inners, text, texts
-from index.formats.records.markup import plain
+from index.formats.records.markup import abstract, plain
 from index.paper import Paper, made
 
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
@@ -29,7 +29,7 @@ def _paper(work: Shape) -> Paper:
     venue = first(work, "container-title") or first(inner(work, "event"), "name")
     return made(
         title=plain(_title(work)),
-        abstract=plain(text(work, "abstract")),
+        abstract=abstract(plain(text(work, "abstract"))),
         authors=authors_of(work, "author", "editor"),
         year=int(day[:4]) if day else None,
         date=day if len(day) > 4 else None,

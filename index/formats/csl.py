@@ -16,7 +16,7 @@ from index.formats.json import array
 from index.formats.records.csl_values import authors_of, day_of, named
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, first, text, texts
-from index.formats.records.markup import plain
+from index.formats.records.markup import abstract, plain
 from index.paper import Paper, made, parsed_arxiv, parsed_date
 from index.text import clean
 
@@ -48,7 +48,7 @@ def _paper(item: Shape) -> Paper:
     return made(
         id=_key(item),
         title=plain(first(item, "title")),
-        abstract=plain(text(item, "abstract")),
+        abstract=abstract(plain(text(item, "abstract"))),
         authors=map(plain, authors[:-1] if et_al else authors),
         et_al=et_al,
         year=int(day[:4]) if day else None,

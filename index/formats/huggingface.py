@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.jsonl import from_json
 from index.formats.records.json_records import read_papers
+from index.formats.records.json_shapes import in_own_names
 from index.formats.records.json_values import Shape, as_number, inner, inners, number, text, texts
 from index.paper import Paper, made, parsed_arxiv, parsed_date, title_key
 
@@ -17,6 +19,7 @@ _PAGE = "https://huggingface.co/papers/"
 _SITES_OWN = frozenset(
     f"https://github.com/{name}" for name in ("huggingface", "huggingface/huggingface.js")
 )
+_OF_API = frozenset(("paper", "summary", "publishedAt", "submittedOnDailyAt"))
 _CARD = 5
 """Authors that the site's lists show; where there are as many, there may be more."""
 
@@ -44,10 +47,13 @@ def _day(shape: Shape) -> str:
 
 
 def _paper(shape: Shape) -> Paper:
-    return _scraped(shape) if "paper_url" in shape or "details" in shape else _listed(shape)
+    if "details" in shape or _PAGE in text(shape, "paper_url"):
+        return _scraped(shape)
+    of_api = not _OF_API.isdisjoint(shape)
+    return listed(shape) if of_api else from_json(in_own_names(shape))
 
 
-def _listed(shape: Shape) -> Paper:
+def listed(shape: Shape) -> Paper:
     """Return a paper of the API: of its own, or under `paper` in a list."""
     paper = inner(shape, "paper") or shape
     own = text(paper, "id")
@@ -67,10 +73,9 @@ def _listed(shape: Shape) -> Paper:
 
 def _authors(paper: Shape) -> list[str]:
     """Return the names of authors; the site hides those that were taken for authors by mistake."""
-    people = inners(paper, "authors")
-    return [text(p, "name") for p in people if p.get("hidden") is not True] or texts(
-        paper, "authors"
-    )
+    people = [text(p, "name") for p in inners(paper, "authors") if p.get("hidden") is not True]
+    alone = texts(paper, "authors") if isinstance(paper.get("authors"), list) else []
+    return [name for name in people if name] or alone
 
 
 def _scraped(shape: Shape) -> Paper:

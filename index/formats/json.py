@@ -8,12 +8,13 @@ from typing import BinaryIO
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.formats.jsonl import as_json, as_line, from_json
 from index.formats.records.json_records import read_papers
+from index.formats.records.json_shapes import in_own_names
 from index.paper import Paper
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the papers of an array, or of an object around one."""
-    return read_papers(stream, from_json)
+    return read_papers(stream, lambda shape: from_json(in_own_names(shape)))
 
 
 def array(shapes: Iterable[dict[str, object]]) -> Iterator[str]:

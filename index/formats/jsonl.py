@@ -12,6 +12,7 @@ from typing import BinaryIO
 from index.changes import tag_name
 from index.errors import CarrelError
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.records.json_shapes import in_own_names
 from index.formats.records.json_values import number, text, texts, whole
 from index.paper import Held, Paper, made
 from index.text import clean, decode
@@ -137,7 +138,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
         try:
             if isinstance(shape, str):
                 raise ValueError(shape)
-            paper = from_json(shape)
+            paper = from_json(in_own_names(shape))
         except ValueError as error:
             yield Skipped(line, str(error))
         else:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.pubmed import PAGE
+from index.formats.pubmed import PAGE, as_printed
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
@@ -94,7 +94,7 @@ def _paper(fields: Fields) -> Paper:
     authors = list(map(natural, names)) if texts("FAU") else initials_first(names)
     places = texts("LID", "AID", "SO")
     titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
-    title = next((text for text in titles if text), "")
+    title = as_printed(next((text for text in titles if text), ""))
     venues = texts("JT", "TA", "BTI", "CTI")
     return made(
         id=pmid,

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, inner, inners, number, text
-from index.formats.records.markup import plain
+from index.formats.records.markup import abstract, plain
 from index.paper import Paper, made, parsed_arxiv
 
 LONGEST_ABSTRACT = 50_000
@@ -33,7 +33,7 @@ def _paper(work: Shape) -> Paper:
     pages = [text(each, "landing_page_url") for each in places]
     return made(
         title=plain(text(work, "title", "display_name")),
-        abstract=plain(_abstract(work) or text(work, "abstract")),
+        abstract=abstract(plain(_abstract(work) or text(work, "abstract"))),
         authors=authors,
         et_al=work.get("is_authors_truncated") is True or len(authors) == _MOST_AUTHORS,
         year=number(work, "publication_year"),

@@ -21,6 +21,8 @@ PAGE = "https://pubmed.ncbi.nlm.nih.gov/"
 
 _RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _ROOTS = frozenset((*_RECORDS, "PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet"))
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]\.)+[A-Z]\.$|\b(?:Jr|Inc|Ltd|etc|al)\.$")
+_TRANSLATED = re.compile(r"\[([^\[\]]+?)\.?\]\.?")
 _NO_TITLE = re.compile(r"\[?not available\.?\]?\.?", re.I)
 _INDENTED = re.compile(r"(?<=[(\[/])\s*\n\s*")
 _NO_LABEL = frozenset(("", "UNLABELLED", "UNASSIGNED"))
@@ -77,12 +79,20 @@ def _paper(record: "Element") -> Paper:
 def _title(citation: "Element", article: "Element") -> tuple[str, str]:
     """Return the title, in the language of the paper where no other is given, and the venue."""
     names = ("ArticleTitle", "VernacularTitle", "Book/BookTitle")
-    titles = [clean(_flowing(article.find(name))) for name in names]
+    titles = [as_printed(clean(_flowing(article.find(name)))) for name in names]
     title = next((t for t in titles if t and not _NO_TITLE.fullmatch(t)), "")
     places = ("Journal/Title", "Journal/ISOAbbreviation", "Book/BookTitle")
     venues = [clean(text_of(article, place)) for place in places]
     venues.append(clean(text_of(citation, "MedlineJournalInfo/MedlineTA")))
     return title, next((venue for venue in venues if venue and venue != title), "")
+
+
+def as_printed(title: str) -> str:
+    """Return a title without the stop that PubMed adds, and the brackets about a translated one."""
+    if title.endswith(".") and not title.endswith("..") and not _ABBREVIATION.search(title):
+        title = title[:-1]
+    inside = _TRANSLATED.fullmatch(title)
+    return inside[1] if inside and not _NO_TITLE.fullmatch(title) else title
 
 
 def _abstract(citation: "Element", article: "Element") -> str:

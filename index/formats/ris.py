@@ -15,7 +15,7 @@ from index.formats.entry_types import work
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
-from index.formats.records.markup import plain
+from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, inverted, natural, without_others
 from index.paper import Paper, links_in, made, parsed_arxiv, parsed_doi
 from index.text import clean
@@ -35,6 +35,8 @@ _TITLES = ("T1", "TI", "CT", "TT", "BT", "ST")
 _VENUES = ("JF", "T2", "JO", "JA", "J2", "J1", "BT", "C3", "T3")
 _LINKS = ("UR", "L1", "L2", "L3", "LK")
 _IDENTIFIED = ("DO", "UR", "AN", "M1", "M3", "JF", "JO", "T2", "L1", "L2")
+_BOOKS = frozenset(("BOOK", "EBOOK", "EDBOOK"))
+_WORKS = {"THES": "Thesis", "RPRT": "Technical report"}
 _TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "phdthesis": "THES",
           "mastersthesis": "THES", "techreport": "RPRT", "book": "BOOK"}  # fmt: skip
 
@@ -120,9 +122,9 @@ def _fields(record: list[str]) -> Fields:
     # rispy holds a line that continues nothing for a field of no name.
     (fields,) = _parser().parse("\n".join([*record, "ER  - "]))
     return {
-        tag: [value for value in values if value]
+        tag: [value for value in ([values] if isinstance(values, str) else values) if value]
         for tag, values in fields.items()
-        if isinstance(values, list)
+        if isinstance(values, str | list)
     }
 
 
@@ -140,10 +142,18 @@ def _paper(fields: Fields) -> Paper:
     arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
     names, et_al = without_others(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
+    kind, publisher = next(iter(texts("TY")), ""), next(iter(texts("PB")), "")
+    if publisher and kind in _BOOKS:
+        venues = [publisher]
+    elif kind in _WORKS and not venues:
+        what = next(iter(texts("M3")), "") if kind == "THES" else ""
+        venues = [", ".join(filter(None, (what or _WORKS[kind], publisher)))]
+    if publisher.lower().startswith("arxiv"):
+        venues.append(publisher)
     return made(
         id=next(iter(texts("ID")), ""),
         title=title,
-        abstract=plain(" ".join(dict.fromkeys(texts("AB") or texts("N2")))),
+        abstract=abstract(plain(" ".join(dict.fromkeys(texts("AB") or texts("N2"))))),
         authors=_people(names),
         et_al=et_al,
         date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),

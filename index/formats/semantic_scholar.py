@@ -11,7 +11,7 @@ from typing import BinaryIO
 from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, first, inner, inners, number, text, texts
-from index.formats.records.markup import plain
+from index.formats.records.markup import abstract, plain
 from index.paper import Paper, made
 
 
@@ -27,7 +27,7 @@ def _paper(shape: Shape) -> Paper:
     date = text(paper, "publicationDate", "publicationdate")
     return made(
         title=plain(text(paper, "title")),
-        abstract=plain(text(paper, "abstract", "paperAbstract")),
+        abstract=abstract(plain(text(paper, "abstract", "paperAbstract"))),
         authors=[_name(author) for author in inners(paper, "authors")],
         year=number(paper, "year"),
         date=date,

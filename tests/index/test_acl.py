@@ -69,3 +69,14 @@ class TestRecognising:
     )
     def test_nothing_else(self, data: str) -> None:
         assert detected(data) != "acl"
+
+
+class TestVolumesBefore2020:
+    def test_a_link_is_the_papers_id_and_the_front_matter_no_paper(self) -> None:
+        text = (
+            '<volume id="P17"><paper id="1000"><title>Proceedings of a meeting</title></paper>\n'
+            '<paper id="1001"><title>A desk</title><author><first>Ada</first><last>Lovelace</last>'
+            "</author><url>http://www.aclweb.org/anthology/P17-1001</url></paper></volume>"
+        )
+        read = paper("acl", text)
+        assert (read.id, read.url) == ("P17-1001", "https://aclanthology.org/P17-1001/")

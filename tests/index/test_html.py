@@ -139,7 +139,7 @@ class TestDailyPapers:
         }
         odd = entry(1, summary=[], authors="x", upvotes="9", publishedAt=7, ai_keywords={})
         paper = taken(page({"dailyPapers": [odd]}))[0]
-        assert (paper.abstract, paper.authors, paper.votes, paper.date) == ("", (), None, None)
+        assert (paper.abstract, paper.authors, paper.votes, paper.date) == ("", (), 9, None)
 
     def test_a_page_in_an_archive_of_the_browser_is_read(self) -> None:
         body = base64.b64encode(page({"dailyPapers": [entry(1)]}).encode()).decode()

@@ -220,10 +220,8 @@ class TestStrangers:
     """Papers of one title, without identifiers to tell them apart."""
 
     def two(self, authors: str, year: int | None, others: str, other: int | None) -> bool:
-        one = made(title="Editorial", authors=authors.split(" and "), year=year)
-        return are_strangers(
-            one, made(title="Editorial", authors=others.split(" and "), year=other)
-        )
+        one = made(title="A Desk", authors=authors.split(" and "), year=year)
+        return are_strangers(one, made(title="A Desk", authors=others.split(" and "), year=other))
 
     def test_other_people_in_another_year_wrote_another_paper(self) -> None:
         assert self.two("Ada Lovelace", 1843, "Alan Turing", 1950)

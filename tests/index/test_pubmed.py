@@ -25,7 +25,7 @@ def dated(date: str, more: str = "") -> str | None:
 class TestXml:
     def test_an_article_says_all_that_pubmed_knows(self) -> None:
         read = paper("pubmed", ARTICLE)
-        assert read.title == "H2O at the desk & beyond."
+        assert read.title == "H2O at the desk & beyond"
         assert read.abstract == "BACKGROUND: We sit. We read 103 pages. Results: It works."
         assert read.authors == ("Ada B Lovelace 3rd", "C Babbage", "Desk Consortium")
         assert read.et_al, "the list of authors is not complete"
@@ -57,7 +57,7 @@ class TestXml:
     def test_a_title_that_is_not_available_is_that_of_the_papers_language(self) -> None:
         none = "<ArticleTitle>[Not Available].</ArticleTitle>"
         body = f"<Article>{none}<VernacularTitle>Das Pult.</VernacularTitle></Article>"
-        assert paper("pubmed", article(body)).title == "Das Pult."
+        assert paper("pubmed", article(body)).title == "Das Pult"
 
     def test_an_abstract_by_others_stands_in_where_there_is_none(self) -> None:
         other = (
@@ -149,7 +149,7 @@ class TestText:
     def test_a_record_says_all_that_pubmed_knows(self) -> None:
         read, _ = papers("nbib", NBIB)
         assert (read.title, read.abstract) == (
-            "Water at the desk and beyond.",
+            "Water at the desk and beyond",
             "BACKGROUND: We sit. We read.",
         )
         assert read.authors == ("Ada B Lovelace", "Jan van der Berg Jr", "Desk Consortium")
@@ -179,7 +179,7 @@ class TestText:
         data = ("\ufeff\n" + NBIB).replace("\n", mark)
         assert detected(data) == "nbib"
         assert [each.title for each in papers("nbib", data)] == [
-            "Water at the desk and beyond.",
+            "Water at the desk and beyond",
             "Second",
         ]
 
@@ -230,7 +230,7 @@ class TestRealFiles:
     def test_a_whole_article(self, shared: Path) -> None:
         name = "jabref-MedlineImporterTestArticleItalics.xml"
         read = paper("pubmed", (shared / "formats" / "pubmed" / name).read_bytes())
-        assert read.title.endswith("on chromosome 19 and the APOE locus.")
+        assert read.title.endswith("on chromosome 19 and the APOE locus")
         assert "The apolipoprotein E (APOE) gene" in read.abstract
         assert (len(read.authors), read.authors[0]) == (24, "Sonia Moreno-Grau")
         assert (read.doi, read.date) == ("10.18632/oncotarget.25083", "2018-05-15")

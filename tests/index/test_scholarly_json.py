@@ -187,7 +187,7 @@ class TestArxivSnapshot:
         assert paper.authors == ("M. Okafor", "L. van Beethoven Jr.", "E. Álvarez")
         assert (paper.year, paper.date) == (2007, "2007-04-02")
         assert (paper.arxiv_id, paper.doi) == ("0704.0001", "10.1103/PhysRevD.76.013009")
-        assert paper.venue == "J. Desks D76:013009,2007"
+        assert paper.venue == "J. Desks"
         assert paper.categories == ("hep-ph", "cs.DL")
         assert paper.code == ("https://github.com/example/desks",)
         assert paper.abstract == (

@@ -9,6 +9,7 @@ from index.paper import parsed_arxiv, parsed_doi, web_url
 
 _ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s{}<>\"|\\^`]+", re.IGNORECASE)
+_QUERY = re.compile(r"\?[a-z]+=.*", re.IGNORECASE)
 _PLACES = "journal journaltitle volume number howpublished note doi url pages".split()
 
 
@@ -37,7 +38,7 @@ def doi(record: Record, among: Iterable[str]) -> str:
         found = next(filter(None, map(parsed_doi, hosted)), "")
     if not found and "doi" in record.first("note").lower():
         found = parsed_doi(_verbatim(record.first("note")))
-    return found
+    return _QUERY.sub("", found)  # of the page it was copied from
 
 
 def links(record: Record) -> list[str]:

@@ -16,6 +16,12 @@ _OTHERS = re.compile(r"(?:and )?(?:others|et\.? ?al\.?)", re.IGNORECASE)
 _EXTENDED = re.compile(r"(family|given|prefix|suffix)\s*=\s*(?:\{([^{}]*)\}|\"([^\"]*)\"|([^,]*))")
 _INITIAL = re.compile(r"[A-Z]\.?(?:[ ~-][A-Z]\.?)*[ ~][A-Z][a-z]")
 _AND = re.compile(r"(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+# What only numbers are is no name; https://dblp.org/faq/1474704.html tells namesakes apart by four.
+_NO_NAME = re.compile(r"[\W\d]*")
+_NAMESAKE = re.compile(r"(?<=[^\W\d])\s+\d{4}$")
+_LEFT_OVER = re.compile(r"^and\s+", re.IGNORECASE)
+_BRACED = re.compile(r"\{[^{}\\,]+,[^{}\\,]+\}")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _MOST = 10_000
 
 
@@ -23,13 +29,23 @@ def names(source: str) -> tuple[list[str], bool]:
     """Return the names of an author field, and whether there are more than it names."""
     found: list[str] = []
     more = False
-    for one in _parted(" ".join(source[:400_000].split()))[:_MOST]:
-        for name in _listed(one.strip(" ,;")):
+    for one in _unbraced(_parted(" ".join(source[:400_000].split()))[:_MOST]):
+        for name in _listed(_LEFT_OVER.sub("", one.strip(" ,;"))):
+            shown = _NAMESAKE.sub("", clean(plain(_natural(name))).strip(" ,;"))
             if _OTHERS.fullmatch(name):
                 more = True
-            elif shown := clean(plain(_natural(name))).strip(" ,;"):
+            elif not _NO_NAME.fullmatch(shown):
                 found.append(shown)
     return found, more
+
+
+def _unbraced(names: list[str]) -> list[str]:
+    """Return names without their braces where several are all braced as `{Last, First}`.
+
+    So write programs that know no names but those of bodies; one body may have a comma.
+    """
+    several = len(names) > 1 and all(_BRACED.fullmatch(name.strip()) for name in names)
+    return [name.strip()[1:-1] for name in names] if several else names
 
 
 def _parted(source: str) -> list[str]:
@@ -67,17 +83,25 @@ def _natural(name: str) -> str:
         return f"{said}, {suffix}" if suffix else said
     if name.count(",") == 1 and "{" not in name and "\\" not in name:
         last, first = (part.strip() for part in name.split(","))
-        return f"{last}, {first}" if first.lower().strip(" .") in SUFFIXES else f"{first} {last}"
+        if _HAN.fullmatch(last) and _HAN.fullmatch(first):
+            return last + first  # said in this order, and written without a space
+        return f"{last}, {first}" if _is_suffix(first) else f"{first} {last}"
     from bibtexparser.middlewares.names import parse_single_name_into_parts
 
     parts = parse_single_name_into_parts(name, strict=False)
-    if not parts.jr and " ".join(parts.first).lower().strip(" .") in SUFFIXES:
+    if not parts.jr and _is_suffix(" ".join(parts.first)):
         parts.first, parts.jr = [], parts.first
-    if " ".join(parts.jr).lower().strip(" .") not in SUFFIXES:
+    if not _is_suffix(" ".join(parts.jr)):
         # Commas stand between first names as well, in files of a hand.
         parts.first, parts.jr = [*parts.jr, *parts.first], []
     said = " ".join((*parts.first, *parts.von, *parts.last))
     return f"{said}, {' '.join(parts.jr)}" if parts.jr else said
+
+
+def _is_suffix(words: str) -> bool:
+    """Tell whether words are a suffix; Md is Mohammed, and MD the degree."""
+    bare = words.strip(" .")
+    return bare.lower() in SUFFIXES and bare != "Md"
 
 
 def _in_braces(name: str) -> bool:

@@ -16,9 +16,11 @@ from index.formats.base import Found, Origin, Skipped
 from index.formats.bib.dates import published
 from index.formats.bib.entries import Block, Macros, Record, Scanner, parsed
 from index.formats.bib.groups import Groups, tags
+from index.formats.bib.journals import journal
 from index.formats.bib.links import LINK, arxiv_id, doi, links
 from index.formats.bib.names import names
 from index.formats.latex.decoding import plain
+from index.formats.records.markup import abstract
 from index.paper import Paper, made
 from index.text import clean, encoding_of
 
@@ -173,7 +175,7 @@ def _paper(record: Record, groups: Groups) -> Paper:
         made(
             id=plain(record.key),
             title=title,
-            abstract=plain(record.first("abstract")),
+            abstract=abstract(plain(record.first("abstract"))),
             authors=authors,
             et_al=et_al,
             year=year,
@@ -219,7 +221,7 @@ def _venue(record: Record) -> str:
     if kind not in _IN_BOOKS and kind != "article":
         places += ["organization", "publisher"]
     for name in places:
-        place = clean(plain(record.first(name))).strip(" ,;")
+        place = journal(record.first(name)) or clean(plain(record.first(name))).strip(" ,;")
         if place and not LINK.search(place) and not place.lower().startswith("www."):
             return place
     return ""
@@ -235,6 +237,8 @@ def _keywords(record: Record) -> list[str]:
     """Return the keywords; a comma or semicolon in braces parts none."""
     found: list[str] = []
     for value in record.every("keywords", "keyword", "author_keywords", "author-keywords"):
+        if "unique-id" in record.fields:  # Web of Science encloses every value twice
+            value = value.strip().removeprefix("{").removesuffix("}")
         several = any(True for _ in islice(_split(_ENTITY.sub("&", value), ";"), 1, None))
         sign = ";" if several else ","
         found += (clean(plain(part)) for part in _split(value, sign))

@@ -57,6 +57,8 @@ _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊
 _SHIFTED = re.compile(r"([_^])(?:\{\s*([0-9+−-]{1,8})\s*\}|([0-9]))")
 _UPRIGHT = re.compile(r"\\(?:mbox|text|textrm|mathrm|rm)\b\s?\{?([0-9a-z]{1,8})\}?")
 _ORDINAL = re.compile(r"\^\{?(st|nd|rd|th)\}?")
+_ENSURED = re.compile(r"\\ensuremath\s*\{([^{}]{0,200})\}")
+_SIGNS_OF_MATH = {"^\\circ": "°", "^{\\circ}": "°", "_{\\odot}": "⊙", "_\\odot": "⊙", "\\not": ""}
 _NO_MATH = re.compile(r"[0-9.,:/ ()%]+|[<>=+*/|~-]")
 # https://jats.nlm.nih.gov/: publishers hand abstracts on with these, and so does HTML.
 _TAG = re.compile(
@@ -67,7 +69,18 @@ _TAG = re.compile(
 )
 _SHIFTED_TAG = re.compile(r"<(sub|sup)>([0-9+−-]{1,8})</\1>", re.IGNORECASE)
 _BLOCKS = frozenset("p br div sec title ul ol li h1 h2 h3 h4 h5 h6".split())
-_ENTITY = re.compile(r"(?:\\|\{\\)?&\}?(#x?[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
+_ENTITY = re.compile(r"(?:\\|\{\\)?&\}?(\\?#x?[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
+
+# Programs that take a field for plain text escape the LaTeX in it: {\textbackslash}'e, and
+# \textbackslash{}emph\{word\}.
+_TWICE = re.compile(
+    r"(?:\{\\textbackslash\s*\}|\\textbackslash(?:\s*\{\}|\s+|(?![A-Za-z])))"
+    r"(?:\\?(?P<sign>[%&#_$])|(?P<accent>[\"'`^~])(?:\\?\{)?(?P<letter>[A-Za-z])(?:\\?\})?"
+    r"|(?P<command>[A-Za-z]{2,30})(?:\\\{(?P<body>[^{}\\]{0,300})\\\})?)"
+)
+_MATH_TWICE = re.compile(r"\\\$([^$\\]{0,100}\\[^$]{1,200}?)\\\$")
+_PHANTOM = re.compile(r"\\\{\\vphantom\\\}|\\vphantom\\\{\\\}")
+_FONTS = frozenset("emph textbf textit texttt textsc textsf textrm underline mbox".split())
 
 
 def plain(source: str) -> str:
@@ -77,9 +90,22 @@ def plain(source: str) -> str:
     """
     if _PLAIN.fullmatch(source):
         return source
+    if "\\textbackslash" in source:
+        source = _MATH_TWICE.sub(_math_once, _TWICE.sub(_once, source))
     if "<" in source or "&" in source:
         source = _without_html(source)
-    return _TOKEN.sub(_read, source)
+    text = _TOKEN.sub(_read, _PHANTOM.sub("", source))
+    # Tags that were written as text.
+    return _without_tags(text) if "\\textless" in source else text
+
+
+def _once(match: re.Match[str]) -> str:
+    """Return LaTeX that was escaped as if it were text, escaped no more."""
+    if match["command"] and not (match["command"] in _FONTS or _symbol(match["command"])):
+        return match[0]
+    letter = f"{{{match['letter']}}}" if match["letter"] else ""
+    body = f"{{{match['body']}}}" if match["body"] is not None else ""
+    return f"\\{match['sign'] or match['accent'] or match['command']}{letter}{body}"
 
 
 def readable(text: str) -> str:
@@ -87,17 +113,29 @@ def readable(text: str) -> str:
     return plain(_TILDE.sub(r"\~{}", text))
 
 
+def _math_once(match: re.Match[str]) -> str:
+    """Return math whose signs were escaped as text."""
+    body = re.sub(r"\\textbackslash\s{0,9}(?:\{\})?", r"\\", match[1])
+    body = re.sub(r"\\([_{}])", r"\1", body)
+    return f"${body}$"
+
+
 def _without_html(source: str) -> str:
     for _ in range(2):  # some programs escape what is escaped
         source = _ENTITY.sub(_character, source)
-    source = _SHIFTED_TAG.sub(lambda match: _shift(match[2], match[1] == "sup"), source)
-    return _TAG.sub(lambda match: " " if match["tag"].lower() in _BLOCKS else "", source)
+    return _without_tags(source)
+
+
+def _without_tags(text: str) -> str:
+    text = _SHIFTED_TAG.sub(lambda match: _shift(match[2], match[1] == "sup"), text)
+    return _TAG.sub(lambda match: " " if match["tag"].lower() in _BLOCKS else "", text)
 
 
 def _character(match: re.Match[str]) -> str:
     """Return the character an HTML entity stands for; what is none stays."""
-    one = html.unescape(f"&{match[1]};")
-    if one == f"&{match[1]};":
+    name = match[1].removeprefix("\\")
+    one = html.unescape(f"&{name};")
+    if one == f"&{name};":
         return match[0]
     return one if one not in "\\{}$%&#_~^" else f"\\{one}" if one not in "\\~^" else ""
 
@@ -132,7 +170,7 @@ def _read(match: re.Match[str]) -> str:
 def _math(written: str) -> str:
     """Return math between single dollars, as text where it is but digits raised or lowered."""
     width = 2 if written.startswith(("$$", "\\(")) else 1
-    body = " ".join(written[width:-width].split())
+    body = _ENSURED.sub(r"\1", " ".join(written[width:-width].split()))
     while body.startswith("{") and body.find("}") == len(body) - 1:
         body = body[1:-1].strip()
     upright = _UPRIGHT.sub(r"\1", body.removeprefix("{}"))
@@ -142,8 +180,8 @@ def _math(written: str) -> str:
     ordinal = _ORDINAL.fullmatch(upright)
     if ordinal:
         return ordinal[1]
-    if body in ("^\\circ", "^{\\circ}"):
-        return "°"
+    if body in _SIGNS_OF_MATH:
+        return _SIGNS_OF_MATH[body]
     if _NO_MATH.fullmatch(body):
         return body
     body = body.replace("\\lbrace ", "\\{").replace("\\rbrace ", "\\}")

@@ -28,7 +28,7 @@ _PAPER = re.compile(
     re.I,
 )
 _VOTED = re.compile(r"/login\?next=(?:%2F|/)papers(?:%2F|/)(\d{4}\.\d{4,5})", re.I)
-_VOTES = re.compile(r"(?:\[[- ]?\]\s*)?(?:Upvote\s*)?(\d[\d,.]*k?|-)(?:\s*\+\d+)?", re.I)
+_VOTES = re.compile(r"(?:-\s*)?(?:\[[-x ]?\]\s*)?(?:Upvote\s*)?(\d[\d,.]*k?|-)(?:\s*\+\d+)?", re.I)
 _AUTHORS = re.compile(r"\W*\d+ authors?", re.I)
 _FOOT = re.compile(
     r"(?:[-*·•]\s*)?(?:[·•]|Submitted by\b.*|Upvote\b.*|Published on .*|(?:LINK: )?GitHub\b.{0,20}"
@@ -167,7 +167,7 @@ def _cards(page: Sequence[Piece]) -> Iterator[_Card]:
                 votes.setdefault(voted[1], found)
             if card:
                 card.closed = True
-        elif count and piece.target and piece.apart:
+        elif count and piece.target and piece.apart and not _counts_else(piece.target):
             before = number(count[1])
             if card:
                 card.closed = True
@@ -204,6 +204,11 @@ def _is_chrome(piece: Piece) -> bool:
         or _FOOT.fullmatch(text)
         or is_site(text)
     )
+
+
+def _counts_else(target: str) -> bool:
+    """Tell whether a number that leads there counts stars or comments, and no votes."""
+    return is_code(target) or bool(page_id(target.partition("#")[0]))
 
 
 def _entitle(card: _Card, piece: Piece, again: bool) -> None:

@@ -143,7 +143,7 @@ class _Article:
             url=links[0] if links else "",
             urls=links[1:],
             arxiv_id=next(filter(None, map(parsed_arxiv, identifiers)), ""),
-            doi=next(filter(None, map(parsed_doi, identifiers)), ""),
+            doi=next(filter(None, map(parsed_doi, sorted(identifiers, key=_no_doi))), ""),
             keywords=self._all("keywords"),
             categories=self._all("about"),
         )
@@ -154,6 +154,11 @@ class _Article:
         for name in self._all("tag"):
             with suppress(CarrelError):
                 yield tag_name(name)
+
+
+def _no_doi(link: str) -> bool:
+    """Tell whether a link is no DOI, though it may have one in its address."""
+    return "://" in link and "doi.org/" not in link
 
 
 class _Page:

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from index.formats.pages.cards import NO_TITLE, SITE_URL
-from index.paper import Paper, made, parsed_arxiv, parsed_date
-from index.text import clean
+from index.formats.huggingface import listed
+from index.formats.pages.cards import NO_TITLE
+from index.formats.records.json_values import text, whole
+from index.paper import Paper, parsed_date
 
 _LISTS = ("searchResults", "dailyPapers", "trendingPapers", "papers", "results")
 
@@ -22,15 +23,15 @@ class Properties(NamedTuple):
     date: str = ""
 
 
-def properties(text: str) -> Properties:
+def properties(source: str) -> Properties:
     """Return what the JSON of an element tells; nothing where it is broken or tells of no paper."""
     try:
-        props = json.loads(text, parse_int=_whole)
+        props = json.loads(source, parse_int=whole)
     except (ValueError, RecursionError):
         return Properties(())
     if not isinstance(props, dict):
         return Properties(())
-    date = parsed_date(_text(props, "dateString") or _text(props, "date"))
+    date = parsed_date(text(props, "dateString", "date"))
     return Properties(tuple(map(_paper, _entries(props))), date or "")
 
 
@@ -55,41 +56,5 @@ def _is_entry(entry: object) -> bool:
 
 
 def _paper(entry: Mapping[str, object]) -> Paper | str:
-    inner = entry.get("paper")
-    paper = inner if isinstance(inner, dict) else entry
-    title = clean(_text(paper, "title") or _text(entry, "title"))
-    if not title:
-        return NO_TITLE
-    identifier = parsed_arxiv(_text(paper, "id"))
-    votes = paper.get("upvotes")
-    return made(
-        title=title,
-        abstract=_text(paper, "summary") or _text(entry, "summary"),
-        authors=_names(paper.get("authors")),
-        date=_text(paper, "publishedAt"),
-        url=SITE_URL + identifier if identifier else "",
-        urls=[_text(paper, "githubRepo"), _text(paper, "projectPage")],
-        arxiv_id=identifier,
-        keywords=_strings(paper.get("ai_keywords")),
-        votes=votes if isinstance(votes, int) and not isinstance(votes, bool) else None,
-    )
-
-
-def _names(authors: object) -> list[str]:
-    """Return the names of authors, given as objects or as strings."""
-    given = authors if isinstance(authors, list) else []
-    return [_text(one, "name") if isinstance(one, dict) else str(one or "") for one in given]
-
-
-def _strings(values: object) -> list[str]:
-    return [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
-
-
-def _text(shape: Mapping[str, object], name: str) -> str:
-    value = shape.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _whole(digits: str) -> int | None:
-    """Return a whole number; None for one no field can hold, which Python may refuse to read."""
-    return int(digits) if len(digits) < 20 else None
+    paper = listed(entry)
+    return paper if paper.title else NO_TITLE

@@ -16,6 +16,7 @@ from index.errors import CarrelError
 from index.formats.base import Found, Origin, Skipped
 from index.formats.linkrefs import has_site_lines
 from index.formats.pages.cards import page_id, read_capture
+from index.formats.pages.paper_page import is_paper_page, read_paper_page
 from index.formats.pages.pieces import Piece, pieces
 from index.paper import Paper, made, parsed_date
 from index.text import clean, decode
@@ -63,7 +64,7 @@ def recognise(head: str) -> bool:
     """Tell whether a text is Markdown with papers in it."""
     if _FOREIGN.match(head):
         return False
-    return _is_page(head) or _has_sections(head) or _is_list(head)
+    return is_paper_page(head) or _is_page(head) or _has_sections(head) or _is_list(head)
 
 
 def _is_page(head: str) -> bool:
@@ -93,6 +94,10 @@ def _is_list(head: str) -> bool:
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     """Yield the papers of a page, of sections or of lists, whichever a file is made of."""
     text = decode(stream.read())
+    if is_paper_page(text[:LONGEST_SECTION]) and not _has_sections(text):
+        line, shown = read_paper_page(text[:LONGEST_SECTION])
+        yield Found(shown, 1, line) if shown.title else Skipped(line, NO_TITLE)
+        return
     if _is_page(text):
         yield from read_capture(text, origin)
         return

@@ -12,8 +12,10 @@ _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)", re.ASCII)
 _NUMBERS = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?!\d)(?:[-/.](\d{1,2})(?!\d))?)?(?!\d)", re.ASCII)
 # 1998 Dec-1999 Jan, 2009 Jan 5, 2020/May/3
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[\s/,-]{{1,3}}{_MONTH}(?:[\s/-]+(\d{{1,2}})(?!\d))?", re.I)
-# Mon, 04 Nov 2024, 15 May 2020, May 2020
-_DAY_FIRST = re.compile(rf"(?:(?<!\d)(\d{{1,2}})[\s.-]+)?\b{_MONTH}[\s,-]+(\d{{4}})(?!\d)", re.I)
+# Mon, 04 Nov 2024, 15 May 2020, 27-30 June 2016, May 2020
+_DAY_FIRST = re.compile(
+    rf"(?:(?<!\d)(\d{{1,2}})(?:[\u2013-]\d{{1,2}})?[\s.-]+)?\b{_MONTH}[\s,-]+(\d{{4}})(?!\d)", re.I
+)
 # May 15, 2020
 _MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I)
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)", re.ASCII)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from index.formats.base import Found, Skipped
-from index.formats.records.json_values import Shape
+from index.formats.records.json_values import Shape, inner
 from index.formats.records.json_window import Broken, Read, Window
 from index.paper import Paper
 
@@ -18,6 +18,7 @@ _DEEPEST = 5
 
 # What tells a record of any source from what only holds records.
 _TELLING = frozenset("title display_name paper citingPaper citedPaper _source".split())
+_AROUND_ONE = ("content", "info")
 _LISTS = frozenset(
     ("papers", "items", "results", "data", "hits", "entries", "records", "works", "articles",
      "publications", "documents", "docs", "recommendedPapers")
@@ -88,9 +89,16 @@ def _is_around(found: Read | Broken, window: Window, guess: bool) -> bool:
 
 
 def _is_record(shape: Shape) -> bool:
-    if _TELLING.isdisjoint(shape):
+    if not _tells(shape):
         return False
     return not any(_holds({"": shape[name]}, 0) for name in _LISTS.intersection(shape))
+
+
+def _tells(shape: Shape) -> bool:
+    """Tell whether an object is of one paper: it has a title, or one within what services wrap."""
+    return not _TELLING.isdisjoint(shape) or any(
+        "title" in inner(shape, name) for name in _AROUND_ONE
+    )
 
 
 def _holds(shape: Shape, depth: int = 3) -> bool:
@@ -98,7 +106,7 @@ def _holds(shape: Shape, depth: int = 3) -> bool:
     for value in islice(shape.values(), 100):
         for within in value[:20] if isinstance(value, list) else [value]:
             if isinstance(within, dict) and (
-                not _TELLING.isdisjoint(within) or (depth and _holds(within, depth - 1))
+                _tells(within) or (depth and _holds(within, depth - 1))
             ):
                 return True
     return False

@@ -32,6 +32,20 @@ _HEADING = re.compile(
 # Numbers no character has, which Python may refuse to read.
 _NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _ABSTRACT = re.compile(r"\s*(?:Abstract|Summary)\s*[:.]?\s*", re.I)
+# The heading of an abstract that was copied along; "Abstract meaning representation" is a subject.
+_HEADED = re.compile(
+    r"\s*(?:(?i:abstract|summary)\s*(?:[:.\u2013\u2014]\s*|- |$)"
+    r"|(?:Abstract|ABSTRACT)(?:(?=[A-Z][a-z]+ )"
+    r"|\s+(?=(?:We|Our|This|These|In|The|A|An|It|As|To|For|With|While|Although|Recent|Recently"
+    r"|Background|Objectives?|Purpose|Introduction|Motivation|Context|Aims?)\b)))"
+)
+_NONE = re.compile(r"\s*\[?(?:no abstract(?: available)?|n/?a|none|nan|null)\.?\]?\s*", re.I)
+
+
+def abstract(text: str) -> str:
+    """Return an abstract without its heading; "" for words that say there is none."""
+    text = _HEADED.sub("", text, count=1) if _HEADED.match(text) else text
+    return "" if _NONE.fullmatch(text) else text
 
 
 def plain(text: str) -> str:

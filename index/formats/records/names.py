@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 _SUFFIX = re.compile(r"(?:jr|sr|[2-4](?:nd|rd|th)|ii|iii|iv|phd|md)\.?", re.I)
+_ENDS_IN_SUFFIX = re.compile(r"(.*\S)\s+((?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _COMPANY = re.compile(r",\s*(?:(?:inc|ltd|llc|corp|gmbh|plc)\.?|co\.|s\.a\.)$", re.I)
 _GROUP = re.compile(
     r"\b(?:alliance|association|centers?|centre|collaborations?|college|committee|consortium|council"
@@ -32,6 +34,10 @@ def natural(name: str) -> str:
     suffix = rest[0] if rest else ""
     if suffix and _SUFFIX.fullmatch(first):  # as BibTeX writes it
         first, suffix = suffix, first
+    if not suffix and (inside := _ENDS_IN_SUFFIX.fullmatch(first)):  # as PubMed does
+        first, suffix = inside.groups()
+    if _HAN.fullmatch(last) and _HAN.fullmatch(first):
+        return last + first  # said in this order, and written without a space
     return " ".join(part for part in (first, last, suffix) if part)
 
 

@@ -11,8 +11,8 @@ from index.formats.jsonl import from_json
 from index.formats.records.dates import best_date, iso_date
 from index.formats.records.decoding import lines, repaired
 from index.formats.records.entries import NO_TITLE, numbered
-from index.formats.records.markup import plain
-from index.formats.records.names import initials_first, natural, split_names, without_others
+from index.formats.records.markup import abstract, plain
+from index.formats.records.people import people
 from index.formats.tables.cells import undefused
 from index.formats.tables.columns import columns, is_header, own_columns
 from index.formats.tables.rows import cells, rows
@@ -24,8 +24,6 @@ DELIMITERS = ",;\t|"
 Reader = Callable[[Sequence[str]], Paper | str]
 
 _SAID = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
-_NUMBERED = re.compile(r"\s*\(\d{5,}\)")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*){1,4}")
 _LISTS = ("authors", "keywords", "categories", "tags", "sources")
 
 
@@ -119,9 +117,9 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     authors, et_al = people(text("authors") or text("editors"))
     years = [year for year in map(iso_date, texts("year")) if year]
     return made(
-        id=text("id"),
+        id="" if "://" in text("id") else text("id"),
         title=title,
-        abstract=_abstract(plain(text("abstract"))),
+        abstract=abstract(plain(text("abstract"))),
         authors=authors,
         et_al=et_al,
         year=int(years[0][:4]) if years else None,
@@ -132,12 +130,10 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         arxiv_id=next(filter(None, map(parsed_arxiv, arxiv)), ""),
         doi=text("doi"),
         keywords=[word for cell in texts("keywords") for word in _words(cell)],
-        categories=[word for cell in texts("categories") for word in re.split(r"[;,|\s]+", cell)],
+        categories=[
+            word for cell in texts("categories") for word in re.split(r"[][;,|'\"\s]+", cell)
+        ],
     )
-
-
-def _abstract(text: str) -> str:
-    return "" if text.strip().lower() in ("[no abstract available]", "n/a", "none", "nan") else text
 
 
 def _words(cell: str) -> list[str]:
@@ -145,41 +141,3 @@ def _words(cell: str) -> list[str]:
     cell = cell.strip().removeprefix("[").removesuffix("]")
     between = next((sign for sign in (";", "|", ",") if sign in cell), ";")
     return [word.strip(" '\"*") for word in cell.split(between)]
-
-
-def people(cell: str) -> tuple[list[str], bool]:
-    """Return the authors a cell names, in natural order, and whether there are more.
-
-    >>> people("Lovelace, Ada; Babbage, Charles"), people("Lovelace A, Babbage C, et al.")
-    ((['Ada Lovelace', 'Charles Babbage'], False), (['A Lovelace', 'C Babbage'], True))
-    """
-    cell = _NUMBERED.sub("", clean(cell)).removeprefix("[").removesuffix("]")
-    if cell.count(".") == 1:
-        cell = cell.removesuffix(".")  # of a list, not of initials
-    between = next((sign for sign in (";", "|", " and ") if sign in cell), ",")
-    parts = [part.strip() for part in cell.split(between)]
-    if between == ",":
-        parts = _by_commas(parts)
-    elif between == " and " and len(parts) == 2 and _are_whole(parts[0].split(",")):
-        parts = split_names(cell)
-    names, et_al = without_others(part.strip(" '\"") for part in parts if part.strip(" '\""))
-    if any("," in name for name in names):
-        return [natural(name) for name in names], et_al
-    return initials_first(names), et_al
-
-
-def _by_commas(parts: list[str]) -> list[str]:
-    """Return the names in a list between commas: whole ones, or family names and initials in turn.
-
-    Two parts of which the second is one word are one name.
-    """
-    if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
-        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
-    if len(parts) == 2 and " " not in parts[0] and not re.search(r"\bet al", parts[1]):
-        return [", ".join(parts)]
-    return parts
-
-
-def _are_whole(parts: Sequence[str]) -> bool:
-    """Tell whether parts between commas are names with their first names, and not one in pieces."""
-    return len(parts) > 1 and all(" " in part.strip() for part in parts if part.strip())

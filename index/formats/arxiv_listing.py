@@ -1,0 +1,127 @@
+"""arXiv's lists of new papers as text: the daily mail, and what is copied from a page of a list.
+
+The mail: https://info.arxiv.org/help/subscribe.html; the pages: https://arxiv.org/list/cs.CL/new.
+Both have a line with the identifier, fields with their names, and in the mail, or on pages of new
+papers, the abstract after them.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.latex.decoding import readable
+from index.formats.records.dates import iso_date
+from index.formats.records.decoding import lines
+from index.formats.records.entries import numbered
+from index.formats.records.names import split_names, without_others
+from index.formats.records.references import journal
+from index.paper import Paper, links_in, made
+
+LONGEST_RECORD = 5_000
+"""Lines of one record; papers of 3,000 authors have some 600."""
+
+_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+_BEGINS = re.compile(rf"\s*(?:\[\d{{1,5}}\]\s*)?arXiv:({_ID})(?!\S*@)\b", re.ASCII)
+_FIELD = re.compile(
+    r"\s*(Title|Authors?|Comments?|Subjects|Categories|Date|Journal-ref|DOI|Report-no|MSC-class"
+    r"|ACM-class|License|Proxy|Abstract)\s*:\s*(.*)"
+)
+_RULE = re.compile(r"\s*-{20,}\s*|%{20,}[-%\s]*|\s*%%-*\s*")
+_SLASHES = re.compile(r"\s*\\\\(?:\s*\(\s*(https?://\S+).*)?\s*")
+_CLASS = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
+# Where one part of a page of a list ends and the next begins.
+_PART = re.compile(
+    r"(?:New submissions|Cross(?:-lists| submissions)|Replacement(?:s| submissions)"
+    r"|Total of \d+ entries|(?:Mon|Tue|Wed|Thu|Fri), \d+ \w{3} \d{4})\b.*"
+)
+
+
+def recognise(head: str) -> bool:
+    """Tell whether a text has lines that begin with an arXiv identifier, and titles named so."""
+    found = list(re.split(r"\r\n?|\n", head))
+    if any(line.lstrip().startswith(("<", "{", "@", "TY  -")) for line in found[:1]):
+        return False
+    begun = [at for at, line in enumerate(found) if _BEGINS.match(line)]
+    titled = (any(_titled(line) for line in found[at : at + 12]) for at in begun[:20])
+    return bool(begun) and all(titled)
+
+
+def _titled(line: str) -> bool:
+    match = _FIELD.match(line)
+    return match is not None and match[1] == "Title"
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+    """Yield the papers of a list; one that is only cited by its number is skipped."""
+    return numbered(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    begun, identifier, record = 0, "", list[str]()
+    for number, line in lines(stream):
+        match = _BEGINS.match(line)
+        if match:
+            if begun:
+                yield begun, _paper(identifier, record)
+            begun, identifier, record = number, match[1], []
+        elif begun and len(record) < LONGEST_RECORD:
+            record.append(line)
+    if begun:
+        yield begun, _paper(identifier, record)
+
+
+def _paper(identifier: str, record: list[str]) -> Paper | str:
+    fields, abstract = _fields(record)
+    if not fields.get("Title"):
+        return "no title"
+    classes = fields.get("Categories", "").split() or _CLASS.findall(fields.get("Subjects", ""))
+    names, et_al = without_others(split_names(readable(fields.get("Authors", ""))))
+    return made(
+        title=readable(fields["Title"]),
+        abstract=readable(abstract),
+        authors=names,
+        et_al=et_al,
+        date=iso_date(fields.get("Date", "")),
+        venue=journal(readable(fields.get("Journal-ref", ""))),
+        url=f"https://arxiv.org/abs/{re.sub(r'v[0-9]+$', '', identifier)}",
+        urls=links_in(fields.get("Comments", "")),
+        arxiv_id=identifier,
+        doi=fields.get("DOI", ""),
+        categories=classes,
+    )
+
+
+def _fields(record: list[str]) -> tuple[dict[str, str], str]:
+    """Return the fields of a record by their names, and the text that follows them."""
+    fields: dict[str, str] = {}
+    name, abstract, ended = "", list[str](), False
+    for line in record:
+        match = _FIELD.match(line)
+        slashes = _SLASHES.fullmatch(line)
+        if _RULE.fullmatch(line) or (slashes and (slashes[1] or abstract)) or _PART.fullmatch(line):
+            break
+        if slashes:
+            ended = True
+        elif match and not ended:
+            name = {"Author": "Authors", "Comment": "Comments"}.get(match[1], match[1])
+            fields.setdefault(name, match[2].strip())
+            ended = name == "Abstract"
+            abstract += [match[2]] if ended else []
+        elif not line.strip():
+            name = ""  # what follows a blank line continues no field
+        elif name and not ended:
+            fields[name] = f"{fields[name]} {line.strip()}"
+        elif fields.get("Title"):
+            ended = True
+            abstract.append(line.strip())
+    return fields, " ".join(abstract)
+
+
+FORMAT = Format(
+    name="arxiv-listing",
+    label="arXiv listing or mail, text",
+    endings=(),
+    recognise=recognise,
+    read=read,
+)

@@ -1,0 +1,95 @@
+"""Papers in JSON of any hand, brought to the names that Carrel gives them.
+
+Known are the search of DBLP (https://dblp.org/faq/13501473.html), the notes of OpenReview
+(https://docs.openreview.net/reference/api-v2), Papers with Code, Papers-with-votes data sets, and
+what scripts write.
+"""
+
+import re
+from collections.abc import Mapping
+
+from index.formats.records.dates import iso_date
+from index.formats.records.json_values import Shape, first, inner, text, texts
+from index.formats.records.people import people
+from index.paper import parsed_arxiv
+
+_OWN = frozenset(("sources", "added", "bookmarked"))
+_TITLES = ("title", "Title", "paper_title", "name")
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "abstract": ("abstract", "summary", "Abstract", "description"),
+    "venue": ("venue", "journal", "booktitle", "conference", "journal_ref", "source"),
+    "url": ("url", "link", "paper_url", "url_abs", "entry_id", "ee", "pdf_url", "pdf"),
+    "date": ("date", "published", "publication_date", "publicationDate", "published_date",
+             "publishedAt", "update_date", "updated"),
+    "arxiv_id": ("arxiv_id", "arxivId", "arxiv", "eprint"),
+    "doi": ("doi", "DOI"),
+}  # fmt: skip
+_VOTES = ("votes", "upvotes", "num_votes", "likes")
+_LINKS = ("urls", "github", "github_url", "code", "code_url", "url_pdf", "pdf_url", "project_page")
+_ISO = re.compile(r"\d{4}(?:-|$)", re.ASCII)
+_ID = re.compile(r"[^\s/]{1,80}")
+_DBLP_STOP = re.compile(r"(?<=[^.])\.$")
+_NAMESAKE = re.compile(r"\s+\d{4}$")
+
+
+def in_own_names(shape: Shape) -> Shape:
+    """Return an object with the names that Carrel gives what is known of a paper.
+
+    What is written by Carrel stays as it is.
+    """
+    if len(_OWN.intersection(shape)) > 1:
+        return shape
+    shape = _unwrapped(shape)
+    known: dict[str, object] = {name: value for name, value in shape.items() if name != "source"}
+    for name, others in _NAMES.items():
+        known[name] = first(shape, *others)
+    title = text(shape, *_TITLES)
+    known["title"] = _DBLP_STOP.sub("", title) if "@id" in shape else title
+    if not _ISO.match(str(known["date"])):
+        known["date"] = iso_date(str(known["date"]))
+    known["authors"], more = _authors(shape.get("authors", shape.get("author")))
+    known["et_al"] = more or shape.get("et_al") is True
+    known["votes"] = next((shape[name] for name in _VOTES if name in shape), None)
+    known["urls"] = [link for name in _LINKS for link in texts(shape, name)]
+    given = text(shape, "id")
+    known["id"] = given if _ID.fullmatch(given) and "://" not in given else ""
+    if not known["arxiv_id"]:
+        places = (given, *(first(shape, name) for name in _NAMES["url"]))
+        known["arxiv_id"] = next((p for p in places if parsed_arxiv(p)), "")
+    for name in ("categories", "keywords"):
+        if len(listed := texts(shape, name)) == 1:
+            known[name] = re.split(r"\s*[,;]\s*" if name == "keywords" else r"[,;\s]+", listed[0])
+    return known
+
+
+def _unwrapped(shape: Shape) -> Shape:
+    """Return the object that a service puts a paper in, each value without what is around it."""
+    for name in ("content", "info"):
+        within = inner(shape, name)
+        if any(title in within for title in _TITLES):
+            values = {
+                key: value["value"] if isinstance(value, dict) and "value" in value else value
+                for key, value in within.items()
+            }
+            ours = {"@id": ""} if name == "info" else {}
+            return {**ours, **{"id": shape.get("id")}, **values}
+    return shape
+
+
+def _authors(listed: object) -> tuple[list[str], bool]:
+    """Return the names of authors: objects, texts, or all in one text; and whether more are."""
+    if isinstance(listed, str):
+        return people(listed)
+    if isinstance(listed, dict):
+        return _authors(listed.get("author"))
+    names = []
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, str):
+            names.append(one)
+        elif isinstance(one, dict):
+            parts = (
+                first(one, "given", "first", "firstName"),
+                first(one, "family", "last", "lastName"),
+            )
+            names.append(first(one, "name", "text", "full_name", "fullname") or " ".join(parts))
+    return [_NAMESAKE.sub("", name) for name in names if name.strip()], False

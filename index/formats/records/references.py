@@ -1,0 +1,40 @@
+"""The journal or meeting in a reference as authors write it for arXiv: without volume and pages.
+
+What arXiv asks for: https://info.arxiv.org/help/prep.html#journal-reference
+"""
+
+import re
+
+LONGEST = 1_000
+"""Characters read of a reference."""
+
+_OPENING = re.compile(
+    r"\s*(?:In|Published in|To appear in|Accepted (?:at|to|by|in))[\s:]+(?=[A-Z\d])"
+)
+_GLUED = re.compile(r"\s*In(?=Proceedings\b)")
+_COUNTED = re.compile(
+    r"[\s,;:(\[]+(?:volume|vol|no|number|num|issue|iss|pp?|pages?|art(?:icle)?)\b[.:]?\s*[A-Z]?\d",
+    re.IGNORECASE,
+)
+# 586, 378 (2020); 21 (2020) 1-67; 119:1597-1607; D76:013009, where no month stands before.
+_VOLUME = re.compile(
+    r"(?<!Jan)(?<!Feb)(?<!Mar)(?<!Apr)(?<!May)(?<!Jun)(?<!Jul)(?<!Aug)(?<!Sep)(?<!Oct)(?<!Nov)"
+    r"(?<!Dec)(?<!uary)(?<!March)(?<!April)(?<!June)(?<!July)(?<!August)(?<!mber)(?<!ober)"
+    r"(?:[\s,]+(?!(?:19|20)\d\d\b)[A-Z]?\d{1,4}(?=\s*(?:[(:]\s*\w*\d|,\s*\w*\d))"
+    r"|(?<=[A-Za-z.])\d{1,4}(?=:\w*\d))"
+)
+_LEFT = re.compile(r"[\s,;:(\[-]+$")
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+
+
+def journal(reference: str) -> str:
+    """Return what a reference names, up to its volume or pages; all of it where that is no name.
+
+    >>> journal("Phys.Rev.D76:013009,2007"), journal("In Proc. of Desks, pages 14-26. ACM, 2020")
+    ('Phys.Rev.D', 'Proc. of Desks')
+    """
+    text = " ".join(reference.split())[:LONGEST]
+    text = _GLUED.sub("", _OPENING.sub("", text, count=1))
+    ends = [match.start() for sign in (_COUNTED, _VOLUME) if (match := sign.search(text))]
+    named = _LEFT.sub("", text[: min(ends, default=len(text))])
+    return named if _LETTERS.search(named) else reference

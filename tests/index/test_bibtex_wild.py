@@ -1,0 +1,71 @@
+"""BibTeX as services and programs write it, each with its habits: what a reader sees is clean."""
+
+import io
+
+import pytest
+
+from index.formats import Found, Origin, bibtex
+from index.formats.latex.decoding import plain
+from index.paper import Paper
+
+
+def one(fields: str, kind: str = "article") -> Paper:
+    file = f"@{kind}{{key, title = {{T}},\n{fields}\n}}\n"
+    (item,) = bibtex.read(io.BytesIO(file.encode()), Origin("file.bib"))
+    assert isinstance(item, Found)
+    return item.paper
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("field", "authors"),
+        [
+            ("Ada Lovelace and and Charles Babbage", ("Ada Lovelace", "Charles Babbage")),
+            ("Lo, Jessica and Riyadh, Md", ("Jessica Lo", "Md Riyadh")),
+            ("Lo, Jessica and House, MD, Greg", ("Jessica Lo", "Greg House, MD")),
+            ("Ball, L J and {1994}", ("L J Ball",)),
+            ("Wei Wang 0042 and Jane Doe", ("Wei Wang", "Jane Doe")),
+            ("{Lovelace, Ada} and {Babbage, Charles}", ("Ada Lovelace", "Charles Babbage")),
+            ("{Barnes, Noble, Inc.} and Ada Lovelace", ("Barnes, Noble, Inc.", "Ada Lovelace")),
+            ("{Google, Inc.}", ("Google, Inc.",)),
+            ("林, 秀贞 and Smith, John", ("林秀贞", "John Smith")),
+        ],
+    )
+    def test_habits_of_programs_leave_no_trace(self, field: str, authors: tuple[str, ...]) -> None:
+        assert one(f"author = {{{field}}}").authors == authors
+
+
+class TestEscapes:
+    @pytest.mark.parametrize(
+        ("source", "shown"),
+        [
+            (r"{\textbackslash}'Etude and Garc\textbackslash{}'ia", "Étude and García"),
+            (r"of 70{\textbackslash}\%", "of 70%"),
+            (r"5\${\textbackslash}times\$ faster", r"5$\times$ faster"),
+            (r"N\$\_\{\textbackslash{}boldsymbol\{x\}\}\$", r"N$_{\boldsymbol{x}}$"),
+            (r"(1\textbackslash{}times1)", "(1×1)"),
+            (r"{\textbackslash}emph\{all\} of it", "all of it"),
+            (r"C:\textbackslash{}foo", r"C:\foo"),
+            (r"{\textless}i{\textgreater}in vivo{\textless}/i{\textgreater}", "in vivo"),
+            (r"3 {\textless} 4 {\textgreater} 2", "3 < 4 > 2"),
+            (r"{{Harvard}}\&\#039;s", "Harvard's"),
+            (r"Type-\{\vphantom\}{{II}}\vphantom\{\} traps", "Type-II traps"),
+            (r"3.4 M$_{\ensuremath{\odot}}$", "3.4 M⊙"),
+            (r"S{$\not$}ren", "Sren"),
+        ],
+    )
+    def test_what_was_escaped_twice_is_read_twice(self, source: str, shown: str) -> None:
+        assert " ".join(plain(source).split()) == shown
+
+
+class TestFields:
+    def test_journals_named_by_a_command_have_their_names(self) -> None:
+        assert one(r"journal = {\apjl}").venue == "Astrophysical Journal Letters"
+        assert one(r"journal = {\nosuch}").venue == "nosuch"
+
+    def test_a_doi_ends_where_its_page_is_asked_for_something(self) -> None:
+        assert one("doi = {10.2307/223443?ref=search-gateway:f7}").doi == "10.2307/223443"
+
+    def test_keywords_of_web_of_science_are_many_though_all_are_braced(self) -> None:
+        paper = one("Keywords = {{deep learning; images}}, Unique-ID = {{WOS:1}}")
+        assert paper.keywords == ("deep learning", "images")

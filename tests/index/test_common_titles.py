@@ -1,0 +1,62 @@
+"""Titles that many papers have say nothing of which paper it is."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.formats import Found, Origin, html
+from index.paper import Paper, are_strangers
+
+JANE = Paper("Introduction", authors=("Jane Doe",), year=2001)
+
+
+class TestStrangers:
+    @pytest.mark.parametrize(
+        "other",
+        [
+            Paper("Introduction"),
+            Paper("Introduction", authors=("Richard Roe",), year=2001),
+            Paper("INTRODUCTION.", authors=("Richard Roe",)),
+        ],
+    )
+    def test_of_a_common_title_nobody_in_common_is_enough(self, other: Paper) -> None:
+        assert are_strangers(JANE, other)
+        assert are_strangers(other, JANE)
+
+    def test_what_tells_nothing_apart_is_one(self) -> None:
+        assert not are_strangers(Paper("Editorial"), Paper("Editorial"))
+        assert not are_strangers(JANE, Paper("Introduction", authors=("J. Doe",)))
+        assert are_strangers(Paper("Editorial", venue="A"), Paper("Editorial", venue="B"))
+
+    def test_a_title_of_its_own_is_one_paper_though_nobody_is_named(self) -> None:
+        title = "Attention Is All You Need"
+        assert not are_strangers(Paper(title), Paper(title, authors=("A. Vaswani",), year=2017))
+
+
+def test_a_page_an_archive_and_a_bibliography_are_one_paper(
+    library: Library, tmp_path: Path
+) -> None:
+    files = {
+        "a.jsonl": '{"title": "A Desk for Reading"}\n{"title": "Introduction"}\n',
+        "b.jsonl": '{"title": "A desk for reading", "arxiv_id": "2001.00001", "year": 2020}\n',
+        "c.bib": "@inproceedings{d, title={A {Desk} for Reading}, doi={10.1000/d}, year=2020,"
+        " author={Ada Lovelace}, booktitle={Desks}}\n"
+        "@article{i, title={Introduction}, author={Jane Doe}, year=2001}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    reports = [library.import_paths([tmp_path / name]) for name in files]
+    assert [(r.total("added"), r.total("merged")) for r in reports] == [(2, 0), (0, 1), (1, 1)]
+    (desk,) = library.papers(["desk-reading"])
+    assert (desk.arxiv_id, desk.doi, desk.venue) == ("2001.00001", "10.1000/d", "Desks")
+    assert library.import_paths([tmp_path / "a.jsonl"]).total("unchanged") == 2
+
+
+def test_the_doi_of_a_page_is_its_doi_link_and_not_the_publishers_address() -> None:
+    paper = Paper("A desk", url="https://x.org/doi/10.1093/llc/fqac083/69", doi="10.1093/llc/f")
+    page = "".join(html.write([paper])).encode()
+    (item,) = html.read(io.BytesIO(page), Origin("page.html"))
+    assert isinstance(item, Found)
+    assert item.paper.doi == "10.1093/llc/f"
