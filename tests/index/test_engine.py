@@ -19,11 +19,13 @@ from whoosh.scoring import BM25F
 from index import Library, Paper, paths
 from index.engines import whoosh_codec, whoosh_index, whoosh_parts, whoosh_record
 from index.engines.base import Engine, EngineBroken, Step
+from index.engines.lexicon import Lexicon
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import K1, B, WhooshEngine
-from index.engines.whoosh_codec import ArrayPool, Arrays, ArrayWriter
 from index.engines.whoosh_index import WhooshIndex
+from index.engines.whoosh_reading import Arrays
 from index.engines.whoosh_schema import TITLE_WEIGHT
+from index.engines.whoosh_writing import ArrayPool, ArrayWriter
 from index.query import Phrase as QueryPhrase
 from index.query import Word
 from index.words import query_terms, terms
@@ -461,7 +463,7 @@ class TestArrays:
         assert {"_fieldmap", "_tindex"} <= set(vars(segment.terms))
         assert (segment.lengths("text") > 0).all()
         assert len(segment.keys) == segment.count
-        writer = whoosh_codec.writer(searched.files.open())
+        writer = whoosh_codec.writer(searched.files.open(), Lexicon())
         try:
             assert isinstance(writer.pool, ArrayPool)
             assert isinstance(writer.fieldwriter, ArrayWriter)
