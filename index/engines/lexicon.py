@@ -17,6 +17,8 @@ Numbers = npt.NDArray[np.uint32]
 OFTEN = 1_000_000
 """Words seen between two counts."""
 
+_pieces_of = pieces_of.__wrapped__  # each word is asked for once; its cache would only take room
+
 
 class Text(NamedTuple):
     """A text as the `numbers` of its words among some `words`."""
@@ -32,7 +34,7 @@ class Text(NamedTuple):
 
 class Words(dict[str, int]):
     """Words by number, and what each is indexed as: `sizes` tells how many terms, `terms` which,
-    `places` where within it, and `spans` how many places it takes.
+    `places` where within it, `spans` how many places it takes; `folded` are its terms unstemmed.
 
     With `named` they are words of names: stop words and endings and all.
     """
@@ -40,19 +42,24 @@ class Words(dict[str, int]):
     def __init__(self, terms: dict[bytes, int], *, named: bool) -> None:
         self._known = terms
         self._named = named
-        self.sizes, self.spans, self.terms, self.places = (array("I") for _ in range(4))
+        self.sizes, self.spans = array("I"), array("I")
+        self.terms, self.folded, self.places = array("I"), array("I"), array("I")
 
     def __missing__(self, word: str) -> int:
         """Take in a word that is new."""
-        pieces, span = pieces_of(word, self._named)
+        pieces, span = _pieces_of(word, self._named)
         for piece in pieces:
-            term = (piece.text if self._named else piece.stem).encode()
-            self.terms.append(self._known.setdefault(term, len(self._known)))
+            folded = self._number(piece.text)
+            self.folded.append(folded)
+            self.terms.append(folded if self._named else self._number(piece.stem))
             self.places.append(piece.place)
         self.sizes.append(len(pieces))
         self.spans.append(span)
         number = self[word] = len(self)
         return number
+
+    def _number(self, term: str) -> int:
+        return self._known.setdefault(term.encode(), len(self._known))
 
     def text(self, written: Iterable[str]) -> Text:
         """Return written words as a text."""
@@ -88,9 +95,8 @@ class Lexicon:
     def counts(self) -> Counter[str]:
         """Return how often each word, folded, was written."""
         self._sum()
-        counts: Counter[str] = Counter()
-        for word, count in zip(self.stems, self._counts.tolist(), strict=True):
-            if count and word != GAP:
-                for piece in pieces_of(word).pieces:
-                    counts[piece.text] += count
-        return counts
+        each = np.repeat(self._counts, self.stems.sizes)
+        counts = np.zeros(len(self.terms), np.int64)
+        np.add.at(counts, np.array(self.stems.folded), each)
+        pairs = zip(self.terms, counts.tolist(), strict=True)
+        return Counter({term.decode(): count for term, count in pairs if count})

@@ -38,8 +38,8 @@ ENOUGH = 3_000
 
 BATCH = 100
 
-SEGMENT = 20_000
-"""Papers of one segment: some 350 MB while it is written."""
+SEGMENT = 50_000
+"""Papers of one segment: some 400 MB while it is written; each costs a query a look-up."""
 
 POLITE = 10
 """How far the processes stand back for a reader who types meanwhile."""

@@ -46,7 +46,7 @@ class Analysed(TEXT):
     ) -> Generator[tuple[bytes, int, float, Text], None, None]:
         """Yield a text whole, with its number of terms: the pool takes it apart."""
         if value.numbers:
-            yield b"", value.length, 1.0, value
+            yield b"", value.length, float(value.length), value
 
 
 def schema() -> Schema:

@@ -1,6 +1,8 @@
 """Gathering the postings of a segment as arrays, and writing them."""
 
 from array import array
+from collections.abc import Iterator
+from itertools import pairwise
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -9,17 +11,21 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.system import pack_ushort
 
-from index.engines.lexicon import Lexicon, Text
+from index.engines.lexicon import Lexicon, Text, Words
 from index.engines.whoosh_reading import SIGN, Integers, Numbers
 
 NO_PLACE = bytes(4)
 """What stands for the place of a posting in a field that has none."""
 
-LOW = 0xFFFFFFFF
+TEXTS = 2_000
+"""Texts taken apart at once."""
+
+AT_ONCE = 1_500_000
+"""Places of terms put in order at once."""
 
 
 class Gathered(NamedTuple):
-    """The postings of a field in the order of its terms: which `terms` there are, how many postings
+    """Postings of a field in the order of its terms: which `terms` there are, how many postings
     each has, and the arrays of all.
     """
 
@@ -45,14 +51,16 @@ class Field:
     def __init__(self) -> None:
         self._words, self._numbers, self._lengths = (array("I") for _ in range(3))
         self._terms, self._holders, self._weights, self._places = (array("I") for _ in range(4))
-        self._lexis: Any = None
+        self._lexis: Words | None = None
+        self._size = 0
 
-    def add_text(self, number: int, text: Text) -> None:
-        """Take the text of a document."""
+    def add_text(self, number: int, text: Text, size: int) -> None:
+        """Take the text of a document, which has so many terms."""
         self._lexis = text.words
         self._numbers.append(number)
         self._lengths.append(len(text.numbers))
         self._words += text.numbers
+        self._size += size
 
     def add_posting(self, term: int, number: int, weight: int, places: bytes) -> None:
         """Take a posting that has as many places as its weight."""
@@ -60,38 +68,48 @@ class Field:
         self._holders.append(number)
         self._weights.append(weight)
         self._places.frombytes(places)
+        self._size += weight
 
     def held(self) -> Held:
         """Return where each term stands; those of texts first, for other segments follow them."""
+        held = Held(*(np.empty(self._size, np.uint32) for _ in Held._fields))
+        at = 0
+        for part in self._parts():
+            for whole, some in zip(held, part, strict=True):
+                whole[at : at + len(some)] = some
+            at += len(part.terms)
+        return held
+
+    def _parts(self) -> Iterator[Held]:
+        numbers, lengths = _integers(self._numbers), _integers(self._lengths)
+        words = _integers(self._words)
+        at = 0
+        for first in range(0, len(numbers), TEXTS):
+            some = slice(first, first + TEXTS)
+            end = at + int(lengths[some].sum())
+            yield self._spread(words[at:end], numbers[some], lengths[some])
+            at = end
         weights = _integers(self._weights)
-        postings = Held(
+        yield Held(
             np.repeat(_integers(self._terms), weights),
             np.repeat(_integers(self._holders), weights),
             _integers(self._places),
         )
-        if self._lexis is None:
-            return postings
-        texts = self._spread()
-        if not len(weights):
-            return texts
-        return Held(*map(np.concatenate, zip(texts, postings, strict=True)))
 
-    def _spread(self) -> Held:
-        """Return where each term of the texts stands: the words taken apart, all at once."""
-        words, lengths = _integers(self._words), _integers(self._lengths)
-        sizes, spans = _integers(self._lexis.sizes), _integers(self._lexis.spans)
-        each = spans[words]
-        place = _starts(each)
+    def _spread(self, words: Integers, numbers: Integers, lengths: Integers) -> Held:
+        """Return where each term of some texts stands: their words taken apart, all at once."""
+        assert self._lexis is not None
+        sizes = _integers(self._lexis.sizes)
+        place = _starts(_integers(self._lexis.spans)[words])
         place -= np.repeat(place[_starts(lengths)], lengths)  # each text begins at 0; none is empty
         counts = sizes[words]
         pieces = np.repeat(_starts(sizes)[words] - _starts(counts), counts)
         pieces += np.arange(len(pieces), dtype=np.uint32)
-        places = np.repeat(place, counts)
-        places += _integers(self._lexis.places)[pieces]
-        terms = _integers(self._lexis.terms)[pieces]
-        del pieces  # here a process needs the most memory
-        numbers = np.repeat(np.repeat(_integers(self._numbers), lengths), counts)
-        return Held(terms, numbers, places)
+        return Held(
+            _integers(self._lexis.terms)[pieces],
+            np.repeat(np.repeat(numbers, lengths), counts),
+            np.repeat(place, counts) + _integers(self._lexis.places)[pieces],
+        )
 
 
 class ArrayPool:
@@ -109,7 +127,7 @@ class ArrayPool:
         name, term, number, weight, given = item
         field = self._fields.get(name) or self._fields.setdefault(name, Field())
         if isinstance(given, Text):
-            field.add_text(number, given)
+            field.add_text(number, given, int(weight))
         else:
             known = self._lexicon.terms
             at = known.setdefault(term, len(known))
@@ -118,10 +136,9 @@ class ArrayPool:
     def iter_postings(self) -> list[Gathered]:
         """Return all postings, a field after another; each has as many places as its weight."""
         written = list(self._lexicon.terms)
-        parts = []
+        parts: list[Gathered] = []
         for name in sorted(self._fields):
-            part = _gathered(name, self._fields.pop(name).held(), written)
-            parts += [part] if part.terms else []
+            parts += _gathered(name, self._fields.pop(name).held(), written)
         return parts
 
     def cleanup(self) -> None:
@@ -129,32 +146,45 @@ class ArrayPool:
         self._fields.clear()
 
 
-def _gathered(field: str, held: Held, written: list[bytes]) -> Gathered:
-    present = np.flatnonzero(np.bincount(held.terms, minlength=len(written))).tolist()
-    present.sort(key=written.__getitem__)
-    ranks = np.empty(len(written), np.uint64)
+def _gathered(name: str, held: Held, written: list[bytes]) -> Iterator[Gathered]:
+    """Yield the postings of a field, some terms at once: here a process needs the most memory."""
+    present = _present(held.terms, written)
+    ranks = np.empty(len(written), np.uint32)
     ranks[present] = np.arange(len(present))
-    # A term and where it came from make one integer, which sorts much faster than by term.
-    both = ranks[held.terms] << np.uint64(32)
-    both |= np.arange(len(both), dtype=np.uint64)
+    np.take(ranks, held.terms, out=held.terms, mode="clip")
+    ends = np.cumsum(np.bincount(held.terms))
+    cuts = np.unique(np.searchsorted(ends, np.arange(0, len(held.terms), AT_ONCE))).tolist()
+    for first, end in pairwise([*cuts, len(present)]):
+        yield _in_order(name, held, first, [written[term] for term in present[first:end]])
+
+
+def _in_order(name: str, held: Held, first: int, terms: list[bytes]) -> Gathered:
+    """Return the postings of terms, from the rank of the first on."""
+    chosen = np.flatnonzero((held.terms >= first) & (held.terms < first + len(terms)))
+    # A term and where it stands make one integer, which sorts much faster than by term.
+    both = held.terms[chosen].astype(np.uint64) - np.uint64(first) << np.uint64(32)
+    both |= chosen.astype(np.uint32)
     both.sort()
-    terms, order = (
-        (both >> np.uint64(32)).astype(np.uint32),
-        (both & np.uint64(LOW)).astype(np.uint32),
-    )
-    del both
-    numbers = held.numbers[order]
-    begins = np.ones(len(terms), np.bool_)
-    begins[1:] = (terms[1:] != terms[:-1]) | (numbers[1:] != numbers[:-1])
+    order = both.astype(np.uint32)  # the lower half
+    ranks, numbers = (both >> np.uint64(32)).astype(np.int64), held.numbers[order]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = (ranks[1:] != ranks[:-1]) | (numbers[1:] != numbers[:-1])
     starts = np.flatnonzero(begins)
     return Gathered(
-        field,
-        [written[term] for term in present],
-        np.bincount(terms[starts], minlength=len(present)),
+        name,
+        terms,
+        np.bincount(ranks[starts]),
         numbers[starts],
-        np.diff(starts, append=len(terms)).astype(np.uint32),
+        np.diff(starts, append=len(order)).astype(np.uint32),
         held.places[order],
     )
+
+
+def _present(terms: Integers, written: list[bytes]) -> list[int]:
+    """Return which terms there are, in the order they are written."""
+    there = np.zeros(len(written), np.bool_)
+    there[terms] = True
+    return sorted(np.flatnonzero(there).tolist(), key=written.__getitem__)
 
 
 def _integers(numbers: "array[int]") -> Integers:
@@ -176,7 +206,8 @@ class ArrayWriter:
 
     def add_postings(self, schema: Any, lengths: Any, items: list[Gathered]) -> None:
         """Write all postings of a segment, and the table of its terms."""
-        fields = self._terms.extras["fieldmap"] = {part.field: at for at, part in enumerate(items)}
+        names = dict.fromkeys(part.field for part in items)
+        fields = self._terms.extras["fieldmap"] = {name: at for at, name in enumerate(names)}
         posting = place = 0
         for part in items:
             self._add_terms(fields[part.field], part, posting, place)
