@@ -3,6 +3,9 @@
 import json
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 from index.query import Label, State
 from index.store.database import Database
 from index.store.merging import Merging
@@ -125,15 +128,20 @@ class Sets:
         query = f"SELECT {_ORDERED[field]} AS value, key FROM paper WHERE value IS NOT NULL"
         return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
 
-    def between(self, field: str, low: int | str | None, high: int | str | None) -> list[int]:
-        """Return the papers with values from one to another, both included; None is open."""
+    def between(
+        self, field: str, low: int | str | None, high: int | str | None
+    ) -> npt.NDArray[np.int64]:
+        """Return the papers with values from one to another, both included; None is open.
+
+        SQLite writes their keys as one text: a row for each would take four times as long.
+        """
         column = _ORDERED[field]
         bounds = [(f"{column} >= ?", low), (f"{column} <= ?", high)]
         given = [(condition, value) for condition, value in bounds if value is not None]
         conditions = [condition for condition, _ in given] or [f"{column} IS NOT NULL"]
-        query = f"SELECT key FROM paper WHERE {' AND '.join(conditions)}"
+        query = f"SELECT group_concat(key) FROM paper WHERE {' AND '.join(conditions)}"
         rows = self.database.connection.execute(query, [value for _, value in given])
-        return [key for (key,) in rows]
+        return np.fromstring(rows.fetchone()[0] or "", np.int64, sep=",")
 
     def merged_into(self, field: str, value: str) -> Keys:
         """Return the papers that a paper with this identifier was merged into."""
