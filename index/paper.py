@@ -96,7 +96,7 @@ class Paper:
     @property
     def code(self) -> tuple[str, ...]:
         """The links that lead to source code."""
-        return tuple(url for url in self.links if is_code(url))
+        return tuple(dict.fromkeys(url for url in (self.url, *self.urls) if is_code(url)))
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -233,6 +233,8 @@ def links_in(text: str) -> tuple[str, ...]:
 
 def is_code(url: str) -> bool:
     """Tell whether a link leads to a host of source code, or to a page of one (`x.github.io`)."""
+    if not url:
+        return False
     try:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -1,7 +1,6 @@
 """Papers and the sources that hold them, as rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from index.changes import Fact
@@ -142,10 +141,10 @@ class Papers:
         return None
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> int:
-        paper = replace(paper, id=self._free_id(paper.id or slug(paper)))
+        free = self._free_id(paper.id or slug(paper))
         cursor = self.database.connection.execute(
             f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({HOLES})",
-            (*values(paper, keys), paper.added or now(), revision),
+            (*values(paper, keys, free), paper.added or now(), revision),
         )
         return int(cursor.lastrowid or 0)
 
