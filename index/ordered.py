@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.identifiers import parsed_arxiv, parsed_doi
 from index.memory import Memory
-from index.paper import parsed_arxiv, parsed_doi
 from index.query import Label, Range
 from index.store import Sets
 

@@ -6,17 +6,8 @@ from typing import Literal, NamedTuple
 from index.changes import Fact
 from index.formats.base import Found
 from index.formats.jsonl import known_as
-from index.paper import (
-    Held,
-    Identity,
-    Paper,
-    are_strangers,
-    identity,
-    merged,
-    parsed_arxiv,
-    parsed_doi,
-    slug,
-)
+from index.identifiers import parsed_arxiv, parsed_doi
+from index.paper import Held, Identity, Paper, are_strangers, identity, merged, slug
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
 from index.store.merging import Merging, other_names

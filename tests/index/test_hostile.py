@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from index import Library, Paper
 from index.changes import Bookmark, Note, Tag
 from index.formats import READERS, WRITERS
-from index.paper import web_url
+from index.identifiers import web_url
 from tests.index.hostile import ACTING, texts
 
 CORPUS = Path(__file__).resolve().parents[1] / "data" / "hostile"

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from index.formats.pages.cards import NO_TITLE, SITE_URL
-from index.paper import Paper, made, parsed_arxiv, parsed_date
+from index.identifiers import parsed_arxiv, parsed_date
+from index.paper import Paper, made
 from index.text import clean
 
 _LISTS = ("searchResults", "dailyPapers", "trendingPapers", "papers", "results")
