@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.identifiers import parsed_arxiv, parsed_doi
 from index.memory import Memory
-from index.paper import parsed_arxiv, parsed_doi
 from index.query import Label, Range
 from index.store import Sets
 
@@ -52,8 +52,9 @@ class Orders:
     def _looked_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
         keys = self._sets.between(field, low, high)
         if field in IDENTIFIERS and low == high:  # one whole identifier leads on behind a merge
-            keys = [*{*keys, *self._sets.merged_into(field, str(low))}]
-        return np.array(keys, np.int64)
+            behind = self._sets.merged_into(field, str(low))
+            keys = np.union1d(keys, np.fromiter(behind, np.int64, len(behind)))
+        return keys
 
     def _read(self, field: str) -> Ordered:
         rows = self._sets.ordered(field)

@@ -88,7 +88,8 @@ class Evaluation:
         return Matches(np.concatenate((first, rest)), scores, len(first))
 
     def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
-        order = order[order < self.size]
+        if order is not self.all:  # a paper may have come since
+            order = order[order < self.size]
         keys = order[answer.mask[order]]
         return keys[_falling(answer.scores[keys])] if by_score else keys
 
@@ -119,7 +120,8 @@ class Evaluation:
         answer: _Answer | None = None
         for part, times in Counter(node.parts).items():
             other = self._answer(part)
-            np.multiply(other.scores, times, out=other.scores)
+            if times > 1:
+                np.multiply(other.scores, times, out=other.scores)
             if answer is None:
                 answer = other
             else:

@@ -101,6 +101,8 @@ def clean(text: str, *, lines: bool = False) -> str:
     to four, white space becomes single spaces (or, with `lines`, newlines stay), and what is longer
     than `LONGEST_FIELD` characters is cut off.
     """
+    if not text:  # as many a field is
+        return ""
     text = text[: 2 * LONGEST_FIELD]
     if not text.isascii() or not text.isprintable():
         text = _LINE_BREAKS.sub("\n", text)

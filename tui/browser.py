@@ -6,7 +6,7 @@ import sys
 import webbrowser
 from collections.abc import Sequence
 
-from index.paper import web_url
+from index.identifiers import web_url
 
 
 def open_link(url: str, opener: Sequence[str] = ()) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index import Paper
-from index.formats import USUAL, Style, bibtex, markdown
+from index.formats import USUAL, Style
 
 CHOICES = {
     "y": "title and link",
@@ -24,6 +24,8 @@ def text_of(papers: Sequence[Paper], key: str, style: Style = USUAL) -> str:
     Notes are in no entry that is copied.
     """
     if key == "b":
+        from index.formats import bibtex
+
         return "".join(bibtex.write([replace(p, note="") for p in papers], style)).strip()
     each = [_text(paper, key) for paper in papers]
     return ("\n\n" if key == "a" else "\n").join(text for text in each if text)
@@ -40,5 +42,7 @@ def _text(paper: Paper, key: str) -> str:
         case "u":
             return paper.link
         case "m":
+            from index.formats import markdown
+
             return markdown.link(paper)
     return paper.id

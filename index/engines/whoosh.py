@@ -14,8 +14,8 @@ import numpy as np
 
 from index.engines.base import EngineBroken, Postings, Progress, Step
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh_codec import Numbers, Weights
 from index.engines.whoosh_index import WhooshIndex
+from index.engines.whoosh_reading import Numbers, Weights
 from index.engines.whoosh_schema import TITLE_WEIGHT
 from index.engines.whoosh_segment import Run, Segment, Slot
 from index.query import Phrase, Word

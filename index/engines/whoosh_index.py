@@ -14,9 +14,10 @@ from whoosh.util.filelock import FileLock, try_for
 
 from index.engines import vocabulary, whoosh_codec, whoosh_parts
 from index.engines.base import EngineBroken, EngineUnwritable, Progress, Step
+from index.engines.lexicon import Lexicon
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh_record import Record
-from index.engines.whoosh_schema import document, schema, vocabulary_counts
+from index.engines.whoosh_schema import document, schema
 
 SMALL = 3_000
 """Papers of a segment that is merged with others of its kind."""
@@ -159,14 +160,14 @@ class WhooshIndex:
 
     def _add(self, index: Any, step: Step, progress: Progress | None) -> Counter[str]:
         """Write changes into an index; return how often each word occurs in them."""
-        writer = whoosh_codec.writer(index)
-        words: Counter[str] = Counter()
+        lexicon = Lexicon()
+        writer = whoosh_codec.writer(index, lexicon)
         put = writer.add_document if step.since < 0 else writer.update_document
         try:
             for key in step.removed:
                 writer.delete_by_term("id", str(key))
             for done, paper in enumerate(step.papers, 1):
-                put(**document(paper, words))
+                put(**document(paper, lexicon))
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
             writer.commit(mergetype=self._merge_small)
@@ -174,7 +175,7 @@ class WhooshIndex:
             with suppress(Exception):
                 writer.cancel()
             raise
-        return vocabulary_counts(words)
+        return lexicon.counts()
 
     def _keep(self, revision: int, generation: int) -> None:
         names = [path.name for path in self.folder.glob("*MAIN_*.*")]

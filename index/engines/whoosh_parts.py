@@ -22,9 +22,10 @@ from typing import Any, BinaryIO
 
 from whoosh.index import FileIndex, create_in, open_dir
 
-from index.engines import whoosh_codec
+from index.engines import whoosh_codec, whoosh_reading
 from index.engines.base import EngineBroken, Progress, Step
-from index.engines.whoosh_schema import document, schema, vocabulary_counts
+from index.engines.lexicon import Lexicon
+from index.engines.whoosh_schema import document, schema
 from index.paper import Paper
 
 PART = "part-"
@@ -37,8 +38,8 @@ ENOUGH = 3_000
 
 BATCH = 100
 
-SEGMENT = 20_000
-"""Papers of one segment: some 350 MB while it is written."""
+SEGMENT = 50_000
+"""Papers of one segment: some 400 MB while it is written; each costs a query a look-up."""
 
 POLITE = 10
 """How far the processes stand back for a reader who types meanwhile."""
@@ -54,7 +55,7 @@ def add(index: FileIndex, folder: Path, step: Step, progress: Progress | None) -
     clear(folder)
     places = [folder / f"{PART}{number}" for number in range(PARTS)]
     processes = [_start(place) for place in places]
-    known = whoosh_codec.highest(index, "key")
+    known = whoosh_reading.highest(index, "key")
     old = [*step.removed]
 
     def noted() -> Iterator[Paper]:
@@ -157,7 +158,7 @@ def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) ->
         for file in place.iterdir():
             if not file.name.endswith((".toc", "_WRITELOCK")):
                 file.replace(folder / file.name)
-    writer = whoosh_codec.writer(index)
+    writer = whoosh_codec.writer(index, Lexicon())
     for key in old:
         writer.delete_by_term("id", str(key))
     writer.commit(mergetype=lambda _, known: [*known, *segments])
@@ -188,14 +189,14 @@ def write_part(place: str) -> None:
 def _written(place: str, given: BinaryIO) -> Counter[str]:
     Path(place).mkdir(mode=0o700)
     index: Any = create_in(place, schema())
-    words: Counter[str] = Counter()
+    lexicon = Lexicon()
     batches = _received(given)
     for first in batches:
-        writer = whoosh_codec.writer(index)
+        writer = whoosh_codec.writer(index, lexicon)
         for paper in chain(first, chain.from_iterable(islice(batches, SEGMENT // BATCH - 1))):
-            writer.add_document(**document(paper, words))
+            writer.add_document(**document(paper, lexicon))
         writer.commit(merge=False)
-    return vocabulary_counts(words)
+    return lexicon.counts()
 
 
 def _received(given: BinaryIO) -> Iterator[list[Paper]]:

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.reading import IndexReader
 
-from index.engines import whoosh_codec
+from index.engines import whoosh_reading
 from index.engines.base import EngineBroken
-from index.engines.whoosh_codec import Integers, Numbers, Slice, Weights
+from index.engines.whoosh_reading import Integers, Numbers, Slice, Weights
 
 Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class Segment:
     def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
         self.count = reader.doc_count_all()
-        self.terms = whoosh_codec.terms_of(reader)
+        self.terms = whoosh_reading.terms_of(reader)
         self.arrays = self.terms.arrays
         self._lengths: dict[str, Weights] = {}
         self.keys = self._read_keys()
@@ -47,7 +47,7 @@ class Segment:
 
         Raises EngineBroken where a writer has taken the file away: Whoosh would read it as zeros.
         """
-        keys = whoosh_codec.column(self.reader, "key")
+        keys = whoosh_reading.column(self.reader, "key")
         if not keys.all():
             raise EngineBroken("a segment of the search index is no longer there")
         segment = self.reader.segment()
@@ -57,7 +57,7 @@ class Segment:
     def lengths(self, field: str) -> Weights:
         """Return the length of each document's field, in terms."""
         if field not in self._lengths:
-            self._lengths[field] = whoosh_codec.lengths(self.reader, field)
+            self._lengths[field] = whoosh_reading.lengths(self.reader, field)
         return self._lengths[field]
 
     def holding(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from index.errors import CarrelError
-from index.paper import parsed_arxiv, parsed_doi
+from index.identifiers import parsed_arxiv, parsed_doi
 from index.text import clean, one_line
 
 

@@ -1,70 +1,71 @@
 """The registry of formats: found by content, by file name or by their own name.
 
-A format is one module with a `FORMAT` and one line in `FORMATS`. Reading is a stream: a format
+A format is one module with a `FORMAT` and one line in `MODULES`. Reading is a stream: a format
 yields each paper as `Found` and each entry it cannot take as `Skipped`, so that a file of any
 length passes through bounded memory and nothing disappears in silence.
 """
 
-from index.formats import (
-    acl,
-    arxiv,
-    arxiv_listing,
-    arxiv_snapshot,
-    biblatex,
-    bibtex,
-    crossref,
-    csl,
-    csv,
-    html,
-    huggingface,
-    json,
-    jsonl,
-    linkrefs,
-    listing,
-    markdown,
-    nbib,
-    openalex,
-    org,
-    pubmed,
-    ris,
-    semantic_scholar,
-    text,
-)
+from functools import cache
+from importlib import import_module
+
 from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
 from index.text import decode
 
-FORMATS: tuple[Format, ...] = (
-    bibtex.FORMAT,
-    biblatex.FORMAT,
-    ris.FORMAT,
-    nbib.FORMAT,
-    pubmed.FORMAT,
-    csv.FORMAT,
-    acl.FORMAT,
-    arxiv.FORMAT,
-    arxiv_listing.FORMAT,
-    arxiv_snapshot.FORMAT,
-    huggingface.FORMAT,
-    semantic_scholar.FORMAT,
-    openalex.FORMAT,
-    crossref.FORMAT,
-    csl.FORMAT,
-    html.FORMAT,
-    linkrefs.FORMAT,
-    markdown.FORMAT,
-    listing.FORMAT,
-    json.FORMAT,
-    jsonl.FORMAT,
-    org.FORMAT,
-    text.FORMAT,
+MODULES = (
+    "bibtex",
+    "biblatex",
+    "ris",
+    "nbib",
+    "pubmed",
+    "csv",
+    "acl",
+    "arxiv",
+    "arxiv_listing",
+    "arxiv_snapshot",
+    "huggingface",
+    "semantic_scholar",
+    "openalex",
+    "crossref",
+    "csl",
+    "html",
+    "linkrefs",
+    "markdown",
+    "listing",
+    "json",
+    "jsonl",
+    "org",
+    "text",
 )
-"""In the order they are looked for in a file: a service's own JSON before the general kinds."""
+"""One a format, in the order they are looked for in a file: a service's own JSON before the general
+kinds. They are loaded when a format is first asked for: a search asks for none.
+"""
 
-READERS = {form.name: form for form in FORMATS if form.read}
-WRITERS = {form.name: form for form in FORMATS if form.write}
+FORMATS: tuple[Format, ...]
+READERS: dict[str, Format]
+WRITERS: dict[str, Format]
 
 __all__ = ["FORMATS", "READERS", "USUAL", "WRITERS", "Format", "Found", "Origin", "Skipped",
            "Style", "detect", "writer_for"]  # fmt: skip
+
+
+@cache
+def _registers() -> dict[str, tuple[Format, ...] | dict[str, Format]]:
+    every = tuple(import_module(f"{__name__}.{module}").FORMAT for module in MODULES)
+    return {
+        "FORMATS": every,
+        "READERS": {form.name: form for form in every if form.read},
+        "WRITERS": {form.name: form for form in every if form.write},
+    }
+
+
+def __getattr__(name: str) -> object:
+    """Return one of the three registers; all formats are loaded when the first of them is named.
+
+    See https://peps.python.org/pep-0562/.
+    """
+    if name not in ("FORMATS", "READERS", "WRITERS"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _registers()[name]
 
 
 def detect(head: bytes, name: str = "") -> Format | None:
@@ -72,6 +73,8 @@ def detect(head: bytes, name: str = "") -> Format | None:
 
     Without a name only the content counts, as for what is found in a folder.
     """
+    from index.formats import READERS
+
     text = decode(head)
     plain = text.replace("\x00", "")
     for form in READERS.values():
@@ -84,4 +87,6 @@ def detect(head: bytes, name: str = "") -> Format | None:
 
 def writer_for(path: str) -> Format | None:
     """Return the format that a file's ending asks for; None where no format has that ending."""
+    from index.formats import WRITERS
+
     return next((form for form in WRITERS.values() if path.lower().endswith(form.endings)), None)

@@ -15,7 +15,8 @@ from index.formats.records.entries import numbered
 from index.formats.records.names import without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
-from index.paper import Paper, links_in, made
+from index.identifiers import links_in
+from index.paper import Paper, made
 from index.text import clean, one_line
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.names import split_names, without_others
 from index.formats.records.references import journal
-from index.paper import Paper, links_in, made
+from index.identifiers import links_in
+from index.paper import Paper, made
 
 LONGEST_RECORD = 5_000
 """Lines of one record; papers of 3,000 authors have some 600."""

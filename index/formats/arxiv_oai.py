@@ -12,7 +12,8 @@ from index.formats.records.dates import iso_date
 from index.formats.records.names import natural, without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
-from index.paper import Paper, links_in, made, parsed_arxiv
+from index.identifiers import links_in, parsed_arxiv
+from index.paper import Paper, made
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -12,7 +12,8 @@ from index.formats.records.markup import plain
 from index.formats.records.names import split_names, without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
-from index.paper import Paper, made, parsed_arxiv, parsed_date
+from index.identifiers import parsed_arxiv, parsed_date
+from index.paper import Paper, made
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

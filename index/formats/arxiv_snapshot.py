@@ -12,7 +12,8 @@ from index.formats.latex.decoding import readable
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, inners, text
 from index.formats.records.references import journal
-from index.paper import Paper, links_in, made
+from index.identifiers import links_in
+from index.paper import Paper, made
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # Mon, 2 Apr 2007 19:18:42 GMT (RFC 5322)

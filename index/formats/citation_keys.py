@@ -13,7 +13,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from index.errors import CarrelError
-from index.paper import Paper, parsed_arxiv, slug
+from index.identifiers import parsed_arxiv
+from index.paper import Paper, slug
 from index.text import clean, fold, one_line
 
 LONGEST_KEY = 120

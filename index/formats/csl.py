@@ -17,7 +17,8 @@ from index.formats.records.csl_values import authors_of, day_of, named
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, first, text, texts
 from index.formats.records.markup import abstract, plain
-from index.paper import Paper, made, parsed_arxiv, parsed_date
+from index.identifiers import parsed_arxiv, parsed_date
+from index.paper import Paper, made
 from index.text import clean
 
 _TYPES = {

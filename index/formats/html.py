@@ -12,7 +12,8 @@ from html import escape
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.pages.html_reading import read, recognise
-from index.paper import Paper, web_url
+from index.identifiers import web_url
+from index.paper import Paper
 from index.text import clean
 
 _STYLE = """

@@ -13,7 +13,8 @@ from index.formats.jsonl import from_json
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_shapes import in_own_names
 from index.formats.records.json_values import Shape, as_number, inner, inners, number, text, texts
-from index.paper import Paper, made, parsed_arxiv, parsed_date, title_key
+from index.identifiers import parsed_arxiv, parsed_date
+from index.paper import Paper, made, title_key
 
 _PAGE = "https://huggingface.co/papers/"
 _SITES_OWN = frozenset(

@@ -20,6 +20,9 @@ from index.text import clean, decode
 NAMED = 3
 """Authors by which a paper is known: enough to tell two of one title apart."""
 
+LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added")
+"""What a library knows of a paper, and the paper does not."""
+
 LONGEST_LINE = 4_000_000
 """Bytes read of one line; a longer one is skipped, so that no file can fill the memory."""
 
@@ -91,6 +94,8 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         categories=texts(shape, "categories"),
         votes=number(shape, "votes"),
     )
+    if not any(map(shape.get, LIBRARY)):
+        return paper  # as most are; a copy takes as long as the rest of it
     return replace(
         paper,
         sources=tuple(_held(shape)),

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.pages.markdown_reading import read, recognise
-from index.paper import Paper, web_url
+from index.identifiers import web_url
+from index.paper import Paper
 from index.text import clean
 
 # Signs that mean something anywhere. Colon, @ and dot make links and mentions of bare addresses in

@@ -15,7 +15,8 @@ from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.names import initials_first, natural, without_others
-from index.paper import Paper, made, parsed_arxiv
+from index.identifiers import parsed_arxiv
+from index.paper import Paper, made
 
 LONGEST_RECORD = 50_000
 """Lines of one record; papers of 3,000 authors have some 20,000."""

@@ -11,7 +11,8 @@ from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_values import Shape, inner, inners, number, text
 from index.formats.records.markup import abstract, plain
-from index.paper import Paper, made, parsed_arxiv
+from index.identifiers import parsed_arxiv
+from index.paper import Paper, made
 
 LONGEST_ABSTRACT = 50_000
 """Words; a place beyond is none of an abstract."""

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
-from index.paper import Paper, web_url
+from index.identifiers import web_url
+from index.paper import Paper
 from index.text import clean
 
 _NOTHING = "\\zwnj{}"

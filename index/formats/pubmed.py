@@ -11,7 +11,8 @@ from index.formats.base import Format, Found, Origin, Skipped
 from index.formats.records.dates import iso_date
 from index.formats.records.entries import numbered
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
-from index.paper import Paper, made, parsed_arxiv
+from index.identifiers import parsed_arxiv
+from index.paper import Paper, made
 from index.text import clean
 
 if TYPE_CHECKING:

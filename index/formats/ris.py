@@ -17,7 +17,8 @@ from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, inverted, natural, without_others
-from index.paper import Paper, links_in, made, parsed_arxiv, parsed_doi
+from index.identifiers import links_in, parsed_arxiv, parsed_doi
+from index.paper import Paper, made
 from index.text import clean
 
 if TYPE_CHECKING:

@@ -1,23 +1,13 @@
 """Papers and the sources that hold them, as rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from index.changes import Fact
 from index.formats.base import Found
 from index.formats.jsonl import known_as
-from index.paper import (
-    Held,
-    Identity,
-    Paper,
-    are_strangers,
-    identity,
-    merged,
-    parsed_arxiv,
-    parsed_doi,
-    slug,
-)
+from index.identifiers import parsed_arxiv, parsed_doi
+from index.paper import Held, Identity, Paper, are_strangers, identity, merged, slug
 from index.store.database import CHUNK, Database, chunks, holes, now
 from index.store.marks import Marks
 from index.store.merging import Merging, other_names
@@ -142,10 +132,10 @@ class Papers:
         return None
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> int:
-        paper = replace(paper, id=self._free_id(paper.id or slug(paper)))
+        free = self._free_id(paper.id or slug(paper))
         cursor = self.database.connection.execute(
             f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({HOLES})",
-            (*values(paper, keys), paper.added or now(), revision),
+            (*values(paper, keys, free), paper.added or now(), revision),
         )
         return int(cursor.lastrowid or 0)
 

@@ -14,10 +14,10 @@ HOLES = ", ".join("?" * (len(FIELDS) + 2))
 """The columns of a paper but its key, its moment and its revision; as assignments, as holes."""
 
 
-def values(paper: Paper, keys: Identity) -> tuple[object, ...]:
-    """Return what stands in the columns for a paper."""
+def values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, ...]:
+    """Return what stands in the columns for a paper, by its own id or another."""
     return (
-        paper.id, paper.title, paper.abstract, _list(paper.authors), paper.et_al, paper.year,
+        id or paper.id, paper.title, paper.abstract, _list(paper.authors), paper.et_al, paper.year,
         paper.date, paper.venue, paper.url, _list(paper.urls), paper.arxiv_id, paper.doi,
         _list(paper.keywords), _list(paper.categories), paper.votes, bool(paper.code),
         keys.arxiv or None, keys.doi or None, keys.title,

@@ -11,7 +11,8 @@ from index import Library, Paper
 from index.changes import Bookmark, Tag
 from index.importing import BATCH
 from index.store import database
-from index.store.database import FILE_NAME, MIGRATIONS, Database
+from index.store.database import FILE_NAME, Database
+from index.store.schema import MIGRATIONS
 from tests.faults import papers
 from tests.faults.checking import expect, sound, standing, travels
 from tests.faults.killing import Bench, Run, Worker, copied, sent

@@ -17,13 +17,22 @@ from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
-from index.engines import whoosh_codec, whoosh_index, whoosh_parts, whoosh_record
+from index.engines import (
+    lexicon,
+    whoosh_codec,
+    whoosh_index,
+    whoosh_parts,
+    whoosh_record,
+    whoosh_writing,
+)
 from index.engines.base import Engine, EngineBroken, Step
-from index.engines.vocabulary import Vocabulary
+from index.engines.lexicon import Lexicon
+from index.engines.vocabulary import NUMBERS, TEXT, Vocabulary
 from index.engines.whoosh import K1, B, WhooshEngine
-from index.engines.whoosh_codec import ArrayPool, Arrays, ArrayWriter
 from index.engines.whoosh_index import WhooshIndex
+from index.engines.whoosh_reading import Arrays
 from index.engines.whoosh_schema import TITLE_WEIGHT
+from index.engines.whoosh_writing import ArrayPool, ArrayWriter
 from index.query import Phrase as QueryPhrase
 from index.query import Word
 from index.words import query_terms, terms
@@ -461,7 +470,7 @@ class TestArrays:
         assert {"_fieldmap", "_tindex"} <= set(vars(segment.terms))
         assert (segment.lengths("text") > 0).all()
         assert len(segment.keys) == segment.count
-        writer = whoosh_codec.writer(searched.files.open())
+        writer = whoosh_codec.writer(searched.files.open(), Lexicon())
         try:
             assert isinstance(writer.pool, ArrayPool)
             assert isinstance(writer.fieldwriter, ArrayWriter)
@@ -475,6 +484,18 @@ class TestArrays:
             part.write_bytes(whole.read_bytes()[:size])
             with pytest.raises(ValueError, match=r"part\.pst|empty file"):
                 Arrays(part)
+
+    def test_a_segment_is_the_same_in_however_many_passes_it_is_put_in_order(
+        self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_writing, "TEXTS", 7)
+        monkeypatch.setattr(whoosh_writing, "AT_ONCE", 50)
+        monkeypatch.setattr(lexicon, "OFTEN", 90)
+        WhooshEngine(tmp_path / "index", "library").follow(step(PAPERS))
+        for name in ("*.pst", "*.trm", "*_len.col", TEXT, NUMBERS):
+            whole, parted = (sorted(place.glob(name)) for place in (built, tmp_path / "index"))
+            assert [file.read_bytes() for file in whole] == [file.read_bytes() for file in parted]
+            assert whole
 
     def test_many_small_segments_become_one(self, tmp_path: Path) -> None:
         engine = WhooshEngine(tmp_path / "index", "library")

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from index import Library, Paper
 from index.changes import Bookmark, Note, Tag
 from index.formats import WRITERS
-from index.paper import web_url
+from index.identifiers import web_url
 from tests.index.apart import MOST_MEMORY, imported
 from tests.index.hostile import ACTING, texts
 

@@ -12,7 +12,8 @@ from index import Library, Paper
 from index.changes import Bookmark
 from index.errors import LibraryUnavailable
 from index.store import backup, database
-from index.store.database import FILE_NAME, MIGRATIONS, Database
+from index.store.database import FILE_NAME, Database
+from index.store.schema import MIGRATIONS
 
 BROKEN = "CREATE TABLE half (made TEXT);\nINSERT INTO nowhere VALUES (1);\n"
 

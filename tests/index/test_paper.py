@@ -7,23 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.paper import (
-    Identity,
-    Paper,
-    are_strangers,
-    identity,
+from index.identifiers import (
     is_code,
     links_in,
-    made,
-    merged,
     parsed_arxiv,
     parsed_date,
     parsed_doi,
     parsed_id,
-    slug,
-    title_key,
     web_url,
 )
+from index.paper import Identity, Paper, are_strangers, identity, made, merged, slug, title_key
 
 
 class TestIdentifiers:

@@ -18,7 +18,8 @@ from index.errors import LibraryUnavailable, UnknownSource
 from index.formats import Found
 from index.paper import Held
 from index.store import Database, Papers, Source
-from index.store.database import FILE_NAME, MIGRATIONS
+from index.store.database import FILE_NAME
+from index.store.schema import MIGRATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -69,9 +69,8 @@ class OneOf(Type):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name; fails, naming all, for any other."""
-        known = list(self.names())
-        if value not in known:
-            self.fail(f"{value!r} is not one of {', '.join(known)}", param, ctx)
+        if not any(value == name for name in self.names()):  # none is looked up behind it
+            self.fail(f"{value!r} is not one of {', '.join(self.names())}", param, ctx)
         return value
 
     def shell_complete(

@@ -53,8 +53,9 @@ def _sorts() -> Iterable[str]:
 
 
 def result_formats() -> Iterable[str]:
-    """Return the names of all that results are printed as."""
-    return (*SHAPES, *(name for name in _writers() if name not in SHAPES))
+    """Yield the names of all that results are printed as; no format is loaded before its turn."""
+    yield from SHAPES
+    yield from (name for name in _writers() if name not in SHAPES)
 
 
 def _show_formats() -> Iterable[str]:

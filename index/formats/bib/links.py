@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from index.formats.bib.entries import Record
 from index.formats.latex.decoding import plain
-from index.paper import parsed_arxiv, parsed_doi, web_url
+from index.identifiers import parsed_arxiv, parsed_doi, web_url
 
 _ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s{}<>\"|\\^`]+", re.IGNORECASE)

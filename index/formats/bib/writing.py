@@ -11,7 +11,8 @@ from index.formats.base import Style
 from index.formats.bib.names import SUFFIXES
 from index.formats.entry_types import ARXIV
 from index.formats.latex.encoding import latex
-from index.paper import Paper, parsed_arxiv
+from index.identifiers import parsed_arxiv
+from index.paper import Paper
 from index.text import clean
 
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

@@ -14,7 +14,8 @@ from datetime import date
 from index.formats.base import Found, Origin, Skipped
 from index.formats.pages.pieces import Piece, pieces
 from index.formats.pages.site import DATE, SITE, day, is_site
-from index.paper import is_code, made, title_key
+from index.identifiers import is_code
+from index.paper import made, title_key
 
 SITE_URL = "https://huggingface.co/papers/"
 HEAD = 4000

@@ -19,7 +19,8 @@ from index.formats.pages.html_tokens import End, Start, Text, Token, tokens
 from index.formats.pages.hydrated import Properties, properties
 from index.formats.pages.pieces import Piece
 from index.formats.pages.scholar import Tags
-from index.paper import Paper, made, parsed_arxiv, parsed_doi
+from index.identifiers import parsed_arxiv, parsed_doi
+from index.paper import Paper, made
 from index.text import clean, decode
 
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from index.formats.huggingface import listed
 from index.formats.pages.cards import NO_TITLE
 from index.formats.records.json_values import text, whole
-from index.paper import Paper, parsed_date
+from index.identifiers import parsed_date
+from index.paper import Paper
 
 _LISTS = ("searchResults", "dailyPapers", "trendingPapers", "papers", "results")
 

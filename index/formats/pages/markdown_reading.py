@@ -18,7 +18,8 @@ from index.formats.linkrefs import has_site_lines
 from index.formats.pages.cards import page_id, read_capture
 from index.formats.pages.paper_page import is_paper_page, read_paper_page
 from index.formats.pages.pieces import Piece, pieces
-from index.paper import Paper, made, parsed_date
+from index.identifiers import parsed_date
+from index.paper import Paper, made
 from index.text import clean, decode
 
 if TYPE_CHECKING:

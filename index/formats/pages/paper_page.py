@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from index.formats.pages.cards import number
 from index.formats.pages.pieces import Piece, pieces
 from index.formats.pages.site import DATE, day, is_site
-from index.paper import Paper, is_code, made, parsed_arxiv
+from index.identifiers import is_code, parsed_arxiv
+from index.paper import Paper, made
 
 _ID = re.compile(r"^\W*arxiv:\s*\[?(\d{4}\.\d{4,5})\b", re.I | re.M)
 _TITLE = re.compile(r"^# +\S", re.M)

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from index.formats.pages.site import MONTHS
-from index.paper import Paper, made, parsed_date
+from index.identifiers import parsed_date
+from index.paper import Paper, made
 from index.text import clean
 
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")

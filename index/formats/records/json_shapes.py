@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from index.formats.records.dates import iso_date
 from index.formats.records.json_values import Shape, first, inner, text, texts
 from index.formats.records.people import people
-from index.paper import parsed_arxiv
+from index.identifiers import parsed_arxiv
 
 _OWN = frozenset(("sources", "added", "bookmarked"))
 _TITLES = ("title", "Title", "paper_title", "name")

@@ -16,7 +16,8 @@ from index.formats.records.people import people
 from index.formats.tables.cells import undefused
 from index.formats.tables.columns import columns, is_header, own_columns
 from index.formats.tables.rows import cells, rows
-from index.paper import Paper, links_in, made, parsed_arxiv
+from index.identifiers import links_in, parsed_arxiv
+from index.paper import Paper, made
 from index.text import clean
 
 DELIMITERS = ",;\t|"

@@ -1,0 +1,173 @@
+"""The schema of the database, step by step; and each step as the statements it is."""
+
+import sqlite3
+from collections.abc import Iterator
+
+MIGRATIONS = (
+    """
+    CREATE TABLE paper (
+        key        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again after a removal
+        id         TEXT NOT NULL UNIQUE,
+        title      TEXT NOT NULL,
+        abstract   TEXT NOT NULL,
+        authors    TEXT NOT NULL,                      -- lists are JSON arrays
+        et_al      INTEGER NOT NULL,
+        year       INTEGER,
+        date       TEXT,
+        venue      TEXT NOT NULL,
+        url        TEXT NOT NULL,
+        urls       TEXT NOT NULL,
+        arxiv_id   TEXT NOT NULL,
+        doi        TEXT NOT NULL,
+        keywords   TEXT NOT NULL,
+        categories TEXT NOT NULL,
+        votes      INTEGER,
+        code       INTEGER NOT NULL,                   -- whether a link leads to source code
+        added      TEXT NOT NULL,
+        arxiv_key  TEXT,                               -- the three keys of identity
+        doi_key    TEXT,
+        title_key  TEXT NOT NULL,
+        revision   INTEGER NOT NULL                    -- when its text last changed
+    );
+    CREATE INDEX paper_arxiv ON paper (arxiv_key) WHERE arxiv_key IS NOT NULL;
+    CREATE INDEX paper_doi ON paper (doi_key) WHERE doi_key IS NOT NULL;
+    CREATE INDEX paper_title ON paper (title_key);
+    CREATE INDEX paper_revision ON paper (revision);
+    CREATE INDEX paper_year ON paper (year);
+
+    CREATE TABLE removed (                             -- papers gone, for the index to follow
+        key      INTEGER PRIMARY KEY,
+        revision INTEGER NOT NULL
+    );
+
+    CREATE TABLE source (
+        key    INTEGER PRIMARY KEY AUTOINCREMENT,
+        name   TEXT NOT NULL UNIQUE,
+        format TEXT NOT NULL,
+        path   TEXT NOT NULL,
+        date   TEXT NOT NULL,
+        added  TEXT NOT NULL
+    );
+    CREATE TABLE holding (
+        paper    INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        source   INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+        position INTEGER,
+        PRIMARY KEY (paper, source)
+    ) WITHOUT ROWID;
+    CREATE INDEX holding_source ON holding (source, position, paper);
+
+    CREATE TABLE mark (
+        paper INTEGER NOT NULL REFERENCES paper ON DELETE RESTRICT,
+        kind  TEXT NOT NULL CHECK (kind IN ('bookmark', 'read', 'tag', 'note')),
+        value TEXT NOT NULL,
+        at    TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, value)
+    ) WITHOUT ROWID;
+    CREATE INDEX mark_kind ON mark (kind, value, paper);
+
+    CREATE TABLE journal (
+        key   INTEGER PRIMARY KEY AUTOINCREMENT,
+        at    TEXT NOT NULL,
+        words TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('done', 'undone', 'dropped'))
+    );
+    CREATE TABLE journal_fact (
+        entry INTEGER NOT NULL REFERENCES journal ON DELETE CASCADE,
+        paper INTEGER NOT NULL,
+        kind  TEXT NOT NULL,
+        value TEXT NOT NULL,
+        added INTEGER NOT NULL,
+        PRIMARY KEY (entry, paper, kind, value)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('library', lower(hex(randomblob(16)))), ('revision', '0');
+    """,
+    """
+    CREATE TABLE saved (                               -- searches kept by a name
+        key      INTEGER PRIMARY KEY AUTOINCREMENT,
+        name     TEXT NOT NULL,
+        folded   TEXT NOT NULL UNIQUE,                 -- the name as it is compared
+        query    TEXT NOT NULL,
+        made     TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        seen     INTEGER NOT NULL                      -- highest paper key at the last visit
+    );
+    CREATE TABLE asked (                               -- queries that were left to stand
+        key   INTEGER PRIMARY KEY AUTOINCREMENT,
+        query TEXT NOT NULL UNIQUE,
+        at    TEXT NOT NULL
+    );
+
+    CREATE INDEX paper_date ON paper (coalesce(date, CAST(year AS TEXT)));
+    CREATE INDEX paper_added ON paper (added);
+    CREATE INDEX paper_id ON paper (lower(id));
+    CREATE INDEX paper_arxiv_id ON paper (nullif(lower(arxiv_id), ''));
+    CREATE INDEX paper_doi_id ON paper (nullif(lower(doi), ''));
+    CREATE INDEX paper_votes ON paper (votes) WHERE votes IS NOT NULL;
+    """,
+    """
+    ALTER TABLE journal ADD COLUMN session TEXT NOT NULL DEFAULT '';  -- whose change it was
+    CREATE INDEX journal_state ON journal (state, session, key);
+    CREATE TABLE merged (                              -- papers that proved to be another
+        number    INTEGER PRIMARY KEY AUTOINCREMENT,   -- the last is undone first
+        key       INTEGER NOT NULL UNIQUE,             -- as it was, and is again when undone
+        paper     INTEGER NOT NULL,                    -- the one it is, perhaps merged itself
+        id        TEXT NOT NULL UNIQUE,
+        arxiv_key TEXT,
+        doi_key   TEXT,
+        title_key TEXT NOT NULL,
+        was       TEXT NOT NULL,                       -- its row; this and the next are JSON
+        sources   TEXT NOT NULL,                       -- source, position, new to the other
+        before    TEXT NOT NULL,                       -- the other's row, before and after
+        after     TEXT NOT NULL
+    );
+    CREATE INDEX merged_paper ON merged (paper);
+    CREATE INDEX merged_arxiv ON merged (arxiv_key) WHERE arxiv_key IS NOT NULL;
+    CREATE INDEX merged_doi ON merged (doi_key) WHERE doi_key IS NOT NULL;
+    CREATE INDEX merged_title ON merged (title_key);
+    CREATE TABLE different (                           -- alike, and yet two
+        one   INTEGER NOT NULL,                        -- the lower key
+        other INTEGER NOT NULL,
+        PRIMARY KEY (one, other)
+    ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE unmarked (                            -- when marks were taken away, for merging
+        paper INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        kind  TEXT NOT NULL,
+        name  TEXT NOT NULL,                           -- the value; of a note, its digest
+        at    TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE aside (                               -- marks of papers that are not here
+        paper     TEXT NOT NULL,                       -- what is known of it, as dumps have it
+        arxiv_key TEXT,
+        doi_key   TEXT,
+        title_key TEXT NOT NULL,
+        kind      TEXT NOT NULL,
+        name      TEXT NOT NULL,
+        at        TEXT NOT NULL,
+        there     INTEGER NOT NULL,
+        value     TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, name)
+    ) WITHOUT ROWID;
+    ALTER TABLE saved ADD COLUMN visited TEXT NOT NULL DEFAULT '';
+    UPDATE saved SET visited = made;
+    CREATE TABLE unsaved (                             -- when saved searches were removed
+        folded TEXT PRIMARY KEY,
+        at     TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
+)
+"""The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script: `executescript` would commit between them."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line.split("--")[0]
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
