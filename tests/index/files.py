@@ -149,6 +149,15 @@ def _atom(number: int, title: str) -> str:
             "<published>2025-11-03T00:00:00Z</published></entry>")  # fmt: skip
 
 
+def _mail(number: int, title: str) -> str:
+    return (
+        f"------------------------------------------------------------------------------\n\\\\\n"
+        f"arXiv:2511.{number:05}\nDate: Mon, 3 Nov 2025 17:59:59 GMT   (12kb)\n\nTitle: {title}\n"
+        f"Authors: Ada Lovelace\nCategories: cs.CL\n\\\\\n  {ABSTRACT}\n"
+        f"\\\\ ( https://arxiv.org/abs/2511.{number:05} ,  12kb)"
+    )
+
+
 def _linkref(number: int, title: str) -> str:
     return f"[\n{number}\n][{2 * number}]\n\n### [{title}][{2 * number + 1}]\n\n{ABSTRACT}\n"
 
@@ -177,6 +186,7 @@ KINDS = {
     "arxiv": Kind(_atom, "<entry><title>Broken</entry>",
                   f'{XML}<feed xmlns="http://www.w3.org/2005/Atom">\n<link href="http://arxiv.org/'
                   'api/query" rel="self"/>\n', tail="\n</feed>\n"),
+    "arxiv-listing": Kind(_mail),
     "arxiv-snapshot": _json(_snapshot, "", "\n", "\n"),
     "huggingface": _json(_hugging),
     "semantic-scholar": _json(_semantic, '{"total": 9, "offset": 0, "data": [\n', "\n]}\n"),
