@@ -268,3 +268,15 @@ class TestRecognising:
     )
     def test_nothing_else(self, head: str) -> None:
         assert not recognise(head)
+
+
+def test_what_has_the_keys_of_carrel_comes_in_as_it_is_written() -> None:
+    line = (
+        b'{"id": "conf/icml/Lovelace25", "title": "A", "authors": ["Lovelace, Ada"], '
+        b'"categories": ["Computation and Language"], "keywords": ["desks, lamps"]}'
+    )
+    (entry,) = found(line)
+    assert isinstance(entry, Found)
+    paper = entry.paper
+    assert (paper.id, paper.authors) == ("conf/icml/Lovelace25", ("Lovelace, Ada",))
+    assert (paper.categories, paper.keywords) == (("Computation and Language",), ("desks, lamps",))

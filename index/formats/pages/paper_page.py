@@ -13,7 +13,7 @@ from index.formats.pages.site import DATE, day, is_site
 from index.identifiers import is_code, parsed_arxiv
 from index.paper import Paper, made
 
-_ID = re.compile(r"^\W*arxiv:\s*\[?(\d{4}\.\d{4,5})\b", re.I | re.M)
+_ID = re.compile(r"^[^\w\n]*arxiv:\s*\[?(\d{4}\.\d{4,5})\b", re.I | re.M)
 _TITLE = re.compile(r"^# +\S", re.M)
 _ABSTRACT = re.compile(r"^#{2,4} +Abstract\s*$", re.I | re.M)
 _VOTED = re.compile(r"/login\?next=(?:%2F|/)papers(?:%2F|/)\d{4}\.\d{4,5}$", re.I)

@@ -14,6 +14,10 @@ from index.formats.records.people import people
 from index.identifiers import parsed_arxiv
 
 _OWN = frozenset(("sources", "added", "bookmarked"))
+_CARRELS = frozenset(
+    "id title abstract authors et_al year date venue url urls arxiv_id doi keywords categories "
+    "votes sources bookmarked read tags note added score match".split()
+)
 _TITLES = ("title", "Title", "paper_title", "name")
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "abstract": ("abstract", "summary", "Abstract", "description"),
@@ -27,7 +31,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _VOTES = ("votes", "upvotes", "num_votes", "likes")
 _LINKS = ("urls", "github", "github_url", "code", "code_url", "url_pdf", "pdf_url", "project_page")
 _ISO = re.compile(r"\d{4}(?:-|$)", re.ASCII)
-_ID = re.compile(r"[^\s/]{1,80}")
+_ID = re.compile(r"[^\s]{1,80}")
 _DBLP_STOP = re.compile(r"(?<=[^.])\.$")
 _NAMESAKE = re.compile(r"\s+\d{4}$")
 
@@ -35,9 +39,9 @@ _NAMESAKE = re.compile(r"\s+\d{4}$")
 def in_own_names(shape: Shape) -> Shape:
     """Return an object with the names that Carrel gives what is known of a paper.
 
-    What is written by Carrel stays as it is.
+    What has these names already stays as it is.
     """
-    if len(_OWN.intersection(shape)) > 1:
+    if len(_OWN.intersection(shape)) > 1 or (shape.keys() <= _CARRELS and _are_names(shape)):
         return shape
     shape = _unwrapped(shape)
     known: dict[str, object] = {name: value for name, value in shape.items() if name != "source"}
@@ -60,6 +64,11 @@ def in_own_names(shape: Shape) -> Shape:
         if len(listed := texts(shape, name)) == 1:
             known[name] = re.split(r"\s*[,;]\s*" if name == "keywords" else r"[,;\s]+", listed[0])
     return known
+
+
+def _are_names(shape: Shape) -> bool:
+    authors = shape.get("authors", [])
+    return isinstance(authors, list) and all(isinstance(author, str) for author in authors)
 
 
 def _unwrapped(shape: Shape) -> Shape:
