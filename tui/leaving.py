@@ -1,4 +1,4 @@
-"""How the reader leaves when the system says so, or its terminal is gone: in order, and soon."""
+"""How the reader leaves when told to, or when its terminal is gone; how it goes on after a stop."""
 
 import asyncio
 import select
@@ -39,6 +39,7 @@ def heed(app: App[None]) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, end, number)
 
+    signal.signal(signal.SIGCONT, lambda *_: _go_on(app))
     terminal = select.poll()
     terminal.register(sys.__stdin__ or 0, 0)
 
@@ -47,3 +48,16 @@ def heed(app: App[None]) -> None:
             end(signal.SIGHUP)
 
     app.set_interval(LOOK, look)
+
+
+def _go_on(app: App[None]) -> None:
+    """Take the terminal up again after a stop.
+
+    Of SIGSTOP no program is told, so the terminal is still as it was: Textual, which asks nothing,
+    would begin to read keys a second time.
+    """
+    driver = app._driver
+    if driver and getattr(driver, "_must_signal_resume", True):
+        driver.resume_application_mode()
+    else:
+        app.call_later(app.refresh)
