@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import NO_TITLE, Format, Found, Origin, Skipped
 from index.formats.latex.decoding import readable
 from index.formats.records.dates import iso_date
 from index.formats.records.decoding import lines
@@ -75,7 +75,7 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
 def _paper(identifier: str, record: list[str]) -> Paper | str:
     fields, abstract = _fields(record)
     if not fields.get("Title"):
-        return "no title"
+        return NO_TITLE
     classes = fields.get("Categories", "").split() or _CLASS.findall(fields.get("Subjects", ""))
     names, et_al = without_others(split_names(readable(fields.get("Authors", ""))))
     return made(

@@ -8,6 +8,9 @@ from typing import BinaryIO
 from index.formats.citation_keys import check_pattern
 from index.paper import Paper
 
+NO_TITLE = "no title; give the entry one"
+"""Why an entry is skipped that says nothing a paper could be known by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

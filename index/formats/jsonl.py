@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from index.changes import tag_name
 from index.errors import CarrelError
-from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.base import NO_TITLE, USUAL, Format, Found, Origin, Skipped, Style
 from index.formats.records.json_shapes import in_own_names
 from index.formats.records.json_values import number, text, texts, whole
 from index.paper import Held, Paper, made
@@ -76,7 +76,7 @@ def from_json(shape: Mapping[str, object]) -> Paper:
     """
     title = clean(text(shape, "title"))
     if not title:
-        raise ValueError("no title")
+        raise ValueError(NO_TITLE)
     paper = made(
         id=text(shape, "id"),
         title=title,

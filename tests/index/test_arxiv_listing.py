@@ -93,7 +93,7 @@ class TestPage:
         assert first.paper.categories == ("cs.AI", "stat.ML")
         assert isinstance(second, Found)
         assert (second.paper.title, second.paper.abstract) == ("Second", "")
-        assert third == Skipped(20, "no title")
+        assert third == Skipped(20, "no title; give the entry one")
 
 
 class TestRecognition:

@@ -131,8 +131,8 @@ class TestBrokenEntries:
 
     def test_what_has_no_title_is_no_paper(self) -> None:
         assert skipped("@misc{a, title = {}, year = 1}\n@set{b, entryset = {c,d}}") == [
-            (1, "no title"),
-            (2, "no title"),
+            (1, "no title; give the entry one"),
+            (2, "no title; give the entry one"),
         ]
 
     def test_a_comment_that_never_closes_swallows_nothing(self) -> None:

@@ -72,7 +72,7 @@ class TestReading:
 
     def test_an_item_without_a_title_is_skipped_at_its_line(self) -> None:
         skipped = found((DATA / "csl-zotero.json").read_bytes())[-1]
-        assert skipped == Skipped(6, "no title")
+        assert skipped == Skipped(6, "no title; give the entry one")
 
     def test_one_item_may_stand_alone(self) -> None:
         assert papers('{"id": "a", "type": "book", "title": "T"}')[0].title == "T"

@@ -144,7 +144,7 @@ class TestRows:
         rows = ['"A\nB",1,x', "", ",,", '"C ""c""",2,"y,', 'z"', "D"]
         assert self.lines(*rows) == [
             (2, "A B"),
-            (5, "! no title"),
+            (5, "! no title; give the entry one"),
             (6, 'C "c"'),
             (8, "D"),
         ]

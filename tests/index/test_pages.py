@@ -335,7 +335,7 @@ def test_a_title_that_is_missing_is_named_with_its_line() -> None:
     text = firecrawl([ATTENTION, replace(BERT, title="")])
     line = text.split(f"### []({URL}")[0].count("\n") + 1
     found, _ = read(text)
-    assert found[1:] == [Skipped(line, "a paper without a title")]
+    assert found[1:] == [Skipped(line, "a paper without a title; the capture lost it")]
 
 
 def test_a_title_without_an_abstract_is_a_paper_without_one() -> None:

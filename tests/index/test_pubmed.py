@@ -172,7 +172,7 @@ class TestText:
         one, two, none = entries("nbib", data)
         assert isinstance(one, Found)
         assert isinstance(two, Found)
-        assert none == Skipped(7, "no title")
+        assert none == Skipped(7, "no title; give the entry one")
 
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
     def test_other_systems_line_ends_and_marks_are_no_fault(self, mark: str) -> None:

@@ -134,7 +134,7 @@ class TestRecords:
 
     def test_a_record_without_a_title_costs_only_itself(self) -> None:
         data = titled("One") + "TY  - JOUR\nDO  - 10.1000/x\nER  - \n" + titled("Two")
-        assert entries("ris", data)[1] == Skipped(5, "no title")
+        assert entries("ris", data)[1] == Skipped(5, "no title; give the entry one")
         assert len(entries("ris", data)) == 3
 
     @pytest.mark.parametrize(

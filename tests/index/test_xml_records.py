@@ -297,7 +297,7 @@ class TestEveryFormat:
     ) -> None:
         data = "\n".join([before, about.format("A"), about.format(" "), about.format("B"), after])
         one, none, two = entries(format, data)
-        assert none == Skipped(3, "no title")
+        assert none == Skipped(3, "no title; give the entry one")
         assert isinstance(one, Found)
         assert isinstance(two, Found)
         assert [(e.paper.title, e.position, e.line) for e in (one, two)] == [

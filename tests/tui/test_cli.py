@@ -255,7 +255,7 @@ def test_an_import_reports_every_entry(carrel: Carrel) -> None:
         "merged": 0, "unchanged": 0, "skipped": [],
     }  # fmt: skip
     assert [entry["line"] for entry in second["skipped"]] == [2, 3]
-    assert f"{lines}:2: no title" in run.err.splitlines()
+    assert f"{lines}:2: no title; give the entry one" in run.err.splitlines()
     assert run.err.splitlines()[-1] == "5 papers read: 3 added, 2 skipped"
 
     again = carrel("import", page).err

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO, cast
 
-from index.formats.base import Found, Origin, Skipped
+from index.formats.base import NO_TITLE, Found, Origin, Skipped
 from index.formats.bib.dates import published
 from index.formats.bib.entries import Block, Macros, Record, Scanner, parsed
 from index.formats.bib.groups import Groups, tags
@@ -160,7 +160,7 @@ def _handed_down(field: str, how: str, kind: str) -> str:
 def _paper(record: Record, groups: Groups) -> Paper:
     title = _title(record)
     if not title:
-        raise ValueError("no title")
+        raise ValueError(NO_TITLE)
     authors, et_al = names(record.first("author"))
     if not authors:
         authors, et_al = names(record.first("editor"))

@@ -22,7 +22,7 @@ HEAD = 4000
 """Characters at the head of a page that tell when and from where it was captured."""
 LONGEST_PAGE = 4_000_000
 """Characters read of a captured page; those of a month have some 500,000."""
-NO_TITLE = "a paper without a title"
+NO_TITLE = "a paper without a title; the capture lost it"
 
 _PAPER = re.compile(
     r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com))?/papers/(\d{4}\.\d{4,5})/?",

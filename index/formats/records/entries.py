@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from index.formats.base import Found, Skipped
+from index.formats.base import NO_TITLE, Found, Skipped
 from index.paper import Paper
-
-NO_TITLE = "no title"
 
 
 def numbered(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[Found | Skipped]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from index.formats.base import Found, Skipped
+from index.formats.base import NO_TITLE, Found, Skipped
 from index.formats.records.json_values import Shape, inner
 from index.formats.records.json_window import Broken, Read, Window
 from index.paper import Paper
@@ -37,7 +37,7 @@ def read_papers(stream: BinaryIO, paper_of: Callable[[Shape], Paper]) -> Iterato
                 raise ValueError(shape)
             paper = paper_of(shape)
             if not paper.title:
-                raise ValueError("no title")
+                raise ValueError(NO_TITLE)
         except ValueError as error:
             yield Skipped(line, str(error))
         else:

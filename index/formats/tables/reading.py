@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO
 
-from index.formats.base import Found, Origin, Skipped
+from index.formats.base import NO_TITLE, Found, Origin, Skipped
 from index.formats.jsonl import from_json
 from index.formats.records.dates import best_date, iso_date
 from index.formats.records.decoding import lines, repaired
-from index.formats.records.entries import NO_TITLE, numbered
+from index.formats.records.entries import numbered
 from index.formats.records.markup import abstract, plain
 from index.formats.records.people import people
 from index.formats.tables.cells import undefused
