@@ -12,16 +12,16 @@ What is named here is loaded when it is first asked for, so that a small part co
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from index.version import __version__
+
 if TYPE_CHECKING:
     from index.errors import CarrelError
     from index.library import Library
-    from index.paper import Paper
-
-__version__ = "0.1.0"
+    from index.papers.paper import Paper
 
 __all__ = ["CarrelError", "Library", "Paper", "__version__"]
 
-_HOMES = {"CarrelError": "index.errors", "Library": "index.library", "Paper": "index.paper"}
+_HOMES = {"CarrelError": "index.errors", "Library": "index.library", "Paper": "index.papers.paper"}
 
 
 def __getattr__(name: str) -> object:

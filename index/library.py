@@ -7,21 +7,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
-from index import changes, exporting, formats, importing, paths, upkeep
-from index.changes import Change
-from index.dumping import Brought, Dumps
-from index.engines.base import Engine, Progress
+from index import doctor, files, formats, paths
+from index.doctor import Check
+from index.dumps.service import Dumps, RestoreReport
+from index.duplicates.service import Duplicates
+from index.engines.base import Engine
 from index.errors import CarrelError, UnknownPaper, UnknownSource
-from index.finding import SORTS, Finding
-from index.formats import USUAL, Found, Style, template
-from index.importing import ImportReport, Request, Step
-from index.paper import Paper
-from index.results import Check, Done, Hit, Related, Results
-from index.reviewing import Duplicates
-from index.saved import Counted
-from index.store import Database, Entry, Marks, Outcome, Papers, SavedSearch, Source
-from index.tagging import Tagging
-from index.text import one_line
+from index.formats import USUAL, Style, template
+from index.importing import service
+from index.importing.report import ImportProgress, ImportReport
+from index.importing.service import ImportRequest
+from index.marking import Tagging
+from index.marks import changes
+from index.marks.changes import Change, Done
+from index.papers.entries import ParsedPaper
+from index.papers.paper import Paper
+from index.progress import Progress
+from index.search.results import Hit, RelatedPaper, Results
+from index.search.saved import SearchCount
+from index.search.service import SORTS, Searcher
+from index.store import Database, JournalEntry, MarkStore, Outcome, PaperStore, SavedSearch, Source
+from index.text.cleaning import one_line
 
 if TYPE_CHECKING:
     from index.fetch import Services, Wanted
@@ -32,24 +38,24 @@ STARTER = "starter"
 __all__ = [
     "SORTS",
     "STARTER",
-    "Brought",
     "Check",
-    "Counted",
     "Done",
-    "Entry",
     "Hit",
+    "JournalEntry",
     "Library",
-    "Related",
+    "RelatedPaper",
+    "RestoreReport",
     "Results",
     "SavedSearch",
+    "SearchCount",
     "Source",
 ]
 
 
-class Library(Finding):
+class Library(Searcher):
     """All papers and marks of one reader, in one folder.
 
-    Any thread may call. What can be asked of it is in `Finding`; here are papers, marks and upkeep.
+    Any thread may call. What can be asked of it is in `Searcher`; here are papers and marks.
     `duplicates` are papers that may be one, `tagging` is what is done to tags as a whole.
     `dumps` writes all marks to files and brings them back.
     """
@@ -57,7 +63,7 @@ class Library(Finding):
     def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
         super().__init__(database, engine)
         self.folder = folder
-        self._marks = Marks(database)
+        self._marks = MarkStore(database)
         self.duplicates = Duplicates(database)
         self.tagging = Tagging(database)
         self.dumps = Dumps(database)
@@ -70,7 +76,7 @@ class Library(Finding):
         """
         place = Path(folder).expanduser() if folder else paths.library_folder()
         database = Database(place)
-        from index.engines.whoosh import WhooshEngine
+        from index.engines.whoosh.engine import WhooshEngine
 
         return cls(
             place, database, WhooshEngine(paths.index_folder(place), database.meta("library"))
@@ -96,10 +102,10 @@ class Library(Finding):
 
     def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
         """Add papers as a source holds them, in order; each is added, merged or unchanged."""
-        found = [Found(paper, position, 0) for position, paper in enumerate(papers, 1)]
+        found = [ParsedPaper(paper, position, 0) for position, paper in enumerate(papers, 1)]
         return self._add(found, Source(source, "", "", "", ""))
 
-    def _add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
+    def _add(self, found: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
         """Add papers, with the marks that a dump brought before them: both, or nothing."""
         with self._database.transaction():
             outcomes = self._papers.add(found, source)
@@ -108,17 +114,17 @@ class Library(Finding):
 
     def import_files(
         self,
-        request: Request,
+        request: ImportRequest,
         *,
         dry_run: bool = False,
-        step: Callable[[Step], None] | None = None,
+        step: Callable[[ImportProgress], None] | None = None,
     ) -> ImportReport:
         """Import files and folders; with `dry_run` only tell what would come of it.
 
         Raises CarrelError for a folder without files. What `step` raises stops the import.
         """
         with self._shelf(dry_run) as shelf:
-            return importing.run(request, shelf.add, step)
+            return service.run(request, shelf.add, step)
 
     @contextmanager
     def _shelf(self, dry_run: bool) -> "Iterator[Shelf]":
@@ -129,7 +135,7 @@ class Library(Finding):
             yield Shelf(self.sources, self._papers.holds, self._add, self._papers.remove_source)
             return
         with self._database.rehearsal() as database:
-            copy = Papers(database)
+            copy = PaperStore(database)
             yield Shelf(copy.sources, copy.holds, copy.add, copy.remove_source)
 
     def fetch(
@@ -147,14 +153,14 @@ class Library(Finding):
         nothing to ask for.
         """
         from index.fetch import PUBLIC
-        from index.fetch.fetching import Fetching
+        from index.fetch.fetching import FetchRun
 
         with self._shelf(dry_run) as shelf:
-            return Fetching(services or PUBLIC, shelf, step).run(wanted)
+            return FetchRun(services or PUBLIC, shelf, step).run(wanted)
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, their formats found out."""
-        return self.import_files(Request(tuple(str(path) for path in given)))
+        return self.import_files(ImportRequest(tuple(str(path) for path in given)))
 
     def add_starter_shelf(self) -> bool:
         """Bring in the bundled papers where the library is empty and never had them."""
@@ -165,7 +171,7 @@ class Library(Finding):
         with shelf.open("rb") as stream:
             assert form.read
             lines = form.read(cast("BinaryIO", stream), formats.Origin(STARTER))
-            found = [line for line in lines if isinstance(line, Found)]
+            found = [line for line in lines if isinstance(line, ParsedPaper)]
         self._add(found, Source(STARTER, "jsonl", "", "", ""))
         self._database.set_meta(STARTER, "offered")
         return True
@@ -219,7 +225,7 @@ class Library(Finding):
 
     def related(
         self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
-    ) -> tuple[Related, ...]:
+    ) -> tuple[RelatedPaper, ...]:
         """Return the papers most like those with these ids; see `related_to`.
 
         Raises UnknownPaper, naming every id that none has.
@@ -240,7 +246,7 @@ class Library(Finding):
 
     # -- marks -------------------------------------------------------------------------------------
 
-    def marks(self, keys: Iterable[int]) -> list[changes.Marks]:
+    def marks(self, keys: Iterable[int]) -> list[changes.PaperMarks]:
         """Return the marks of papers as facts, for many papers at once."""
         return self._marks.of(keys)
 
@@ -259,15 +265,15 @@ class Library(Finding):
                 self._marks.record(facts, words)
         return Done(words, len(turned))
 
-    def undo(self) -> Entry | None:
+    def undo(self) -> JournalEntry | None:
         """Take back the last change of marks that stands; None where there is none."""
         return self._marks.undo()
 
-    def redo(self) -> Entry | None:
+    def redo(self) -> JournalEntry | None:
         """Make the change that was taken back last stand again; None where there is none."""
         return self._marks.redo()
 
-    def log(self, limit: int = 100) -> list[Entry]:
+    def log(self, limit: int = 100) -> list[JournalEntry]:
         """Return the changes of marks, newest first."""
         return self._marks.log(limit)
 
@@ -304,23 +310,23 @@ class Library(Finding):
         overwrite: bool = False,
     ) -> None:
         """Write an export file, whole or not at all; raises ExportFailed."""
-        exporting.write_file(Path(path), self.exported(keys, format, style), overwrite=overwrite)
+        files.write_file(Path(path), self.exported(keys, format, style), overwrite=overwrite)
 
     # -- upkeep ------------------------------------------------------------------------------------
 
     def stats(self) -> dict[str, int | str]:
         """Return what the library holds, in numbers."""
-        numbers = upkeep.numbers(self._papers, self._marks, self._sets)
+        numbers = doctor.numbers(self._papers, self._marks, self._sets)
         return {**numbers, "library": str(self.folder)}
 
     def check(self) -> list[Check]:
         """Return whether database and index are in order, and how to mend what is not."""
         cache = paths.index_folder(self.folder)
-        return upkeep.checks(self.folder, self._database, self._papers, self._index, cache)
+        return doctor.checks(self.folder, self._database, self._papers, self._index, cache)
 
     def mend(self, progress: Progress | None = None) -> list[str]:
         """Mend what can be without a risk: rights of files, a broken index; return what was."""
-        done = upkeep.close_to_others(self.folder, paths.index_folder(self.folder))
+        done = doctor.close_to_others(self.folder, paths.index_folder(self.folder))
         if any(check.name == "search index" and not check.fine for check in self.check()):
             self.rebuild(progress)
             done.append("the search index was built anew")

@@ -25,10 +25,10 @@ from textual.widgets import Input, TextArea  # noqa: E402
 from textual.worker import WorkerError  # noqa: E402
 
 from index import Library  # noqa: E402
-from index.changes import Bookmark, Change, Note, Read, Tag  # noqa: E402
-from index.library import Results  # noqa: E402
+from index.marks.changes import Bookmark, Change, Note, Read, Tag  # noqa: E402
+from index.search.results import Results  # noqa: E402
 from tui.app import CarrelApp  # noqa: E402
-from tui.config import Config  # noqa: E402
+from tui.config.configuration import Config  # noqa: E402
 from tui.screens.dialogs.files import ExportDialog  # noqa: E402
 from tui.screens.dialogs.marks import TagDialog  # noqa: E402
 from tui.screens.main import MainScreen  # noqa: E402

@@ -12,9 +12,9 @@ import click
 import pytest
 
 from index import formats
-from tui.cli import cli
+from tui.cli.main import cli
 from tui.commands import COMMANDS, SYNTAX, shown
-from tui.config import Config, as_toml
+from tui.config.configuration import Config, as_toml
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

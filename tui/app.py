@@ -12,8 +12,8 @@ from textual.theme import Theme
 
 from index import Library
 from tui.commands import COMMANDS, Command, shown
-from tui.config import Config
-from tui.leaving import heed
+from tui.config.configuration import Config
+from tui.platform.signals import install_signal_handlers
 from tui.screens.base import Pane, PaperScreen
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
@@ -102,7 +102,7 @@ class CarrelApp(App[None]):
         if self.config.theme in self.available_themes:
             self.theme = self.config.theme
         if not self.is_headless:
-            heed(self)
+            install_signal_handlers(self)
         self.set_keymap(self.config.keymap)
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
 

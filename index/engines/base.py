@@ -1,6 +1,6 @@
 """What a search engine is to Carrel: it follows the database and answers the leaves of a query."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,15 +9,13 @@ import numpy.typing as npt
 
 from index.engines.vocabulary import Vocabulary
 from index.errors import CarrelError
-from index.paper import Paper
+from index.papers.paper import Paper
+from index.progress import Progress
 from index.query import Phrase, Word
-
-Progress = Callable[[int, int], None]
-"""Told how many papers of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class IndexUpdate:
     """What changed from one database revision to another: `papers` new or changed, `total` of them,
     and the keys of those `removed`.
     """
@@ -74,7 +72,7 @@ class Engine(Answers, Protocol):
     def followed(self) -> int:
         """Return the database revision the index has followed; -1 where there is no index."""
 
-    def follow(self, step: "Step", progress: Progress | None = None) -> bool:
+    def follow(self, step: "IndexUpdate", progress: Progress | None = None) -> bool:
         """Bring the index from one revision to the next.
 
         Returns False, and does nothing, where another process is writing or the index is not at the

@@ -16,7 +16,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from index.words import stem
+from index.text.analysis import stem
 
 TEXT, NUMBERS = "vocabulary.txt", "vocabulary.npy"
 """The files: all words, a line each; and for each where it ends, its count, how much it keeps."""
@@ -26,7 +26,7 @@ ENDS, COUNTS, KEPT = range(3)
 STEP = 64
 
 
-class Words(Sequence[str]):
+class WordList(Sequence[str]):
     """Words in order, in a mapped file: to read one costs no more than that one."""
 
     def __init__(self, text: bytes | mmap.mmap, ends: npt.NDArray[np.uint32]) -> None:
@@ -64,7 +64,7 @@ class Vocabulary:
     """
 
     def __init__(self, text: bytes | mmap.mmap, numbers: npt.NDArray[np.uint32]) -> None:
-        self.words = Words(text, numbers[ENDS])
+        self.words = WordList(text, numbers[ENDS])
         self._text = text
         self._numbers = numbers
 

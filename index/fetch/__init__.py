@@ -5,6 +5,6 @@ says what can be asked for, a module a service says how, `client` asks, `fetchin
 """
 
 from index.fetch.services import PUBLIC, Services
-from index.fetch.wanted import Daily, Named, New, Search, Wanted
+from index.fetch.wanted import ArxivSearch, ByIdentifier, Daily, New, Wanted
 
-__all__ = ["PUBLIC", "Daily", "Named", "New", "Search", "Services", "Wanted"]
+__all__ = ["PUBLIC", "ArxivSearch", "ByIdentifier", "Daily", "New", "Services", "Wanted"]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from index.errors import CarrelError, FetchFailed, NotThere
-from index.text import clean, decode, one_line
+from index.text.cleaning import clean, one_line
+from index.text.encodings import decode
 
 if TYPE_CHECKING:
     import httpx

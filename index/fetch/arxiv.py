@@ -8,8 +8,8 @@ from index.errors import FetchFailed
 from index.fetch.client import Client
 from index.fetch.listing import Items, Listing, read, unseen
 from index.fetch.services import Service
-from index.fetch.wanted import Search
-from index.formats import Found, Skipped
+from index.fetch.wanted import ArxivSearch
+from index.papers.entries import ParsedPaper, Skipped
 from index.store import Source
 
 FORMAT = "arxiv"
@@ -40,7 +40,7 @@ def search_query(query: str) -> str:
     )
 
 
-def listing(service: Service, wanted: Search, *, until_known: bool = False) -> Listing:
+def listing(service: Service, wanted: ArxivSearch, *, until_known: bool = False) -> Listing:
     """Return what a query finds, the latest first."""
     order = {"sortBy": "submittedDate", "sortOrder": "descending"}
     asked: dict[str, str | int] = {"search_query": search_query(wanted.query)}
@@ -79,7 +79,7 @@ def named(service: Service, ids: tuple[str, ...]) -> Listing:
             some = ids[start : start + PER_PAGE]
             url = service.at(_PATH, id_list=",".join(some), max_results=len(some))
             items, _ = _answer(client, service, url)
-            found = [item for item in items if isinstance(item, Found)]
+            found = [item for item in items if isinstance(item, ParsedPaper)]
             has = {_bare(item.paper.arxiv_id) for item in found}
             missing = [
                 Skipped(0, f"arXiv has no paper {name}; check the id")
@@ -91,12 +91,12 @@ def named(service: Service, ids: tuple[str, ...]) -> Listing:
     return Listing(FORMAT, FORMAT, service.at(_PATH, id_list=",".join(ids[:PER_PAGE])), pages)
 
 
-def since(sources: Iterable[Source]) -> Iterator[Search]:
+def since(sources: Iterable[Source]) -> Iterator[ArxivSearch]:
     """Yield the queries that sources of the library were fetched by."""
     for source in sources:
         start = f"{FORMAT}: "
         if source.format == FORMAT and source.name.startswith(start) and "://" in source.path:
-            yield Search(source.name[len(start) :], MOST_NEW)
+            yield ArxivSearch(source.name[len(start) :], MOST_NEW)
 
 
 def _bare(id: str) -> str:

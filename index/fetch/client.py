@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from index.errors import FetchFailed
 from index.fetch.answers import Busy, Bytes, check_redirect, checked, refusal, unpacked
 from index.fetch.services import Service
-from index.text import counted
+from index.text.cleaning import counted
 
 if TYPE_CHECKING:
     import httpx
@@ -90,7 +90,7 @@ class Client:
     def _opened(self) -> "httpx.Client":
         import httpx
 
-        from index import __version__
+        from index.version import __version__
 
         read = self.limits.read
         try:

@@ -7,7 +7,7 @@ from index.errors import FetchFailed, NotThere
 from index.fetch.client import Client
 from index.fetch.listing import Items, Listing, read
 from index.fetch.services import Service
-from index.formats import Skipped
+from index.papers.entries import Skipped
 
 FORMAT = "crossref"
 

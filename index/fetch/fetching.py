@@ -11,17 +11,17 @@ from index.fetch.client import PACING, Client, Limits, Pacing
 from index.fetch.listing import Items, Listing
 from index.fetch.services import Services
 from index.fetch.shelf import Fetched, Shelf
-from index.fetch.wanted import Daily, Named, New, Search, Wanted
-from index.formats import Found, Skipped
-from index.importing import FileReport, ImportReport
+from index.fetch.wanted import ArxivSearch, ByIdentifier, Daily, New, Wanted
+from index.importing.report import FileReport, ImportReport
+from index.papers.entries import ParsedPaper, Skipped
 from index.store import Source
-from index.text import clean
+from index.text.cleaning import clean
 
 NEW = "new"
 """The source that holds what the latest look for what is new has brought."""
 
 
-class Fetching:
+class FetchRun:
     """One fetch from some services into a library.
 
     Nothing is kept of it but its sources, whose names say what was fetched: what is new since is
@@ -45,7 +45,7 @@ class Fetching:
         self._limits = limits
         self._today = today or datetime.now(UTC).date()
         self._report = ImportReport()
-        self._added: list[Found] = []
+        self._added: list[ParsedPaper] = []
         self._taken = 0
 
     def run(self, wanted: Wanted) -> ImportReport:
@@ -74,13 +74,13 @@ class Fetching:
     def _runs(self, wanted: Wanted) -> Iterator[Sequence[Listing]]:
         """Yield the listings of each service, in the order they are asked for."""
         services = self._services
-        if isinstance(wanted, Named):
+        if isinstance(wanted, ByIdentifier):
             if wanted.arxiv:
                 yield [arxiv.named(services.arxiv, wanted.arxiv)]
             if wanted.dois:
                 yield [crossref.named(services.crossref, wanted.dois)]
             return
-        queries: Iterable[Search] = [wanted] if isinstance(wanted, Search) else []
+        queries: Iterable[ArxivSearch] = [wanted] if isinstance(wanted, ArxivSearch) else []
         days: Iterable[Daily] = [wanted] if isinstance(wanted, Daily) else []
         if wanted == Daily():
             days = huggingface.latest(self._today)
@@ -130,9 +130,9 @@ class Fetching:
 
         They come in all at once: were it only the first pages, the next look would end with those.
         """
-        news: list[Found | Skipped] = []
+        news: list[ParsedPaper | Skipped] = []
         for item in chain.from_iterable(pages):
-            if isinstance(item, Found) and self._shelf.holds(item.paper, source):
+            if isinstance(item, ParsedPaper) and self._shelf.holds(item.paper, source):
                 return news
             news.append(item)
         if len(news) >= arxiv.MOST_NEW:
@@ -141,7 +141,7 @@ class Fetching:
         return news
 
     def _take(self, page: Items, file: FileReport, source: Source) -> None:
-        found = [item for item in page if isinstance(item, Found)]
+        found = [item for item in page if isinstance(item, ParsedPaper)]
         outcomes = self._shelf.add(found, source) if found else []
         file.count(found, outcomes)
         file.skipped += [item for item in page if isinstance(item, Skipped)]

@@ -7,13 +7,13 @@ from typing import BinaryIO
 
 from index import formats
 from index.fetch.client import Client
-from index.formats import Found, Origin, Skipped
-from index.paper import identity
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identity import identity
 
 MOST_ENTRIES = 10_000
 """Entries of one answer that are taken; no service gives more than 2,000."""
 
-Items = Sequence[Found | Skipped]
+Items = Sequence[ParsedPaper | Skipped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def unseen(items: Items, seen: set[str]) -> Items:
     Lists grow at their head while they are read, so that pages overlap; and what does not know of
     pages answers every time with the first: where no paper is new nothing of a page is returned.
     """
-    fresh: list[Found | Skipped] = []
+    fresh: list[ParsedPaper | Skipped] = []
     before = len(seen)
     for item in items:
-        if isinstance(item, Found):
+        if isinstance(item, ParsedPaper):
             keys = identity(item.paper)
             key = keys.arxiv or keys.doi or keys.title
             if key in seen:

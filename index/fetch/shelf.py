@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.importing import Add
-from index.paper import Paper
+from index.importing.service import Add
+from index.papers.paper import Paper
 from index.store import Source
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from index.errors import CarrelError
-from index.identifiers import parsed_arxiv, parsed_doi
-from index.text import clean, one_line
+from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.text.cleaning import clean, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class ArxivSearch:
     """What arXiv finds by a query, the latest first: at most so many papers.
 
     The query is plain words, which a paper has all, or in arXiv's own syntax
@@ -34,7 +34,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ByIdentifier:
     """Single papers: those that arXiv has, and those that Crossref has by their DOIs."""
 
     arxiv: tuple[str, ...] = ()
@@ -69,4 +69,4 @@ class New:
     """What is new since the last time: all earlier fetches again, up to what is known already."""
 
 
-Wanted = Daily | Search | Named | New
+Wanted = Daily | ArxivSearch | ByIdentifier | New

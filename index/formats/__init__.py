@@ -1,15 +1,16 @@
 """The registry of formats: found by content, by file name or by their own name.
 
 A format is one module with a `FORMAT` and one line in `MODULES`. Reading is a stream: a format
-yields each paper as `Found` and each entry it cannot take as `Skipped`, so that a file of any
+yields each paper as `ParsedPaper` and each entry it cannot take as `Skipped`, so that a file of any
 length passes through bounded memory and nothing disappears in silence.
 """
 
 from functools import cache
 from importlib import import_module
 
-from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
-from index.text import decode
+from index.formats.base import USUAL, Format, Style
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.text.encodings import decode
 
 MODULES = (
     "bibtex",
@@ -44,8 +45,19 @@ FORMATS: tuple[Format, ...]
 READERS: dict[str, Format]
 WRITERS: dict[str, Format]
 
-__all__ = ["FORMATS", "READERS", "USUAL", "WRITERS", "Format", "Found", "Origin", "Skipped",
-           "Style", "detect", "writer_for"]  # fmt: skip
+__all__ = [
+    "FORMATS",
+    "READERS",
+    "USUAL",
+    "WRITERS",
+    "Format",
+    "Origin",
+    "ParsedPaper",
+    "Skipped",
+    "Style",
+    "detect",
+    "writer_for",
+]  # fmt: skip
 
 
 @cache

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.records.dates import iso_date
 from index.formats.records.entries import numbered
 from index.formats.records.xml_records import element, records, root_name, text_of
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,7 +33,7 @@ def recognise(head: str) -> bool:
     )
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a collection; the front matter of a volume is no paper of it."""
     return numbered(_entries(stream))
 
@@ -61,7 +62,7 @@ def _paper(entry: "Element", venue: str, date: str) -> Paper:
     anthology_id = found[0] if found else ""
     code = [found.get("url", "") for found in entry.iterfind("pwccode")]
     people = entry.findall("author") or entry.findall("editor")
-    return made(
+    return build_paper(
         id=text_of(entry, "bibkey") or anthology_id,
         title=_marked(entry.find("title")),
         abstract=_marked(entry.find("abstract")),

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats import arxiv_oai, arxiv_rss
-from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.latex.decoding import readable
+from index.formats.base import Format
 from index.formats.records.entries import numbered
 from index.formats.records.names import without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
-from index.identifiers import links_in
-from index.paper import Paper, made
-from index.text import clean, one_line
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import links_in
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean, one_line
+from index.text.latex.decoding import readable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -31,7 +32,7 @@ def recognise(head: str) -> bool:
     return root_name(head) in _ROOTS and bool(_OURS.search(head))
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of an answer or feed; an error that arXiv answers with is skipped."""
     return numbered(_entries(stream))
 
@@ -67,7 +68,7 @@ def _paper(entry: "Element") -> Paper | str:
         date = arxiv_rss.first_date(date, own, text_of(entry, "announce_type"))
     comment = text_of(entry, "comment")
     pages = [url for url, link in links.items() if link.get("title") not in ("pdf", "doi")]
-    return made(
+    return build_paper(
         title=readable(text_of(entry, "title")),
         abstract=readable(abstract),
         authors=map(readable, names),

@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import NO_TITLE, Format, Found, Origin, Skipped
-from index.formats.latex.decoding import readable
+from index.formats.base import Format
 from index.formats.records.dates import iso_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.names import split_names, without_others
 from index.formats.records.references import journal
-from index.identifiers import links_in
-from index.paper import Paper, made
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
+from index.papers.identifiers import links_in
+from index.papers.paper import Paper, build_paper
+from index.text.latex.decoding import readable
 
 LONGEST_RECORD = 5_000
 """Lines of one record; papers of 3,000 authors have some 600."""
@@ -53,7 +54,7 @@ def _titled(line: str) -> bool:
     return match is not None and match[1] == "Title"
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a list; one that is only cited by its number is skipped."""
     return numbered(_entries(stream))
 
@@ -78,7 +79,7 @@ def _paper(identifier: str, record: list[str]) -> Paper | str:
         return NO_TITLE
     classes = fields.get("Categories", "").split() or _CLASS.findall(fields.get("Subjects", ""))
     names, et_al = without_others(split_names(readable(fields.get("Authors", ""))))
-    return made(
+    return build_paper(
         title=readable(fields["Title"]),
         abstract=readable(abstract),
         authors=names,

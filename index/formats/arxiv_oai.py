@@ -7,13 +7,13 @@ https://www.openarchives.org/OAI/openarchivesprotocol.html
 from typing import TYPE_CHECKING
 
 from index.formats.arxiv_rss import names, page
-from index.formats.latex.decoding import readable
 from index.formats.records.dates import iso_date
 from index.formats.records.names import natural, without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
-from index.identifiers import links_in, parsed_arxiv
-from index.paper import Paper, made
+from index.papers.identifiers import links_in, parsed_arxiv
+from index.papers.paper import Paper, build_paper
+from index.text.latex.decoding import readable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -40,7 +40,7 @@ def _arxiv(known: "Element", own: str) -> Paper:
     if not authors:
         authors, et_al = names(texts_of(known, "authors"))
     created = text_of(known, "created") or iso_date(text_of(known, "version/date"))
-    return made(
+    return build_paper(
         title=readable(text_of(known, "title")),
         abstract=readable(text_of(known, "abstract")),
         authors=map(readable, authors),
@@ -61,7 +61,7 @@ def _dublin_core(known: "Element", own: str) -> Paper:
     descriptions = [text.strip() for text in texts_of(known, "description")]
     comments = [text for text in descriptions if text.startswith("Comment:")]
     abstracts = [text for text in descriptions if not text.startswith("Comment:")]
-    return made(
+    return build_paper(
         title=readable(text_of(known, "title")),
         abstract=readable(abstracts[0]) if abstracts else "",
         authors=map(readable, authors),

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from index.formats.latex.decoding import readable
 from index.formats.records.markup import plain
 from index.formats.records.names import split_names, without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
-from index.identifiers import parsed_arxiv, parsed_date
-from index.paper import Paper, made
+from index.papers.identifiers import parsed_arxiv, parsed_date
+from index.papers.paper import Paper, build_paper
+from index.text.latex.decoding import readable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -40,7 +40,7 @@ def paper(item: "Element") -> Paper | str:
     kind = text_of(item, "announce_type") or (titled["type"] or "" if titled else "")
     date = _day(text_of(item, "pubDate") or text_of(item, "date"))
     in_title = [titled["category"] or ""] if titled else []
-    return made(
+    return build_paper(
         title=readable(plain(_IN_TITLE.sub("", title))),
         abstract=readable(abstract),
         authors=map(readable, authors),

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.latex.decoding import readable
+from index.formats.base import Format
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_values import Shape, inners, text
 from index.formats.records.references import journal
-from index.identifiers import links_in
-from index.paper import Paper, made
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import links_in
+from index.papers.json_values import Shape, inners, text
+from index.papers.paper import Paper, build_paper
+from index.text.latex.decoding import readable
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # Mon, 2 Apr 2007 19:18:42 GMT (RFC 5322)
@@ -22,13 +23,13 @@ _AFFILIATION = re.compile(r"\s*\([^()]*\)")
 _BETWEEN_AUTHORS = re.compile(r",?\s+and\s+|\s*[,;]\s+")
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a snapshot or a part of one."""
     return read_papers(stream, _paper)
 
 
 def _paper(shape: Shape) -> Paper:
-    return made(
+    return build_paper(
         title=readable(text(shape, "title")),
         abstract=readable(text(shape, "abstract")),
         authors=map(readable, _parsed(shape) or _listed(text(shape, "authors"))),

@@ -1,48 +1,13 @@
 """What a format is: a name, how to know it, how to read it, how to write it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from index.formats.citation_keys import check_pattern
-from index.paper import Paper
-
-NO_TITLE = "no title; give the entry one"
-"""Why an entry is skipped that says nothing a paper could be known by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A paper read from a file: `line` is where its entry begins, `position` its place in the list.
-
-    Both count from 1.
-    """
-
-    paper: Paper
-    position: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An entry that could not be taken: the line it begins at, and why."""
-
-    line: int
-    reason: str
-
-
-@dataclass(slots=True)
-class Origin:
-    """What is known of a file from outside it, and what reading it brings to light.
-
-    `date` is the page's date, ISO 8601 or, where the page names no year, `--MM-DD` (ISO 8601:2000
-    5.2.1.3). A reader sets it while reading; a full date given from outside stays.
-    """
-
-    name: str
-    date: str = ""
-    notes: list[str] = field(default_factory=list)
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +66,5 @@ class Format:
     label: str
     endings: tuple[str, ...]
     recognise: Callable[[str], bool] | None = None
-    read: Callable[[BinaryIO, Origin], Iterator[Found | Skipped]] | None = None
+    read: Callable[[BinaryIO, Origin], Iterator[ParsedPaper | Skipped]] | None = None
     write: Callable[[Iterable[Paper], Style], Iterator[str]] | None = None

@@ -9,7 +9,7 @@ from index.formats.base import USUAL, Format, Style
 from index.formats.bib import writing as writing
 from index.formats.citation_keys import keyed
 from index.formats.entry_types import work
-from index.paper import Paper
+from index.papers.paper import Paper
 
 _KINDS = {"phdthesis": "thesis", "mastersthesis": "thesis", "techreport": "report"}
 _PLACES = {"article": "journaltitle", "inproceedings": "booktitle", "book": "publisher",

@@ -12,7 +12,7 @@ from index.formats.bib import writing as writing
 from index.formats.bib.reading import read
 from index.formats.citation_keys import citation_keys, keyed
 from index.formats.entry_types import work
-from index.paper import Paper
+from index.papers.paper import Paper
 
 __all__ = ["FORMAT", "citation", "citation_keys", "read", "recognise", "write"]
 

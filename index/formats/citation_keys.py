@@ -13,9 +13,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from index.errors import CarrelError
-from index.identifiers import parsed_arxiv
-from index.paper import Paper, slug
-from index.text import clean, fold, one_line
+from index.papers.identifiers import parsed_arxiv
+from index.papers.identity import slug
+from index.papers.paper import Paper
+from index.text.cleaning import clean, one_line
+from index.text.folding import fold
 
 LONGEST_KEY = 120
 MOST_AUTHORS = 3

@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.records.csl_values import authors_of, day_of
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_values import Shape, first, inner, inners, text, texts
 from index.formats.records.markup import abstract, plain
-from index.paper import Paper, made
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.json_values import Shape, first, inner, inners, text, texts
+from index.papers.paper import Paper, build_paper
 
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of an answer or a data file."""
     return read_papers(stream, _paper)
 
@@ -27,7 +28,7 @@ def _paper(work: Shape) -> Paper:
     doi = text(work, "DOI")
     institution = next((text(each, "name") for each in inners(work, "institution")), "")
     venue = first(work, "container-title") or first(inner(work, "event"), "name")
-    return made(
+    return build_paper(
         title=plain(_title(work)),
         abstract=abstract(plain(text(work, "abstract"))),
         authors=authors_of(work, "author", "editor"),

@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.base import USUAL, Format, Style
 from index.formats.citation_keys import keyed
 from index.formats.entry_types import work
 from index.formats.json import array
 from index.formats.records.csl_values import authors_of, day_of, named
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_values import Shape, first, text, texts
 from index.formats.records.markup import abstract, plain
-from index.identifiers import parsed_arxiv, parsed_date
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_arxiv, parsed_date
+from index.papers.json_values import Shape, first, text, texts
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 _TYPES = {
     "inproceedings": "paper-conference", "article": "article-journal", "misc": "article",
@@ -36,7 +37,7 @@ _EXTRA = re.compile(r"^[{:\s]*(arxiv|doi|eprint|url)\s*:\s*([^\n}]+)", re.I | re
 _NO_KEY = re.compile(r".*://|\W|\d|(?:doi|arxiv|isbn|pmid|urn):|zotero-\d|item-\d+$", re.I)
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the paper of each item."""
     return read_papers(stream, _paper)
 
@@ -46,7 +47,7 @@ def _paper(item: Shape) -> Paper:
     day = day_of(item, "issued", "published")
     authors = authors_of(item, "author", "editor")
     et_al = bool(authors) and authors[-1].lower() in _OTHERS
-    return made(
+    return build_paper(
         id=_key(item),
         title=plain(first(item, "title")),
         abstract=abstract(plain(text(item, "abstract"))),

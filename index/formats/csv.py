@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from index.formats.base import USUAL, Format, Style
 from index.formats.tables.cells import defused
 from index.formats.tables.reading import read, recognise
-from index.paper import Paper
+from index.papers.paper import Paper
 
 
 class _Echo:

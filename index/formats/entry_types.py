@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from index.text import clean
+from index.text.cleaning import clean
 
 ARXIV = re.compile(r"\s*(?:arXiv|CoRR)\b", re.IGNORECASE)
 _JOURNAL = re.compile(

@@ -12,9 +12,9 @@ from html import escape
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.pages.html_reading import read, recognise
-from index.identifiers import web_url
-from index.paper import Paper
-from index.text import clean
+from index.papers.identifiers import web_url
+from index.papers.paper import Paper
+from index.text.cleaning import clean
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #26282d; --dim: #6a6d75; --paper: #faf8f4; --line: #d3ccbf;

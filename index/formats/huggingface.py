@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.jsonl import from_json
+from index.formats.base import Format
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_shapes import in_own_names
-from index.formats.records.json_values import Shape, as_number, inner, inners, number, text, texts
-from index.identifiers import parsed_arxiv, parsed_date
-from index.paper import Paper, made, title_key
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_arxiv, parsed_date
+from index.papers.identity import title_key
+from index.papers.json_record import from_json
+from index.papers.json_values import Shape, as_number, inner, inners, number, text, texts
+from index.papers.paper import Paper, build_paper
 
 _PAGE = "https://huggingface.co/papers/"
 _SITES_OWN = frozenset(
@@ -25,7 +27,7 @@ _CARD = 5
 """Authors that the site's lists show; where there are as many, there may be more."""
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a list; the day that all of it is of is set on the origin."""
     given = origin.date
     days: set[str] = set()
@@ -59,7 +61,7 @@ def listed(shape: Shape) -> Paper:
     paper = inner(shape, "paper") or shape
     own = text(paper, "id")
     votes = number(paper, "upvotes")
-    return made(
+    return build_paper(
         title=text(paper, "title") or text(shape, "title"),
         abstract=text(paper, "summary") or text(shape, "summary"),
         authors=_authors(paper),
@@ -87,7 +89,7 @@ def _scraped(shape: Shape) -> Paper:
     authors = texts(shape, "authors")
     page = text(shape, "paper_url") or text(details, "page_url")
     links = [url.rstrip("/") for url in texts(details, "github_links")]
-    return made(
+    return build_paper(
         title=title,
         abstract="" if title_key(title).startswith(title_key(abstract)) else abstract,
         authors=authors,

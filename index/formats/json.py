@@ -5,14 +5,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
-from index.formats.jsonl import as_json, as_line, from_json
+from index.formats.base import USUAL, Format, Style
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_shapes import in_own_names
-from index.paper import Paper
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.json_record import as_json, as_line, from_json
+from index.papers.paper import Paper
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of an array, or of an object around one."""
     return read_papers(stream, lambda shape: from_json(in_own_names(shape)))
 

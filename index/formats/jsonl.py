@@ -3,131 +3,19 @@
 import codecs
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from index.changes import tag_name
-from index.errors import CarrelError
-from index.formats.base import NO_TITLE, USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.base import USUAL, Format, Style
 from index.formats.records.json_shapes import in_own_names
-from index.formats.records.json_values import number, text, texts, whole
-from index.paper import Held, Paper, made
-from index.text import clean, decode
-
-NAMED = 3
-"""Authors by which a paper is known: enough to tell two of one title apart."""
-
-LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added")
-"""What a library knows of a paper, and the paper does not."""
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.json_record import as_json, as_line, from_json
+from index.papers.json_values import whole
+from index.papers.paper import Paper
+from index.text.encodings import decode
 
 LONGEST_LINE = 4_000_000
 """Bytes read of one line; a longer one is skipped, so that no file can fill the memory."""
-
-
-def as_json(paper: Paper) -> dict[str, object]:
-    """Return a paper in the shape of `--json` and of JSON lines: the keys never change."""
-    shape: dict[str, object] = {
-        "id": paper.id,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": list(paper.authors),
-        "year": paper.year,
-        "date": paper.date,
-        "venue": paper.venue,
-        "url": paper.url,
-        "urls": list(paper.urls),
-        "arxiv_id": paper.arxiv_id,
-        "doi": paper.doi,
-        "keywords": list(paper.keywords),
-        "categories": list(paper.categories),
-        "votes": paper.votes,
-        "sources": [{"name": held.name, "position": held.position} for held in paper.sources],
-        "bookmarked": paper.bookmarked,
-        "read": paper.read,
-        "tags": list(paper.tags),
-        "note": paper.note,
-        "added": paper.added,
-    }
-    if paper.et_al:
-        shape["et_al"] = True
-    return shape
-
-
-def known_as(paper: Paper) -> str:
-    """Return what identifies a paper, always in the same JSON, which `from_json` reads."""
-    shape = {
-        "id": paper.id,
-        "title": paper.title,
-        "authors": list(paper.authors[:NAMED]),
-        "year": paper.year,
-        "arxiv_id": paper.arxiv_id,
-        "doi": paper.doi,
-    }
-    return as_line({name: value for name, value in shape.items() if value}).rstrip("\n")
-
-
-def from_json(shape: Mapping[str, object]) -> Paper:
-    """Return the paper a JSON object describes; a value of the wrong type counts as unknown.
-
-    Raises ValueError where the object has no title.
-    """
-    title = clean(text(shape, "title"))
-    if not title:
-        raise ValueError(NO_TITLE)
-    paper = made(
-        id=text(shape, "id"),
-        title=title,
-        abstract=text(shape, "abstract"),
-        authors=texts(shape, "authors"),
-        et_al=shape.get("et_al") is True,
-        year=number(shape, "year"),
-        date=text(shape, "date"),
-        venue=text(shape, "venue"),
-        url=text(shape, "url"),
-        urls=texts(shape, "urls"),
-        arxiv_id=text(shape, "arxiv_id"),
-        doi=text(shape, "doi"),
-        keywords=texts(shape, "keywords"),
-        categories=texts(shape, "categories"),
-        votes=number(shape, "votes"),
-    )
-    if not any(map(shape.get, LIBRARY)):
-        return paper  # as most are; a copy takes as long as the rest of it
-    return replace(
-        paper,
-        sources=tuple(_held(shape)),
-        bookmarked=shape.get("bookmarked") is True,
-        read=shape.get("read") is True,
-        tags=tuple(dict.fromkeys(_tags(shape))),
-        note=clean(text(shape, "note"), lines=True),
-        added=moment_of(text(shape, "added")),
-    )
-
-
-def _tags(shape: Mapping[str, object]) -> Iterator[str]:
-    for tag in texts(shape, "tags"):
-        with suppress(CarrelError):
-            yield tag_name(tag)
-
-
-def _held(shape: Mapping[str, object]) -> Iterator[Held]:
-    sources = shape.get("sources")
-    for source in sources if isinstance(sources, Sequence) else ():
-        if isinstance(source, Mapping) and (name := clean(text(source, "name"))):
-            position = number(source, "position") or 0
-            yield Held(name, position if 0 < position < 2**31 else None)
-
-
-def moment_of(text: str) -> str:
-    """Return a moment in UTC as the library writes it; "" for one that is none, or of no zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).isoformat() if moment.tzinfo else ""
-    except (ValueError, OverflowError):
-        return ""
 
 
 def recognise(head: str) -> bool:
@@ -136,7 +24,7 @@ def recognise(head: str) -> bool:
     return line.startswith("{") and '"title"' in line
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the paper of each line; blank lines count for nothing."""
     position = 0
     for line, shape in objects(stream):
@@ -148,7 +36,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
             yield Skipped(line, str(error))
         else:
             position += 1
-            yield Found(paper, position, line)
+            yield ParsedPaper(paper, position, line)
 
 
 def objects(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
@@ -190,14 +78,6 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one line a paper."""
     for paper in papers:
         yield as_line(as_json(paper))
-
-
-def as_line(shape: Mapping[str, object]) -> str:
-    """Return an object as one line; every character that a terminal could act on is escaped."""
-    line = json.dumps(shape, ensure_ascii=False)
-    if not line.isprintable():
-        line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
-    return line + "\n"
 
 
 FORMAT = Format(

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.pages.cards import read_capture
 from index.formats.pages.site import SITE
-from index.text import decode
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.text.encodings import decode
 
 _NUMBERED = re.compile(r"\]\[\d{1,6}\]|^\W*\[\d{1,6}\]\w", re.M)
 _FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
@@ -30,7 +31,7 @@ def has_site_lines(head: str) -> bool:
     return any(SITE.fullmatch(line.strip("# >*-\t\r")) for line in head.splitlines())
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page: title, abstract where it is shown, votes, date, link."""
     yield from read_capture(decode(stream.read()), origin)
 

@@ -10,27 +10,29 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
-from index.formats.pages.segmentation import GLUED, LONGEST_ABSTRACT, Line, entries
+from index.formats.base import Format
+from index.formats.pages.segmentation import GLUED, LONGEST_ABSTRACT, PageLine, entries
 from index.formats.pages.site import DATE, SITE, day, is_menu, is_site
-from index.paper import made
-from index.text import clean, decode
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import build_paper
+from index.text.cleaning import clean
+from index.text.encodings import decode
 
 NO_TITLE = "an abstract without a title; put its title on the line before"
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[PageLine]:
     apart = False
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         blank = not (line.strip() if line.isprintable() else clean(line))
         if not blank:
-            yield Line(number, line.strip("\ufeff \t\v\f\xa0"), apart)
+            yield PageLine(number, line.strip("\ufeff \t\v\f\xa0"), apart)
         apart = blank
 
 
-def _body(lines: Sequence[Line]) -> Iterator[Line]:
+def _body(lines: Sequence[PageLine]) -> Iterator[PageLine]:
     """Yield the lines that are not the site's own."""
-    run: list[Line] = []
+    run: list[PageLine] = []
     entered = known = False
     for line in lines:
         if is_site(line.text):
@@ -43,7 +45,7 @@ def _body(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _date(lines: Sequence[Line], known: str) -> str:
+def _date(lines: Sequence[PageLine], known: str) -> str:
     """Return the date at the head of a page, of the year it or `known` tells; else `known`."""
     for line in takewhile(lambda line: is_site(line.text), lines):
         match = DATE.fullmatch(line.text)
@@ -56,7 +58,7 @@ def _date(lines: Sequence[Line], known: str) -> str:
     return known
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page, with a title and, where it stands below, an abstract.
 
     Nothing else is known of them: the page's date is no paper's, and is set on the origin.
@@ -68,10 +70,10 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     for line, title, abstract in entries(body):
         if body[0].number == line:
             title = GLUED.sub("", title)
-        paper = made(title=title, abstract=abstract)
+        paper = build_paper(title=title, abstract=abstract)
         if paper.title:
             position += 1
-            yield Found(paper, position, line)
+            yield ParsedPaper(paper, position, line)
         else:
             yield Skipped(line, NO_TITLE)
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.pages.markdown_reading import read, recognise
-from index.identifiers import web_url
-from index.paper import Paper
-from index.text import clean
+from index.papers.identifiers import web_url
+from index.papers.paper import Paper
+from index.text.cleaning import clean
 
 # Signs that mean something anywhere. Colon, @ and dot make links and mentions of bare addresses in
 # GitHub's dialect and in editors; a dot is left where it ends a sentence or stands in a number.

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.pubmed import PAGE, as_printed
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.names import initials_first, natural, without_others
-from index.identifiers import parsed_arxiv
-from index.paper import Paper, made
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_arxiv
+from index.papers.paper import Paper, build_paper
 
 LONGEST_RECORD = 50_000
 """Lines of one record; papers of 3,000 authors have some 20,000."""
@@ -43,7 +44,7 @@ def recognise(head: str) -> bool:
     return begins and "TY" not in tags and any(tag in _TAGS and len(tag) > 2 for tag in tags)
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file in MEDLINE format."""
     return numbered(_entries(stream))
 
@@ -97,7 +98,7 @@ def _paper(fields: Fields) -> Paper:
     titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
     title = as_printed(next((text for text in titles if text), ""))
     venues = texts("JT", "TA", "BTI", "CTI")
-    return made(
+    return build_paper(
         id=pmid,
         title=title,
         abstract=" ".join(texts("AB") or texts("OAB")),

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_values import Shape, inner, inners, number, text
 from index.formats.records.markup import abstract, plain
-from index.identifiers import parsed_arxiv
-from index.paper import Paper, made
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_arxiv
+from index.papers.json_values import Shape, inner, inners, number, text
+from index.papers.paper import Paper, build_paper
 
 LONGEST_ABSTRACT = 50_000
 """Words; a place beyond is none of an abstract."""
@@ -21,7 +22,7 @@ _MOST_AUTHORS = 100
 """Authors in a list of works (https://docs.openalex.org/api-entities/authors/limitations)."""
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of an answer or a snapshot."""
     return read_papers(stream, _paper)
 
@@ -32,7 +33,7 @@ def _paper(work: Shape) -> Paper:
     authors = [_name(each) for each in inners(work, "authorships")]
     doi = text(work, "doi") or text(inner(work, "ids"), "doi")
     pages = [text(each, "landing_page_url") for each in places]
-    return made(
+    return build_paper(
         title=plain(text(work, "title", "display_name")),
         abstract=abstract(plain(_abstract(work) or text(work, "abstract"))),
         authors=authors,

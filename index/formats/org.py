@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
-from index.identifiers import web_url
-from index.paper import Paper
-from index.text import clean
+from index.papers.identifiers import web_url
+from index.papers.paper import Paper
+from index.text.cleaning import clean
 
 _NOTHING = "\\zwnj{}"
 _ENTITIES = {

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.records.dates import iso_date
 from index.formats.records.entries import numbered
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
-from index.identifiers import parsed_arxiv
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_arxiv
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -34,7 +35,7 @@ def recognise(head: str) -> bool:
     return root_name(head) in _ROOTS
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file of PubMed's."""
     return numbered(_entries(stream))
 
@@ -54,12 +55,12 @@ def _paper(record: "Element") -> Paper:
         (e for e in (citation.find("Article"), citation.find("BookDocument")) if e), None
     )
     if article is None:
-        return made(title="")
+        return build_paper(title="")
     pmid = text_of(citation, "PMID") or text_of(article, "PMID")
     authors, et_al = _authors(article)
     identifiers = _identifiers(record, article)
     title, venue = _title(citation, article)
-    return made(
+    return build_paper(
         id=pmid,
         title=title,
         abstract=_abstract(citation, article),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.formats.base import USUAL, Format, Found, Origin, Skipped, Style
+from index.formats.base import USUAL, Format, Style
 from index.formats.citation_keys import keyed
 from index.formats.entry_types import work
 from index.formats.records.dates import best_date
@@ -17,9 +17,10 @@ from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, inverted, natural, without_others
-from index.identifiers import links_in, parsed_arxiv, parsed_doi
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import links_in, parsed_arxiv, parsed_doi
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 if TYPE_CHECKING:
     from rispy import RisParser
@@ -58,7 +59,7 @@ def _begun_late(tag: str, head: str) -> bool:
     return tag in _known_tags() and bool(re.search(r"(?:^|[\r\n])(?:TY  - |ER  ?-)", head))
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file, one record at a time: no end or no type costs none of them."""
     return numbered(_entries(stream))
 
@@ -151,7 +152,7 @@ def _paper(fields: Fields) -> Paper:
         venues = [", ".join(filter(None, (what or _WORKS[kind], publisher)))]
     if publisher.lower().startswith("arxiv"):
         venues.append(publisher)
-    return made(
+    return build_paper(
         id=next(iter(texts("ID")), ""),
         title=title,
         abstract=abstract(plain(" ".join(dict.fromkeys(texts("AB") or texts("N2"))))),

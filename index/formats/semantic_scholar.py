@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.formats.base import Format, Found, Origin, Skipped
+from index.formats.base import Format
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_values import Shape, first, inner, inners, number, text, texts
 from index.formats.records.markup import abstract, plain
-from index.paper import Paper, made
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.json_values import Shape, first, inner, inners, number, text, texts
+from index.papers.paper import Paper, build_paper
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of an answer or a dataset."""
     return read_papers(stream, _paper)
 
@@ -25,7 +26,7 @@ def _paper(shape: Shape) -> Paper:
     known = inner(paper, "externalIds") or inner(paper, "externalids")
     arxiv = text(known, "ArXiv", "arXiv") or text(paper, "arxiv_id")
     date = text(paper, "publicationDate", "publicationdate")
-    return made(
+    return build_paper(
         title=plain(text(paper, "title")),
         abstract=abstract(plain(text(paper, "abstract", "paperAbstract"))),
         authors=[_name(author) for author in inners(paper, "authors")],

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from index.errors import CarrelError
 from index.formats.citation_keys import keyed
-from index.formats.jsonl import as_json
-from index.paper import Paper
-from index.text import one_line
+from index.papers.json_record import as_json
+from index.papers.paper import Paper
+from index.text.cleaning import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -202,10 +202,10 @@ def _counting() -> Callable[..., range]:
 
 def _filters() -> dict[str, Filter]:
     """Return the filters that write a text as other formats need it."""
-    from index.formats.latex.encoding import latex
     from index.formats.markdown import escaped as markdown
     from index.formats.org import escaped as org
     from index.formats.tables.cells import defused
+    from index.text.latex.encoding import latex
 
     def cell(value: object) -> str:
         quoted = defused(_plain(value), lines=True).replace('"', '""')

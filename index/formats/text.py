@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
-from index.paper import Paper
-from index.text import clean
+from index.papers.paper import Paper
+from index.text.cleaning import clean
 
 WIDTH = 80
 _FILL = "\x00"

@@ -6,8 +6,8 @@ begins with it.
 """
 
 from index.query.editing import quoted, toggled, without_filters, written
+from index.query.names import folded_name, nearest_name
 from index.query.parser import LONGEST_QUERY, parse
-from index.query.saved import folded_name, nearest_name
 from index.query.tree import (
     FIELDS,
     HAS,
@@ -23,15 +23,15 @@ from index.query.tree import (
     Label,
     Node,
     Not,
-    Note,
     Nothing,
     Or,
     Phrase,
     Query,
+    QueryNote,
     Range,
     State,
     Word,
-    Written,
+    WrittenWord,
     all_of,
     any_of,
     asks_for_field,
@@ -57,15 +57,15 @@ __all__ = [
     "Label",
     "Node",
     "Not",
-    "Note",
     "Nothing",
     "Or",
     "Phrase",
     "Query",
+    "QueryNote",
     "Range",
     "State",
     "Word",
-    "Written",
+    "WrittenWord",
     "all_of",
     "any_of",
     "asks_for_field",

@@ -5,7 +5,22 @@ from collections.abc import Iterable, Sequence
 
 from index.query.parser import parse
 from index.query.tokens import OPERATORS
-from index.query.tree import VALUE_FIELDS, And, FieldTerm, Node, all_of
+from index.query.tree import (
+    VALUE_FIELDS,
+    And,
+    FieldTerm,
+    Label,
+    Node,
+    Phrase,
+    State,
+    Word,
+    all_of,
+    leaves,
+)
+from index.text.cleaning import clean
+
+LONGEST_PROPOSAL = 30
+
 
 _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
@@ -99,3 +114,17 @@ def _parts(tree: Node) -> tuple[Node, ...]:
     if not isinstance(tree, And):
         return (tree,)
     return tuple(inner for part in tree.parts for inner in _parts(part))
+
+
+def proposed_name(query: str) -> str:
+    """Return a name for a query: its words, without those it leaves out; else the query itself."""
+    words = []
+    for leaf in leaves(parse(query).tree):
+        if isinstance(leaf, Word | Phrase):
+            words.append(leaf.text)
+        elif isinstance(leaf, Label | State):
+            words.append(leaf.value)
+    name = " ".join(dict.fromkeys(words)) or clean(query)
+    if len(name) > LONGEST_PROPOSAL:
+        name = name[: LONGEST_PROPOSAL + 1].rsplit(" ", 1)[0][:LONGEST_PROPOSAL]
+    return clean(name).rstrip("* ")

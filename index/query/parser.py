@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from index.query import values
-from index.query.saved import Named
-from index.query.spelling import nearest, shown, spelt
+from index.query.saved import NamedQueries
 from index.query.tokens import OPERATORS, Token, are_values, first_words
 from index.query.tree import (
     FIELDS,
@@ -20,17 +19,18 @@ from index.query.tree import (
     Label,
     Node,
     Not,
-    Note,
     Nothing,
     Phrase,
     Query,
+    QueryNote,
     Range,
     Word,
-    Written,
+    WrittenWord,
     all_of,
     any_of,
 )
-from index.words import is_stop_word, query_terms
+from index.query.written import nearest, shown, spelt
+from index.text.analysis import is_stop_word, query_terms
 
 LONGEST_QUERY = 10_000
 """Characters of a query that are read; a pasted page is searched by its beginning."""
@@ -60,7 +60,7 @@ def parse(
     `today` is the day that `date:7d` counts from. `saved` are the texts of the saved searches by
     name: `query:NAME` becomes the tree of the one it names; without them it is a Label.
     """
-    named = None if saved is None else Named(saved)
+    named = None if saved is None else NamedQueries(saved)
     return _Parser(text, typing, today or date.today(), named).query()
 
 
@@ -68,7 +68,12 @@ class _Parser:
     """Recursive descent over the tokens; every fault becomes a note and the rest is read on."""
 
     def __init__(
-        self, text: str, typing: bool, today: date, named: Named | None, most: int = MOST_WORDS
+        self,
+        text: str,
+        typing: bool,
+        today: date,
+        named: NamedQueries | None,
+        most: int = MOST_WORDS,
     ) -> None:
         self.text = text
         self.typing = typing
@@ -78,9 +83,9 @@ class _Parser:
         self.at = 0
         self.depth = 0
         self.too_deep = 0  # brackets that were passed over
-        self.notes: list[Note] = []
+        self.notes: list[QueryNote] = []
         self.filters: list[FieldTerm] = []
-        self.words: list[Written] = []
+        self.words: list[WrittenWord] = []
         self.widened: set[tuple[str, str]] = set()
         self.asked = False  # whether anything was asked for that was not understood
         self.ends_in_space = text[-1:].isspace()
@@ -92,7 +97,7 @@ class _Parser:
 
     def note(self, message: str, start: int, end: int, *offers: str) -> None:
         if self.listens:
-            self.notes.append(Note(message, start, end, offers))
+            self.notes.append(QueryNote(message, start, end, offers))
 
     @property
     def listens(self) -> bool:
@@ -313,14 +318,14 @@ class _Parser:
             return self.nothing_yet(token, field)
         return node
 
-    def saved_search(self, token: Token, written: str, prefix: bool, named: Named) -> Node:
+    def saved_search(self, token: Token, written: str, prefix: bool, named: NamedQueries) -> Node:
         """Take the name of a saved search for what that asks for."""
         names = named.meant(written, begun=prefix)
         if not names:
             self.note(named.unknown(written), token.start, token.end)
         return any_of([self.inside(token, name, named) for name in names])
 
-    def inside(self, token: Token, name: str, named: Named) -> Node:
+    def inside(self, token: Token, name: str, named: NamedQueries) -> Node:
         """Read a saved search; what is wrong in it is told where it is named."""
         fault = named.fault(name)
         if not self.most:

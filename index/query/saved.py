@@ -2,34 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Self
 
-from index.text import clean, one_line
+from index.query.names import folded_name, nearest_name
+from index.text.cleaning import one_line
 
 DEEPEST_NAMES = 20
 """How many saved searches may stand inside one another."""
 
 
-def folded_name(name: str) -> str:
-    """Return the name of a saved search as it is compared: without regard to case."""
-    return clean(name).casefold()
-
-
-def nearest_name(name: str, names: list[str]) -> str:
-    """Return which name may be meant by one that no search has, as the end of a message."""
-    if not names:
-        return "; none is saved yet"
-    near = get_close_matches(folded_name(name), [folded_name(known) for known in names], 1, 0.5)
-    if near:
-        meant = next(known for known in names if folded_name(known) == near[0])
-        return f"; did you mean {meant}?"
-    more = ", …" if len(names) > 5 else ""
-    return f"; there are {', '.join(names[:5])}{more}"
-
-
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedQueries:
     """The texts of the saved searches by name, and those, as compared, that are being read."""
 
     texts: Mapping[str, str]

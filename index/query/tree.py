@@ -126,7 +126,7 @@ class Not:
 Node = Everything | Nothing | Word | Phrase | Label | State | Range | And | Or | Not
 
 
-class Note(NamedTuple):
+class QueryNote(NamedTuple):
     """Something in a query that was not understood: what, and where (characters, end excluded).
 
     `offers` are what could stand in its place, best first.
@@ -138,7 +138,7 @@ class Note(NamedTuple):
     offers: tuple[str, ...] = ()
 
 
-class Written(NamedTuple):
+class WrittenWord(NamedTuple):
     """A written word of a query that is searched for: what it asks for, and where it stands.
 
     `quoted` words are those of a phrase.
@@ -173,9 +173,9 @@ class Query:
 
     text: str
     tree: Node
-    notes: tuple[Note, ...] = ()
+    notes: tuple[QueryNote, ...] = ()
     filters: tuple[FieldTerm, ...] = ()
-    words: tuple[Written, ...] = ()
+    words: tuple[WrittenWord, ...] = ()
 
     @property
     def is_everything(self) -> bool:

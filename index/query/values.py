@@ -3,8 +3,8 @@
 from datetime import date
 
 from index.query import ranges
-from index.query.spelling import nearest, shown
 from index.query.tree import HAS, STATES, Node, Nothing, Range, State, any_of
+from index.query.written import nearest, shown
 
 
 def state(field: str, value: str, *, begun: bool) -> tuple[Node, str, tuple[str, ...]]:

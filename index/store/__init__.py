@@ -1,31 +1,31 @@
 """The SQLite database of a library: the truth about papers and marks, and the only SQL there is.
 
-`Database` opens it and keeps its schema, `Papers` holds papers and sources, `Marks` what the reader
-added and the journal of it, `Sets` answers which papers are in a given state, `Readings` what each
-paper has, `Searches` and `Asked` keep the queries saved by name and those asked before, `Standing`
-tells since when each fact about a paper stands, for dumps.
+`Database` opens it and keeps its schema, `PaperStore` holds papers and sources, `MarkStore` marks
+and their journal, `PaperSets` answers which papers are in a given state, `FacetReader` reads the
+values facets count, `SearchStore` and `QueryLog` hold saved searches and past queries, `StampStore`
+the time of each change of a fact, for dumps.
 """
 
 from index.store.database import Database
-from index.store.facts import Facts, Readings
-from index.store.marks import Entry, Marks
-from index.store.papers import Outcome, Papers, Source
-from index.store.searches import Asked, SavedSearch, Searches
-from index.store.sets import Sets
-from index.store.standing import Standing
+from index.store.facet_values import FacetReader, FacetValues
+from index.store.marks import JournalEntry, MarkStore
+from index.store.papers import Outcome, PaperStore, Source
+from index.store.searches import QueryLog, SavedSearch, SearchStore
+from index.store.sets import PaperSets
+from index.store.stamps import StampStore
 
 __all__ = [
-    "Asked",
     "Database",
-    "Entry",
-    "Facts",
-    "Marks",
+    "FacetReader",
+    "FacetValues",
+    "JournalEntry",
+    "MarkStore",
     "Outcome",
-    "Papers",
-    "Readings",
+    "PaperSets",
+    "PaperStore",
+    "QueryLog",
     "SavedSearch",
-    "Searches",
-    "Sets",
+    "SearchStore",
     "Source",
-    "Standing",
+    "StampStore",
 ]

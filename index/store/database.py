@@ -13,7 +13,7 @@ from typing import Self
 from uuid import uuid4
 
 from index.errors import LibraryUnavailable
-from index.store.backup import copies, keep_copy
+from index.store.backups import copies, keep_copy
 from index.store.schema import MIGRATIONS, statements
 
 FILE_NAME = "carrel.db"
@@ -27,7 +27,7 @@ HEADER = 100
 LAST = "8999-12-31T00:00:00+00:00"
 """The last moment that a clock is believed; what is done after what is known comes behind it."""
 
-PATIENCE = 20.0
+LOCK_TIMEOUT_S = 20.0
 """Seconds to wait for another program that writes."""
 
 CHUNK = 500
@@ -102,7 +102,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            self.path, timeout=LOCK_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -272,6 +272,6 @@ def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
         yield every[start : start + CHUNK]
 
 
-def holes(values: Sequence[object]) -> str:
+def placeholders(values: Sequence[object]) -> str:
     """Return the placeholders for as many values: `?, ?, ?`."""
     return ", ".join("?" * len(values))

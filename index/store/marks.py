@@ -4,13 +4,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from index import changes
-from index.changes import Fact
 from index.errors import CannotUndo
-from index.last_word import after, name_of
-from index.store.database import Database, chunks, holes, now
-from index.store.merging import DIFFERENT, MERGED, Merging
-from index.text import counted
+from index.marks.changes import Fact, PaperMarks
+from index.marks.merging import after, name_of
+from index.store.database import Database, chunks, now, placeholders
+from index.store.merges import DIFFERENT, MERGED, MergeStore
+from index.text.cleaning import counted
 
 PAIRED = (MERGED, DIFFERENT)
 """Kinds of facts that are no marks."""
@@ -18,7 +17,7 @@ PAIRED = (MERGED, DIFFERENT)
 _ONE = "paper = ? AND kind = ? AND {} = ?"
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """One line of the journal: what was done when, and whether it stands.
 
     `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and no longer to be redone).
@@ -39,22 +38,22 @@ class Entry(NamedTuple):
         return f"{self.words}{left}"
 
 
-class Marks:
+class MarkStore:
     """What the reader added to papers; every change is one transaction with its journal entry."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._merging = Merging(database)
+        self._merging = MergeStore(database)
 
-    def of(self, keys: Iterable[int]) -> list[changes.Marks]:
+    def of(self, keys: Iterable[int]) -> list[PaperMarks]:
         """Return the facts of papers, in the order of their keys given."""
         wanted = list(keys)
         held: dict[int, set[tuple[str, str]]] = {key: set() for key in wanted}
         for some in chunks(wanted):
-            query = f"SELECT paper, kind, value FROM mark WHERE paper IN ({holes(some)})"
+            query = f"SELECT paper, kind, value FROM mark WHERE paper IN ({placeholders(some)})"
             for paper, kind, value in self.database.connection.execute(query, some):
                 held[paper].add((kind, value))
-        return [changes.Marks(key, frozenset(facts)) for key, facts in held.items()]
+        return [PaperMarks(key, frozenset(facts)) for key, facts in held.items()]
 
     def record(self, facts: Sequence[Fact], words: str) -> None:
         """Turn facts and write them to the journal; what was undone can no longer be redone."""
@@ -107,19 +106,19 @@ class Marks:
         self._merging.turn(pairs)
         self.database.tick("marks")
 
-    def undo(self) -> Entry | None:
+    def undo(self) -> JournalEntry | None:
         """Take back the last change that stands, of this session before others; None without one.
 
-        What was changed again since stays as it is, and `Entry.left` tells of how many papers.
+        What was changed again since stays as it is; `JournalEntry.left` counts those papers.
         Raises CannotUndo where that is all of it, or where a merge was built upon.
         """
         return self._move("done", "undone", "DESC")
 
-    def redo(self) -> Entry | None:
+    def redo(self) -> JournalEntry | None:
         """Make the last change taken back stand again; None where there is none."""
         return self._move("undone", "done", "ASC")
 
-    def _move(self, before: str, after: str, order: str) -> Entry | None:
+    def _move(self, before: str, after: str, order: str) -> JournalEntry | None:
         entry = self._next(before, order)
         if entry is None:
             return None
@@ -134,7 +133,7 @@ class Marks:
             raise CannotUndo(f"{entry.words} cannot be {verb}: {reason}")
         return moved
 
-    def _make_way(self, entry: Entry, upon: Iterable[int]) -> None:
+    def _make_way(self, entry: JournalEntry, upon: Iterable[int]) -> None:
         """Let what an entry waits for be undone next; where there is no such, drop the entry."""
         with self.database.transaction() as connection:
             for paper in upon:
@@ -148,7 +147,7 @@ class Marks:
                     "UPDATE journal SET state = 'dropped' WHERE key = ?", (entry.key,)
                 )
 
-    def _moved(self, entry: Entry, after: str) -> Entry:
+    def _moved(self, entry: JournalEntry, after: str) -> JournalEntry:
         """Turn what an entry left and still stands the other way; 'dropped' where nothing does."""
         with self.database.transaction() as connection:
             facts, left = self._standing(entry.key, undoing=after == "undone")
@@ -159,7 +158,7 @@ class Marks:
         papers = {fact.paper for fact in facts}
         return entry._replace(state=state, papers=len(papers), left=len(left - papers))
 
-    def _next(self, state: str, order: str) -> Entry | None:
+    def _next(self, state: str, order: str) -> JournalEntry | None:
         """Return the entry that is next to be moved: of this session, else of any."""
         for own in ("AND session = ?", ""):
             row = self.database.connection.execute(
@@ -169,7 +168,7 @@ class Marks:
             ).fetchone()
             if row:
                 key, at, words, state = row
-                return Entry(key, at, words, state, 0)
+                return JournalEntry(key, at, words, state, 0)
         return None
 
     def _standing(self, entry: int, *, undoing: bool) -> tuple[list[Fact], set[int]]:
@@ -201,18 +200,18 @@ class Marks:
     def _there(self, keys: Iterable[int]) -> set[int]:
         found: set[int] = set()
         for some in chunks(keys):
-            query = f"SELECT key FROM paper WHERE key IN ({holes(some)})"
+            query = f"SELECT key FROM paper WHERE key IN ({placeholders(some)})"
             found.update(row[0] for row in self.database.connection.execute(query, some))
         return found
 
-    def log(self, limit: int) -> list[Entry]:
+    def log(self, limit: int) -> list[JournalEntry]:
         """Return the newest entries of the journal, newest first."""
         rows = self.database.connection.execute(
             "SELECT key, at, words, state, (SELECT count(DISTINCT paper) FROM journal_fact "
             "WHERE entry = journal.key) FROM journal ORDER BY key DESC LIMIT ?",
             (limit,),
         )
-        return [Entry(*row) for row in rows]
+        return [JournalEntry(*row) for row in rows]
 
     def changes(self) -> int:
         """Return the number of entries of the journal."""

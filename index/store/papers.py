@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from index.changes import Fact
-from index.formats.base import Found
-from index.formats.jsonl import known_as
-from index.identifiers import parsed_arxiv, parsed_doi
-from index.paper import Held, Identity, Paper, are_strangers, identity, merged, slug
-from index.store.database import CHUNK, Database, chunks, holes, now
-from index.store.marks import Marks
-from index.store.merging import Merging, other_names
+from index.marks.changes import Fact
+from index.papers.entries import ParsedPaper
+from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.papers.identity import Identity, are_strangers, identity, slug
+from index.papers.json_record import known_as
+from index.papers.merging import merge_papers
+from index.papers.paper import Paper, SourceRef
+from index.store.database import CHUNK, Database, chunks, now, placeholders
+from index.store.marks import MarkStore
+from index.store.merges import MergeStore, other_names
 from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, paper_of, values
-from index.store.standing import Standing
-from index.text import counted, one_line
+from index.store.stamps import StampStore
+from index.text.cleaning import counted, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -29,16 +31,16 @@ class Source(NamedTuple):
     papers: int = 0
 
 
-class Papers:
+class PaperStore:
     """The papers of a database, found by key, by id and by identity."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._merging = Merging(database)
+        self._merging = MergeStore(database)
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def add(self, found: Sequence[Found], source: Source) -> list[Outcome]:
+    def add(self, found: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
         """Add papers that a source holds, or merge them into those they are; one transaction.
 
         Marks that come with a paper are added to its own, and journalled; none is taken away.
@@ -50,11 +52,11 @@ class Papers:
             if brought:
                 count = len({fact.paper for fact in brought})
                 words = f"marks from {one_line(source.name)}: {counted(count, 'paper')}"
-                Marks(self.database).record(list(brought), words)
+                MarkStore(self.database).record(list(brought), words)
             return outcomes
 
     def _add(
-        self, item: Found, source: Source, revision: int, brought: dict[Fact, None]
+        self, item: ParsedPaper, source: Source, revision: int, brought: dict[Fact, None]
     ) -> Outcome:
         keys = identity(item.paper)
         known = self._same(item.paper, keys)
@@ -64,7 +66,7 @@ class Papers:
             outcome = "added"
         else:
             key = known.key
-            more = merged(known, item.paper)
+            more = merge_papers(known, item.paper)
             if more != known:
                 self._update(more, revision)
                 outcome = "merged"
@@ -74,10 +76,10 @@ class Papers:
             outcome = "merged"
         return outcome
 
-    def _hold(self, key: int, item: Found, source: Source) -> bool:
+    def _hold(self, key: int, item: ParsedPaper, source: Source) -> bool:
         """Write down which sources hold a paper: the one it comes from, unless it names its own."""
         new = False
-        for held in item.paper.sources or (Held(source.name, item.position),):
+        for held in item.paper.sources or (SourceRef(source.name, item.position),):
             named = source if held.name == source.name else Source(held.name, "", "", "", "")
             cursor = self.database.connection.execute(
                 "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
@@ -184,7 +186,7 @@ class Papers:
                 )
                 if row[0] in held
             ]
-            standing = Standing(self.database)
+            standing = StampStore(self.database)
             for paper in self.each(sorted(standing.unmarked() & set(lone))):
                 # What was taken from it stays so when it comes again, and where a dump is merged.
                 standing.put_aside(known_as(paper), identity(paper), standing.of(paper.key))
@@ -207,14 +209,14 @@ class Papers:
 
     def _rows(self, keys: list[int]) -> Iterator[Paper]:
         connection = self.database.connection
-        among = holes(keys)
-        held: dict[int, list[Held]] = {}
+        among = placeholders(keys)
+        held: dict[int, list[SourceRef]] = {}
         for key, name, position in connection.execute(
             "SELECT paper, name, position FROM holding JOIN source ON source.key = source "
             f"WHERE paper IN ({among}) ORDER BY source.key",
             keys,
         ):
-            held.setdefault(key, []).append(Held(name, position))
+            held.setdefault(key, []).append(SourceRef(name, position))
         marks: dict[int, list[tuple[str, str]]] = {}
         for key, kind, value in connection.execute(
             f"SELECT paper, kind, value FROM mark WHERE paper IN ({among})",
@@ -238,10 +240,10 @@ class Papers:
         wanted = list(dict.fromkeys(ids))
         for start in range(0, len(wanted), CHUNK):
             some = wanted[start : start + CHUNK]
-            query = f"SELECT id, key FROM paper WHERE id IN ({holes(some)})"
+            query = f"SELECT id, key FROM paper WHERE id IN ({placeholders(some)})"
             found.update(connection.execute(query, some))
-        merged = other_names(connection, [name for name in wanted if name not in found])
-        found.update((name, self._merging.root(key)) for name, key in merged.items())
+        merge_papers = other_names(connection, [name for name in wanted if name not in found])
+        found.update((name, self._merging.root(key)) for name, key in merge_papers.items())
         for name in wanted:
             if name not in found:
                 row = connection.execute(
@@ -282,7 +284,7 @@ class Papers:
         """Return the id of each paper that is there."""
         found: dict[int, str] = {}
         for some in chunks(keys):
-            query = f"SELECT key, id FROM paper WHERE key IN ({holes(some)})"
+            query = f"SELECT key, id FROM paper WHERE key IN ({placeholders(some)})"
             found.update(self.database.connection.execute(query, some))
         return found
 

@@ -2,7 +2,8 @@
 
 import json
 
-from index.paper import Held, Identity, Paper
+from index.papers.identity import Identity
+from index.papers.paper import Paper, SourceRef
 
 COLUMNS = (
     "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
@@ -50,7 +51,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def paper_of(
-    row: tuple[object, ...], sources: tuple[Held, ...], marks: list[tuple[str, str]]
+    row: tuple[object, ...], sources: tuple[SourceRef, ...], marks: list[tuple[str, str]]
 ) -> Paper:
     """Return the paper of a row of `COLUMNS, added, key`, with its sources and marks."""
     known = dict(zip((*FIELDS, "added", "key"), row, strict=True))

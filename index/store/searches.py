@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from index.last_word import SearchStand, after
+from index.marks.merging import StampedSearch, after
 from index.store.database import Database, now
 
 
@@ -16,7 +16,7 @@ class SavedSearch(NamedTuple):
     seen: int
 
 
-class Searches:
+class SearchStore:
     """The saved searches, in the order they were first saved in.
 
     Names are compared as `folded`, which the caller makes of them.
@@ -39,7 +39,7 @@ class Searches:
             moment = after(known.at if known else "", now())
             place = known.position if known and known.there else self._free_place()
             seen = self.newest_paper(self.database.clock("revision"))
-            stand = SearchStand(moment, True, name, query, place, moment)
+            stand = StampedSearch(moment, True, name, query, place, moment)
             self._keep(connection, folded, stand, seen)
 
     def _free_place(self) -> int:
@@ -47,7 +47,7 @@ class Searches:
         return int(self.database.connection.execute(query).fetchone()[0])
 
     def _keep(
-        self, connection: sqlite3.Connection, folded: str, stand: SearchStand, seen: int
+        self, connection: sqlite3.Connection, folded: str, stand: StampedSearch, seen: int
     ) -> None:
         connection.execute("DELETE FROM unsaved WHERE folded = ?", (folded,))
         connection.execute(
@@ -62,7 +62,7 @@ class Searches:
         """Forget a saved search; when is remembered, for a merge with another library."""
         known = self.standing(folded).get(folded)
         if known and known.there:
-            self.settle(folded, SearchStand(after(known.at, now()), False))
+            self.settle(folded, StampedSearch(after(known.at, now()), False))
 
     def see(self, folded: str, key: int) -> None:
         """Write down that papers up to a key have been seen; what was seen stays so."""
@@ -72,7 +72,7 @@ class Searches:
                 (key, now(), folded),
             )
 
-    def standing(self, folded: str = "") -> dict[str, SearchStand]:
+    def standing(self, folded: str = "") -> dict[str, StampedSearch]:
         """Return how each search stands that there is or was, or how that of one name does."""
         rows = self.database.connection.execute(
             "SELECT folded, made, 1, name, query, position, visited FROM saved "
@@ -81,9 +81,9 @@ class Searches:
             "ORDER BY position, folded",
             (folded,),
         )
-        return {row[0]: SearchStand(row[1], bool(row[2]), *row[3:]) for row in rows}
+        return {row[0]: StampedSearch(row[1], bool(row[2]), *row[3:]) for row in rows}
 
-    def settle(self, folded: str, stand: SearchStand) -> None:
+    def settle(self, folded: str, stand: StampedSearch) -> None:
         """Let a search stand so; papers that came after it was visited elsewhere are new."""
         with self.database.transaction() as connection:
             if stand.there:
@@ -112,7 +112,7 @@ class Searches:
         return int(row[0]) if row else 0
 
 
-class Asked:
+class QueryLog:
     """The queries asked before, each once, the latest `most` of them."""
 
     def __init__(self, database: Database, most: int) -> None:

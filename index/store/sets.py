@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from index.query import Label, State
 from index.store.database import Database
-from index.store.merging import Merging
-from index.text import fold
+from index.store.merges import MergeStore
+from index.text.folding import fold
 
 # A year is cast, since SQLite sorts every number before every text.
 _DATE = "coalesce(date, CAST(year AS TEXT))"
@@ -86,12 +86,12 @@ Keys = frozenset[int]
 Array = npt.NDArray[np.int64]
 
 
-class Sets:
+class PaperSets:
     """Sets of paper keys, by state, label and range."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._merging = Merging(database)
+        self._merging = MergeStore(database)
 
     def everything(self) -> Keys:
         """Return the keys of all papers."""

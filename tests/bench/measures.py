@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index import Library, Paper
-from index.changes import Bookmark, Change, Tag
-from index.formats.jsonl import from_json
-from index.importing import Request
+from index.importing.service import ImportRequest
+from index.marks.changes import Bookmark, Change, Tag
+from index.papers.json_record import from_json
 from tests.bench import queries
 from tests.bench.baselines import Baseline
 from tests.bench.clock import ENOUGH, each, middle, p95, timed
@@ -53,7 +53,7 @@ def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -
     """Import and index a corpus; the baselines index the same papers."""
     paths = tuple(str(file) for file in corpus.files)
     with Peak() as peak:
-        stored, _ = timed(lambda: library.import_files(Request(paths)))
+        stored, _ = timed(lambda: library.import_files(ImportRequest(paths)))
         indexed, _ = timed(library.catch_up)
     count = library.count()
     papers = everything(library)

@@ -13,7 +13,7 @@ from statistics import fmean
 from typing import Protocol
 
 from index import Library, Paper
-from index.words import is_stop_word, written_words
+from index.text.analysis import is_stop_word, written_words
 from tests.bench.baselines import BlendedWhoosh, Fts5, TutorialWhoosh
 from tests.bench.clock import each, middle
 from tests.bench.collections import FOLDER, Collection, Gains, collection, ndcg, recall

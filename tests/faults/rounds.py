@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
-from index.changes import Bookmark, Tag
-from index.importing import BATCH
+from index.importing.service import BATCH
+from index.marks.changes import Bookmark, Tag
 from index.store import database
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS

@@ -20,12 +20,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
-import index.engines.whoosh
-import tui.cli
-import tui.verbs.base
+import index.engines.whoosh.engine
+import tui.cli.base
+import tui.cli.main
 from index import Library
-from index.changes import Bookmark, Change, Note, Read, Tag
-from index.engines import whoosh_parts
+from index.engines.whoosh import parallel
+from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from tests.faults import papers
 from tests.faults.ledger import Op
 
@@ -42,7 +42,7 @@ PATIENCE = 60.0
 
 CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
 
-LOADED = (index.engines.whoosh, tui.cli, tui.verbs.base)
+LOADED = (index.engines.whoosh.engine, tui.cli.main, tui.cli.base)
 
 
 def tell(*words: object) -> None:
@@ -90,7 +90,7 @@ def grow(folder: str, first: int, count: int, times: int) -> None:
 
 def rebuild(folder: str, enough: int) -> None:
     """Build the index and all that is counted anew, of `enough` papers in several processes."""
-    whoosh_parts.ENOUGH = enough
+    parallel.ENOUGH = enough
     with Library.open(folder) as library:
         library.rebuild()
         library.catalogue.catch_up()
@@ -107,7 +107,7 @@ def carrel(*arguments: str) -> None:
     sys.argv = ["carrel", *arguments]
     with Path(os.environ["CARREL_SAID"]).open("w+", encoding="utf-8") as said:
         sys.stdout = sys.stderr = said
-        code = tui.cli._run(list(arguments))
+        code = tui.cli.main._run(list(arguments))
         said.seek(0)
         tell("code", code, json.dumps(said.read()))
 

@@ -4,14 +4,14 @@ import io
 from pathlib import Path
 
 from index import formats
-from index.formats.base import Found, Origin, Skipped
-from index.importing import HEAD
-from index.paper import Paper
+from index.importing.service import HEAD
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
-def entries(format: str, data: str | bytes) -> list[Found | Skipped]:
+def entries(format: str, data: str | bytes) -> list[ParsedPaper | Skipped]:
     """Read a file in a named format."""
     read = formats.READERS[format].read
     assert read
@@ -23,7 +23,7 @@ def papers(format: str, data: str | bytes) -> list[Paper]:
     """Read a file of which nothing is skipped."""
     read = entries(format, data)
     assert [entry for entry in read if isinstance(entry, Skipped)] == []
-    return [entry.paper for entry in read if isinstance(entry, Found)]
+    return [entry.paper for entry in read if isinstance(entry, ParsedPaper)]
 
 
 def paper(format: str, data: str | bytes) -> Paper:

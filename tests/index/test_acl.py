@@ -2,14 +2,14 @@
 
 import pytest
 
-from index.formats.base import Found, Skipped
+from index.papers.entries import ParsedPaper, Skipped
 from tests.index.reading import DATA, detected, entries, paper
 
 COLLECTION = (DATA / "acl.xml").read_bytes()
 
 
-def found(position: int) -> Found:
-    read = [entry for entry in entries("acl", COLLECTION) if isinstance(entry, Found)]
+def found(position: int) -> ParsedPaper:
+    read = [entry for entry in entries("acl", COLLECTION) if isinstance(entry, ParsedPaper)]
     return read[position - 1]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.formats.base import Found, Skipped
+from index.papers.entries import ParsedPaper, Skipped
 from tests.index.reading import DATA, detected, entries, paper, papers
 
 ENTRY = """
@@ -118,7 +118,7 @@ class TestHarvests:
 
     def test_arxivs_own_metadata(self) -> None:
         entry = entries("arxiv", self.DATA)[0]
-        assert isinstance(entry, Found)
+        assert isinstance(entry, ParsedPaper)
         read = entry.paper
         assert (read.title, read.abstract) == ("Engines of Analysis", "We analyse.")
         assert read.authors == ("Ada van Lovelace", "Martin L. King Jr")
@@ -135,13 +135,13 @@ class TestHarvests:
 
     def test_raw_metadata_has_its_first_version_and_all_authors(self) -> None:
         entry = entries("arxiv", self.DATA)[2]
-        assert isinstance(entry, Found)
+        assert isinstance(entry, ParsedPaper)
         assert entry.paper.authors == ("A. Lovelace", "C. Babbage", "E. Noether")
         assert (entry.paper.date, entry.paper.arxiv_id) == ("1999-01-01", "hep-th/9901001")
 
     def test_dublin_core(self) -> None:
         entry = entries("arxiv", self.DATA)[3]
-        assert isinstance(entry, Found)
+        assert isinstance(entry, ParsedPaper)
         read = entry.paper
         assert (read.title, read.abstract, read.date) == ("Core", "The core.", "2024-11-01")
         assert (read.arxiv_id, read.doi) == ("2411.00013", "10.1000/core")
@@ -179,7 +179,7 @@ class TestRealFiles:
         (path,) = (shared / "formats" / "arxiv-atom").glob(f"*{part}*.xml")
         data = path.read_bytes()
         assert detected(data) == "arxiv"
-        found = [entry.paper for entry in entries("arxiv", data) if isinstance(entry, Found)]
+        found = [entry.paper for entry in entries("arxiv", data) if isinstance(entry, ParsedPaper)]
         assert len(found) == self.COUNTS[part]
         for each in found:
             assert each.title

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats import Found, Skipped
+from index.papers.entries import ParsedPaper, Skipped
 from tests.index.reading import detected, entries, papers
 
 MAIL = r"""From: no-reply@arxiv.org
@@ -87,11 +87,11 @@ class TestMail:
 class TestPage:
     def test_papers_have_what_the_page_shows(self) -> None:
         first, second, third = entries("arxiv-listing", PAGE)
-        assert isinstance(first, Found)
+        assert isinstance(first, ParsedPaper)
         assert first.paper.title == "A Desk: For Reading"
         assert first.paper.abstract == "We present a desk. It is good: in all ways."
         assert first.paper.categories == ("cs.AI", "stat.ML")
-        assert isinstance(second, Found)
+        assert isinstance(second, ParsedPaper)
         assert (second.paper.title, second.paper.abstract) == ("Second", "")
         assert third == Skipped(20, "no title; give the entry one")
 

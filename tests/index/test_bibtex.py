@@ -9,20 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library
-from index.formats import Found, Origin, Skipped, Style, biblatex, bibtex, detect
+from index.formats import Style, biblatex, bibtex, detect
 from index.formats.bib.names import names
-from index.formats.latex.decoding import plain
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
+from index.text.latex.decoding import plain
 
 
-def read(file: str | bytes) -> list[Found | Skipped]:
+def read(file: str | bytes) -> list[ParsedPaper | Skipped]:
     data = file.encode() if isinstance(file, str) else file
     return list(bibtex.read(io.BytesIO(data), Origin("file.bib")))
 
 
 def papers(file: str | bytes) -> list[Paper]:
-    return [item.paper for item in read(file) if isinstance(item, Found)]
+    return [item.paper for item in read(file) if isinstance(item, ParsedPaper)]
 
 
 def skipped(file: str | bytes) -> list[tuple[int, str]]:
@@ -46,9 +47,9 @@ class TestEntries:
             "  keywords = {attention, sequence models}, abstract = {We propose\n  50\\% more.},\n"
             "}\n"
         )
-        assert isinstance(item, Found)
+        assert isinstance(item, ParsedPaper)
         assert (item.line, item.position) == (3, 1)
-        assert item.paper == made(
+        assert item.paper == build_paper(
             id="vaswani-2017", title="Attention Is All You Need",
             authors=["Ashish Vaswani", "Noam Shazeer"], et_al=True, venue="NeurIPS", year=2017,
             date="2017-06", doi="10.5555/3295222", url="https://x.org/a_b", arxiv_id="1706.03762",
@@ -504,7 +505,7 @@ def known(draw: st.DrawFn) -> Paper:
     """A paper as it came from a file: LaTeX of an author's hand is in none of its texts."""
     year = draw(st.integers(1000, 9999))
     date = draw(st.sampled_from([None, f"{year}-03", f"{year}-11-30"]))
-    paper = made(
+    paper = build_paper(
         id="key1",
         title=draw(_WORDS),
         abstract=draw(_TEXT | st.just("")),
@@ -575,7 +576,7 @@ class TestRealFiles:
         assert form
         assert form.name == "bibtex"
         items = read(data)
-        assert sum(isinstance(item, Found) for item in items) == found
+        assert sum(isinstance(item, ParsedPaper) for item in items) == found
         assert sum(isinstance(item, Skipped) for item in items) == left
 
     def test_papers_read_well(self, bibs: Path) -> None:

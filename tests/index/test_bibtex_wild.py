@@ -4,15 +4,16 @@ import io
 
 import pytest
 
-from index.formats import Found, Origin, bibtex
-from index.formats.latex.decoding import plain
-from index.paper import Paper
+from index.formats import bibtex
+from index.papers.entries import Origin, ParsedPaper
+from index.papers.paper import Paper
+from index.text.latex.decoding import plain
 
 
 def one(fields: str, kind: str = "article") -> Paper:
     file = f"@{kind}{{key, title = {{T}},\n{fields}\n}}\n"
     (item,) = bibtex.read(io.BytesIO(file.encode()), Origin("file.bib"))
-    assert isinstance(item, Found)
+    assert isinstance(item, ParsedPaper)
     return item.paper
 
 

@@ -9,19 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from index import CarrelError, Library, Paper
-from index.changes import (
-    LONGEST_TAG,
+from index.marks.changes import (
     Bookmark,
     Change,
     Fact,
-    Marks,
     Note,
+    PaperMarks,
     Read,
     Tag,
     described,
     effect,
-    tag_name,
 )
+from index.papers.tags import LONGEST_TAG, tag_name
 
 IDS = ("one", "two", "three")
 MANY = [Paper(title=f"Paper {name}", id=name) for name in IDS]
@@ -64,12 +63,12 @@ class TestTagNames:
 
 class TestEffect:
     def test_only_what_is_not_so_already_is_turned(self) -> None:
-        held = [Marks(1, frozenset({("bookmark", "")})), Marks(2, frozenset())]
+        held = [PaperMarks(1, frozenset({("bookmark", "")})), PaperMarks(2, frozenset())]
         assert effect(Bookmark(()), held) == [Fact(2, "bookmark", "", True)]
         assert effect(Bookmark((), on=False), held) == [Fact(1, "bookmark", "", False)]
 
     def test_a_note_takes_the_place_of_the_one_before(self) -> None:
-        held = [Marks(1, frozenset({("note", "old")}))]
+        held = [PaperMarks(1, frozenset({("note", "old")}))]
         assert set(effect(Note((), "new"), held)) == {
             Fact(1, "note", "new", True), Fact(1, "note", "old", False)
         }  # fmt: skip
@@ -77,7 +76,7 @@ class TestEffect:
         assert effect(Note((), "old"), held) == []
 
     def test_a_tag_both_added_and_removed_is_added(self) -> None:
-        assert effect(Tag((), ("a",), ("a", "b")), [Marks(1, frozenset())]) == [
+        assert effect(Tag((), ("a",), ("a", "b")), [PaperMarks(1, frozenset())]) == [
             Fact(1, "tag", "a", True)
         ]
 
@@ -88,9 +87,9 @@ class TestEffect:
     def test_an_effect_turned_round_undoes_it(
         self, change: Change, held: frozenset[tuple[str, str]]
     ) -> None:
-        facts = effect(change, [Marks(1, held)])
+        facts = effect(change, [PaperMarks(1, held)])
         after = turned(held, facts)
-        assert effect(change, [Marks(1, after)]) == []
+        assert effect(change, [PaperMarks(1, after)]) == []
         assert turned(after, [fact.inverse() for fact in facts]) == held
 
 

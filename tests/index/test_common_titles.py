@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.formats import Found, Origin, html
-from index.paper import Paper, are_strangers
+from index.formats import html
+from index.papers.entries import Origin, ParsedPaper
+from index.papers.identity import are_strangers
+from index.papers.paper import Paper
 
 JANE = Paper("Introduction", authors=("Jane Doe",), year=2001)
 
@@ -58,5 +60,5 @@ def test_the_doi_of_a_page_is_its_doi_link_and_not_the_publishers_address() -> N
     paper = Paper("A desk", url="https://x.org/doi/10.1093/llc/fqac083/69", doi="10.1093/llc/f")
     page = "".join(html.write([paper])).encode()
     (item,) = html.read(io.BytesIO(page), Origin("page.html"))
-    assert isinstance(item, Found)
+    assert isinstance(item, ParsedPaper)
     assert item.paper.doi == "10.1093/llc/f"

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from index.formats import WRITERS, csl, detect, writer_for
 from index.formats import json as plain_json
-from index.formats.base import Found, Origin, Skipped
 from index.formats.records.csl_values import day_of, named, natural
-from index.paper import Held, Paper, made
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper, SourceRef, build_paper
 
 DATA = Path(__file__).parents[1] / "data" / "json"
 
-ATTENTION = made(
+ATTENTION = build_paper(
     title="Attention Is All You Need",
     authors=["Ashish Vaswani", "Ludwig van Beethoven", "John Smith Jr.", "OpenAI Team", "Plato"],
     date="2017-06-12", venue="NeurIPS", arxiv_id="1706.03762", doi="10.1234/x", keywords=["a", "b"],
@@ -28,13 +28,13 @@ ATTENTION = made(
 )  # fmt: skip
 
 
-def found(data: bytes) -> list[Found | Skipped]:
+def found(data: bytes) -> list[ParsedPaper | Skipped]:
     return list(csl.read(io.BytesIO(data), Origin("items.json")))
 
 
 def papers(data: bytes | str) -> list[Paper]:
     entries = found(data if isinstance(data, bytes) else data.encode())
-    return [entry.paper for entry in entries if isinstance(entry, Found)]
+    return [entry.paper for entry in entries if isinstance(entry, ParsedPaper)]
 
 
 def paper_of(**item: object) -> Paper:
@@ -169,8 +169,8 @@ class TestReading:
             entries = found(data)
             assert len(entries) == len(items)
             for item, entry in zip(items, entries, strict=True):
-                assert isinstance(entry, Found) == ("title" in item)
-                if isinstance(entry, Found):
+                assert isinstance(entry, ParsedPaper) == ("title" in item)
+                if isinstance(entry, ParsedPaper):
                     paper = entry.paper
                     assert paper.id == item["id"]
                     assert len(paper.authors) == len(item.get("author", item.get("editor", [])))
@@ -204,12 +204,12 @@ class TestWriting:
         assert item_of(Paper(title="T")) == {"id": "t", "type": "article", "title": "T"}
 
     def test_a_preprint_has_its_number(self) -> None:
-        item = item_of(made(title="T", arxiv_id="1706.03762", year=2017))
+        item = item_of(build_paper(title="T", arxiv_id="1706.03762", year=2017))
         assert (item["type"], item["number"]) == ("article", "arXiv:1706.03762")
         assert item["issued"] == {"date-parts": [[2017]]}
 
     def test_the_type_follows_the_venue(self) -> None:
-        assert item_of(made(title="T", venue="Journal of X"))["type"] == "article-journal"
+        assert item_of(build_paper(title="T", venue="Journal of X"))["type"] == "article-journal"
 
     @pytest.mark.parametrize("name", ["Lovelace, Ada", "Ada Lovelace", "王小明", "A, B, C", ","])
     def test_any_name_has_a_family_or_is_a_literal(self, name: str) -> None:
@@ -234,7 +234,7 @@ _ODD = st.text(max_size=8) | st.sampled_from(
 def known(draw: st.DrawFn) -> Paper:
     """A paper with values of which CSL-JSON holds every one."""
     date = draw(st.none() | st.dates().map(str).filter(lambda day: day >= "1000"))
-    return made(
+    return build_paper(
         title=draw(_PHRASES), abstract=draw(_PHRASES | st.just("")),
         authors=draw(st.lists(_NAMES, max_size=3)),
         year=draw(st.none() | st.integers(1000, 9999)) if date is None else int(date[:4]),
@@ -255,7 +255,7 @@ hostile = st.builds(
     Paper, title=st.just("T"), abstract=_ODD, id=_ODD, authors=st.lists(_ODD).map(tuple),
     et_al=st.booleans(), year=st.none() | st.integers(1000, 9999), venue=_ODD, url=_ODD, doi=_ODD,
     arxiv_id=_ODD, keywords=st.lists(_ODD, max_size=2).map(tuple), note=_ODD,
-    tags=st.lists(_ODD, max_size=2).map(tuple), sources=st.just((Held("page", 1),)),
+    tags=st.lists(_ODD, max_size=2).map(tuple), sources=st.just((SourceRef("page", 1),)),
 )  # fmt: skip
 
 
@@ -304,9 +304,9 @@ class TestArrays:
 def test_what_was_written_as_json_is_read_again(many: list[Paper]) -> None:
     marked = [
         replace(paper, tags=("nlp/rag",), note="one\ntwo", bookmarked=True, read=True,
-                sources=(Held("page", 3),), added="2026-01-02T03:04:05+00:00")
+                sources=(SourceRef("page", 3),), added="2026-01-02T03:04:05+00:00")
         for paper in many
     ]  # fmt: skip
     file = "".join(plain_json.write(marked)).encode()
     read = plain_json.read(io.BytesIO(file), Origin("file.json"))
-    assert [entry.paper for entry in read if isinstance(entry, Found)] == marked
+    assert [entry.paper for entry in read if isinstance(entry, ParsedPaper)] == marked

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.formats import csv
-from index.formats.base import Found, Skipped
 from index.formats.tables.cells import defused, undefused
 from index.formats.tables.reading import people
 from index.formats.tables.rows import LONGEST_ROW, UNCLOSED
-from index.paper import Held, Paper
-from index.text import clean
+from index.papers.entries import ParsedPaper, Skipped
+from index.papers.paper import Paper, SourceRef
+from index.text.cleaning import clean
 from tests.index.reading import detected, entries, paper, papers
 from tests.index.test_jsonl import papers as any_papers
 
@@ -27,7 +27,7 @@ class TestOwnFiles:
             "=SUM(A1) is no formula", "We; read,\t\"it\".", id="x1", authors=("Ada Lovelace", "-B"),
             et_al=True, year=1843, date="1843-09", venue="'quoted'", url="https://example.org/",
             arxiv_id="2101.00001", doi="10.1000/x", keywords=("-2", "@a"), categories=("cs.CL",),
-            votes=-5, sources=(Held("page"), Held("two")), bookmarked=True, read=True,
+            votes=-5, sources=(SourceRef("page"), SourceRef("two")), bookmarked=True, read=True,
             tags=("nlp/rag", "todo"), note="+one\n  two\n\n\"three\"",
             added="2026-01-02T03:04:05+00:00",
         )  # fmt: skip
@@ -136,7 +136,7 @@ class TestRows:
 
     def lines(self, *rows: str) -> list[tuple[int, str]]:
         return [
-            (each.line, each.paper.title if isinstance(each, Found) else f"! {each.reason}")
+            (each.line, each.paper.title if isinstance(each, ParsedPaper) else f"! {each.reason}")
             for each in entries("csv", self.HEADER + "\n".join(rows))
         ]
 
@@ -194,7 +194,7 @@ class TestRows:
     def test_any_text_is_read_without_a_fault(self, parts: list[str]) -> None:
         data = self.HEADER + "".join(parts)
         for entry in entries("csv", data.encode(errors="replace")):
-            assert isinstance(entry, Found | Skipped)
+            assert isinstance(entry, ParsedPaper | Skipped)
 
 
 class TestRecognising:

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.changes import Bookmark, Change, Note, Read, Tag
 from index.errors import UnreadableFile
-from index.last_word import SearchStand, Stand, after, merged, name_of, restored
+from index.marks.changes import Bookmark, Change, Note, Read, Tag
+from index.marks.merging import Stamped, StampedSearch, after, merged, name_of, restored
 
 PAPERS = [
     Paper("Attention Is All You Need", id="attention", arxiv_id="1706.03762", year=2017),
@@ -435,20 +435,20 @@ class TestMerge:
 
 moments = st.sampled_from([PAST, LATER, "2020-01-01T00:00:00.000001+00:00"])
 stands = st.one_of(
-    st.builds(Stand, moments, st.just(True), st.just("v")),
-    st.builds(Stand, moments, st.just(False), st.just("")),
+    st.builds(Stamped, moments, st.just(True), st.just("v")),
+    st.builds(Stamped, moments, st.just(False), st.just("")),
 )
 queries = st.sampled_from(["x", "y z"])
 search_stands = st.one_of(
     st.builds(
-        SearchStand, moments, st.just(True), st.just("n"), queries, st.integers(1, 3), moments
+        StampedSearch, moments, st.just(True), st.just("n"), queries, st.integers(1, 3), moments
     ),
-    st.builds(SearchStand, moments, st.just(False)),
+    st.builds(StampedSearch, moments, st.just(False)),
 )
 
 
 @given(stands, stands, stands)
-def test_merging_takes_the_greater(one: Stand, two: Stand, three: Stand) -> None:
+def test_merging_takes_the_greater(one: Stamped, two: Stamped, three: Stamped) -> None:
     assert merged(one, two) == merged(two, one)
     assert merged(merged(one, two), three) == merged(one, merged(two, three))
     assert merged(one, one) == merged(None, one) == one
@@ -460,7 +460,7 @@ def test_merging_takes_the_greater(one: Stand, two: Stand, three: Stand) -> None
 
 
 @given(stands, stands)
-def test_restoring_takes_nothing_away_and_brings_all_back(known: Stand, given: Stand) -> None:
+def test_restoring_takes_nothing_away_and_brings_all_back(known: Stamped, given: Stamped) -> None:
     result = restored(known, given, LATER)
     assert result.there == (known.there or given.there)
     if result.there and not known.there:

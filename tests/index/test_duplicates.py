@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
-from index.changes import Bookmark, Note, Read, Tag
-from index.duplicates import Pair, Record, found, shared
+from index.duplicates.detection import Pair, found, shared
 from index.errors import CannotUndo
-from index.paper import identity
-from index.titles import spelled
+from index.marks.changes import Bookmark, Note, Read, Tag
+from index.papers.identity import identity
+from index.store.merges import ComparedPaper
+from index.text.titles import spelled
 
 TEXT = (
     "Retrieval augmented models are easily led astray by documents that hold noise. We present a "
@@ -36,7 +37,7 @@ def paper(
 
 def judged(*papers: Paper) -> list[Pair]:
     records = [
-        Record(key, one.title, one.authors, one.year, identity(one))
+        ComparedPaper(key, one.title, one.authors, one.year, identity(one))
         for key, one in enumerate(papers)
     ]
     return found(records, lambda keys: {key: papers[key].abstract for key in keys})
@@ -127,7 +128,9 @@ class TestJudging:
         assert judged(*ONE[3])[0].keep == 0
 
     def test_a_pair_called_different_is_not_found(self) -> None:
-        records = [Record(n, p.title, p.authors, None, identity(p)) for n, p in enumerate(ONE[0])]
+        records = [
+            ComparedPaper(n, p.title, p.authors, None, identity(p)) for n, p in enumerate(ONE[0])
+        ]
         assert found(records, lambda keys: dict.fromkeys(keys, ""), {(0, 1)}) == []
 
     def test_the_real_pages_hold_none_that_is_certain(self, library: Library, shared: Path) -> None:

@@ -17,25 +17,19 @@ from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
-from index.engines import (
-    lexicon,
-    whoosh_codec,
-    whoosh_index,
-    whoosh_parts,
-    whoosh_record,
-    whoosh_writing,
-)
-from index.engines.base import Engine, EngineBroken, Step
-from index.engines.lexicon import Lexicon
+from index.engines.base import Engine, EngineBroken, IndexUpdate
 from index.engines.vocabulary import NUMBERS, TEXT, Vocabulary
-from index.engines.whoosh import K1, B, WhooshEngine
-from index.engines.whoosh_index import WhooshIndex
-from index.engines.whoosh_reading import Arrays
-from index.engines.whoosh_schema import TITLE_WEIGHT
-from index.engines.whoosh_writing import ArrayPool, ArrayWriter
+from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.index import WhooshIndex
+from index.engines.whoosh.lexicon import Lexicon
+from index.engines.whoosh.reader import Arrays
+from index.engines.whoosh.schema import TITLE_WEIGHT
+from index.engines.whoosh.snapshot import K1, B
+from index.engines.whoosh.writer import ArrayPool, ArrayWriter
 from index.query import Phrase as QueryPhrase
 from index.query import Word
-from index.words import query_terms, terms
+from index.text.analysis import query_terms, terms
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,9 +70,9 @@ def stems_of(papers: Iterable[Paper]) -> list[str]:
 
 def step(
     papers: Iterable[Paper], since: int = -1, to: int = 1, removed: Iterable[int] = ()
-) -> Step:
+) -> IndexUpdate:
     every = list(papers)
-    return Step(since, to, every, len(every), removed)
+    return IndexUpdate(since, to, every, len(every), removed)
 
 
 @pytest.fixture(scope="session")
@@ -177,15 +171,15 @@ class TestFollowing:
     ) -> None:
         assert WhooshIndex(built, "library").followed() == 1
         assert WhooshIndex(built, "another").followed() == -1
-        monkeypatch.setattr(whoosh_record, "SCHEMA_VERSION", whoosh_record.SCHEMA_VERSION + 1)
+        monkeypatch.setattr(manifest, "SCHEMA_VERSION", manifest.SCHEMA_VERSION + 1)
         assert WhooshIndex(built, "library").followed() == -1
 
 
 class TestBuildingOnSeveralCores:
     @pytest.fixture
     def in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WhooshEngine]:
-        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
-        monkeypatch.setattr(whoosh_parts, "BATCH", 15)
+        monkeypatch.setattr(parallel, "ENOUGH", 1)
+        monkeypatch.setattr(parallel, "BATCH", 15)
         engine = WhooshEngine(tmp_path / "index", "library")
         told: list[tuple[int, int]] = []
         assert engine.follow(step(PAPERS), lambda done, total: told.append((done, total)))
@@ -226,8 +220,8 @@ class TestBuildingOnSeveralCores:
     def test_a_process_that_dies_is_a_broken_engine_and_not_half_an_index(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
-        monkeypatch.setattr(whoosh_parts, "__name__", "no.such.module")
+        monkeypatch.setattr(parallel, "ENOUGH", 1)
+        monkeypatch.setattr(parallel, "__name__", "no.such.module")
         engine = WhooshEngine(tmp_path / "index", "library")
         with pytest.raises(EngineBroken, match="was ended"):
             engine.follow(step(PAPERS))
@@ -236,7 +230,7 @@ class TestBuildingOnSeveralCores:
     def test_a_fault_in_a_process_is_told(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(whoosh_parts, "ENOUGH", 1)
+        monkeypatch.setattr(parallel, "ENOUGH", 1)
         engine = WhooshEngine(tmp_path / "index", "library")
         wrong = replace(PAPERS[0], key=-1)  # no key of a paper
         with pytest.raises(EngineBroken, match="cannot be written"):
@@ -470,7 +464,7 @@ class TestArrays:
         assert {"_fieldmap", "_tindex"} <= set(vars(segment.terms))
         assert (segment.lengths("text") > 0).all()
         assert len(segment.keys) == segment.count
-        writer = whoosh_codec.writer(searched.files.open(), Lexicon())
+        writer = codec.writer(searched.files.open(), Lexicon())
         try:
             assert isinstance(writer.pool, ArrayPool)
             assert isinstance(writer.fieldwriter, ArrayWriter)
@@ -488,8 +482,8 @@ class TestArrays:
     def test_a_segment_is_the_same_in_however_many_passes_it_is_put_in_order(
         self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(whoosh_writing, "TEXTS", 7)
-        monkeypatch.setattr(whoosh_writing, "AT_ONCE", 50)
+        monkeypatch.setattr(writer, "TEXTS", 7)
+        monkeypatch.setattr(writer, "AT_ONCE", 50)
         monkeypatch.setattr(lexicon, "OFTEN", 90)
         WhooshEngine(tmp_path / "index", "library").follow(step(PAPERS))
         for name in ("*.pst", "*.trm", "*_len.col", TEXT, NUMBERS):
@@ -503,7 +497,7 @@ class TestArrays:
         for at in range(0, 24, 2):
             engine.follow(step(papers[at : at + 2], at // 2 or -1, at // 2 + 1))
         snapshot = engine._current()
-        assert len(snapshot.segments) <= whoosh_index.MOST_SMALL + 1
+        assert len(snapshot.segments) <= index.MOST_SMALL + 1
         assert engine.size() == 24
         assert keys(engine, Word("the", prefix=True)) <= {paper.key for paper in papers}
         engine.close()
@@ -617,7 +611,7 @@ class TestMending:
         shelf.add([Paper(title="More models")], "page")
         answers(shelf)
         assert all(check.fine for check in shelf.check())
-        for number in range(whoosh_index.MOST_SMALL - 1):
+        for number in range(index.MOST_SMALL - 1):
             shelf.add([Paper(title=f"Paper {number}")], "page")
             shelf.catch_up()
         silently_flipped(max(place.glob("*.pst"), key=lambda path: path.stat().st_size))
@@ -648,9 +642,9 @@ class TestMending:
     ) -> None:
         expected = answers(shelf)
         shelf.close()
-        monkeypatch.setattr(whoosh_record, "SCHEMA_VERSION", whoosh_record.SCHEMA_VERSION + 1)
+        monkeypatch.setattr(manifest, "SCHEMA_VERSION", manifest.SCHEMA_VERSION + 1)
         assert self.reopened(shelf) == expected
-        assert f'"schema": {whoosh_record.SCHEMA_VERSION}' in (place / "followed.json").read_text()
+        assert f'"schema": {manifest.SCHEMA_VERSION}' in (place / "followed.json").read_text()
 
     def test_a_database_put_back_from_a_copy(
         self, shelf: Library, folder: Path, tmp_path: Path

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.formats import READERS, Found, Skipped
+from index.formats import READERS
+from index.papers.entries import ParsedPaper, Skipped
 from tests.index.apart import MOST_MEMORY, imported
 from tests.index.files import KINDS, title
 from tests.index.hostile import ACTING
@@ -18,7 +19,7 @@ every = pytest.mark.parametrize("name", KINDS)
 
 
 def found(name: str, data: str | bytes) -> list[str]:
-    return [entry.paper.title for entry in entries(name, data) if isinstance(entry, Found)]
+    return [entry.paper.title for entry in entries(name, data) if isinstance(entry, ParsedPaper)]
 
 
 def skipped(name: str, data: str | bytes) -> list[Skipped]:
@@ -34,7 +35,7 @@ class TestWhole:
     def test_every_paper_comes_in_and_is_told_by_its_place(self, name: str) -> None:
         read = entries(name, KINDS[name].of(TITLES))
         assert [entry for entry in read if isinstance(entry, Skipped)] == []
-        papers = [entry for entry in read if isinstance(entry, Found)]
+        papers = [entry for entry in read if isinstance(entry, ParsedPaper)]
         assert [entry.paper.title for entry in papers] == TITLES
         assert [entry.position for entry in papers] == list(range(1, MANY + 1))
         lines = [entry.line for entry in papers]
@@ -95,7 +96,7 @@ class TestBroken:
         file = KINDS[name].of(TITLES[:20])
         for acting in ("\x00", "\x1b[2J", "\u202e"):
             raw = file.replace("Ada", acting).replace("state-of", f"{acting}state-of")
-            read = [entry for entry in entries(name, raw) if isinstance(entry, Found)]
+            read = [entry for entry in entries(name, raw) if isinstance(entry, ParsedPaper)]
             assert [entry.paper.title for entry in read] == TITLES[:20]
             assert not ACTING.search("".join(e.paper.abstract + str(e.paper.authors) for e in read))
 
@@ -119,9 +120,9 @@ def test_values_of_the_wrong_type_are_unknown_and_cost_nothing(name: str) -> Non
         for value in (7, True, None, "x", [], [[]], {}, {"x": [1]}, ["", None]):
             odd = json.dumps({**shape, key: value})
             first, other = entries(name, kind.file([kind.entry(1, TITLES[0]), odd]))
-            assert isinstance(first, Found)
+            assert isinstance(first, ParsedPaper)
             assert first.paper.title == TITLES[0]
-            assert isinstance(other, Found) or other.reason
+            assert isinstance(other, ParsedPaper) or other.reason
 
 
 def test_a_folder_of_all_formats_comes_in_whole(library: Library, tmp_path: Path) -> None:

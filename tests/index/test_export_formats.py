@@ -20,9 +20,9 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from index.errors import CarrelError
 from index.formats import WRITERS, Style, biblatex, bibtex, csv, markdown, text, writer_for
-from index.formats.latex.encoding import latex
-from index.paper import Held, Paper, made
-from index.text import clean
+from index.papers.paper import Paper, SourceRef, build_paper
+from index.text.cleaning import clean
+from index.text.latex.encoding import latex
 from tests.index.hostile import ACTING
 from tests.index.hostile import texts as hostile
 
@@ -40,11 +40,11 @@ def papers(draw: st.DrawFn) -> Paper:
         date=draw(st.none() | hostile), venue=draw(hostile), url=draw(hostile), urls=draw(some),
         arxiv_id=draw(hostile), doi=draw(hostile), keywords=draw(some), categories=draw(some),
         votes=draw(st.none() | st.integers()), tags=draw(some), note=draw(hostile),
-        sources=(Held(draw(hostile), 1),), added=draw(hostile),
+        sources=(SourceRef(draw(hostile), 1),), added=draw(hostile),
     )  # fmt: skip
 
 
-ATTENTION = made(
+ATTENTION = build_paper(
     title="Attention Is All You Need",
     authors=["Ashish Vaswani", "Noam Shazeer"],
     et_al=True,
@@ -58,7 +58,7 @@ ATTENTION = made(
 )
 MARKED = replace(
     ATTENTION, tags=("nlp/rag", "todo"), note="Read again.\nTwice.", bookmarked=True,
-    sources=(Held("page", 3),), added="2026-01-02T03:04:05+00:00",
+    sources=(SourceRef("page", 3),), added="2026-01-02T03:04:05+00:00",
 )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from index import CarrelError, Library, Paper
-from index.changes import Bookmark, Note, Tag
 from index.errors import ExportFailed, UnknownPaper
-from index.exporting import write_file
+from index.files import write_file
 from index.formats import Style
+from index.marks.changes import Bookmark, Note, Tag
 
 
 def failing() -> Iterator[str]:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Library, Paper, paths
-from index.changes import Bookmark, Read, Tag
-from index.columns import Column, Pairs
-from index.facets import FACETS, MOST_VALUES, STATUS, Facet
+from index.facets.columns import Column, Pairs
+from index.facets.counting import FACETS, MOST_VALUES, STATUS, Facet
+from index.marks.changes import Bookmark, Read, Tag
 from index.query import toggled
-from index.text import fold
+from index.text.folding import fold
 
 NAMES = [
     "Ada Lovelace",
@@ -253,7 +253,7 @@ class TestFollowing:
     def test_many_papers_are_counted_by_another_process(
         self, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("index.catalogue.ENOUGH", 1)
+        monkeypatch.setattr("index.facets.catalogue.ENOUGH", 1)
         library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
         told: list[tuple[int, int]] = []
         library.catalogue.catch_up(lambda done, of: told.append((done, of)))

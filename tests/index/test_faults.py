@@ -12,8 +12,8 @@ from typing import Self
 import pytest
 
 from index import CarrelError, Library, Paper
-from index.changes import Bookmark, Note, Tag
 from index.errors import LibraryUnavailable
+from index.marks.changes import Bookmark, Note, Tag
 from index.store import database
 from index.store.database import FILE_NAME, Database
 from tests.faults import papers
@@ -98,7 +98,7 @@ class TestDatabase:
     def test_one_that_another_holds_is_told_and_waits_for_its_end(
         self, marked: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(database, "PATIENCE", 0.05)
+        monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.05)
         with (
             Library.open(marked.folder) as library,
             closing(sqlite3.connect(marked.folder / FILE_NAME, isolation_level=None)) as other,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from index import CarrelError, Library
-from index.fetch import Daily, Named, New, Search, Wanted, listing
+from index.fetch import ArxivSearch, ByIdentifier, Daily, New, Wanted, listing
 from index.fetch.arxiv import search_query
-from index.fetch.fetching import Fetching
+from index.fetch.fetching import FetchRun
 from index.fetch.shelf import Fetched
-from index.importing import FileReport, ImportReport
+from index.importing.report import FileReport, ImportReport
 from tests.services import Answer, FakeService, Request, arxiv, atom, daily, known, work
 
 from .test_fetch_client import Time
@@ -35,7 +35,7 @@ class Fetcher:
         self, wanted: Wanted, step: Callable[[Fetched], None] | None = None
     ) -> ImportReport:
         with self.library._shelf(False) as shelf:
-            fetching = Fetching(
+            fetching = FetchRun(
                 self.service.services,
                 shelf,
                 step or self.steps.append,
@@ -170,7 +170,7 @@ def test_an_answer_of_too_many_papers_is_cut_off(
 
 def test_a_search_comes_in_by_pages_three_seconds_apart(fetcher: Fetcher) -> None:
     fetcher.service.answers = arxiv(known(450))
-    file = fetcher.file(Search("cat:cs.CL AND abs:watermark", 250))
+    file = fetcher.file(ArxivSearch("cat:cs.CL AND abs:watermark", 250))
     assert (file.added, file.format) == (250, "arxiv")
     assert fetcher.asked("start") == ["0", "100", "200"]
     assert fetcher.asked("max_results") == ["100", "100", "50"]
@@ -184,10 +184,10 @@ def test_a_search_comes_in_by_pages_three_seconds_apart(fetcher: Fetcher) -> Non
 
 def test_a_search_ends_with_what_there_is(fetcher: Fetcher) -> None:
     fetcher.service.answers = arxiv(known(100))
-    assert fetcher.file(Search("watermark", 1_000)).added == 100
+    assert fetcher.file(ArxivSearch("watermark", 1_000)).added == 100
     assert len(fetcher.service.requests) == 1
     fetcher.service.answers = arxiv([])
-    assert fetcher.file(Search("nothing", 1_000)).read == 0
+    assert fetcher.file(ArxivSearch("nothing", 1_000)).read == 0
 
 
 def test_papers_that_come_while_pages_are_read_are_not_counted_twice(fetcher: Fetcher) -> None:
@@ -199,7 +199,7 @@ def test_papers_that_come_while_pages_are_read_are_not_counted_twice(fetcher: Fe
         return found
 
     fetcher.service.answers = answer
-    file = fetcher.file(Search("watermark", 300))
+    file = fetcher.file(ArxivSearch("watermark", 300))
     assert (file.read, file.added, file.unchanged) == (150, 150, 0)
 
 
@@ -207,11 +207,11 @@ def test_a_page_that_is_empty_by_mistake_is_asked_for_again(fetcher: Fetcher) ->
     papers = known(150)
     full, rest = atom(papers[:100], 150), atom(papers[100:], 150, 100)
     fetcher.service.in_turn(full, atom([], 150, 100), rest)
-    assert fetcher.file(Search("watermark", 300)).added == 150
+    assert fetcher.file(ArxivSearch("watermark", 300)).added == 150
     fetcher.service.in_turn(full, atom([], 150, 100))
     assert (
         "answers with no papers from 100 on, though it has 150"
-        in reasons(fetcher(Search("watermark", 300)))[0]
+        in reasons(fetcher(ArxivSearch("watermark", 300)))[0]
     )
 
 
@@ -222,7 +222,7 @@ def test_what_arxiv_says_of_a_query_is_told(fetcher: Fetcher) -> None:
         b"<summary>incorrect id format for abc</summary></entry></feed>",
     )
     fetcher.service.in_turn(Answer(error))
-    (reason,) = reasons(fetcher(Search("watermark")))
+    (reason,) = reasons(fetcher(ArxivSearch("watermark")))
     assert "incorrect id format for abc" in reason
 
 
@@ -230,7 +230,7 @@ def test_real_answers_of_arxiv_come_in(fetcher: Fetcher, shared: Path) -> None:
     came = 0
     for answer in sorted((shared / "formats" / "arxiv-atom").glob("*.xml")):
         fetcher.service.in_turn(Answer(answer.read_bytes()))
-        file = fetcher.file(Search(f"ti:{answer.stem[:20]}", 100))
+        file = fetcher.file(ArxivSearch(f"ti:{answer.stem[:20]}", 100))
         assert file.taken or len(file.skipped) == file.read < 2
         came += file.taken
     assert came > 40
@@ -258,7 +258,7 @@ def test_plain_words_are_looked_for_together(query: str, asked: str) -> None:
 def test_ids_of_arxiv_and_dois_are_told_apart() -> None:
     words = ("1706.03762v5", "arXiv:hep-th/9901001", "https://arxiv.org/abs/2401.00001", DOI,
              f"https://doi.org/{DOI}", "10.48550/arXiv.1810.04805")  # fmt: skip
-    named = Named.by(words)
+    named = ByIdentifier.by(words)
     assert named.arxiv == ("1706.03762", "hep-th/9901001", "2401.00001", "1810.04805")
     assert named.dois == (DOI,)
 
@@ -266,7 +266,7 @@ def test_ids_of_arxiv_and_dois_are_told_apart() -> None:
 @pytest.mark.parametrize("word", ["attention", "10.48550/arXiv.nothing", "", "17.1", "\x1b[31m"])
 def test_what_is_no_id_is_told(word: str) -> None:
     with pytest.raises(CarrelError, match="is neither an arXiv id nor a DOI"):
-        Named.by([word])
+        ByIdentifier.by([word])
 
 
 def test_papers_come_by_their_ids(fetcher: Fetcher) -> None:
@@ -274,7 +274,7 @@ def test_papers_come_by_their_ids(fetcher: Fetcher) -> None:
     fetcher.service.answers = lambda request: (
         papers(request) if request.path == "/api/query" else work(DOI, "On Engines")
     )
-    report = fetcher(Named.by(["2611.00002v1", "2611.00003", DOI]))
+    report = fetcher(ByIdentifier.by(["2611.00002v1", "2611.00003", DOI]))
     assert report.total("added") == 3
     assert fetcher.sources == {"arxiv": 2, "crossref": 1}
     assert fetcher.asked("id_list") == ["2611.00002,2611.00003", None]
@@ -291,7 +291,7 @@ def test_ids_that_nobody_has_are_named(fetcher: Fetcher) -> None:
         work(DOI, "On Engines") if request.path.endswith(DOI) else
         Answer("Resource not found.", 404)
     )  # fmt: skip
-    report = fetcher(Named.by(["2611.00001", "2611.99999", "10.1000/none", DOI]))
+    report = fetcher(ByIdentifier.by(["2611.00001", "2611.99999", "10.1000/none", DOI]))
     assert report.total("added") == 2
     missing, unknown = reasons(report)
     assert missing == "arXiv has no paper 2611.99999; check the id"
@@ -300,7 +300,7 @@ def test_ids_that_nobody_has_are_named(fetcher: Fetcher) -> None:
 
 def test_dois_that_were_not_asked_for_are_named(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(work(DOI, "On Engines"), Answer("", 403))
-    report = fetcher(Named.by([DOI, "10.1000/a", "10.1000/b"]))
+    report = fetcher(ByIdentifier.by([DOI, "10.1000/a", "10.1000/b"]))
     assert report.total("added") == 1
     assert reasons(report) == ["Crossref answered 403 Forbidden; not asked for: 10.1000/b"]
 
@@ -313,9 +313,9 @@ def test_what_came_before_a_fault_stays(fetcher: Fetcher) -> None:
     fetcher.service.answers = lambda request: (
         arxiv(papers)(request) if request.parameters["start"] == "0" else Answer("", 403)
     )
-    file = fetcher.file(Search("watermark", 300))
+    file = fetcher.file(ArxivSearch("watermark", 300))
     assert (file.added, [skipped.line for skipped in file.skipped]) == (100, [0])
-    assert reasons(fetcher(Search("watermark", 300))) == ["arXiv answered 403 Forbidden"]
+    assert reasons(fetcher(ArxivSearch("watermark", 300))) == ["arXiv answered 403 Forbidden"]
     assert fetcher.library.count() == 100
 
 
@@ -329,7 +329,7 @@ def test_what_came_before_a_stop_stays(fetcher: Fetcher) -> None:
 
     fetcher.service.answers = arxiv(known(300))
     with pytest.raises(Stop):
-        fetcher(Search("watermark", 300), step)
+        fetcher(ArxivSearch("watermark", 300), step)
     assert fetcher.library.count() == 100
 
 
@@ -346,7 +346,7 @@ def test_a_paper_fetched_again_brings_what_is_new_and_keeps_its_marks(fetcher: F
     fetcher(Daily(day="2026-11-19"))
     assert fetcher.file(Daily(day="2026-11-19")).unchanged == 2
     fetcher.service.answers = arxiv(known(2))
-    assert fetcher.file(Search("watermark")).merged == 2
+    assert fetcher.file(ArxivSearch("watermark")).merged == 2
     assert fetcher.library.count() == 2
 
 
@@ -374,7 +374,7 @@ def followed(fetcher: Fetcher) -> Fetcher:
         return daily(days.get(request.parameters["date"], []))
 
     fetcher.service.answers = answer
-    fetcher(Search("watermark", 100))
+    fetcher(ArxivSearch("watermark", 100))
     fetcher(Daily(day="2026-11-19"))
     fetcher.service.requests.clear()
     papers[:0] = known(5, 200)
@@ -412,7 +412,7 @@ def test_new_is_a_source_of_its_own_until_there_is_something_newer(followed: Fet
 def test_news_that_could_not_be_had_whole_come_whole_the_next_time(fetcher: Fetcher) -> None:
     papers = known(50)
     fetcher.service.answers = arxiv(papers)
-    fetcher(Search("watermark"))
+    fetcher(ArxivSearch("watermark"))
     papers[:0] = known(250, 1_000)
 
     def cut(request: Request) -> Answer:
@@ -428,7 +428,7 @@ def test_news_that_could_not_be_had_whole_come_whole_the_next_time(fetcher: Fetc
 def test_more_news_than_can_be_asked_for_are_told(fetcher: Fetcher) -> None:
     papers = known(1)
     fetcher.service.answers = arxiv(papers)
-    fetcher(Search("watermark"))
+    fetcher(ArxivSearch("watermark"))
     papers[:0] = known(2_100, 1_000)
     report = fetcher(New())
     assert report.total("added") == 2_000
@@ -478,7 +478,7 @@ def test_without_a_fetch_nothing_can_be_new(fetcher: Fetcher) -> None:
     with pytest.raises(CarrelError, match="nothing was fetched yet"):
         fetcher(New())
     fetcher.service.in_turn(atom(known(1)))
-    fetcher(Named(("2611.00001",)))
+    fetcher(ByIdentifier(("2611.00001",)))
     with pytest.raises(CarrelError, match="begin with carrel fetch huggingface"):
         fetcher(New())
 

@@ -8,9 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.changes import Bookmark, Note, Tag
 from index.engines.base import Engine, Postings
-from index.highlight import Highlighter
+from index.marks.changes import Bookmark, Note, Tag
 from index.query import (
     And,
     Node,
@@ -24,8 +23,9 @@ from index.query import (
     without_filters,
 )
 from index.query.parser import DEEPEST, LONGEST_QUERY, MOST_NOTES, MOST_WIDENED, MOST_WORDS
-from index.suggesting import MOST_OFFERS
-from index.words import halves, query_terms
+from index.search.highlight import Highlighter
+from index.search.spelling import MOST_OFFERS
+from index.text.analysis import halves, query_terms
 
 PIECES = [
     "(", ")", '"', "“", "”", "-", "--", "*", "~", ":", "/", "#", " ", "  ", "\n", "\t", "\x00",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.highlight import Highlighter
 from index.query import parse
+from index.search.highlight import Highlighter
 
 
 def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) -> list[str]:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 
 from index import Library, Paper
-from index.changes import Bookmark, Note, Tag
 from index.formats import WRITERS
-from index.identifiers import web_url
+from index.marks.changes import Bookmark, Note, Tag
+from index.papers.identifiers import web_url
 from tests.index.apart import MOST_MEMORY, imported
 from tests.index.hostile import ACTING, texts
 

@@ -15,15 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import formats
-from index.formats import READERS, WRITERS, Found, Origin, Skipped
+from index.formats import READERS, WRITERS
 from index.formats.pages.html_tokens import tokens
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 from .test_export_formats import ACTING, MARKED, hostile, papers
 
 
-def read(text: str | bytes) -> tuple[list[Found | Skipped], Origin]:
+def read(text: str | bytes) -> tuple[list[ParsedPaper | Skipped], Origin]:
     origin = Origin("page.html")
     reader = READERS["html"].read
     assert reader
@@ -32,7 +33,7 @@ def read(text: str | bytes) -> tuple[list[Found | Skipped], Origin]:
 
 
 def taken(text: str | bytes) -> list[Paper]:
-    return [item.paper for item in read(text)[0] if isinstance(item, Found)]
+    return [item.paper for item in read(text)[0] if isinstance(item, ParsedPaper)]
 
 
 def detected(text: str) -> str:
@@ -90,8 +91,8 @@ class TestDailyPapers:
         assert detected(text) == "html"
         found, origin = read(text)
         assert origin.date == "2025-03-04"
-        assert found[0] == Found(
-            made(
+        assert found[0] == ParsedPaper(
+            build_paper(
                 title='Study 1 of <b> & "quotes"',
                 abstract="We study number 1. It works. Code: https://github.com/x/1",
                 authors=["Ada Lovelace", "Bo Li"],
@@ -116,7 +117,7 @@ class TestDailyPapers:
     def test_without_data_what_is_shown_is_read(self, props: str) -> None:
         found, origin = read(page(props, card(1) + card(2, "R&amp;D of <i>x</i>")))
         assert origin.date == "2025-03-04"
-        first, second = [item.paper for item in found if isinstance(item, Found)]
+        first, second = [item.paper for item in found if isinstance(item, ParsedPaper)]
         assert (first.title, first.arxiv_id, first.votes) == ("Study 1", "2502.00001", 61)
         assert (first.abstract, first.date) == ("We study it.", "2025-02-27")
         assert second.title == "R&D of x"
@@ -133,7 +134,7 @@ class TestDailyPapers:
     def test_a_broken_entry_costs_only_itself(self) -> None:
         broken: list[object] = [entry(1), {"paper": 7}, "x", None, entry(2, title=None), entry(3)]
         found, _ = read(page({"dailyPapers": broken}))
-        assert [type(item) for item in found].count(Found) == 2
+        assert [type(item) for item in found].count(ParsedPaper) == 2
         assert {item.reason for item in found if isinstance(item, Skipped)} == {
             "a paper without a title; the capture lost it"
         }
@@ -178,7 +179,7 @@ class TestTagsForSearchEngines:
         )
         assert detected(text) == "html"
         assert taken(text) == [
-            made(
+            build_paper(
                 title="Attention Is All You Need",
                 authors=["Ashish Vaswani", "Noam Shazeer", "Simon Peyton Jones Jr."],
                 date="2017-06-12",
@@ -216,15 +217,15 @@ def written(*many: Paper) -> str:
 
 def test_a_page_comes_back_as_it_was_written() -> None:
     plain = replace(MARKED, bookmarked=False, sources=(), added="")
-    back = taken(written(plain, made(title="Bare", year=1999)))
+    back = taken(written(plain, build_paper(title="Bare", year=1999)))
     assert back[0] == replace(plain, date="2017")
-    assert back[1] == made(title="Bare", date="1999")
+    assert back[1] == build_paper(title="Bare", date="1999")
 
 
 @settings(max_examples=60)
 @given(papers())
 def test_any_paper_comes_back(paper: Paper) -> None:
-    paper = made(
+    paper = build_paper(
         title=paper.title, abstract=paper.abstract, authors=paper.authors, venue=paper.venue,
         keywords=paper.keywords, categories=paper.categories,
     )  # fmt: skip
@@ -309,7 +310,7 @@ TAGS = [
 def test_any_page_is_read_without_a_fault(text: str) -> None:
     for item in read(text)[0]:
         assert item.line >= 1
-        if isinstance(item, Found):
+        if isinstance(item, ParsedPaper):
             assert item.paper.title == clean(item.paper.title) != ""
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from index.formats import detect, huggingface
-from index.formats.base import Found, Origin
-from index.paper import Paper
+from index.papers.entries import Origin, ParsedPaper
+from index.papers.paper import Paper
 
 DATA = Path(__file__).parents[1] / "data" / "json"
 
 
 def papers(data: bytes, origin: Origin | None = None) -> list[Paper]:
     entries = list(huggingface.read(io.BytesIO(data), origin or Origin("list.json")))
-    assert all(isinstance(entry, Found) for entry in entries)
-    return [entry.paper for entry in entries if isinstance(entry, Found)]
+    assert all(isinstance(entry, ParsedPaper) for entry in entries)
+    return [entry.paper for entry in entries if isinstance(entry, ParsedPaper)]
 
 
 def of_file(name: str) -> list[Paper]:

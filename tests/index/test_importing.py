@@ -15,10 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import CarrelError, Library, Paper, importing
-from index.changes import Bookmark, Note, Tag
-from index.importing import BATCH, ImportReport, Request, Step
-from index.paper import Held, made
+from index import CarrelError, Library, Paper
+from index.importing import service
+from index.importing.report import ImportProgress, ImportReport
+from index.importing.service import BATCH, ImportRequest
+from index.marks.changes import Bookmark, Note, Tag
+from index.papers.paper import SourceRef, build_paper
 
 
 def lines(*titles: str) -> str:
@@ -81,7 +83,7 @@ class TestReports:
         self, library: Library, tmp_path: Path
     ) -> None:
         (tmp_path / "a.jsonl").write_text(lines("One", "Two", "one"))
-        request = Request((str(tmp_path / "a.jsonl"),))
+        request = ImportRequest((str(tmp_path / "a.jsonl"),))
         told = library.import_files(request, dry_run=True)
         assert (library.count(), library.sources(), library.behind()) == (0, [], 0)
         assert library.import_files(request).as_json() == told.as_json()
@@ -91,7 +93,9 @@ class TestReports:
     ) -> None:
         (tmp_path / "a.txt").write_text(lines("One"))
         library.import_files(
-            Request((str(tmp_path / "a.txt"),), format="jsonl", source="mine", date="2025-03-11")
+            ImportRequest(
+                (str(tmp_path / "a.txt"),), format="jsonl", source="mine", date="2025-03-11"
+            )
         )
         (source,) = library.sources()
         assert (source.name, source.date, source.format, source.papers) == (
@@ -104,7 +108,7 @@ class TestReports:
 
     def test_an_unknown_format_is_named(self, library: Library, tmp_path: Path) -> None:
         with pytest.raises(CarrelError, match="nothing is imported as 'docx'; name one of"):
-            library.import_files(Request((str(tmp_path),), format="docx"))
+            library.import_files(ImportRequest((str(tmp_path),), format="docx"))
 
     pieces = st.sampled_from(
         [b'{"title": "A"}\n', b'{"title": "B"}\n', b"junk\n", b"\xff\xfe", b"\n", b"\x00",
@@ -192,12 +196,12 @@ class TestFiles:
 
 
 class TestSteps:
-    def big(self, tmp_path: Path, count: int) -> Request:
+    def big(self, tmp_path: Path, count: int) -> ImportRequest:
         (tmp_path / "big.jsonl").write_text(lines(*(f"Paper {n}" for n in range(count))))
-        return Request((str(tmp_path / "big.jsonl"),))
+        return ImportRequest((str(tmp_path / "big.jsonl"),))
 
     def test_how_far_it_is_is_told_to_the_end(self, library: Library, tmp_path: Path) -> None:
-        told: list[Step] = []
+        told: list[ImportProgress] = []
         library.import_files(self.big(tmp_path, 2 * BATCH), step=told.append)
         assert [step.papers for step in told][-1] == 2 * BATCH
         assert told[-1].bytes_done == told[-1].bytes_total > 0
@@ -206,7 +210,7 @@ class TestSteps:
     def test_what_stops_it_leaves_all_batches_before(
         self, library: Library, tmp_path: Path
     ) -> None:
-        def stop(step: Step) -> None:
+        def stop(step: ImportProgress) -> None:
             if step.papers >= 2 * BATCH:
                 raise KeyboardInterrupt
 
@@ -218,14 +222,14 @@ class TestSteps:
     def test_a_long_file_passes_through_little_memory(
         self, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(importing, "BATCH", 20)
+        monkeypatch.setattr(service, "BATCH", 20)
         page = tmp_path / "big.jsonl"
         with page.open("w") as file:
             for n in range(400):
                 file.write(json.dumps({"title": f"Paper {n}", "abstract": f"{n} " * 2000}) + "\n")
         library.import_paths([tmp_path / "big.jsonl"])  # what is loaded once is loaded now
         tracemalloc.start()
-        library.import_files(Request((str(page),), source="again"))
+        library.import_files(ImportRequest((str(page),), source="again"))
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < page.stat().st_size / 2
@@ -236,11 +240,11 @@ class TestExportAndBack:
         self, library: Library, tmp_path: Path
     ) -> None:
         papers = [
-            made(title="Képes: “quoted” \\LaTeX", abstract="Text at https://x.org/a.",
+            build_paper(title="Képes: “quoted” \\LaTeX", abstract="Text at https://x.org/a.",
                  authors=["A", "B"], et_al=True, date="2024-03", venue="V", keywords=["k"],
                  categories=["c"], votes=3),
-            made(title="Bare"),
-            made(title="Ids", arxiv_id="1706.03762", doi="10.1000/182", url="https://x.org/p",
+            build_paper(title="Bare"),
+            build_paper(title="Ids", arxiv_id="1706.03762", doi="10.1000/182", url="https://x.org/p",
                  id="my-id"),
         ]  # fmt: skip
         library.add(papers, "page")
@@ -263,8 +267,8 @@ class TestExportAndBack:
         library.add([Paper(title="One")], "page")
         library.export_file([1], tmp_path / "all.jsonl", "jsonl")
         with Library.open(tmp_path / "other") as other:
-            other.import_files(Request((str(tmp_path / "all.jsonl"),), source="mine"))
-            assert other.papers(["one"])[0].sources == (Held("mine", 1),)
+            other.import_files(ImportRequest((str(tmp_path / "all.jsonl"),), source="mine"))
+            assert other.papers(["one"])[0].sources == (SourceRef("mine", 1),)
 
     def test_any_order_of_records_gives_the_same_papers(self, tmp_path: Path) -> None:
         whole = Paper(

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.base import Found, Origin, Skipped
 from index.formats.json import read as read_json
 from index.formats.records.json_records import records
 from index.formats.records.json_window import LONGEST
+from index.papers.entries import Origin, ParsedPaper, Skipped
 
 SOME = [{"id": f"p{n}", "title": f"T{n}", "authors": [{"id": "x", "name": "A"}]} for n in range(5)]
 LAYOUTS: dict[str, dict[str, object]] = {
@@ -185,7 +185,7 @@ class TestBroken:
         read = list(read_json(io.BytesIO(data.encode()), Origin("f")))
         (skipped,) = [entry for entry in read if isinstance(entry, Skipped)]
         assert skipped.line == 502
-        assert sum(isinstance(entry, Found) for entry in read) == 999
+        assert sum(isinstance(entry, ParsedPaper) for entry in read) == 999
 
     def test_a_brace_too_many_does_not_end_the_file(self) -> None:
         for style in LAYOUTS.values():

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.formats.base import Found, Origin, Skipped
-from index.formats.jsonl import LONGEST_LINE, as_json, from_json, read, recognise, write
-from index.paper import Held, Paper, made
+from index.formats.jsonl import LONGEST_LINE, read, recognise, write
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.json_record import as_json, from_json
+from index.papers.paper import Paper, SourceRef, build_paper
 
 KEYS = [
     "id", "title", "abstract", "authors", "year", "date", "venue", "url", "urls", "arxiv_id",
@@ -31,7 +32,7 @@ links = st.just("https://x.org/") | texts.map(lambda text: f"https://x.org/{text
 @st.composite
 def papers(draw: st.DrawFn) -> Paper:
     """A paper as the library holds it: cleaned at import, then marked."""
-    paper = made(
+    paper = build_paper(
         title=f"T{draw(texts)}",
         abstract=draw(texts),
         id=draw(texts),
@@ -49,7 +50,7 @@ def papers(draw: st.DrawFn) -> Paper:
         votes=draw(st.none() | st.integers()),
     )
     names = st.text(string.ascii_letters, min_size=1)
-    held = st.builds(Held, names, st.none() | st.integers(1, 10**6))
+    held = st.builds(SourceRef, names, st.none() | st.integers(1, 10**6))
     return replace(
         paper,
         sources=tuple(draw(st.lists(held, max_size=2))),
@@ -61,13 +62,13 @@ def papers(draw: st.DrawFn) -> Paper:
     )
 
 
-def found(data: bytes) -> list[Found | Skipped]:
+def found(data: bytes) -> list[ParsedPaper | Skipped]:
     return list(read(io.BytesIO(data), Origin("file.jsonl")))
 
 
 def paper_of(**shape: object) -> Paper:
     (entry,) = found(json.dumps({"title": "A title", **shape}).encode())
-    assert isinstance(entry, Found)
+    assert isinstance(entry, ParsedPaper)
     return entry.paper
 
 
@@ -90,7 +91,7 @@ class TestWriting:
         assert shape["authors"] == shape["tags"] == shape["sources"] == []
 
     def test_a_source_is_a_name_and_a_position(self) -> None:
-        shape = as_json(Paper(title="T", sources=(Held("page", 3), Held("mine"))))
+        shape = as_json(Paper(title="T", sources=(SourceRef("page", 3), SourceRef("mine"))))
         assert shape["sources"] == [
             {"name": "page", "position": 3},
             {"name": "mine", "position": None},
@@ -120,8 +121,8 @@ class TestRoundTrip:
     @given(st.lists(papers(), max_size=3))
     def test_a_file_comes_back_unchanged(self, many: list[Paper]) -> None:
         entries = found("".join(write(many)).encode())
-        assert [entry.paper for entry in entries if isinstance(entry, Found)] == many
-        assert [entry.position for entry in entries if isinstance(entry, Found)] == [
+        assert [entry.paper for entry in entries if isinstance(entry, ParsedPaper)] == many
+        assert [entry.position for entry in entries if isinstance(entry, ParsedPaper)] == [
             *range(1, len(many) + 1)
         ]
 
@@ -144,19 +145,19 @@ class TestReading:
         ids=["byte order mark", "CRLF", "NULs about", "raw controls", "joined files"],
     )
     def test_marks_and_line_ends_of_other_systems_are_no_fault(self, data: bytes) -> None:
-        titles = [entry.paper.title for entry in found(data) if isinstance(entry, Found)]
+        titles = [entry.paper.title for entry in found(data) if isinstance(entry, ParsedPaper)]
         assert titles == ["A", "B"]
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])
     def test_a_file_in_wider_characters_is_read(self, encoding: str) -> None:
         text = '\ufeff{"title": "Gödel Ċ"}\n{"title": "b"}\n'
         data = (text if encoding == "utf-16-be" else text[1:]).encode(encoding)
-        titles = [each.paper.title for each in found(data) if isinstance(each, Found)]
+        titles = [each.paper.title for each in found(data) if isinstance(each, ParsedPaper)]
         assert titles == ["Gödel Ċ", "b"]
 
     def test_other_encodings_are_read(self) -> None:
         (entry,) = found('{"title": "Képes"}'.encode("cp1252"))
-        assert isinstance(entry, Found)
+        assert isinstance(entry, ParsedPaper)
         assert entry.paper.title == "Képes"
 
     @pytest.mark.parametrize(
@@ -179,18 +180,18 @@ class TestReading:
         long = b'{"title": "' + b"x" * (2 * LONGEST_LINE) + b'"}'
         first, second = found(long + b'\n{"title": "B"}\n')
         assert first == Skipped(1, "longer than 4 MB; split the entry")
-        assert isinstance(second, Found)
+        assert isinstance(second, ParsedPaper)
         assert (second.line, second.position, second.paper.title) == (2, 1, "B")
 
     def test_a_line_of_just_the_longest_length_is_read(self) -> None:
         line = b'{"title": "A", "x": "'.ljust(LONGEST_LINE - 2, b"x") + b'"}'
-        assert isinstance(found(line)[0], Found)
-        assert isinstance(found(line + b"\n")[0], Found)
+        assert isinstance(found(line)[0], ParsedPaper)
+        assert isinstance(found(line + b"\n")[0], ParsedPaper)
 
     @given(st.binary() | st.text().map(str.encode))
     def test_any_bytes_are_read_without_a_fault(self, data: bytes) -> None:
         for entry in found(data):
-            assert isinstance(entry, Found | Skipped)
+            assert isinstance(entry, ParsedPaper | Skipped)
 
     json_values = st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | texts,
@@ -215,7 +216,7 @@ class TestValues:
 
     def test_a_number_too_long_for_python_costs_the_value_and_not_the_paper(self) -> None:
         (entry,) = found(b'{"title": "A", "votes": ' + b"9" * 5000 + b"}")
-        assert isinstance(entry, Found)
+        assert isinstance(entry, ParsedPaper)
         assert entry.paper.votes is None
 
     def test_one_text_may_stand_for_a_list_of_one(self) -> None:
@@ -228,7 +229,7 @@ class TestValues:
     @pytest.mark.parametrize("position", [0, -1, True, "x", 2**31, 10**300, None])
     def test_a_position_that_is_none_is_unknown(self, position: object) -> None:
         paper = paper_of(sources=[{"name": "page", "position": position}])
-        assert paper.sources == (Held("page"),)
+        assert paper.sources == (SourceRef("page"),)
 
     @pytest.mark.parametrize("sources", ["page", [["page"]], {"name": "page"}, [{"name": ""}], 7])
     def test_sources_of_another_shape_are_unknown(self, sources: object) -> None:
@@ -276,7 +277,7 @@ def test_what_has_the_keys_of_carrel_comes_in_as_it_is_written() -> None:
         b'"categories": ["Computation and Language"], "keywords": ["desks, lamps"]}'
     )
     (entry,) = found(line)
-    assert isinstance(entry, Found)
+    assert isinstance(entry, ParsedPaper)
     paper = entry.paper
     assert (paper.id, paper.authors) == ("conf/icml/Lovelace25", ("Lovelace, Ada",))
     assert (paper.categories, paper.keywords) == (("Computation and Language",), ("desks, lamps",))

@@ -8,25 +8,53 @@ import numpy as np
 import pytest
 
 from index import CarrelError, Library, Paper
-from index.changes import Bookmark, Note, Read, Tag
 from index.errors import UnknownPaper
-from index.facets import FACETS, STATUS
-from index.library import SORTS
-from index.paper import made
-from index.search import FEW
+from index.facets.counting import FACETS, STATUS
+from index.marks.changes import Bookmark, Note, Read, Tag
+from index.papers.paper import build_paper
+from index.search.evaluation import FEW
+from index.search.service import SORTS
 
 PAPERS = [
-    made(title="Attention Is All You Need", abstract="A transformer uses attention alone.",
-         authors=["Ashish Vaswani"], year=2017, date="2017-06-12", venue="NeurIPS",
-         arxiv_id="1706.03762", votes=90, categories=["cs.CL", "cs.LG"]),
-    made(title="Generative Adversarial Nets", abstract="Two networks play a game.",
-         authors=["Ian Goodfellow"], year=2014, venue="NeurIPS", votes=70, keywords=["GAN"]),
-    made(title="Képes mondatok", abstract="Language models of Hungarian at github.com/k/m.",
-         authors=["Ervin Képes"], year=2024, date="2024-03-01", votes=5, categories=["cs.CL.HU"]),
-    made(title="Bare listing entry"),
-    made(title="In-context learning", abstract="Language models learn in context.", year=2024,
-         date="2024-03", doi="10.1000/182", url="https://x.org/icl"),
-]  # fmt: skip
+    build_paper(
+        title="Attention Is All You Need",
+        abstract="A transformer uses attention alone.",
+        authors=["Ashish Vaswani"],
+        year=2017,
+        date="2017-06-12",
+        venue="NeurIPS",
+        arxiv_id="1706.03762",
+        votes=90,
+        categories=["cs.CL", "cs.LG"],
+    ),
+    build_paper(
+        title="Generative Adversarial Nets",
+        abstract="Two networks play a game.",
+        authors=["Ian Goodfellow"],
+        year=2014,
+        venue="NeurIPS",
+        votes=70,
+        keywords=["GAN"],
+    ),
+    build_paper(
+        title="Képes mondatok",
+        abstract="Language models of Hungarian at github.com/k/m.",
+        authors=["Ervin Képes"],
+        year=2024,
+        date="2024-03-01",
+        votes=5,
+        categories=["cs.CL.HU"],
+    ),
+    build_paper(title="Bare listing entry"),
+    build_paper(
+        title="In-context learning",
+        abstract="Language models learn in context.",
+        year=2024,
+        date="2024-03",
+        doi="10.1000/182",
+        url="https://x.org/icl",
+    ),
+]
 IDS = ["1706.03762", "generative-adversarial-nets", "kepes-mondatok", "bare-listing-entry",
        "in-context-learning"]  # fmt: skip
 ATTENTION, NETS, KEPES, BARE, CONTEXT = IDS

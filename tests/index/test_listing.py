@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.formats.base import Found, Origin, Skipped
 from index.formats.listing import FORMAT, read, recognise
-from index.text import decode
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.text.encodings import decode
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 PAGES = SHARED / "pages"
@@ -87,7 +87,7 @@ def papers(data: bytes | str, date: str = "") -> tuple[list[Pair], list[Skipped]
     skipped: list[Skipped] = []
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
     for entry in read(stream, origin):
-        if isinstance(entry, Found):
+        if isinstance(entry, ParsedPaper):
             assert entry.paper.title
             found.append((entry.paper.title, entry.paper.abstract))
             assert entry.position == len(found)
@@ -290,18 +290,20 @@ def test_the_date_of_the_page_is_that_of_its_source(line: str, given: str, date:
 def test_nothing_is_made_up_for_a_paper() -> None:
     stream = io.BytesIO(in_blanks(PAIRS).encode())
     for entry in read(stream, Origin("page.txt", "2025")):
-        assert isinstance(entry, Found)
+        assert isinstance(entry, ParsedPaper)
         paper = entry.paper
         assert (paper.year, paper.date, paper.authors, paper.url) == (None, None, (), "")
     stream.seek(0)
     second = list(read(stream, Origin("page.txt")))[1]
-    assert isinstance(second, Found)
+    assert isinstance(second, ParsedPaper)
     assert second.paper.code == ("https://github.com/example/ladders",)
 
 
 def test_entries_are_numbered_by_line_and_place() -> None:
     stream = io.BytesIO(in_blanks(PAIRS).encode())
-    entries = [entry for entry in read(stream, Origin("page.txt")) if isinstance(entry, Found)]
+    entries = [
+        entry for entry in read(stream, Origin("page.txt")) if isinstance(entry, ParsedPaper)
+    ]
     assert [entry.position for entry in entries] == [1, 2, 3, 4]
     assert [entry.line for entry in entries] == [11, 15, 19, 23]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
-from index.changes import Bookmark
 from index.errors import LibraryUnavailable
-from index.store import backup, database
+from index.marks.changes import Bookmark
+from index.store import backups, database
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS
 
@@ -123,8 +123,8 @@ def test_without_room_for_a_copy_nothing_is_migrated(old: Path, copy: Path) -> N
 def test_the_newest_few_copies_are_kept_and_what_a_kill_left_goes(old: Path) -> None:
     left = old.with_name(f".{FILE_NAME}.v2-backup.x")
     left.touch()
-    made = [backup.keep_copy(old, version) for version in range(4, 10)]
-    assert backup.copies(old) == made[: -backup.KEPT - 1 : -1]
+    made = [backups.keep_copy(old, version) for version in range(4, 10)]
+    assert backups.copies(old) == made[: -backups.KEPT - 1 : -1]
     assert not left.exists()
 
 

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.formats import org
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 from .test_export_formats import ACTING, ATTENTION, MARKED, papers
 
@@ -91,7 +91,7 @@ def test_a_paper_is_a_heading_with_properties_and_a_quote() -> None:
 @example("* a", "#+end_quote", "- x")
 @given(hostile, hostile, hostile)
 def test_no_line_of_a_paper_is_markup(title: str, abstract: str, note: str) -> None:
-    text = written(replace(made(title=title, abstract=abstract), note=note), ATTENTION)
+    text = written(replace(build_paper(title=title, abstract=abstract), note=note), ATTENTION)
     found = list(kinds(text))
     assert found.count("heading") == 2
     assert found.count("begin") == found.count("end") == 1 + bool(clean(abstract))

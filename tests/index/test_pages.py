@@ -16,12 +16,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import Library, formats
-from index.formats import READERS, Found, Origin, Skipped, markdown
-from index.paper import Paper, made
-from index.text import clean
+from index.formats import READERS, markdown
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 
-def read(text: str, name: str = "markdown", date: str = "") -> tuple[list[Found | Skipped], Origin]:
+def read(
+    text: str, name: str = "markdown", date: str = ""
+) -> tuple[list[ParsedPaper | Skipped], Origin]:
     origin = Origin("page.md", date)
     reader = READERS[name].read
     assert reader
@@ -31,7 +34,7 @@ def read(text: str, name: str = "markdown", date: str = "") -> tuple[list[Found 
 def papers(text: str, name: str = "markdown") -> list[Paper]:
     found, _ = read(text, name)
     assert [item for item in found if isinstance(item, Skipped)] == []
-    return [item.paper for item in found if isinstance(item, Found)]
+    return [item.paper for item in found if isinstance(item, ParsedPaper)]
 
 
 def detected(text: str) -> str:
@@ -325,7 +328,7 @@ def test_a_broken_entry_costs_only_itself(shape: Shape) -> None:
         pytest.skip("this shape has no mark for what a title is")
     broken = replace(BERT, title="")
     found, _ = read(shape([ATTENTION, broken, replace(BERT, id="1810.04806")]), SHAPES[shape])
-    assert [item.paper.title for item in found if isinstance(item, Found)] == [
+    assert [item.paper.title for item in found if isinstance(item, ParsedPaper)] == [
         ATTENTION.title,
         BERT.title,
     ]
@@ -342,7 +345,7 @@ def test_a_title_without_an_abstract_is_a_paper_without_one() -> None:
     text = (
         f"{HEAD}\n### [{BERT.title}]({URL}{BERT.id})\n\n- 4 authors\n\n### [Next](/papers/2502.1)\n"
     )
-    assert papers(text)[0] == made(title=BERT.title, arxiv_id=BERT.id, url=URL + BERT.id)
+    assert papers(text)[0] == build_paper(title=BERT.title, arxiv_id=BERT.id, url=URL + BERT.id)
 
 
 def test_no_line_of_the_site_becomes_a_paper() -> None:
@@ -425,11 +428,11 @@ AWESOME = """\
 def test_items_that_lead_to_papers_are_papers() -> None:
     assert detected(AWESOME) == "markdown"
     found, _ = read(AWESOME)
-    titles = [item.paper.title for item in found if isinstance(item, Found)]
+    titles = [item.paper.title for item in found if isinstance(item, ParsedPaper)]
     assert titles == ["Dense Text Retrieval: A Survey", "Retrieval-Augmented Generation",
                       "Lost in the Middle", "ColBERT"]  # fmt: skip
     assert found[-1] == Skipped(12, "a link to a paper without its title")
-    survey, rag, lost, colbert = (item.paper for item in found if isinstance(item, Found))
+    survey, rag, lost, colbert = (item.paper for item in found if isinstance(item, ParsedPaper))
     assert survey.arxiv_id == "2211.14876"
     assert (rag.arxiv_id, rag.code) == ("2312.10997", ("https://github.com/x/rag",))
     assert lost.url == "https://aclanthology.org/2024.tacl-1.9/"
@@ -449,7 +452,7 @@ def written(*many: Paper) -> str:
 
 
 MARKED = replace(
-    made(
+    build_paper(
         title="A *new* [method] for $x_i$",
         authors=["Ada Lovelace", "Kepes & Sons"],
         et_al=True,
@@ -464,11 +467,11 @@ MARKED = replace(
 
 
 def test_an_export_comes_back() -> None:
-    text = written(MARKED, made(title="Bare"), replace(MARKED, note=""))
+    text = written(MARKED, build_paper(title="Bare"), replace(MARKED, note=""))
     assert detected(text) == "markdown"
     back = papers(text)
     assert back[0] == MARKED
-    assert back[1] == made(title="Bare")
+    assert back[1] == build_paper(title="Bare")
     assert len(back) == 3
 
 
@@ -483,7 +486,7 @@ PHRASES = st.text(
 def test_any_text_of_an_export_comes_back(
     title: str, abstract: str, author: str, year: int, note: str
 ) -> None:
-    paper = made(title=title, abstract=abstract, year=year, url="https://example.org/a",
+    paper = build_paper(title=title, abstract=abstract, year=year, url="https://example.org/a",
                  authors=[author.replace(",", "").strip()])  # fmt: skip
     back = papers(written(replace(paper, note=note)))
     assert [one.title for one in back] == [paper.title]
@@ -543,7 +546,7 @@ def test_any_text_is_read_without_a_fault(parts: list[str]) -> None:
         for item in form.read(io.BytesIO(data), Origin("x")):
             line = item.line
             assert 1 <= line <= data.count(b"\n") + 1
-            if isinstance(item, Found):
+            if isinstance(item, ParsedPaper):
                 assert item.paper.title == clean(item.paper.title) != ""
 
 

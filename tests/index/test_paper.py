@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.identifiers import (
+from index.papers.identifiers import (
     is_code,
     links_in,
     parsed_arxiv,
@@ -16,7 +16,9 @@ from index.identifiers import (
     parsed_id,
     web_url,
 )
-from index.paper import Identity, Paper, are_strangers, identity, made, merged, slug, title_key
+from index.papers.identity import Identity, are_strangers, identity, slug, title_key
+from index.papers.merging import merge_papers
+from index.papers.paper import Paper, build_paper
 
 
 class TestIdentifiers:
@@ -145,7 +147,7 @@ class TestLinks:
         assert parsed_doi(link) == doi
 
     def test_a_paper_has_each_link_once_and_its_own_page_first(self) -> None:
-        paper = made(
+        paper = build_paper(
             title="T",
             abstract="Code at https://github.com/a/b and https://x.org/p.",
             url="https://x.org/p",
@@ -164,14 +166,14 @@ class TestLinks:
 
 class TestMaking:
     def test_what_is_not_what_it_should_be_is_unknown(self) -> None:
-        paper = made(
+        paper = build_paper(
             title=" A\x1b[2J  title ", year=20250, date="2024-13", url="file:///etc", doi="?",
             arxiv_id="?", votes=2**40, authors=["", "Ada", "Ada"], keywords=[" a ", "a"],
         )  # fmt: skip
         assert paper == Paper(title="A title", authors=("Ada",), keywords=("a",))
 
     def test_a_date_tells_the_year_and_an_arxiv_page_its_id(self) -> None:
-        paper = made(title="T", date="2024-03-01", url="https://arxiv.org/abs/1706.03762v1")
+        paper = build_paper(title="T", date="2024-03-01", url="https://arxiv.org/abs/1706.03762v1")
         assert (paper.year, paper.arxiv_id) == (2024, "1706.03762")
 
 
@@ -184,12 +186,12 @@ class TestIdentity:
         assert title_key("?!") != title_key("...")
 
     def test_versions_and_case_do_not_count(self) -> None:
-        one = identity(made(title="T", arxiv_id="hep-th/9901001v2", doi="10.1000/ABC"))
-        two = identity(made(title="T", arxiv_id="HEP-TH/9901001", doi="10.1000/abc"))
+        one = identity(build_paper(title="T", arxiv_id="hep-th/9901001v2", doi="10.1000/ABC"))
+        two = identity(build_paper(title="T", arxiv_id="HEP-TH/9901001", doi="10.1000/abc"))
         assert one == two
 
     def test_arxivs_own_doi_is_an_arxiv_id(self) -> None:
-        paper = made(title="T", doi="10.48550/arXiv.1706.03762")
+        paper = build_paper(title="T", doi="10.48550/arXiv.1706.03762")
         assert identity(paper) == Identity("1706.03762", "", "t")
 
     @pytest.mark.parametrize(
@@ -213,8 +215,10 @@ class TestStrangers:
     """Papers of one title, without identifiers to tell them apart."""
 
     def two(self, authors: str, year: int | None, others: str, other: int | None) -> bool:
-        one = made(title="A Desk", authors=authors.split(" and "), year=year)
-        return are_strangers(one, made(title="A Desk", authors=others.split(" and "), year=other))
+        one = build_paper(title="A Desk", authors=authors.split(" and "), year=year)
+        return are_strangers(
+            one, build_paper(title="A Desk", authors=others.split(" and "), year=other)
+        )
 
     def test_other_people_in_another_year_wrote_another_paper(self) -> None:
         assert self.two("Ada Lovelace", 1843, "Alan Turing", 1950)
@@ -282,7 +286,7 @@ class TestMerging:
     def test_gaps_are_filled(self) -> None:
         known = Paper(title="T", authors=("Ada",))
         new = Paper(title="t.", abstract="Known now.", year=2020, doi="10.1000/182", votes=3)
-        assert merged(known, new) == replace(
+        assert merge_papers(known, new) == replace(
             known, abstract="Known now.", year=2020, doi="10.1000/182", votes=3
         )
 
@@ -292,11 +296,11 @@ class TestMerging:
     def test_an_abstract_that_was_cut_off_is_completed(self, cut: str) -> None:
         whole = "We show that models reason."
         assert (
-            merged(Paper(title="T", abstract=cut), Paper(title="T", abstract=whole)).abstract
+            merge_papers(Paper(title="T", abstract=cut), Paper(title="T", abstract=whole)).abstract
             == whole
         )
         assert (
-            merged(Paper(title="T", abstract=whole), Paper(title="T", abstract=cut)).abstract
+            merge_papers(Paper(title="T", abstract=whole), Paper(title="T", abstract=cut)).abstract
             == whole
         )
 
@@ -305,30 +309,37 @@ class TestMerging:
             Paper(title="T", abstract="One text."),
             Paper(title="T", abstract="A longer text."),
         )
-        assert merged(known, new).abstract == "One text."
+        assert merge_papers(known, new).abstract == "One text."
 
     def test_first_authors_become_all_authors(self) -> None:
         first = Paper(title="T", authors=("Ada",), et_al=True)
         every = Paper(title="T", authors=("Ada", "Bob"))
-        assert merged(first, every).authors == merged(every, first).authors == ("Ada", "Bob")
-        assert not merged(first, every).et_al
+        assert (
+            merge_papers(first, every).authors
+            == merge_papers(every, first).authors
+            == ("Ada", "Bob")
+        )
+        assert not merge_papers(first, every).et_al
 
     def test_a_year_becomes_a_day_of_it_and_of_no_other(self) -> None:
         year, day = Paper(title="T", year=2001, date="2001"), Paper(title="T", date="2001-02-03")
-        assert merged(year, day).date == "2001-02-03"
-        assert merged(year, Paper(title="T", date="2002-01-01")).date == "2001"
-        assert merged(Paper(title="T", year=2001), Paper(title="T", date="2002-01-01")).date is None
+        assert merge_papers(year, day).date == "2001-02-03"
+        assert merge_papers(year, Paper(title="T", date="2002-01-01")).date == "2001"
+        assert (
+            merge_papers(Paper(title="T", year=2001), Paper(title="T", date="2002-01-01")).date
+            is None
+        )
 
     def test_another_page_of_the_paper_is_one_of_its_links(self) -> None:
         known, new = (
             Paper(title="T", url="https://a.org/1"),
             Paper(title="T", url="https://a.org/2"),
         )
-        assert merged(known, new).urls == ("https://a.org/2",)
+        assert merge_papers(known, new).urls == ("https://a.org/2",)
 
     @given(records, records)
     def test_nothing_known_is_lost(self, known: Paper, new: Paper) -> None:
-        both = merged(known, new)
+        both = merge_papers(known, new)
         for name in ("venue", "url", "arxiv_id", "doi", "year"):
             assert getattr(both, name) == (getattr(known, name) or getattr(new, name))
         for name in ("keywords", "categories", "links"):
@@ -341,6 +352,6 @@ class TestMerging:
 
     @given(records, records)
     def test_merging_again_brings_nothing_new(self, known: Paper, new: Paper) -> None:
-        both = merged(known, new)
-        assert merged(both, new) == both
-        assert merged(known, known) == known
+        both = merge_papers(known, new)
+        assert merge_papers(both, new) == both
+        assert merge_papers(known, known) == known

@@ -1,6 +1,6 @@
 """Captures of the Daily Papers site by more scrapers: one paper's page, and cards with boxes."""
 
-from index.formats import Skipped
+from index.papers.entries import Skipped
 from tests.index.reading import detected, entries, papers
 
 PAGE = """\

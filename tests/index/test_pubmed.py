@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.base import Found, Skipped
+from index.papers.entries import ParsedPaper, Skipped
 from tests.index.reading import DATA, detected, entries, paper, papers
 
 ARTICLE = (DATA / "pubmed.xml").read_text()
@@ -170,8 +170,8 @@ class TestText:
     def test_records_without_numbers_are_parted_by_blank_lines(self) -> None:
         data = "STAT- x\nTI  - One\n\nSTAT- x\nTI  - Two\n\nSTAT- x\nPT  - Editorial\n"
         one, two, none = entries("nbib", data)
-        assert isinstance(one, Found)
-        assert isinstance(two, Found)
+        assert isinstance(one, ParsedPaper)
+        assert isinstance(two, ParsedPaper)
         assert none == Skipped(7, "no title; give the entry one")
 
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
@@ -222,7 +222,7 @@ class TestRealFiles:
     ) -> None:
         data = (shared / "formats" / "pubmed" / f"jabref-{name}").read_bytes()
         assert detected(data) == format
-        found = [entry.paper for entry in entries(format, data) if isinstance(entry, Found)]
+        found = [entry.paper for entry in entries(format, data) if isinstance(entry, ParsedPaper)]
         assert len(found) == len(titles)
         for each, title in zip(found, titles, strict=True):
             assert each.title.startswith(title)

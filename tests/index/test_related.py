@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
-from index.changes import Bookmark, Note, Read, Tag
 from index.errors import UnknownPaper
-from index.related import MOST_GIVEN, spread
-from index.shares import MOST_SHARES
+from index.marks.changes import Bookmark, Note, Read, Tag
+from index.search.related import MOST_GIVEN, spread
+from index.search.shared_terms import MOST_SHARES
 
 FLOWS = [
     Paper("Normalizing Flows for Densities", "A normalizing flow gives an exact likelihood. "

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.formats import ris
-from index.formats.base import Found, Skipped
 from index.formats.records.dates import iso_date
 from index.formats.records.names import inverted, natural
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import ParsedPaper, Skipped
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 from tests.index.reading import detected, entries, paper, papers
 
 RECORD = """TY  - JOUR
@@ -119,7 +119,7 @@ class TestReading:
 class TestRecords:
     def test_records_come_with_the_line_they_begin_at(self) -> None:
         read = entries("ris", "\ufeff\n\n1.\n" + titled("One") + "2.\n" + titled("Two"))
-        assert [(each.line, each.position) for each in read if isinstance(each, Found)] == [
+        assert [(each.line, each.position) for each in read if isinstance(each, ParsedPaper)] == [
             (4, 1),
             (9, 2),
         ]
@@ -156,7 +156,7 @@ class TestRecords:
         data = "TY  - JOUR\nTI  - A\n" + "KW  - x\n" * 60_000 + "ER  - \n" + titled("B")
         long, good = entries("ris", data)
         assert long == Skipped(1, "longer than 50,000 lines; end its records with ER")
-        assert isinstance(good, Found)
+        assert isinstance(good, ParsedPaper)
 
     @given(
         st.lists(st.sampled_from([*RECORD.splitlines(), "", "1.", "      x", "TY", "ER", "\x00"]))
@@ -189,7 +189,7 @@ class TestRecognising:
 
 
 KNOWN = replace(
-    made(
+    build_paper(
         title="Attention Is All You Need",
         authors=["Ashish Vaswani", "Joost van der Putten", "OpenAI"],
         et_al=True,
@@ -279,7 +279,7 @@ class TestWriting:
 
     @given(
         st.builds(
-            made,
+            build_paper,
             title=words,
             abstract=words,
             id=st.text("abc12", min_size=3).map(lambda key: f"x{key}y"),
@@ -332,7 +332,7 @@ class TestRealFiles:
         for path in files:
             assert detected(path.read_bytes()) == "ris"
             read = entries("ris", path.read_bytes())
-            found = [entry.paper for entry in read if isinstance(entry, Found)]
+            found = [entry.paper for entry in read if isinstance(entry, ParsedPaper)]
             expected = 0 if any(name in path.name for name in self.TITLELESS) else len(read)
             assert len(found) == expected, path.name
             for each in found:

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
-from index.changes import Read
 from index.errors import UnknownSearch
-from index.history import MOST_QUERIES, containing
+from index.marks.changes import Read
 from index.query import Not, leaves, parse
-from index.results import Results
-from index.saved import LONGEST_NAME, LONGEST_PROPOSAL, Saved, proposed_name, search_name
+from index.query.editing import LONGEST_PROPOSAL, proposed_name
+from index.query.names import LONGEST_NAME, search_name
+from index.search.history import MOST_QUERIES, containing
+from index.search.results import Results
+from index.search.saved import SavedSearches
 from index.store.database import FILE_NAME
 
 PAPERS = [
@@ -173,7 +175,7 @@ class TestCounting:
             return shelf.search(text, limit=0)
 
         shelf.catch_up()
-        saved = Saved(shelf._database, shelf._index, shelf._memory, search)
+        saved = SavedSearches(shelf._database, shelf._index, shelf._memory, search)
         saved.add("marks", "watermark")
         saved.add("unread", "query:marks is:unread")
         for _ in range(2):

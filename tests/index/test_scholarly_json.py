@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats import READERS, detect
-from index.formats.base import Found, Origin, Skipped
-from index.formats.latex.decoding import readable
 from index.formats.records.markup import plain
-from index.paper import Paper
-from index.text import clean
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper
+from index.text.cleaning import clean
+from index.text.latex.decoding import readable
 
 DATA = Path(__file__).parents[1] / "data" / "json"
 FILES = {
@@ -28,7 +28,7 @@ FILES = {
 }
 
 
-def entries(form: str, data: bytes) -> list[Found | Skipped]:
+def entries(form: str, data: bytes) -> list[ParsedPaper | Skipped]:
     read = READERS[form].read
     assert read
     return list(read(io.BytesIO(data), Origin("file.json")))
@@ -36,13 +36,13 @@ def entries(form: str, data: bytes) -> list[Found | Skipped]:
 
 def papers(form: str, *shapes: object) -> list[Paper]:
     read = entries(form, json.dumps(shapes).encode())
-    assert all(isinstance(entry, Found) for entry in read)
-    return [entry.paper for entry in read if isinstance(entry, Found)]
+    assert all(isinstance(entry, ParsedPaper) for entry in read)
+    return [entry.paper for entry in read if isinstance(entry, ParsedPaper)]
 
 
 def of_file(name: str) -> list[Paper]:
     read = entries(FILES[name], (DATA / name).read_bytes())
-    return [entry.paper for entry in read if isinstance(entry, Found)]
+    return [entry.paper for entry in read if isinstance(entry, ParsedPaper)]
 
 
 class TestRecognising:
@@ -114,7 +114,7 @@ class TestSemanticScholar:
 
     def test_papers_that_were_not_found_are_skipped_by_their_place(self) -> None:
         found, missing = entries("semantic-scholar", b'[{"paperId": "a", "title": "T"},\nnull]')
-        assert isinstance(found, Found)
+        assert isinstance(found, ParsedPaper)
         assert missing == Skipped(2, "not a JSON object")
 
     def test_citations_and_lines_of_datasets_are_read(self) -> None:
@@ -262,7 +262,7 @@ _VALUES = st.recursive(
 @given(shape=st.dictionaries(st.sampled_from(NAMES), _VALUES, max_size=8))
 def test_any_values_are_read_without_a_fault(form: str, shape: dict[str, object]) -> None:
     for entry in entries(form, json.dumps([{**shape, "title": "A title"}, shape]).encode()):
-        if isinstance(entry, Found):
+        if isinstance(entry, ParsedPaper):
             texts = (entry.paper.title, entry.paper.abstract, entry.paper.venue, entry.paper.doi)
             assert all(clean(text) == text for text in (*texts, *entry.paper.authors))
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from index import Library
-from index.changes import Bookmark, Note, Read, Tag
-from index.paper import made
+from index.marks.changes import Bookmark, Note, Read, Tag
+from index.papers.paper import build_paper
 
 NOW = datetime.now(UTC)
 
@@ -17,23 +17,58 @@ def ago(days: int) -> str:
 
 
 MADE = [
-    made(id="kepes", title="Képes mondatok", abstract="Sentences with pictures, after Schrödinger.",
-         authors=["Ervin Képes", "Jörg Müller"], year=2019, votes=5),
-    made(id="latex", title=r"The Schr\"odinger Bridge of K\'epes",
-         abstract=r"A na\"{\i}ve proof by Erd\H{o}s; see \cite{x} for $\alpha$.",
-         authors=[r"P\'al Erd\H{o}s"], date="2020-02-29", votes=50),
-    made(id="gpt4", title="GPT-4 Technical Report", abstract="We ask GPT-4 with 1.5B tokens of C4.",
-         date="2023-03", venue="arXiv", arxiv_id="2303.08774", votes=51,
-         url="https://github.com/openai/evals"),
-    made(id="gpt35", title="Chatting with GPT-3.5", abstract="T5 and GPT-2 are smaller.",
-         date="2023-01-15", categories=["cs.CL"], keywords=["chat bots"]),
-    made(id="math", title="S^3c-Math: Spontaneous Step-level Correction",
-         abstract="An F1 of 0.9 in C++ on 3D scenes.", date="2024-12-31", doi="10.1000/182",
-         venue="ACL", categories=["cs.CL", "cs.AI"]),
-    made(id="bert", title="Pre-training of Deep Bidirectional Transformers", year=2024,
-         abstract="In-context learning is not needed.", venue="NAACL"),
-    made(id="bare", title="A Bare Listing Entry"),
-]  # fmt: skip
+    build_paper(
+        id="kepes",
+        title="Képes mondatok",
+        abstract="Sentences with pictures, after Schrödinger.",
+        authors=["Ervin Képes", "Jörg Müller"],
+        year=2019,
+        votes=5,
+    ),
+    build_paper(
+        id="latex",
+        title=r"The Schr\"odinger Bridge of K\'epes",
+        abstract=r"A na\"{\i}ve proof by Erd\H{o}s; see \cite{x} for $\alpha$.",
+        authors=[r"P\'al Erd\H{o}s"],
+        date="2020-02-29",
+        votes=50,
+    ),
+    build_paper(
+        id="gpt4",
+        title="GPT-4 Technical Report",
+        abstract="We ask GPT-4 with 1.5B tokens of C4.",
+        date="2023-03",
+        venue="arXiv",
+        arxiv_id="2303.08774",
+        votes=51,
+        url="https://github.com/openai/evals",
+    ),
+    build_paper(
+        id="gpt35",
+        title="Chatting with GPT-3.5",
+        abstract="T5 and GPT-2 are smaller.",
+        date="2023-01-15",
+        categories=["cs.CL"],
+        keywords=["chat bots"],
+    ),
+    build_paper(
+        id="math",
+        title="S^3c-Math: Spontaneous Step-level Correction",
+        abstract="An F1 of 0.9 in C++ on 3D scenes.",
+        date="2024-12-31",
+        doi="10.1000/182",
+        venue="ACL",
+        categories=["cs.CL", "cs.AI"],
+    ),
+    build_paper(
+        id="bert",
+        title="Pre-training of Deep Bidirectional Transformers",
+        year=2024,
+        abstract="In-context learning is not needed.",
+        venue="NAACL",
+    ),
+    build_paper(id="bare", title="A Bare Listing Entry"),
+]
 DAYS = (400, 30, 3, 8, 0, 100, 2)
 PAPERS = [replace(paper, added=ago(days)) for paper, days in zip(MADE, DAYS, strict=True)]
 

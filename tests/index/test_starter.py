@@ -6,10 +6,10 @@ from importlib import resources
 import pytest
 
 from index import Library, Paper
-from index.changes import Bookmark
-from index.formats.jsonl import from_json
 from index.library import STARTER
-from index.paper import identity
+from index.marks.changes import Bookmark
+from index.papers.identity import identity
+from index.papers.json_record import from_json
 
 LINES = resources.files("index").joinpath("starter.jsonl").read_text(encoding="utf-8").splitlines()
 SHELF = [from_json(json.loads(line)) for line in LINES]

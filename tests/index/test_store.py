@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
-from index.changes import Bookmark, Note, Read, Tag
 from index.errors import LibraryUnavailable, UnknownSource
-from index.formats import Found
-from index.paper import Held
-from index.store import Database, Papers, Source
+from index.marks.changes import Bookmark, Note, Read, Tag
+from index.papers.entries import ParsedPaper
+from index.papers.paper import SourceRef
+from index.store import Database, PaperStore, Source
 from index.store.database import FILE_NAME
 from index.store.schema import MIGRATIONS
 
@@ -121,8 +121,8 @@ class TestTransactions:
     def test_a_full_disk_is_told_and_changes_nothing(self, database: Database) -> None:
         pages = database.connection.execute("PRAGMA page_count").fetchone()[0]
         database.connection.execute(f"PRAGMA max_page_count = {pages}")
-        papers = Papers(database)
-        found = [Found(Paper(title=f"T {n}", abstract="x" * 5000), n, n) for n in range(20)]
+        papers = PaperStore(database)
+        found = [ParsedPaper(Paper(title=f"T {n}", abstract="x" * 5000), n, n) for n in range(20)]
         with pytest.raises(LibraryUnavailable, match="make room on the disk"):
             papers.add(found, Source("page", "", "", "", ""))
         assert papers.count() == 0
@@ -304,9 +304,9 @@ class TestRemovingASource:
             library.remove_source("nothing")
 
     def test_a_source_without_papers_of_its_own_is_none(self, library: Library) -> None:
-        library.add([Paper(title="One", sources=(Held("page", 7),))], "export")
+        library.add([Paper(title="One", sources=(SourceRef("page", 7),))], "export")
         assert [(source.name, source.papers) for source in library.sources()] == [("page", 1)]
-        assert library.papers(["one"])[0].sources == (Held("page", 7),)
+        assert library.papers(["one"])[0].sources == (SourceRef("page", 7),)
 
 
 class TestAtOnce:
@@ -336,7 +336,8 @@ class TestAtOnce:
 
     def test_two_processes_write_at_once(self, library: Library, folder: Path) -> None:
         script = (
-            "import sys; from index import Library, Paper; from index.changes import Bookmark\n"
+            "import sys; from index import Library, Paper\n"
+            "from index.marks.changes import Bookmark\n"
             "name = sys.argv[2]\n"
             "with Library.open(sys.argv[1]) as library:\n"
             "    for n in range(20):\n"

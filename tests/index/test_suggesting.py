@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.changes import Tag
-from index.completing import Values
-from index.query.begun import Begun, begun
-from index.text import fold
+from index.marks.changes import Tag
+from index.query.unfinished import UnfinishedTerm, unfinished_term
+from index.search.completion import Values
+from index.text.folding import fold
 
 PAPERS = [
     *(Paper(f"Transformers and attention {n}", "A language model with attention.", id=f"t{n}",
@@ -130,28 +130,28 @@ class TestBegun:
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
-            ("cats do", Begun("", "do", 5)),
-            ("-cats", Begun("", "cats", 1)),
-            ("tag:", Begun("tag", "", 4)),
-            ("-tag:nl", Begun("tag", "nl", 5)),
-            ("tag:(a OR b", Begun("tag", "b", 10)),
-            ("tag:((a) b", Begun("tag", "b", 9)),
-            ("(tag:a b", Begun("", "b", 7)),
-            ("tag:(a) b", Begun("", "b", 8)),
-            ('author:"ada lo', Begun("author", "ada lo", 7, True)),
-            ('"in con', Begun("", "in con", 0, True)),
+            ("cats do", UnfinishedTerm("", "do", 5)),
+            ("-cats", UnfinishedTerm("", "cats", 1)),
+            ("tag:", UnfinishedTerm("tag", "", 4)),
+            ("-tag:nl", UnfinishedTerm("tag", "nl", 5)),
+            ("tag:(a OR b", UnfinishedTerm("tag", "b", 10)),
+            ("tag:((a) b", UnfinishedTerm("tag", "b", 9)),
+            ("(tag:a b", UnfinishedTerm("", "b", 7)),
+            ("tag:(a) b", UnfinishedTerm("", "b", 8)),
+            ('author:"ada lo', UnfinishedTerm("author", "ada lo", 7, True)),
+            ('"in con', UnfinishedTerm("", "in con", 0, True)),
         ],
     )
-    def test_what_is_being_written(self, text: str, expected: Begun) -> None:
-        assert begun(text) == expected
+    def test_what_is_being_written(self, text: str, expected: UnfinishedTerm) -> None:
+        assert unfinished_term(text) == expected
 
     @pytest.mark.parametrize("text", ["", "cats ", "tag: ", "foo:", "a OR", "(", ")", '"a"', "a)"])
     def test_nothing_is_being_written(self, text: str) -> None:
-        assert begun(text) is None
+        assert unfinished_term(text) is None
 
     @given(st.text())
     def test_it_stands_at_the_end(self, text: str) -> None:
-        end = begun(text)
+        end = unfinished_term(text)
         assert end is None or text[end.start + end.quoted :] == end.text
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
-from index.changes import LONGEST_TAG, Tag
+from index.marks.changes import Tag
+from index.papers.tags import LONGEST_TAG
 
 HELD = {
     "one": ("nlp", "nlp/rag", "todo"),

@@ -9,7 +9,7 @@ import pytest
 from index import Library
 from index.errors import CarrelError
 from index.formats import Style, template
-from index.paper import Paper, made
+from index.papers.paper import Paper, build_paper
 
 from .test_export_formats import MARKED
 
@@ -31,7 +31,7 @@ def test_papers_have_the_keys_of_json_and_a_citation_key(tmp_path: Path) -> None
 
 
 def test_filters_write_a_text_for_other_formats(tmp_path: Path) -> None:
-    paper = made(title='=A "50%" *b* é')
+    paper = build_paper(title='=A "50%" *b* é')
     source = "{% for p in papers %}{{ p.title|FILTER }}{% endfor %}"
     expected = {
         "latex": '=A "50\\%" *b* {\\\'e}',
@@ -47,8 +47,8 @@ def test_filters_write_a_text_for_other_formats(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["t.html", "t.xml.j2", "t.HTM"])
 def test_pages_have_their_text_escaped(tmp_path: Path, name: str) -> None:
     source = "{% for p in papers %}<b>{{ p.title }}</b>{% endfor %}"
-    assert filled(tmp_path, source, made(title="<i>&"), name=name) == "<b>&lt;i&gt;&amp;</b>"
-    assert filled(tmp_path, source, made(title="<i>&")) == "<b><i>&</b>"
+    assert filled(tmp_path, source, build_paper(title="<i>&"), name=name) == "<b>&lt;i&gt;&amp;</b>"
+    assert filled(tmp_path, source, build_paper(title="<i>&")) == "<b><i>&</b>"
 
 
 def test_papers_pass_through_one_by_one(tmp_path: Path) -> None:

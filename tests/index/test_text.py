@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import LONGEST_FIELD, MOST_MARKS, clean, decode, fold, one_line
+from index.text.cleaning import LONGEST_FIELD, MOST_MARKS, clean, one_line
+from index.text.encodings import decode
+from index.text.folding import fold
 
 HOSTILE = ["\x1b", "[", "]0;", "31m", "\x07", "\x9b", "\x9d", "\x90", "\x9c", "\x1b\\", "\x00",
            "\x08", "\x7f", "\r", "\n", "\t", "\x85", "\u2028", "\u202e", "\u2066", "\u200b",

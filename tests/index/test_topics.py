@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.importing import Request
-from index.phrases import Words, letters_of, runs, singular, spoken
-from index.topics import Phrasebook, found
+from index.facets.topics import Phrasebook, found
+from index.importing.service import ImportRequest
+from index.text.phrases import PhraseWords, letters_of, runs, singular, spoken
 
 Text = tuple[int, str, str]
 
@@ -40,13 +40,14 @@ def topics(texts: Sequence[Text]) -> dict[str, set[int]]:
 class TestPhrases:
     def test_runs_stand_between_marks_and_words_without_a_subject(self) -> None:
         text = "We propose large language models (LLMs), a neural network for speech translation."
-        assert [run.split() for run in runs(text, Words()) if len(run.split()) > 1] == [
+        assert [run.split() for run in runs(text, PhraseWords()) if len(run.split()) > 1] == [
             ["large", "language", "model"], ["neural", "network"], ["speech", "translation"]
         ]  # fmt: skip
 
     def test_phrases_are_the_ends_of_runs_with_their_places(self) -> None:
         text = "On large language models."
-        assert [(text[start:end], letters) for letters, start, end in spoken(text, Words())] == [
+        found = spoken(text, PhraseWords())
+        assert [(text[start:end], letters) for letters, start, end in found] == [
             ("language models", "languagemodel"), ("large language models", "largelanguagemodel")
         ]  # fmt: skip
 
@@ -75,7 +76,7 @@ class TestPhrases:
 
     @given(st.text(max_size=80))
     def test_any_text_is_read(self, text: str) -> None:
-        for phrase in spoken(text, Words()):
+        for phrase in spoken(text, PhraseWords()):
             assert 0 <= phrase.start < phrase.end <= len(text)
             assert phrase.letters == letters_of(text[phrase.start : phrase.end])
 
@@ -197,7 +198,7 @@ def test_the_topics_of_real_pages_read_like_a_table_of_contents(
     library: Library, shared: Path
 ) -> None:
     pages = sorted((shared / "pages").glob("0*.txt"))
-    library.import_files(Request(tuple(map(str, pages))))
+    library.import_files(ImportRequest(tuple(map(str, pages))))
     top = topic_names(library)[:20]
     assert {"language models", "reinforcement learning", "text generation"} <= set(top)
     assert not set(top) & GLUE
@@ -205,7 +206,7 @@ def test_the_topics_of_real_pages_read_like_a_table_of_contents(
 
 def test_each_real_page_alone_has_topics(library: Library, shared: Path) -> None:
     for page in sorted((shared / "pages").glob("0*.txt")):
-        library.import_files(Request((str(page),)))
+        library.import_files(ImportRequest((str(page),)))
         names = topic_names(library, f'source:"{page.stem}"')
         assert len(names) >= 10
         assert not set(names[:20]) & GLUE

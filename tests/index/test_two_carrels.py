@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
-from index.changes import Bookmark, Tag
 from index.errors import CannotUndo
+from index.marks.changes import Bookmark, Tag
 
 IDS = ("one", "two", "three")
 
@@ -76,7 +76,14 @@ def test_two_processes_undo_what_each_says(library: Library, other: Library) -> 
     library.apply(Tag(IDS, ("bulk",)))
 
     def carrel(*arguments: str) -> str:
-        command = [sys.executable, "-m", "tui.cli", "--library", str(library.folder), *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "tui.cli",
+            "--library",
+            str(library.folder),
+            *arguments,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return done.stderr.splitlines()[0]
 

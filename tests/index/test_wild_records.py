@@ -6,7 +6,7 @@ from index.formats.records.dates import iso_date
 from index.formats.records.markup import abstract
 from index.formats.records.names import natural
 from index.formats.tables.reading import people
-from index.paper import Paper
+from index.papers.paper import Paper
 from tests.index.reading import paper
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import GAP, is_stop_word, query_terms, stem, terms, written_words
+from index.text.analysis import GAP, is_stop_word, query_terms, stem, terms, written_words
 
 
 def stems(text: str) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.base import Found, Skipped
 from index.formats.records.xml_records import LONGEST_RECORD, element, records, root_name, text_of
+from index.papers.entries import ParsedPaper, Skipped
 from tests.index.reading import entries, papers
 
 NAMES = ("entry", "item")
@@ -298,8 +298,8 @@ class TestEveryFormat:
         data = "\n".join([before, about.format("A"), about.format(" "), about.format("B"), after])
         one, none, two = entries(format, data)
         assert none == Skipped(3, "no title; give the entry one")
-        assert isinstance(one, Found)
-        assert isinstance(two, Found)
+        assert isinstance(one, ParsedPaper)
+        assert isinstance(two, ParsedPaper)
         assert [(e.paper.title, e.position, e.line) for e in (one, two)] == [
             ("A", 1, 2),
             ("B", 2, 4),
@@ -323,5 +323,5 @@ class TestEveryFormat:
         pieces = st.sampled_from(names).map("<{0}>2020</{0}>".format)
         odd = "".join(data.draw(st.lists(pieces | st.sampled_from(["<b>", "</b>", "&x;", "é"]))))
         read = entries(format, before + about.format(odd) + about.format("Z") + after)
-        assert isinstance(read[-1], Found)
+        assert isinstance(read[-1], ParsedPaper)
         assert read[-1].paper.title == "Z"

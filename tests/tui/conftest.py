@@ -11,10 +11,10 @@ from textual.widget import Widget
 from textual.worker import WorkerError
 
 from index import Library, Paper
-from index.changes import Bookmark, Note, Tag
-from tui import clipboard
+from index.marks.changes import Bookmark, Note, Tag
 from tui.app import CarrelApp
-from tui.config import Config
+from tui.config.configuration import Config
+from tui.platform import clipboard
 from tui.screens.main import MainScreen
 
 HOSTILE = (

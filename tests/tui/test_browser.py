@@ -5,8 +5,8 @@ import webbrowser
 
 import pytest
 
-from tui import browser
-from tui.browser import open_link
+from tui.platform import browser
+from tui.platform.browser import open_link
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from tui import cli
+from tui.cli import main
 
 PAGES = sorted((Path(__file__).parents[2].parent / "shared" / "pages").glob("*.txt"))
 
@@ -150,7 +150,7 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
             for child in command.commands.values():
                 yield from walk(f"{name} {child.name}", child)
 
-    return walk("carrel", cli.cli)
+    return walk("carrel", main.cli)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_every_command_explains_itself_with_a_purpose_and_examples(
 
 
 def test_only_commands_that_work_are_there() -> None:
-    assert set(cli.cli.commands) == set(
+    assert set(main.cli.commands) == set(
         "read import fetch search show related facets bookmark unbookmark tag mark note undo redo "
         "log export saved dump restore merge source tags duplicates stats doctor config "
         "completion".split()
@@ -220,7 +220,7 @@ def test_a_wrong_command_line_is_told_in_one_line(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["carrel", "--library", "/nowhere/at/all", *arguments])
     with pytest.raises(SystemExit) as left:
-        cli.main()
+        main.main()
     run = Run(2, *capsys.readouterr())
     assert left.value.code == 2
     assert run.fault.startswith("carrel: ")
@@ -740,10 +740,10 @@ def test_whatever_happens_is_one_line(
     def fail(context: click.Context) -> None:
         raise fault
 
-    monkeypatch.setattr(cli.cli, "invoke", fail)
+    monkeypatch.setattr(main.cli, "invoke", fail)
     monkeypatch.setattr(sys, "argv", ["carrel", "stats"])
     with pytest.raises(SystemExit) as left:
-        cli.main()
+        main.main()
     assert left.value.code == code
     err = capsys.readouterr().err
     assert err.startswith(told)

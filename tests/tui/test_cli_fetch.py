@@ -284,7 +284,7 @@ def test_nothing_but_a_fetch_asks_the_network(guarded: Carrel) -> None:
     )  # fmt: skip
     code = f"""
 import sys
-from tui import cli
+from tui.cli import main as cli
 for words in {[[str(word) for word in words] for words in commands]!r}:
     print(words[0], cli._run(words), *{{"httpx", "httpcore"}} & set(sys.modules), file=sys.stderr)
 """
@@ -303,7 +303,7 @@ def test_the_reader_does_not_ask_the_network(guarded: Carrel) -> None:
 import asyncio, sys
 from index import Library
 from tui.app import CarrelApp
-from tui.config import Config
+from tui.config.configuration import Config
 
 async def read():
     with Library.open() as library:

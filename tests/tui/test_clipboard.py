@@ -7,8 +7,9 @@ import pyperclip
 import pytest
 from textual.app import App
 
-from tui import clipboard, yank
-from tui.clipboard import TERMINAL_LIMIT, to_terminal
+from tui import copying
+from tui.platform import clipboard
+from tui.platform.clipboard import TERMINAL_LIMIT, to_terminal
 
 from .conftest import made_papers
 
@@ -75,10 +76,10 @@ def test_without_one_that_is_told(monkeypatch: pytest.MonkeyPatch, error: Except
 # -- what is copied --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", yank.CHOICES)
+@pytest.mark.parametrize("key", copying.CHOICES)
 def test_every_choice_has_a_text_for_any_paper_or_none(key: str) -> None:
     for paper in made_papers():
-        text = yank.text_of([paper], key)
+        text = copying.text_of([paper], key)
         assert "\x1b" not in text
         assert text == text.strip() or key == "a"
         if key not in ("u", "a", "i"):
@@ -87,6 +88,6 @@ def test_every_choice_has_a_text_for_any_paper_or_none(key: str) -> None:
 
 def test_papers_without_the_thing_are_left_out() -> None:
     papers = made_papers()[:4]
-    assert yank.text_of(papers, "u") == "https://example.org/1\nhttps://example.org/3"
-    assert yank.text_of(papers[:1], "u") == ""
-    assert yank.text_of(papers, "i").splitlines() == [paper.id for paper in papers]
+    assert copying.text_of(papers, "u") == "https://example.org/1\nhttps://example.org/3"
+    assert copying.text_of(papers[:1], "u") == ""
+    assert copying.text_of(papers, "i").splitlines() == [paper.id for paper in papers]

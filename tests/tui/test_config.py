@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tui.commands import COMMANDS
-from tui.config import Config, as_toml, load
-from tui.settings import COLUMNS
+from tui.config.configuration import Config, as_toml, load
+from tui.config.settings import COLUMNS
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.changes import Bookmark
+from index.marks.changes import Bookmark
 from index.store import database
 from index.store.database import FILE_NAME
 from tests.faults import papers
@@ -368,7 +368,7 @@ def test_two_readers_and_an_import_at_once(start: Start, tmp_path: Path) -> None
 async def test_a_mark_that_another_program_keeps_out_is_told_and_the_reader_goes_on(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.05)
     library._database.close()  # so that connections are made with that patience
     async with reading(library) as reader:
         with closing(sqlite3.connect(library.folder / FILE_NAME, isolation_level=None)) as other:

@@ -38,7 +38,7 @@ print("|".join(sys.modules), file=sys.stderr)
 
 
 def _carrel(*arguments: str) -> str:
-    return f"sys.argv[1:] = {list(arguments)!r}; from tui.cli import main; main()"
+    return f"sys.argv[1:] = {list(arguments)!r}; from tui.cli.main import main; main()"
 
 
 def test_the_index_package_needs_no_screen(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from textual import events
 from textual.content import Content
 
 from index import Library
-from index.changes import Bookmark
 from index.errors import CarrelError
+from index.marks.changes import Bookmark
 from tui.commands import COMMANDS
-from tui.config import Config
+from tui.config.configuration import Config
 from tui.screens.main import MainScreen
 
 from .conftest import HOSTILE, TITLE_ONLY, Open, made_papers
@@ -320,7 +320,7 @@ async def test_a_filter_typed_by_hand_shows_in_the_pane(reading: Open, marked: L
 
 async def test_the_rest_of_a_facet_opens_up(reading: Open, library: Library) -> None:
     with_many = [f"tag{number}" for number in range(12)]
-    from index.changes import Tag
+    from index.marks.changes import Tag
 
     library.apply(Tag(("study-0",), add=tuple(with_many)))
     async with reading(library) as reader:

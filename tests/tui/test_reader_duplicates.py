@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input, Static, TextArea
 
 from index import Library, Paper
-from index.changes import Note
+from index.marks.changes import Note
 from tui.screens.duplicates import LIT, DuplicatesScreen, compared
 
 from .conftest import Open, Reader

@@ -7,9 +7,9 @@ import pytest
 from textual.widgets import Input
 
 from index import Library
-from index.fetch import Search
+from index.fetch import ArxivSearch
 from tests.services import Answer, FakeService, Request, arxiv, daily, known
-from tui.config import Config
+from tui.config.configuration import Config
 from tui.screens.dialogs.words import WordsDialog
 
 from .conftest import Open, Reader
@@ -128,7 +128,7 @@ async def test_a_fetch_is_stopped_and_what_came_stays(
 
     service.answers = answer
     async with reading(library, config) as reader:
-        reader.screen.fetch(Search("watermark", 120))
+        reader.screen.fetch(ArxivSearch("watermark", 120))
         assert await asyncio.to_thread(asked.wait, 20)
         reader.screen.action_fetch_daily()
         assert reader.said.startswith("something else is under way")

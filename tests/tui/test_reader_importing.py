@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from index import Library
 from tui.commands import COMMANDS
-from tui.dropped import completed, paths_in
+from tui.platform.dropped import completed, paths_in
 from tui.screens.dialogs.files import PathDialog
 from tui.screens.dialogs.texts import HelpScreen, ReportScreen
 

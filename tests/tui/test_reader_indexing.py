@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper, paths
-from index.importing import ImportReport, Request, Step
+from index.importing.report import ImportProgress, ImportReport
+from index.importing.service import ImportRequest
 from tests.tui.conftest import Open
 
 
@@ -100,17 +101,17 @@ async def test_an_index_that_cannot_be_written_is_said_once(
 async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
     reading: Open, library: Library, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.importing.BATCH", 2)
+    monkeypatch.setattr("index.importing.service.BATCH", 2)
     page = home / "many.jsonl"
     page.write_text("".join(f'{{"title": "Paper number {n} of many"}}\n' for n in range(20)))
     at_six, go_on = threading.Event(), threading.Event()
     import_files = Library.import_files
 
     def held(
-        self: Library, request: Request, *, dry_run: bool = False,
-        step: Callable[[Step], None] | None = None,
+        self: Library, request: ImportRequest, *, dry_run: bool = False,
+        step: Callable[[ImportProgress], None] | None = None,
     ) -> ImportReport:  # fmt: skip
-        def tell(at: Step) -> None:
+        def tell(at: ImportProgress) -> None:
             if at.papers == 6:
                 at_six.set()
                 assert go_on.wait(10)

@@ -5,7 +5,7 @@ import asyncio
 from textual.widgets import Static
 
 from index import Library, Paper
-from index.changes import Bookmark, Read
+from index.marks.changes import Bookmark, Read
 
 from .conftest import HOSTILE, TITLE_ONLY, Open, Reader
 

@@ -11,10 +11,10 @@ from textual.command import CommandPalette
 from textual.widgets import Input
 
 from index import Library
-from tui import browser, clipboard
 from tui.app import CarrelApp, CommandProvider
 from tui.commands import COMMANDS, SYNTAX, shown
-from tui.keymap import DEFAULT_KEYS
+from tui.config.keymap import DEFAULT_KEYS
+from tui.platform import browser, clipboard
 from tui.screens.dialogs.files import ExportDialog, PathDialog
 from tui.screens.dialogs.texts import HelpScreen, ReportScreen, TextScreen
 

@@ -42,7 +42,7 @@ class Terminal:
         if self.process == 0:
             os.chdir(home)
             self._size(1, columns, lines)
-            command = [sys.executable, "-c", "from tui.cli import main; main()"]
+            command = [sys.executable, "-c", "from tui.cli.main import main; main()"]
             os.execve(sys.executable, command, environment)
 
     @staticmethod

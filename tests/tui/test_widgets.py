@@ -9,14 +9,14 @@ from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from index import Paper
-from index.facets import Count, Facet
-from index.highlight import Highlighter
-from index.paper import Held
+from index.facets.counting import Count, Facet
+from index.papers.paper import SourceRef
 from index.query import parse
+from index.search.highlight import Highlighter
 from tui.screens.finding import day
-from tui.widgets.facts import lit, people
 from tui.widgets.filter_list import FilterList, histogram
 from tui.widgets.paper_list import REMEMBERED, PaperList
+from tui.widgets.paper_text import lit, people
 from tui.widgets.search_bar import QueryNotes
 from tui.widgets.status_line import StatusLine
 
@@ -336,5 +336,5 @@ def test_the_day_of_a_page_is_written_as_pages_write_it(date: str, shown: str) -
 
 
 def test_of_the_sources_the_last_is_shown() -> None:
-    paper = Paper("T", key=1, sources=(Held("001", 4), Held("002", 37)))
+    paper = Paper("T", key=1, sources=(SourceRef("001", 4), SourceRef("002", 37)))
     assert PaperList(lambda _: [paper], ("source",))._facts(paper).plain == "002 #37"

@@ -10,14 +10,14 @@ from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
 from tui.commands import shown
-from tui.config import Config
-from tui.reasons import reason
+from tui.config.configuration import Config
 from tui.widgets.filter_list import FilterList
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.status_line import StatusLine
+from tui.wording import reason
 
 Answer = TypeVar("Answer")
 

@@ -14,10 +14,10 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
-from index.duplicates import Pair
-from index.library import Done
-from tui.reasons import reason
-from tui.widgets.facts import BOOKMARK, NOTE, TAG
+from index.duplicates.detection import Pair
+from index.marks.changes import Done
+from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
+from tui.wording import reason
 
 LIT = "bold underline $warning"
 MUTED = "$foreground 58%"

@@ -4,9 +4,9 @@ import asyncio
 
 from textual import work
 
-from index.fetch import Daily, Named, New, Search, Wanted
-from index.importing import ImportReport
-from index.text import counted
+from index.fetch import ArxivSearch, ByIdentifier, Daily, New, Wanted
+from index.importing.report import ImportReport
+from index.text.cleaning import counted
 from tui.screens.dialogs.words import WordsDialog
 from tui.screens.taking import Stopped, Taking
 
@@ -24,14 +24,16 @@ class Fetching(Taking):
 
     async def action_fetch_arxiv(self) -> None:
         """Ask what to look for on arXiv, and fetch it."""
-        await self._ask_for(WordsDialog("Search arXiv", "cat:cs.CL AND abs:watermark", Search))
+        await self._ask_for(
+            WordsDialog("ArxivSearch arXiv", "cat:cs.CL AND abs:watermark", ArxivSearch)
+        )
 
     async def action_fetch_paper(self) -> None:
         """Ask for arXiv ids or DOIs, and fetch their papers."""
         dialog = WordsDialog(
             "Fetch papers by arXiv id or DOI",
             "1706.03762 10.1145/3292500.3330701",
-            lambda words: Named.by(words.replace(",", " ").split()),
+            lambda words: ByIdentifier.by(words.replace(",", " ").split()),
         )
         await self._ask_for(dialog)
 

@@ -15,10 +15,10 @@ from textual.widgets import Input, Static
 from textual.worker import WorkerError
 
 from index import Library, Paper
-from index.highlight import Highlighter
-from index.library import Results
-from index.query import VALUE_FIELDS, Note, Query, asks_for_marks, every_leaf
-from tui.config import Config
+from index.query import VALUE_FIELDS, Query, QueryNote, asks_for_marks, every_leaf
+from index.search.highlight import Highlighter
+from index.search.results import Results
+from tui.config.configuration import Config
 from tui.screens.base import PaperScreen
 from tui.widgets.line_list import LineList
 from tui.widgets.search_bar import QueryNotes, ResultInfo
@@ -48,7 +48,7 @@ class Finding(PaperScreen):
         self.set_reactive(Finding.query_text, query)
         self.set_reactive(Finding.sort, config.sort)
         self.results: Results | None = None
-        self._meant: tuple[Note, ...] = ()
+        self._meant: tuple[QueryNote, ...] = ()
         self._count = 0
         self._placed = False  # whether the reader has put the cursor where it is
         # One thread to search in: what is no longer asked for when its turn comes is never begun.
@@ -206,10 +206,10 @@ class Finding(PaperScreen):
                 hint,
             )
 
-    def _notes(self) -> tuple[Note, ...]:
+    def _notes(self) -> tuple[QueryNote, ...]:
         return replace(self.results, meant=self._meant).notes if self.results else ()
 
-    def _offering(self) -> Note | None:
+    def _offering(self) -> QueryNote | None:
         """Return the note on show, where it offers something for the text in the bar."""
         note = next(iter(self._notes()), None)
         current = self.results is not None and self.results.query.text == self.bar.value
@@ -262,7 +262,7 @@ class Finding(PaperScreen):
         self.search()
 
 
-def _stands(note: Note, before: Query, query: Query) -> bool:
+def _stands(note: QueryNote, before: Query, query: Query) -> bool:
     """Tell whether words that a note offered something for are still those of the query."""
     start, end = note.start, note.end
     same = before.text[start:end] == query.text[start:end]

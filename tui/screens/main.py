@@ -13,10 +13,10 @@ from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from index.library import SORTS
 from index.query import State, every_leaf, toggled, without_filters
+from index.search.service import SORTS
 from tui.commands import COMMANDS, shown
-from tui.leaving import leave
+from tui.platform.signals import leave
 from tui.screens.dialogs.choices import KeyMenu
 from tui.screens.dialogs.texts import HelpScreen
 from tui.screens.fetching import Fetching

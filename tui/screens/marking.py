@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual import work
 
-from index.changes import Bookmark, Change, Note, Read, Tag
+from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs.marks import NoteDialog, TagDialog
 

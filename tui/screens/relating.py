@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from index import Library
-from index.library import Related, Results
 from index.query import Everything, Query
-from index.text import counted
-from tui.config import Config
+from index.search.results import RelatedPaper, Results
+from index.text.cleaning import counted
+from tui.config.configuration import Config
 from tui.screens.finding import Finding
 from tui.widgets.paper_list import Shares
-from tui.widgets.paper_view import Likeness, PaperView
+from tui.widgets.paper_view import PaperView, RelatedTitle
 
 REST = 0.15
 """Seconds the cursor rests on a paper before papers like it are looked for."""
@@ -69,10 +69,10 @@ class Relating(Finding):
         if await asyncio.to_thread(self.library.behind):
             return  # they come once the index is there
 
-        def ask() -> list[Likeness]:
+        def ask() -> list[RelatedTitle]:
             found = {one.key: one for one in self.library.related_to([paper.key], limit=BELOW)}
             rows = self.library.rows(list(found))
-            return [Likeness(row.key, row.title, found[row.key].shares) for row in rows]
+            return [RelatedTitle(row.key, row.title, found[row.key].shares) for row in rows]
 
         self.view.relate(paper, await asyncio.to_thread(ask))
 
@@ -156,7 +156,7 @@ class Relating(Finding):
         self.papers.shares = shares
 
 
-def _results(related: Sequence[Related], heading: str) -> Results:
+def _results(related: Sequence[RelatedPaper], heading: str) -> Results:
     """Return related papers as what a query found, so that they are listed and counted alike."""
     keys = np.array([one.key for one in related], np.int64)
     return Results(Query(heading, Everything()), RELATED, keys, len(keys), (), 0.0)

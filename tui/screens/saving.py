@@ -7,14 +7,14 @@ from contextlib import suppress
 from textual import work
 
 from index import CarrelError
-from index.library import Counted
-from index.saved import proposed_name
-from index.text import counted
+from index.query.editing import proposed_name
+from index.search.saved import SearchCount
+from index.text.cleaning import counted
 from tui.commands import shown
 from tui.screens.base import Pane, PaperScreen
 from tui.screens.dialogs.choices import PickDialog
 from tui.screens.dialogs.words import SaveDialog
-from tui.widgets.filter_list import Row
+from tui.widgets.filter_list import FilterRow
 
 
 class Saving(PaperScreen):
@@ -150,7 +150,7 @@ class Saving(PaperScreen):
     @work(exclusive=True, group="counting", exit_on_error=False)
     async def count_saved(self) -> None:
         """Count the saved searches anew, each when no search of the reader's is under way."""
-        counts: list[Counted] = []
+        counts: list[SearchCount] = []
         for search in await asyncio.to_thread(self.library.saved.all):
             await self.found()
             if await asyncio.to_thread(self.library.behind):
@@ -205,6 +205,6 @@ class Saving(PaperScreen):
                 self.library.history.add(query)
 
 
-def _row(counted: Counted, key: str) -> Row:
+def _row(counted: SearchCount, key: str) -> FilterRow:
     """Return a saved search as a row of the filters."""
-    return Row("Saved", "query", counted.search.name, counted.count, key=key, new=counted.new)
+    return FilterRow("Saved", "query", counted.search.name, counted.count, key=key, new=counted.new)

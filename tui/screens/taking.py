@@ -8,15 +8,17 @@ from pathlib import Path
 from textual import events, on, work
 from textual.message import Message
 
-from index.importing import ImportReport, Request, Step
-from index.text import counted
-from tui import browser, clipboard, yank
-from tui.dropped import paths_in
-from tui.progress import pace
+from index.importing.report import ImportProgress, ImportReport
+from index.importing.service import ImportRequest
+from index.text.cleaning import counted
+from tui import copying
+from tui.platform import browser, clipboard
+from tui.platform.dropped import paths_in
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs.choices import KeyMenu
 from tui.screens.dialogs.files import ExportChoice, ExportDialog, PathDialog
 from tui.screens.dialogs.texts import ReportScreen, TextScreen
+from tui.wording import pace
 
 OFTEN = 0.1
 """Seconds between two words of progress."""
@@ -63,9 +65,11 @@ class Taking(PaperScreen):
             if key == "v":
                 self.app.push_screen(TextScreen("Copied", self.app.clipboard or "nothing yet"))
             elif key:
-                self._copy(yank.text_of(papers, key, self.config.style), yank.CHOICES[key], of)
+                self._copy(
+                    copying.text_of(papers, key, self.config.style), copying.CHOICES[key], of
+                )
 
-        await self.ask(KeyMenu("copy", {**yank.CHOICES, "v": "view the last copy"}), answered)
+        await self.ask(KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
 
     @work(group="copy", exit_on_error=False)
     async def _copy(self, text: str, what: str, of: str) -> None:
@@ -160,7 +164,7 @@ class Taking(PaperScreen):
         log = self.library.log
         before = await asyncio.to_thread(log, 1)
 
-        def step(at: Step) -> None:
+        def step(at: ImportProgress) -> None:
             share = at.bytes_done / at.bytes_total if at.bytes_total else 0.0
             rate = pace(at.papers, time.monotonic() - started, share)
             tell(
@@ -168,7 +172,7 @@ class Taking(PaperScreen):
             )
 
         try:
-            request = Request(paths)
+            request = ImportRequest(paths)
             report = await asyncio.to_thread(self.library.import_files, request, step=step)
         except Stopped:
             self.say("import stopped; what came in stays, and import takes it up again")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from textual import work
 
-from index.library import Done
-from index.text import counted
+from index.marks.changes import Done
+from index.text.cleaning import counted
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs.choices import PickDialog
 from tui.screens.dialogs.words import RenameDialog

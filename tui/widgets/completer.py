@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from textual.suggester import Suggester
 
-from index.completing import Completion
+from index.search.completion import Completion
 
 PAUSE = 0.012
 """Seconds of quiet after a key, as before a search."""
 
 
-class Completer(Suggester):
+class QuerySuggester(Suggester):
     """Completes the text of an input, which it knows by `now`; `tell` is told what is offered.
 
     `complete` runs in a thread of its own; one that fails offers nothing.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from textual.content import Content
 
-from index.facets import Count, Facet
+from index.facets.counting import Count, Facet
 from index.query import FieldTerm
 from tui.widgets.line_list import LineList
 
@@ -28,7 +28,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FilterRow:
     """One row: a facet's heading (no field), its histogram, one of its values, or the rest of them.
 
     `rest` are values that are counted but not told, however far the facet is opened up.
@@ -54,11 +54,11 @@ class FilterList(LineList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows: list[Row] = []
+        self.rows: list[FilterRow] = []
         self.opened: frozenset[str] = frozenset()
         self._facets: tuple[Facet, ...] = ()
         self._filters: tuple[FieldTerm, ...] = ()
-        self._saved: Sequence[Row] = ()
+        self._saved: Sequence[FilterRow] = ()
 
     def show(self, facets: tuple[Facet, ...], filters: tuple[FieldTerm, ...]) -> None:
         """Show the facets of a result, and which values its query has chosen.
@@ -73,7 +73,7 @@ class FilterList(LineList):
         cursor = self._place(under) if under else self.cursor
         self.rows_changed(len(self.rows), cursor, line)
 
-    def _place(self, under: Row) -> int:
+    def _place(self, under: FilterRow) -> int:
         """Return where a row is now; where it is gone, where the one before it of its facet is."""
         here = [at for at, row in enumerate(self.rows) if row.field == under.field]
         for at in here:
@@ -81,7 +81,7 @@ class FilterList(LineList):
                 return at
         return max([at for at in here if at <= self.cursor], default=self.cursor)
 
-    def show_saved(self, rows: Sequence[Row]) -> None:
+    def show_saved(self, rows: Sequence[FilterRow]) -> None:
         """Show the saved searches, above the facets."""
         first = not self._saved
         self._saved = rows
@@ -89,16 +89,16 @@ class FilterList(LineList):
         if first and not self.has_focus:
             self.rows_changed(len(self.rows))  # the cursor begins at the top
 
-    def _saved_rows(self) -> list[Row]:
+    def _saved_rows(self) -> list[FilterRow]:
         """Return those that have a key, or all once they are opened up."""
         chosen = self._chosen("query")
         opened = "query" in self.opened
         shown = [row for row in self._saved if row.key or row.value in chosen or opened]
         rows = [replace(row, chosen=chosen.get(row.value, "")) for row in shown]
         if rows:
-            rows.insert(0, Row(rows[0].title, ""))
+            rows.insert(0, FilterRow(rows[0].title, ""))
         if len(shown) < len(self._saved):
-            rows.append(Row(rows[0].title, "query", more=len(self._saved) - len(shown)))
+            rows.append(FilterRow(rows[0].title, "query", more=len(self._saved) - len(shown)))
         return rows
 
     def _chosen(self, field: str) -> dict[str, str]:
@@ -109,7 +109,7 @@ class FilterList(LineList):
             for value in term.values
         }
 
-    def _rows(self, facet: Facet) -> list[Row]:
+    def _rows(self, facet: Facet) -> list[FilterRow]:
         chosen = self._chosen(facet.field)
         counts = {count.value: count.count for count in facet.counts}
         values = [*dict.fromkeys([*chosen, *counts])] if facet.field != "tag" else sorted(
@@ -120,22 +120,22 @@ class FilterList(LineList):
         opened = facet.field in self.opened
         shown = values if opened else values[: max(FIRST, len(chosen))]
         labels = _labels(shown) if facet.field in LONG else {}
-        rows = [Row(facet.title, "")]
+        rows = [FilterRow(facet.title, "")]
         if len(facet.histogram) > 1:
-            rows.append(Row(facet.title, "", histogram=facet.histogram))
+            rows.append(FilterRow(facet.title, "", histogram=facet.histogram))
         for value in shown:
             count, sign = counts.get(value, 0), chosen.get(value, "")
             label = labels.get(value, value)
-            rows.append(Row(facet.title, facet.field, value, count, sign, label=label))
+            rows.append(FilterRow(facet.title, facet.field, value, count, sign, label=label))
         rest = max(0, facet.total - len(counts))
         if len(values) > len(shown):
-            rows.append(Row(facet.title, facet.field, more=len(values) - len(shown) + rest))
+            rows.append(FilterRow(facet.title, facet.field, more=len(values) - len(shown) + rest))
         elif rest:
-            rows.append(Row(facet.title, "", rest=rest))
+            rows.append(FilterRow(facet.title, "", rest=rest))
         return rows
 
     @property
-    def current(self) -> Row | None:
+    def current(self) -> FilterRow | None:
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from textual.content import Content
 
 from index import Paper
-from index.highlight import Highlighter
-from tui.widgets.facts import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people, shared
+from index.search.highlight import Highlighter
 from tui.widgets.line_list import LineList
+from tui.widgets.paper_text import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people, shared
 
 Fetch = Callable[[Sequence[int]], list[Paper]]
 

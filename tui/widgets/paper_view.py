@@ -13,8 +13,8 @@ from textual.style import Style
 from textual.widgets import Static
 
 from index import Paper
-from index.highlight import Highlighter
-from tui.widgets.facts import BOOKMARK, NOTE, TAG, lit, shared
+from index.search.highlight import Highlighter
+from tui.widgets.paper_text import BOOKMARK, NOTE, TAG, lit, shared
 
 RELATED = "related"
 """What the text of a related paper is marked with, for the mouse."""
@@ -23,7 +23,7 @@ LABEL = 5
 """Cells of a label before what it names."""
 
 
-class Likeness(NamedTuple):
+class RelatedTitle(NamedTuple):
     """A related paper as it is shown below another: its key, its title, the words both share."""
 
     key: int
@@ -48,7 +48,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.highlighter: Highlighter | None = None
         self.source_dates: dict[str, str] = {}
         self.nothing = ""  # what is shown where there is no paper
-        self._related: Sequence[Likeness] = ()
+        self._related: Sequence[RelatedTitle] = ()
         self._match = -1
         self._matches = 0
 
@@ -68,7 +68,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         if moved:
             self.scroll_home(animate=False)
 
-    def relate(self, paper: Paper, related: Sequence[Likeness]) -> None:
+    def relate(self, paper: Paper, related: Sequence[RelatedTitle]) -> None:
         """Show related papers below a paper, where that is still the one shown."""
         if self.paper and self.paper.key == paper.key and related != self._related:
             self._related = related

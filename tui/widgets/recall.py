@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.history import containing
+from index.search.history import containing
 
 
 class Recall:

@@ -12,12 +12,12 @@ from textual.suggester import SuggestionReady
 from textual.widget import Widget
 from textual.widgets import Static
 
-from index.completing import Completion
-from index.query import Note
-from index.results import Results
-from index.text import clean
-from tui.dropped import paths_in
-from tui.widgets.completer import Completer
+from index.query import QueryNote
+from index.search.completion import Completion
+from index.search.results import Results
+from index.text.cleaning import clean
+from tui.platform.dropped import paths_in
+from tui.widgets.completer import QuerySuggester
 from tui.widgets.line import Line
 from tui.widgets.recall import Recall
 
@@ -48,7 +48,7 @@ class SearchBar(Line):
         *,
         id: str | None = None,
     ) -> None:
-        self.completer = Completer(complete, lambda: self.value, self._offered)
+        self.completer = QuerySuggester(complete, lambda: self.value, self._offered)
         super().__init__(
             value,
             placeholder="search titles and abstracts",
@@ -153,7 +153,7 @@ class QueryNotes(Static):
     """What of a query was not understood: the first note, its place marked or the way to it."""
 
     def show(
-        self, notes: Sequence[Note], text: str, hidden: int, width: int, hint: str = ""
+        self, notes: Sequence[QueryNote], text: str, hidden: int, width: int, hint: str = ""
     ) -> None:
         """Show notes on a text of which `width` cells are in view, behind `hidden` ones.
 

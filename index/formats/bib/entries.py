@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from index.text import decode
+from index.text.encodings import decode
 
 LONGEST_ENTRY = 4_000_000
 """Characters of an entry that are read; a longer one is skipped."""
@@ -60,7 +60,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class BibRecord:
     """One entry: its type and field names in lower case, its values without their delimiters.
 
     A field that is there more than once has a value for each time.
@@ -208,7 +208,7 @@ def _checked(kind: str, parts: list[str], line: int, size: int) -> Block:
     return Block(kind, decode("".join(parts).encode("latin-1")), line)
 
 
-def parsed(block: Block, macros: Macros) -> Record:
+def parsed(block: Block, macros: Macros) -> BibRecord:
     """Return the entry that a block is; raises ValueError where it is none that can be read.
 
     A comma that is missing at the end of a line is put there.
@@ -224,7 +224,7 @@ def parsed(block: Block, macros: Macros) -> Record:
     raise ValueError("not BibTeX; look for a comma, quote or brace too many or too few")
 
 
-def _split(text: str, line: int, macros: Macros) -> Record | None:
+def _split(text: str, line: int, macros: Macros) -> BibRecord | None:
     from bibtexparser.exceptions import ParserStateException
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry
     from bibtexparser.splitter import Splitter
@@ -249,7 +249,7 @@ def _split(text: str, line: int, macros: Macros) -> Record | None:
         if name and not name.startswith("%"):
             value = macros.value(written).replace("\x00", "").replace("\x01", "\n")
             fields.setdefault(name, []).append(value)
-    return Record(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
+    return BibRecord(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
 
 
 def _lost_comma(written: str) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from index.changes import tag_name
 from index.errors import CarrelError
+from index.papers.tags import tag_name
 
 _TREE = re.compile(r"@[^{]*\{\s*jabref-meta:\s*(?:groupstree|grouping):", re.IGNORECASE)
 _GROUP = re.compile(r"(\d{1,3}) (\w+Group):(.*)", re.DOTALL)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from index.formats.bib.entries import Record
-from index.formats.latex.decoding import plain
-from index.identifiers import parsed_arxiv, parsed_doi, web_url
+from index.formats.bib.entries import BibRecord
+from index.papers.identifiers import parsed_arxiv, parsed_doi, web_url
+from index.text.latex.decoding import plain
 
 _ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s{}<>\"|\\^`]+", re.IGNORECASE)
@@ -13,7 +13,7 @@ _QUERY = re.compile(r"\?[a-z]+=.*", re.IGNORECASE)
 _PLACES = "journal journaltitle volume number howpublished note doi url pages".split()
 
 
-def arxiv_id(record: Record) -> str:
+def arxiv_id(record: BibRecord) -> str:
     """Return the arXiv id, wherever programs put it."""
     for name in ("arxivid", "arxiv"):
         if found := parsed_arxiv(plain(record.first(name))):
@@ -30,7 +30,7 @@ def arxiv_id(record: Record) -> str:
     return ""
 
 
-def doi(record: Record, among: Iterable[str]) -> str:
+def doi(record: BibRecord, among: Iterable[str]) -> str:
     """Return the DOI of an entry: its own field's, else that of a link or of its note."""
     found = parsed_doi(_verbatim(record.first("doi")))
     if not found:
@@ -41,7 +41,7 @@ def doi(record: Record, among: Iterable[str]) -> str:
     return _QUERY.sub("", found)  # of the page it was copied from
 
 
-def links(record: Record) -> list[str]:
+def links(record: BibRecord) -> list[str]:
     """Return the links of an entry, its own first; none leads to a file of the machine."""
     own = _verbatim(record.first("url")).strip()
     found = dict.fromkeys([own] if web_url(own) else [])

@@ -6,8 +6,8 @@ The forms are "First von Last", "von Last, First" and "von Last, Jr, First", joi
 
 import re
 
-from index.formats.latex.decoding import plain
-from index.text import clean
+from index.text.cleaning import clean
+from index.text.latex.decoding import plain
 
 SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
 """What follows a name behind a comma and is no name, in lower case and without its dot."""

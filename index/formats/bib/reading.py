@@ -12,17 +12,18 @@ from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO, cast
 
-from index.formats.base import NO_TITLE, Found, Origin, Skipped
 from index.formats.bib.dates import published
-from index.formats.bib.entries import Block, Macros, Record, Scanner, parsed
+from index.formats.bib.entries import BibRecord, Block, Macros, Scanner, parsed
 from index.formats.bib.groups import Groups, tags
 from index.formats.bib.journals import journal
 from index.formats.bib.links import LINK, arxiv_id, doi, links
 from index.formats.bib.names import names
-from index.formats.latex.decoding import plain
 from index.formats.records.markup import abstract
-from index.paper import Paper, made
-from index.text import clean, encoding_of
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
+from index.text.encodings import encoding_of
+from index.text.latex.decoding import plain
 
 _NO_PAPERS = frozenset("comment preamble string xdata control ieeetranbstctl".split())
 _INHERITED = frozenset(
@@ -49,7 +50,7 @@ _MOST_PARENTS = 20_000
 _DEEPEST = 5
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the paper of each entry; `@string` and the like count for nothing.
 
     A file that refers to other entries, or has groups, is gone through once more before.
@@ -69,7 +70,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
             yield Skipped(block.line, str(error))
         else:
             position += 1
-            yield Found(paper, position, block.line)
+            yield ParsedPaper(paper, position, block.line)
 
 
 def in_bytes_of_ascii(stream: BinaryIO) -> BinaryIO:
@@ -100,7 +101,7 @@ def _refers(stream: BinaryIO) -> bool:
     return False
 
 
-def _around(scanner: Scanner) -> tuple[Groups, dict[str, Record]]:
+def _around(scanner: Scanner) -> tuple[Groups, dict[str, BibRecord]]:
     """Return the groups of a file, and the entries that others refer to, by key in lower case."""
     groups, wanted = Groups(), set[str]()
     for block in scanner.blocks():
@@ -109,7 +110,7 @@ def _around(scanner: Scanner) -> tuple[Groups, dict[str, Record]]:
         elif len(wanted) < _MOST_PARENTS:
             for match in _REFERENCE.finditer(block.text):
                 wanted.update(name.strip().lower() for name in match[1].split(","))
-    parents: dict[str, Record] = {}
+    parents: dict[str, BibRecord] = {}
     macros = Macros()
     for block in scanner.blocks() if wanted else ():
         if block.kind == "string":
@@ -128,7 +129,7 @@ def _key_of(block: Block) -> str:
     return match[1].lower() if match else ""
 
 
-def _inherited(record: Record, parents: dict[str, Record], depth: int = 0) -> Record:
+def _inherited(record: BibRecord, parents: dict[str, BibRecord], depth: int = 0) -> BibRecord:
     """Return an entry with what the entries add that it refers to, as BibLaTeX hands it down."""
     if not parents or depth > _DEEPEST:
         return record
@@ -157,7 +158,7 @@ def _handed_down(field: str, how: str, kind: str) -> str:
 # -- one paper -------------------------------------------------------------------------------------
 
 
-def _paper(record: Record, groups: Groups) -> Paper:
+def _paper(record: BibRecord, groups: Groups) -> Paper:
     title = _title(record)
     if not title:
         raise ValueError(NO_TITLE)
@@ -172,7 +173,7 @@ def _paper(record: Record, groups: Groups) -> Paper:
     marked = tags(_tags(record, groups))
     shown = {tag.casefold() for tag in map(clean, record.every("mendeley-tags")) if tag}
     return replace(
-        made(
+        build_paper(
             id=plain(record.key),
             title=title,
             abstract=abstract(plain(record.first("abstract"))),
@@ -194,7 +195,7 @@ def _paper(record: Record, groups: Groups) -> Paper:
     )
 
 
-def _title(record: Record) -> str:
+def _title(record: BibRecord) -> str:
     title, subtitle = plain(record.first("title")), plain(record.first("subtitle"))
     if not clean(title):
         other = ("booktitle", "maintitle", "issuetitle") if record.kind in _BOOKS else ()
@@ -205,7 +206,7 @@ def _title(record: Record) -> str:
     return title
 
 
-def _venue(record: Record) -> str:
+def _venue(record: BibRecord) -> str:
     kind = record.kind
     if kind in _THESES:
         what = _THESIS_TYPES.get(record.first("type").lower()) or plain(record.first("type"))
@@ -227,13 +228,13 @@ def _venue(record: Record) -> str:
     return ""
 
 
-def _of(what: str, record: Record, *fields: str) -> str:
+def _of(what: str, record: BibRecord, *fields: str) -> str:
     """Return a kind of work with the place it is from: PhD thesis, MIT."""
     place = clean(plain(record.first(*fields)))
     return f"{clean(what)}, {place}" if place else clean(what)
 
 
-def _keywords(record: Record) -> list[str]:
+def _keywords(record: BibRecord) -> list[str]:
     """Return the keywords; a comma or semicolon in braces parts none."""
     found: list[str] = []
     for value in record.every("keywords", "keyword", "author_keywords", "author-keywords"):
@@ -255,7 +256,7 @@ def _split(text: str, sign: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _categories(record: Record) -> list[str]:
+def _categories(record: BibRecord) -> list[str]:
     found = plain(record.first("primaryclass", "eprintclass"))
     if not found:
         inside = _CLASS.search(record.first("eprint"))
@@ -263,7 +264,7 @@ def _categories(record: Record) -> list[str]:
     return [part for part in re.split(r"[,;\s]+", found) if part]
 
 
-def _tags(record: Record, groups: Groups) -> Iterator[str]:
+def _tags(record: BibRecord, groups: Groups) -> Iterator[str]:
     for value in record.every("groups"):
         yield from groups.of(record.key, plain(value))
     if "groups" not in record.fields:
@@ -272,7 +273,7 @@ def _tags(record: Record, groups: Groups) -> Iterator[str]:
         yield from _WORDS_APART.split(plain(value))
 
 
-def _note(record: Record) -> str:
+def _note(record: BibRecord) -> str:
     """Return what a reader wrote on the paper; the field `note` is a publisher's, and printed."""
     own = [name for name in record.fields if name.startswith("comment")]
     values = record.every("annote", "annotation", "annotations", "review", *own)
@@ -281,5 +282,5 @@ def _note(record: Record) -> str:
     return clean("\n\n".join(dict.fromkeys(filter(None, cleaned))), lines=True)
 
 
-def _is_read(record: Record) -> bool:
+def _is_read(record: BibRecord) -> bool:
     return record.first("readstatus", "read").strip().lower() in ("read", "yes", "1", "true")

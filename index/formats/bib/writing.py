@@ -10,10 +10,10 @@ from urllib.parse import quote
 from index.formats.base import Style
 from index.formats.bib.names import SUFFIXES
 from index.formats.entry_types import ARXIV
-from index.formats.latex.encoding import latex
-from index.identifiers import parsed_arxiv
-from index.paper import Paper
-from index.text import clean
+from index.papers.identifiers import parsed_arxiv
+from index.papers.paper import Paper
+from index.text.cleaning import clean
+from index.text.latex.encoding import latex
 
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ARXIV_CLASS = re.compile(

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.formats.base import Found, Origin, Skipped
-from index.formats.pages.pieces import Piece, pieces
+from index.formats.pages.pieces import PagePiece, pieces
 from index.formats.pages.site import DATE, SITE, day, is_site
-from index.identifiers import is_code
-from index.paper import made, title_key
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import is_code
+from index.papers.identity import title_key
+from index.papers.paper import build_paper
 
 SITE_URL = "https://huggingface.co/papers/"
 HEAD = 4000
@@ -80,7 +81,7 @@ def number(text: str) -> int | None:
         return None
 
 
-def read_capture(text: str, origin: Origin) -> Iterator[Found | Skipped]:
+def read_capture(text: str, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page captured as text."""
     yield from read_cards(list(pieces(text[:LONGEST_PAGE])), text[:HEAD], origin)
     if len(text) > LONGEST_PAGE:
@@ -88,7 +89,9 @@ def read_capture(text: str, origin: Origin) -> Iterator[Found | Skipped]:
         yield Skipped(line, f"the page is longer than {LONGEST_PAGE:,} characters; split it")
 
 
-def read_cards(page: Sequence[Piece], head: str, origin: Origin) -> Iterator[Found | Skipped]:
+def read_cards(
+    page: Sequence[PagePiece], head: str, origin: Origin
+) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page; `head` is its beginning, which may tell when it was captured."""
     captured = _CAPTURED.search(head)
     today = captured[1] if captured else ""
@@ -100,7 +103,7 @@ def read_cards(page: Sequence[Piece], head: str, origin: Origin) -> Iterator[Fou
     for card in _cards(page):
         # Below the titles of other pages that lead to the site stands what somebody says of them.
         abstract = card.abstract or (" ".join(card.paragraphs) if of_site else "")
-        paper = made(
+        paper = build_paper(
             title=card.title,
             abstract=abstract,
             arxiv_id=card.paper_id,
@@ -111,12 +114,12 @@ def read_cards(page: Sequence[Piece], head: str, origin: Origin) -> Iterator[Fou
         )
         if paper.title:
             position += 1
-            yield Found(paper, position, card.line)
+            yield ParsedPaper(paper, position, card.line)
         else:
             yield Skipped(card.line, NO_TITLE)
 
 
-def _date(page: Iterable[Piece], head: str, known: str, today: str) -> str:
+def _date(page: Iterable[PagePiece], head: str, known: str, today: str) -> str:
     """Return the date of a page: told, in its address, or at its head in the year of capture."""
     if known and not re.fullmatch(r"\d{4}", known):
         return known
@@ -146,7 +149,7 @@ def _in_full(found: str, today: str) -> str:
         return ""
 
 
-def _cards(page: Sequence[Piece]) -> Iterator[_Card]:
+def _cards(page: Sequence[PagePiece]) -> Iterator[_Card]:
     titles = _titles(page)
     cards: dict[str, _Card] = {}
     votes: dict[str, int] = {}
@@ -179,7 +182,7 @@ def _cards(page: Sequence[Piece]) -> Iterator[_Card]:
         yield card
 
 
-def _titles(page: Iterable[Piece]) -> set[Piece]:
+def _titles(page: Iterable[PagePiece]) -> set[PagePiece]:
     """Return the pieces that may be titles: what leads to a paper's page, else headings."""
     leading = {p for p in page if page_id(p.target) and not _is_chrome(p)}
     numbered = {p for p in page if p.level and p.target.startswith("[") and not _is_chrome(p)}
@@ -196,7 +199,7 @@ def _titles(page: Iterable[Piece]) -> set[Piece]:
     return {piece for piece in headings if piece.level == level}
 
 
-def _is_chrome(piece: Piece) -> bool:
+def _is_chrome(piece: PagePiece) -> bool:
     text = piece.text
     return bool(
         (not text and not piece.level)
@@ -212,7 +215,7 @@ def _counts_else(target: str) -> bool:
     return is_code(target) or bool(page_id(target.partition("#")[0]))
 
 
-def _entitle(card: _Card, piece: Piece, again: bool) -> None:
+def _entitle(card: _Card, piece: PagePiece, again: bool) -> None:
     """Take a link to the paper's page: its title first, then its abstract."""
     text = " ".join(piece.text.strip(" *_").split())
     if not card.title and len(text) <= _LONGEST_TITLE and (piece.level or not again):
@@ -224,7 +227,7 @@ def _entitle(card: _Card, piece: Piece, again: bool) -> None:
     card.closed = True
 
 
-def _take(card: _Card, piece: Piece) -> None:
+def _take(card: _Card, piece: PagePiece) -> None:
     """Take what stands below a title: of its abstract, or of its foot."""
     text = piece.text
     if is_code(piece.target):

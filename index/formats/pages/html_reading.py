@@ -11,17 +11,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from index.changes import tag_name
 from index.errors import CarrelError
-from index.formats.base import Found, Origin, Skipped
 from index.formats.pages.cards import HEAD, read_cards
-from index.formats.pages.html_tokens import End, Start, Text, Token, tokens
+from index.formats.pages.html_tokens import End, Start, TextToken, Token, tokens
 from index.formats.pages.hydrated import Properties, properties
-from index.formats.pages.pieces import Piece
+from index.formats.pages.pieces import PagePiece
 from index.formats.pages.scholar import Tags
-from index.identifiers import parsed_arxiv, parsed_doi
-from index.paper import Paper, made
-from index.text import clean, decode
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.papers.paper import Paper, build_paper
+from index.papers.tags import tag_name
+from index.text.cleaning import clean
+from index.text.encodings import decode
 
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
 _SIGNS = re.compile(
@@ -55,7 +56,7 @@ def recognise(head: str) -> bool:
     return start.startswith("<") and bool(_HTML.search(head[:5000]) or _SIGNS.search(head))
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page, each with all that the page tells of it."""
     text = _page(stream.read())
     page = _Page()
@@ -67,7 +68,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
         shown = page.flushed() if page.is_list else []
         yield from _numbered([*page.papers, *_more(shown, page.papers, text, origin)])
     elif paper := page.tags.paper():
-        yield Found(paper, 1, 1)
+        yield ParsedPaper(paper, 1, 1)
     elif page.articles:
         yield from _numbered([(one.line, one.paper()) for one in page.articles])
     elif _OF_SITE.search(text):
@@ -89,23 +90,27 @@ def _page(data: bytes) -> str:
     return ""
 
 
-def _numbered(found: Sequence[tuple[int, Paper | str]]) -> Iterator[Found | Skipped]:
+def _numbered(found: Sequence[tuple[int, Paper | str]]) -> Iterator[ParsedPaper | Skipped]:
     position = 0
     for line, paper in found:
         if isinstance(paper, Paper):
             position += 1
-            yield Found(paper, position, line)
+            yield ParsedPaper(paper, position, line)
         else:
             yield Skipped(line, paper)
 
 
 def _more(
-    shown: Sequence[Piece], known: Sequence[tuple[int, Paper | str]], text: str, origin: Origin
+    shown: Sequence[PagePiece], known: Sequence[tuple[int, Paper | str]], text: str, origin: Origin
 ) -> Iterator[tuple[int, Paper | str]]:
     """Yield the papers that a page shows and its data does not hold."""
     told = {paper.arxiv_id for _, paper in known if isinstance(paper, Paper)}
     for card in read_cards(shown, text[:HEAD], origin):
-        if isinstance(card, Found) and card.paper.arxiv_id and card.paper.arxiv_id not in told:
+        if (
+            isinstance(card, ParsedPaper)
+            and card.paper.arxiv_id
+            and card.paper.arxiv_id not in told
+        ):
             yield card.line, card.paper
 
 
@@ -134,7 +139,7 @@ class _Article:
         authors = [clean(name) for name in self._all("author")]
         links = [*self._all("url"), *self._all("sameas")]
         identifiers = [*links, *self._all("identifier")]
-        paper = made(
+        paper = build_paper(
             title=title,
             abstract=self._first("abstract", "description"),
             authors=[name for name in authors if name != "et al."],
@@ -171,7 +176,7 @@ class _Page:
         self.date = ""
         self.tags = Tags()
         self.articles: list[_Article] = []
-        self._pieces: list[Piece] = []
+        self._pieces: list[PagePiece] = []
         self._words: list[str] = []
         self._begun = 1
         self._href = ""
@@ -187,14 +192,14 @@ class _Page:
                 self._start(token)
             case End(name):
                 self._end(name)
-            case Text(line, text):
+            case TextToken(line, text):
                 if self._telling:
                     self._telling[2].append(text)
                 if not self._words:
                     self._begun = line + text[: len(text) - len(text.lstrip())].count("\n")
                 self._words.append(text)
 
-    def flushed(self) -> list[Piece]:
+    def flushed(self) -> list[PagePiece]:
         """Return the pieces that are shown."""
         self._flush()
         return self._pieces
@@ -203,7 +208,7 @@ class _Page:
         words = " ".join("".join(self._words).split())
         self._words.clear()
         if words or (self._level and self._href):
-            self._pieces.append(Piece(self._begun, words, self._href, self._level))
+            self._pieces.append(PagePiece(self._begun, words, self._href, self._level))
 
     def _start(self, token: Start) -> None:
         name, attributes = token.name, token.attributes

@@ -27,14 +27,14 @@ class End(NamedTuple):
     name: str
 
 
-class Text(NamedTuple):
+class TextToken(NamedTuple):
     """Text between tags, its entities resolved."""
 
     line: int
     text: str
 
 
-Token = Start | End | Text
+Token = Start | End | TextToken
 
 _MARKUP = re.compile(r"<(?:(?P<comment>!--)|(?P<other>[!?])|(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*))")
 _ATTRIBUTE = re.compile(
@@ -55,7 +55,7 @@ def tokens(text: str) -> Iterator[Token]:
         markup = _MARKUP.search(text, place)
         until = markup.start() if markup else len(text)
         if until > place:
-            yield Text(bisect_left(ends, place) + 1, html.unescape(text[place:until]))
+            yield TextToken(bisect_left(ends, place) + 1, html.unescape(text[place:until]))
         if not markup:
             return
         line = bisect_left(ends, until) + 1
@@ -75,7 +75,7 @@ def tokens(text: str) -> Iterator[Token]:
             raw = _RAW[name].search(text, place)
             end = raw.start() if raw else len(text)
             if name in ("title", "textarea") and end > place:
-                yield Text(line, html.unescape(text[place:end]))
+                yield TextToken(line, html.unescape(text[place:end]))
             place = end
 
 

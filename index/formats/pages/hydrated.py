@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from index.formats.huggingface import listed
 from index.formats.pages.cards import NO_TITLE
-from index.formats.records.json_values import text, whole
-from index.identifiers import parsed_date
-from index.paper import Paper
+from index.papers.identifiers import parsed_date
+from index.papers.json_values import text, whole
+from index.papers.paper import Paper
 
 _LISTS = ("searchResults", "dailyPapers", "trendingPapers", "papers", "results")
 

@@ -11,16 +11,17 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.changes import tag_name
 from index.errors import CarrelError
-from index.formats.base import Found, Origin, Skipped
 from index.formats.linkrefs import has_site_lines
 from index.formats.pages.cards import page_id, read_capture
 from index.formats.pages.paper_page import is_paper_page, read_paper_page
-from index.formats.pages.pieces import Piece, pieces
-from index.identifiers import parsed_date
-from index.paper import Paper, made
-from index.text import clean, decode
+from index.formats.pages.pieces import PagePiece, pieces
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.identifiers import parsed_date
+from index.papers.paper import Paper, build_paper
+from index.papers.tags import tag_name
+from index.text.cleaning import clean
+from index.text.encodings import decode
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -92,12 +93,12 @@ def _is_list(head: str) -> bool:
     return sum(1 for _, item in items if _ITEM_TO_PAPER.search(item)) > max(2, len(items) // 2)
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page, of sections or of lists, whichever a file is made of."""
     text = decode(stream.read())
     if is_paper_page(text[:LONGEST_SECTION]) and not _has_sections(text):
         line, shown = read_paper_page(text[:LONGEST_SECTION])
-        yield Found(shown, 1, line) if shown.title else Skipped(line, NO_TITLE)
+        yield ParsedPaper(shown, 1, line) if shown.title else Skipped(line, NO_TITLE)
         return
     if _is_page(text):
         yield from read_capture(text, origin)
@@ -107,7 +108,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
     for line, paper in _read_sections(text) if sections else _read_items(text):
         if isinstance(paper, Paper):
             position += 1
-            yield Found(paper, position, line)
+            yield ParsedPaper(paper, position, line)
         else:
             yield Skipped(line, paper)
 
@@ -148,14 +149,14 @@ def _of_item(item: str) -> Paper | str:
 
 def _bare(title: str) -> str:
     """Return a strong title without its link or brackets."""
-    parts: list[Piece] = list(pieces(title))
+    parts: list[PagePiece] = list(pieces(title))
     return " ".join(part.text for part in parts).strip(" []:")
 
 
 def _linked(title: str, targets: Sequence[str]) -> Paper:
     known = next(filter(None, map(page_id, targets)), "")
     arxiv = known or next((url for url in targets if "arxiv.org/" in url), "")
-    return made(
+    return build_paper(
         title=title,
         url=targets[0] if targets else "",
         urls=targets,
@@ -189,7 +190,7 @@ def _of_section(section: str) -> Paper | str:
     paper = _linked(blocks.title, [blocks.link] if blocks.link else [])
     authors, date, venue = _known(blocks.facts)
     et_al = authors[-1:] == ["et al."]
-    shown = made(
+    shown = build_paper(
         title=paper.title,
         url=paper.url,
         arxiv_id=paper.arxiv_id,

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.formats.pages.cards import number
-from index.formats.pages.pieces import Piece, pieces
+from index.formats.pages.pieces import PagePiece, pieces
 from index.formats.pages.site import DATE, day, is_site
-from index.identifiers import is_code, parsed_arxiv
-from index.paper import Paper, made
+from index.papers.identifiers import is_code, parsed_arxiv
+from index.papers.paper import Paper, build_paper
 
 _ID = re.compile(r"^[^\w\n]*arxiv:\s*\[?(\d{4}\.\d{4,5})\b", re.I | re.M)
 _TITLE = re.compile(r"^# +\S", re.M)
@@ -36,7 +36,7 @@ def read_paper_page(text: str) -> tuple[int, Paper]:
     """Return the paper of a page, and the line of its title."""
     page = list(pieces(text))
     titles = (piece for piece in page if piece.level == 1 and not is_site(piece.text))
-    title = next(titles, Piece(1, ""))
+    title = next(titles, PagePiece(1, ""))
     end = next((at for at, p in enumerate(page) if p.level and p.text == "Abstract"), len(page))
     abstract = list(_abstract(page[end + 1 :]))
     found = _ID.search(text)
@@ -44,7 +44,7 @@ def read_paper_page(text: str) -> tuple[int, Paper]:
     dates = (DATE.fullmatch(_PUBLISHED.sub("", p.text)) for p in page if _PUBLISHED.match(p.text))
     date = next((day(match) for match in dates if match), "")
     counts = (_COUNT.fullmatch(piece.text) for piece in page if _VOTED.search(piece.target))
-    return title.line, made(
+    return title.line, build_paper(
         title=title.text,
         abstract=" ".join(abstract),
         authors=_authors(page[:end]),
@@ -56,7 +56,7 @@ def read_paper_page(text: str) -> tuple[int, Paper]:
     )
 
 
-def _authors(page: Sequence[Piece]) -> Iterator[str]:
+def _authors(page: Sequence[PagePiece]) -> Iterator[str]:
     inside = False
     for piece in page:
         opening = _AUTHORS.match(piece.text)
@@ -67,7 +67,7 @@ def _authors(page: Sequence[Piece]) -> Iterator[str]:
                     yield name.strip()
 
 
-def _abstract(page: Sequence[Piece]) -> Iterator[str]:
+def _abstract(page: Sequence[PagePiece]) -> Iterator[str]:
     for piece in page:
         if piece.level or _FOOT.fullmatch(piece.text):
             return

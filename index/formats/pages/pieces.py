@@ -22,7 +22,7 @@ DEEPEST = 200
 """Brackets kept open at once."""
 
 
-class Piece(NamedTuple):
+class PagePiece(NamedTuple):
     """A heading (`level` 1 to 6), a link or a paragraph; `apart` tells that it begins a line.
 
     `target` is where it leads: a URL, or `[12]` for a number whose link the page does not tell.
@@ -76,7 +76,7 @@ def references(text: str) -> dict[str, str]:
     return {m[1] or m[2]: m[3] for m in _REFERENCE.finditer(text)}
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[PagePiece]:
     """Yield the pieces of a page captured as Markdown, or as text with numbered links."""
     text = _ATTRIBUTES.sub("", _HTML_LINK.sub(r"[\2](\1)", text))
     known = references(text)
@@ -202,7 +202,7 @@ def begins_line(text: str, place: int) -> bool:
     )
 
 
-def _linked(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[Piece]:
+def _linked(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
     place = 0
     for link in _links(text, known):
         before = text[place : link.start]
@@ -211,19 +211,19 @@ def _linked(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[Piec
         heading = _HEADING.match(before.rsplit("\n", 1)[-1]) if apart else None
         inner = _HEADING_GOES_ON.sub("\n", link.text) if heading else link.text
         level = len(heading[1]) if heading else 0
-        yield Piece(lines.at(link.start), plain(inner).strip(), link.target, level, apart)
+        yield PagePiece(lines.at(link.start), plain(inner).strip(), link.target, level, apart)
         place = link.end
     yield from _paragraphs(text[place:], place, lines)
 
 
-def _paragraphs(text: str, place: int, lines: _Lines) -> Iterator[Piece]:
+def _paragraphs(text: str, place: int, lines: _Lines) -> Iterator[PagePiece]:
     """Yield the paragraphs, headings and items of lists in a text between links."""
     gathered: list[str] = []
     begun, level, apart = place, 0, True
 
-    def gone() -> Iterator[Piece]:
+    def gone() -> Iterator[PagePiece]:
         if gathered:
-            yield Piece(lines.at(begun), " ".join(gathered), "", level, apart)
+            yield PagePiece(lines.at(begun), " ".join(gathered), "", level, apart)
         gathered.clear()
 
     at = place
@@ -249,7 +249,7 @@ def _words(text: str) -> str:
     return " ".join(plain(text[marks.end() if marks else 0 :]).split())
 
 
-def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[Piece]:
+def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
     """Yield the pieces of a text that sets the number of a link before its words."""
     for paragraph in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|$))+", text):
         place, target = paragraph.start(), ""
@@ -258,19 +258,19 @@ def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iter
             end = numbers[at].start() if at < len(numbers) else paragraph.end()
             words = _words(text[place:end])
             if words or target:
-                yield Piece(lines.at(place), words, target)
+                yield PagePiece(lines.at(place), words, target)
             if at < len(numbers):
                 number = numbers[at][1]
                 place, target = numbers[at].end(), known.get(number, f"[{number}]")
 
 
-def _bare_links(found: Iterable[Piece]) -> Iterator[Piece]:
+def _bare_links(found: Iterable[PagePiece]) -> Iterator[PagePiece]:
     """Yield pieces with the link of the site that stands on the line below as their own."""
-    last: Piece | None = None
+    last: PagePiece | None = None
     for piece in found:
         bare = None if piece.target else _SITE_URL.fullmatch(piece.text)
         if bare:
-            last = last if last and not last.target else Piece(piece.line, "")
+            last = last if last and not last.target else PagePiece(piece.line, "")
             yield last._replace(target=bare[1])
             last = None
             continue

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from index.formats.pages.site import MONTHS
-from index.identifiers import parsed_date
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.identifiers import parsed_date
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _NUMBERS = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")
@@ -63,7 +63,7 @@ class Tags:
             return None
         doi = self._first(("citation_doi", "bepress_citation_doi", "prism.doi"))
         identifiers = [doi, *self._all(("dc.identifier",))]
-        return made(
+        return build_paper(
             title=_plain(title),
             abstract=_plain(self._first(_ABSTRACT)),
             authors=self._authors(),

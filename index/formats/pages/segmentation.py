@@ -89,7 +89,7 @@ _ALONE = log(0.01)
 """Log odds of a title without an abstract, and of an abstract without a title."""
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """A line that says something: its number in the file, and whether a blank one comes before."""
 
     number: int
@@ -113,7 +113,7 @@ class _Reading(NamedTuple):
     mark: _Mark
 
 
-def entries(lines: Sequence[Line]) -> Iterator[tuple[int, str, str]]:
+def entries(lines: Sequence[PageLine]) -> Iterator[tuple[int, str, str]]:
     """Yield the line, the title and the abstract of each entry, "" for one that it lacks."""
     marks = (_in_turn(lines) or _marks(lines)) if lines else []
     bounds = [*(mark.line for mark in marks), len(lines)]
@@ -131,7 +131,7 @@ def entries(lines: Sequence[Line]) -> Iterator[tuple[int, str, str]]:
         yield line, title, ""
 
 
-def _joined(lines: Sequence[Line]) -> str:
+def _joined(lines: Sequence[PageLine]) -> str:
     """Return the text of broken lines: a word broken at its own hyphen is whole again."""
     text = lines[0].text
     parts = [text]
@@ -141,7 +141,7 @@ def _joined(lines: Sequence[Line]) -> str:
     return "".join(parts)
 
 
-def _width(lines: Sequence[Line]) -> int | None:
+def _width(lines: Sequence[PageLine]) -> int | None:
     """Return the column the page is wrapped at, None where most lines are whole paragraphs.
 
     A line of wrapped text is as long as can be: the next word would not have fitted. That narrows
@@ -158,7 +158,7 @@ def _width(lines: Sequence[Line]) -> int | None:
     return agreeing.index(most) if most >= max(4, 0.4 * len(lines)) else None
 
 
-def _first_word(line: Line) -> int:
+def _first_word(line: PageLine) -> int:
     return len(line.text.split(" ", 1)[0])
 
 
@@ -166,7 +166,7 @@ def _last_word(text: str) -> str:
     return text[-100:].rsplit(" ", 1)[-1]
 
 
-def _seams(lines: Sequence[Line], width: int | None) -> list[float]:
+def _seams(lines: Sequence[PageLine], width: int | None) -> list[float]:
     """Return for every line the log odds that something begins with it, by its place alone.
 
     Told from the width (a line with room for the next word ends what it belongs to) and from blank
@@ -183,7 +183,7 @@ def _seams(lines: Sequence[Line], width: int | None) -> list[float]:
     return [seam + (blank if line.apart else none) for seam, line in zip(seams, lines, strict=True)]
 
 
-def _room(line: Line, after: Line, width: int | None) -> float:
+def _room(line: PageLine, after: PageLine, width: int | None) -> float:
     if width is None:
         return 0.0
     # Wider than the page: one that was not wrapped, unless it is one long word.
@@ -236,7 +236,7 @@ def _ended(reading: _Reading, ending: str, *, anyhow: bool = False) -> float:
     return reading.score + (max(odds, -6.0) if anyhow and not title else odds)
 
 
-def _in_turn(lines: Sequence[Line]) -> list[_Mark]:
+def _in_turn(lines: Sequence[PageLine]) -> list[_Mark]:
     """Return the reading of a page that leaves no doubt: each second line is a whole abstract.
 
     However short the abstracts are, which the model would take for parts of longer ones. The last
@@ -260,7 +260,7 @@ def _is_entry(title: str, abstract: str) -> bool:
     )
 
 
-def _marks(lines: Sequence[Line]) -> list[_Mark]:
+def _marks(lines: Sequence[PageLine]) -> list[_Mark]:
     """Return where titles and abstracts begin in the likeliest reading of the page."""
     width = _width(lines)
     lower = sum(_OPENINGS["lower"].match(line.text) is not None for line in lines) / len(lines)

@@ -6,8 +6,8 @@ https://github.com/citation-style-language/schema; dates in words: EDTF, ISO 860
 
 import re
 
-from index.formats.records.json_values import Shape, as_number, first, inner, inners, text
-from index.text import clean
+from index.papers.json_values import Shape, as_number, first, inner, inners, text
+from index.text.cleaning import clean
 
 _ISO = re.compile(r"\s*\[?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])", re.ASCII)
 _YEAR = re.compile(r"(?<![\d-])(1[0-9]{3}|20\d{2})(?!\d)", re.ASCII)

@@ -2,7 +2,7 @@
 
 import re
 
-from index.identifiers import parsed_date
+from index.papers.identifiers import parsed_date
 
 MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index import text
+from index.text import encodings
 
 CHUNK = 1 << 18
 """Bytes read at a time."""
@@ -52,7 +52,7 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 def encoding_of(stream: BinaryIO, declared: str = "") -> str:
     """Return the name of a file's encoding; reads the file through, and not from where it is."""
     stream.seek(0)
-    told = text.encoding_of(stream.read(4))
+    told = encodings.encoding_of(stream.read(4))
     if told:
         return told
     return "utf-8" if _is_utf8(stream) else _single_byte(declared)
@@ -84,7 +84,7 @@ def _single_byte(declared: str) -> str:
     return "cp1252" if name in ("utf-8", "iso8859-1", "ascii") else name
 
 
-def repaired(text: str) -> str:
+def repaired(cleaning: str) -> str:
     """Return a text as it was meant where its UTF-8 was once taken for another encoding.
 
     A text of which all that is not ASCII makes sense as such bytes was never meant otherwise.
@@ -92,11 +92,11 @@ def repaired(text: str) -> str:
     >>> repaired("RamÃ­rez"), repaired("Ramírez")
     ('Ramírez', 'Ramírez')
     """
-    if text.isascii():
-        return text
+    if cleaning.isascii():
+        return cleaning
     for encoding in ("latin-1", "cp1252"):
         try:
-            return text.encode(encoding).decode("utf-8")
+            return cleaning.encode(encoding).decode("utf-8")
         except ValueError:
             continue
-    return text
+    return cleaning

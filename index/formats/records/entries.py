@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from index.formats.base import NO_TITLE, Found, Skipped
-from index.paper import Paper
+from index.papers.entries import NO_TITLE, ParsedPaper, Skipped
+from index.papers.paper import Paper
 
 
-def numbered(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[Found | Skipped]:
+def numbered(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[ParsedPaper | Skipped]:
     """Yield each entry, given as the line it begins at and its paper or why it is none."""
     position = 0
     for line, entry in entries:
@@ -16,4 +16,4 @@ def numbered(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[Found | Ski
             yield Skipped(line, NO_TITLE)
         else:
             position += 1
-            yield Found(entry, position, line)
+            yield ParsedPaper(entry, position, line)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from index.formats.base import NO_TITLE, Found, Skipped
-from index.formats.records.json_values import Shape, inner
-from index.formats.records.json_window import Broken, Read, Window
-from index.paper import Paper
+from index.formats.records.json_window import Broken, ReadItem, Window
+from index.papers.entries import NO_TITLE, ParsedPaper, Skipped
+from index.papers.json_values import Shape, inner
+from index.papers.paper import Paper
 
 _DEEPEST = 5
 """Arrays and objects entered in search of records."""
@@ -25,7 +25,9 @@ _LISTS = frozenset(
 )  # fmt: skip
 
 
-def read_papers(stream: BinaryIO, paper_of: Callable[[Shape], Paper]) -> Iterator[Found | Skipped]:
+def read_papers(
+    stream: BinaryIO, paper_of: Callable[[Shape], Paper]
+) -> Iterator[ParsedPaper | Skipped]:
     """Yield the paper of each record; `paper_of` raises ValueError for one that describes none.
 
     A record whose paper has no title is skipped.
@@ -42,7 +44,7 @@ def read_papers(stream: BinaryIO, paper_of: Callable[[Shape], Paper]) -> Iterato
             yield Skipped(line, str(error))
         else:
             position += 1
-            yield Found(paper, position, line)
+            yield ParsedPaper(paper, position, line)
 
 
 def records(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
@@ -79,7 +81,7 @@ def records(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
                 yield line, "not a JSON object"
 
 
-def _is_around(found: Read | Broken, window: Window, guess: bool) -> bool:
+def _is_around(found: ReadItem | Broken, window: Window, guess: bool) -> bool:
     """Tell whether a value holds the records; `guess` where too little of it can be read."""
     if isinstance(found, Broken):
         return guess and _begins_around(window)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 
 from index.formats.records.dates import iso_date
-from index.formats.records.json_values import Shape, first, inner, text, texts
 from index.formats.records.people import people
-from index.identifiers import parsed_arxiv
+from index.papers.identifiers import parsed_arxiv
+from index.papers.json_values import Shape, first, inner, text, texts
 
 _OWN = frozenset(("sources", "added", "bookmarked"))
 _CARRELS = frozenset(

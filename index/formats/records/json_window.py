@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from index.formats.records.json_values import whole
-from index.text import encoding_of
+from index.papers.json_values import whole
+from index.text.encodings import encoding_of
 
 LONGEST = 4_000_000
 """Characters read of one value; a longer one is skipped, so that no file can fill the memory."""
@@ -38,7 +38,7 @@ _HEAD = re.compile(
 )
 
 
-class Read(NamedTuple):
+class ReadItem(NamedTuple):
     """A value, and the place in the window where it ends."""
 
     value: object
@@ -133,14 +133,14 @@ class Window:
             if len(self.text) - self.at > _CHUNK or not self.more():
                 return False
 
-    def value(self, ahead: int = 0) -> Read | Broken:
+    def value(self, ahead: int = 0) -> ReadItem | Broken:
         """Return the value here, or as many characters ahead."""
         if self.at > _CHUNK // 4:  # a fault is counted from the beginning of the window
             self.text, self.at = self.text[self.at :], 0
         while True:
             start = self.at + ahead
             try:
-                found = Read(*_DECODER.raw_decode(self.text, start))
+                found = ReadItem(*_DECODER.raw_decode(self.text, start))
                 # A number at the end of the window may go on.
                 if found.end == len(self.text) and self.more():
                     continue
@@ -166,7 +166,7 @@ class Window:
         line = self.line + self.text.count("\n", self.at, error.pos)
         return f"not JSON at line {line}: {error.msg}"
 
-    def members(self) -> Iterator[tuple[str, str, Read | Broken]]:
+    def members(self) -> Iterator[tuple[str, str, ReadItem | Broken]]:
         """Yield name, first sign and value of each member of an object that cannot be read.
 
         Of an array it is the first value; of an object that cannot be read, its members follow. An
@@ -182,14 +182,14 @@ class Window:
             found = self.value(start)
             if sign == "[":
                 yield key[1], sign, self._first(start)
-            elif isinstance(found, Read):
+            elif isinstance(found, ReadItem):
                 yield key[1], sign, found
             if isinstance(found, Broken) and sign != "{":
                 return
             deep += isinstance(found, Broken)
-            ahead = found.end - self.at if isinstance(found, Read) else start + 1
+            ahead = found.end - self.at if isinstance(found, ReadItem) else start + 1
 
-    def _first(self, ahead: int) -> Read | Broken:
+    def _first(self, ahead: int) -> ReadItem | Broken:
         """Return the first value of an array so many characters ahead."""
         return self.value(self._solid(ahead + 1) - self.at)
 

@@ -7,7 +7,7 @@ count as markup, so that `p<q` and `x > y` stay as they are.
 import html
 import re
 
-from index.text import LONGEST_FIELD
+from index.text.cleaning import LONGEST_FIELD
 
 _INLINE = (
     "i|b|u|em|strong|sub|sup|small|span|a|font|sc|scp|tt|code|q|mark|italic|bold|underline"

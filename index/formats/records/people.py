@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.formats.records.names import initials_first, natural, split_names, without_others
-from index.text import clean
+from index.text.cleaning import clean
 
 _NUMBERED = re.compile(r"\s*\(\d{5,}\)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*){1,4}")

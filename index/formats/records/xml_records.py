@@ -44,7 +44,7 @@ _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*+):|\s([A-Za-z_][\w.-]*+):[\w.-]+\s*=
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class XmlRecord:
     """A record of a file, the line it begins at, and what stands before it in the file.
 
     `before` goes back to the record before, but no further than `BEFORE` characters.
@@ -62,7 +62,7 @@ def root_name(head: str) -> str:
     return match[1] if match else ""
 
 
-def records(stream: BinaryIO, names: Iterable[str]) -> Iterator[Record]:
+def records(stream: BinaryIO, names: Iterable[str]) -> Iterator[XmlRecord]:
     """Yield the elements of these local names that are in no other such, in the file's order.
 
     One that has no end or no beginning is a record with a `fault`.
@@ -92,7 +92,7 @@ class _Cutter:
         self._before = ""
         self._lost = ""  # the name of a record given up, whose end is still to come
 
-    def feed(self, chunk: str) -> Iterator[Record]:
+    def feed(self, chunk: str) -> Iterator[XmlRecord]:
         """Take the next piece of the text, and yield the records that are whole with it."""
         self._drop()
         self._text += chunk
@@ -101,7 +101,7 @@ class _Cutter:
             self._lost = self._name
             yield self._broken(f"longer than {LONGEST_RECORD // 1_000_000} million characters")
 
-    def close(self) -> Iterator[Record]:
+    def close(self) -> Iterator[XmlRecord]:
         """Yield what is left when the text is at its end."""
         yield from self._cut(last=True)
         if self._name:
@@ -124,7 +124,7 @@ class _Cutter:
             self._counted = place
         return self._line
 
-    def _cut(self, *, last: bool) -> Iterator[Record]:
+    def _cut(self, *, last: bool) -> Iterator[XmlRecord]:
         while match := self._mark.search(self._text, self._at):
             if match["name"] is None:
                 if (after := self._passed(match, last)) < 0:
@@ -153,7 +153,7 @@ class _Cutter:
         too_long = len(self._text) - match.start() > LONGEST_RECORD
         return match.end() if another >= 0 or last or too_long else -1
 
-    def _begin(self, match: re.Match[str], opened: int) -> Iterator[Record]:
+    def _begin(self, match: re.Match[str], opened: int) -> Iterator[XmlRecord]:
         if self._name and match["name"] != self._name:
             self._at = match.end()
             return
@@ -167,7 +167,7 @@ class _Cutter:
         if opened >= 0 and self._text[opened - 1] == "/":
             yield self._whole(opened + 1)
 
-    def _end(self, match: re.Match[str]) -> Iterator[Record]:
+    def _end(self, match: re.Match[str]) -> Iterator[XmlRecord]:
         self._at = match.end()
         if match["name"] == self._name:
             close = self._text.find(">", match.end(), match.end() + _LONGEST_MARK)
@@ -178,17 +178,17 @@ class _Cutter:
                 yield self._broken("the end of an entry that does not begin")
             self._lost, self._kept = "", self._at
 
-    def _whole(self, end: int) -> Record:
-        record = Record(self._begun, self._text[self._kept : end], self._before)
+    def _whole(self, end: int) -> XmlRecord:
+        record = XmlRecord(self._begun, self._text[self._kept : end], self._before)
         self._name, self._kept, self._at = "", end, end
         return record
 
-    def _broken(self, fault: str) -> Record:
+    def _broken(self, fault: str) -> XmlRecord:
         self._name, self._kept = "", self._at
-        return Record(self._begun, "", self._before, fault)
+        return XmlRecord(self._begun, "", self._before, fault)
 
 
-def element(record: Record) -> "Element":
+def element(record: XmlRecord) -> "Element":
     """Return a record as an element whose names, and those within it, are local names.
 
     Entities of HTML are taken for what they mean there, and characters that XML forbids are left

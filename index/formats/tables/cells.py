@@ -5,7 +5,7 @@ https://owasp.org/www-community/attacks/CSV_Injection
 
 import re
 
-from index.text import clean
+from index.text.cleaning import clean
 
 # Also after spaces, which some spreadsheets pass over, and in the full width some take for plain.
 # An apostrophe before one is text already, and gets another, so that reading can take one off.

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO
 
-from index.formats.base import NO_TITLE, Found, Origin, Skipped
-from index.formats.jsonl import from_json
 from index.formats.records.dates import best_date, iso_date
 from index.formats.records.decoding import lines, repaired
 from index.formats.records.entries import numbered
@@ -16,9 +14,11 @@ from index.formats.records.people import people
 from index.formats.tables.cells import undefused
 from index.formats.tables.columns import columns, is_header, own_columns
 from index.formats.tables.rows import cells, rows
-from index.identifiers import links_in, parsed_arxiv
-from index.paper import Paper, made
-from index.text import clean
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
+from index.papers.identifiers import links_in, parsed_arxiv
+from index.papers.json_record import from_json
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 DELIMITERS = ",;\t|"
 
@@ -51,7 +51,7 @@ def _known(line: str, delimiter: str) -> int:
     return 0
 
 
-def read(stream: BinaryIO, origin: Origin) -> Iterator[Found | Skipped]:
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a table; a row of none costs only itself."""
     return numbered(_entries(stream))
 
@@ -117,7 +117,7 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     ]
     authors, et_al = people(text("authors") or text("editors"))
     years = [year for year in map(iso_date, texts("year")) if year]
-    return made(
+    return build_paper(
         id="" if "://" in text("id") else text("id"),
         title=title,
         abstract=abstract(plain(text("abstract"))),

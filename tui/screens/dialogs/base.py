@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.reasons import reason
+from tui.wording import reason
 
 Answer = TypeVar("Answer")
 

@@ -15,8 +15,8 @@ from textual.widgets.option_list import Option
 
 from index import formats
 from index.errors import CarrelError
-from index.text import clean
-from tui.dropped import completed, paths_in
+from index.text.cleaning import clean
+from tui.platform.dropped import completed, paths_in
 from tui.screens.dialogs.base import Prompt
 from tui.widgets.line import Line
 

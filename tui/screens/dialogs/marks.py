@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from index.changes import tag_name
 from index.errors import CarrelError
+from index.papers.tags import tag_name
 from tui.screens.dialogs.base import Dialog
-from tui.widgets.facts import TAG
 from tui.widgets.line import Line
+from tui.widgets.paper_text import TAG
 
 
 class TagDialog(Dialog[str]):

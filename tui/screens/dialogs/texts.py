@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from textual.binding import Binding
 from textual.content import Content
 
-from index.importing import FileReport, ImportReport
-from index.text import clean, counted
+from index.importing.report import FileReport, ImportReport
+from index.text.cleaning import clean, counted
 from tui.commands import COMMANDS, SYNTAX
 from tui.screens.dialogs.base import TextDialog
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from index.changes import tag_name
 from index.fetch import Wanted
+from index.papers.tags import tag_name
 from index.query import folded_name
-from index.saved import search_name
-from index.text import clean, counted, one_line
+from index.query.names import search_name
+from index.text.cleaning import clean, counted, one_line
 from tui.screens.dialogs.base import Prompt
 from tui.widgets.line import Line
 

@@ -1,0 +1,127 @@
+"""Upkeep: what a library holds, and whether it is well."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.engines.base import EngineBroken
+from index.search.index_sync import IndexSync
+from index.store import Database, MarkStore, PaperSets, PaperStore, StampStore
+from index.text.cleaning import counted, one_line
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding of `Library.check`: `fine`, and what is so or how to mend it."""
+
+    name: str
+    fine: bool
+    message: str
+
+
+STATES = ("bookmarked", "read", "unread", "tagged", "noted")
+KNOWN = ("abstract", "authors", "year", "doi", "arxiv", "code")
+
+
+def numbers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, int]:
+    """Return how many papers there are of each kind, and how many sources, tags and changes."""
+    return {
+        "papers": papers.count(),
+        "sources": len(papers.sources()),
+        **{name: len(sets.state("is", name)) for name in STATES},
+        **{f"with_{name}": len(sets.state("has", name)) for name in KNOWN},
+        "tags": len(marks.tags()),
+        "changes": marks.changes(),
+    }
+
+
+def checks(
+    folder: Path, database: Database, papers: PaperStore, index: IndexSync, cache: Path
+) -> list[Check]:
+    """Return whether folders, database, saved copies and search index are in order.
+
+    `cache` is the folder of the index.
+    """
+    found = [_library(folder, cache), _database(database, papers)]
+    if found[-1].fine:
+        found += [*_aside(database), _copies(database), _index(papers, index, cache)]
+    return found
+
+
+def _library(folder: Path, cache: Path) -> Check:
+    loose = [str(path) for path in _open_to_others(folder, cache)]
+    if not loose:
+        return Check("library", True, f"{folder}")
+    more = f" and {len(loose) - 1} more" if loose[1:] else ""
+    told = f"others on this machine may use {loose[0]}{more}; carrel doctor --mend closes it"
+    return Check("library", False, told)
+
+
+def _database(database: Database, papers: PaperStore) -> Check:
+    found = database.integrity()
+    if found == "ok" and (strays := database.strays()):
+        rows = ", ".join(f"{number:,} of {table}" for table, number in strays.items())
+        found = f"rows that belong to nothing: {rows}"
+    if found == "ok":
+        return Check("database", True, f"{counted(papers.count(), 'paper')}")
+    mend = "carrel dump -o FILE saves the marks, to be restored into a new library"
+    return Check("database", False, f"{one_line(found)}; {mend}")
+
+
+def _aside(database: Database) -> list[Check]:
+    """Return what waits for papers to come, where anything does."""
+    waiting = len(StampStore(database).aside())
+    told = f"marks of {counted(waiting, 'paper')} of a dump wait until the papers are imported"
+    return [Check("kept aside", True, told)] if waiting else []
+
+
+def _copies(database: Database) -> Check:
+    kept = database.copies()
+    if not kept:
+        return Check("copies", True, "none; one is kept before the schema of the database changes")
+    newest = datetime.fromtimestamp(kept[0].stat().st_mtime, UTC).date()
+    return Check("copies", True, f"{len(kept)}, the newest of {newest}: {kept[0]}")
+
+
+def _index(papers: PaperStore, index: IndexSync, cache: Path) -> Check:
+    count, behind = papers.count(), index.behind()
+    try:
+        indexed = index.engine.size() if count else 0
+        if count:
+            index.engine.check()
+    except EngineBroken as error:
+        return Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
+    if indexed != count and not behind:
+        told = f"it has {indexed:,} of {counted(count, 'paper')}; carrel doctor --rebuild mends it"
+        return Check("search index", False, told)
+    late = f", {behind:,} to follow at the next search" if behind else ""
+    return Check("search index", True, f"{counted(indexed, 'paper')}{late}, in {cache}")
+
+
+# -- mending ---------------------------------------------------------------------------------------
+
+
+def _open_to_others(folder: Path, cache: Path) -> dict[Path, int]:
+    """Return the folders and files of a library that others may use, and the rights they have.
+
+    A folder that the reader chose may be read by others, since what Carrel has in it may not.
+    """
+    wanted = {folder: 0o022, cache: 0o077, **dict.fromkeys(folder.glob("carrel.db*"), 0o077)}
+    rights = {path: path.stat().st_mode & bits for path, bits in wanted.items() if path.exists()}
+    return {path: bits for path, bits in rights.items() if bits}
+
+
+def close_to_others(folder: Path, cache: Path) -> list[str]:
+    """Take from others the rights to a library; return what was done, or could not be."""
+    done = []
+    for path, rights in _open_to_others(folder, cache).items():
+        try:
+            path.chmod(path.stat().st_mode & 0o777 & ~rights)
+            done.append(f"{path} is closed to others now")
+        except OSError as error:
+            done.append(f"the rights of {path} cannot be changed ({error.strerror})")
+    return done

@@ -1,0 +1,1 @@
+"""Dumps: marks and saved searches as JSON lines, restored and merged."""

@@ -1,0 +1,1 @@
+"""Duplicates: papers that are likely one, found, merged or called different."""

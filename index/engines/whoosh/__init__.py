@@ -1,0 +1,1 @@
+"""The Whoosh engine: a full-text index with array posting lists."""

@@ -1,0 +1,102 @@
+"""Written words by number: a text becomes a row of numbers, quickly, and its terms are found later,
+for all texts of a segment at once.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.text.analysis import GAP, pieces_of
+
+Numbers = npt.NDArray[np.uint32]
+
+OFTEN = 1_000_000
+"""Words seen between two counts."""
+
+_pieces_of = pieces_of.__wrapped__  # each word is asked for once; its cache would only take room
+
+
+class NumberedText(NamedTuple):
+    """A text as the `numbers` of its words among some `words`."""
+
+    words: "WordTable"
+    numbers: "array[int]"
+
+    @property
+    def length(self) -> int:
+        """The number of its terms."""
+        return sum(map(self.words.sizes.__getitem__, self.numbers))
+
+
+class WordTable(dict[str, int]):
+    """Words by number, and what each is indexed as: `sizes` tells how many terms, `terms` which,
+    `places` where within it, `spans` how many places it takes; `folded` are its terms unstemmed.
+
+    With `named` they are words of names: stop words and endings and all.
+    """
+
+    def __init__(self, terms: dict[bytes, int], *, named: bool) -> None:
+        self._known = terms
+        self._named = named
+        self.sizes, self.spans = array("I"), array("I")
+        self.terms, self.folded, self.places = array("I"), array("I"), array("I")
+
+    def __missing__(self, word: str) -> int:
+        """Take in a word that is new."""
+        pieces, span = _pieces_of(word, self._named)
+        for piece in pieces:
+            folded = self._number(piece.text)
+            self.folded.append(folded)
+            self.terms.append(folded if self._named else self._number(piece.stem))
+            self.places.append(piece.place)
+        self.sizes.append(len(pieces))
+        self.spans.append(span)
+        number = self[word] = len(self)
+        return number
+
+    def _number(self, term: str) -> int:
+        return self._known.setdefault(term.encode(), len(self._known))
+
+    def text(self, written: Iterable[str]) -> NumberedText:
+        """Return written words as a text."""
+        return NumberedText(self, array("I", map(self.__getitem__, written)))
+
+
+class Lexicon:
+    """The words of the texts written by one process, and their terms by number.
+
+    `stems` are those of texts, `names` those of names.
+    """
+
+    def __init__(self) -> None:
+        self.terms: dict[bytes, int] = {}
+        self.stems = WordTable(self.terms, named=False)
+        self.names = WordTable(self.terms, named=True)
+        self.gap = self.stems.text([GAP]).numbers
+        self._seen = array("I")
+        self._counts = np.empty(0, np.int64)
+
+    def count(self, text: NumberedText) -> NumberedText:
+        """Take note that the words of a text were written once more, and return it."""
+        self._seen += text.numbers
+        if len(self._seen) > OFTEN:
+            self._sum()
+        return text
+
+    def _sum(self) -> None:
+        counts = np.bincount(np.array(self._seen, np.uint32), minlength=len(self.stems))
+        counts[: len(self._counts)] += self._counts
+        self._counts, self._seen = counts, array("I")
+
+    def counts(self) -> Counter[str]:
+        """Return how often each word, folded, was written."""
+        self._sum()
+        each = np.repeat(self._counts, self.stems.sizes)
+        counts = np.zeros(len(self.terms), np.int64)
+        np.add.at(counts, np.array(self.stems.folded), each)
+        pairs = zip(self.terms, counts.tolist(), strict=True)
+        return Counter({term.decode(): count for term, count in pairs if count})

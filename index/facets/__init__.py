@@ -1,0 +1,1 @@
+"""Facets: the table of fields, columns of values, counting, topics."""

@@ -1,0 +1,74 @@
+"""Arrays kept in files of the cache, each with the revision of the library that it is of."""
+
+import json
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from index.facets.columns import Arrays
+
+VERSION = 1
+"""Counted up whenever the files or the analysis change: older ones are made anew."""
+
+
+class ArrayFiles:
+    """The files of one library in a folder, private to its user.
+
+    They are a cache: one that is missing, another library's, or broken is as if it were not there.
+    """
+
+    def __init__(self, folder: Path, library: str) -> None:
+        self.folder = folder
+        self.library = library
+
+    def read(self, name: str, *, whole: bool = True) -> tuple[int, Arrays]:
+        """Return the revision of a file and, if `whole`, its arrays; -1 for one not to be used."""
+        try:
+            with np.load(self.folder / name, allow_pickle=False) as file:
+                about = json.loads(str(file["about"]))
+                if about[:2] != [VERSION, self.library]:
+                    return -1, {}
+                return int(about[2]), {name: file[name] for name in file.files if whole}
+        except Exception:  # a damaged file can make zipfile and numpy raise anything
+            return -1, {}
+
+    def write(self, name: str, revision: int, arrays: Arrays) -> None:
+        """Write arrays to a file, whole or not at all; without room for it we do without it."""
+        self._clear_away(name)
+        about = np.array(json.dumps([VERSION, self.library, revision]))
+        beside = self.folder / f"{name}.{os.getpid()}.{threading.get_ident()}"
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                with beside.open("wb") as file:
+                    np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
+                beside.replace(self.folder / name)
+            finally:
+                beside.unlink(missing_ok=True)
+
+    def _clear_away(self, name: str) -> None:
+        """Remove what processes left of a file that were killed while they wrote it."""
+        for left in self.folder.glob(f"{name}.*"):
+            process = left.name.removeprefix(f"{name}.").split(".")[0]
+            with suppress(OSError, ValueError):
+                if not _is_alive(int(process)):
+                    left.unlink()
+
+    def clear(self) -> None:
+        """Remove all files."""
+        for path in self.folder.glob("*.npz"):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""Papers as values: the record, its identifiers and identity, the JSON record."""

@@ -1,0 +1,103 @@
+"""Identifiers, dates and links: out of what a file writes, in the one form that is kept."""
+
+import datetime
+import re
+from urllib.parse import unquote, urlsplit
+
+from index.text.cleaning import clean
+
+# https://info.arxiv.org/help/arxiv_identifier.html: 0704.0001 onwards, and hep-th/9901001 before.
+_ARXIV = re.compile(
+    r"(?:arxiv(?:\.org)?\s*[:/.]\s*(?:abs/|pdf/|html/)?|/(?:abs|pdf|html)/|^)\s*"
+    r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?![\d.]*\d)",
+    re.IGNORECASE | re.ASCII,
+)
+# https://www.crossref.org/blog/dois-and-matching-regular-expressions/; those made of a SICI have
+# angle brackets: 10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>{}|\\^`]|<[^\s\"<>{}|\\^`]{1,60}>(?=\d))+", re.ASCII)
+_URL = re.compile(
+    r"https?://[^\s<>\"{}|\\^`]+"
+    r"|(?<![\w@./-])(?:www\.|github\.com/|gitlab\.com/|huggingface\.co/)[^\s<>\"{}|\\^`]+",
+    re.IGNORECASE,
+)
+_LINK_SIGNS = ("://", "www.", ".com/", ".co/")
+"""One of these stands in every link."""
+_CODE_HOSTS = frozenset(
+    ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sourceforge.net", "git.sr.ht",
+     "gitee.com", "anonymous.4open.science", "code.google.com")
+)  # fmt: skip
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
+
+
+def parsed_id(text: str) -> str:
+    """Return a given id as it can be typed: no white space, no leading sign a shell would mind."""
+    return re.sub(r"\s+", "-", clean(text)).lstrip("-+")[:120]
+
+
+def parsed_arxiv(text: str) -> str:
+    """Return the arXiv identifier in a string or URL, without its version; "" where none is."""
+    match = _ARXIV.search(text.strip()) if text else None
+    return match[1] if match else ""
+
+
+def parsed_doi(text: str) -> str:
+    """Return the DOI in a string or URL, as it is written there; "" where none is."""
+    if "doi.org/" in text:
+        text = unquote(text)
+    match = _DOI.search(clean(text).replace("%2F", "/")) if text else None
+    doi = match[0].rstrip(".,;)") if match else ""
+    return doi if _DOI.fullmatch(doi) else ""
+
+
+def parsed_date(text: str | None) -> str | None:
+    """Return an ISO date of a year, month or day; None for anything else, or an impossible one."""
+    match = _DATE.match((text or "").strip()[:10])
+    if not match:
+        return None
+    try:
+        datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return None
+    if int(match[1]) < 1000:
+        return None
+    return match[0]
+
+
+def web_url(text: str) -> str:
+    """Return an http(s) URL fit to be opened; "" for every other scheme or shape."""
+    text = clean(text)
+    if not text or " " in text or len(text) > 2000:
+        return ""
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or "." not in host:
+        return ""
+    return text if "://" in text else f"https://{text}"
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """Return the web links written in a text, in order, without the punctuation after them."""
+    lower = text.lower()
+    if not any(sign in lower for sign in _LINK_SIGNS):  # as in most abstracts
+        return ()
+    found = []
+    for match in _URL.finditer(text):
+        url = match[0].rstrip(".,;:!?'*]")
+        while url.endswith(")") and url.count(")") > url.count("("):
+            url = url[:-1].rstrip(".,;:!?'*]")
+        found.append(web_url(url))
+    return tuple(dict.fromkeys(url for url in found if url))
+
+
+def is_code(url: str) -> bool:
+    """Tell whether a link leads to a host of source code, or to a page of one (`x.github.io`)."""
+    if not url:
+        return False
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return False
+    return host in _CODE_HOSTS or host.endswith((".github.com", ".gitlab.com"))

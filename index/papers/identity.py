@@ -1,0 +1,85 @@
+"""Identity: the keys by which two records are one paper, and the id of a paper that brings none."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from index.papers.identifiers import (
+    parsed_arxiv,
+)
+from index.papers.paper import Paper
+from index.text.folding import fold
+from index.text.stopwords import SLUG_STOP_WORDS
+
+_COMMON_TITLES = frozenset(
+    ("introduction", "editorial", "guesteditorial", "preface", "foreword", "erratum", "correction",
+     "corrigendum", "discussion", "conclusion", "conclusions", "bookreview", "bookreviews",
+     "frontmatter", "contents", "tableofcontents", "inthisissue", "abstract", "untitled",
+     "acknowledgments", "acknowledgements", "afterword", "keynote", "panel", "obituary")
+)  # fmt: skip
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The keys by which two records are one paper: equal arXiv ids, else DOIs, else titles."""
+
+    arxiv: str
+    doi: str
+    title: str
+
+    def conflicts(self, other: "Identity") -> bool:
+        """Tell whether both name an arXiv id, or both a DOI, and not the same one."""
+        return bool(
+            (self.arxiv and other.arxiv and self.arxiv != other.arxiv)
+            or (self.doi and other.doi and self.doi != other.doi)
+        )
+
+
+def identity(paper: Paper) -> Identity:
+    """Return the keys of a paper: versions, case, accents, LaTeX and punctuation left aside.
+
+    arXiv's own DOIs (10.48550/arXiv.…) count as arXiv ids.
+    """
+    doi = paper.doi.lower()
+    arxiv = paper.arxiv_id.lower()
+    if doi.startswith("10.48550/arxiv."):
+        arxiv, doi = arxiv or parsed_arxiv(doi.removeprefix("10.48550/")).lower(), ""
+    return Identity(arxiv, doi, title_key(paper.title))
+
+
+def are_strangers(one: Paper, other: Paper) -> bool:
+    """Tell whether papers of one title are two: by nobody in common, and of different years.
+
+    Every journal has its "Editorial" and every workshop its "Introduction": those are one only
+    where somebody wrote both, or nobody is known and nothing tells them apart.
+    """
+    years = {one.year, other.year} - {None}
+    names, others = _names(one), _names(other)
+    if title_key(one.title) in _COMMON_TITLES:
+        venues = {fold(one.venue), fold(other.venue)} - {""}
+        return not names & others if names or others else len(years) > 1 or len(venues) > 1
+    return bool(len(years) > 1 and names and others and not names & others)
+
+
+def _names(paper: Paper) -> set[str]:
+    return {name for author in paper.authors for name in _WORD.findall(fold(author)) if name[1:]}
+
+
+def title_key(title: str) -> str:
+    """Return a title's letters and digits alone; the bare title where it has none."""
+    return "".join(_WORD.findall(fold(title))) or unicodedata.normalize("NFKC", title).lower()
+
+
+def slug(paper: Paper) -> str:
+    """Return the id of a paper that brings none: its arXiv id, else its title's first four words.
+
+    >>> slug(Paper(title="Oreo: A Plug-in Context Reconstructor"))
+    'oreo-plug-in-context'
+    """
+    if paper.arxiv_id:
+        return paper.arxiv_id
+    words = [w for w in _WORD.findall(fold(paper.title)) if w not in SLUG_STOP_WORDS]
+    return "-".join(words[:4])[:60].strip("-") or "paper"

@@ -1,0 +1,132 @@
+"""The JSON record: a paper in the shape of `--json` and of JSON lines."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from index.errors import CarrelError
+from index.papers.entries import NO_TITLE
+from index.papers.json_values import number, text, texts
+from index.papers.paper import Paper, SourceRef, build_paper
+from index.papers.tags import tag_name
+from index.text.cleaning import clean
+
+NAMED = 3
+"""Authors by which a paper is known: enough to tell two of one title apart."""
+
+
+LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added")
+"""What a library knows of a paper, and the paper does not."""
+
+
+def as_json(paper: Paper) -> dict[str, object]:
+    """Return a paper in the shape of `--json` and of JSON lines: the keys never change."""
+    shape: dict[str, object] = {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "year": paper.year,
+        "date": paper.date,
+        "venue": paper.venue,
+        "url": paper.url,
+        "urls": list(paper.urls),
+        "arxiv_id": paper.arxiv_id,
+        "doi": paper.doi,
+        "keywords": list(paper.keywords),
+        "categories": list(paper.categories),
+        "votes": paper.votes,
+        "sources": [{"name": held.name, "position": held.position} for held in paper.sources],
+        "bookmarked": paper.bookmarked,
+        "read": paper.read,
+        "tags": list(paper.tags),
+        "note": paper.note,
+        "added": paper.added,
+    }
+    if paper.et_al:
+        shape["et_al"] = True
+    return shape
+
+
+def known_as(paper: Paper) -> str:
+    """Return what identifies a paper, always in the same JSON, which `from_json` reads."""
+    shape = {
+        "id": paper.id,
+        "title": paper.title,
+        "authors": list(paper.authors[:NAMED]),
+        "year": paper.year,
+        "arxiv_id": paper.arxiv_id,
+        "doi": paper.doi,
+    }
+    return as_line({name: value for name, value in shape.items() if value}).rstrip("\n")
+
+
+def from_json(shape: Mapping[str, object]) -> Paper:
+    """Return the paper a JSON object describes; a value of the wrong type counts as unknown.
+
+    Raises ValueError where the object has no title.
+    """
+    title = clean(text(shape, "title"))
+    if not title:
+        raise ValueError(NO_TITLE)
+    paper = build_paper(
+        id=text(shape, "id"),
+        title=title,
+        abstract=text(shape, "abstract"),
+        authors=texts(shape, "authors"),
+        et_al=shape.get("et_al") is True,
+        year=number(shape, "year"),
+        date=text(shape, "date"),
+        venue=text(shape, "venue"),
+        url=text(shape, "url"),
+        urls=texts(shape, "urls"),
+        arxiv_id=text(shape, "arxiv_id"),
+        doi=text(shape, "doi"),
+        keywords=texts(shape, "keywords"),
+        categories=texts(shape, "categories"),
+        votes=number(shape, "votes"),
+    )
+    if not any(map(shape.get, LIBRARY)):
+        return paper  # as most are; a copy takes as long as the rest of it
+    return replace(
+        paper,
+        sources=tuple(_held(shape)),
+        bookmarked=shape.get("bookmarked") is True,
+        read=shape.get("read") is True,
+        tags=tuple(dict.fromkeys(_tags(shape))),
+        note=clean(text(shape, "note"), lines=True),
+        added=moment_of(text(shape, "added")),
+    )
+
+
+def _tags(shape: Mapping[str, object]) -> Iterator[str]:
+    for tag in texts(shape, "tags"):
+        with suppress(CarrelError):
+            yield tag_name(tag)
+
+
+def _held(shape: Mapping[str, object]) -> Iterator[SourceRef]:
+    sources = shape.get("sources")
+    for source in sources if isinstance(sources, Sequence) else ():
+        if isinstance(source, Mapping) and (name := clean(text(source, "name"))):
+            position = number(source, "position") or 0
+            yield SourceRef(name, position if 0 < position < 2**31 else None)
+
+
+def moment_of(text: str) -> str:
+    """Return a moment in UTC as the library writes it; "" for one that is none, or of no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).isoformat() if moment.tzinfo else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def as_line(shape: Mapping[str, object]) -> str:
+    """Return an object as one line; every character that a terminal could act on is escaped."""
+    line = json.dumps(shape, ensure_ascii=False)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+    return line + "\n"

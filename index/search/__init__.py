@@ -1,0 +1,1 @@
+"""Search: evaluation, results, completion, spelling, saved searches, history, related papers."""

@@ -1,0 +1,149 @@
+"""Where the words of a query stand in a text, by the same analysis that found the paper."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from index.query import Label, Node, Phrase, Word, leaves, with_joined
+from index.text.analysis import Term, halves, query_terms, stem, terms
+from index.text.folding import fold
+from index.text.stopwords import STOP_WORDS
+
+Span = tuple[int, int]
+
+TEXTS = ("", "title", "abstract")
+"""Where words of no field are searched; "" is a text of no field."""
+
+NAMES = ("author", "venue")
+"""Fields whose words are not stemmed, and where stop words count: An and Will are names."""
+
+
+@dataclass(slots=True)
+class Highlighter:
+    """Finds the words of one query: `spans` of characters, end excluded, in order.
+
+    Terms of a field light up in their own field only; those of no field in title and abstract.
+    """
+
+    tree: Node
+    _runs: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    _prefixes: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+    _near: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for leaf in dict.fromkeys(leaves(with_joined(self.tree))):
+            if isinstance(leaf, Label) and leaf.field == "topic":
+                leaf = Phrase(leaf.value, "", leaf.prefix)
+            if isinstance(leaf, Word) and leaf.fuzzy:
+                self._near.append((leaf.field, fold(leaf.text)))
+            elif isinstance(leaf, Word | Phrase):
+                self._add(leaf)
+        self._runs = list(dict.fromkeys(self._runs))
+        self._prefixes = list(dict.fromkeys(self._prefixes))
+
+    def _add(self, leaf: Word | Phrase) -> None:
+        for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):
+            self._runs.append((leaf.field, tuple(run)))
+        if leaf.prefix:
+            self._add_prefix(leaf)
+        if isinstance(leaf, Word):
+            for word in leaf.joined:
+                self._add(word)
+            if leaf.text.isalnum() and leaf.field not in NAMES:
+                self._runs += [
+                    (leaf.field, (stem(one), stem(two))) for one, two in halves(fold(leaf.text))
+                ]
+
+    def _add_prefix(self, leaf: Word | Phrase) -> None:
+        for written in query_terms(leaf.text, stemmed=False):
+            *before, last = written
+            kept = tuple(before)
+            if leaf.field not in NAMES:
+                kept = tuple(stem(word) for word in before if word not in STOP_WORDS)
+            self._prefixes.append((leaf.field, kept, last))
+
+    def __bool__(self) -> bool:
+        return bool(self._runs or self._prefixes or self._near)
+
+    def spans(self, text: str, name: str = "") -> list[Span]:
+        """Return what to light up in a text of the field `name` ("title", "abstract", …)."""
+        if not self:
+            return []
+        named = name in NAMES
+        words = list(terms(text, stemmed=False, stops=named))
+        stems = [word.text if named else stem(word.text) for word in words]
+        found: list[Span] = []
+        for where, run in self._runs:
+            if _searched(where, name):
+                found += _runs(words, stems, run)
+        for where, before, last in self._prefixes:
+            if _searched(where, name):
+                found += _begun(words, stems, before, last)
+        for where, wanted in self._near:
+            if _searched(where, name):
+                found += [(w.start, w.end) for w in words if is_near(w.text, wanted)]
+        return _joined(found)
+
+
+def _searched(where: str, name: str) -> bool:
+    """Tell whether a term of one field is searched for in a text of another."""
+    return where == name or (not where and name in TEXTS)
+
+
+def _runs(words: list[Term], stems: list[str], run: tuple[str, ...]) -> Iterator[Span]:
+    for at, text in enumerate(stems):
+        if text == run[0]:
+            end = _follow(words, stems, at, run[1:])
+            if end is not None:
+                yield words[at].start, words[end].end
+
+
+def _follow(words: list[Term], stems: list[str], at: int, rest: tuple[str, ...]) -> int | None:
+    """Return the index of the last word of a run that goes on from `at`; None where it does not."""
+    for wanted in rest:
+        place = words[at].position + 1
+        after = (i for i in range(at + 1, min(at + 4, len(words))) if words[i].position == place)
+        following = next((i for i in after if stems[i] == wanted), None)
+        if following is None:
+            return None
+        at = following
+    return at
+
+
+def _begun(
+    words: list[Term], stems: list[str], before: tuple[str, ...], last: str
+) -> Iterator[Span]:
+    for at, word in enumerate(words):
+        if not word.text.startswith(last):
+            continue
+        start = at - 1
+        for wanted in reversed(before):
+            place = words[start + 1].position - 1
+            while start >= 0 and (words[start].position > place or stems[start] != wanted):
+                if words[start].position < place:
+                    start = -1
+                    break
+                start -= 1
+            if start < 0:
+                break
+            start -= 1
+        else:
+            yield words[start + 1].start if before else word.start, word.end
+
+
+def is_near(word: str, wanted: str) -> bool:
+    """Tell whether a folded word is a slip or two away from another, as `Vocabulary.near` does."""
+    from rapidfuzz.distance import OSA
+
+    reach = 0 if len(wanted) < 3 else 1 if len(wanted) < 6 else 2
+    return OSA.distance(word, wanted, score_cutoff=reach) <= reach
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Return spans in order, those that overlap made one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,120 @@
+"""How the search index follows the database, and what is done when it proves broken."""
+
+import threading
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from index.engines.base import Answers, Engine, EngineBroken, EngineUnwritable, IndexUpdate
+from index.progress import Progress
+from index.store import Database, PaperStore
+
+T = TypeVar("T")
+
+IndexState = Literal["there", "behind", "missing"]
+"""How an index answered: as the database is, as it was before, or not at all."""
+
+
+MOST_ATTEMPTS = 8
+"""Times an index is read while others write it, before it is taken for broken."""
+
+
+class IndexSync:
+    """Keeps an engine in step with the database; any thread may call.
+
+    One thread at a time brings it up to date; the engine itself sees to those that read.
+    """
+
+    def __init__(self, engine: Engine, database: Database) -> None:
+        self.engine = engine
+        self._database = database
+        self._papers = PaperStore(database)
+        self._following = threading.Lock()
+        self._broken = False  # found so, and not mended yet
+
+    def behind(self) -> int:
+        """Return how many papers the index has still to follow."""
+        followed = self.engine.followed()
+        if followed == self._database.clock("revision") and not self._broken:
+            return 0
+        if self._broken:
+            followed = -1
+        return self._papers.changes(followed)
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring the index up to date with the database.
+
+        Where another thread or process is doing so, its last state serves on; where there is none
+        yet, it is waited for. Raises EngineBroken where no index can be written.
+        """
+        for last in (False, False, True):
+            if self._broken:
+                self._throw_away()
+            since, revision = self.engine.followed(), self._database.clock("revision")
+            if since == revision:
+                return
+            if not self._following.acquire(blocking=since < 0):
+                return
+            try:
+                if since > revision:  # the database was put back from a copy
+                    self.engine.clear()
+                elif self._follow(since, revision, progress):
+                    return
+            except EngineUnwritable:
+                raise
+            except EngineBroken:
+                if last:
+                    raise
+                self.engine.clear()
+            finally:
+                self._following.release()
+
+    def _follow(self, since: int, revision: int, progress: Progress | None) -> bool:
+        removed = self._papers.removed(since) if since >= 0 else ()
+        papers, total = self._papers.changed(since), self._papers.changes(since)
+        return self.engine.follow(IndexUpdate(since, revision, papers, total, removed), progress)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throw the index away and build it again from the database."""
+        self._throw_away()
+        self.catch_up(progress)
+
+    def _throw_away(self) -> None:
+        self.engine.clear()
+        self._broken = False
+
+    def answer(self, ask: Callable[[], T]) -> T:
+        """Return what is asked of the engine, brought up to date, and rebuilt if it is broken."""
+        self.catch_up()
+        for attempt in range(MOST_ATTEMPTS):
+            followed = self.engine.followed()
+            try:
+                return ask()
+            except EngineBroken:
+                with self._following:  # whoever writes may have taken away what was just to be read
+                    pass
+                self.catch_up()
+                if attempt and self.engine.followed() == followed:
+                    break
+        self.rebuild()
+        return ask()
+
+    def answer_now(self, ask: Callable[[Answers], T], meanwhile: Answers) -> tuple[T, IndexState]:
+        """Return what is asked of the engine as it is; where it cannot be read, of `meanwhile`.
+
+        Nothing is waited for: to `catch_up` is for whoever hears that it is due.
+        """
+        followed = self.engine.followed()
+        if followed >= 0 and not self._broken:
+            for _ in range(3):  # a writer may have taken away what was just to be read
+                try:
+                    answer = ask(self.engine)
+                except EngineBroken:
+                    continue
+                late = followed != self._database.clock("revision")
+                return answer, "behind" if late else "there"
+            self._broken = True
+        return ask(meanwhile), "missing"
+
+    def close(self) -> None:
+        """Let go of the engine's files and memory."""
+        self.engine.close()

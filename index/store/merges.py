@@ -1,0 +1,257 @@
+"""Papers that were merged into another: hidden behind it whole, so that undoing brings them back.
+
+A merged paper leaves the table of papers, and with it every list and search. Its row and its place
+in its sources are kept here, beside what the other paper was before and after: undone, each field
+that has not changed since is as it was.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from index.errors import CannotUndo
+from index.marks.changes import Fact
+from index.papers.identity import Identity, identity
+from index.papers.merging import merge_papers
+from index.papers.paper import Paper
+from index.store.database import Database, chunks, placeholders
+from index.store.rows import COLUMNS, FIELDS, SETTING, listed, paper_of, values
+
+
+class ComparedPaper(NamedTuple):
+    """What is looked at of a paper, but for its abstract."""
+
+    key: int
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    identity: Identity
+
+
+MERGED, DIFFERENT = "merged", "different"
+"""Kinds of facts that are about two papers: the value is the other's key."""
+
+Row = dict[str, object]
+
+_ROW = f"SELECT {COLUMNS}, added, key FROM paper WHERE key = ?"
+
+
+class MergeStore:
+    """Merged papers, and pairs of papers that their reader calls different."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- what stands behind what -------------------------------------------------------------------
+
+    def root(self, key: int) -> int:
+        """Return the key of the paper that one is now: its own, where it was not merged."""
+        query = "SELECT paper FROM merged WHERE key = ?"
+        while row := self.database.connection.execute(query, (key,)).fetchone():
+            key = int(row[0])
+        return key
+
+    def roots(self, column: str, value: str) -> set[int]:
+        """Return the papers behind which one has a value in `id`, `arxiv_key` or `doi_key`."""
+        rows = self.database.connection.execute(
+            f"SELECT key FROM merged WHERE {column} = ? COLLATE NOCASE", (value,)
+        )
+        return {self.root(row[0]) for row in rows.fetchall()}
+
+    def record(self, key: int) -> Paper:
+        """Return a merged paper as it was, without marks and sources."""
+        query = "SELECT was FROM merged WHERE key = ?"
+        was = json.loads(self.database.connection.execute(query, (key,)).fetchone()[0])
+        return paper_of((*(was[name] for name in (*FIELDS, "added")), key), (), [])
+
+    def different(self) -> set[tuple[int, int]]:
+        """Return the pairs called different, as the papers they are now, the lower key first."""
+        rows = self.database.connection.execute("SELECT one, other FROM different").fetchall()
+        pairs = {tuple(sorted((self.root(one), self.root(other)))) for one, other in rows}
+        return {(pair[0], pair[1]) for pair in pairs}
+
+    def forget_lone(self) -> None:
+        """Forget merged papers behind which none is left."""
+        with self.database.transaction() as connection:
+            while connection.execute(
+                "DELETE FROM merged WHERE paper NOT IN (SELECT key FROM paper) "
+                "AND paper NOT IN (SELECT key FROM merged)"
+            ).rowcount:
+                pass
+
+    # -- what may be one --------------------------------------------------------------------------
+
+    def records(self) -> list[ComparedPaper]:
+        """Return of every paper what duplicates are looked for by."""
+        rows = self.database.connection.execute(
+            "SELECT key, title, authors, year, arxiv_key, doi_key, title_key FROM paper"
+        )
+        return [
+            ComparedPaper(
+                key, title, listed(authors), year, Identity(arxiv or "", doi or "", letters)
+            )
+            for key, title, authors, year, arxiv, doi, letters in rows
+        ]
+
+    def abstracts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return the abstract of each paper that is there."""
+        found: dict[int, str] = {}
+        for some in chunks(keys):
+            query = f"SELECT key, abstract FROM paper WHERE key IN ({placeholders(some)})"
+            found.update(self.database.connection.execute(query, some))
+        return found
+
+    # -- facts -------------------------------------------------------------------------------------
+
+    def stand(self, facts: Iterable[Fact]) -> set[Fact]:
+        """Return those facts that are still as they say.
+
+        Raises CannotUndo where a merge stands that others have been built upon.
+        """
+        every = list(facts)
+        ours = {fact.paper for fact in every if fact.kind == MERGED}
+        return {fact for fact in every if self._stands(fact, ours)}
+
+    def _stands(self, fact: Fact, ours: set[int]) -> bool:
+        connection, other = self.database.connection, int(fact.value)
+        if fact.kind == DIFFERENT:
+            query = "SELECT 1 FROM different WHERE one = ? AND other = ?"
+            row = connection.execute(query, (fact.paper, other)).fetchone()
+            return (row is not None) == fact.added
+        if not fact.added:
+            return len(self._papers(fact.paper, other)) == 2
+        row = connection.execute(
+            "SELECT number FROM merged WHERE key = ? AND paper = ?", (fact.paper, other)
+        ).fetchone()
+        if row is None:
+            return False
+        later = connection.execute(
+            "SELECT key FROM merged WHERE (paper = ? AND number > ?) OR key = ?",
+            (other, row[0], other),
+        )
+        if upon := {key for (key,) in later} - ours:
+            again = "its paper was merged again since; undo once more takes that back first"
+            raise CannotUndo(again, frozenset(upon))
+        return True
+
+    def _papers(self, *keys: int) -> list[tuple[object, ...]]:
+        query = f"SELECT key FROM paper WHERE key IN ({placeholders(keys)})"
+        return self.database.connection.execute(query, keys).fetchall()
+
+    def turn_back(self, facts: Iterable[Fact]) -> None:
+        """Bring merged papers back, the last merged first, and forget who was called different."""
+        keys = [fact.paper for fact in facts if fact.kind == MERGED and not fact.added]
+        if keys:
+            revision, numbers = self.database.tick("revision"), []
+            for some in chunks(keys):
+                query = f"SELECT number FROM merged WHERE key IN ({placeholders(some)})"
+                numbers += self.database.connection.execute(query, some).fetchall()
+            for (number,) in sorted(numbers, reverse=True):
+                self._part(number, revision)
+        self.database.connection.executemany(
+            "DELETE FROM different WHERE one = ? AND other = ?",
+            ((f.paper, int(f.value)) for f in facts if f.kind == DIFFERENT and not f.added),
+        )
+
+    def turn(self, facts: Iterable[Fact]) -> None:
+        """Merge papers, whose marks have moved already, and write down who is called different."""
+        pairs = [(f.paper, int(f.value)) for f in facts if f.kind == MERGED and f.added]
+        if pairs:
+            revision = self.database.tick("revision")
+            for gone, keep in pairs:
+                self._join(gone, keep, revision)
+        self.database.connection.executemany(
+            "INSERT OR IGNORE INTO different VALUES (?, ?)",
+            ((f.paper, int(f.value)) for f in facts if f.kind == DIFFERENT and f.added),
+        )
+
+    # -- merging and parting -----------------------------------------------------------------------
+
+    def _join(self, gone: int, keep: int, revision: int) -> None:
+        connection = self.database.connection
+        if connection.execute("SELECT 1 FROM mark WHERE paper = ?", (gone,)).fetchone():
+            raise CannotUndo("one of its papers was marked since")
+        was, before = self._row(gone), self._row(keep)
+        if was is None or before is None:
+            raise CannotUndo("one of its papers is gone")
+        other = self._paper(gone)
+        paper = merge_papers(self._paper(keep), other)
+        if len(other.abstract) > len(paper.abstract):
+            paper = replace(paper, abstract=other.abstract)
+        links = (link for link in other.links if link not in paper.links)
+        paper = replace(paper, urls=(*paper.urls, *links))
+        after = dict(zip(FIELDS, values(paper, identity(paper)), strict=True))
+        held = self._held(keep)
+        sources = [(*row, row[0] not in held) for row in self._held(gone).items()]
+        connection.executemany(
+            "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
+            ((keep, source, position) for source, position, _ in sources),
+        )
+        connection.execute("DELETE FROM paper WHERE key = ?", (gone,))
+        connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (gone, revision))
+        self._write(keep, after, revision)
+        keys = [was[name] for name in ("id", "arxiv_key", "doi_key", "title_key")]
+        texts = [json.dumps(value) for value in (was, sources, before, after)]
+        connection.execute(
+            "INSERT INTO merged (key, paper, id, arxiv_key, doi_key, title_key, was, sources, "
+            f"before, after) VALUES ({placeholders('x' * 10)})",
+            (gone, keep, *keys, *texts),
+        )
+
+    def _part(self, number: int, revision: int) -> None:
+        connection = self.database.connection
+        key, keep, *texts = connection.execute(
+            "SELECT key, paper, was, sources, before, after FROM merged WHERE number = ?", (number,)
+        ).fetchone()
+        was, sources, before, after = map(json.loads, texts)
+        connection.execute("DELETE FROM merged WHERE number = ?", (number,))
+        connection.execute("DELETE FROM removed WHERE key = ?", (key,))
+        connection.execute(
+            f"INSERT INTO paper (key, revision, {', '.join(was)}) "
+            f"VALUES (?, ?, {placeholders(was)})",
+            (key, revision, *was.values()),
+        )
+        for source, position, gained in sources:
+            if gained:
+                connection.execute(
+                    "DELETE FROM holding WHERE paper = ? AND source = ?", (keep, source)
+                )
+            connection.execute(
+                "INSERT INTO holding SELECT ?, key, ? FROM source WHERE key = ?",
+                (key, position, source),
+            )
+        now = self._row(keep) or {}
+        same = {name: before[name] for name in FIELDS if now[name] == after[name]}
+        self._write(keep, {**now, **same}, revision)
+        paper = self._paper(keep)  # what follows from other fields follows anew
+        self._write(keep, dict(zip(FIELDS, values(paper, identity(paper)), strict=True)), revision)
+
+    def _row(self, key: int) -> Row | None:
+        row = self.database.connection.execute(_ROW, (key,)).fetchone()
+        return dict(zip((*FIELDS, "added"), row, strict=False)) if row else None
+
+    def _paper(self, key: int) -> Paper:
+        return paper_of(self.database.connection.execute(_ROW, (key,)).fetchone(), (), [])
+
+    def _write(self, key: int, row: Row, revision: int) -> None:
+        self.database.connection.execute(
+            f"UPDATE paper SET {SETTING}, revision = ? WHERE key = ?",
+            (*(row[name] for name in FIELDS), revision, key),
+        )
+
+    def _held(self, key: int) -> dict[int, int | None]:
+        query = "SELECT source, position FROM holding WHERE paper = ?"
+        return dict(self.database.connection.execute(query, (key,)).fetchall())
+
+
+def other_names(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
+    """Return the keys of merged papers by the ids, of those named, that they had."""
+    found: dict[str, int] = {}
+    every = list(names)
+    for start in range(0, len(every), 500):
+        some = every[start : start + 500]
+        query = f"SELECT id, key FROM merged WHERE id IN ({placeholders(some)})"
+        found.update(connection.execute(query, some))
+    return found

@@ -1,0 +1,1 @@
+"""Text: cleaning, folding, encodings, LaTeX, words and stems, phrases, titles, stop words."""

@@ -1,0 +1,74 @@
+"""Text as it arrives, as it is shown and as it is compared.
+
+Three stages: `decode` turns bytes into text, `clean` takes out whatever could act on a terminal,
+and `fold` brings what a reader would call the same word to the same letters.
+"""
+
+import re
+import unicodedata
+
+LONGEST_FIELD = 200_000
+"""Characters kept of any one field; the longest abstract of the field's archives has some 7,000."""
+
+
+# Escape sequences as ECMA-48 writes them: CSI, OSC/DCS/SOS/PM/APC strings, and two-byte escapes.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# Controls but tab and newline; bidi controls (UAX #9), zero-width and other invisible characters,
+# surrogates, interlinear annotation, tags and noncharacters.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+_LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
+# Where a flood of combining marks, of any script, may be: they are no word characters.
+_MAYBE_FLOOD = re.compile(r"[^\w\s\x00-\x7f]{5,}")
+MOST_MARKS = 4
+"""Combining marks kept on one letter; Hebrew and Vietnamese need three."""
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return the text without anything that could act on a terminal, in Unicode's composed form.
+
+    Escape sequences, control, bidi and invisible characters go, floods of combining marks are cut
+    to four, white space becomes single spaces (or, with `lines`, newlines stay), and what is longer
+    than `LONGEST_FIELD` characters is cut off.
+    """
+    if not text:  # as many a field is
+        return ""
+    text = text[: 2 * LONGEST_FIELD]
+    if not text.isascii() or not text.isprintable():
+        text = _LINE_BREAKS.sub("\n", text)
+        text = _UNSEEN.sub("", _ESCAPES.sub("", text))
+        text = unicodedata.normalize("NFC", _MAYBE_FLOOD.sub(_thinned, text))
+        # Some marks are composed of two: what the first cut left may be a flood again.
+        text = _MAYBE_FLOOD.sub(_thinned, text)
+    if lines:
+        text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    else:
+        text = " ".join(text.split())
+    return text[:LONGEST_FIELD].rstrip()
+
+
+def _thinned(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def one_line(text: str, width: int = 80) -> str:
+    """Return the text as one line of at most `width` characters, for messages and logs."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """Return a number with its noun: 1 paper, 2,000 papers, 2 searches."""
+    return f"{number:,} {noun}{'' if number == 1 else plural}"

@@ -1,0 +1,52 @@
+"""Folding: the letters that words are compared in."""
+
+import re
+import unicodedata
+
+_LATEX_LETTERS = {
+    "ss": "ss", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE", "o": "o", "O": "O",
+    "l": "l", "L": "L", "aa": "a", "AA": "A", "i": "i", "j": "j", "dh": "d", "th": "th",
+}  # fmt: skip
+
+
+_LATEX_LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|dh|th|o|O|l|L|i|j)(?![A-Za-z])\s*(?:\{\})?")
+
+
+# \"o  \"{o}  {\"o}  \'{\i}  \c{c}  \v s
+_LATEX_ACCENT = re.compile(
+    r"\{?\\(?:[\"'`^~=.]\s*|[uvHtcdbkr](?=[\s{\\])\s*)\{?\\?([A-Za-z])\}?(?:\{\})?\}?"
+)
+
+
+# Plain-text pages lose the backslash of Schr\"odinger.
+_BARE_UMLAUT = re.compile(r"(?<=[A-Za-z])\"([aouAOU])(?=[a-z])")
+
+
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\.")
+
+
+# Letters that Unicode does not take apart.
+_UNDECOMPOSED = str.maketrans(
+    {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o",
+     "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i",
+     "ħ": "h", "’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
+     "−": "-"}
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Return the text in the letters words are compared in: lower case, no accents, no LaTeX.
+
+    `Képes`, ``K\\'epes`` and `Kepes` fold to the same letters, as do `Schrödinger`,
+    `Schr\\"odinger` and `Schr"odinger`. Words stay in their order; lengths change.
+    """
+    if "\\" in text:
+        text = _LATEX_ACCENT.sub(r"\1", text)
+        text = _LATEX_LETTER.sub(lambda match: _LATEX_LETTERS[match[1]], text)
+        text = _LATEX_COMMAND.sub(lambda match: " " + match[0].lstrip("\\") + " ", text)
+    if '"' in text:
+        text = _BARE_UMLAUT.sub(r"\1", text)
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+    return "".join(c for c in text if not unicodedata.combining(c)).lower()

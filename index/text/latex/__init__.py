@@ -1,0 +1,1 @@
+"""LaTeX as text, and text as LaTeX."""

@@ -1,0 +1,248 @@
+"""LaTeX as plain text: accents and signs become characters, commands go, math stays as written.
+
+One pass over the text, without recursion: braces nested a million deep are read like any others.
+What commands stand for is pylatexenc's knowledge (https://pylatexenc.readthedocs.io/).
+"""
+
+import html
+import logging
+import re
+import unicodedata
+from functools import lru_cache
+
+from index.text.latex.encoding import MATH
+
+_PLAIN = re.compile(r"[^\\{}$~<&'`-]*")
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
+    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
+    "c": "\u0327", "k": "\u0328", "b": "\u0331",
+}  # fmt: skip
+_LETTER = r"(?:\{\s{0,3}(?:\\?[A-Za-z]|[^\W\d_])?\s{0,3}\}|\\[ij](?![A-Za-z])\s?|[^\W\d_])"
+_TOKEN = re.compile(
+    rf"(?P<math>{MATH})"
+    r"|\\ensuremath\s*\{(?P<ensured>[^{}$]{1,200}(?:\{[^{}$]{0,100}\}[^{}$]{0,200})?)\}"
+    rf"|\\(?P<accent>[\"'`^~=.]|[uvHcdbkr](?![A-Za-z]))[ \t]*(?P<base>{_LETTER})"
+    r"|\\text(?P<shift>sub|super)script\s*\{(?P<shifted>[^{}\\$]{0,40})\}"
+    r"|\\(?:url|path|nolinkurl)\s*\{(?P<url>[^{}]{0,2000})\}"
+    r"|\\href\s*\{[^{}]{0,2000}\}"
+    r"|\\(?P<dropped>vphantom|hphantom|phantom|hspace|vspace|label|noopsort|footnote|thanks|color"
+    r"|textcolor|fontsize|begin|end|usepackage|cyrchar)\*?\s*(?:\{[^{}]{0,500}\})"
+    r"|\\(?P<name>[A-Za-z]+)(?P<after>\*?(?:\s*\{\}|\s+|))"
+    r"|\\(?P<sign>.)"
+    r"|(?P<dash>---?)|(?P<open>``)|(?P<close>'')|(?P<tie>~)|[{}]",
+    re.DOTALL,
+)
+# Words for the layout, which say nothing.
+_LAYOUT = frozenset(
+    """em it bf tt sc sl rm sf itshape bfseries scshape ttfamily rmfamily sffamily upshape mdseries
+    normalfont normalsize small large tiny footnotesize relax protect xspace noindent centering left
+    right displaystyle textstyle limits nolimits boldmath unboldmath newblock null strut allowbreak
+    nobreak hfill hfil vfill sloppy makeatletter makeatother bgroup egroup big Big bigg Bigg
+    selectfont ignorespaces unskip nocorr penalty kern hskip vskip mathrm text""".split()
+)
+_SPACES = frozenset("par newline linebreak quad qquad space thinspace enspace nobreakspace".split())
+_KNOWN = {"slash": "/", "textbackslash": "\\", "backslash": "\\", "lbrace": "{", "rbrace": "}",
+          "textbraceleft": "{", "textbraceright": "}", "dots": "…", "ldots": "…",
+          "textellipsis": "…",
+          "textquotesingle": "'", "textquotedbl": '"', "textasciigrave": "`", "ss": "ß",
+          "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|",
+          "textless": "<", "textgreater": ">", "textdollar": "$", "textasteriskcentered": "*",
+          "sim": "~", "mid": "|", "vert": "|", "bar": "|", "pounds": "£", "textsterling": "£",
+          "TeX": "TeX", "LaTeX": "LaTeX", "copyright": "©", "LaTeXe": "LaTeX2e",
+          "BibTeX": "BibTeX"}  # fmt: skip
+_TILDE = re.compile(r"(?<!\\)~")
+_RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+_SHIFTED = re.compile(r"([_^])(?:\{\s*([0-9+−-]{1,8})\s*\}|([0-9]))")
+_UPRIGHT = re.compile(r"\\(?:mbox|text|textrm|mathrm|rm)\b\s?\{?([0-9a-z]{1,8})\}?")
+_ORDINAL = re.compile(r"\^\{?(st|nd|rd|th)\}?")
+_ENSURED = re.compile(r"\\ensuremath\s*\{([^{}]{0,200})\}")
+_SIGNS_OF_MATH = {"^\\circ": "°", "^{\\circ}": "°", "_{\\odot}": "⊙", "_\\odot": "⊙", "\\not": ""}
+_NO_MATH = re.compile(r"[0-9.,:/ ()%]+|[<>=+*/|~-]")
+# https://jats.nlm.nih.gov/: publishers hand abstracts on with these, and so does HTML.
+_TAG = re.compile(
+    r"</?(?:jats:)?(?P<tag>p|i|b|u|em|strong|br|span|div|sec|title|italic|bold|scp|tt|tex|code|small"
+    r"|sc|font|a|ul|ol|li|h[1-6]|inline-formula|tex-math|mml:[a-z]+|sub|sup)"
+    r"(?:\s[^<>]{0,300})?/?>",
+    re.IGNORECASE,
+)
+_SHIFTED_TAG = re.compile(r"<(sub|sup)>([0-9+−-]{1,8})</\1>", re.IGNORECASE)
+_BLOCKS = frozenset("p br div sec title ul ol li h1 h2 h3 h4 h5 h6".split())
+_ENTITY = re.compile(r"(?:\\|\{\\)?&\}?(\\?#x?[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
+
+# Programs that take a field for plain text escape the LaTeX in it: {\textbackslash}'e, and
+# \textbackslash{}emph\{word\}.
+_TWICE = re.compile(
+    r"(?:\{\\textbackslash\s*\}|\\textbackslash(?:\s*\{\}|\s+|(?![A-Za-z])))"
+    r"(?:\\?(?P<sign>[%&#_$])|(?P<accent>[\"'`^~])(?:\\?\{)?(?P<letter>[A-Za-z])(?:\\?\})?"
+    r"|(?P<command>[A-Za-z]{2,30})(?:\\\{(?P<body>[^{}\\]{0,300})\\\})?)"
+)
+_MATH_TWICE = re.compile(r"\\\$([^$\\]{0,100}\\[^$]{1,200}?)\\\$")
+_PHANTOM = re.compile(r"\\\{\\vphantom\\\}|\\vphantom\\\{\\\}")
+_FONTS = frozenset("emph textbf textit texttt textsc textsf textrm underline mbox".split())
+
+
+def plain(source: str) -> str:
+    """Return what LaTeX shows, as Unicode text; HTML that got into it is undone as well.
+
+    Math between dollars stays as it is written, but for digits raised and lowered (Cu$_2$O).
+    """
+    if _PLAIN.fullmatch(source):
+        return source
+    if "\\textbackslash" in source:
+        source = _MATH_TWICE.sub(_math_once, _TWICE.sub(_once, source))
+    if "<" in source or "&" in source:
+        source = _without_html(source)
+    text = _TOKEN.sub(_read, _PHANTOM.sub("", source))
+    # Tags that were written as text.
+    return _without_tags(text) if "\\textless" in source else text
+
+
+def _once(match: re.Match[str]) -> str:
+    """Return LaTeX that was escaped as if it were text, escaped no more."""
+    if match["command"] and not (match["command"] in _FONTS or _symbol(match["command"])):
+        return match[0]
+    letter = f"{{{match['letter']}}}" if match["letter"] else ""
+    body = f"{{{match['body']}}}" if match["body"] is not None else ""
+    return f"\\{match['sign'] or match['accent'] or match['command']}{letter}{body}"
+
+
+def readable(text: str) -> str:
+    """Return a text of arXiv as it is read: LaTeX there, but for a tilde, which means about."""
+    return plain(_TILDE.sub(r"\~{}", text))
+
+
+def _math_once(match: re.Match[str]) -> str:
+    """Return math whose signs were escaped as text."""
+    body = re.sub(r"\\textbackslash\s{0,9}(?:\{\})?", r"\\", match[1])
+    body = re.sub(r"\\([_{}])", r"\1", body)
+    return f"${body}$"
+
+
+def _without_html(source: str) -> str:
+    for _ in range(2):  # some programs escape what is escaped
+        source = _ENTITY.sub(_character, source)
+    return _without_tags(source)
+
+
+def _without_tags(text: str) -> str:
+    text = _SHIFTED_TAG.sub(lambda match: _shift(match[2], match[1] == "sup"), text)
+    return _TAG.sub(lambda match: " " if match["tag"].lower() in _BLOCKS else "", text)
+
+
+def _character(match: re.Match[str]) -> str:
+    """Return the character an HTML entity stands for; what is none stays."""
+    name = match[1].removeprefix("\\")
+    one = html.unescape(f"&{name};")
+    if one == f"&{name};":
+        return match[0]
+    return one if one not in "\\{}$%&#_~^" else f"\\{one}" if one not in "\\~^" else ""
+
+
+def _shift(digits: str, up: bool) -> str:
+    return digits.translate(_RAISED if up else _LOWERED)
+
+
+def _read(match: re.Match[str]) -> str:
+    """Return the text that one piece of LaTeX stands for."""
+    if match["math"]:
+        return _math(match["math"])
+    if match["ensured"]:
+        return _ensured(match["ensured"])
+    if match["accent"]:
+        return _accented(match["accent"], match["base"])
+    if match["shift"]:
+        return _raised_or_lowered(match["shifted"], match["shift"] == "super")
+    if match["name"]:
+        return _command(match["name"], match["after"], match.string[match.end() : match.end() + 1])
+    if match["url"]:
+        return re.sub(r"\\([%#_&~{}])", r"\1", match["url"])
+    if match["sign"]:
+        return _signed(match["sign"])
+    if match["dash"]:
+        return "—" if len(match["dash"]) == 3 else "–"
+    if match["open"] or match["close"]:
+        return "“" if match["open"] else "”"
+    return " " if match["tie"] else ""
+
+
+def _math(written: str) -> str:
+    """Return math between single dollars, as text where it is but digits raised or lowered."""
+    width = 2 if written.startswith(("$$", "\\(")) else 1
+    body = _ENSURED.sub(r"\1", " ".join(written[width:-width].split()))
+    while body.startswith("{") and body.find("}") == len(body) - 1:
+        body = body[1:-1].strip()
+    upright = _UPRIGHT.sub(r"\1", body.removeprefix("{}"))
+    shifted = _SHIFTED.fullmatch(upright)
+    if shifted:
+        return _shift(shifted[2] or shifted[3], shifted[1] == "^")
+    ordinal = _ORDINAL.fullmatch(upright)
+    if ordinal:
+        return ordinal[1]
+    if body in _SIGNS_OF_MATH:
+        return _SIGNS_OF_MATH[body]
+    if _NO_MATH.fullmatch(body):
+        return body
+    body = body.replace("\\lbrace ", "\\{").replace("\\rbrace ", "\\}")
+    return f"${body}$" if body else ""
+
+
+def _ensured(body: str) -> str:
+    """Return the one character that math stands for, else the math."""
+    shifted = _SHIFTED.fullmatch(body.strip())
+    if shifted:
+        return _shift(shifted[2] or shifted[3], shifted[1] == "^")
+    if re.fullmatch(r"\s*\\[A-Za-z]+\s*", body):
+        return _symbol(body.strip()[1:]) or f"${body.strip()}$"
+    return _math(f"${body}$")
+
+
+def _accented(accent: str, base: str) -> str:
+    letter = base.strip("{} \t\r\n\\")
+    if not letter:  # \~{} and \^{} are the signs themselves
+        return accent if accent in "~^" else ""
+    return unicodedata.normalize("NFC", letter + _ACCENTS[accent])
+
+
+def _raised_or_lowered(text: str, up: bool) -> str:
+    shifted = _shift(text, up)
+    return shifted if not re.search(r"[0-9]", shifted) else text
+
+
+def _signed(sign: str) -> str:
+    """Return what a backslash and a sign stand for: the sign, a space, or a place to break."""
+    if sign in " \t\r\n,;:\\>":
+        return " "
+    return "" if sign in "-/!@()[]'`^~=.\"" else sign
+
+
+def _command(name: str, after: str, following: str) -> str:
+    """Return what a command without a known argument stands for; what it is about stays."""
+    if name in _SPACES:
+        return " "
+    if name in _LAYOUT:
+        return ""
+    symbol = _symbol(name)
+    if symbol:
+        return symbol
+    if following == "{" or "{" in after:
+        return ""
+    # Somebody's own macro, mostly the name of what the paper is about.
+    return name + (" " if after.isspace() else "")
+
+
+@lru_cache(maxsize=4096)
+def _symbol(name: str) -> str:
+    """Return the characters that a command stands for by itself, "" where it stands for none."""
+    from index.text.latex.encoding import reader
+
+    if name in _KNOWN:
+        return _KNOWN[name]
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL + 1)
+    try:
+        shown = reader()(f"\\{name}").strip()
+    except Exception:
+        # Whatever it makes of a command nobody foresaw: it stands for no character.
+        return ""
+    return shown if len(shown) <= 2 and shown != name else ""

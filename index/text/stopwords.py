@@ -1,0 +1,110 @@
+"""Stop words: one list for each purpose, and no list anywhere else."""
+
+STOP_WORDS = frozenset(
+    """
+    a an and are as at be been being but by can could did do does for from had has have
+    having he her here his how however i if in into is it its itself just may me might more
+    most must my no nor not of on once only or other our out over own same she should so
+    some such than that the their them then there these they this those through thus to too
+    under until up upon us very was we were what when where which while who whom whose why
+    will with would you your
+    """.split()
+)
+"""Words that are not indexed outside of phrases: function words found in nearly every abstract."""
+
+
+# What abstracts are told in, whatever they are about.
+_VERBS = """
+    achieve address adopt aim allow analyze apply argue assess attempt become bring build call
+    combine compare compose conduct consider consist construct contribute create deal define
+    demonstrate depend derive describe determine develop differ discuss employ enable ensure
+    establish evaluate examine exhibit exist explain explore extend facilitate find focus follow
+    give go grow help identify implement improve include incorporate increase indicate introduce
+    investigate involve keep lack lead let leverage mean motivate need observe obtain occur
+    offer operate outperform overcome perform present produce propose prove provide reach reduce
+    relate rely remain require reveal seek serve show solve start study suffer suggest take tend
+    try use utilize vary want work yield
+"""
+
+
+_GLUE = """
+    ability able about above according across actual additional additionally after again against
+    almost along already although always among another any approach approaches around available
+    aware based because before behind best better between beyond both capability capabilities
+    case cases challenge challenges challenging clear clearly common commonly comparable
+    competitive complete comprehensive consistent consistently contribution contributions
+    critical crucial current currently deeper despite detailed different difficult due during
+    each easily easy effective effectively effectiveness efficient efficiently eight either
+    emerging end enhanced especially essential etc even ever every example examples experiment
+    experimental experiments extensive extensively far finally findings first five found four
+    framework frameworks full fully fundamental further furthermore future general generally
+    given goal good great greater greatly hand hard hence here high higher highest highly idea
+    impact important improvement improvements increasingly indeed individual initial insight
+    insights instead interest interesting issue issues key known large-scale largely last later
+    least led less level like likely limitation limitations limited little longer lower made
+    main mainly major make makes many meanwhile method methods methodology moreover mostly much
+    multiple namely near nearly necessary never nevertheless new next nine notably novel now
+    number numerous often ones open-source order overall paper papers particular particularly
+    per perhaps popular possible potential potentially powerful practical practice previous
+    previously primarily primary principled prior problem problems promising purpose question
+    questions quite range rather really recent recently regarding relatively relevant remarkable
+    respectively result results rich robust robustly role second seen set sets seven several
+    shown significance significant significantly similar similarly simple simply since single
+    six small-scale solution solutions specific specifically state-of-the-art still strong
+    substantial substantially successful successfully suitable superior survey systematic
+    systematically task tasks ten therefore third three thus together total toward towards two
+    type types typical typically underlying unexplored unified unlike useful usually valuable
+    variety various vast versatile via well whereas whether whole wide widely within without
+    world yet learn learns learned understand understands
+"""
+
+
+def _inflected(verb: str) -> tuple[str, ...]:
+    """Return the forms of a regular verb."""
+    third = f"{verb[:-1]}ie" if verb.endswith("y") and verb[-2] not in "aeiou" else verb
+    return verb, f"{third}s", f"{third.removesuffix('e')}ed", f"{verb.removesuffix('e')}ing"
+
+
+PHRASE_STOP_WORDS = frozenset(
+    {*STOP_WORDS, *_GLUE.split(), *(form for verb in _VERBS.split() for form in _inflected(verb))}
+)
+"""Words that end a phrase: function words, and the words every abstract is told in."""
+
+
+SHARED_TERM_STOP_WORDS = frozenset(
+    """
+    able about above achieve across addition additional additionally address advance against aim
+    allow already also although among approach art article aspect available based because become
+    before below benefit better between both case certain challenge challenging compare compared
+    comparable comparison comprehensive conduct consider considerable consist consistent contain
+    contribute contribution corresponding crucial current deal demonstrate describe despite detail
+    develop development difference different difficult directly discuss due during each easily
+    effective either emerge employ enable enhance ensure especially essential establish etc evaluate
+    even examine example exhibit exist experiment experimental explore extensive extensively fact
+    far finally find five focus follow found four framework fully fundamental further furthermore
+    give good great help hence highlight highly identify illustrate important improve improvement
+    include increase increasing indicate insight instead introduce investigate investigation involve
+    issue known lack last later lead less leverage like limitation little main major make making
+    many meanwhile method methodology moreover motivate much namely need never new next notable
+    novel now number observe obtain occur offer often one other outperform overall paper particular
+    perform performance popular possible potential present previous previously primary prior
+    promising propose prove provide rather really recent recently reduce regard remain remarkable
+    report require respectively result results reveal see seek several show significant
+    significantly similar simple simply since six solve some sometimes specific stateoftheart still
+    strong study substantial suffer suggest superior tackle take technique therefore thing three
+    together toward towards two typical typically understand use useful using usually utilize
+    valuable various vary versus via way well whereas whether while wide widely within without work
+    yet all any away come every few go near per put whole
+    """.split()
+)
+"""Words that are not shown as what ties two papers together; compared by their stems."""
+
+
+TITLE_STOP_WORDS = frozenset(
+    "a an the of for and on in to with by from is are at as via its it be do does using or".split()
+)
+"""Words that do not count when two titles are compared."""
+
+
+SLUG_STOP_WORDS = frozenset("a an the of for and on to with by from is are at as via".split())
+"""Words that an id made from a title leaves out."""

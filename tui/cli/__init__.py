@@ -1,0 +1,1 @@
+"""The `carrel` command, one module a verb."""

@@ -1,0 +1,5 @@
+"""Runs the `carrel` command: `python -m tui.cli`."""
+
+from tui.cli.main import main
+
+main()

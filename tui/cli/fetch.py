@@ -1,0 +1,229 @@
+"""The verb that asks the network: daily papers, searches of arXiv, single papers, what is new."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from index.text.cleaning import clean
+from tui.cli.base import Type, catch_up, found, loaded_config, opened
+from tui.cli.files import tell_report
+from tui.cli.output import emit_json, say
+from tui.cli.papers import print_results
+from tui.cli.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from index.fetch import Wanted
+    from index.importing.report import ImportReport
+
+Told = TypeVar("Told", bound=Callable[..., None])
+
+SHOWN = 100
+"""New papers that are listed at most."""
+
+ALIASES = {"doi": "paper", "id": "paper"}
+
+
+class Fetch(click.Group):
+    """The services; arXiv ids and DOIs in the place of one are papers to be fetched."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the services in their order."""
+        return list(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a service."""
+        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the words ask for; raises UsageError for none."""
+        from index.errors import CarrelError
+        from index.fetch import ByIdentifier
+
+        word = args[0]
+        if word == "-":
+            args = ["paper", *args]
+        elif self.get_command(ctx, word) is None and not word.startswith("-"):
+            try:
+                ByIdentifier.by([word])
+            except CarrelError as error:
+                known = ", ".join(self.commands)
+                raise click.UsageError(f"{error}; or name one of {known}", ctx) from error
+            args = ["paper", *args]
+        return super().resolve_command(ctx, args)
+
+
+class Calendar(Type):
+    """A day, week or month as ISO 8601 writes it."""
+
+    def __init__(self, name: str, pattern: str, example: str, first: str) -> None:
+        self.name = name
+        self._pattern = pattern
+        self._example = example
+        self._first = first  # what makes it the date of a day
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it; fails for one that no calendar has."""
+        try:
+            if re.fullmatch(self._pattern, value, re.ASCII):
+                date.fromisoformat(value + self._first)
+                return value
+        except ValueError:
+            pass
+        self.fail(f"{value!r} is not a {self.name}; write it like {self._example}", param, ctx)
+
+
+DAY = Calendar("day", r"\d{4}-\d\d-\d\d", "2026-11-20", "")
+WEEK = Calendar("week", r"\d{4}-W\d\d", "2026-W47", "-1")
+MONTH = Calendar("month", r"\d{4}-\d\d", "2026-11", "-01")
+
+
+def telling(command: Told) -> Told:
+    """Give a command the options of every fetch."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
+        click.option("--dry-run", is_flag=True, help="Only tell what would come of it."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Fetch, no_args_is_help=False, subcommand_metavar="SERVICE|ID... [ARGS]...")
+def fetch() -> None:
+    """Bring papers from the network: of the day, found, or by id.
+
+    A paper that is known already is merged with what is fetched, and marks stay as they are. Each
+    fetch is a source; carrel fetch new asks all of them again, and carrel source remove ends that.
+
+    \b
+    Examples:
+      carrel fetch huggingface
+      carrel fetch arxiv 'cat:cs.CL AND abs:watermark' --max 200
+      carrel fetch 1706.03762 10.1145/3292500.3330701
+      carrel fetch new
+    """
+
+
+@fetch.command()
+@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help="Of one day.")
+@click.option("--week", type=WEEK, metavar="YYYY-Www", help="Of one week.")
+@click.option("--month", type=MONTH, metavar="YYYY-MM", help="Of one month.")
+@telling
+def huggingface(
+    day: str | None, week: str | None, month: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Fetch the daily papers of Hugging Face.
+
+    The latest ones, or those of a day, a week or a month.
+
+    \b
+    Examples:
+      carrel fetch huggingface
+      carrel fetch huggingface --date 2026-11-20
+      carrel fetch huggingface --week 2026-W47
+    """
+    from index.fetch import Daily
+
+    if len([given for given in (day, week, month) if given]) > 1:
+        raise click.UsageError("give one of --date, --week and --month")
+    _fetch(Daily(day or "", week or "", month or ""), dry_run, as_json)
+
+
+@fetch.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--max", "most", type=click.IntRange(1, 30_000), default=100, show_default=True,
+              metavar="N", help="The most papers fetched.")  # fmt: skip
+@telling
+def arxiv(query: tuple[str, ...], most: int, dry_run: bool, as_json: bool) -> None:
+    """Fetch what arXiv finds, the latest first.
+
+    Plain words are looked for together in all fields, and cs.CL is a category; else QUERY is in
+    arXiv's own syntax: ti: title, au: author, abs: abstract, cat: category, AND, OR, ANDNOT, (…).
+
+    \b
+    Examples:
+      carrel fetch arxiv speech diffusion
+      carrel fetch arxiv cs.CL --max 300
+      carrel fetch arxiv 'au:bengio AND ti:"attention"'
+    """
+    from index.fetch import ArxivSearch
+
+    words = clean(" ".join(query))
+    if not words:
+        raise click.UsageError("an empty query asks for all of arXiv; name what to look for")
+    _fetch(ArxivSearch(words, most), dry_run, as_json)
+
+
+@fetch.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@telling
+def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+    """Fetch single papers by arXiv id, DOI or link; - reads stdin.
+
+    \b
+    Examples:
+      carrel fetch 1706.03762
+      carrel fetch paper https://arxiv.org/abs/1706.03762 10.1145/3292500.3330701
+    """
+    from index.fetch import ByIdentifier
+    from tui.cli.base import given_ids
+
+    named = ByIdentifier.by(given_ids(ids))
+    if named != ByIdentifier():
+        _fetch(named, dry_run, as_json)
+
+
+@fetch.command()
+@telling
+def new(dry_run: bool, as_json: bool) -> None:
+    """Fetch what is new since the last time, and list it.
+
+    Each query of arXiv is asked again, and the daily papers of the days since, a month back at
+    most. What comes is also held by the source "new", until the next time that there is any.
+
+    \b
+    Examples:
+      carrel fetch new
+      carrel search 'source:"new" is:unread'
+    """
+    from index.fetch import New
+
+    _fetch(New(), dry_run, as_json)
+
+
+def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
+    from index.fetch import New
+
+    services = loaded_config().services
+    with opened() as library:
+        with ProgressLine() as line:
+            report = library.fetch(
+                wanted, services, dry_run=dry_run, step=lambda at: line.tell(at.words, at.papers)
+            )
+        if as_json:
+            emit_json(report.as_json())
+        _tell(report, dry_run, "new" if wanted == New() else "there")
+        if not dry_run and report.total("taken"):
+            catch_up(library)
+        if wanted == New() and report.total("added") and not (dry_run or as_json):
+            results = found(library, 'source:"new"', limit=SHOWN)
+            print_results(library, results, "table", 0, whole=False)
+    if report.total("skipped") and (not report.total("taken") or _failures(report)):
+        click.get_current_context().exit(1)
+
+
+def _tell(report: "ImportReport", dry_run: bool, what: str) -> None:
+    empty: Sequence[str] = [file.source for file in report.files if not file.read]
+    if report.total("read"):
+        tell_report(report, dry_run)
+    elif empty:
+        say(f"no paper is {what} for {', '.join(empty)}")
+
+
+def _failures(report: "ImportReport") -> bool:
+    """Tell whether something could not be had: that stands on no line of an answer."""
+    return any(not skipped.line for file in report.files for skipped in file.skipped)

@@ -1,0 +1,82 @@
+"""Verbs about tags as a whole: listing, renaming and deleting them."""
+
+import click
+
+from tui.cli.base import opened
+from tui.cli.output import emit, emit_json, say, table
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.pass_context
+def tags(context: click.Context, as_json: bool) -> None:
+    """List the tags and how many papers each has; rename or delete.
+
+    \b
+    Examples:
+      carrel tags
+      carrel tags --json
+      carrel tags rename nlp lang
+    """
+    if context.invoked_subcommand is not None:
+        return
+    with opened() as library:
+        held = library.tags()
+    if as_json:
+        emit_json([{"name": name, "papers": papers} for name, papers in held.items()])
+    else:
+        emit(table([(name, f"{papers:,}") for name, papers in held.items()], [1]))
+
+
+@tags.command()
+@click.argument("old")
+@click.argument("new")
+def rename(old: str, new: str) -> None:
+    """Give a tag another name; the tags below it follow.
+
+    A name that is a tag already takes both together. Saved searches that name the tag stay as they
+    are, and are told.
+
+    \b
+    Examples:
+      carrel tags rename nlp lang
+      carrel tags rename to-read todo/read
+    """
+    with opened() as library:
+        _check(new)
+        searches = library.tagging.searches(old)
+        done = library.tagging.rename(old, new)
+    say(f"{done.words} (carrel undo takes it back)" if done.papers else "nothing to change")
+    _tell(searches if done.papers else [])
+
+
+@tags.command()
+@click.argument("name")
+def delete(name: str) -> None:
+    """Take a tag, and the tags below it, from every paper.
+
+    \b
+    Examples:
+      carrel tags delete old/project
+    """
+    with opened() as library:
+        searches = library.tagging.searches(name)
+        done = library.tagging.delete(name)
+    say(f"{done.words} (carrel undo takes it back)")
+    _tell(searches)
+
+
+def _check(name: str) -> None:
+    from index import CarrelError
+    from index.papers.tags import tag_name
+
+    try:
+        tag_name(name)
+    except CarrelError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _tell(searches: list[str]) -> None:
+    """Tell which saved searches name the tag still."""
+    if searches:
+        say(f"saved searches still name it: {', '.join(searches)}; carrel saved add replaces one")

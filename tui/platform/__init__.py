@@ -1,0 +1,1 @@
+"""What differs by terminal and system: clipboard, browser, signals, dropped files."""

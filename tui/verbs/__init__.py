@@ -1,1 +1,0 @@
-"""The verbs of the `carrel` command, by what they are about: papers, marks, upkeep."""
