@@ -1,22 +1,20 @@
-"""Upkeep: what a library holds, and whether it is well."""
+"""The doctor: checks a library and fixes what it can; and what a library holds in numbers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from index import paths
 from index.engines.base import EngineBroken
+from index.progress import Progress
 from index.search.index_sync import IndexSync
 from index.store import Database, MarkStore, PaperSets, PaperStore, StampStore
 from index.text.cleaning import counted, one_line
 
-if TYPE_CHECKING:
-    pass
-
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding of `Library.check`: `fine`, and what is so or how to mend it."""
+    """One finding: whether it is `fine`, and details or the way to fix it."""
 
     name: str
     fine: bool
@@ -27,7 +25,7 @@ STATES = ("bookmarked", "read", "unread", "tagged", "noted")
 KNOWN = ("abstract", "authors", "year", "doi", "arxiv", "code")
 
 
-def numbers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, int]:
+def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, int]:
     """Return how many papers there are of each kind, and how many sources, tags and changes."""
     return {
         "papers": papers.count(),
@@ -39,17 +37,31 @@ def numbers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, 
     }
 
 
-def checks(
-    folder: Path, database: Database, papers: PaperStore, index: IndexSync, cache: Path
-) -> list[Check]:
-    """Return whether folders, database, saved copies and search index are in order.
+class Doctor:
+    """Checks a library and fixes what can be fixed without risk."""
 
-    `cache` is the folder of the index.
-    """
-    found = [_library(folder, cache), _database(database, papers)]
-    if found[-1].fine:
-        found += [*_aside(database), _copies(database), _index(papers, index, cache)]
-    return found
+    def __init__(self, folder: Path, database: Database, index: IndexSync) -> None:
+        self._folder = folder
+        self._database = database
+        self._papers = PaperStore(database)
+        self._index = index
+
+    def check(self) -> list[Check]:
+        """Return whether folders, database, backups and search index are in order."""
+        cache = paths.index_folder(self._folder)
+        found = [_library(self._folder, cache), _database(self._database, self._papers)]
+        if found[-1].fine:
+            found += [*_aside(self._database), _copies(self._database)]
+            found.append(_index(self._papers, self._index, cache))
+        return found
+
+    def fix(self, progress: Progress | None = None) -> list[str]:
+        """Fix permissions and a broken index; return a line for each fix made."""
+        done = close_to_others(self._folder, paths.index_folder(self._folder))
+        if any(check.name == "search index" and not check.fine for check in self.check()):
+            self._index.rebuild(progress)
+            done.append("the search index was built anew")
+        return done
 
 
 def _library(folder: Path, cache: Path) -> Check:

@@ -1,46 +1,82 @@
-"""Tags as a whole: renamed, merged and deleted, with the tags below them and everything tagged."""
+"""Marking: changes of marks and tags, each one transaction with its journal entry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from index.errors import CarrelError
-from index.marks.changes import Done, Fact
+from index.marks import changes
+from index.marks.changes import Change, Done, Fact, PaperMarks
 from index.papers.tags import LONGEST_TAG, tag_name
 from index.query import Label, every_leaf, parse
-from index.store import Database, MarkStore, SearchStore
+from index.store import Database, JournalEntry, MarkStore, PaperStore, SearchStore
 from index.text.cleaning import counted, one_line
 
 
-class Tagging:
-    """The tags of a library; any thread may call."""
+class Marking:
+    """The marks of a library and the journal of their changes; any thread may call."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._papers = PaperStore(database)
         self._marks = MarkStore(database)
         self._searches = SearchStore(database)
 
-    def rename(self, old: str, new: str) -> Done:
-        """Give a tag, and those below it, another name; one that is there already is merged with.
+    def of(self, ids: Iterable[str]) -> list[PaperMarks]:
+        """Return the marks of papers; raises UnknownPaper, naming every id that no paper has."""
+        return self._marks.of(self._papers.keys(ids))
 
-        Raises CarrelError where no paper has the tag, or the new name cannot be one.
+    def apply(self, change: Change) -> Done:
+        """Change marks of papers and journal the change; see `Library.apply`."""
+        keys = self._papers.keys(change.ids)
+        with self._database.transaction():
+            facts = changes.effect(change, self._marks.of(keys))
+            changed = {fact.paper for fact in facts}
+            title = self._papers.rows([next(iter(changed))])[0].title if len(changed) == 1 else ""
+            words = changes.described(change.verb, len(changed), title)
+            if facts:
+                self._marks.record(facts, words)
+        return Done(words, len(changed))
+
+    def undo(self) -> JournalEntry | None:
+        """Undo the last change; see `Library.undo`."""
+        return self._marks.undo()
+
+    def redo(self) -> JournalEntry | None:
+        """Redo the change undone last; see `Library.redo`."""
+        return self._marks.redo()
+
+    def log(self, limit: int = 100) -> list[JournalEntry]:
+        """Return the changes of marks, newest first."""
+        return self._marks.log(limit)
+
+    # -- tags --------------------------------------------------------------------------------------
+
+    def tags(self) -> dict[str, int]:
+        """Return every tag with the number of papers that have it."""
+        return self._marks.tags()
+
+    def rename_tag(self, old: str, new: str) -> Done:
+        """Rename a tag and the tags below it; an existing tag of the new name is merged with.
+
+        Raises CarrelError if no paper has the tag, or the new name is not valid.
         """
         old, new = self._known(old), tag_name(new)
-        longest = max(len(tag) for tag in self.below(old)) - len(old) + len(new)
+        longest = max(len(tag) for tag in self.tags_below(old)) - len(old) + len(new)
         if longest > LONGEST_TAG:
             raise CarrelError(f"{one_line(new, 40)!r} is too long with the tags below {old}")
         merges = new != old and new in self._marks.tags()
         words = f"merged the tag {old} into {new}" if merges else f"renamed the tag {old} to {new}"
-        return self._turn(old, lambda tag: new + tag[len(old) :], words)
+        return self._change(old, lambda tag: new + tag[len(old) :], words)
 
-    def delete(self, name: str) -> Done:
-        """Take a tag and those below it off every paper; raises CarrelError where none has it."""
+    def delete_tag(self, name: str) -> Done:
+        """Remove a tag and those below it from all papers; raises CarrelError if none has it."""
         name = self._known(name)
-        return self._turn(name, lambda _: "", f"deleted the tag {name}")
+        return self._change(name, lambda _: "", f"deleted the tag {name}")
 
-    def below(self, name: str) -> list[str]:
-        """Return a tag, where papers have it, and those below it."""
+    def tags_below(self, name: str) -> list[str]:
+        """Return a tag, if any paper has it, and the tags below it."""
         return [tag for tag in self._marks.tags() if tag == name or tag.startswith(f"{name}/")]
 
-    def searches(self, name: str) -> list[str]:
+    def searches_with_tag(self, name: str) -> list[str]:
         """Return the names of saved searches that ask for a tag or for one below it."""
         name = tag_name(name)
         return [
@@ -56,19 +92,19 @@ class Tagging:
 
     def _known(self, name: str) -> str:
         tag = tag_name(name)
-        if not self.below(tag):
+        if not self.tags_below(tag):
             raise CarrelError(f"no paper has the tag {one_line(tag, 40)}; carrel tags lists them")
         return tag
 
-    def _turn(self, name: str, renamed: Callable[[str], str], words: str) -> Done:
-        """Change a tag and those below it on every paper, as one change."""
+    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> Done:
+        """Rename or remove (to "") a tag and those below it on every paper, as one change."""
         with self._database.transaction():
             facts: list[Fact] = []
-            tagged = self._marks.tagged(self.below(name))
-            for paper, held, going in tagged:
-                coming = {renamed(tag) for tag in going} - {""}
-                facts += (Fact(paper, "tag", tag, False) for tag in going - coming)
-                facts += (Fact(paper, "tag", tag, True) for tag in coming - held)
+            tagged = self._marks.tagged(self.tags_below(name))
+            for paper, held, old in tagged:
+                new = {renamed(tag) for tag in old} - {""}
+                facts += (Fact(paper, "tag", tag, False) for tag in old - new)
+                facts += (Fact(paper, "tag", tag, True) for tag in new - held)
             words = f"{words}: {counted(len(tagged), 'paper')}"
             if facts:
                 self._marks.record(facts, words)

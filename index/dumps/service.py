@@ -19,7 +19,8 @@ from index.marks.merging import Facts, S, Stamped, merged, restored
 from index.papers.entries import Skipped
 from index.papers.identity import identity
 from index.papers.json_record import from_json, known_as
-from index.store import Database, MarkStore, PaperStore, SearchStore, StampStore
+from index.papers.paper import PaperKey
+from index.store import Database, MarkStore, PaperStore, PaperWriter, SearchStore, StampStore
 from index.store.database import now
 from index.text.cleaning import clean, counted, one_line
 
@@ -105,6 +106,7 @@ class Dumps:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._papers = PaperStore(database)
+        self._writer = PaperWriter(database)
         self._marks = MarkStore(database)
         self._searches = SearchStore(database)
         self._standing = StampStore(database)
@@ -144,7 +146,7 @@ class Dumps:
                     brought.skipped.append(line)
                 elif isinstance(line, SearchLine):
                     brought.searches += self._search(line, rule)
-                elif key := self._papers.key_of(line.paper):
+                elif key := self._writer.key_of(line.paper):
                     self._settle(key, line.facts, rule, turned)
                 else:
                     brought.aside += 1
@@ -162,16 +164,16 @@ class Dumps:
             return
         turned = _Turned()
         with self._database.transaction():
-            placed: dict[int, Facts] = {}
+            placed: dict[PaperKey, Facts] = {}
             for text, facts in self._standing.aside(come).items():
-                if key := self._papers.key_of(from_json(json.loads(text))):
+                if key := self._writer.key_of(from_json(json.loads(text))):
                     _join(placed.setdefault(key, {}), facts)
                     self._standing.forget_aside(text)
             for key, facts in placed.items():
                 self._settle(key, facts, _Rule(True, now()), turned)
             self._write_down(turned, "marks kept aside, set")
 
-    def _settle(self, paper: int, given: Facts, rule: _Rule, turned: _Turned) -> None:
+    def _settle(self, paper: PaperKey, given: Facts, rule: _Rule, turned: _Turned) -> None:
         known = self._standing.of(paper)
         facts = {name: rule.joined(known.get(name), stand) for name, stand in given.items()}
         facts = {name: stand for name, stand in facts.items() if stand != known.get(name)}

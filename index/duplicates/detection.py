@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, groupby, islice
 from typing import Literal
 
+from index.papers.paper import PaperKey
 from index.store.merges import ComparedPaper
 from index.text.folding import fold
 from index.text.titles import WORD, Title
@@ -44,23 +45,23 @@ class Pair:
     `keep` is the paper that stays where they are merged. `score` is highest for the likeliest.
     """
 
-    keep: int
-    other: int
+    keep: PaperKey
+    other: PaperKey
     agrees: tuple[str, ...]
     differs: tuple[str, ...]
     rule: str
     score: float
 
     @property
-    def keys(self) -> tuple[int, int]:
+    def keys(self) -> tuple[PaperKey, PaperKey]:
         """The keys of both, the lower first."""
         return min(self.keep, self.other), max(self.keep, self.other)
 
 
 def found(
     records: Sequence[ComparedPaper],
-    abstracts: Callable[[Iterable[int]], Mapping[int, str]],
-    different: Iterable[tuple[int, int]] = (),
+    abstracts: Callable[[Iterable[PaperKey]], Mapping[PaperKey, str]],
+    different: Iterable[tuple[PaperKey, PaperKey]] = (),
 ) -> list[Pair]:
     """Return the pairs that are likely one paper each, the likeliest first.
 
@@ -88,7 +89,7 @@ def found(
 # -- which to compare ------------------------------------------------------------------------------
 
 
-def _candidates(titles: Mapping[int, Title]) -> Iterator[tuple[int, int]]:
+def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, PaperKey]]:
     """Yield the pairs of keys that share a block, the lower key first.
 
     Blocks are sorted as numbers, not gathered in lists: a million lists would hold up every thread
@@ -105,7 +106,7 @@ def _candidates(titles: Mapping[int, Title]) -> Iterator[tuple[int, int]]:
     order = np.argsort(np.array(blocks, np.int64))
     known: set[int] = set()
     for _, places in groupby(order, key=blocks.__getitem__):
-        keys = sorted(owners[place] for place in islice(places, LARGEST_BLOCK + 1))
+        keys = sorted(PaperKey(owners[place]) for place in islice(places, LARGEST_BLOCK + 1))
         if 1 < len(keys) <= LARGEST_BLOCK:
             for one, other in combinations(keys, 2):
                 if one << 32 | other not in known:

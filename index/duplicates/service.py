@@ -6,6 +6,7 @@ from index.duplicates.detection import Pair, found
 from index.errors import CarrelError
 from index.marks.changes import Done, Fact
 from index.papers.identity import identity
+from index.papers.paper import PaperKey
 from index.store import Database, MarkStore, PaperStore
 from index.store.merges import DIFFERENT, MERGED, MergeStore
 from index.text.cleaning import counted, one_line
@@ -42,7 +43,7 @@ class Duplicates:
                 self._marks.record(facts, words)
         return Done(words, len(into))
 
-    def different(self, one: int, other: int) -> Done:
+    def different(self, one: PaperKey, other: PaperKey) -> Done:
         """Remember that two papers are not one, however alike: a change that undo takes back."""
         with self._database.transaction():
             papers = self._papers.rows([one, other])
@@ -56,13 +57,17 @@ class Duplicates:
             self._marks.record([Fact(low, DIFFERENT, str(high), True)], words)
         return Done(words, 2)
 
-    def root(self, key: int) -> int:
+    def root(self, key: PaperKey) -> PaperKey:
         """Return the key of the paper that one is now: its own, where it was not merged."""
         return self._merging.root(key)
 
-    def _groups(self, pairs: Iterable[Pair]) -> dict[int, int]:
+    def surviving(self, keys: Iterable[PaperKey]) -> set[PaperKey]:
+        """Return the keys of papers that still exist; a merged paper counts as the one it is in."""
+        return set(self._papers.ids_of({self.root(key) for key in keys}))
+
+    def _groups(self, pairs: Iterable[Pair]) -> dict[PaperKey, PaperKey]:
         """Return the paper that each one goes into; conflicting papers go nowhere together."""
-        group: dict[int, list[int]] = {}
+        group: dict[PaperKey, list[PaperKey]] = {}
         told = self._merging.different()
         for pair in pairs:
             keep, gone = group.get(pair.keep, [pair.keep]), group.get(pair.other, [pair.other])
@@ -71,7 +76,7 @@ class Duplicates:
                 group.update(dict.fromkeys(keep, keep))
         return {key: members[0] for key, members in group.items() if key != members[0]}
 
-    def _agree(self, keys: Sequence[int], told: set[tuple[int, int]]) -> bool:
+    def _agree(self, keys: Sequence[PaperKey], told: set[tuple[PaperKey, PaperKey]]) -> bool:
         """Tell whether papers are there, and of several no two are of different identifiers.
 
         Two alone are their reader's to judge.
@@ -85,7 +90,7 @@ class Duplicates:
             for key, other in known.items()
         )
 
-    def _facts(self, keep: int, gone: Sequence[int]) -> list[Fact]:
+    def _facts(self, keep: PaperKey, gone: Sequence[PaperKey]) -> list[Fact]:
         """Return the facts of a merge: marks go over, then the papers."""
         held, *others = self._marks.of([keep, *gone])
         facts = {
@@ -96,7 +101,7 @@ class Duplicates:
         facts |= {Fact(other.paper, *mark, False): None for other in others for mark in other.facts}
         return [*facts, *(Fact(key, MERGED, str(keep), True) for key in gone)]
 
-    def _words(self, kept: dict[int, list[int]]) -> str:
+    def _words(self, kept: dict[PaperKey, list[PaperKey]]) -> str:
         count = sum(map(len, kept.values()))
         if len(kept) != 1:
             return f"merged {counted(count, 'paper')} into {len(kept):,} others"

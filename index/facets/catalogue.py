@@ -278,7 +278,7 @@ class Catalogue:
         """Tell whether all that is counted is so of the library as it is."""
         return self._possessions.is_current() and self._subjects.is_current()
 
-    def catch_up(self, progress: Progress | None = None) -> None:
+    def sync(self, progress: Progress | None = None) -> None:
         """Bring all columns up to date; only topics take long enough to tell of."""
         self._possessions.columns()
         self._subjects.columns(progress=progress)

@@ -1,7 +1,7 @@
 """Fetching: what the reader wants becomes listings, and those papers of the library."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
 
@@ -10,15 +10,23 @@ from index.fetch import arxiv, crossref, huggingface
 from index.fetch.client import PACING, Client, Limits, Pacing
 from index.fetch.listing import Items, Listing
 from index.fetch.services import Services
-from index.fetch.shelf import Fetched, Shelf
 from index.fetch.wanted import ArxivSearch, ByIdentifier, Daily, New, Wanted
 from index.importing.report import FileReport, ImportReport
+from index.importing.target import ImportTarget
 from index.papers.entries import ParsedPaper, Skipped
 from index.store import Source
 from index.text.cleaning import clean
 
 NEW = "new"
 """The source that holds what the latest look for what is new has brought."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchProgress:
+    """How far a fetch is: what is under way, and the number of papers so far."""
+
+    words: str
+    papers: int
 
 
 class FetchRun:
@@ -31,15 +39,15 @@ class FetchRun:
     def __init__(
         self,
         services: Services,
-        shelf: Shelf,
-        step: Callable[[Fetched], None] | None = None,
+        target: ImportTarget,
+        step: Callable[[FetchProgress], None] | None = None,
         *,
         pacing: Pacing = PACING,
         limits: Limits | None = None,
         today: date | None = None,
     ) -> None:
         self._services = services
-        self._shelf = shelf
+        self._target = target
         self._step = step
         self._pacing = pacing
         self._limits = limits
@@ -85,7 +93,7 @@ class FetchRun:
         if wanted == Daily():
             days = huggingface.latest(self._today)
         elif isinstance(wanted, New):
-            sources = self._shelf.sources()
+            sources = self._target.sources()
             queries = arxiv.since(sources)
             days = huggingface.since(sources, self._today)
         known = isinstance(wanted, New)
@@ -132,7 +140,7 @@ class FetchRun:
         """
         news: list[ParsedPaper | Skipped] = []
         for item in chain.from_iterable(pages):
-            if isinstance(item, ParsedPaper) and self._shelf.holds(item.paper, source):
+            if isinstance(item, ParsedPaper) and self._target.holds(item.paper, source):
                 return news
             news.append(item)
         if len(news) >= arxiv.MOST_NEW:
@@ -142,7 +150,7 @@ class FetchRun:
 
     def _take(self, page: Items, file: FileReport, source: Source) -> None:
         found = [item for item in page if isinstance(item, ParsedPaper)]
-        outcomes = self._shelf.add(found, source) if found else []
+        outcomes = self._target.add(found, source) if found else []
         file.count(found, outcomes)
         file.skipped += [item for item in page if isinstance(item, Skipped)]
         pairs = zip(found, outcomes, strict=True)
@@ -152,11 +160,11 @@ class FetchRun:
         """Hold what came as a source of its own, in place of what was new before."""
         if not self._added:
             return
-        if NEW in {source.name for source in self._shelf.sources()}:
-            self._shelf.forget(NEW)
+        if NEW in {source.name for source in self._target.sources()}:
+            self._target.remove_source(NEW)
         found = [replace(item, position=at) for at, item in enumerate(self._added, 1)]
-        self._shelf.add(found, Source(NEW, "", "", str(self._today), ""))
+        self._target.add(found, Source(NEW, "", "", str(self._today), ""))
 
     def _say(self, words: str) -> None:
         if self._step:
-            self._step(Fetched(words, self._taken))
+            self._step(FetchProgress(words, self._taken))

@@ -5,11 +5,14 @@ yields each paper as `ParsedPaper` and each entry it cannot take as `Skipped`, s
 length passes through bounded memory and nothing disappears in silence.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 
+from index.errors import CarrelError
 from index.formats.base import USUAL, Format, Style
 from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper
 from index.text.encodings import decode
 
 MODULES = (
@@ -56,6 +59,7 @@ __all__ = [
     "Skipped",
     "Style",
     "detect",
+    "write_papers",
     "writer_for",
 ]  # fmt: skip
 
@@ -102,3 +106,21 @@ def writer_for(path: str) -> Format | None:
     from index.formats import WRITERS
 
     return next((form for form in WRITERS.values() if path.lower().endswith(form.endings)), None)
+
+
+def write_papers(papers: Iterable[Paper], format: str, style: Style = USUAL) -> Iterator[str]:
+    """Yield the text of papers in a format of `WRITERS`, or by the template of a style.
+
+    Raises CarrelError for an unknown format.
+    """
+    from index.formats import WRITERS
+
+    if style.template:
+        from index.formats import template
+
+        return template.write(map(style.of, papers), style.template, style.keys)
+    form = WRITERS.get(format)
+    if form is None or form.write is None:
+        known = ", ".join(WRITERS)
+        raise CarrelError(f"nothing is exported as {format!r}; write one of {known}")
+    return form.write(map(style.of, papers), style)

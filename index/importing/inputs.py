@@ -17,11 +17,12 @@ def source_name(path: str) -> str:
     return "stdin" if path == "-" else clean(Path(path).stem) or "file"
 
 
-def _full(path: str) -> str:
+def full_path(path: str) -> str:
+    """Return the absolute path of a file, "" for standard input."""
     return "" if path == "-" else str(Path(path).absolute())
 
 
-def _files(paths: Iterable[str]) -> Iterator[str]:
+def find_files(paths: Iterable[str]) -> Iterator[str]:
     """Yield each file to import: those named, and those in the folders named."""
     for path in paths:
         if path != "-" and Path(path).is_dir():
@@ -43,14 +44,16 @@ def _inside(folder: Path) -> Iterator[str]:
                 yield str(path)
 
 
-def _size(path: str) -> int:
+def file_size(path: str) -> int:
+    """Return the size of a file in bytes, 0 if it is not known."""
     try:
         return 0 if path == "-" else Path(path).stat().st_size
     except OSError:
         return 0
 
 
-def _opened(path: str) -> BinaryIO:
+def open_input(path: str) -> BinaryIO:
+    """Open a file or standard input for reading; raises OSError for anything but a regular file."""
     if path == "-":
         return spooled(sys.stdin.buffer)
     # A pipe or a device would be waited for, or never end.

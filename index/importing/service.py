@@ -1,6 +1,6 @@
 """Importing: files and folders become papers, with a report that leaves nothing out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -8,10 +8,11 @@ from typing import BinaryIO
 from index import formats
 from index.errors import CarrelError
 from index.formats import Format
-from index.importing.inputs import _files, _full, _opened, _size, source_name
+from index.importing.inputs import file_size, find_files, full_path, open_input, source_name
 from index.importing.report import FileReport, ImportProgress, ImportReport
+from index.importing.target import Add
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.store import Outcome, Source
+from index.store import Source
 from index.text.cleaning import clean
 
 BATCH = 500
@@ -19,9 +20,6 @@ BATCH = 500
 
 HEAD = 65_536
 """Bytes that a format is recognised by."""
-
-
-Add = Callable[[Sequence[ParsedPaper], Source], list[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class ImportRequest:
     date: str = ""
 
 
-def run(
+def run_import(
     request: ImportRequest, add: Add, step: Callable[[ImportProgress], None] | None = None
 ) -> ImportReport:
     """Import files through `add`, telling `step` now and then how far it is.
@@ -49,8 +47,8 @@ def run(
         known = ", ".join(formats.READERS)
         raise CarrelError(f"nothing is imported as {request.format!r}; name one of {known}")
     report = ImportReport()
-    files = list(_files(request.paths))
-    sizes = [_size(path) for path in files]
+    files = list(find_files(request.paths))
+    sizes = [file_size(path) for path in files]
     before = 0
     for path, size in zip(files, sizes, strict=True):
         file = FileReport(path)
@@ -61,7 +59,7 @@ def run(
                 step(ImportProgress(file.path, base + at, sum(sizes), papers + file.taken))
 
         try:
-            with _opened(path) as stream:
+            with open_input(path) as stream:
                 _import(request, file, stream, add, tell)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -89,7 +87,7 @@ def _import(
     batch: list[ParsedPaper] = []
 
     def flush() -> None:
-        source = Source(file.source, form.name, _full(file.path), origin.date, "")
+        source = Source(file.source, form.name, full_path(file.path), origin.date, "")
         if batch:
             file.count(batch, add(batch, source))
         batch.clear()

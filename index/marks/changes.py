@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.papers.paper import PaperKey
 from index.papers.tags import tag_name
 from index.text.cleaning import clean, one_line
 
@@ -27,7 +28,7 @@ class Done:
 class Fact(NamedTuple):
     """One fact about the paper with the library's number `paper`; `added` False takes it away."""
 
-    paper: int
+    paper: PaperKey
     kind: str
     value: str
     added: bool
@@ -108,7 +109,7 @@ Change = Bookmark | Read | Tag | Note
 class PaperMarks(NamedTuple):
     """The facts of one paper that a change looks at: kinds and values."""
 
-    paper: int
+    paper: PaperKey
     facts: frozenset[tuple[str, str]]
 
     def values(self, kind: str) -> list[str]:
@@ -130,7 +131,7 @@ def effect(change: Change, marks: Iterable[PaperMarks]) -> list[Fact]:
     return facts
 
 
-def _noted(change: Note, paper: int, held: frozenset[tuple[str, str]]) -> Iterator[Fact]:
+def _noted(change: Note, paper: PaperKey, held: frozenset[tuple[str, str]]) -> Iterator[Fact]:
     """Yield the facts that a note would turn: the new one comes, every other goes."""
     notes = sorted(value for kind, value in held if kind == "note")
     text = change.text

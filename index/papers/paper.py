@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NewType
 from urllib.parse import quote
 
 from index.papers.identifiers import (
@@ -14,6 +15,9 @@ from index.papers.identifiers import (
     web_url,
 )
 from index.text.cleaning import clean
+
+PaperKey = NewType("PaperKey", int)
+"""The number that a library knows a paper by: counted from 1, and never used again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Paper:
     tags: tuple[str, ...] = ()
     note: str = ""
     added: str = ""
-    key: int = 0
+    key: PaperKey = PaperKey(0)
 
     @property
     def code(self) -> tuple[str, ...]:

@@ -35,17 +35,23 @@ class Completion:
 class Completions:
     """Offers the likeliest end of what is being typed; any thread may call, and may have to wait.
 
-    Values are those of the facets, as they were last counted; `columns` gives them by field.
-    `names` are the values of further fields, asked for each time.
+    `column` returns the values of a field as they were last counted, `saved` the names of the
+    saved searches.
     """
 
-    def __init__(self, index: IndexSync, columns: Callable[[str], Column | None]) -> None:
+    def __init__(
+        self,
+        index: IndexSync,
+        column: Callable[[str], Column | None],
+        saved: Callable[[], Iterable[str]],
+    ) -> None:
         self._index = index
-        self._columns = columns
+        self._column = column
         self._known: dict[str, tuple[Column | None, Values]] = {}
-        self.names: dict[str, Callable[[], Iterable[str]]] = {
+        self._names: dict[str, Callable[[], Iterable[str]]] = {
             "is": lambda: STATES,
             "has": lambda: HAS,
+            "query": saved,
         }
 
     def offer(self, text: str) -> Completion | None:
@@ -53,7 +59,7 @@ class Completions:
         end = unfinished_term(text) if len(text) <= LONGEST_QUERY else None
         if end is None:
             return None
-        if end.field in VALUES or end.field in self.names:
+        if end.field in VALUES or end.field in self._names:
             return self._value(text, end)
         if end.field not in WORDS:
             return None
@@ -88,9 +94,9 @@ class Completions:
         return Completion(shown, text[: end.start] + quoted(value, end.field))
 
     def _values(self, field: str) -> "Values":
-        if field in self.names:
-            return Values(self.names[field]())
-        column = self._columns(field)
+        if field in self._names:
+            return Values(self._names[field]())
+        column = self._column(field)
         if field not in self._known or self._known[field][0] is not column:
             self._known[field] = column, Values(column.commonest() if column else ())
         return self._known[field][1]

@@ -5,7 +5,7 @@ so an array with a place for each is small and needs no lookup.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,11 +55,6 @@ class Matches:
 class _Answer:
     mask: Mask
     scores: Scores
-
-
-def keys_array(keys: Iterable[int]) -> Keys:
-    """Return keys as an array."""
-    return keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64)
 
 
 class Evaluation:

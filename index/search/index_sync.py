@@ -40,7 +40,7 @@ class IndexSync:
             followed = -1
         return self._papers.changes(followed)
 
-    def catch_up(self, progress: Progress | None = None) -> None:
+    def sync(self, progress: Progress | None = None) -> None:
         """Bring the index up to date with the database.
 
         Where another thread or process is doing so, its last state serves on; where there is none
@@ -76,7 +76,7 @@ class IndexSync:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw the index away and build it again from the database."""
         self._throw_away()
-        self.catch_up(progress)
+        self.sync(progress)
 
     def _throw_away(self) -> None:
         self.engine.clear()
@@ -84,7 +84,7 @@ class IndexSync:
 
     def answer(self, ask: Callable[[], T]) -> T:
         """Return what is asked of the engine, brought up to date, and rebuilt if it is broken."""
-        self.catch_up()
+        self.sync()
         for attempt in range(MOST_ATTEMPTS):
             followed = self.engine.followed()
             try:
@@ -92,7 +92,7 @@ class IndexSync:
             except EngineBroken:
                 with self._following:  # whoever writes may have taken away what was just to be read
                     pass
-                self.catch_up()
+                self.sync()
                 if attempt and self.engine.followed() == followed:
                     break
         self.rebuild()
@@ -101,7 +101,7 @@ class IndexSync:
     def answer_now(self, ask: Callable[[Answers], T], meanwhile: Answers) -> tuple[T, IndexState]:
         """Return what is asked of the engine as it is; where it cannot be read, of `meanwhile`.
 
-        Nothing is waited for: to `catch_up` is for whoever hears that it is due.
+        Nothing is waited for: to `sync` is for whoever hears that it is due.
         """
         followed = self.engine.followed()
         if followed >= 0 and not self._broken:

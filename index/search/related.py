@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.engines.base import Engine, Postings
-from index.papers.paper import Paper
+from index.papers.paper import Paper, PaperKey
 from index.search.shared_terms import PhraseForms, phrases, shares
 from index.text.analysis import terms
 
@@ -37,7 +37,7 @@ Keys = npt.NDArray[np.int64]
 class SimilarPaper:
     """A paper that is like others: its key, its score, and what each stem adds to that."""
 
-    key: int
+    key: PaperKey
     score: float
     ties: Mapping[str, float]
 
@@ -75,7 +75,7 @@ class Similarity:
         keys = keys[np.argsort(-scores[keys], kind="stable")][:most]
         ties = _parted(added, keys, size)
         return [
-            SimilarPaper(int(key), float(scores[key]), own)
+            SimilarPaper(PaperKey(int(key)), float(scores[key]), own)
             for key, own in zip(keys, ties, strict=True)
         ]
 
@@ -98,7 +98,7 @@ class Similarity:
         return shares(paper, self.written, self.weights, near.ties)
 
 
-def spread(keys: Sequence[int]) -> list[int]:
+def spread(keys: Sequence[PaperKey]) -> list[PaperKey]:
     """Return at most `MOST_GIVEN` of some keys, evenly spread over them."""
     step = max(1.0, len(keys) / MOST_GIVEN)
     return [keys[int(at * step)] for at in range(min(len(keys), MOST_GIVEN))]

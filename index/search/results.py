@@ -1,8 +1,9 @@
 """What the library answers, as values: results, related papers, what a change did, findings."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
+from index.papers.paper import PaperKey
 from index.query import Query, QueryNote
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Hit:
     id: str
     score: float
     match: Literal["all", "some"]
-    key: int
+    key: PaperKey
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare as one
@@ -45,6 +46,10 @@ class Results:
         """The number of papers found."""
         return len(self.keys)
 
+    def paper_keys(self, start: int = 0, stop: int | None = None) -> list[PaperKey]:
+        """Return the keys of some rows, or of all, as a list."""
+        return cast("list[PaperKey]", self.keys[start:stop].tolist())
+
     @property
     def notes(self) -> tuple[QueryNote, ...]:
         """What of the query was not understood or may have been meant, in the order of its text."""
@@ -56,6 +61,6 @@ class RelatedPaper:
     """One paper like others: its score, and the words that tie it to them, the strongest first."""
 
     id: str
-    key: int
+    key: PaperKey
     score: float
     shares: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Saved searches: queries kept by a name, counted, with what is new since the last visit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from index.errors import CarrelError, UnknownSearch
 from index.query import (
@@ -13,10 +13,10 @@ from index.query import (
     parse,
 )
 from index.query.names import _is_number, search_name
-from index.search.answer_cache import AnswerCache
 from index.search.index_sync import IndexSync
 from index.search.results import Results
 from index.store import Database, SavedSearch, SearchStore
+from index.store.answer_cache import AnswerCache
 from index.text.cleaning import clean, one_line
 
 
@@ -32,6 +32,13 @@ class SearchCount:
     new: int
 
 
+class Search(Protocol):
+    """Searches a library, as `Searcher.search` does."""
+
+    def __call__(self, text: str, *, limit: int) -> Results:
+        """Return the results of a query."""
+
+
 class SavedSearches:
     """The saved searches of a library; any thread may call.
 
@@ -43,7 +50,7 @@ class SavedSearches:
         database: Database,
         index: IndexSync,
         memory: AnswerCache,
-        search: Callable[[str], Results],
+        search: Search,
     ) -> None:
         self._searches = SearchStore(database)
         self._index = index
@@ -56,7 +63,7 @@ class SavedSearches:
 
     def texts(self) -> dict[str, str]:
         """Return the query of each by its name."""
-        return {search.name: search.query for search in self.all()}
+        return self._searches.texts()
 
     def get(self, name: str) -> SavedSearch:
         """Return a saved search by its name or digit; raises UnknownSearch."""
@@ -95,11 +102,11 @@ class SavedSearches:
         """Count a saved search; one counted before is known until papers or its marks change."""
 
         def ask() -> tuple[int, int]:
-            results = self._search(search.query)
+            results = self._search(search.query, limit=0)
             full = results.keys[: results.full]
             return len(full), int((full > search.seen).sum())
 
-        self._index.catch_up()
+        self._index.sync()
         tree = parse(search.query, saved=self.texts()).tree
         marks = any(asks_for_marks(leaf) for leaf in every_leaf(tree))
         asked = ("saved", tree, search.seen, self._index.engine.followed())
@@ -111,7 +118,7 @@ class SavedSearches:
         Raises UnknownSearch.
         """
         search = self.get(name)
-        self._index.catch_up()
+        self._index.sync()
         # What the index does not know yet cannot be shown: it stays new.
         upto = self._searches.newest_paper(self._index.engine.followed())
         counted = self.counted(search)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.engines.base import Engine, EngineBroken
+from index.papers.paper import PaperKey
 from index.query import NAME_FIELDS, QueryNote, Word, WrittenWord, quoted
 from index.search.highlight import is_near
 from index.search.index_sync import IndexSync
@@ -156,7 +157,7 @@ class _Asking:
         """Return the commonest names like a word, from papers that have any, as they write them."""
         keys = self.engine.postings(Word(folded, field, fuzzy=True)).keys[:MOST_NAMED]
         counts: Counter[str] = Counter()
-        for paper in self.papers.rows([int(key) for key in keys]):
+        for paper in self.papers.rows([PaperKey(int(key)) for key in keys]):
             for text in paper.authors if field == "author" else (paper.venue,):
                 counts.update(name for name, _, _ in written_places(text))
         return [name for name, _ in counts.most_common() if is_near(fold(name), folded)][:MOST_NEAR]

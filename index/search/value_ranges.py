@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from index.papers.identifiers import parsed_arxiv, parsed_doi
 from index.query import Label, Range
-from index.search.answer_cache import AnswerCache
 from index.store import PaperSets
+from index.store.answer_cache import AnswerCache
 
 Keys = npt.NDArray[np.int64]
 Value = int | str

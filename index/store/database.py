@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from uuid import uuid4
 
 from index.errors import LibraryUnavailable
@@ -29,6 +29,8 @@ LAST = "8999-12-31T00:00:00+00:00"
 
 LOCK_TIMEOUT_S = 20.0
 """Seconds to wait for another program that writes."""
+
+K = TypeVar("K", bound=int)
 
 CHUNK = 500
 """Keys bound to one statement; SQLite takes at least 999."""
@@ -265,7 +267,7 @@ def now() -> str:
     return min(datetime.now(UTC).replace(microsecond=0).isoformat(), LAST)
 
 
-def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+def chunks(keys: Iterable[K]) -> Iterator[list[K]]:
     """Yield keys in lists short enough to be bound to one statement."""
     every = list(keys)
     for start in range(0, len(every), CHUNK):

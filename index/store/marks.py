@@ -7,6 +7,7 @@ from typing import NamedTuple
 from index.errors import CannotUndo
 from index.marks.changes import Fact, PaperMarks
 from index.marks.merging import after, name_of
+from index.papers.paper import PaperKey
 from index.store.database import Database, chunks, now, placeholders
 from index.store.merges import DIFFERENT, MERGED, MergeStore
 from index.text.cleaning import counted
@@ -24,7 +25,7 @@ class JournalEntry(NamedTuple):
     `left` counts papers that were changed again since, and so were left as they are.
     """
 
-    key: int
+    key: PaperKey
     at: str
     words: str
     state: str
@@ -45,10 +46,10 @@ class MarkStore:
         self.database = database
         self._merging = MergeStore(database)
 
-    def of(self, keys: Iterable[int]) -> list[PaperMarks]:
+    def of(self, keys: Iterable[PaperKey]) -> list[PaperMarks]:
         """Return the facts of papers, in the order of their keys given."""
         wanted = list(keys)
-        held: dict[int, set[tuple[str, str]]] = {key: set() for key in wanted}
+        held: dict[PaperKey, set[tuple[str, str]]] = {key: set() for key in wanted}
         for some in chunks(wanted):
             query = f"SELECT paper, kind, value FROM mark WHERE paper IN ({placeholders(some)})"
             for paper, kind, value in self.database.connection.execute(query, some):
@@ -197,7 +198,7 @@ class MarkStore:
         )
         return stand, {fact.paper for fact in left}
 
-    def _there(self, keys: Iterable[int]) -> set[int]:
+    def _there(self, keys: Iterable[PaperKey]) -> set[int]:
         found: set[int] = set()
         for some in chunks(keys):
             query = f"SELECT key FROM paper WHERE key IN ({placeholders(some)})"
@@ -225,10 +226,10 @@ class MarkStore:
         )
         return dict(rows.fetchall())
 
-    def tagged(self, tags: Iterable[str]) -> list[tuple[int, set[str], set[str]]]:
+    def tagged(self, tags: Iterable[str]) -> list[tuple[PaperKey, set[str], set[str]]]:
         """Return each paper that has one of some tags: its key, all its tags, and those of them."""
         wanted = set(tags)
-        held: dict[int, set[str]] = {}
+        held: dict[PaperKey, set[str]] = {}
         rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'tag'")
         for paper, tag in rows:
             held.setdefault(paper, set()).add(tag)

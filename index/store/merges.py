@@ -15,7 +15,7 @@ from index.errors import CannotUndo
 from index.marks.changes import Fact
 from index.papers.identity import Identity, identity
 from index.papers.merging import merge_papers
-from index.papers.paper import Paper
+from index.papers.paper import Paper, PaperKey
 from index.store.database import Database, chunks, placeholders
 from index.store.rows import COLUMNS, FIELDS, SETTING, listed, paper_of, values
 
@@ -23,7 +23,7 @@ from index.store.rows import COLUMNS, FIELDS, SETTING, listed, paper_of, values
 class ComparedPaper(NamedTuple):
     """What is looked at of a paper, but for its abstract."""
 
-    key: int
+    key: PaperKey
     title: str
     authors: tuple[str, ...]
     year: int | None
@@ -46,31 +46,31 @@ class MergeStore:
 
     # -- what stands behind what -------------------------------------------------------------------
 
-    def root(self, key: int) -> int:
+    def root(self, key: PaperKey) -> PaperKey:
         """Return the key of the paper that one is now: its own, where it was not merged."""
         query = "SELECT paper FROM merged WHERE key = ?"
         while row := self.database.connection.execute(query, (key,)).fetchone():
-            key = int(row[0])
+            key = PaperKey(row[0])
         return key
 
-    def roots(self, column: str, value: str) -> set[int]:
+    def roots(self, column: str, value: str) -> set[PaperKey]:
         """Return the papers behind which one has a value in `id`, `arxiv_key` or `doi_key`."""
         rows = self.database.connection.execute(
             f"SELECT key FROM merged WHERE {column} = ? COLLATE NOCASE", (value,)
         )
         return {self.root(row[0]) for row in rows.fetchall()}
 
-    def record(self, key: int) -> Paper:
+    def record(self, key: PaperKey) -> Paper:
         """Return a merged paper as it was, without marks and sources."""
         query = "SELECT was FROM merged WHERE key = ?"
         was = json.loads(self.database.connection.execute(query, (key,)).fetchone()[0])
         return paper_of((*(was[name] for name in (*FIELDS, "added")), key), (), [])
 
-    def different(self) -> set[tuple[int, int]]:
+    def different(self) -> set[tuple[PaperKey, PaperKey]]:
         """Return the pairs called different, as the papers they are now, the lower key first."""
         rows = self.database.connection.execute("SELECT one, other FROM different").fetchall()
-        pairs = {tuple(sorted((self.root(one), self.root(other)))) for one, other in rows}
-        return {(pair[0], pair[1]) for pair in pairs}
+        pairs = {frozenset((self.root(one), self.root(other))) for one, other in rows}
+        return {(min(pair), max(pair)) for pair in pairs}
 
     def forget_lone(self) -> None:
         """Forget merged papers behind which none is left."""
@@ -95,9 +95,9 @@ class MergeStore:
             for key, title, authors, year, arxiv, doi, letters in rows
         ]
 
-    def abstracts(self, keys: Iterable[int]) -> dict[int, str]:
+    def abstracts(self, keys: Iterable[PaperKey]) -> dict[PaperKey, str]:
         """Return the abstract of each paper that is there."""
-        found: dict[int, str] = {}
+        found: dict[PaperKey, str] = {}
         for some in chunks(keys):
             query = f"SELECT key, abstract FROM paper WHERE key IN ({placeholders(some)})"
             found.update(self.database.connection.execute(query, some))
@@ -114,7 +114,7 @@ class MergeStore:
         ours = {fact.paper for fact in every if fact.kind == MERGED}
         return {fact for fact in every if self._stands(fact, ours)}
 
-    def _stands(self, fact: Fact, ours: set[int]) -> bool:
+    def _stands(self, fact: Fact, ours: set[PaperKey]) -> bool:
         connection, other = self.database.connection, int(fact.value)
         if fact.kind == DIFFERENT:
             query = "SELECT 1 FROM different WHERE one = ? AND other = ?"
@@ -157,7 +157,7 @@ class MergeStore:
 
     def turn(self, facts: Iterable[Fact]) -> None:
         """Merge papers, whose marks have moved already, and write down who is called different."""
-        pairs = [(f.paper, int(f.value)) for f in facts if f.kind == MERGED and f.added]
+        pairs = [(f.paper, PaperKey(int(f.value))) for f in facts if f.kind == MERGED and f.added]
         if pairs:
             revision = self.database.tick("revision")
             for gone, keep in pairs:
@@ -169,7 +169,7 @@ class MergeStore:
 
     # -- merging and parting -----------------------------------------------------------------------
 
-    def _join(self, gone: int, keep: int, revision: int) -> None:
+    def _join(self, gone: PaperKey, keep: PaperKey, revision: int) -> None:
         connection = self.database.connection
         if connection.execute("SELECT 1 FROM mark WHERE paper = ?", (gone,)).fetchone():
             raise CannotUndo("one of its papers was marked since")
@@ -228,27 +228,27 @@ class MergeStore:
         paper = self._paper(keep)  # what follows from other fields follows anew
         self._write(keep, dict(zip(FIELDS, values(paper, identity(paper)), strict=True)), revision)
 
-    def _row(self, key: int) -> Row | None:
+    def _row(self, key: PaperKey) -> Row | None:
         row = self.database.connection.execute(_ROW, (key,)).fetchone()
         return dict(zip((*FIELDS, "added"), row, strict=False)) if row else None
 
-    def _paper(self, key: int) -> Paper:
+    def _paper(self, key: PaperKey) -> Paper:
         return paper_of(self.database.connection.execute(_ROW, (key,)).fetchone(), (), [])
 
-    def _write(self, key: int, row: Row, revision: int) -> None:
+    def _write(self, key: PaperKey, row: Row, revision: int) -> None:
         self.database.connection.execute(
             f"UPDATE paper SET {SETTING}, revision = ? WHERE key = ?",
             (*(row[name] for name in FIELDS), revision, key),
         )
 
-    def _held(self, key: int) -> dict[int, int | None]:
+    def _held(self, key: PaperKey) -> dict[int, int | None]:
         query = "SELECT source, position FROM holding WHERE paper = ?"
         return dict(self.database.connection.execute(query, (key,)).fetchall())
 
 
-def other_names(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
+def other_names(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, PaperKey]:
     """Return the keys of merged papers by the ids, of those named, that they had."""
-    found: dict[str, int] = {}
+    found: dict[str, PaperKey] = {}
     every = list(names)
     for start in range(0, len(every), 500):
         some = every[start : start + 500]

@@ -32,6 +32,10 @@ class SearchStore:
         )
         return [SavedSearch(*row) for row in rows]
 
+    def texts(self) -> dict[str, str]:
+        """Return the query of each saved search by its name."""
+        return {search.name: search.query for search in self.all()}
+
     def put(self, name: str, folded: str, query: str) -> None:
         """Keep a query by a name, as seen up to now; one of the same name gives it its place."""
         with self.database.transaction() as connection:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from index.marks.merging import Facts, Name, Stamped, name_of
 from index.papers.identity import Identity
+from index.papers.paper import PaperKey
 from index.store.database import Database
 
 
@@ -25,16 +26,16 @@ class StampStore:
         finally:
             connection.execute("ROLLBACK")
 
-    def all(self) -> Iterator[tuple[int, Facts]]:
+    def all(self) -> Iterator[tuple[PaperKey, Facts]]:
         """Yield the keys of papers of which any fact is known, with their facts."""
         rows = self.database.connection.execute(
             "SELECT paper, kind, value, at, 1 FROM mark UNION ALL "
             "SELECT paper, kind, name, at, 0 FROM unmarked ORDER BY 1"
         )
         for key, some in groupby(rows, lambda row: row[0]):
-            yield int(key), dict(_fact(*row[1:]) for row in some)
+            yield PaperKey(key), dict(_fact(*row[1:]) for row in some)
 
-    def of(self, paper: int) -> Facts:
+    def of(self, paper: PaperKey) -> Facts:
         """Return the facts of one paper."""
         rows = self.database.connection.execute(
             "SELECT kind, value, at, 1 FROM mark WHERE paper = ?1 UNION ALL "
@@ -43,11 +44,11 @@ class StampStore:
         )
         return dict(_fact(*row) for row in rows)
 
-    def unmarked(self) -> set[int]:
+    def unmarked(self) -> set[PaperKey]:
         """Return the papers from which marks were taken."""
         return {row[0] for row in self.database.connection.execute("SELECT paper FROM unmarked")}
 
-    def settle(self, paper: int, known: Facts, facts: Facts) -> None:
+    def settle(self, paper: PaperKey, known: Facts, facts: Facts) -> None:
         """Let facts of a paper stand so, of which it is known how all of them stood."""
         with self.database.transaction() as connection:
             for (kind, name), stand in facts.items():

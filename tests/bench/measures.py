@@ -54,7 +54,7 @@ def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -
     paths = tuple(str(file) for file in corpus.files)
     with Peak() as peak:
         stored, _ = timed(lambda: library.import_files(ImportRequest(paths)))
-        indexed, _ = timed(library.catch_up)
+        indexed, _ = timed(library.index.sync)
     count = library.count()
     papers = everything(library)
     yield Row("import into the database", "/s", count / stored)
@@ -69,7 +69,7 @@ def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -
 
 def everything(library: Library) -> list[Paper]:
     """Return all papers of a library."""
-    return library.rows([int(key) for key in library.search("", limit=0).keys])
+    return library.page(library.search("", limit=0))
 
 
 def adding(library: Library) -> Iterator[Row]:

@@ -93,7 +93,7 @@ def rebuild(folder: str, enough: int) -> None:
     parallel.ENOUGH = enough
     with Library.open(folder) as library:
         library.rebuild()
-        library.catalogue.catch_up()
+        library.catalogue.sync()
 
 
 def begin(folder: str) -> None:

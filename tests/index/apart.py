@@ -18,7 +18,7 @@ import json, resource, sys
 from index import Library
 library = Library.open(sys.argv[1])
 report = library.import_paths(sys.argv[2:])
-library.catch_up()
+library.index.sync()
 try:  # of this program alone; what is told to `resource` counts what started it
     status = open("/proc/self/status").read()
     most = int(status.split("VmHWM:")[1].split()[0]) / 1024

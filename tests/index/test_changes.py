@@ -122,7 +122,7 @@ class TestWords:
         library.add(MANY, "page")
         library.apply(Bookmark(("one",)))
         assert library.apply(Bookmark(("one",))).papers == 0
-        assert [entry.words for entry in library.log()] == ["bookmarked “Paper one”"]
+        assert [entry.words for entry in library.marks.log()] == ["bookmarked “Paper one”"]
 
     def test_the_journal_tells_how_many_papers_and_what_became_of_it(
         self, library: Library
@@ -137,12 +137,12 @@ class TestWords:
             1,
             "undone",
         )
-        assert [(e.words, e.papers, e.state) for e in library.log()] == [
+        assert [(e.words, e.papers, e.state) for e in library.marks.log()] == [
             ("tagged +nlp “Paper one”", 1, "undone"),
             ("bookmarked 3 papers", 3, "done"),
         ]
         library.apply(Read(("two",)))
-        assert library.log()[1].state == "dropped"
+        assert library.marks.log()[1].state == "dropped"
         assert library.redo() is None
 
     def test_nothing_to_undo_is_nothing_done(self, library: Library) -> None:

@@ -55,7 +55,7 @@ def file(tmp_path: Path, text: str) -> str:
 
 
 def marks(library: Library) -> dict[str, tuple[bool, bool, tuple[str, ...], str]]:
-    found = library.rows(library.search("", limit=0).keys.tolist())
+    found = library.page(library.search("", limit=0))
     return {p.title: (p.bookmarked, p.read, p.tags, p.note) for p in found}
 
 
@@ -157,10 +157,10 @@ class TestRestore:
                   Paper("Editorial", authors=("Alan",), year=1950),
                   Paper("Note", doi="10.1000/a"), Paper("Note", doi="10.1000/b")]  # fmt: skip
         one, two = machine(*papers), machine(*reversed(papers))
-        ids = [paper.id for paper in one.rows([2, 4])]
+        ids = [paper.id for paper in one._papers.rows([2, 4])]
         one.apply(Bookmark(tuple(ids)))
         two.dumps.restore(file(tmp_path, dumped(one)))
-        found = [paper for paper in two.rows([1, 2, 3, 4]) if paper.bookmarked]
+        found = [paper for paper in two._papers.rows([1, 2, 3, 4]) if paper.bookmarked]
         assert [paper.year or paper.doi for paper in found] == ["10.1000/b", 1950]
 
     def test_what_has_no_paper_is_kept_dumped_again_and_set_when_it_comes(
@@ -173,7 +173,7 @@ class TestRestore:
         assert dumped(two) == dumped(one)
         two.add(PAPERS[:1], "page")
         assert marks(two)["Attention Is All You Need"] == (True, False, ("nlp/rag", "todo"), "")
-        assert two.log(1)[0].words == "marks kept aside, set: 1 paper"
+        assert two.marks.log(1)[0].words == "marks kept aside, set: 1 paper"
         assert two.add([Paper("Another")], "page") == ["added"]
         path = tmp_path / "page.jsonl"
         path.write_text('{"title": "Deep Residual Learning", "doi": "10.1109/CVPR.2016.90"}')

@@ -219,7 +219,7 @@ class TestMerging:
         assert [hit.id for hit in twins.search("oreo").hits] == [PUBLISHED.id]
         twins.undo()
         assert {hit.id for hit in twins.search("oreo").hits} == set(IDS)
-        assert twins.check()[-1].fine
+        assert twins.doctor.check()[-1].fine
 
     def test_importing_either_file_again_brings_nothing_back(self, twins: Library) -> None:
         merge(twins)
@@ -267,7 +267,7 @@ class TestMerging:
 class TestUndoing:
     def test_it_is_one_line_of_the_log(self, twins: Library) -> None:
         merge(twins)
-        assert twins.log()[0].words == f"merged 1 paper into “{PUBLISHED.title}”"
+        assert twins.marks.log()[0].words == f"merged 1 paper into “{PUBLISHED.title}”"
 
     def test_undo_and_redo_are_exact(self, twins: Library) -> None:
         before, sources = twins.papers(IDS), twins.sources()
@@ -347,7 +347,7 @@ class TestUndoing:
             for name, note in notes.items():
                 library.apply(Note((name,), note))
             ids = [*IDS, "else"]
-            before = library.papers(ids), library.sources(), library.tags()
+            before = library.papers(ids), library.sources(), library.marks.tags()
             merge(library)
             kept = library.papers([PUBLISHED.id])[0]
             assert set(kept.tags) == set(tags.values())
@@ -356,7 +356,7 @@ class TestUndoing:
                 library.undo()
                 library.redo()
             library.undo()
-            assert (library.papers(ids), library.sources(), library.tags()) == before
+            assert (library.papers(ids), library.sources(), library.marks.tags()) == before
 
 
 class TestDifferent:

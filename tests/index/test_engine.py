@@ -537,7 +537,7 @@ class TestMending:
     def reopened(self, library: Library) -> list[tuple[int, int]]:
         with Library.open(library.folder) as again:
             found = answers(again)
-            assert all(check.fine for check in again.check())
+            assert all(check.fine for check in again.doctor.check())
         return found
 
     def files(self, place: Path) -> list[str]:
@@ -585,12 +585,12 @@ class TestMending:
                 answers(again)  # perhaps wrong, but answers
             silently_flipped(target if target.exists() else next(place.glob("*.pst")), chance)
             with Library.open(shelf.folder) as again:
-                told = [check.message for check in again.check() if not check.fine]
+                told = [check.message for check in again.doctor.check() if not check.fine]
                 assert len(told) == 1, name
                 assert "carrel doctor --rebuild mends it" in told[0]
-                again.mend()
+                again.doctor.fix()
                 assert answers(again) == expected, name
-                assert all(check.fine for check in again.check())
+                assert all(check.fine for check in again.doctor.check())
 
     @pytest.mark.parametrize("ending", ["toc", "col", "json"])
     def test_such_damage_of_a_small_file_is_seen_when_it_is_opened(
@@ -610,15 +610,15 @@ class TestMending:
         silently_flipped(place / "vocabulary.txt")
         shelf.add([Paper(title="More models")], "page")
         answers(shelf)
-        assert all(check.fine for check in shelf.check())
+        assert all(check.fine for check in shelf.doctor.check())
         for number in range(index.MOST_SMALL - 1):
             shelf.add([Paper(title=f"Paper {number}")], "page")
-            shelf.catch_up()
+            shelf.index.sync()
         silently_flipped(max(place.glob("*.pst"), key=lambda path: path.stat().st_size))
         for number in range(3):
             shelf.add([Paper(title=f"Other paper {number}")], "page")
-            shelf.catch_up()
-        assert all(check.fine for check in shelf.check())
+            shelf.index.sync()
+        assert all(check.fine for check in shelf.doctor.check())
 
     @pytest.mark.parametrize("kind", ["file", "link"])
     def test_something_else_in_its_place(self, shelf: Library, place: Path, kind: str) -> None:
@@ -671,7 +671,7 @@ class TestMending:
         expected = answers(shelf)
         shelf.rebuild()
         assert answers(shelf) == expected
-        assert shelf.behind() == 0
+        assert shelf.index.behind() == 0
 
 
 class TestWithoutAnIndex:
@@ -694,7 +694,7 @@ class TestWithoutAnIndex:
         library.add(PAPERS[:60], "page")
         results = library.search(text, limit=0, wait=False)
         assert results.index == "missing"
-        library.catch_up()
+        library.index.sync()
         indexed = library.search(found, limit=0, wait=False)
         assert indexed.index == "there"
         assert set(results.keys[: results.full]) >= set(indexed.keys[: indexed.full])
@@ -702,7 +702,7 @@ class TestWithoutAnIndex:
 
     def test_an_index_that_is_behind_answers_as_it_was(self, library: Library) -> None:
         library.add(PAPERS[:10], "page")
-        library.catch_up()
+        library.index.sync()
         library.add([Paper(title="Late speech")], "late")
         before = library.search("speech", limit=0, wait=False)
         assert before.index == "behind"
@@ -728,8 +728,8 @@ class TestManyProcesses:
         )  # fmt: skip
         assert told.stdout.split() == ["second-cats"]
         assert [hit.id for hit in library.search("cats").hits] == ["second-cats"]
-        assert library.behind() == 0
-        assert library.check()[-1].message.split()[0] == "1"
+        assert library.index.behind() == 0
+        assert library.doctor.check()[-1].message.split()[0] == "1"
 
 
 class TestVocabulary:

@@ -158,7 +158,7 @@ def test_a_title_of_ten_megabytes_fills_no_memory_and_costs_no_other(
     _, most = imported(tmp_path / "library", path)
     assert most < MOST_MEMORY
     with Library.open(tmp_path / "library") as library:
-        papers = library.rows(library.search("", limit=0).keys.tolist())
+        papers = library.page(library.search("", limit=0))
     assert {paper.title for paper in papers} >= set(TITLES[:3])
     if name not in ("html", "linkrefs", "markdown", "listing"):  # pages are read up to a length
         assert {paper.title for paper in papers} >= set(TITLES[:6])

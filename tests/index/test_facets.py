@@ -81,7 +81,7 @@ def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> 
         if several:
             library.apply(Read(("p0",)))
         results = library.search(query, limit=0)
-        shown = library.rows(results.keys.tolist())
+        shown = library.page(results)
         counts = by_field(library.facets(results))
         for field, values in (
             ("author", [paper.authors for paper in shown]),
@@ -145,7 +145,7 @@ def test_a_category_is_found_before_categories_are_counted(library: Library) -> 
     asked = ("category:cs.cl", "category:CS", "category:math", "category:cs.CL*", "category:s")
     before = [library.search(text, limit=0).keys.tolist() for text in asked]
     assert [len(keys) for keys in before] == [1, 2, 1, 2, 0]
-    library.catalogue.catch_up()
+    library.catalogue.sync()
     assert [library.search(text, limit=0).keys.tolist() for text in asked] == before
 
 
@@ -205,7 +205,7 @@ class TestFollowing:
         counts = by_field(library.facets(wait=False))
         assert (counts["venue"], counts["source"]) == ({}, {"page": 1})
         assert not library.catalogue.is_current()
-        library.catalogue.catch_up()
+        library.catalogue.sync()
         assert library.catalogue.is_current()
         assert by_field(library.facets(wait=False))["venue"] == {"ACL": 1}
 
@@ -256,7 +256,7 @@ class TestFollowing:
         monkeypatch.setattr("index.facets.catalogue.ENOUGH", 1)
         library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
         told: list[tuple[int, int]] = []
-        library.catalogue.catch_up(lambda done, of: told.append((done, of)))
+        library.catalogue.sync(lambda done, of: told.append((done, of)))
         counts = by_field(library.facets(wait=False))
         assert counts["venue"] == {"ACL": 1}
         assert counts["topic"] == {"graph networks": 2}
@@ -317,5 +317,5 @@ def test_a_search_that_does_not_wait_takes_names_for_phrases_till_they_are_count
     assert library.search('author:"Jane Doe"', wait=False).total == 2
     assert library.search("category:cs", wait=False).total == 0
     assert not library.catalogue.is_current()
-    library.catalogue.catch_up()
+    library.catalogue.sync()
     assert library.search('author:"Jane Doe"', wait=False).total == 1

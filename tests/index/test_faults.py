@@ -203,8 +203,8 @@ class TestPrivacy:
             for _ in range(2):
                 library.apply(Bookmark(("p1", "p2")))
                 library.search(papers.WORDS[0])
-                library.catalogue.catch_up()
-                library.export_file([1, 2], out / "out.bib", "bibtex", overwrite=True)
+                library.catalogue.sync()
+                library.export_file(library.ids([1, 2]), out / "out.bib", "bibtex", overwrite=True)
                 library.dumps.dump().write_file(out / "dump.jsonl", overwrite=True)
                 every = {path.name for path in folder.iterdir()}
                 assert every == {FILE_NAME + end for end in ("", "-wal", "-shm", ".v1-backup")}
@@ -215,7 +215,7 @@ class TestPrivacy:
         self, marked: Library, tmp_path: Path
     ) -> None:
         marked.search(papers.WORDS[0])
-        marked.catalogue.catch_up()
+        marked.catalogue.sync()
         cache = tmp_path / "cache" / "carrel"
         files = [path for path in cache.rglob("*") if path.is_file()]
         assert {path.suffix for path in files} >= {".npz", ".pst", ".json", ".txt", ".npy"}

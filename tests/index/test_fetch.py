@@ -10,8 +10,7 @@ import pytest
 from index import CarrelError, Library
 from index.fetch import ArxivSearch, ByIdentifier, Daily, New, Wanted, listing
 from index.fetch.arxiv import search_query
-from index.fetch.fetching import FetchRun
-from index.fetch.shelf import Fetched
+from index.fetch.fetching import FetchProgress, FetchRun
 from index.importing.report import FileReport, ImportReport
 from tests.services import Answer, FakeService, Request, arxiv, atom, daily, known, work
 
@@ -29,12 +28,12 @@ class Fetcher:
         self.service = service
         self.time = Time()
         self.today = TODAY
-        self.steps: list[Fetched] = []
+        self.steps: list[FetchProgress] = []
 
     def __call__(
-        self, wanted: Wanted, step: Callable[[Fetched], None] | None = None
+        self, wanted: Wanted, step: Callable[[FetchProgress], None] | None = None
     ) -> ImportReport:
-        with self.library._shelf(False) as shelf:
+        with self.library._target(False) as shelf:
             fetching = FetchRun(
                 self.service.services,
                 shelf,
@@ -179,7 +178,7 @@ def test_a_search_comes_in_by_pages_three_seconds_apart(fetcher: Fetcher) -> Non
     assert set(fetcher.asked("sortOrder")) == {"descending"}
     assert fetcher.time.now == pytest.approx(6)
     assert fetcher.sources == {"arxiv: cat:cs.CL AND abs:watermark": 250}
-    assert Fetched("asking arXiv in 3 s", 200) in fetcher.steps
+    assert FetchProgress("asking arXiv in 3 s", 200) in fetcher.steps
 
 
 def test_a_search_ends_with_what_there_is(fetcher: Fetcher) -> None:
@@ -323,7 +322,7 @@ def test_what_came_before_a_stop_stays(fetcher: Fetcher) -> None:
     class Stop(BaseException):
         pass
 
-    def step(at: Fetched) -> None:
+    def step(at: FetchProgress) -> None:
         if at.papers:
             raise Stop
 

@@ -102,8 +102,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             library.apply(Bookmark(("p0",)))
             library.apply(Tag(("p0", "p1"), add=("nlp/rag",)))
             library.apply(Note(("p1",), "read again"))
-            library.catch_up()
-            library._index.engine = Counting(library._index.engine)  # type: ignore[assignment]
+            library.index.sync()
+            library.index.engine = Counting(library.index.engine)  # type: ignore[assignment]
             yield library
 
 
@@ -151,7 +151,7 @@ def test_any_text_is_read_in_bounds(text: str) -> None:
 
 @each(queries)
 def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
-    engine = shelf._index.engine
+    engine = shelf.index.engine
     assert isinstance(engine, Counting)
     for typing in (False, True):
         engine.asked = 0
@@ -160,7 +160,7 @@ def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
         assert 0 <= results.full <= results.total <= shelf.count()
     shelf.facets(results)
     engine.asked = 0
-    for note in shelf.suggesting.meant(results):
+    for note in shelf.spelling.meant(results):
         assert 0 <= note.start < note.end <= len(text)
         assert 1 <= len(note.offers) <= MOST_OFFERS
     assert engine.asked <= 3 * MOST_WORDS
@@ -194,14 +194,14 @@ def test_any_text_takes_a_filter_and_gives_it_back(text: str) -> None:
 
 @each(queries)
 def test_any_text_may_be_offered_an_end(shelf: Library, text: str) -> None:
-    offer = shelf.completing.offer(text)
+    offer = shelf.completions.offer(text)
     if offer:
         assert offer.shown
         parse(offer.text, typing=True)
 
 
 def test_a_word_written_often_is_asked_for_once(shelf: Library) -> None:
-    engine = shelf._index.engine
+    engine = shelf.index.engine
     assert isinstance(engine, Counting)
     engine.asked = 0
     shelf.search("cats -dogs " * 150 + "OR dogs cats " * 50)

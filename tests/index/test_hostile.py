@@ -56,7 +56,7 @@ def titles(path: Path) -> set[str]:
 
 
 def in_library(library: Library) -> list[Paper]:
-    return library.rows([int(key) for key in library.search("", limit=0).keys])
+    return library.page(library.search("", limit=0))
 
 
 class TestCorpus:

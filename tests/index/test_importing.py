@@ -85,7 +85,7 @@ class TestReports:
         (tmp_path / "a.jsonl").write_text(lines("One", "Two", "one"))
         request = ImportRequest((str(tmp_path / "a.jsonl"),))
         told = library.import_files(request, dry_run=True)
-        assert (library.count(), library.sources(), library.behind()) == (0, [], 0)
+        assert (library.count(), library.sources(), library.index.behind()) == (0, [], 0)
         assert library.import_files(request).as_json() == told.as_json()
 
     def test_the_readers_word_on_source_date_and_format_counts(
@@ -253,11 +253,11 @@ class TestExportAndBack:
         library.apply(Tag(("bare", "my-id"), ("nlp/rag", "todo")))
         library.apply(Note(("my-id",), "two\nlines"))
         keys = [1, 2, 3]
-        library.export_file(keys, tmp_path / "all.jsonl", "jsonl")
+        library.export_file(library.ids(keys), tmp_path / "all.jsonl", "jsonl")
         with Library.open(tmp_path / "other") as other:
             report = other.import_paths([tmp_path / "all.jsonl"])
             assert (report.total("added"), report.total("skipped")) == (3, 0)
-            assert other.rows(keys) == library.rows(keys)
+            assert other._papers.rows(keys) == library._papers.rows(keys)
             assert {source.name for source in other.sources()} == {"page", "second page"}
             assert other.import_paths([tmp_path / "all.jsonl"]).total("unchanged") == 3
 
@@ -265,7 +265,7 @@ class TestExportAndBack:
         self, library: Library, tmp_path: Path
     ) -> None:
         library.add([Paper(title="One")], "page")
-        library.export_file([1], tmp_path / "all.jsonl", "jsonl")
+        library.export_file(library.ids([1]), tmp_path / "all.jsonl", "jsonl")
         with Library.open(tmp_path / "other") as other:
             other.import_files(ImportRequest((str(tmp_path / "all.jsonl"),), source="mine"))
             assert other.papers(["one"])[0].sources == (SourceRef("mine", 1),)
@@ -283,7 +283,7 @@ class TestExportAndBack:
             random.Random(seed).shuffle(parts)
             with Library.open(tmp_path / f"library{seed}") as library:
                 library.add(parts, "page")
-                (paper,) = library.rows([1])
+                (paper,) = library._papers.rows([1])
             assert (paper.abstract, paper.year, paper.doi, paper.venue, paper.votes) == (
                 whole.abstract, whole.year, whole.doi, whole.venue, whole.votes
             )  # fmt: skip

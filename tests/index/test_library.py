@@ -13,7 +13,7 @@ from index.facets.counting import FACETS, STATUS
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.paper import build_paper
 from index.search.evaluation import FEW
-from index.search.service import SORTS
+from index.search.orders import SORTS
 
 PAPERS = [
     build_paper(
@@ -372,11 +372,11 @@ class TestPapers:
 
     def test_ids_of_keys_that_are_gone_are_left_out(self, shelf: Library) -> None:
         assert shelf.ids([1, 999, 2]) == [ATTENTION, NETS]
-        assert [paper.key for paper in shelf.rows([2, 999, 1])] == [2, 1]
+        assert [paper.key for paper in shelf._papers.rows([2, 999, 1])] == [2, 1]
 
     def test_tags_and_stats_count(self, shelf: Library) -> None:
         shelf.apply(Tag((NETS, KEPES), ("x",)))
-        assert shelf.tags() == {"x": 2}
+        assert shelf.marks.tags() == {"x": 2}
         stats = shelf.stats()
         assert (stats["papers"], stats["sources"], stats["tagged"], stats["with_doi"]) == (
             5,
@@ -387,7 +387,7 @@ class TestPapers:
 
     def test_a_check_finds_all_in_order(self, shelf: Library) -> None:
         shelf.search("x")
-        assert [(check.name, check.fine) for check in shelf.check()] == [
+        assert [(check.name, check.fine) for check in shelf.doctor.check()] == [
             ("library", True), ("database", True), ("copies", True), ("search index", True)
         ]  # fmt: skip
 
@@ -401,7 +401,7 @@ def test_ten_thousand_marks_at_once_and_back(library: Library) -> None:
     assert entry is not None
     assert entry.papers == 10_000
     assert time.process_time() - started < 3  # a second or less; more only on a busy machine
-    assert library.tags() == {}
+    assert library.marks.tags() == {}
 
 
 def test_keys_are_an_array_of_all_that_was_found(shelf: Library) -> None:

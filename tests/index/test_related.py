@@ -114,10 +114,10 @@ class TestLeftOut:
         assert ids(library, "empty") == []
         assert ids(library, "signs") == []
         assert "empty" not in ids(library, "flow")
-        assert library.related_to([]) == ()
+        assert library._searcher.related([]) == ()
 
     def test_an_empty_library_has_none(self, library: Library) -> None:
-        assert library.related_to([1, 2]) == ()
+        assert library._searcher.related([1, 2]) == ()
 
 
 class TestShares:
@@ -189,7 +189,7 @@ def test_every_paper_of_real_pages_has_related_ones_that_say_why(
     library.import_paths(sorted((shared / "pages").glob("*.txt")))
     keys = [int(key) for key in library.search("", limit=0).keys[::40]]
     for key in keys:
-        found = library.related_to([key], limit=5)
+        found = library._searcher.related([key], limit=5)
         assert len(found) == 5
         assert all(one.shares for one in found)
         assert key not in [one.key for one in found]

@@ -17,6 +17,7 @@ from index.query.names import LONGEST_NAME, search_name
 from index.search.history import MOST_QUERIES, containing
 from index.search.results import Results
 from index.search.saved import SavedSearches
+from index.store.answer_cache import AnswerCache
 from index.store.database import FILE_NAME
 
 PAPERS = [
@@ -42,7 +43,7 @@ def counts(library: Library) -> dict[str, tuple[int, int]]:
 
 def titles(library: Library, query: str) -> set[str]:
     results = library.search(query)
-    return {paper.title for paper in library.rows(results.keys[: results.full].tolist())}
+    return {paper.title for paper in library.page(results, 0, results.full)}
 
 
 class TestSaving:
@@ -150,8 +151,8 @@ class TestCounting:
 
     def test_what_the_index_does_not_know_yet_stays_new(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
-        shelf.catch_up()
-        with shelf._index._following:  # as while another thread brings the index up to date
+        shelf.index.sync()
+        with shelf.index._following:  # as while another thread brings the index up to date
             shelf.add([Paper("Watermarks Again")], "second page")
             assert shelf.saved.visit("marks").count == 2
         assert counts(shelf) == {"marks": (3, 1)}
@@ -170,12 +171,12 @@ class TestCounting:
     ) -> None:
         asked: list[str] = []
 
-        def search(text: str) -> Results:
+        def search(text: str, *, limit: int) -> Results:
             asked.append(text)
-            return shelf.search(text, limit=0)
+            return shelf.search(text, limit=limit)
 
-        shelf.catch_up()
-        saved = SavedSearches(shelf._database, shelf._index, shelf._memory, search)
+        shelf.index.sync()
+        saved = SavedSearches(shelf._database, shelf.index, AnswerCache(shelf._database), search)
         saved.add("marks", "watermark")
         saved.add("unread", "query:marks is:unread")
         for _ in range(2):

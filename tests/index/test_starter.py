@@ -74,4 +74,4 @@ class TestOffering:
         library.apply(Bookmark((marked,)))
         library.add([SHELF[1]], "page")
         assert library.remove_source(STARTER) == (len(SHELF) - 2, 2)
-        assert [paper.id for paper in library.rows(range(1, 300))] == [marked, held]
+        assert [paper.id for paper in library._papers.rows(range(1, 300))] == [marked, held]

@@ -17,7 +17,7 @@ from index.errors import LibraryUnavailable, UnknownSource
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.entries import ParsedPaper
 from index.papers.paper import SourceRef
-from index.store import Database, PaperStore, Source
+from index.store import Database, PaperStore, PaperWriter, Source
 from index.store.database import FILE_NAME
 from index.store.schema import MIGRATIONS
 
@@ -124,7 +124,7 @@ class TestTransactions:
         papers = PaperStore(database)
         found = [ParsedPaper(Paper(title=f"T {n}", abstract="x" * 5000), n, n) for n in range(20)]
         with pytest.raises(LibraryUnavailable, match="make room on the disk"):
-            papers.add(found, Source("page", "", "", "", ""))
+            PaperWriter(database).add(found, Source("page", "", "", "", ""))
         assert papers.count() == 0
         assert papers.sources() == []
 
@@ -239,7 +239,7 @@ class TestOnePaper:
             [Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")], "page"
         )
         library.add([Paper(title="One", doi="10.1000/b", venue="V")], "list")
-        assert [paper.venue for paper in library.rows([1, 2])] == ["", "V"]
+        assert [paper.venue for paper in library._papers.rows([1, 2])] == ["", "V"]
 
 
 class TestIds:
@@ -277,7 +277,7 @@ class TestRemovingASource:
         library.add(titled("Two"), "list")
         library.apply(Bookmark(("three",)))
         assert library.remove_source("page") == (1, 2)
-        assert [paper.id for paper in library.rows([1, 2, 3])] == ["two", "three"]
+        assert [paper.id for paper in library._papers.rows([1, 2, 3])] == ["two", "three"]
         assert library.papers(["three"])[0].bookmarked
         assert [source.name for source in library.sources()] == ["list"]
 
@@ -350,7 +350,7 @@ class TestAtOnce:
         ]
         assert [process.wait(60) for process in running] == [0, 0]
         assert library.search("is:bookmarked").total == library.count() == 40
-        assert len(library.log(1000)) == 40
+        assert len(library.marks.log(1000)) == 40
 
     def test_a_kill_in_the_middle_of_an_import_loses_no_mark(
         self, library: Library, folder: Path

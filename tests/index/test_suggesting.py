@@ -32,7 +32,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             library.add(PAPERS, "daily page")
             library.apply(Tag(("t0", "t1"), add=("nlp/rag", "To Read")))
             library.apply(Tag(("t2",), add=("nlp/agents",)))
-            library.catch_up()
+            library.index.sync()
             yield library
 
 
@@ -42,12 +42,12 @@ class TestMeant:
         results = library.search(text, typing=typing, limit=0)
         return {
             text[note.start : note.end]: list(note.offers)
-            for note in library.suggesting.meant(results)
+            for note in library.spelling.meant(results)
         }
 
     def test_a_word_that_no_paper_has_offers_the_nearest(self, shelf: Library) -> None:
         results = shelf.search("tranformer")
-        (note,) = shelf.suggesting.meant(results)
+        (note,) = shelf.spelling.meant(results)
         assert note == (
             "no paper has tranformer; did you mean transformers?", 0, 10, ("transformers",)
         )  # fmt: skip
@@ -119,7 +119,7 @@ class TestMeant:
     ) -> None:
         text = "autor:x mechansm is:reaad"
         results = shelf.search(text)
-        notes = sorted((*results.notes, *shelf.suggesting.meant(results)), key=lambda n: n.start)
+        notes = sorted((*results.notes, *shelf.spelling.meant(results)), key=lambda n: n.start)
         assert [note.offers for note in notes] == [("author",), ("mechanism",), ("read",)]
         for note in reversed(notes):
             text = text[: note.start] + note.offers[0] + text[note.end :]
@@ -187,7 +187,7 @@ class TestCompletion:
     def test_the_likeliest_end_is_offered(
         self, shelf: Library, text: str, shown: str, taken: str
     ) -> None:
-        offer = shelf.completing.offer(text)
+        offer = shelf.completions.offer(text)
         assert offer
         assert (offer.shown, offer.text) == (shown, taken)
 
@@ -197,13 +197,13 @@ class TestCompletion:
          "OR", "votes:", "author:x,", "12", 'author:"Ervin Képes"', "-"],
     )  # fmt: skip
     def test_nothing_is_offered(self, shelf: Library, text: str) -> None:
-        assert shelf.completing.offer(text) is None
+        assert shelf.completions.offer(text) is None
 
     def test_values_of_a_new_paper_and_tag_are_offered(self, library: Library) -> None:
-        offer = library.completing.offer
+        offer = library.completions.offer
         assert offer("author:") is None
         library.add([Paper("T", id="t", authors=("Ada Lovelace",))], "page")
-        library.catalogue.catch_up()
+        library.catalogue.sync()
         found = offer("author:")
         assert found
         assert found.text == 'author:"Ada Lovelace"'
@@ -215,7 +215,7 @@ class TestCompletion:
 
     def test_the_names_of_saved_searches_are_completed(self, shelf: Library) -> None:
         shelf.saved.add("to read", "is:unread")
-        offer = shelf.completing.offer("query:to")
+        offer = shelf.completions.offer("query:to")
         shelf.saved.remove("to read")
         assert offer
         assert offer.text == 'query:"to read"'

@@ -29,7 +29,7 @@ def held(library: Library) -> dict[str, tuple[str, ...]]:
 
 
 def test_everything_below_follows_and_nothing_beside(tagged: Library) -> None:
-    done = tagged.tagging.rename("nlp", "text")
+    done = tagged.marks.rename_tag("nlp", "text")
     assert (done.words, done.papers) == ("renamed the tag nlp to text: 2 papers", 2)
     assert held(tagged) == {
         "one": ("text", "text/rag", "todo"),
@@ -41,34 +41,35 @@ def test_everything_below_follows_and_nothing_beside(tagged: Library) -> None:
 
 def test_renaming_onto_a_tag_merges_both(tagged: Library) -> None:
     tagged.apply(Tag(("one",), ("lang/rag",)))
-    assert tagged.tagging.rename("nlp", "lang").words == "merged the tag nlp into lang: 2 papers"
-    assert tagged.tags() == {"lang": 2, "lang/rag": 2, "lang/rag/dense": 1, "nlpx": 1, "todo": 1}
+    assert tagged.marks.rename_tag("nlp", "lang").words == "merged the tag nlp into lang: 2 papers"
+    tags = tagged.marks.tags()
+    assert tags == {"lang": 2, "lang/rag": 2, "lang/rag/dense": 1, "nlpx": 1, "todo": 1}
 
 
 def test_a_tag_can_go_below_itself_and_up_again(tagged: Library) -> None:
-    tagged.tagging.rename("nlp", "nlp/rag")
+    tagged.marks.rename_tag("nlp", "nlp/rag")
     assert held(tagged)["one"] == ("nlp/rag", "nlp/rag/rag", "todo")
     assert held(tagged)["two"] == ("nlp/rag/rag/dense",)
-    tagged.tagging.rename("nlp/rag", "nlp")
+    tagged.marks.rename_tag("nlp/rag", "nlp")
     assert held(tagged) == HELD
 
 
 def test_a_tag_only_of_those_below_it_is_renamed_too(tagged: Library) -> None:
-    tagged.tagging.rename("nlp/rag", "retrieval")
+    tagged.marks.rename_tag("nlp/rag", "retrieval")
     assert held(tagged)["two"] == ("retrieval/dense",)
-    assert tagged.tagging.rename("nlp", "text").papers == 1
+    assert tagged.marks.rename_tag("nlp", "text").papers == 1
 
 
 def test_deleting_takes_those_below_along(tagged: Library) -> None:
-    done = tagged.tagging.delete("nlp")
+    done = tagged.marks.delete_tag("nlp")
     assert (done.words, done.papers) == ("deleted the tag nlp: 2 papers", 2)
     assert held(tagged)["one"] == ("todo",)
     assert held(tagged)["two"] == ()
 
 
 def test_the_name_it_has_changes_nothing(tagged: Library) -> None:
-    assert tagged.tagging.rename("nlp", "#nlp/").papers == 0
-    assert len(tagged.log()) == len(HELD)
+    assert tagged.marks.rename_tag("nlp", "#nlp/").papers == 0
+    assert len(tagged.marks.log()) == len(HELD)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_what_cannot_be_done_is_said_and_not_done(
     tagged: Library, old: str, new: str, fault: str
 ) -> None:
     with pytest.raises(CarrelError, match=fault):
-        tagged.tagging.rename(old, new)
+        tagged.marks.rename_tag(old, new)
     assert held(tagged) == HELD
 
 
@@ -88,8 +89,8 @@ def test_saved_searches_that_name_it_are_known(tagged: Library) -> None:
     tagged.saved.add("mine", "is:unread -tag:nlp/rag")
     tagged.saved.add("below", 'tag:"nlp" graph')
     tagged.saved.add("other", "tag:nlpx nlp")
-    assert tagged.tagging.searches("nlp") == ["mine", "below"]
-    assert tagged.tagging.searches("nlp/rag") == ["mine"]
+    assert tagged.marks.searches_with_tag("nlp") == ["mine", "below"]
+    assert tagged.marks.searches_with_tag("nlp/rag") == ["mine"]
 
 
 names = st.sampled_from(["a", "a/b", "a/b/c", "b", "b/c", "ab", "a/a"])
@@ -103,10 +104,12 @@ def test_undo_brings_every_tag_back(
     for name, tag in given_tags:
         library.apply(Tag((name,), (tag,)))
     before = held(library)
-    for turn in (lambda: library.tagging.rename(old, new), lambda: library.tagging.delete(old)):
-        if library.tagging.below(old):
+    for turn in (lambda: library.marks.rename_tag(old, new), lambda: library.marks.delete_tag(old)):
+        if library.marks.tags_below(old):
             done = turn()
-            assert new in ("", old) or new.startswith(f"{old}/") or not library.tagging.below(old)
+            assert (
+                new in ("", old) or new.startswith(f"{old}/") or not library.marks.tags_below(old)
+            )
             if done.papers:
                 library.undo()
         assert held(library) == before

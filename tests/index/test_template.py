@@ -118,4 +118,4 @@ def test_the_library_leaves_out_what_the_style_does(tmp_path: Path, library: Lib
     path = tmp_path / "t"
     path.write_text("{% for p in papers %}{{ p.title }}{{ p.abstract }}{% endfor %}")
     style = Style(abstract=False, template=path)
-    assert "".join(library.exported([1], "t", style)) == MARKED.title
+    assert "".join(library.export(library.ids([1]), "t", style)) == MARKED.title

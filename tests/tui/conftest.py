@@ -72,7 +72,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def library(home: Path) -> Iterator[Library]:
     with Library.open(home / "library") as library:
         library.add(made_papers(), "page one")
-        library.catch_up()
+        library.index.sync()
         yield library
 
 

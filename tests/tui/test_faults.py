@@ -69,8 +69,8 @@ def is_well(carrel: Carrel, marked: set[str]) -> None:
     """Check that a library is whole, has the marks it should, and finds what it has."""
     assert bookmarked(carrel) == marked
     with Library.open(carrel.library) as library:
-        library.mend()
-        assert [check.message for check in library.check() if not check.fine] == []
+        library.doctor.fix()
+        assert [check.message for check in library.doctor.check() if not check.fine] == []
         results = library.search(papers.WORDS[1], limit=10**6)
         found = {hit.id for hit in results.hits[: results.full]}
     assert found == papers.holding(carrel.library / FILE_NAME, papers.WORDS[1])

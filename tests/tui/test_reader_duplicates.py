@@ -29,7 +29,7 @@ PAPERS = (
 def twins(library: Library) -> Library:
     library.add([replace(PAPERS[0]), *PAPERS[2:3]], "arxiv")
     library.add([PAPERS[1], PAPERS[3]], "acl")
-    library.catch_up()
+    library.index.sync()
     return library
 
 
@@ -170,10 +170,10 @@ async def test_a_tag_is_picked_and_renamed(reading: Open, marked: Library) -> No
         assert "toread is a tag already: Enter again merges nlp/rag into it" in reader.seen
         await reader.press("enter")
         assert reader.said == "merged the tag nlp/rag into toread: 2 papers · u undoes"
-        assert marked.tags() == {"toread": 2}
+        assert marked.marks.tags() == {"toread": 2}
         assert "nlp" not in {row.value for row in reader.screen.facets.rows if row.field == "tag"}
         await reader.press("u")
-        assert marked.tags() == {"nlp/rag": 2, "toread": 2}
+        assert marked.marks.tags() == {"nlp/rag": 2, "toread": 2}
 
 
 async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Library) -> None:
@@ -196,7 +196,7 @@ async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> No
         assert reader.said == (
             "deleted the tag toread: 2 papers; saved searches name it still: mine · u undoes"
         )
-        assert marked.tags() == {"nlp/rag": 2}
+        assert marked.marks.tags() == {"nlp/rag": 2}
 
 
 async def test_without_tags_there_is_none_to_rename(reading: Open, library: Library) -> None:
@@ -218,7 +218,7 @@ async def test_a_note_on_papers_with_notes_of_their_own_goes_below_each(
         assert "Add to the notes on 2 papers" in reader.seen
         reader.app.screen.query_one(TextArea).text = "both"
         await reader.press("ctrl+s")
-        assert sorted(p.note for p in library.rows([*reader.screen.selection])) == [
+        assert sorted(p.note for p in library._papers.rows([*reader.screen.selection])) == [
             "both", "own\n\nboth"
         ]  # fmt: skip
         await reader.press("u")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, Paper, paths
+from index import Library
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest
+from index.search.index_sync import IndexSync, Paper, paths
 from tests.tui.conftest import Open
 
 
@@ -18,22 +19,22 @@ def damage(library: Library) -> None:
     """Flip bytes all over the postings, and have the reader open them anew."""
     (postings,) = paths.index_folder(library.folder).glob("*.pst")
     postings.write_bytes(bytes(255 - byte for byte in postings.read_bytes()))
-    library._index.engine.close()
+    library.index.engine.close()
 
 
 async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on, catch_up = threading.Event(), Library.catch_up
+    go_on, sync = threading.Event(), IndexSync.sync
 
-    def held(self: Library, progress: Callable[[int, int], None] | None = None) -> None:
+    def held(self: IndexSync, progress: Callable[[int, int], None] | None = None) -> None:
         assert go_on.wait(10)
-        catch_up(self, progress)
+        sync(self, progress)
 
     async with reading(library) as reader:
         await reader.search("graph")
         found = set(reader.ids)
-        monkeypatch.setattr(Library, "catch_up", held)
+        monkeypatch.setattr(IndexSync, "sync", held)
         damage(library)
         for text in ("graph is:unread", "graph"):
             reader.screen.bar.value = text
@@ -48,7 +49,7 @@ async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
         assert reader.screen.results
         assert reader.screen.results.index == "there"
         assert set(reader.ids) == found
-        assert all(check.fine for check in library.check())
+        assert all(check.fine for check in library.doctor.check())
 
 
 async def test_papers_that_another_program_brings_are_found_at_the_next_search(
@@ -68,7 +69,7 @@ async def test_papers_that_another_program_brings_and_indexes_are_counted(
         before = library.count()
         with Library.open(library.folder) as other:
             other.add([Paper("Quokkas at last", authors=("Ada Quoll",))], "elsewhere")
-            other.catch_up()
+            other.index.sync()
         await reader.search("quokka")
         assert f"1 of {before + 1} " in reader.seen.splitlines()[0]
         assert ("author", "Ada Quoll") in [
@@ -82,13 +83,13 @@ async def test_without_an_index_the_reader_opens_and_searches(
     shutil.rmtree(paths.index_folder(library.folder))
     async with reading(library, query="speech") as reader:
         assert len(reader.ids) >= 8
-        assert library.behind() == 0
+        assert library.index.behind() == 0
 
 
 async def test_an_index_that_cannot_be_written_is_said_once(
     reading: Open, library: Library, home: Path
 ) -> None:
-    library._index.engine.close()
+    library.index.engine.close()
     shutil.rmtree(home / "xdg_cache_home")
     (home / "xdg_cache_home").touch()
     async with reading(library, query="speech") as reader:

@@ -115,13 +115,13 @@ def opened() -> Iterator["Library"]:
 def catch_up(library: "Library") -> None:
     """Bring the index up to date, with progress."""
     with progress("Indexing") as tell:
-        library.catch_up(lambda done, total: tell(done, total, done))
+        library.index.sync(lambda done, total: tell(done, total, done))
 
 
 def catalogue(library: "Library") -> None:
     """Bring what is counted of papers up to date, with progress."""
     with progress("Reading for topics") as tell:
-        library.catalogue.catch_up(lambda done, total: tell(done, total, done))
+        library.catalogue.sync(lambda done, total: tell(done, total, done))
 
 
 def found(
@@ -155,15 +155,15 @@ def found(
         if asks_for_field(parse(query).tree, "topic"):
             catalogue(library)
     results = library.search(query, limit=limit, offset=offset, sort=sort, wait=wait)
-    results = replace(results, meant=library.suggesting.meant(results))
+    results = replace(results, meant=library.spelling.meant(results))
     for note in results.notes:
         say(f"in the query: {note.message}")
     return results
 
 
-def full_keys(results: "Results") -> list[int]:
-    """Return the keys of the papers that hold all of the query, in their order."""
-    return [int(key) for key in results.keys[: results.full]]
+def full_ids(library: "Library", results: "Results") -> list[str]:
+    """Return the ids of the papers that match all of a query, in their order."""
+    return library.ids(results.paper_keys(0, results.full))
 
 
 def standard_input() -> str:
@@ -196,5 +196,5 @@ def chosen(library: "Library", words: Sequence[str], query: str | None) -> tuple
         results = found(library, query)
         if results.query.is_everything and query.strip():
             raise click.UsageError(f'{query!r} asks for every paper; say --query "" if you mean it')
-        ids += library.ids(full_keys(results))
+        ids += full_ids(library, results)
     return tuple(ids)

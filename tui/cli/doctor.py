@@ -54,9 +54,10 @@ def _library(rebuild: bool, mend: bool) -> "list[Check]":
         with opened() as library, progress("Indexing") as tell:
             if rebuild:
                 library.rebuild(lambda done, total: tell(done, total, done))
-            for done in library.mend(lambda done, total: tell(done, total, done)) if mend else ():
+            fix = library.doctor.fix
+            for done in fix(lambda done, total: tell(done, total, done)) if mend else ():
                 say(f"mended: {done}")
-            return library.check()
+            return library.doctor.check()
     except LibraryUnavailable as error:
         return [Check("library", False, str(error))]
 

@@ -62,7 +62,7 @@ def _part(library: "Library", ids: tuple[str, str]) -> None:
 
 def _papers(library: "Library", pairs: Iterable["Pair"]) -> dict[int, "Paper"]:
     keys = {key for pair in pairs for key in pair.keys}
-    return {paper.key: paper for paper in library.rows(sorted(keys))}
+    return {paper.key: paper for paper in library.papers(library.ids(sorted(keys)))}
 
 
 def _print(library: "Library", pairs: list["Pair"], as_json: bool) -> None:

@@ -16,7 +16,7 @@ from tui.cli.base import (
     WordsCommand,
     catch_up,
     found,
-    full_keys,
+    full_ids,
     loaded_config,
     opened,
 )
@@ -232,11 +232,11 @@ def export(
     form = template.name if template else form or _format_of(output)
     wanted = " ".join(query) or "is:bookmarked"
     with opened() as library:
-        papers = full_keys(found(library, wanted))
+        papers = full_ids(library, found(library, wanted))
         if not papers:
             say(f"nothing to export: no paper is found by {wanted}")
         elif output == "-":
-            sys.stdout.writelines(library.exported(papers, form, style))
+            sys.stdout.writelines(library.export(papers, form, style))
         else:
             library.export_file(papers, output, form, style, overwrite=force)
             say(f"exported {_papers(len(papers))} to {output} as {form}")

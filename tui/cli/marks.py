@@ -193,7 +193,7 @@ def log(limit: int, as_json: bool) -> None:
       carrel log --json
     """
     with opened() as library:
-        entries = library.log(limit)
+        entries = library.marks.log(limit)
     if as_json:
         emit_json(
             [

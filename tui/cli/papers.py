@@ -47,7 +47,7 @@ def _writers() -> Iterable[str]:
 
 
 def _sorts() -> Iterable[str]:
-    from index.search.service import SORTS
+    from index.search.orders import SORTS
 
     return SORTS
 
@@ -128,15 +128,15 @@ def print_results(
     `whole` prints all of the answer as one JSON object.
     """
     if whole:
-        papers = library.rows([hit.key for hit in results.hits])
+        papers = library.papers([hit.id for hit in results.hits])
         emit_json(results_shape(results, papers))
         return
-    hits = {hit.key: hit for hit in results.hits}
+    hits = {hit.id: hit for hit in results.hits}
     if form not in SHAPES:
-        sys.stdout.writelines(library.exported(list(hits), form, loaded_config().style))
+        sys.stdout.writelines(library.export(list(hits), form, loaded_config().style))
         return
-    papers = library.rows(list(hits))
-    shown = [hits[paper.key] for paper in papers]
+    papers = library.papers(list(hits))
+    shown = [hits[paper.id] for paper in papers]
     if form == "ids":
         emit(paper.id for paper in papers)
     elif form == "json":
@@ -204,8 +204,8 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
     from index.papers.json_record import as_json as shape_of
 
     with opened() as library:
-        keys = library.keys(given_ids(ids))
+        wanted = given_ids(ids)
         if as_json or form == "json":
-            emit_json([shape_of(paper) for paper in library.rows(keys)])
+            emit_json([shape_of(paper) for paper in library.papers(wanted)])
         else:
-            sys.stdout.writelines(library.exported(keys, form, loaded_config().style))
+            sys.stdout.writelines(library.export(wanted, form, loaded_config().style))

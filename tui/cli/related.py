@@ -42,7 +42,7 @@ def related(
         given = chosen(library, ids, query)
         keys = library.keys(given)
         catch_up(library)
-        found = library.related_to(keys, limit=limit, unmarked=_asks_for_marks(query or ""))
+        found = library.related(given, limit=limit, unmarked=_asks_for_marks(query or ""))
         _print(library, found, "json" if as_json else form)
         sys.stdout.flush()
         _tell(library, len(keys), len(found), query, limit)
@@ -55,11 +55,11 @@ def _asks_for_marks(query: str) -> bool:
 
 
 def _print(library: "Library", found: "tuple[RelatedPaper, ...]", form: str) -> None:
-    keys = [one.key for one in found]
+    ids = [one.id for one in found]
     if form not in SHAPES:
-        sys.stdout.writelines(library.exported(keys, form, loaded_config().style))
+        sys.stdout.writelines(library.export(ids, form, loaded_config().style))
         return
-    papers = {paper.key: paper for paper in library.rows(keys)}
+    papers = {paper.key: paper for paper in library.papers(ids)}
     pairs = [(papers[one.key], one) for one in found if one.key in papers]
     if form == "ids":
         emit(one.id for _, one in pairs)

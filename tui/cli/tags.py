@@ -21,7 +21,7 @@ def tags(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     with opened() as library:
-        held = library.tags()
+        held = library.marks.tags()
     if as_json:
         emit_json([{"name": name, "papers": papers} for name, papers in held.items()])
     else:
@@ -44,8 +44,8 @@ def rename(old: str, new: str) -> None:
     """
     with opened() as library:
         _check(new)
-        searches = library.tagging.searches(old)
-        done = library.tagging.rename(old, new)
+        searches = library.marks.searches_with_tag(old)
+        done = library.marks.rename_tag(old, new)
     say(f"{done.words} (carrel undo takes it back)" if done.papers else "nothing to change")
     _tell(searches if done.papers else [])
 
@@ -60,8 +60,8 @@ def delete(name: str) -> None:
       carrel tags delete old/project
     """
     with opened() as library:
-        searches = library.tagging.searches(name)
-        done = library.tagging.delete(name)
+        searches = library.marks.searches_with_tag(name)
+        done = library.marks.delete_tag(name)
     say(f"{done.words} (carrel undo takes it back)")
     _tell(searches)
 

@@ -43,7 +43,7 @@ def theme(value: object) -> str:
 
 def sort(value: object) -> str:
     """Return the name of an order."""
-    from index.search.service import SORTS
+    from index.search.orders import SORTS
 
     return _one_of(value, SORTS)
 

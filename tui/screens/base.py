@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
+from index.papers.paper import PaperKey
 from tui.commands import shown
 from tui.config.configuration import Config
 from tui.widgets.filter_list import FilterList
@@ -28,7 +29,7 @@ class PaperScreen(Screen[None]):
     """A screen over papers of a library: what is asked for, and which papers are selected."""
 
     query_text: var[str] = var("", init=False)
-    selection: var[frozenset[int]] = var(frozenset(), init=False)
+    selection: var[frozenset[PaperKey]] = var(frozenset(), init=False)
 
     def __init__(self, library: Library, config: Config) -> None:
         super().__init__()
@@ -73,7 +74,7 @@ class PaperScreen(Screen[None]):
         """Wait until what the query asks for is shown; while there is no index, do not wait."""
         raise NotImplementedError
 
-    async def meant(self) -> list[int]:
+    async def meant(self) -> list[PaperKey]:
         """Return the keys of the papers an action means: the selection, else the one at the cursor.
 
         A search under way is waited for: what is marked is what the query finds.
@@ -130,13 +131,13 @@ class PaperScreen(Screen[None]):
         keys = shown(self.config.keys[command])
         return f"{keys[0]} {does}" if keys else ""
 
-    def rows(self, keys: Sequence[int]) -> list[Paper]:
+    def rows(self, keys: Sequence[PaperKey]) -> list[Paper]:
         """Return papers by their keys; where they cannot be read that is said, and none returned.
 
         The list asks while it is painted, where nothing may be raised.
         """
         try:
-            return self.library.rows(keys)
+            return self.library.papers(self.library.ids(keys))
         except Exception as error:
             self.say_fault(error)
             return []

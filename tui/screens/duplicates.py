@@ -93,12 +93,15 @@ class DuplicatesScreen(ModalScreen[bool]):
         """Show the first pair of some places that is still to be decided on; False without one."""
         for at in places:
             pair = self.pairs[at]
-            papers = await asyncio.to_thread(self.library.rows, (pair.keep, pair.other))
+            papers = await asyncio.to_thread(self._papers_of, pair)
             if at not in self._done and len(papers) == 2:
                 self.at, self.shown = at, pair
                 await self._fill(pair, *papers)
                 return True
         return False
+
+    def _papers_of(self, pair: Pair) -> list[Paper]:
+        return self.library.papers(self.library.ids((pair.keep, pair.other)))
 
     async def _show_nearest(self, at: int) -> None:
         """Show the next pair to be decided on, else the last before, else that there is none."""

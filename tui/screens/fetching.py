@@ -82,7 +82,7 @@ class Fetching(Taking):
             self.post_message(self.Told(""))
             await self.papers_changed()
         if report.total("taken"):
-            await self._index(self.library.catch_up)
+            await self._index(self.library.index.sync)
             self.follow()
         self.say(_in_words(report, "new" if wanted == New() else "there"))
 

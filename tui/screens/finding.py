@@ -137,7 +137,7 @@ class Finding(PaperScreen):
         if results is not self.results:
             return
         run = asyncio.get_running_loop().run_in_executor
-        meant = await run(self._searcher, self.library.suggesting.meant, results)
+        meant = await run(self._searcher, self.library.spelling.meant, results)
         if results is self.results:
             self._meant = meant
             self.show_notes()

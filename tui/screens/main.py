@@ -13,8 +13,9 @@ from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from index.papers.paper import PaperKey
 from index.query import State, every_leaf, toggled, without_filters
-from index.search.service import SORTS
+from index.search.orders import SORTS
 from tui.commands import COMMANDS, shown
 from tui.platform.signals import leave
 from tui.screens.dialogs.choices import KeyMenu
@@ -53,7 +54,7 @@ class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
         """Compose the panes."""
         with Horizontal(id="top"):
             yield Static("/", id="prompt")
-            yield SearchBar(self.query_text, self.library.completing.offer, id="search")
+            yield SearchBar(self.query_text, self.library.completions.offer, id="search")
             yield ResultInfo(id="info")
         yield QueryNotes("", id="notes", markup=False)
         with Horizontal(id="panes"):
@@ -81,7 +82,7 @@ class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
 
     # -- the papers meant -----------------------------------------------------------------------
 
-    async def meant(self) -> list[int]:
+    async def meant(self) -> list[PaperKey]:
         """Return the keys of the selection, else of the paper at the cursor of what is found."""
         await self.found()
         self.remember()
@@ -90,9 +91,9 @@ class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
         paper = self.current
         return [paper.key] if paper else []
 
-    def selected_in_order(self) -> list[int]:
+    def selected_in_order(self) -> list[PaperKey]:
         """The keys of the selection, those on show first and in their order."""
-        shown = self.results.keys.tolist() if self.results and self.selection else []
+        shown = self.results.paper_keys() if self.results and self.selection else []
         here = [key for key in shown if key in self.selection]
         return here + sorted(self.selection - set(here))
 
@@ -152,16 +153,16 @@ class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
 
     # -- the selection -----------------------------------------------------------------------------
 
-    def watch_selection(self, selection: frozenset[int]) -> None:
+    def watch_selection(self, selection: frozenset[PaperKey]) -> None:
         """Show which papers are selected, and how many."""
         self.papers.select(selection)
         self.status.selected = len(selection)
         if self.results and State("is", "selected") in every_leaf(self.results.query.tree):
             self.search()
 
-    async def _all_found(self) -> frozenset[int]:
+    async def _all_found(self) -> frozenset[PaperKey]:
         await self.found()
-        return frozenset(self.results.keys.tolist()) if self.results else frozenset()
+        return frozenset(self.results.paper_keys()) if self.results else frozenset()
 
     async def action_select(self) -> None:
         """Select the paper, or drop it from the selection, and step."""

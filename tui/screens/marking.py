@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from textual import work
 
-from index.marks.changes import Bookmark, Change, Note, Read, Tag
+from index.marks.changes import Bookmark, Change, Note, PaperMarks, Read, Tag
+from index.papers.paper import PaperKey
 from tui.screens.base import PaperScreen
 from tui.screens.dialogs.marks import NoteDialog, TagDialog
 
@@ -30,10 +31,10 @@ class Marking(PaperScreen):
 
     @work(group="marks", exit_on_error=False)
     async def _switch(
-        self, keys: list[int], change: Callable[[Ids, bool], Change], kind: str
+        self, keys: list[PaperKey], change: Callable[[Ids, bool], Change], kind: str
     ) -> None:
         def switched(ids: Ids) -> Change:
-            return change(ids, not all(marks.values(kind) for marks in self.library.marks(keys)))
+            return change(ids, not all(marks.values(kind) for marks in self.library.marks.of(ids)))
 
         await self._apply(keys, switched)
 
@@ -42,7 +43,7 @@ class Marking(PaperScreen):
         keys = await self.meant()
         if not keys:
             return
-        tags = await asyncio.to_thread(self.library.tags)
+        tags = await asyncio.to_thread(self.library.marks.tags)
 
         def answered(answer: str | None) -> None:
             if answer:
@@ -53,7 +54,7 @@ class Marking(PaperScreen):
     async def action_untag(self) -> None:
         """Ask for tags, of those the papers have, and take them away."""
         keys = await self.meant()
-        marks = await asyncio.to_thread(self.library.marks, keys)
+        marks = await asyncio.to_thread(self._marks_of, keys)
         held = Counter(tag for each in marks for tag in each.values("tag"))
         if not held:
             self.say("no tag to take away")
@@ -70,7 +71,7 @@ class Marking(PaperScreen):
         keys = await self.meant()
         if not keys:
             return
-        marks = await asyncio.to_thread(self.library.marks, keys)
+        marks = await asyncio.to_thread(self._marks_of, keys)
         notes = {"\n\n".join(each.values("note")) for each in marks}
         below = len(notes) > 1  # each keeps its own
         title = f"Add to the notes on {_papers(keys)}" if below else f"Note on {_papers(keys)}"
@@ -82,10 +83,10 @@ class Marking(PaperScreen):
         await self.ask(NoteDialog(title, "" if below else notes.pop() if notes else ""), answered)
 
     @work(group="marks", exit_on_error=False)
-    async def _change(self, keys: list[int], change: Callable[[Ids], Change]) -> None:
+    async def _change(self, keys: list[PaperKey], change: Callable[[Ids], Change]) -> None:
         await self._apply(keys, change)
 
-    async def _apply(self, keys: list[int], change: Callable[[Ids], Change]) -> None:
+    async def _apply(self, keys: list[PaperKey], change: Callable[[Ids], Change]) -> None:
         """Change marks of papers, after the changes asked for before, and say so."""
         if not keys:
             return
@@ -100,6 +101,9 @@ class Marking(PaperScreen):
                     self.say("nothing to change")
             finally:
                 await self.marks_changed()
+
+    def _marks_of(self, keys: list[PaperKey]) -> list[PaperMarks]:
+        return self.library.marks.of(self.library.ids(keys))
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -120,11 +124,13 @@ class Marking(PaperScreen):
                 else:
                     self.say(f"{'undone' if back else 'done again'}: {entry.told}")
             finally:
-                if await asyncio.to_thread(self.library.behind):  # papers were merged or parted
+                if await asyncio.to_thread(
+                    self.library.index.behind
+                ):  # papers were merged or parted
                     await self.papers_changed()
                     self.catch_up()
                 await self.marks_changed()
 
 
-def _papers(keys: list[int]) -> str:
+def _papers(keys: list[PaperKey]) -> str:
     return "this paper" if len(keys) == 1 else f"{len(keys):,} papers"

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from index import Library
+from index.papers.paper import PaperKey
 from index.query import Everything, Query
 from index.search.results import RelatedPaper, Results
 from index.text.cleaning import counted
@@ -66,12 +67,12 @@ class Relating(Finding):
         paper = self.current
         if paper is None:
             return
-        if await asyncio.to_thread(self.library.behind):
+        if await asyncio.to_thread(self.library.index.behind):
             return  # they come once the index is there
 
         def ask() -> list[RelatedTitle]:
-            found = {one.key: one for one in self.library.related_to([paper.key], limit=BELOW)}
-            rows = self.library.rows(list(found))
+            found = {one.key: one for one in self.library.related([paper.id], limit=BELOW)}
+            rows = self.library.papers([one.id for one in found.values()])
             return [RelatedTitle(row.key, row.title, found[row.key].shares) for row in rows]
 
         self.view.relate(paper, await asyncio.to_thread(ask))
@@ -100,7 +101,7 @@ class Relating(Finding):
     async def action_for_you(self) -> None:
         """List papers like the bookmarked that were neither read nor marked."""
         results = await asyncio.to_thread(self.library.search, "is:bookmarked", limit=0)
-        keys = results.keys.tolist()
+        keys = results.paper_keys()
         if keys:
             self._list_related(keys, "For you, by your bookmarks", unmarked=True)
         else:
@@ -108,9 +109,10 @@ class Relating(Finding):
 
     @work(exclusive=True, group="search", exit_on_error=False)  # a newer search makes it unseen
     async def _list_related(
-        self, keys: list[int], heading: str, *, at: int = 0, unmarked: bool = False
+        self, keys: list[PaperKey], heading: str, *, at: int = 0, unmarked: bool = False
     ) -> None:
-        ask = partial(self.library.related_to, keys, limit=LISTED, unmarked=unmarked)
+        ids = await asyncio.to_thread(self.library.ids, keys)
+        ask = partial(self.library.related, ids, limit=LISTED, unmarked=unmarked)
         related = await asyncio.to_thread(ask)
         if self.results is None or not related:
             self.say("no other paper shares words with " + ("it" if len(keys) == 1 else "them"))

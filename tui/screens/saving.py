@@ -96,7 +96,7 @@ class Saving(PaperScreen):
 
     @work(group="saving", exit_on_error=False)
     async def _visit(self, name: str) -> None:
-        if await asyncio.to_thread(self.library.behind):
+        if await asyncio.to_thread(self.library.index.behind):
             return  # what cannot be counted yet was not seen
         visited = await asyncio.to_thread(self.library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
@@ -153,7 +153,7 @@ class Saving(PaperScreen):
         counts: list[SearchCount] = []
         for search in await asyncio.to_thread(self.library.saved.all):
             await self.found()
-            if await asyncio.to_thread(self.library.behind):
+            if await asyncio.to_thread(self.library.index.behind):
                 return  # they are counted once the index is there
             counts.append(await asyncio.to_thread(self.library.saved.counted, search))
         keys = self._keys()

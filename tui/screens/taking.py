@@ -10,6 +10,7 @@ from textual.message import Message
 
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest
+from index.papers.paper import PaperKey
 from index.text.cleaning import counted
 from tui import copying
 from tui.platform import browser, clipboard
@@ -54,7 +55,7 @@ class Taking(PaperScreen):
     async def action_copy(self) -> None:
         """Ask what to copy, and copy it to both clipboards."""
         keys = await self.meant()
-        papers = await asyncio.to_thread(self.library.rows, keys[:MOST_COPIED])
+        papers = await asyncio.to_thread(self.rows, keys[:MOST_COPIED])
         if not papers:
             return
         of = ""
@@ -103,7 +104,7 @@ class Taking(PaperScreen):
         keys, what = self.selected_in_order(), "selection"
         if not keys:
             results = await asyncio.to_thread(self.library.search, "is:bookmarked", limit=0)
-            keys, what = results.keys.tolist(), "bookmarks"
+            keys, what = results.paper_keys(), "bookmarks"
         if not keys:
             self.say("nothing to export: select papers, or bookmark them")
             return
@@ -118,14 +119,15 @@ class Taking(PaperScreen):
         await self.ask(dialog, answered)
 
     @work(group="export", exit_on_error=False)
-    async def _export(self, keys: list[int], count: str, choice: ExportChoice) -> None:
+    async def _export(self, keys: list[PaperKey], count: str, choice: ExportChoice) -> None:
         write, style = self.library.export_file, self.config.style
+        ids = await asyncio.to_thread(self.library.ids, keys)
         await asyncio.to_thread(
-            write, keys, choice.path, choice.format, style, overwrite=choice.overwrite
+            write, ids, choice.path, choice.format, style, overwrite=choice.overwrite
         )
         self.say(f"exported {count} to {choice.path}")
 
-    def selected_in_order(self) -> list[int]:
+    def selected_in_order(self) -> list[PaperKey]:
         """The keys of the selection, in the order the papers are shown in."""
         raise NotImplementedError
 
@@ -161,7 +163,7 @@ class Taking(PaperScreen):
         """Import files and folders in the background, with progress on the status line."""
         tell, started = self._teller(), time.monotonic()
         self.say("")
-        log = self.library.log
+        log = self.library.marks.log
         before = await asyncio.to_thread(log, 1)
 
         def step(at: ImportProgress) -> None:
@@ -180,7 +182,7 @@ class Taking(PaperScreen):
         finally:
             self.post_message(self.Told(""))
             await self.papers_changed()
-        await self._index(self.library.catch_up)
+        await self._index(self.library.index.sync)
         self.follow()
         changed = await asyncio.to_thread(log, 1) != before
         self.say(report.in_words(), self.hint("undo", "undoes its marks") if changed else "")
@@ -210,8 +212,8 @@ class Taking(PaperScreen):
 
     @work(group="import", exit_on_error=False)
     async def _catch_up(self) -> None:
-        if await asyncio.to_thread(self.library.behind):
-            await self._index(self.library.catch_up)
+        if await asyncio.to_thread(self.library.index.behind):
+            await self._index(self.library.index.sync)
         await asyncio.to_thread(self.library.warm_up)
         self.follow()
 
@@ -223,7 +225,7 @@ class Taking(PaperScreen):
         tell = self._teller()
         try:
             await asyncio.to_thread(
-                self.library.catalogue.catch_up,
+                self.library.catalogue.sync,
                 lambda done, of: tell(f"reading for topics {done:,} of {of:,}"),
             )
         except Stopped:

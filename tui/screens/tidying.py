@@ -29,7 +29,7 @@ class Tidying(PaperScreen):
     async def _tidied(self) -> None:
         """Show what there is after papers were merged; those that are gone are selected no more."""
         if self.selection:
-            there = await asyncio.to_thread(self.library.standing, self.selection)
+            there = await asyncio.to_thread(self.library.duplicates.surviving, self.selection)
             self.selection = frozenset(there)
         await self.papers_changed()
         self.catch_up()
@@ -40,9 +40,9 @@ class Tidying(PaperScreen):
         def picked(old: str) -> None:
             def named(new: str | None) -> None:
                 if new and new != old:
-                    self._turn_tag(old, lambda: self.library.tagging.rename(old, new))
+                    self._turn_tag(old, lambda: self.library.marks.rename_tag(old, new))
 
-            tags = self.library.tags()
+            tags = self.library.marks.tags()
             self.app.push_screen(RenameDialog(old, tags), named)
 
         await self._pick_tag("Rename a tag", "goes on", picked)
@@ -51,12 +51,12 @@ class Tidying(PaperScreen):
         """Ask for a tag, and take it from every paper."""
 
         def picked(name: str) -> None:
-            self._turn_tag(name, lambda: self.library.tagging.delete(name))
+            self._turn_tag(name, lambda: self.library.marks.delete_tag(name))
 
         await self._pick_tag("Delete a tag", "deletes it, and those below it", picked)
 
     async def _pick_tag(self, title: str, does: str, picked: Callable[[str], None]) -> None:
-        tags = await asyncio.to_thread(self.library.tags)
+        tags = await asyncio.to_thread(self.library.marks.tags)
         if not tags:
             self.say("no paper has a tag yet")
             return
@@ -72,7 +72,7 @@ class Tidying(PaperScreen):
     async def _turn_tag(self, name: str, turn: Callable[[], Done]) -> None:
         async with self.marking:
             try:
-                searches = await asyncio.to_thread(self.library.tagging.searches, name)
+                searches = await asyncio.to_thread(self.library.marks.searches_with_tag, name)
                 done = await asyncio.to_thread(turn)
                 still = f"; saved searches name it still: {', '.join(searches)}" if searches else ""
                 self.say(f"{done.words}{still}", then=self.hint("undo", "undoes"))

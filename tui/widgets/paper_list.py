@@ -8,13 +8,14 @@ import numpy.typing as npt
 from textual.content import Content
 
 from index import Paper
+from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_text import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people, shared
 
-Fetch = Callable[[Sequence[int]], list[Paper]]
+Fetch = Callable[[Sequence[PaperKey]], list[Paper]]
 
-Shares = Mapping[int, Sequence[str]]
+Shares = Mapping[PaperKey, Sequence[str]]
 """The words that each paper of a list shares with those it is like."""
 
 REMEMBERED = 2_000
@@ -30,16 +31,16 @@ class PaperList(LineList):
         super().__init__(id=id)
         self.fetch = fetch
         self.columns = columns
-        self.keys: Sequence[int] | npt.NDArray[np.int64] = ()
+        self.keys: Sequence[PaperKey] | npt.NDArray[np.int64] = ()
         self.full = 0
         self.shares: Shares = {}
-        self.selection: frozenset[int] = frozenset()
+        self.selection: frozenset[PaperKey] = frozenset()
         self.highlighter: Highlighter | None = None
-        self._papers: OrderedDict[int, Paper] = OrderedDict()
+        self._papers: OrderedDict[PaperKey, Paper] = OrderedDict()
 
     def show(
         self,
-        keys: Sequence[int] | npt.NDArray[np.int64],
+        keys: Sequence[PaperKey] | npt.NDArray[np.int64],
         full: int,
         cursor: int,
         highlighter: Highlighter | None,
@@ -48,7 +49,7 @@ class PaperList(LineList):
         self.keys, self.full, self.highlighter = keys, full, highlighter
         self.rows_changed(len(keys), cursor)
 
-    def select(self, selection: frozenset[int]) -> None:
+    def select(self, selection: frozenset[PaperKey]) -> None:
         """Show which papers are selected."""
         self.selection = selection
         self.refresh()
@@ -67,10 +68,10 @@ class PaperList(LineList):
 
     def paper(self, row: int) -> Paper | None:
         """Return the paper of a row; None where it has gone since."""
-        key = int(self.keys[row])
+        key = PaperKey(int(self.keys[row]))
         if key not in self._papers:
             around = 2 + max(8, self.size.height // self.ROW_HEIGHT)
-            wanted = [int(k) for k in self.keys[max(0, row - around) : row + around]]
+            wanted = [PaperKey(int(k)) for k in self.keys[max(0, row - around) : row + around]]
             for paper in self.fetch([k for k in wanted if k not in self._papers]):
                 self._papers[paper.key] = paper
             while len(self._papers) > REMEMBERED:

@@ -13,6 +13,7 @@ from textual.style import Style
 from textual.widgets import Static
 
 from index import Paper
+from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG, lit, shared
 
@@ -26,7 +27,7 @@ LABEL = 5
 class RelatedTitle(NamedTuple):
     """A related paper as it is shown below another: its key, its title, the words both share."""
 
-    key: int
+    key: PaperKey
     title: str
     shares: Sequence[str]
 

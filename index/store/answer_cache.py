@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
-from index.store import Database
+from index.store.database import Database
 
 T = TypeVar("T")
 

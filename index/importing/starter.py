@@ -1,0 +1,19 @@
+"""The starter shelf: landmark papers bundled with Carrel, for a first look."""
+
+from importlib import resources
+from typing import BinaryIO, cast
+
+from index.formats import READERS
+from index.papers.entries import Origin, ParsedPaper
+
+STARTER = "starter"
+"""The name of its source."""
+
+
+def starter_papers() -> list[ParsedPaper]:
+    """Return the papers of the starter shelf."""
+    read = READERS["jsonl"].read
+    assert read
+    with resources.files("index").joinpath("starter.jsonl").open("rb") as stream:
+        entries = read(cast("BinaryIO", stream), Origin(STARTER))
+        return [entry for entry in entries if isinstance(entry, ParsedPaper)]

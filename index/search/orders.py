@@ -1,0 +1,36 @@
+"""Sort orders: all keys of a library in the order of a sort, cached in files."""
+
+import numpy as np
+import numpy.typing as npt
+
+from index.facets.array_files import ArrayFiles
+from index.store import Database, PaperSets
+from index.store.answer_cache import AnswerCache
+
+SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
+
+Keys = npt.NDArray[np.int64]
+
+
+class Orders:
+    """Returns all keys in the order of a sort; any thread may call."""
+
+    def __init__(self, database: Database, files: ArrayFiles, cache: AnswerCache) -> None:
+        self._database = database
+        self._sets = PaperSets(database)
+        self._files = files
+        self._cache = cache
+
+    def keys(self, sort: str) -> Keys:
+        """Return all keys in the order of one of `SORTS`; for relevance, in listing order."""
+        return self._cache.recall(("order", sort), lambda: self._load(sort))
+
+    def _load(self, sort: str) -> Keys:
+        """Return an order from its file if that is up to date, otherwise from the database."""
+        name, revision = f"order-{sort}.npz", self._database.clock("revision")
+        known, arrays = self._files.read(name)
+        if known == revision and "keys" in arrays:
+            return arrays["keys"].astype(np.int64)
+        keys = np.array(self._sets.order(sort), np.int64)
+        self._files.write(name, revision, {"keys": keys.astype(np.int32)})
+        return keys

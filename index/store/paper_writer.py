@@ -1,0 +1,197 @@
+"""Papers as they come in and go: added, merged into those they are, removed with their source."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from index.marks.changes import Fact
+from index.papers.entries import ParsedPaper
+from index.papers.identity import Identity, are_strangers, identity, slug
+from index.papers.json_record import known_as
+from index.papers.merging import merge_papers
+from index.papers.paper import Paper, PaperKey, SourceRef
+from index.store.database import Database, now
+from index.store.marks import MarkStore
+from index.store.merges import MergeStore
+from index.store.papers import PaperStore, Source
+from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, values
+from index.store.stamps import StampStore
+from index.text.cleaning import counted, one_line
+
+Outcome = Literal["added", "merged", "unchanged"]
+
+
+class PaperWriter:
+    """Adds papers to the database, and removes sources with the papers that only they hold."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._papers = PaperStore(database)
+        self._merging = MergeStore(database)
+
+    def add(self, found: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
+        """Add papers that a source holds, or merge them into those they are; one transaction.
+
+        Marks that come with a paper are added to its own, and journalled; none is taken away.
+        """
+        with self.database.transaction():
+            revision = self.database.tick("revision") if found else 0
+            brought: dict[Fact, None] = {}
+            outcomes = [self._add(item, source, revision, brought) for item in found]
+            if brought:
+                count = len({fact.paper for fact in brought})
+                words = f"marks from {one_line(source.name)}: {counted(count, 'paper')}"
+                MarkStore(self.database).record(list(brought), words)
+            return outcomes
+
+    def _add(
+        self, item: ParsedPaper, source: Source, revision: int, brought: dict[Fact, None]
+    ) -> Outcome:
+        keys = identity(item.paper)
+        known = self._same(item.paper, keys)
+        outcome: Outcome = "unchanged"
+        if known is None:
+            key = self._insert(item.paper, keys, revision)
+            outcome = "added"
+        else:
+            key = known.key
+            more = merge_papers(known, item.paper)
+            if more != known:
+                self._update(more, revision)
+                outcome = "merged"
+        facts = [Fact(key, *mark, True) for mark in new_marks(item.paper, known)]
+        brought |= dict.fromkeys(facts)
+        if (self._hold(key, item, source) or facts) and outcome == "unchanged":
+            outcome = "merged"
+        return outcome
+
+    def _hold(self, key: PaperKey, item: ParsedPaper, source: Source) -> bool:
+        """Write down which sources hold a paper: the one it comes from, unless it names its own."""
+        new = False
+        for held in item.paper.sources or (SourceRef(source.name, item.position),):
+            named = source if held.name == source.name else Source(held.name, "", "", "", "")
+            cursor = self.database.connection.execute(
+                "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
+                (key, self._source_key(named), held.position),
+            )
+            new = new or cursor.rowcount > 0
+        return new
+
+    def _source_key(self, source: Source) -> int:
+        connection = self.database.connection
+        row = connection.execute(
+            "SELECT key, date FROM source WHERE name = ?", (source.name,)
+        ).fetchone()
+        if row:
+            if source.date and source.date != row[1]:
+                connection.execute(
+                    "UPDATE source SET date = ? WHERE key = ?", (source.date, row[0])
+                )
+            return int(row[0])
+        values = (source.name, source.format, source.path, source.date, source.added or now())
+        cursor = connection.execute(
+            "INSERT INTO source (name, format, path, date, added) VALUES (?, ?, ?, ?, ?)", values
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _same(self, paper: Paper, keys: Identity) -> Paper | None:
+        """Return the known paper that a record is: by arXiv id, by DOI, then by title.
+
+        Of several the one with its id.
+        """
+        connection = self.database.connection
+        for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
+            for table in ("paper", "merged") if value else ():
+                row = connection.execute(
+                    f"SELECT key FROM {table} WHERE {column} = ? ORDER BY id != ?, key LIMIT 1",
+                    (value, paper.id),
+                ).fetchone()
+                if row:
+                    return self._papers.rows([self._merging.root(row[0])])[0]
+        for table in ("paper", "merged"):
+            found = connection.execute(
+                f"SELECT key, arxiv_key, doi_key FROM {table} WHERE title_key = ? "
+                "ORDER BY id != ?, key",
+                (keys.title, paper.id),
+            )
+            for key, arxiv, doi in found.fetchall():
+                if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
+                    standing = self._papers.rows([self._merging.root(key)])[0]
+                    known = standing if table == "paper" else self._merging.record(key)
+                    if not are_strangers(known, paper):
+                        return standing
+        return None
+
+    def _insert(self, paper: Paper, keys: Identity, revision: int) -> PaperKey:
+        free = self._free_id(paper.id or slug(paper))
+        cursor = self.database.connection.execute(
+            f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({HOLES})",
+            (*values(paper, keys, free), paper.added or now(), revision),
+        )
+        return PaperKey(cursor.lastrowid or 0)
+
+    def _update(self, paper: Paper, revision: int) -> None:
+        self.database.connection.execute(
+            f"UPDATE paper SET {SETTING}, revision = ? WHERE key = ?",
+            (*values(paper, identity(paper)), revision, paper.key),
+        )
+
+    def _free_id(self, wanted: str) -> str:
+        """Return an id that no paper has: the wanted one, else with the first free number."""
+
+        def taken(name: str) -> bool:
+            query = "SELECT 1 FROM paper WHERE id = ?1 UNION ALL SELECT 1 FROM merged WHERE id = ?1"
+            return self.database.connection.execute(query, (name,)).fetchone() is not None
+
+        if not taken(wanted):
+            return wanted
+        # Doubling, then halving: thousands of papers called "introduction" stay cheap.
+        low, high = 1, 2
+        while taken(f"{wanted}-{high}"):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if taken(f"{wanted}-{middle}") else (low, middle)
+        return f"{wanted}-{high}"
+
+    def remove_source(self, name: str) -> tuple[int, int]:
+        """Forget a source; return how many papers went with it and how many stay.
+
+        A paper goes that no other source holds and that has no mark.
+        """
+        with self.database.transaction() as connection:
+            key = connection.execute("SELECT key FROM source WHERE name = ?", (name,)).fetchone()[0]
+            held = {
+                row[0]
+                for row in connection.execute("SELECT paper FROM holding WHERE source = ?", (key,))
+            }
+            connection.execute("DELETE FROM source WHERE key = ?", (key,))
+            lone = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT key FROM paper WHERE NOT EXISTS "
+                    "(SELECT 1 FROM holding WHERE paper = key) AND NOT EXISTS "
+                    "(SELECT 1 FROM mark WHERE paper = key)"
+                )
+                if row[0] in held
+            ]
+            standing = StampStore(self.database)
+            for paper in self._papers.each(sorted(standing.unmarked() & set(lone))):
+                # What was taken from it stays so when it comes again, and where a dump is merged.
+                standing.put_aside(known_as(paper), identity(paper), standing.of(paper.key))
+            revision = self.database.tick("revision")
+            connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in lone))
+            connection.executemany(
+                "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in lone)
+            )
+            self._merging.forget_lone()
+            return len(lone), len(held) - len(lone)
+
+    def key_of(self, paper: Paper) -> PaperKey | None:
+        """Return the key of the paper that a record is, by its identity."""
+        known = self._same(paper, identity(paper))
+        return known.key if known else None
+
+    def holds(self, paper: Paper, source: str) -> bool:
+        """Tell whether a source holds the paper that a record is."""
+        known = self._same(paper, identity(paper))
+        return known is not None and source in {held.name for held in known.sources}
