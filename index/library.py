@@ -11,6 +11,7 @@ from index.doctor import Doctor, count_papers
 from index.dumps.service import Dumps
 from index.duplicates.service import Duplicates
 from index.engines.base import Engine
+from index.engines.registry import open_engine
 from index.errors import UnknownSource
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
@@ -94,10 +95,8 @@ class Library:
         """
         place = Path(folder).expanduser() if folder else paths.library_folder()
         database = Database(place)
-        from index.engines.whoosh.engine import WhooshEngine
-
         return cls(
-            place, database, WhooshEngine(paths.index_folder(place), database.meta("library"))
+            place, database, open_engine(paths.index_folder(place), database.meta("library"))
         )
 
     def __enter__(self) -> Self:

@@ -1,1 +1,1 @@
-"""Search engines: one module each, all of them an `Engine` (see `base`)."""
+"""Search engines: each implements `Engine` (see `base`) and is one line of `registry`."""

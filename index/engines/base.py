@@ -1,4 +1,9 @@
-"""What a search engine is to Carrel: it follows the database and answers the leaves of a query."""
+"""The interface of a search engine: it indexes the database and answers the leaves of a query.
+
+A new engine is a module with a class that implements `Engine`, and one line in `registry.ENGINES`.
+It then runs every test of tests/index/test_engine.py that takes the fixture `new_engine` or
+`engine`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

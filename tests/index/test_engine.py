@@ -18,10 +18,10 @@ from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
 from index.engines.base import Engine, EngineBroken, IndexUpdate
+from index.engines.registry import DEFAULT, ENGINES, open_engine
 from index.engines.vocabulary import NUMBERS, TEXT, Vocabulary
 from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writer
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.index import WhooshIndex
 from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.reader import Arrays
 from index.engines.whoosh.schema import TITLE_WEIGHT
@@ -75,30 +75,48 @@ def step(
     return IndexUpdate(since, to, every, len(every), removed)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of `PAPERS`, to copy."""
-    place = tmp_path_factory.mktemp("built") / "index"
-    engine = WhooshEngine(place, "library")
+def build(name: str, place: Path) -> Path:
+    """Build the index of `PAPERS` with an engine; return its folder."""
+    engine = open_engine(place / "index", "library", name)
     engine.follow(step(PAPERS))
     engine.close()
-    return place
+    return place / "index"
 
 
-ENGINES: list[Callable[[Path], Engine]] = [lambda place: WhooshEngine(place, "library")]
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Whoosh index of `PAPERS`, to copy."""
+    return build("whoosh", tmp_path_factory.mktemp("built"))
 
 
-@pytest.fixture(params=ENGINES, ids=["whoosh"])
+@pytest.fixture(scope="session", params=ENGINES)
+def built_by(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """Each engine's name, and its index of `PAPERS`, to copy."""
+    return request.param, build(request.param, tmp_path_factory.mktemp("built-by"))
+
+
+@pytest.fixture(params=ENGINES)
 def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine without an index; every engine passes these tests."""
-    engine = request.param(tmp_path / "index")
+    engine = open_engine(tmp_path / "index", "library", request.param)
     yield engine
     engine.close()
 
 
 @pytest.fixture
-def engine(built: Path) -> Iterator[WhooshEngine]:
-    """An engine on the index of `PAPERS`, to read only."""
+def engine(built_by: tuple[str, Path]) -> Iterator[Engine]:
+    """An engine on the index of `PAPERS`, to read only; every engine passes these tests."""
+    name, place = built_by
+    engine = open_engine(place, "library", name)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def whoosh(built: Path) -> Iterator[WhooshEngine]:
+    """The Whoosh engine on the index of `PAPERS`, to read only."""
     engine = WhooshEngine(built, "library")
     yield engine
     engine.close()
@@ -109,6 +127,15 @@ def keys(engine: Engine, leaf: Word | QueryPhrase) -> set[int]:
     assert len(found.keys) == len(set(found.keys.tolist())) == len(found.scores)
     assert (found.scores > 0).all()
     return set(found.keys.tolist())
+
+
+class TestRegistry:
+    def test_a_library_opens_the_default_engine(self, library: Library) -> None:
+        assert type(library._index.engine) is type(open_engine(Path("nowhere"), "", DEFAULT))
+
+    def test_an_unknown_name_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(KeyError):
+            open_engine(tmp_path, "library", "no such engine")
 
 
 class TestFollowing:
@@ -163,16 +190,19 @@ class TestFollowing:
         assert new_engine.followed() == -1
         assert new_engine.follow(step(PAPERS))
 
-    def test_the_index_is_private(self, built: Path) -> None:
-        assert built.stat().st_mode & 0o777 == 0o700
+    def test_the_index_is_private(self, built_by: tuple[str, Path]) -> None:
+        assert built_by[1].stat().st_mode & 0o777 == 0o700
 
-    def test_another_librarys_index_and_another_schemas_count_for_nothing(
+    def test_another_librarys_index_counts_for_nothing(self, built_by: tuple[str, Path]) -> None:
+        name, place = built_by
+        assert open_engine(place, "library", name).followed() == 1
+        assert open_engine(place, "another", name).followed() == -1
+
+    def test_another_schemas_index_counts_for_nothing(
         self, built: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert WhooshIndex(built, "library").followed() == 1
-        assert WhooshIndex(built, "another").followed() == -1
         monkeypatch.setattr(manifest, "SCHEMA_VERSION", manifest.SCHEMA_VERSION + 1)
-        assert WhooshIndex(built, "library").followed() == -1
+        assert WhooshEngine(built, "library").followed() == -1
 
 
 class TestBuildingOnSeveralCores:
@@ -188,17 +218,17 @@ class TestBuildingOnSeveralCores:
         engine.close()
 
     def test_the_answers_are_those_of_one_process(
-        self, in_parts: WhooshEngine, engine: WhooshEngine
+        self, in_parts: WhooshEngine, whoosh: WhooshEngine
     ) -> None:
         assert in_parts.size() == 200
         for leaf in (Word("retrieval"), Word("pre-training"), Word("generativ", prefix=True),
                      Word("ada", "author"), QueryPhrase("language models")):  # fmt: skip
-            ours, theirs = in_parts.postings(leaf), engine.postings(leaf)
+            ours, theirs = in_parts.postings(leaf), whoosh.postings(leaf)
             scores = dict(zip(theirs.keys.tolist(), theirs.scores.tolist(), strict=True))
             assert dict(
                 zip(ours.keys.tolist(), ours.scores.tolist(), strict=True)
             ) == pytest.approx(scores, rel=1e-5)
-        words, others = in_parts.vocabulary(), engine.vocabulary()
+        words, others = in_parts.vocabulary(), whoosh.vocabulary()
         assert list(words.words) == list(others.words)
         assert all(words.count(word) == others.count(word) for word in words.words)
 
@@ -252,26 +282,26 @@ def term(word: str, field: str = "text") -> Term:
 class TestAnswers:
     @pytest.mark.parametrize("word", ["models", "folding", "generative", "study", "transformers3",
                                       "scale", "absent", "data"])  # fmt: skip
-    def test_words_as_plain_whoosh(self, engine: WhooshEngine, word: str) -> None:
-        assert keys(engine, Word(word)) == plain(engine, term(word))
-        assert keys(engine, Word(word, "title")) == plain(engine, term(word, "title"))
+    def test_words_as_plain_whoosh(self, whoosh: WhooshEngine, word: str) -> None:
+        assert keys(whoosh, Word(word)) == plain(whoosh, term(word))
+        assert keys(whoosh, Word(word, "title")) == plain(whoosh, term(word, "title"))
 
     @pytest.mark.parametrize("words", ["language models", "graph neural networks", "few labels",
                                        "human feedback", "models language", "models"])  # fmt: skip
-    def test_phrases_as_plain_whoosh(self, engine: WhooshEngine, words: str) -> None:
+    def test_phrases_as_plain_whoosh(self, whoosh: WhooshEngine, words: str) -> None:
         stems = [query_terms(word)[0][0] for word in words.split()]
         for field in ("text", "title"):
             asked = QueryPhrase(words, "" if field == "text" else field)
-            assert keys(engine, asked) == plain(engine, Phrase(field, stems))
+            assert keys(whoosh, asked) == plain(whoosh, Phrase(field, stems))
 
     def test_a_phrase_does_not_reach_from_the_title_into_the_abstract_or_across_authors(
-        self, engine: WhooshEngine
+        self, engine: Engine
     ) -> None:
         assert keys(engine, QueryPhrase("scale 4 study")) == set()
         assert keys(engine, QueryPhrase("löve1 bob", "author")) == set()
         assert keys(engine, QueryPhrase("bob kepes", "author")) == set(range(1, 201))
 
-    def test_the_abstract_alone_is_the_text_without_the_title(self, engine: WhooshEngine) -> None:
+    def test_the_abstract_alone_is_the_text_without_the_title(self, engine: Engine) -> None:
         for word in ("models", "folding", "transformers3", "pre-training"):
             expected = {p.key for p in PAPERS if holds(p.abstract, word)}
             assert keys(engine, Word(word, "abstract")) == expected
@@ -280,9 +310,9 @@ class TestAnswers:
             }
             assert keys(engine, Word(word)) == expected | keys(engine, Word(word, "title"))
 
-    def test_scores_are_bm25(self, engine: WhooshEngine) -> None:
-        found = engine.postings(Word("folding"))
-        with engine.files.open().searcher() as searcher:
+    def test_scores_are_bm25(self, whoosh: WhooshEngine) -> None:
+        found = whoosh.postings(Word("folding"))
+        with whoosh.files.open().searcher() as searcher:
             average = searcher.avg_field_length("text")
         idf = math.log(len(PAPERS) / (len(found.keys) + 1)) + 1
         for key, score in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
@@ -294,12 +324,12 @@ class TestAnswers:
             )
             assert low <= score <= high
 
-    def test_a_prefix_is_of_the_words_as_they_are_written(self, engine: WhooshEngine) -> None:
+    def test_a_prefix_is_of_the_words_as_they_are_written(self, engine: Engine) -> None:
         generative = keys(engine, Word("generative"))
         for written in ("generativ", "generati", "gener"):
             assert keys(engine, Word(written, prefix=True)) >= generative > set()
 
-    def test_a_star_is_every_word_that_begins_so(self, engine: WhooshEngine) -> None:
+    def test_a_star_is_every_word_that_begins_so(self, engine: Engine) -> None:
         assert keys(engine, Word("transf", prefix=True, starred=True)) == set(range(1, 201))
         assert keys(engine, Word("zz", prefix=True, starred=True)) == set()
 
@@ -310,13 +340,13 @@ class TestAnswers:
             found.scores
         )
 
-    def test_a_slip_of_a_letter_or_two_is_forgiven(self, engine: WhooshEngine) -> None:
+    def test_a_slip_of_a_letter_or_two_is_forgiven(self, engine: Engine) -> None:
         for slip in ("retreival", "retrieva", "retrievall", "rettieval"):
             assert keys(engine, Word(slip, fuzzy=True)) >= keys(engine, Word("retrieval")) > set()
         assert keys(engine, Word("xyzzyx", fuzzy=True)) == set()
         assert keys(engine, Word("Bbo", "author", fuzzy=True)) == set(range(1, 201))
 
-    def test_names_are_found_as_they_are_written(self, engine: WhooshEngine) -> None:
+    def test_names_are_found_as_they_are_written(self, engine: Engine) -> None:
         every = set(range(1, 201))
         assert (
             keys(engine, Word("kepes", "author"))
@@ -339,7 +369,7 @@ class TestAnswers:
         assert keys(new_engine, Word("imit", "keyword", prefix=True)) == {1}
         assert keys(new_engine, Word("imitation")) == set()
 
-    def test_both_spellings_of_a_compound_find_it(self, engine: WhooshEngine) -> None:
+    def test_both_spellings_of_a_compound_find_it(self, engine: Engine) -> None:
         assert keys(engine, Word("pretraining")) == keys(engine, Word("pre-training")) > set()
         assert keys(engine, Word("pretrain", prefix=True)) >= keys(engine, Word("pre-training"))
 

@@ -45,6 +45,13 @@ def test_the_index_package_needs_no_screen(tmp_path: Path) -> None:
     assert not _loaded(tmp_path, "import index") & (SCREEN | {"tui", "click"})
 
 
+def test_opening_a_library_loads_no_engine(tmp_path: Path) -> None:
+    loaded = _loaded(tmp_path, "from index import Library; Library.open().close()")
+    assert "index.engines.whoosh.engine" in loaded  # opened, and not read
+    assert "whoosh" not in loaded
+    assert "whoosh" not in _loaded(tmp_path, _carrel("stats"))
+
+
 def test_a_search_loads_no_screen(tmp_path: Path) -> None:
     page = tmp_path / "papers.jsonl"
     page.write_text('{"title": "Attention"}\n')

@@ -1,29 +1,45 @@
-"""Whoosh as Carrel's engine: leaves of a query become arrays of papers and BM25 scores."""
+"""Whoosh as Carrel's engine: leaves of a query become arrays of papers and BM25 scores.
+
+Whoosh itself is imported when the index is first read or written: most commands do neither.
+"""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.engines.base import EngineBroken, IndexUpdate, Postings
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh.index import WhooshIndex
-from index.engines.whoosh.snapshot import Snapshot
+from index.engines.whoosh import manifest
 from index.progress import Progress
 from index.query import Phrase, Word
+
+if TYPE_CHECKING:
+    from index.engines.whoosh.index import WhooshIndex
+    from index.engines.whoosh.snapshot import Snapshot
 
 
 class WhooshEngine:
     """Answers words and phrases from a Whoosh index; see `Engine`."""
 
     def __init__(self, folder: Path, library: str) -> None:
-        self.files = WhooshIndex(folder, library)
+        self._folder = folder
+        self._library = library
         self._snapshot: Snapshot | None = None
         self._lock = threading.RLock()
 
+    @cached_property
+    def files(self) -> "WhooshIndex":
+        """The files of the index."""
+        from index.engines.whoosh.index import WhooshIndex
+
+        return WhooshIndex(self._folder, self._library)
+
     def followed(self) -> int:
         """Return the database revision the index has followed; -1 where there is no index."""
-        return self.files.followed()
+        return manifest.followed(self._folder, self._library)
 
     def follow(self, step: IndexUpdate, progress: Progress | None = None) -> bool:
         """Bring the index from one revision to the next; see `Engine.follow`."""
@@ -83,5 +99,7 @@ class WhooshEngine:
         """Return the index as it was last committed, whoever committed it."""
         snapshot = self._snapshot
         if snapshot is None or not snapshot.searcher.up_to_date():
+            from index.engines.whoosh.snapshot import Snapshot
+
             snapshot = self._snapshot = Snapshot(self.files.open().searcher(), self.files)
         return snapshot

@@ -17,7 +17,7 @@ from index.engines.base import EngineBroken, EngineUnwritable, IndexUpdate
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import codec, parallel
 from index.engines.whoosh.lexicon import Lexicon
-from index.engines.whoosh.manifest import Manifest
+from index.engines.whoosh.manifest import Manifest, followed
 from index.engines.whoosh.schema import document, schema
 from index.progress import Progress
 
@@ -40,11 +40,6 @@ class WhooshIndex:
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
         self.library = library  # whose index it is: another database in the same place has another
-
-    def followed(self) -> int:
-        """Return the revision followed; -1 for no index, another schema's or another library's."""
-        record = Manifest.read(self.folder, self.library)
-        return record.revision if record else -1
 
     def open(self) -> FileIndex:
         """Return the index; raises EngineBroken where it is not there as it was left."""
@@ -103,7 +98,7 @@ class WhooshIndex:
         """Write papers into the index; see `Engine.follow`."""
         # Where there is no index yet there is nothing to search with until it is written.
         with self._locked(wait=step.since < 0) as locked:
-            if not locked or self.followed() != step.since:
+            if not locked or followed(self.folder, self.library) != step.since:
                 return False
             try:
                 self._write(step, progress)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from zlib import crc32
 
 from index.engines.base import EngineBroken
-from index.engines.whoosh.schema import SCHEMA_VERSION
+
+SCHEMA_VERSION = 3
+"""Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
 
 FILE = "followed.json"
 
@@ -93,6 +95,15 @@ class Manifest(NamedTuple):
             raise EngineBroken(f"the search index cannot be read ({error})") from error
         if damaged:
             raise EngineBroken(f"the search index is damaged ({', '.join(damaged)})")
+
+
+def followed(folder: Path, library: str) -> int:
+    """Return the database revision that the index in a folder has followed.
+
+    Returns -1 if there is none, or it is of another schema or of another library.
+    """
+    record = Manifest.read(folder, library)
+    return record.revision if record else -1
 
 
 def _files(

@@ -1,4 +1,7 @@
-"""The Whoosh schema, and how a paper becomes a document of it."""
+"""The Whoosh schema, and how a paper becomes a document of it.
+
+Whoever changes either, or the analysis, counts up `manifest.SCHEMA_VERSION`.
+"""
 
 from array import array
 from collections.abc import Generator
@@ -11,9 +14,6 @@ from whoosh.formats import Positions
 from index.engines.whoosh.lexicon import Lexicon, NumberedText
 from index.papers.paper import Paper
 from index.text.analysis import GAP, written_words
-
-SCHEMA_VERSION = 3
-"""Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
 
 TITLE_WEIGHT = 2
 """How often a title counts in the blended text: two to three times ranks best (Cranfield, CACM)."""
