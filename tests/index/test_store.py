@@ -136,6 +136,65 @@ class TestTransactions:
         assert len(database._connections) <= 2
 
 
+class TestMemory:
+    READERS = 12
+    MOST = 40 << 20
+    """Bytes that the threads may take together."""
+
+    SCRIPT = """
+import re, sys, threading
+from pathlib import Path
+from index.store import Database
+
+def anonymous() -> int:
+    return int(re.search(r"RssAnon:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) << 10
+
+def read(reader: Database) -> None:
+    for _ in reader.connection.execute("SELECT * FROM paper"):
+        pass
+
+database = Database(Path(sys.argv[1]))
+read(database)
+before = anonymous()
+all_read = threading.Barrier(int(sys.argv[2]) + 1)
+leave = threading.Event()
+
+def work() -> None:
+    read(database)
+    all_read.wait()
+    leave.wait()
+
+threads = [threading.Thread(target=work) for _ in range(int(sys.argv[2]))]
+for thread in threads:
+    thread.start()
+all_read.wait()
+print(anonymous() - before)
+leave.set()
+"""
+
+    @pytest.mark.skipif(
+        not Path("/proc/self/status").exists(), reason="memory is measured through /proc"
+    )
+    def test_twelve_reading_threads_take_little_memory(
+        self, database: Database, folder: Path
+    ) -> None:
+        """RssAnon: memory of the process's own, without pages of files that all share."""
+        long = [Paper(title=f"Title {n}", abstract=f"{n} " + "x" * 8_000) for n in range(1_000)]
+        found = [ParsedPaper(paper, at, at) for at, paper in enumerate(long, 1)]
+        PaperStore(database).add(found, Source("page", "", "", "", ""))
+        database.close()
+        # With a cache that takes the whole file, each thread would take as much as the file.
+        assert database.path.stat().st_size > 2 * self.MOST / self.READERS
+        done = subprocess.run(
+            [sys.executable, "-c", self.SCRIPT, folder, str(self.READERS)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert int(done.stdout) < self.MOST
+
+
 class TestReimport:
     def test_the_same_again_is_unchanged(self, library: Library) -> None:
         papers = titled("One", "Two")
