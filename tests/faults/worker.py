@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import index.engines.whoosh.engine
-import tui.cli.base
 import tui.cli.main
 from index import Library
 from index.engines.whoosh import parallel
@@ -42,7 +41,7 @@ PATIENCE = 60.0
 
 CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
 
-LOADED = (index.engines.whoosh.engine, tui.cli.main, tui.cli.base)
+LOADED = (index.engines.whoosh.engine, *tui.cli.main.cli.commands.values())
 
 
 def tell(*words: object) -> None:

@@ -73,3 +73,9 @@ def test_help_is_light(tmp_path: Path) -> None:
 
 def test_the_version_is_light(tmp_path: Path) -> None:
     assert not _loaded(tmp_path, _carrel("--version")) & HEAVY
+
+
+def test_a_command_loads_no_other_verb(tmp_path: Path) -> None:
+    loaded = _loaded(tmp_path, _carrel("stats"))
+    assert "tui.cli.stats" in loaded
+    assert not loaded & {"tui.cli.search", "tui.cli.fetch", "tui.cli.export", "tui.commands"}

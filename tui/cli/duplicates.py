@@ -1,4 +1,4 @@
-"""The verb about duplicates: listed for review, merged where they are certain, called different."""
+"""`carrel duplicates`: likely duplicates, listed, merged, or marked as different."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from index.text.cleaning import counted
-from tui.cli.base import opened
-from tui.cli.output import emit, emit_json, say
+from tui.cli.changes import undoable
+from tui.cli.context import open_library
+from tui.cli.json_output import print_json
+from tui.cli.output import print_lines, print_message
 
 if TYPE_CHECKING:
     from index import Library, Paper
@@ -34,30 +36,36 @@ def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) ->
     """
     if merge and different:
         raise click.UsageError("--merge and --different are two things; give one of them")
-    with opened() as library:
+    with open_library() as library:
         if different:
-            _part(library, different)
+            _mark_different(library, different)
             return
         pairs = library.duplicates.found()
         if merge:
-            certain = [pair for pair in pairs if pair.rule]
-            papers = _papers(library, pairs)  # as they were
-            done = library.duplicates.merge(certain)
-            for pair in certain if done.papers else ():
-                keep, other = (papers[key].id for key in (pair.keep, pair.other))
-                say(f"{other} is {keep}: {pair.rule}")
-            told = f"{done.words} (carrel undo takes it back)"
-            say(told if done.papers else "none is certain enough to be merged unseen")
-            pairs = library.duplicates.found() if done.papers else pairs
-        _print(library, pairs, as_json)
+            pairs = _merge_certain(library, pairs)
+        _print_pairs(library, pairs, as_json)
 
 
-def _part(library: "Library", ids: tuple[str, str]) -> None:
+def _merge_certain(library: "Library", pairs: "list[Pair]") -> "list[Pair]":
+    """Merge the pairs that are certain, print each, and return the pairs that are left."""
+    certain = [pair for pair in pairs if pair.rule]
+    papers = _papers(library, certain)  # as they are before the merge
+    done = library.duplicates.merge(certain)
+    if not done.papers:
+        print_message("none is certain enough to be merged unseen")
+        return pairs
+    for pair in certain:
+        print_message(f"{papers[pair.other].id} is {papers[pair.keep].id}: {pair.rule}")
+    print_message(undoable(done.words))
+    return library.duplicates.found()
+
+
+def _mark_different(library: "Library", ids: tuple[str, str]) -> None:
     keys = library.keys(ids)
     if len(keys) < 2:
         raise click.UsageError(f"{ids[0]} and {ids[1]} are one paper; name two")
     done = library.duplicates.different(*keys)
-    say(f"{done.words} (carrel undo takes it back)" if done.papers else "that is known already")
+    print_message(undoable(done.words) if done.papers else "that is known already")
 
 
 def _papers(library: "Library", pairs: Iterable["Pair"]) -> dict[int, "Paper"]:
@@ -65,18 +73,19 @@ def _papers(library: "Library", pairs: Iterable["Pair"]) -> dict[int, "Paper"]:
     return {paper.key: paper for paper in library.papers(library.ids(sorted(keys)))}
 
 
-def _print(library: "Library", pairs: list["Pair"], as_json: bool) -> None:
+def _print_pairs(library: "Library", pairs: list["Pair"], as_json: bool) -> None:
     papers = _papers(library, pairs)
     if as_json:
-        emit_json([_shape(pair, papers) for pair in pairs])
+        print_json([_pair_object(pair, papers) for pair in pairs])
         return
     for pair in pairs:
-        emit(_lines(pair, papers))
-    said = f"{counted(len(pairs), 'pair')} of likely duplicates"
-    say(f"{said}; carrel read shows them side by side" if pairs else "no likely duplicates")
+        print_lines(_pair_lines(pair, papers))
+    count = counted(len(pairs), "pair")
+    found = f"{count} of likely duplicates; carrel read shows them side by side"
+    print_message(found if pairs else "no likely duplicates")
 
 
-def _shape(pair: "Pair", papers: dict[int, "Paper"]) -> dict[str, object]:
+def _pair_object(pair: "Pair", papers: dict[int, "Paper"]) -> dict[str, object]:
     two = [papers[pair.keep], papers[pair.other]]
     return {
         "ids": [paper.id for paper in two],
@@ -88,7 +97,7 @@ def _shape(pair: "Pair", papers: dict[int, "Paper"]) -> dict[str, object]:
     }
 
 
-def _lines(pair: "Pair", papers: dict[int, "Paper"]) -> Iterator[str]:
+def _pair_lines(pair: "Pair", papers: dict[int, "Paper"]) -> Iterator[str]:
     for key in (pair.keep, pair.other):
         yield f"{papers[key].id}  {papers[key].title}"
     differs = f"; differs: {', '.join(pair.differs)}" if pair.differs else ""

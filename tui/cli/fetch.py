@@ -1,4 +1,4 @@
-"""The verb that asks the network: daily papers, searches of arXiv, single papers, what is new."""
+"""`carrel fetch`: papers from Hugging Face and arXiv, by identifier, and new ones."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,29 +8,32 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from index.text.cleaning import clean
-from tui.cli.base import Type, catch_up, found, loaded_config, opened
-from tui.cli.files import tell_report
-from tui.cli.output import emit_json, say
-from tui.cli.papers import print_results
+from tui.cli.arguments import Type
+from tui.cli.context import load_config, open_library, update_index
+from tui.cli.import_report import print_report
+from tui.cli.json_output import print_json
+from tui.cli.output import print_message
 from tui.cli.progress import ProgressLine
+from tui.cli.results import print_results
+from tui.cli.selection import read_ids, search_papers
 
 if TYPE_CHECKING:
     from index.fetch import Wanted
     from index.importing.report import ImportReport
 
-Told = TypeVar("Told", bound=Callable[..., None])
+CommandFunction = TypeVar("CommandFunction", bound=Callable[..., None])
 
-SHOWN = 100
-"""New papers that are listed at most."""
+MAX_NEW = 100
+"""New papers that are listed."""
 
 ALIASES = {"doi": "paper", "id": "paper"}
 
 
-class Fetch(click.Group):
-    """The services; arXiv ids and DOIs in the place of one are papers to be fetched."""
+class FetchGroup(click.Group):
+    """The services; an arXiv id or DOI in place of a service stands for `fetch paper`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the services in their order."""
+        """Return the names of the services in the order they are defined."""
         return list(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -40,7 +43,7 @@ class Fetch(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the words ask for; raises UsageError for none."""
+        """Return the command that the words name; raises UsageError if they name none."""
         from index.errors import CarrelError
         from index.fetch import ByIdentifier
 
@@ -64,10 +67,10 @@ class Calendar(Type):
         self.name = name
         self._pattern = pattern
         self._example = example
-        self._first = first  # what makes it the date of a day
+        self._first = first  # completes it to the date of its first day
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return it; fails for one that no calendar has."""
+        """Return it; fails if there is no such date."""
         try:
             if re.fullmatch(self._pattern, value, re.ASCII):
                 date.fromisoformat(value + self._first)
@@ -82,7 +85,7 @@ WEEK = Calendar("week", r"\d{4}-W\d\d", "2026-W47", "-1")
 MONTH = Calendar("month", r"\d{4}-\d\d", "2026-11", "-01")
 
 
-def telling(command: Told) -> Told:
+def report_options(command: CommandFunction) -> CommandFunction:
     """Give a command the options of every fetch."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
@@ -92,7 +95,7 @@ def telling(command: Told) -> Told:
     return command
 
 
-@click.group(cls=Fetch, no_args_is_help=False, subcommand_metavar="SERVICE|ID... [ARGS]...")
+@click.group(cls=FetchGroup, no_args_is_help=False, subcommand_metavar="SERVICE|ID... [ARGS]...")
 def fetch() -> None:
     """Bring papers from the network: of the day, found, or by id.
 
@@ -112,7 +115,7 @@ def fetch() -> None:
 @click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help="Of one day.")
 @click.option("--week", type=WEEK, metavar="YYYY-Www", help="Of one week.")
 @click.option("--month", type=MONTH, metavar="YYYY-MM", help="Of one month.")
-@telling
+@report_options
 def huggingface(
     day: str | None, week: str | None, month: str | None, dry_run: bool, as_json: bool
 ) -> None:
@@ -137,7 +140,7 @@ def huggingface(
 @click.argument("query", nargs=-1, required=True)
 @click.option("--max", "most", type=click.IntRange(1, 30_000), default=100, show_default=True,
               metavar="N", help="The most papers fetched.")  # fmt: skip
-@telling
+@report_options
 def arxiv(query: tuple[str, ...], most: int, dry_run: bool, as_json: bool) -> None:
     """Fetch what arXiv finds, the latest first.
 
@@ -160,7 +163,7 @@ def arxiv(query: tuple[str, ...], most: int, dry_run: bool, as_json: bool) -> No
 
 @fetch.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@telling
+@report_options
 def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Fetch single papers by arXiv id, DOI or link; - reads stdin.
 
@@ -170,15 +173,14 @@ def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
       carrel fetch paper https://arxiv.org/abs/1706.03762 10.1145/3292500.3330701
     """
     from index.fetch import ByIdentifier
-    from tui.cli.base import given_ids
 
-    named = ByIdentifier.by(given_ids(ids))
+    named = ByIdentifier.by(read_ids(ids))
     if named != ByIdentifier():
         _fetch(named, dry_run, as_json)
 
 
 @fetch.command()
-@telling
+@report_options
 def new(dry_run: bool, as_json: bool) -> None:
     """Fetch what is new since the last time, and list it.
 
@@ -198,32 +200,32 @@ def new(dry_run: bool, as_json: bool) -> None:
 def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
     from index.fetch import New
 
-    services = loaded_config().services
-    with opened() as library:
+    services = load_config().services
+    with open_library() as library:
         with ProgressLine() as line:
             report = library.fetch(
                 wanted, services, dry_run=dry_run, step=lambda at: line.tell(at.words, at.papers)
             )
         if as_json:
-            emit_json(report.as_json())
-        _tell(report, dry_run, "new" if wanted == New() else "there")
+            print_json(report.as_json())
+        _print_summary(report, dry_run, "new" if wanted == New() else "there")
         if not dry_run and report.total("taken"):
-            catch_up(library)
+            update_index(library)
         if wanted == New() and report.total("added") and not (dry_run or as_json):
-            results = found(library, 'source:"new"', limit=SHOWN)
+            results = search_papers(library, 'source:"new"', limit=MAX_NEW)
             print_results(library, results, "table", 0, whole=False)
-    if report.total("skipped") and (not report.total("taken") or _failures(report)):
+    if report.total("skipped") and (not report.total("taken") or _has_failures(report)):
         click.get_current_context().exit(1)
 
 
-def _tell(report: "ImportReport", dry_run: bool, what: str) -> None:
+def _print_summary(report: "ImportReport", dry_run: bool, state: str) -> None:
     empty: Sequence[str] = [file.source for file in report.files if not file.read]
     if report.total("read"):
-        tell_report(report, dry_run)
+        print_report(report, dry_run)
     elif empty:
-        say(f"no paper is {what} for {', '.join(empty)}")
+        print_message(f"no paper is {state} for {', '.join(empty)}")
 
 
-def _failures(report: "ImportReport") -> bool:
-    """Tell whether something could not be had: that stands on no line of an answer."""
+def _has_failures(report: "ImportReport") -> bool:
+    """Return whether a request failed: such an entry has no line in an answer."""
     return any(not skipped.line for file in report.files for skipped in file.skipped)

@@ -1,14 +1,17 @@
-"""The `carrel` command: parse, call Library, print.
+"""The `carrel` command: its verbs, how it is run, and how errors are printed.
 
-The verbs are in `tui.verbs`; here they are put together, the reader is opened, and whatever goes
-wrong becomes one line and an exit code: 1 where the data is at fault, 2 where the command line is.
+An error becomes one line on standard error and an exit code: 2 if the command line is wrong, 1 for
+any other error.
 """
 
 import io
 import os
 import signal
 import sys
+from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
+from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -16,43 +19,84 @@ from typing import NoReturn
 import click
 
 from index.text.cleaning import clean
-from tui.cli import (
-    doctor,
-    dumps,
-    duplicates,
-    fetch,
-    files,
-    marks,
-    papers,
-    related,
-    saved,
-    tags,
-    upkeep,
-)
-from tui.cli.base import WordsCommand, loaded_config, opened
 from tui.wording import reason
 
-STOPPED = 128
-"""To this the number of the signal is added that stopped a command, as shells have it."""
+VERBS = {
+    "read": "tui.cli.read",
+    "import": "tui.cli.import_",
+    "fetch": "tui.cli.fetch",
+    "search": "tui.cli.search",
+    "show": "tui.cli.show",
+    "related": "tui.cli.related",
+    "facets": "tui.cli.facets",
+    "bookmark": "tui.cli.bookmark",
+    "unbookmark": "tui.cli.bookmark",
+    "tag": "tui.cli.tag",
+    "mark": "tui.cli.mark",
+    "note": "tui.cli.note",
+    "undo": "tui.cli.undo",
+    "redo": "tui.cli.undo",
+    "log": "tui.cli.log",
+    "export": "tui.cli.export",
+    "saved": "tui.cli.saved",
+    "dump": "tui.cli.dump",
+    "restore": "tui.cli.restore",
+    "merge": "tui.cli.restore",
+    "source": "tui.cli.source",
+    "tags": "tui.cli.tags",
+    "duplicates": "tui.cli.duplicates",
+    "stats": "tui.cli.stats",
+    "doctor": "tui.cli.doctor",
+    "config": "tui.cli.config",
+    "completion": "tui.cli.completion",
+}
+"""The verbs in the order of the help, each with its module.
+
+In the module the command has the name of the verb; that of `import`, a keyword, is `import_`.
+"""
+
+SIGNAL_EXIT_CODE = 128
+"""Added to the number of the signal that stopped a command, as shells do."""
 
 
-class StoppedBySignal(KeyboardInterrupt):
-    """A signal that ends the command as Ctrl-C does: what is half done is taken back."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
+# -- the command -----------------------------------------------------------------------------------
 
 
-def _stop(number: int, _: FrameType | None) -> NoReturn:
-    raise StoppedBySignal(number)
+class LazyCommands(MutableMapping[str, click.Command]):
+    """Commands by name; the module of a command is imported when the command is first looked up.
+
+    `modules` holds the full name of each command's module, such as `tui.cli.search`.
+    """
+
+    def __init__(self, modules: dict[str, str]) -> None:
+        self._entries: dict[str, click.Command | str] = dict(modules)
+
+    def __getitem__(self, name: str) -> click.Command:
+        entry = self._entries[name]
+        if isinstance(entry, str):
+            entry = getattr(import_module(entry), f"{name}_" if iskeyword(name) else name)
+            assert isinstance(entry, click.Command)
+            self._entries[name] = entry
+        return entry
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._entries[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
-class Carrel(click.Group):
-    """The verbs in the order they are given below, not of the alphabet."""
+class CarrelGroup(click.Group):
+    """A group that lists its commands in the order given, not by the alphabet."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the verbs."""
+        """Return the names of the commands."""
         return list(self.commands)
 
 
@@ -65,7 +109,8 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
-    cls=Carrel,
+    cls=CarrelGroup,
+    commands=LazyCommands(VERBS),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -85,53 +130,24 @@ def cli(context: click.Context, library: str | None) -> None:
       carrel --library ~/thesis export tag:cited -o cited.bib
     """
     if context.invoked_subcommand is None:
-        _open_reader("")
+        from tui.cli.read import open_reader
 
-
-@cli.command(cls=WordsCommand)
-@click.argument("query", nargs=-1)
-def read(query: tuple[str, ...]) -> None:
-    """Open the reader, with QUERY typed in.
-
-    \b
-    Examples:
-      carrel read
-      carrel read watermark -image
-    """
-    _open_reader(" ".join(query))
-
-
-def _open_reader(query: str) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError("the reader needs a terminal; elsewhere use carrel search QUERY")
-    config = loaded_config()
-    with opened() as library:
-        library.add_starter_shelf()
-        # The screen is painted at most so often a second: a key is not to wait for its turn.
-        os.environ.setdefault("TEXTUAL_FPS", "120")
-        # Nor for an import in another thread: Python lets that run 5 ms at a time otherwise.
-        sys.setswitchinterval(0.001)
-        from tui.app import CarrelApp
-
-        app = CarrelApp(library, config, query=query)
-        app.run()
-    click.get_current_context().exit(app.return_code or 0)
-
-
-for verb in (
-    files.import_, fetch.fetch, papers.search, papers.show, related.related, papers.facets,
-    marks.bookmark, marks.unbookmark, marks.tag, marks.mark, marks.note,
-    marks.undo, marks.redo, marks.log,
-    files.export,
-    saved.saved,
-    dumps.dump, dumps.restore, dumps.merge,
-    upkeep.source, tags.tags, duplicates.duplicates,
-    upkeep.stats, doctor.doctor, upkeep.config, upkeep.completion,
-):  # fmt: skip
-    cli.add_command(verb)
+        open_reader("")
 
 
 # -- running ---------------------------------------------------------------------------------------
+
+
+class StoppedBySignal(KeyboardInterrupt):
+    """A signal that stops the command as Ctrl-C does: unfinished work is rolled back."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    raise StoppedBySignal(number)
 
 
 def main() -> None:
@@ -139,20 +155,20 @@ def main() -> None:
     if "_CARREL_COMPLETE" in os.environ:
         cli.main(prog_name="carrel")
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started this
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # stays open
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # What an encoding lacks is escaped: a name is shown, never a fault.
+            # A character that the encoding lacks is escaped; it must not make a command fail.
             stream.reconfigure(errors="backslashreplace")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup it is ignored, and stays so
             signal.signal(number, _stop)
     sys.exit(_run(sys.argv[1:]))
 
 
 def _run(arguments: list[str]) -> int:
-    """Run a command; return its exit code, with one line of talk where it went wrong."""
+    """Run a command, print one line if it fails, and return its exit code."""
     try:
         try:
             with cli.make_context("carrel", arguments) as context:
@@ -162,29 +178,30 @@ def _run(arguments: list[str]) -> int:
             code = done.exit_code
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # whoever reads has had enough
+    except BrokenPipeError:  # the program that reads the pipe has closed it
         _silence()
         return 0
     except (KeyboardInterrupt, click.Abort) as stop:
-        _fault("stopped; what was done before stays done")
+        _print_error("stopped; what was done before stays done")
         _silence()
-        return STOPPED + (stop.number if isinstance(stop, StoppedBySignal) else signal.SIGINT)
+        number = stop.number if isinstance(stop, StoppedBySignal) else signal.SIGINT
+        return SIGNAL_EXIT_CODE + number
     except click.ClickException as error:
-        _fault(_usage(error))
+        _print_error(_usage(error))
         return error.exit_code
     except Exception as error:
-        _fault(reason(error))
+        _print_error(reason(error))
         _silence()
         return 1
 
 
-def _fault(message: str) -> None:
-    with suppress(OSError):  # there may be no one left to tell
+def _print_error(message: str) -> None:
+    with suppress(OSError):  # standard error may be closed
         click.echo(clean(f"carrel: {message}"), err=True)
 
 
 def _silence() -> None:
-    """Let what is still to be written go nowhere, so that leaving does not fail again."""
+    """Discard output that is still buffered, so that Python does not fail again at exit."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,27 +1,31 @@
-"""The verb for related papers: papers like given ones, and the words that tie them."""
+"""`carrel related`: papers similar to given ones, and the words they share."""
 
-import shutil
 import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Choice, OneOf, catch_up, chosen, loaded_config, opened
-from tui.cli.output import emit, emit_json, json_line, related_shapes, related_table, say
-from tui.cli.papers import SHAPES, result_formats
+from tui.cli.arguments import ids_argument
+from tui.cli.context import open_library, update_index
+from tui.cli.json_output import related_object
+from tui.cli.output import print_message, terminal_width
+from tui.cli.paper_table import paper_table
+from tui.cli.results import format_option, print_papers
+from tui.cli.selection import select_ids
+from tui.cli.tables import truncated
 
 if TYPE_CHECKING:
-    from index import Library
+    from index import Library, Paper
     from index.search.results import RelatedPaper
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID...]")
+@ids_argument
 @click.option("--query", metavar="Q", help="Papers like all that this query finds.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
               help="The most papers shown.")  # fmt: skip
-@click.option("--format", "form", cls=Choice, type=OneOf(result_formats), default="table",
-              show_default=True, metavar="F", help="How papers are printed.")  # fmt: skip
+@format_option
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 def related(
     ids: tuple[str, ...], query: str | None, limit: int, form: str, as_json: bool
@@ -38,14 +42,14 @@ def related(
       carrel related 1706.03762 --limit 5 --json
       carrel related --query is:bookmarked --format ids | carrel tag +next -
     """
-    with opened() as library:
-        given = chosen(library, ids, query)
+    with open_library() as library:
+        given = select_ids(library, ids, query)
         keys = library.keys(given)
-        catch_up(library)
+        update_index(library)
         found = library.related(given, limit=limit, unmarked=_asks_for_marks(query or ""))
-        _print(library, found, "json" if as_json else form)
+        _print_related(library, found, "json" if as_json else form)
         sys.stdout.flush()
-        _tell(library, len(keys), len(found), query, limit)
+        _print_summary(len(keys), len(found), query, limit)
 
 
 def _asks_for_marks(query: str) -> bool:
@@ -54,33 +58,39 @@ def _asks_for_marks(query: str) -> bool:
     return any(asks_for_marks(leaf) for leaf in every_leaf(parse(query).tree))
 
 
-def _print(library: "Library", found: "tuple[RelatedPaper, ...]", form: str) -> None:
-    ids = [one.id for one in found]
-    if form not in SHAPES:
-        sys.stdout.writelines(library.export(ids, form, loaded_config().style))
-        return
-    papers = {paper.key: paper for paper in library.papers(ids)}
-    pairs = [(papers[one.key], one) for one in found if one.key in papers]
-    if form == "ids":
-        emit(one.id for _, one in pairs)
-    elif form == "json":
-        emit_json(list(related_shapes(pairs)))
-    elif form == "jsonl":
-        emit(map(json_line, related_shapes(pairs)))
-    else:
-        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        emit(related_table(pairs, columns))
+def _print_related(library: "Library", found: "tuple[RelatedPaper, ...]", form: str) -> None:
+    by_id = {one.id: one for one in found}
+    print_papers(
+        library,
+        list(by_id),
+        form,
+        lambda paper: related_object(paper, by_id[paper.id]),
+        lambda papers: _table(papers, [by_id[paper.id] for paper in papers], terminal_width()),
+    )
 
 
-def _tell(library: "Library", given: int, found: int, query: str | None, limit: int) -> None:
-    """Say why nothing was found, or that a sample stood for all that was given."""
+def _table(
+    papers: "Sequence[Paper]", found: "Sequence[RelatedPaper]", columns: int | None
+) -> Iterator[str]:
+    """Yield two lines for each paper: that of the table of papers, then the words it shares."""
+    from index.search.results import Hit
+
+    hits = [Hit(one.id, one.score, "all", one.key) for one in found]
+    for line, one in zip(paper_table(papers, hits, columns), found, strict=True):
+        yield line
+        shares = f"    shares: {', '.join(one.shares)}"
+        yield truncated(shares, columns) if columns else shares
+
+
+def _print_summary(given: int, found: int, query: str | None, limit: int) -> None:
+    """Print why nothing was found, or that only a sample of the given papers was used."""
     from index.search.related import MOST_GIVEN
     from index.text.cleaning import counted
 
     if not given:
-        say(f"no paper is found by {query}")
+        print_message(f"no paper is found by {query}")
     elif limit and not found:
-        say("no other paper shares words with this one" if given == 1
+        print_message("no other paper shares words with this one" if given == 1
             else "no other paper shares words with these")  # fmt: skip
     elif given > MOST_GIVEN:
-        say(f"judged by {MOST_GIVEN} of {counted(given, 'paper')}, evenly chosen")
+        print_message(f"judged by {MOST_GIVEN} of {counted(given, 'paper')}, evenly chosen")

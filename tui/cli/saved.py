@@ -1,4 +1,4 @@
-"""Verbs about saved searches: listing, saving, forgetting and running them."""
+"""`carrel saved`: saved searches, listed, saved, deleted and run."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,42 +8,46 @@ import click
 from click.shell_completion import CompletionItem
 
 from index.text.cleaning import counted
-from tui.cli.base import Type, WordsCommand, catch_up, found, opened
-from tui.cli.output import emit, emit_json, fitted, say, table
-from tui.cli.papers import Searching, print_results, showing
+from tui.cli.arguments import QueryCommand, Type, WordsCommand
+from tui.cli.context import open_library, update_index
+from tui.cli.json_output import print_json
+from tui.cli.output import print_lines, print_message
+from tui.cli.results import print_results, result_options
+from tui.cli.selection import search_papers
+from tui.cli.tables import table, truncated
 
 if TYPE_CHECKING:
     from index.search.saved import SearchCount
 
-WIDEST_QUERY = 60
-"""Columns of a query that are listed for reading."""
+MAX_QUERY_COLUMNS = 60
+"""Columns of a query in the list."""
 
 
 class SavedName(Type):
-    """The name of a saved search, completed from those there are."""
+    """The name of a saved search; the shell completes it."""
 
     name = "name"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the names that begin so; none where there is no library to look in."""
+        """Return the names with this prefix; none if there is no library."""
         from index import CarrelError, Library, paths
 
         folder = ctx.find_root().params.get("library")
         place = Path(folder).expanduser() if folder else paths.library_folder()
-        if not place.is_dir():  # asking for completion makes no library
+        if not place.is_dir():  # completion never creates a library
             return []
         try:
             with Library.open(place) as library:
                 searches = library.saved.all()
         except CarrelError:
             return []
-        begun = incomplete.casefold()
+        prefix = incomplete.casefold()
         return [
             CompletionItem(search.name, help=search.query)
             for search in searches
-            if search.name.casefold().startswith(begun)
+            if search.name.casefold().startswith(prefix)
         ]
 
 
@@ -68,27 +72,27 @@ def saved(context: click.Context, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    with opened() as library:
+    with open_library() as library:
         if library.saved.all():
-            catch_up(library)
+            update_index(library)
         counts = library.saved.counts()
     if as_json:
-        emit_json(list(_shapes(counts)))
+        print_json(list(_objects(counts)))
     elif counts:
-        emit(table([("key", "name", "papers", "new", "query"), *_rows(counts)], [2, 3]))
+        print_lines(table([("key", "name", "papers", "new", "query"), *_rows(counts)], [2, 3]))
     else:
-        say("no search is saved; carrel saved add NAME QUERY saves one")
+        print_message("no search is saved; carrel saved add NAME QUERY saves one")
 
 
 def _numbers(counts: Iterable["SearchCount"]) -> Iterable[tuple[int | None, "SearchCount"]]:
-    """Yield saved searches with the key that runs each in the reader, where one does."""
+    """Yield saved searches, each with the key that runs it in the reader, if any."""
     from index.query.names import NUMBERED
 
     for number, each in enumerate(counts, 1):
         yield (number if number <= NUMBERED else None), each
 
 
-def _shapes(counts: Iterable["SearchCount"]) -> Iterable[dict[str, object]]:
+def _objects(counts: Iterable["SearchCount"]) -> Iterable[dict[str, object]]:
     for key, each in _numbers(counts):
         name, query = each.search.name, each.search.query
         yield {"name": name, "query": query, "count": each.count, "new": each.new, "key": key}
@@ -101,11 +105,11 @@ def _rows(counts: Iterable["SearchCount"]) -> Iterable[tuple[str, ...]]:
             each.search.name,
             f"{each.count:,}",
             f"+{each.new:,}" if each.new else "",
-            fitted(each.search.query, WIDEST_QUERY),
+            truncated(each.search.query, MAX_QUERY_COLUMNS),
         )
 
 
-@saved.command(cls=Searching)
+@saved.command(cls=QueryCommand)
 @_name
 @click.argument("query", nargs=-1, required=True)
 def add(name: str, query: tuple[str, ...]) -> None:
@@ -121,17 +125,18 @@ def add(name: str, query: tuple[str, ...]) -> None:
     from index.query import written
 
     text = " ".join(query)
-    with opened() as library:
+    with open_library() as library:
         try:
             before = library.saved.add(name, text)
         except CarrelError as error:
             raise click.UsageError(str(error)) from error
         search = library.saved.get(name)
-        papers = counted(found(library, search.query).full, "paper")
+        papers = counted(search_papers(library, search.query).full, "paper")
     if before is None:
-        say(f"saved {search.name}: {papers}; in another query, {written('query', [search.name])}")
+        used = written("query", [search.name])
+        print_message(f"saved {search.name}: {papers}; in another query, {used}")
     else:
-        say(f"replaced {search.name}: {papers}; it was {before.query}")
+        print_message(f"replaced {search.name}: {papers}; it was {before.query}")
 
 
 @saved.command(cls=WordsCommand)
@@ -143,14 +148,14 @@ def rm(name: str) -> None:
     Examples:
       carrel saved rm "to read"
     """
-    with opened() as library:
+    with open_library() as library:
         search = library.saved.remove(name)
-    say(f"forgot {search.name}; it was {search.query}")
+    print_message(f"forgot {search.name}; it was {search.query}")
 
 
 @saved.command(cls=WordsCommand)
 @_name
-@showing
+@result_options
 def run(name: str, limit: int, offset: int, sort: str, form: str, as_json: bool) -> None:
     """Print what a saved search finds, as carrel search does.
 
@@ -162,10 +167,10 @@ def run(name: str, limit: int, offset: int, sort: str, form: str, as_json: bool)
       carrel saved run "to read" --sort newest --limit 5
       carrel saved run 1 --format ids | carrel bookmark -
     """
-    with opened() as library:
+    with open_library() as library:
         search = library.saved.get(name)
-        results = found(library, search.query, limit=limit, offset=offset, sort=sort)
+        results = search_papers(library, search.query, limit=limit, offset=offset, sort=sort)
         print_results(library, results, form, offset, whole=as_json)
         new = library.saved.visit(search.name).new
         if new:
-            say(f"{new:,} new since the last visit")
+            print_message(f"{new:,} new since the last visit")

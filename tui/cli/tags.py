@@ -1,9 +1,12 @@
-"""Verbs about tags as a whole: listing, renaming and deleting them."""
+"""`carrel tags`: the tags of the library, listed, renamed and deleted."""
 
 import click
 
-from tui.cli.base import opened
-from tui.cli.output import emit, emit_json, say, table
+from tui.cli.changes import undoable
+from tui.cli.context import open_library
+from tui.cli.json_output import print_json
+from tui.cli.output import print_lines, print_message
+from tui.cli.tables import table
 
 
 @click.group(invoke_without_command=True)
@@ -20,12 +23,12 @@ def tags(context: click.Context, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    with opened() as library:
+    with open_library() as library:
         held = library.marks.tags()
     if as_json:
-        emit_json([{"name": name, "papers": papers} for name, papers in held.items()])
+        print_json([{"name": name, "papers": papers} for name, papers in held.items()])
     else:
-        emit(table([(name, f"{papers:,}") for name, papers in held.items()], [1]))
+        print_lines(table([(name, f"{papers:,}") for name, papers in held.items()], [1]))
 
 
 @tags.command()
@@ -42,12 +45,12 @@ def rename(old: str, new: str) -> None:
       carrel tags rename nlp lang
       carrel tags rename to-read todo/read
     """
-    with opened() as library:
+    with open_library() as library:
         _check(new)
         searches = library.marks.searches_with_tag(old)
         done = library.marks.rename_tag(old, new)
-    say(f"{done.words} (carrel undo takes it back)" if done.papers else "nothing to change")
-    _tell(searches if done.papers else [])
+    print_message(undoable(done.words) if done.papers else "nothing to change")
+    _report_searches(searches if done.papers else [])
 
 
 @tags.command()
@@ -59,11 +62,11 @@ def delete(name: str) -> None:
     Examples:
       carrel tags delete old/project
     """
-    with opened() as library:
+    with open_library() as library:
         searches = library.marks.searches_with_tag(name)
         done = library.marks.delete_tag(name)
-    say(f"{done.words} (carrel undo takes it back)")
-    _tell(searches)
+    print_message(undoable(done.words))
+    _report_searches(searches)
 
 
 def _check(name: str) -> None:
@@ -76,7 +79,8 @@ def _check(name: str) -> None:
         raise click.UsageError(str(error)) from error
 
 
-def _tell(searches: list[str]) -> None:
-    """Tell which saved searches name the tag still."""
+def _report_searches(searches: list[str]) -> None:
+    """Print which saved searches still name the tag."""
     if searches:
-        say(f"saved searches still name it: {', '.join(searches)}; carrel saved add replaces one")
+        names = ", ".join(searches)
+        print_message(f"saved searches still name it: {names}; carrel saved add replaces one")

@@ -1,0 +1,68 @@
+"""`carrel config`: the configuration, its file, and the keys."""
+
+import sys
+
+import click
+
+from tui.cli.context import load_config
+from tui.cli.output import print_lines
+from tui.cli.tables import table
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def config(context: click.Context) -> None:
+    """Show the configuration, where it is kept, and the keys.
+
+    \b
+    Examples:
+      carrel config
+      carrel config show > "$(carrel config path)"
+    """
+    if context.invoked_subcommand is None:
+        _show_config()
+
+
+def _show_config() -> None:
+    from tui.config.configuration import as_toml
+
+    sys.stdout.write(as_toml(load_config()))
+
+
+@config.command()
+def show() -> None:
+    """Print the configuration as it is now, each setting explained.
+
+    \b
+    Examples:
+      mkdir -p "$(dirname "$(carrel config path)")"
+      carrel config show > "$(carrel config path)"
+    """
+    _show_config()
+
+
+@config.command()
+def path() -> None:
+    """Print where the configuration file is, or would be.
+
+    \b
+    Examples:
+      $EDITOR "$(carrel config path)"
+    """
+    from index.paths import config_file
+
+    print_lines([str(config_file())])
+
+
+@config.command()
+def keys() -> None:
+    """List the reader's commands by name, with their keys.
+
+    \b
+    Examples:
+      carrel config keys
+    """
+    from tui.commands import COMMANDS
+
+    own = load_config().keys
+    print_lines(table([(c.name, " ".join(own[c.name]), c.help) for c in COMMANDS]))

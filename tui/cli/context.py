@@ -1,0 +1,47 @@
+"""The library and the configuration of a command, and the library's caches brought up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.output import print_message
+from tui.cli.progress import progress
+
+if TYPE_CHECKING:
+    from index import Library
+    from tui.config.configuration import Config
+
+
+def load_config() -> "Config":
+    """Return the configuration; print a line for each error in it."""
+    from index.paths import config_file
+    from tui.config.configuration import load
+
+    config, problems = load(config_file())
+    for problem in problems:
+        print_message(problem)
+    return config
+
+
+@contextmanager
+def open_library() -> Iterator["Library"]:
+    """Open the library that the command line names, and close it at the end."""
+    from index import Library
+
+    folder = click.get_current_context().find_root().params["library"]
+    with Library.open(folder) as library:
+        yield library
+
+
+def update_index(library: "Library") -> None:
+    """Update the search index, with a progress bar."""
+    with progress("Indexing") as tell:
+        library.index.sync(lambda done, total: tell(done, total, done))
+
+
+def update_catalogue(library: "Library") -> None:
+    """Update the counts of facets and topics, with a progress bar."""
+    with progress("Reading for topics") as tell:
+        library.catalogue.sync(lambda done, total: tell(done, total, done))

@@ -1,0 +1,97 @@
+"""`carrel import`: papers from files and folders."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.arguments import LazyChoice, Type, reader_names
+from tui.cli.context import open_library, update_index
+from tui.cli.help_sections import write_formats
+from tui.cli.import_report import plan_lines, print_report
+from tui.cli.json_output import print_json
+from tui.cli.output import print_lines, terminal_width
+from tui.cli.progress import progress
+
+if TYPE_CHECKING:
+    from index.importing.report import ImportReport
+
+
+class ImportCommand(click.Command):
+    """A command whose help lists the file formats."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the formats below the options."""
+        write_formats(formatter)
+
+
+class Date(Type):
+    """A date to the year, the month or the day, as ISO 8601 writes it."""
+
+    name = "date"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the date; fails if there is no such date."""
+        match = re.fullmatch(r"([1-9]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", value, re.ASCII)
+        try:
+            if match:
+                date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+                return value
+        except ValueError:
+            pass
+        self.fail(f"{value!r} is not a date; write 2025, 2025-03 or 2025-03-11", param, ctx)
+
+
+@click.command("import", cls=ImportCommand)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", type=LazyChoice(reader_names), metavar="F",
+              help="The files' format, by its name below; else it is found out.")  # fmt: skip
+@click.option("--source", metavar="NAME", default="", help="The source's name; else the file's.")
+@click.option("--date", type=Date(), metavar="YYYY[-MM[-DD]]", default=None,
+              help="The date of the files' papers.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only tell what would come of it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_(
+    paths: tuple[str, ...], form: str | None, source: str, date: str | None, dry_run: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Bring papers in from files and folders; - is standard input.
+
+    What a file is shows in its content, then in its name. A paper that is known already is merged
+    with what the file adds to it, and marks stay as they are.
+
+    \b
+    Examples:
+      carrel import page.txt references.bib
+      carrel import ~/pages --source daily --date 2025-03-11
+      pbpaste | carrel import - --dry-run
+    """
+    from index.importing.service import ImportRequest
+
+    request = ImportRequest(paths, form or "", source, date or "")
+    with open_library() as library:
+        with progress("Importing") as tell:
+            report = library.import_files(
+                request,
+                dry_run=dry_run,
+                step=lambda step: tell(step.bytes_done, step.bytes_total, step.papers),
+            )
+        if as_json:
+            print_json(report.as_json())
+        elif dry_run:
+            print_lines(plan_lines(report, terminal_width()))
+        print_report(report, dry_run)
+        if not dry_run and report.total("taken"):
+            update_index(library)
+    if _failed(report, paths):
+        click.get_current_context().exit(1)
+
+
+def _failed(report: "ImportReport", paths: Iterable[str]) -> bool:
+    """Return whether nothing was imported, or a named file is in no known format."""
+    named = set(paths)
+    return not report.total("taken") or any(
+        file.format is None and file.path in named for file in report.files
+    )

@@ -1,0 +1,64 @@
+"""The report of an import or a fetch: what became of each file, and of each entry skipped."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.text.cleaning import counted
+from tui.cli.output import print_message
+from tui.cli.tables import truncated
+
+if TYPE_CHECKING:
+    from index.importing.report import FileReport, ImportReport
+
+MAX_SKIPPED = 20
+"""Skipped entries that are listed for each file."""
+
+
+def print_report(report: "ImportReport", dry_run: bool) -> None:
+    """Print what became of each file and each skipped entry, and one line about all of it."""
+    lines = list(report_lines(report))
+    prefix = "" if report.total("taken") else "carrel: "
+    for line in lines:
+        print_message(prefix + line)
+    if report.total("taken") or len(lines) > 1:
+        print_message(report.in_words() + ("; nothing was changed" if dry_run else ""))
+
+
+def report_lines(report: "ImportReport") -> Iterator[str]:
+    """Yield a line for each file, if there are several, and one for each entry skipped."""
+    for file in report.files:
+        fetched = "://" in file.path  # the source's name says more than such an address
+        name = file.source if fetched else "standard input" if file.path == "-" else file.path
+        reached = file.taken or any(skipped.line for skipped in file.skipped)
+        if len(report.files) > 1 and file.format and reached:
+            yield f"{name}: {counted(file.read, 'paper')} read ({file.format}): {_counts(file)}"
+        for skipped in file.skipped[:MAX_SKIPPED]:
+            place = f"{name}:{skipped.line}" if skipped.line and not fetched else name
+            yield f"{place}: {skipped.reason}"
+        if len(file.skipped) > MAX_SKIPPED:
+            yield f"{name}: … and {len(file.skipped) - MAX_SKIPPED:,} more (all with --json)"
+
+
+def _counts(file: "FileReport") -> str:
+    counts = {name: getattr(file, name) for name in ("added", "merged", "unchanged")}
+    counts["skipped"] = len(file.skipped)
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+
+
+def plan_lines(report: "ImportReport", columns: int | None) -> Iterator[str]:
+    """Yield what an import would bring: the first titles of each outcome, and how many more.
+
+    Titles are cut to `columns` if given.
+    """
+    from index.importing.report import MOST_TITLES
+
+    for outcome in ("added", "merged"):
+        titles = [title for file in report.files for title in file.titles.get(outcome, ())]
+        total = report.total(outcome)
+        if not total:
+            continue
+        yield f"would be {outcome}: {total:,}"
+        for title in titles[:MOST_TITLES]:
+            yield "  " + (truncated(title, columns - 2) if columns else title)
+        if total > MOST_TITLES:
+            yield f"  … and {total - MOST_TITLES:,} more"

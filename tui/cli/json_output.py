@@ -1,0 +1,46 @@
+"""JSON on standard output, and the JSON objects of results."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index import Paper
+    from index.search.results import Hit, RelatedPaper, Results
+
+
+def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def json_line(value: Mapping[str, object]) -> str:
+    """Return an object as one line of JSON."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def hit_object(paper: "Paper", hit: "Hit") -> dict[str, object]:
+    """Return the JSON object of a result: the paper's, with its score and match."""
+    from index.papers.json_record import as_json
+
+    return {**as_json(paper), "score": hit.score, "match": hit.match}
+
+
+def related_object(paper: "Paper", related: "RelatedPaper") -> dict[str, object]:
+    """Return the JSON object of a related paper: the paper's, with its score and shared words."""
+    from index.papers.json_record import as_json
+
+    return {**as_json(paper), "score": related.score, "shares": list(related.shares)}
+
+
+def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:
+    """Return the JSON object of a search: its counts, notes on the query, and papers."""
+    hits = {hit.key: hit for hit in results.hits}
+    return {
+        "query": results.query.text,
+        "total": results.total,
+        "full": results.full,
+        "took": round(results.took, 6),
+        "notes": [note._asdict() for note in results.notes],
+        "hits": [hit_object(paper, hits[paper.key]) for paper in papers],
+    }

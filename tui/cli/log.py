@@ -1,0 +1,42 @@
+"""`carrel log`: the journal of changes."""
+
+import click
+
+from tui.cli.context import open_library
+from tui.cli.json_output import print_json
+from tui.cli.output import local_time, print_lines
+from tui.cli.tables import table
+
+STATES = {"done": "", "undone": "undone", "dropped": "undone for good"}
+"""The word for each state of a change; one that is `dropped` can no longer be redone."""
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="N",
+              help="The most changes shown.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def log(limit: int, as_json: bool) -> None:
+    """List the changes of marks, newest first.
+
+    \b
+    Examples:
+      carrel log --limit 10
+      carrel log --json
+    """
+    with open_library() as library:
+        entries = library.marks.log(limit)
+    if as_json:
+        print_json(
+            [
+                {"at": entry.at, "state": entry.state, "words": entry.words, "papers": entry.papers}
+                for entry in entries
+            ]
+        )
+    else:
+        rows = [(local_time(entry.at), _sign(entry.state), entry.words) for entry in entries]
+        print_lines(table(rows))
+
+
+def _sign(state: str) -> str:
+    """Return the sign of a change, followed by a word if it was undone."""
+    return f"↶ {STATES[state]}" if STATES[state] else "✓"

@@ -1,0 +1,121 @@
+"""How found papers are printed: as a table, JSON, ids, or in a file format."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from tui.cli.arguments import LazyChoice, LazyChoiceOption, sort_names, writer_names
+from tui.cli.context import load_config
+from tui.cli.json_output import hit_object, json_line, print_json, results_object
+from tui.cli.output import print_lines, print_message, terminal_width
+from tui.cli.paper_table import paper_table
+
+if TYPE_CHECKING:
+    from index import Library, Paper
+    from index.search.results import Results
+
+CommandFunction = TypeVar("CommandFunction", bound=Callable[..., None])
+
+PRINTED_FORMATS = ("table", "json", "jsonl", "ids")
+"""What papers are printed as besides the formats of files."""
+
+
+def result_format_names() -> Iterable[str]:
+    """Yield the names that --format takes; no file format is loaded before its turn."""
+    yield from PRINTED_FORMATS
+    yield from (name for name in writer_names() if name not in PRINTED_FORMATS)
+
+
+def format_option(command: CommandFunction) -> CommandFunction:
+    """Add --format to a command that prints found papers."""
+    option = click.option(
+        "--format", "form", cls=LazyChoiceOption, type=LazyChoice(result_format_names),
+        default="table", show_default=True, metavar="F", help="How papers are printed.",
+    )  # fmt: skip
+    return option(command)
+
+
+def result_options(command: CommandFunction) -> CommandFunction:
+    """Add the options that say which results are printed, and how."""
+    options = (
+        click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True,
+                     metavar="N", help="The most papers shown."),
+        click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N",
+                     help="Papers passed by before the first shown."),
+        click.option("--sort", cls=LazyChoiceOption, type=LazyChoice(sort_names),
+                     default="relevance", show_default=True, metavar="KEY", help="The order."),
+        format_option,
+        click.option("--json", "as_json", is_flag=True,
+                     help="Print counts, notes on the query and papers as JSON."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def print_results(
+    library: "Library", results: "Results", form: str, offset: int, *, whole: bool
+) -> None:
+    """Print results in a format; below a table, print how many there are.
+
+    `offset` is that of the first result. If `whole`, print everything as one JSON object instead.
+    """
+    hits = {hit.id: hit for hit in results.hits}
+    if whole:
+        print_json(results_object(results, library.papers(list(hits))))
+        return
+    print_papers(
+        library,
+        list(hits),
+        form,
+        lambda paper: hit_object(paper, hits[paper.id]),
+        lambda papers: paper_table(papers, [hits[p.id] for p in papers], terminal_width()),
+    )
+    if form == "table":
+        _print_count(library, results, offset)
+
+
+def print_papers(
+    library: "Library",
+    ids: list[str],
+    form: str,
+    as_object: "Callable[[Paper], dict[str, object]]",
+    as_table: "Callable[[Sequence[Paper]], Iterator[str]]",
+) -> None:
+    """Print papers in one of `PRINTED_FORMATS` or in a file format.
+
+    `as_object` returns the JSON object of a paper, `as_table` the lines of a table.
+    """
+    if form not in PRINTED_FORMATS:
+        sys.stdout.writelines(library.export(ids, form, load_config().style))
+        return
+    papers = library.papers(ids)
+    if form == "ids":
+        print_lines(paper.id for paper in papers)
+    elif form == "json":
+        print_json([as_object(paper) for paper in papers])
+    elif form == "jsonl":
+        print_lines(json_line(as_object(paper)) for paper in papers)
+    else:
+        print_lines(as_table(papers))
+
+
+def _print_count(library: "Library", results: "Results", offset: int) -> None:
+    sys.stdout.flush()
+    count = library.count()
+    print_message(_count_text(results, count, offset))
+    if not count:
+        print_message("the library is empty; carrel import PATH brings papers in")
+
+
+def _count_text(results: "Results", count: int, offset: int) -> str:
+    """Return how many of `count` papers were found, how fast, and which of them are shown."""
+    milliseconds = max(1, round(results.took * 1000))
+    text = f"{results.total:,} of {count:,} papers, {milliseconds:,} ms"
+    if len(results.hits) < results.total:
+        first, last = offset + 1, offset + len(results.hits)
+        part = f"{first:,} to {last:,} shown" if results.hits else "none shown"
+        text += f"; {part}, --limit and --offset show more"
+    return text
