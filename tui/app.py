@@ -8,7 +8,6 @@ from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.theme import Theme
 
 from index import Library
 from tui.commands import COMMANDS, Command, shown
@@ -17,36 +16,7 @@ from tui.platform.signals import install_signal_handlers
 from tui.screens.base import Pane, PaperScreen
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
-
-DARK = Theme(
-    name="carrel-dark",
-    primary="#d7a65f",
-    secondary="#7fa6c9",
-    accent="#e2b269",
-    foreground="#d8d5cf",
-    background="#16171b",
-    surface="#1e2026",
-    panel="#353842",
-    success="#8fb573",
-    warning="#e0af68",
-    error="#d9776c",
-    dark=True,
-    variables={"input-selection-background": "#e2b269 35%", "block-cursor-foreground": "#16171b"},
-)
-LIGHT = Theme(
-    name="carrel-light",
-    primary="#8a5a13",
-    secondary="#2f5f8a",
-    accent="#8f5b0c",
-    foreground="#26282d",
-    background="#faf8f4",
-    surface="#f0ece4",
-    panel="#d3ccbf",
-    success="#3d6b23",
-    warning="#8f5b0c",
-    error="#a5372b",
-    dark=False,
-)
+from tui.themes import THEMES
 
 
 class CommandProvider(Provider):
@@ -97,8 +67,8 @@ class CarrelApp(App[None]):
 
     def on_mount(self) -> None:
         """Dress up and open the main screen."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
+        for theme in THEMES:
+            self.register_theme(theme)
         if self.config.theme in self.available_themes:
             self.theme = self.config.theme
         if not self.is_headless:
