@@ -14,7 +14,8 @@ import pytest
 from index import formats
 from tui.cli.main import cli
 from tui.commands import COMMANDS, SYNTAX, shown
-from tui.config.configuration import Config, as_toml
+from tui.config.configuration import Config
+from tui.config.toml_file import as_toml
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

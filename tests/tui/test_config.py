@@ -1,13 +1,18 @@
 """Configuration: right values are taken, wrong ones are told and stay at their default."""
 
+import json
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from tui.commands import COMMANDS
-from tui.config.configuration import Config, as_toml, load
-from tui.config.settings import COLUMNS
+from tui.config import parsers
+from tui.config.configuration import SETTINGS, Config
+from tui.config.parsers import COLUMNS
+from tui.config.toml_file import as_toml, load
+from tui.themes import THEMES
 
 
 @pytest.fixture
@@ -157,3 +162,17 @@ def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
 def test_no_two_commands_have_a_key_to_begin_with() -> None:
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
+
+
+def test_every_field_is_a_documented_setting_whose_default_its_parser_accepts() -> None:
+    config = Config()
+    assert list(SETTINGS) == [field.name for field in fields(Config)]
+    for name, setting in SETTINGS.items():
+        assert setting.doc.endswith(".")
+        written = json.loads(json.dumps(setting.to_toml(getattr(config, name))))
+        parsed = setting.parse(written)
+        assert parsed == (written if name == "keys" else getattr(config, name)), name
+
+
+def test_own_themes_are_known_without_textual() -> None:
+    assert tuple(theme.name for theme in THEMES) == parsers.THEMES

@@ -24,7 +24,7 @@ def config(context: click.Context) -> None:
 
 
 def _show_config() -> None:
-    from tui.config.configuration import as_toml
+    from tui.config.toml_file import as_toml
 
     sys.stdout.write(as_toml(load_config()))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def load_config() -> "Config":
     """Return the configuration; print a line for each error in it."""
     from index.paths import config_file
-    from tui.config.configuration import load
+    from tui.config.toml_file import load
 
     config, problems = load(config_file())
     for problem in problems:

@@ -58,7 +58,7 @@ def _library(rebuild: bool, mend: bool) -> "list[Check]":
 def _configuration() -> "list[Check]":
     from index.doctor import Check
     from index.paths import config_file
-    from tui.config.configuration import load
+    from tui.config.toml_file import load
 
     path = config_file()
     _, problems = load(path)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from tui.commands import COMMANDS
-from tui.config.settings import shown, texts
+from tui.config.parsers import shortened, texts
 
 DEFAULT_KEYS = {command.name: command.keys for command in COMMANDS}
 MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
@@ -28,7 +28,7 @@ def keys_of(table: Mapping[str, object], problems: list[str]) -> dict[str, tuple
         try:
             keys[name] = _command_keys(value)
         except ValueError as error:
-            problems.append(f"keys.{name} = {shown(value)}: {error}")
+            problems.append(f"keys.{name} = {shortened(value)}: {error}")
     while clash := _clash(keys):
         key, first, second = clash
         # The command of the reader's own line gives way, the later one where both are.

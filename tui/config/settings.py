@@ -1,124 +1,44 @@
-"""What each setting takes: a reader returns its value, or raises ValueError with what it takes."""
+"""A setting as a field of a dataclass: default, parser and documentation in one place."""
 
-import json
-import shlex
-from collections.abc import Iterable
-from difflib import get_close_matches
-from typing import cast
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Generic, TypeVar
 
-THEMES = ("carrel-dark", "carrel-light")
-COLUMNS = ("authors", "year", "venue", "tags", "source")
+T = TypeVar("T")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the end of a message about a wrong name: the nearest right one, or all of them."""
-    names = list(known)
-    near = get_close_matches(name, names, 1, 0.5)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names)}"
-
-
-def shown(value: object) -> str:
-    """Return a value as it is written, its end left out where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _one_of(value: object, known: Iterable[str]) -> str:
-    names = list(known)
-    if not isinstance(value, str) or value not in names:
-        near = nearest(value, names) if isinstance(value, str) else ""
-        raise ValueError(f"it takes one of {', '.join(names)}{near if '?' in near else ''}")
+def _unchanged(value: object) -> object:
     return value
 
 
-def theme(value: object) -> str:
-    """Return the name of a theme."""
-    if isinstance(value, str) and value in THEMES:
-        return value
-    from textual.theme import BUILTIN_THEMES
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """How one setting is parsed, documented and written.
 
-    return _one_of(value, (*THEMES, *BUILTIN_THEMES))
+    `parse` returns the value of what stands in the TOML file, or raises ValueError with what is
+    valid. `doc` is the comment above the setting in `carrel config show` and README. `to_toml`
+    returns a value that JSON can write, and that `parse` accepts.
+    """
 
-
-def sort(value: object) -> str:
-    """Return the name of an order."""
-    from index.search.orders import SORTS
-
-    return _one_of(value, SORTS)
+    parse: Callable[[object], T]
+    doc: str
+    to_toml: Callable[[T], object] = _unchanged
 
 
-def texts(value: object, what: str) -> list[str]:
-    """Return a string or a list of strings as a list; raises ValueError for anything else."""
-    found = [value] if isinstance(value, str) else value
-    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
-        raise ValueError(f"it takes {what}")
-    return cast("list[str]", found)
+def setting(
+    default: T,
+    parse: Callable[[object], T],
+    doc: str,
+    to_toml: Callable[[T], object] = _unchanged,
+) -> T:
+    """Return a dataclass field that is a setting; see `Setting` for the arguments.
+
+    The declared type is that of the default, as with `dataclasses.field`, so that mypy checks the
+    default and the parser against the annotation of the field.
+    """
+    return field(default=default, metadata={"setting": Setting(parse, doc, to_toml)})
 
 
-def opener(value: object) -> tuple[str, ...]:
-    """Return a command and its arguments."""
-    what = 'a command such as "firefox --new-tab", or ["firefox", "--new-tab"]'
-    words = texts(value, what)
-    try:
-        return tuple(shlex.split(value) if isinstance(value, str) else words)
-    except ValueError as error:
-        raise ValueError(f"it takes {what} ({error})") from error
-
-
-def folder(value: object) -> str:
-    """Return a folder as it is written."""
-    if not isinstance(value, str) or not value:
-        raise ValueError('it takes a folder such as "~/papers"')
-    return value
-
-
-def citation_keys(value: object) -> str:
-    """Return a pattern of citation keys, or none."""
-    if not isinstance(value, str):
-        raise ValueError('it takes a pattern such as "{author}{year}{word}"')
-    from index.errors import CarrelError
-    from index.formats import Style
-
-    try:
-        return Style(keys=value).keys
-    except CarrelError as error:
-        raise ValueError(str(error)) from error
-
-
-def flag(value: object) -> bool:
-    """Return a truth value."""
-    if not isinstance(value, bool):
-        raise ValueError("it takes true or false")
-    return value
-
-
-def columns(value: object) -> tuple[str, ...]:
-    """Return the names of columns, each once."""
-    names = texts(value, f"a list of {', '.join(COLUMNS)}")
-    for name in names:
-        if name not in COLUMNS:
-            raise ValueError(f"{name} is not a column{nearest(name, COLUMNS)}")
-    return tuple(dict.fromkeys(names))
-
-
-def address(value: object) -> str:
-    """Return where a service is, without a slash at its end."""
-    what = 'it takes an address such as "https://export.arxiv.org"'
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-        raise ValueError(what)
-    try:
-        parts = urlsplit(value)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        known = False
-    if not known or " " in value or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(what)
-    return value.rstrip("/")
-
-
-def seconds(value: object) -> float:
-    """Return a number of seconds, an hour at most."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
-        raise ValueError("it takes a number of seconds, such as 3")
-    return float(value)
+def settings_of(config: type) -> Mapping[str, Setting[Any]]:
+    """Return the settings of a dataclass by name, in the order of its fields."""
+    return {each.name: each.metadata["setting"] for each in fields(config)}
