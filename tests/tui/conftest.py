@@ -17,6 +17,8 @@ from tui.config.configuration import Config
 from tui.platform import clipboard
 from tui.screens.main import MainScreen
 
+from .command import Carrel
+
 HOSTILE = (
     "[/INST] [b]x[/b] [link=http://x]y[/link]",
     "[CLS]",
@@ -195,3 +197,30 @@ def reading() -> Open:
             yield reader
 
     return opened
+
+
+# -- the command -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def carrel(tmp_path: Path) -> Carrel:
+    """The command over an empty library."""
+    return Carrel(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def stocked_home(tmp_path_factory: pytest.TempPathFactory) -> Carrel:
+    """A home with a library of four papers, to be copied: building one takes ten times longer."""
+    return Carrel(tmp_path_factory.mktemp("stocked")).stock()
+
+
+@pytest.fixture
+def stocked(carrel: Carrel, stocked_home: Carrel) -> Carrel:
+    """The command over a library of four papers."""
+    return carrel.copy_of(stocked_home)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, stocked_home: Carrel) -> Carrel:
+    """The same, for tests that change nothing."""
+    return Carrel(tmp_path_factory.mktemp("shelf")).copy_of(stocked_home)

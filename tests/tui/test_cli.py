@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +14,9 @@ import pytest
 
 from tui.cli import main
 
-PAGES = sorted((Path(__file__).parents[2].parent / "shared" / "pages").glob("*.txt"))
+from .command import ROOT, Carrel, Run
 
-PAPERS = [
-    {
-        "id": "tree-ring",
-        "title": "Tree-Ring Watermarks: Fingerprints for Diffusion Images",
-        "abstract": "We watermark the output of diffusion models without a trace in the image.",
-        "authors": ["Ada Lovelace"],
-        "year": 2023,
-        "venue": "NeurIPS",
-    },
-    {
-        "id": "robust",
-        "title": "Robust Distortion-free Watermarks for Language Models",
-        "abstract": "We plant a watermark in text of a language model. https://github.com/x/y",
-        "year": 2024,
-        "arxiv_id": "2307.15593",
-    },
-    {
-        "id": "parrots",
-        "title": "Stochastic Parrots Looking for Graphs",
-        "abstract": "Language models are looked at with care, and a graph of them is drawn.",
-        "doi": "10.1145/1234567.89",
-    },
-    {
-        "id": "hostile",
-        "title": "[/INST] [b]x[/b] \x1b[31mred\x1b[0m \u202eevil",
-        "abstract": "Nothing in a title acts on the terminal.",
-    },
-]
+PAGES = sorted((Path(__file__).parents[2].parent / "shared" / "pages").glob("*.txt"))
 
 LISTING = """Get trending papers in your email inbox once a day!
 
@@ -56,88 +28,6 @@ Retrieval Without Regret
 We propose a retrieval method that bounds the regret of a language model over its documents, and \
 show that it outperforms dense retrieval on three datasets of questions and answers.
 """
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a process left: exit code, standard output, standard error."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def fault(self) -> str:
-        """The one line of standard error, where nothing but that was printed."""
-        assert self.out == ""
-        assert "Traceback" not in self.err
-        (line,) = self.err.splitlines()
-        return line
-
-
-class Carrel:
-    """The command in a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.library = home / "library"
-        # Nothing of the caller's own Carrel is to be seen.
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CARREL", "XDG_", "COV"))}
-        self.environment = {
-            **kept,
-            "HOME": str(home),
-            "XDG_CACHE_HOME": str(home / "cache"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "CARREL_LIBRARY": str(self.library),
-            "TZ": "UTC",
-        }
-
-    def __call__(self, *arguments: str | Path, stdin: str | bytes = "", **environment: str) -> Run:
-        done = subprocess.run(
-            [sys.executable, "-m", "tui.cli", *map(str, arguments)],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            env={**self.environment, **environment},
-            cwd=Path(__file__).parents[2],
-            timeout=120,
-        )
-        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    def file(self, name: str, text: str | bytes) -> Path:
-        path = self.home / name
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return path
-
-    def ids(self, *query: str) -> list[str]:
-        return self("search", "--format", "ids", *query).out.split()
-
-
-@pytest.fixture
-def carrel(tmp_path: Path) -> Carrel:
-    """The command over an empty library."""
-    return Carrel(tmp_path)
-
-
-@pytest.fixture
-def stocked(carrel: Carrel) -> Carrel:
-    """The command over a library of four papers."""
-    return _stock(carrel)
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Carrel:
-    """The same, for tests that change nothing."""
-    return _stock(Carrel(tmp_path_factory.mktemp("shelf")))
-
-
-def _stock(carrel: Carrel) -> Carrel:
-    lines = "".join(json.dumps(paper) + "\n" for paper in PAPERS)
-    assert carrel("import", carrel.file("papers.jsonl", lines)).code == 0
-    return carrel
 
 
 # -- help ------------------------------------------------------------------------------------------
@@ -159,7 +49,9 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 def test_every_command_explains_itself_with_a_purpose_and_examples(
     name: str, command: click.Command
 ) -> None:
-    with command.make_context(name, ["--dry-run"], resilient_parsing=True) as context:
+    # A command keeps the help option that it is first asked for: ask as `carrel` does.
+    own: dict[str, Any] = main.cli.context_settings
+    with command.make_context(name, ["--dry-run"], resilient_parsing=True, **own) as context:
         text = command.get_help(context)
     assert "Examples:\n" in text
     assert all(len(line) <= 80 for line in text.splitlines())
@@ -710,9 +602,8 @@ def test_an_option_names_the_library_before_the_environment_does(stocked: Carrel
 
 def test_a_reader_that_has_had_enough_is_no_fault(shelf: Carrel) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "tui.cli", "search", "--format", "text"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=shelf.environment,
-        cwd=Path(__file__).parents[2],
+        shelf.command("search", "--format", "text"), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env=shelf.environment, cwd=ROOT,
     ) as process:  # fmt: skip
         assert process.stdout
         assert process.stderr

@@ -6,16 +6,12 @@ import pty
 import sqlite3
 import struct
 import subprocess
-import sys
 import termios
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from .test_cli import Carrel, carrel, stocked
-
-__all__ = ["carrel", "stocked"]  # fixtures
+from .command import ROOT, Carrel
 
 
 def findings(text: str) -> dict[str, tuple[str, str]]:
@@ -33,9 +29,9 @@ def on_terminal(carrel: Carrel, columns: int, rows: int, **environment: str) -> 
     known = {k: v for k, v in carrel.environment.items()
              if k not in ("TMUX", "COLUMNS", "LINES", "NO_COLOR", "COLORTERM", "SSH_CONNECTION",
                           "DISPLAY", "WAYLAND_DISPLAY")}  # fmt: skip
-    done = subprocess.run([sys.executable, "-m", "tui.cli", "doctor"], stdin=theirs, stdout=theirs,
+    done = subprocess.run(carrel.command("doctor"), stdin=theirs, stdout=theirs,
                           env={**known, **environment}, check=False, timeout=60,
-                          cwd=Path(__file__).parents[2])  # fmt: skip
+                          cwd=ROOT)  # fmt: skip
     os.close(theirs)
     shown = b""
     try:

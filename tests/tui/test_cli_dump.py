@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_cli import PAPERS, Carrel, carrel, stocked
-
-__all__ = ["carrel", "stocked"]  # fixtures
+from .command import PAPERS, Carrel
 
 
 @pytest.fixture

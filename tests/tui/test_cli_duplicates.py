@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .test_cli import Carrel, carrel  # noqa: F401  # a fixture
+from .command import Carrel
 
 TEXT = (
     "Retrieval augmented models are easily led astray by documents that hold noise. We present a "
@@ -21,7 +21,7 @@ TWINS = [
 
 
 @pytest.fixture
-def twins(carrel: Carrel) -> Carrel:  # noqa: F811
+def twins(carrel: Carrel) -> Carrel:
     carrel("import", carrel.file("twins.jsonl", "\n".join(map(json.dumps, TWINS))))
     return carrel
 
@@ -81,7 +81,7 @@ def test_what_is_called_different_stays_so(twins: Carrel) -> None:
     assert len(twins("duplicates", "--json").json) == 2
 
 
-def test_no_duplicates_is_no_error(carrel: Carrel) -> None:  # noqa: F811
+def test_no_duplicates_is_no_error(carrel: Carrel) -> None:
     run = carrel("duplicates")
     assert (run.code, run.out, run.err) == (0, "", "no likely duplicates\n")
     assert carrel("duplicates", "--json").json == []

@@ -4,13 +4,12 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
 from tests.services import Answer, FakeService, Request, arxiv, daily, known, work
 
-from .test_cli import Carrel, Run
+from .command import ROOT, Carrel, Run
 
 DOI = "10.1145/3292500.3330701"
 
@@ -29,11 +28,6 @@ class Fetching:
 
     def __call__(self, *words: str) -> Run:
         return self.carrel("fetch", *words)
-
-
-@pytest.fixture
-def carrel(tmp_path: Path) -> Carrel:
-    return Carrel(tmp_path)
 
 
 @pytest.fixture
@@ -211,11 +205,11 @@ def test_ctrl_c_stops_and_keeps_what_came(fetch: Fetching, carrel: Carrel) -> No
 
     fetch.service.answers = answer
     process = subprocess.Popen(
-        [sys.executable, "-m", "tui.cli", "fetch", "arxiv", "watermark", "--max", "150"],
+        carrel.command("fetch", "arxiv", "watermark", "--max", "150"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=carrel.environment,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         text=True,
     )
     assert asked.wait(30)
@@ -247,7 +241,7 @@ def python(carrel: Carrel, code: str) -> Run:
         capture_output=True,
         text=True,
         env={**carrel.environment, "TEXTUAL_ANIMATIONS": "none"},
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         timeout=60,
     )
     return Run(done.returncode, done.stdout, done.stderr)
@@ -264,7 +258,7 @@ def guarded(carrel: Carrel) -> Carrel:
 
 
 def test_the_guard_sees_a_fetch(guarded: Carrel, fetch: Fetching) -> None:
-    done = fetch("huggingface", "--date", "2026-11-19")
+    done = guarded.process("fetch", "huggingface", "--date", "2026-11-19")
     assert "ASKED THE NETWORK" in done.err
     assert fetch.service.requests == []
 

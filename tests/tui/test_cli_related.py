@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .test_cli import Carrel
+from .command import Carrel
 
 PAPERS = [
     {"id": "flow", "title": "Normalizing Flows", "abstract": "A normalizing flow has a likelihood.",

@@ -4,9 +4,7 @@ import json
 
 import pytest
 
-from .test_cli import Carrel, carrel, stocked
-
-__all__ = ["carrel", "stocked"]  # fixtures
+from .command import Carrel
 
 NEW = {"title": "Watermarks Once More", "abstract": "We watermark again."}
 

@@ -20,13 +20,12 @@ from index.store import database
 from index.store.database import FILE_NAME
 from tests.faults import papers
 from tests.faults.causing import NoRoom, fill, needs_rights, no_rights_but_given, small_disk
+from tests.tui.command import ROOT, Carrel, Run
 from tests.tui.conftest import Open
-from tests.tui.test_cli import Carrel, Run, carrel
 from tests.tui.test_terminal import Start, Terminal, start
 
-__all__ = ["carrel", "start"]  # fixtures
+__all__ = ["start"]  # fixtures
 
-ROOT = Path(__file__).parents[2]
 COUNT = 120
 LATEST = 20.0
 """Seconds until what is bound to happen has happened."""
