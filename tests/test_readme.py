@@ -13,7 +13,8 @@ import pytest
 
 from index import formats
 from tui.cli.main import cli
-from tui.commands import COMMANDS, SYNTAX, shown
+from tui.commands import COMMANDS, shown
+from tui.commands.syntax import SYNTAX
 from tui.config.configuration import Config
 from tui.config.toml_file import as_toml
 

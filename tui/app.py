@@ -13,10 +13,10 @@ from index import Library
 from tui.commands import COMMANDS, Command, shown
 from tui.config.configuration import Config
 from tui.platform.signals import install_signal_handlers
-from tui.screens.base import Pane, PaperScreen
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
 from tui.themes import THEMES
+from tui.widgets.panes import Pane
 
 
 class CommandProvider(Provider):
@@ -44,7 +44,7 @@ class CommandProvider(Provider):
 
     def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            await self.screen.run_action(command.name)
+            await self.screen.run_action(f"command('{command.name}')")
 
         return run
 
@@ -87,7 +87,7 @@ class CarrelApp(App[None]):
                 # Escape and the key after it, come in one packet, which terminals write as Alt.
                 await self.on_event(events.Key("escape", "\x1b"))
                 event = events.Key(event.character or "escape", event.character)
-            if isinstance(self.screen, PaperScreen):
+            if isinstance(self.screen, MainScreen):
                 self.screen.pressed = event.key
             if isinstance(self.focused, Pane) and await self._check_bindings(event.key):
                 return
@@ -107,9 +107,9 @@ class CarrelApp(App[None]):
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:
-            if not isinstance(default_namespace, PaperScreen):
+            if not isinstance(default_namespace, MainScreen):
                 raise
-            default_namespace.say_fault(error)
+            default_namespace.show_error(error)
             return True
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 
 
-def reason(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Return what went wrong; a fault of Carrel itself with its place."""
     import sqlite3
 
@@ -22,11 +22,13 @@ def reason(error: BaseException) -> str:
     return f"a fault of Carrel's own{place} ({told}); please report it"
 
 
-def pace(papers: int, seconds: float, share: float) -> str:
+def format_rate(papers: int, seconds: float, share: float) -> str:
     """Return how fast papers are done, and how long the rest will take at that.
 
-    >>> pace(5_000, 2.0, 0.25), pace(5_000, 2.0, 1.0), pace(0, 0.0, 0.0), pace(9, 90.0, 0.1)
-    ('2,500 papers/s · 6 s left', '2,500 papers/s', '', '0 papers/s · 13 min left')
+    >>> format_rate(5_000, 2.0, 0.25), format_rate(5_000, 2.0, 1.0)
+    ('2,500 papers/s · 6 s left', '2,500 papers/s')
+    >>> format_rate(0, 0.0, 0.0), format_rate(9, 90.0, 0.1)
+    ('', '0 papers/s · 13 min left')
     """
     if seconds <= 0 or not share:
         return ""

@@ -3,7 +3,6 @@
 from importlib import resources
 from typing import BinaryIO, cast
 
-from index.formats import READERS
 from index.papers.entries import Origin, ParsedPaper
 
 STARTER = "starter"
@@ -12,6 +11,8 @@ STARTER = "starter"
 
 def starter_papers() -> list[ParsedPaper]:
     """Return the papers of the starter shelf."""
+    from index.formats import READERS  # loads every format
+
     read = READERS["jsonl"].read
     assert read
     with resources.files("index").joinpath("starter.jsonl").open("rb") as stream:

@@ -1,5 +1,6 @@
 """What the library answers, as values: results, related papers, what a change did, findings."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -62,5 +63,10 @@ class RelatedPaper:
 
     id: str
     key: PaperKey
+    title: str
     score: float
     shares: tuple[str, ...]
+
+
+SharedTerms = Mapping[PaperKey, Sequence[str]]
+"""The terms that each paper of a list shares with the papers it is related to."""

@@ -113,7 +113,9 @@ class Searcher:
         )
         papers = {paper.key: paper for paper in self._papers.rows([one.key for one in near])}
         found = (
-            RelatedPaper(paper.id, one.key, round(one.score, 4), similarity.shares(paper, one))
+            RelatedPaper(
+                paper.id, one.key, paper.title, round(one.score, 4), similarity.shares(paper, one)
+            )
             for one in near
             if (paper := papers.get(one.key))
         )

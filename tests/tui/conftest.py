@@ -122,6 +122,10 @@ class Reader:
                     await worker.wait()
             await self.pilot.pause()
 
+    async def command(self, name: str) -> None:
+        """Run a command by its name, as the palette does."""
+        await self.screen.run_action(f"command('{name}')")
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.settle()
@@ -139,7 +143,7 @@ class Reader:
 
     async def choose(self, field: str, value: str) -> None:
         """Go to the filters and put the cursor on a value."""
-        self.screen.go(self.screen.facets)
+        self.screen.panes.go(self.screen.facets)
         rows = [(row.field, row.value) for row in self.screen.facets.rows]
         self.screen.facets.move_to(rows.index((field, value)))
         await self.settle()

@@ -326,7 +326,7 @@ async def test_the_rest_of_a_facet_opens_up(reading: Open, library: Library) -> 
     async with reading(library) as reader:
         facets = reader.screen.facets
         assert "… 4 more" in reader.seen
-        reader.screen.go(facets)
+        reader.screen.panes.go(facets)
         facets.move_to(next(at for at, row in enumerate(facets.rows) if row.more))
         await reader.press("enter")
         assert {row.value for row in facets.rows if row.field == "tag"} == set(with_many)

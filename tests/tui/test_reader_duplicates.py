@@ -34,7 +34,7 @@ def twins(library: Library) -> Library:
 
 
 async def look(reader: Reader) -> DuplicatesScreen:
-    await reader.screen.run_action("duplicates")
+    await reader.command("duplicates")
     await reader.settle()
     screen = reader.app.screen
     assert isinstance(screen, DuplicatesScreen)
@@ -159,7 +159,7 @@ async def test_without_duplicates_it_says_so(reading: Open, library: Library) ->
 
 async def test_a_tag_is_picked_and_renamed(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
-        await reader.screen.run_action("rename_tag")
+        await reader.command("rename_tag")
         await reader.settle()
         assert "nlp/rag  2 papers" in reader.seen
         await reader.press("enter")
@@ -178,7 +178,7 @@ async def test_a_tag_is_picked_and_renamed(reading: Open, marked: Library) -> No
 
 async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
-        await reader.screen.run_action("rename_tag")
+        await reader.command("rename_tag")
         await reader.settle()
         await reader.press("enter")
         reader.app.screen.query_one(Input).value = "[b] !!"
@@ -190,7 +190,7 @@ async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Libra
 async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> None:
     marked.saved.add("mine", "tag:toread")
     async with reading(marked) as reader:
-        await reader.screen.run_action("delete_tag")
+        await reader.command("delete_tag")
         await reader.settle()
         await reader.press(*"tor", "enter")
         assert reader.said == (
@@ -201,7 +201,7 @@ async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> No
 
 async def test_without_tags_there_is_none_to_rename(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        await reader.screen.run_action("rename_tag")
+        await reader.command("rename_tag")
         await reader.settle()
         assert reader.said == "no paper has a tag yet"
 

@@ -40,7 +40,7 @@ async def test_the_papers_of_the_day_come_in_behind_the_reader(
 ) -> None:
     service.in_turn(daily(known(3)))
     async with reading(library, config) as reader:
-        await reader.screen.run_action("fetch_daily")
+        await reader.command("fetch_daily")
         await reader.settle()
         assert reader.said == "3 papers read: 3 added"
         assert "of 34" in reader.seen
@@ -77,15 +77,15 @@ async def test_what_is_new_is_fetched(
     papers = known(2)
     service.answers = arxiv(papers)
     async with reading(library, config) as reader:
-        await reader.screen.run_action("fetch_new")
+        await reader.command("fetch_new")
         await reader.settle()
         assert reader.said.startswith("nothing was fetched yet")
         await ask_for(reader, "fetch_arxiv", "watermark")
         papers[:0] = known(1, 700)
-        await reader.screen.run_action("fetch_new")
+        await reader.command("fetch_new")
         await reader.settle()
         assert reader.said == "1 paper read: 1 added"
-        await reader.screen.run_action("fetch_new")
+        await reader.command("fetch_new")
         await reader.settle()
         assert reader.said == "no paper is new for arxiv: watermark"
         await reader.search('source:"new"')
@@ -107,7 +107,7 @@ async def test_without_a_network_the_reader_goes_on(reading: Open, library: Libr
     gone = FakeService()
     gone.close()
     async with reading(library, Config(huggingface_url=gone.url)) as reader:
-        await reader.screen.run_action("fetch_daily")
+        await reader.command("fetch_daily")
         await reader.settle()
         assert reader.said.startswith("Hugging Face cannot be reached (")
         await reader.press("j", "b")
@@ -130,11 +130,11 @@ async def test_a_fetch_is_stopped_and_what_came_stays(
     async with reading(library, config) as reader:
         reader.screen.fetch(ArxivSearch("watermark", 120))
         assert await asyncio.to_thread(asked.wait, 20)
-        reader.screen.action_fetch_daily()
+        reader.command("fetch_daily")
         assert reader.said.startswith("something else is under way")
-        await reader.screen.action_fetch_paper()
+        await reader.command("fetch_paper")
         assert reader.app.screen is reader.screen  # before anything is typed for nothing
-        reader.screen.action_stop()
+        reader.command("stop")
         await reader.settle()
         hold.set()
         assert reader.said == "fetch stopped; what came in stays"
@@ -152,7 +152,7 @@ async def test_leaving_does_not_wait_for_a_service(
 
     service.answers = answer
     async with reading(library, config) as reader:
-        reader.screen.action_fetch_daily()
+        reader.command("fetch_daily")
         assert await asyncio.to_thread(asked.wait, 20)
         await reader.pilot.press("q")
     hold.set()

@@ -152,7 +152,7 @@ async def test_what_was_skipped_is_shown_with_file_line_and_reason(
             assert reader.seen != before
             await reader.press("enter" if size[0] > 60 else "escape")
             assert reader.app.screen is reader.screen
-            await reader.screen.run_action("import_report")
+            await reader.command("import_report")
             await reader.settle()
             assert isinstance(reader.app.screen, ReportScreen)
 
@@ -189,7 +189,7 @@ async def test_a_report_does_not_take_the_keys_of_a_dialog(
 ) -> None:
     async with reading(library) as reader:
         await reader.press("question_mark")
-        reader.screen.bring_in(str(broken))
+        reader.screen.library_jobs.import_files(str(broken))
         await reader.settle()
         assert isinstance(reader.app.screen, HelpScreen)
         assert reader.said == "42 papers read: 1 added, 41 skipped"
@@ -198,7 +198,7 @@ async def test_a_report_does_not_take_the_keys_of_a_dialog(
 async def test_before_any_import_there_is_no_report(reading: Open, library: Library) -> None:
     assert "import_report" in {command.name for command in COMMANDS}
     async with reading(library) as reader:
-        await reader.screen.run_action("import_report")
+        await reader.command("import_report")
         assert "nothing was imported" in reader.said
 
 
@@ -206,7 +206,7 @@ async def test_the_dialog_takes_the_same_forms_and_completes(
     reading: Open, library: Library, page: Path, broken: Path
 ) -> None:
     async with reading(library) as reader:
-        await reader.screen.run_action("import")
+        await reader.command("import")
         await reader.settle()
         dialog = reader.app.screen
         assert isinstance(dialog, PathDialog)

@@ -124,18 +124,18 @@ async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
     async with reading(library) as reader:
         before = library.count()
         monkeypatch.setattr(Library, "import_files", held)
-        reader.screen.bring_in(str(page))
+        reader.screen.library_jobs.import_files(str(page))
         assert await asyncio.to_thread(at_six.wait, 10)
-        await reader.screen.run_action("stop")
+        await reader.command("stop")
         go_on.set()
         await reader.settle()
         assert reader.said.startswith("import stopped")
         assert library.count() == before + 6
-        reader.screen.bring_in(str(page))
+        reader.screen.library_jobs.import_files(str(page))
         await reader.settle()
         assert reader.said == "20 papers read: 14 added, 6 unchanged"
         assert library.count() == before + 20
         await reader.search("paper many")
         assert len(reader.ids) == 20
-        await reader.screen.run_action("stop")
+        await reader.command("stop")
         assert reader.said == "nothing is under way"

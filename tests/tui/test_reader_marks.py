@@ -83,8 +83,8 @@ async def test_marks_leave_a_result_that_asks_for_them(reading: Open, library: L
 
 async def test_quitting_waits_for_the_marks_asked_for(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        await reader.screen.action_bookmark()
-        await reader.screen.run_action("quit")
+        await reader.command("bookmark")
+        await reader.command("quit")
         assert library.papers(["study-0"])[0].bookmarked
 
 

@@ -78,7 +78,7 @@ async def test_the_text_that_is_read_stays_where_it_is_when_they_come(
         await reader.pilot.pause()
         before, place = text(), view.scroll_offset
         assert place.y == 2
-        reader.screen._relate()
+        reader.screen.searches.relate(reader.screen.current)
         await reader.settle()
         assert below(reader)
         assert view.scroll_offset == place
@@ -188,7 +188,7 @@ async def test_a_query_typed_while_they_are_looked_for_wins(
     reading: Open, library: Library
 ) -> None:
     async with reading(library) as reader:
-        await reader.screen.run_action("related")
+        await reader.command("related")
         reader.screen.bar.value = "speech"
         await asyncio.sleep(0)
         await reader.settle()
@@ -213,12 +213,12 @@ async def test_papers_like_the_selection_are_listed_by_name(
     reading: Open, library: Library
 ) -> None:
     async with reading(library) as reader:
-        await reader.screen.run_action("related_selection")
+        await reader.command("related_selection")
         await reader.settle()
         assert "nothing is selected" in reader.said
         await reader.press("space", "j", "space")
         chosen = reader.screen.selection
-        await reader.screen.run_action("related_selection")
+        await reader.command("related_selection")
         await reader.settle()
         assert heading(reader) == "Related to the 2 papers selected"
         assert not chosen & set(reader.screen.papers.keys)
@@ -229,12 +229,12 @@ async def test_for_you_are_papers_like_the_bookmarked_that_were_not_read_or_mark
     reading: Open, library: Library
 ) -> None:
     async with reading(library) as reader:
-        await reader.screen.run_action("for_you")
+        await reader.command("for_you")
         await reader.settle()
         assert "nothing is bookmarked yet" in reader.said
         library.apply(Bookmark(("study-1", "study-4")))
         library.apply(Read(("study-7",)))
-        await reader.screen.run_action("for_you")
+        await reader.command("for_you")
         await reader.settle()
         assert heading(reader) == "For you, by your bookmarks"
         assert reader.ids[0] in {f"study-{n}" for n in range(1, 24, 3)}

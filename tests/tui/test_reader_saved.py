@@ -228,7 +228,7 @@ async def test_searches_without_a_key_open_up(reading: Open, library: Library) -
     async with reading(library) as reader:
         assert len(saved_rows(reader)) == 9
         assert "… 3 more" in reader.in_widget(reader.screen.facets)
-        reader.screen.go(reader.screen.facets)
+        reader.screen.panes.go(reader.screen.facets)
         reader.screen.facets.move_to(10)
         await reader.press("enter")
         assert len(saved_rows(reader)) == 12

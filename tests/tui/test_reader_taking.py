@@ -12,7 +12,8 @@ from textual.widgets import Input
 
 from index import Library
 from tui.app import CarrelApp, CommandProvider
-from tui.commands import COMMANDS, SYNTAX, shown
+from tui.commands import COMMANDS, shown
+from tui.commands.syntax import SYNTAX
 from tui.config.keymap import DEFAULT_KEYS
 from tui.platform import browser, clipboard
 from tui.screens.dialogs.files import ExportDialog, PathDialog
@@ -180,7 +181,7 @@ async def test_import_goes_on_in_the_background_and_reports(
     page = home / "[b]new.jsonl"
     page.write_text('{"title": "Brand [b]New[/b]", "abstract": "Novelty"}\n{"title": 7}\n')
     async with reading(library) as reader:
-        await reader.screen.run_action("import")
+        await reader.command("import")
         await reader.settle()
         dialog = reader.app.screen
         assert isinstance(dialog, PathDialog)
@@ -203,7 +204,7 @@ async def test_where_the_cursor_was_not_moved_new_papers_come_first(
     page = home / "new.jsonl"
     page.write_text('{"title": "Brand New"}\n')
     async with reading(library) as reader:
-        reader.screen.bring_in(str(page))
+        reader.screen.library_jobs.import_files(str(page))
         await reader.settle()
         assert reader.screen.papers.cursor == 0
         assert reader.current.title == "Brand New"
@@ -211,7 +212,7 @@ async def test_where_the_cursor_was_not_moved_new_papers_come_first(
 
 async def test_the_index_is_rebuilt_from_the_palette(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        await reader.screen.run_action("rebuild")
+        await reader.command("rebuild")
         await reader.settle()
         assert reader.said.startswith("search index rebuilt in")
         await reader.search("graph")
@@ -232,7 +233,7 @@ async def test_leaving_stops_what_is_under_way(
 
     async with reading(library) as reader:
         monkeypatch.setattr(Library, "rebuild", endless)
-        await reader.screen.run_action("rebuild")
+        await reader.command("rebuild")
         await reader.pilot.press("b", "q")
     assert await asyncio.to_thread(stopped.wait, 10)
     assert library.papers(["study-0"])[0].bookmarked

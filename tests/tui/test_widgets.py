@@ -1,7 +1,7 @@
 """The widgets alone: rows and lines of lists, facts in short, the status line at any width."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -10,14 +10,15 @@ from textual.widget import Widget
 
 from index import Paper
 from index.facets.counting import Count, Facet
-from index.papers.paper import SourceRef
+from index.papers.paper import PaperKey, SourceRef
 from index.query import parse
 from index.search.highlight import Highlighter
-from tui.screens.finding import day
+from index.search.results import Results
+from tui.screens.status_texts import page_date
 from tui.widgets.filter_list import FilterList, histogram
-from tui.widgets.paper_list import REMEMBERED, PaperList
+from tui.widgets.paper_list import MAX_REMEMBERED, PaperList
 from tui.widgets.paper_text import lit, people
-from tui.widgets.search_bar import QueryNotes
+from tui.widgets.query_notes import QueryNotes
 from tui.widgets.status_line import StatusLine
 
 
@@ -44,9 +45,16 @@ class Shelf:
     def __init__(self) -> None:
         self.fetched = 0
 
-    def fetch(self, keys: Sequence[int]) -> list[Paper]:
+    def read_page(self, results: Results, start: int, stop: int) -> list[Paper]:
+        keys = results.paper_keys(start, stop)
         self.fetched += len(keys)
         return [Paper(f"Paper {key}", key=key, year=2000 + key % 20) for key in keys]
+
+
+def found(keys: Iterable[int], full: int, query: str = "") -> Results:
+    """Return a result of papers by their keys, the first `full` of which hold all of a query."""
+    array = np.fromiter(keys, np.int64)
+    return Results(parse(query), "relevance", array, full, (), 0.0)
 
 
 COLUMNS = ("authors", "year", "venue", "source", "tags")
@@ -56,43 +64,43 @@ COLUMNS = ("authors", "year", "venue", "source", "tags")
 
 async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> None:
     shelf = Shelf()
-    papers = PaperList(shelf.fetch, COLUMNS)
+    papers = PaperList(shelf.read_page, COLUMNS)
     app = Stage(papers)
     async with app.run_test(size=(60, 30)) as pilot:
         started = time.perf_counter()
-        papers.show(np.arange(1, 100_001), 100_000, 0, None)
+        papers.show(found(range(1, 100_001), 100_000), {})
         await pilot.pause()
         for row in (50_000, 99_999, 3, -1):
             papers.move_to(row)
             await pilot.pause()
         assert "Paper 100000" in "\n".join(painted(papers))
         assert papers.virtual_size.height == 200_000
-        assert shelf.fetched < 1_000
+        assert shelf.read_pageed < 1_000
         assert time.perf_counter() - started < 5
         for row in range(0, 100_000, 40):
             papers.paper(row)
-        assert len(papers._papers) <= REMEMBERED
+        assert len(papers._papers) <= MAX_REMEMBERED
 
 
 async def test_rows_below_the_line_are_found_by_line_and_by_row() -> None:
-    papers = PaperList(Shelf().fetch, COLUMNS)
+    papers = PaperList(Shelf().read_page, COLUMNS)
     async with Stage(papers).run_test(size=(60, 30)):
-        papers.show([1, 2, 3, 4], 2, 0, None)
+        papers.show(found([1, 2, 3, 4], 2), {})
         assert [papers.top_of(row) for row in range(4)] == [0, 2, 5, 7]
         lines = [papers.row_at(line) for line in range(10)]
         assert lines == [(0, 0), (0, 1), (1, 0), (1, 1), None, (2, 0), (2, 1), (3, 0), (3, 1), None]
         assert painted(papers)[4].startswith("── with some of the words ──")
-        papers.show([1, 2], 0, 0, None)
+        papers.show(found([1, 2], 0), {})
         assert painted(papers)[0].startswith("── none has all the words; with some ──")
         assert papers.row_at(0) is None
 
 
 async def test_signs_tell_every_mark_without_colour() -> None:
-    marks = Paper("T", key=1, bookmarked=True, read=False, tags=("nlp",), note="n")
-    papers = PaperList(lambda _: [marks], COLUMNS)
+    marks = Paper("T", key=PaperKey(1), bookmarked=True, read=False, tags=("nlp",), note="n")
+    papers = PaperList(lambda *_: [marks], COLUMNS)
     async with Stage(papers).run_test(size=(60, 10)):
-        papers.show([1], 1, 0, None)
-        papers.select(frozenset({1}))
+        papers.show(found([1], 1), {})
+        papers.selection = frozenset({PaperKey(1)})
         title, facts, *_ = painted(papers)
         assert title == "▌✓★○ T"
         assert facts.startswith("▌✎#")
@@ -100,9 +108,9 @@ async def test_signs_tell_every_mark_without_colour() -> None:
 
 
 async def test_a_paper_that_is_gone_is_said_to_be() -> None:
-    papers = PaperList(lambda _: [], COLUMNS)
+    papers = PaperList(lambda *_: [], COLUMNS)
     async with Stage(papers).run_test(size=(60, 10)):
-        papers.show([1], 1, 0, None)
+        papers.show(found([1], 1), {})
         assert "gone" in painted(papers)[0]
 
 
@@ -112,18 +120,18 @@ async def test_a_paper_that_is_gone_is_said_to_be() -> None:
      "👩‍👩‍👧 family 🇩🇪 " * 9, "[b]" * 40, "ﷺ" * 50],
 )  # fmt: skip
 async def test_every_line_is_as_wide_as_the_list(title: str) -> None:
-    papers = PaperList(lambda _: [Paper(title, key=1, venue=title)], COLUMNS)
+    papers = PaperList(lambda *_: [Paper(title, key=PaperKey(1), venue=title)], COLUMNS)
     async with Stage(papers).run_test(size=(41, 6)):
-        papers.show([1], 1, 0, Highlighter(parse("family 深度").tree))
+        papers.show(found([1], 1, "family 深度"), {})
         for y in range(papers.size.height):
             assert papers.render_line(y).cell_length == 41
 
 
 async def test_a_list_without_rows_says_why() -> None:
-    papers = PaperList(Shelf().fetch, COLUMNS)
+    papers = PaperList(Shelf().read_page, COLUMNS)
     papers.nothing = "No papers [yet].\n\nBring some in."
     async with Stage(papers).run_test(size=(40, 10)) as pilot:
-        papers.show([], 0, 0, None)
+        papers.show(found([], 0), {})
         await pilot.pause()
         assert [line.strip() for line in painted(papers)[1:4]] == papers.nothing.split("\n")
         for move in (papers.move, papers.move_to, papers.half_page):
@@ -258,7 +266,9 @@ async def test_keys_give_way_to_words_and_are_never_cut() -> None:
 
 
 async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
-    said = await status(40, words="bookmarked “" + "深度" * 40, then="u undoes", selected=12_000)
+    said = await status(
+        40, words="bookmarked “" + "深度" * 40, then="u undoes", selection=frozenset(range(12_000))
+    )
     assert said.startswith("12,000 selected · bookm")
     assert said.endswith("… · u undoes")
 
@@ -292,12 +302,14 @@ async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
 ) -> None:
     notes = QueryNotes()
     async with Stage(notes).run_test(size=(60, 5)) as pilot:
-        notes.show(parse(query).notes, query, hidden, 40)
+        notes.show(found([], 0, query))
+        notes.draw(hidden, 40, "")
         await pilot.pause()
         shown = painted(notes)
         assert shown[-1].startswith("no field is called zz")
         assert shown[0] == line
-        notes.show((), query, 0, 40)
+        notes.show(found([], 0))
+        notes.draw(0, 40, "")
         assert not notes.display
 
 
@@ -332,9 +344,9 @@ def test_matches_are_lit_and_nothing_in_a_text_is_markup() -> None:
      ("2025", "2025"), ("", "")],
 )  # fmt: skip
 def test_the_day_of_a_page_is_written_as_pages_write_it(date: str, shown: str) -> None:
-    assert day(date) == shown
+    assert page_date(date) == shown
 
 
 def test_of_the_sources_the_last_is_shown() -> None:
-    paper = Paper("T", key=1, sources=(SourceRef("001", 4), SourceRef("002", 37)))
-    assert PaperList(lambda _: [paper], ("source",))._facts(paper).plain == "002 #37"
+    paper = Paper("T", key=PaperKey(1), sources=(SourceRef("001", 4), SourceRef("002", 37)))
+    assert PaperList(lambda *_: [paper], ("source",))._facts(paper).plain == "002 #37"

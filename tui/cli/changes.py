@@ -8,7 +8,7 @@ from tui.cli.output import print_message
 from tui.cli.selection import select_ids
 
 if TYPE_CHECKING:
-    from index.marks.changes import Change
+    from index.marks.changes import Change, Done
 
 
 def apply_change(
@@ -20,9 +20,9 @@ def apply_change(
     """
     with open_library() as library:
         done = library.apply(change(select_ids(library, ids, query)))
-        print_message(undoable(done.words) if done.papers else "nothing to change")
+        print_outcome(done)
 
 
-def undoable(words: str) -> str:
-    """Return the words about a change, with how to undo it."""
-    return f"{words} (carrel undo takes it back)"
+def print_outcome(done: "Done", unchanged: str = "nothing to change") -> None:
+    """Print what a change did and how to undo it; print `unchanged` if it changed no paper."""
+    print_message(f"{done.words} (carrel undo takes it back)" if done.papers else unchanged)

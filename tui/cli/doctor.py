@@ -39,7 +39,7 @@ def doctor(rebuild: bool, mend: bool) -> None:
 
 
 def _library(rebuild: bool, mend: bool) -> "list[Check]":
-    """Rebuild and fix as asked, then check; one that cannot be opened is an error like others."""
+    """Rebuild and fix if asked, then check; a library that cannot be opened fails the check."""
     from index.doctor import Check
     from index.errors import LibraryUnavailable
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.text.cleaning import counted
-from tui.cli.changes import undoable
+from tui.cli.changes import print_outcome
 from tui.cli.context import open_library
 from tui.cli.json_output import print_json
 from tui.cli.output import print_lines, print_message
@@ -56,7 +56,7 @@ def _merge_certain(library: "Library", pairs: "list[Pair]") -> "list[Pair]":
         return pairs
     for pair in certain:
         print_message(f"{papers[pair.other].id} is {papers[pair.keep].id}: {pair.rule}")
-    print_message(undoable(done.words))
+    print_outcome(done)
     return library.duplicates.found()
 
 
@@ -65,7 +65,7 @@ def _mark_different(library: "Library", ids: tuple[str, str]) -> None:
     if len(keys) < 2:
         raise click.UsageError(f"{ids[0]} and {ids[1]} are one paper; name two")
     done = library.duplicates.different(*keys)
-    print_message(undoable(done.words) if done.papers else "that is known already")
+    print_outcome(done, unchanged="that is known already")
 
 
 def _papers(library: "Library", pairs: Iterable["Pair"]) -> dict[int, "Paper"]:

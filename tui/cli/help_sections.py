@@ -21,7 +21,7 @@ def write_formats(formatter: click.HelpFormatter) -> None:
 
 def write_query_syntax(formatter: click.HelpFormatter) -> None:
     """Write how a query is written, a line for each construct."""
-    from tui.commands import SYNTAX
+    from tui.commands.syntax import SYNTAX
 
     with formatter.section("Query syntax"):
         formatter.write_dl([(syntax.written, syntax.means) for syntax in SYNTAX], col_max=34)

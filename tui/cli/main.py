@@ -19,7 +19,7 @@ from typing import NoReturn
 import click
 
 from index.text.cleaning import clean
-from tui.wording import reason
+from tui.wording import describe_error
 
 VERBS = {
     "read": "tui.cli.read",
@@ -190,7 +190,7 @@ def _run(arguments: list[str]) -> int:
         _print_error(_usage(error))
         return error.exit_code
     except Exception as error:
-        _print_error(reason(error))
+        _print_error(describe_error(error))
         _silence()
         return 1
 

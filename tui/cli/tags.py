@@ -2,7 +2,7 @@
 
 import click
 
-from tui.cli.changes import undoable
+from tui.cli.changes import print_outcome
 from tui.cli.context import open_library
 from tui.cli.json_output import print_json
 from tui.cli.output import print_lines, print_message
@@ -49,7 +49,7 @@ def rename(old: str, new: str) -> None:
         _check(new)
         searches = library.marks.searches_with_tag(old)
         done = library.marks.rename_tag(old, new)
-    print_message(undoable(done.words) if done.papers else "nothing to change")
+    print_outcome(done)
     _report_searches(searches if done.papers else [])
 
 
@@ -65,7 +65,7 @@ def delete(name: str) -> None:
     with open_library() as library:
         searches = library.marks.searches_with_tag(name)
         done = library.marks.delete_tag(name)
-    print_message(undoable(done.words))
+    print_outcome(done)
     _report_searches(searches)
 
 

@@ -17,7 +17,7 @@ from index import Library, Paper
 from index.duplicates.detection import Pair
 from index.marks.changes import Done
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
-from tui.wording import reason
+from tui.wording import describe_error
 
 LIT = "bold underline $warning"
 MUTED = "$foreground 58%"
@@ -186,7 +186,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         """Say what went wrong; the reader goes on."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and error:
-            self.say(reason(error))
+            self.say(describe_error(error))
 
 
 class Row(Horizontal):

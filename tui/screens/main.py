@@ -1,46 +1,61 @@
-"""The main screen: it holds the query, the result, the paper and the selection.
+"""The main screen: its widgets, and the state they share.
 
-State goes down to the panes, messages come up from them. How a reader moves is in `Moving`, how
-papers are found and shown in `Finding`, and papers like them in `Relating`, how searches are kept
-in `Saving`, what is done to papers in `Marking`, `Tidying` and `Taking`, how they are fetched in
-`Fetching`; here are the panes, and how query and selection are changed.
+State goes down to the widgets, messages come up from them and from the controllers. What a key does
+is in `tui.commands`; the work behind it, with its own state, is in `tui.controllers`.
 """
 
-from textual import on
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.command import CommandPalette
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
+from index import Library, Paper
 from index.papers.paper import PaperKey
-from index.query import State, every_leaf, toggled, without_filters
-from index.search.orders import SORTS
-from tui.commands import COMMANDS, shown
-from tui.platform.signals import leave
-from tui.screens.dialogs.choices import KeyMenu
-from tui.screens.dialogs.texts import HelpScreen
-from tui.screens.fetching import Fetching
-from tui.screens.marking import Marking
-from tui.screens.moving import Moving
-from tui.screens.relating import Relating
-from tui.screens.saving import Saving
-from tui.screens.tidying import Tidying
-from tui.widgets.filter_list import FilterList
+from index.query import VALUE_FIELDS, State, asks_for_marks, every_leaf
+from index.search.results import Results
+from tui.commands import BY_NAME, COMMANDS, shown
+from tui.commands.saved_searches import saved_keys
+from tui.config.configuration import Config
+from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
+from tui.controllers.jobs import Jobs
+from tui.controllers.library_jobs import LibraryJobs
+from tui.controllers.marks import MarksController
+from tui.controllers.result_stack import ResultView
+from tui.controllers.saved_searches import SavedSearchesController
+from tui.controllers.search import SearchController
+from tui.platform.dropped import paths_in
+from tui.screens.status_texts import nothing_found, page_date
+from tui.widgets.filter_chips import FilterChips
+from tui.widgets.filter_list import FilterList, saved_row
 from tui.widgets.line_list import LineList
+from tui.widgets.panes import Pane, Panes
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
-from tui.widgets.search_bar import QueryNotes, ResultInfo, SearchBar
+from tui.widgets.search_bar import SearchBar
+from tui.widgets.search_header import SearchHeader
 from tui.widgets.status_line import StatusLine
+from tui.wording import describe_error
+
+Answer = TypeVar("Answer")
+
+COUNTED = (*VALUE_FIELDS, "category", "topic")
+"""Fields whose values are found as they were counted."""
 
 
-class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
+class MainScreen(Screen[None]):
     """Search bar, filters, papers, paper, status line."""
 
     BINDINGS = [
         Binding(
             ",".join(command.keys) or f"no-key-for-{command.name}",  # the keymap may give it one
-            command.name,
+            f"command('{command.name}')",
             command.help,
             show=False,
             id=command.name,
@@ -50,151 +65,313 @@ class MainScreen(Saving, Relating, Moving, Marking, Tidying, Fetching):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
     AUTO_FOCUS = "#list"
 
-    def compose(self) -> ComposeResult:
-        """Compose the panes."""
-        with Horizontal(id="top"):
-            yield Static("/", id="prompt")
-            yield SearchBar(self.query_text, self.library.completions.offer, id="search")
-            yield ResultInfo(id="info")
-        yield QueryNotes("", id="notes", markup=False)
-        with Horizontal(id="panes"):
-            with Vertical(id="filters", classes="pane"):
-                yield Static("Filters", classes="heading")
-                yield FilterList(id="facets")
-            with Vertical(id="papers", classes="pane"):
-                yield Static("Papers", id="papers-heading", classes="heading")
-                yield PaperList(self.rows, self.config.columns, id="list")
-            with Vertical(id="paper", classes="pane"):
-                yield Static("Paper", classes="heading")
-                yield PaperView(id="view")
-        yield Static("", id="chips", markup=False)
-        yield StatusLine(id="status")
+    query_text: var[str] = var("", init=False)
+    sort: var[str] = var("relevance", init=False)
+    selection: var[frozenset[PaperKey]] = var(frozenset(), init=False)
+    results: var[Results | None] = var(None, init=False)
+    count: var[int] = var(0, init=False)
 
-    async def on_mount(self) -> None:
+    def __init__(self, library: Library, config: Config, query: str = "") -> None:
+        super().__init__()
+        self.library = library
+        self.config = config
+        self.set_reactive(MainScreen.query_text, query)
+        self.set_reactive(MainScreen.sort, config.sort)
+        self.pressed = ""  # the key being answered, for commands with a key for each of several
+        self.jobs = Jobs(self)
+        self.library_jobs = LibraryJobs(self, library, self.jobs)
+        self.searches = SearchController(self, library)
+        self.marks = MarksController(self, library)
+        self.saved = SavedSearchesController(self, library, self.searches.settled)
+
+    def compose(self) -> ComposeResult:
+        """Compose header, panes and status line."""
+        self.header = SearchHeader(self.query_text, self.library.completions.offer)
+        self.header.info.data_bind(MainScreen.results, papers=MainScreen.count)
+        self.facets = FilterList(id="facets")
+        self.papers = PaperList(self.read_page, self.config.columns, id="list")
+        self.papers.data_bind(MainScreen.selection)
+        self.view = PaperView(id="view")
+        self.panes = Panes(self.facets, self.papers, self.view, id="panes")
+        self.chips = FilterChips(self.hint("clear_filters", "clears"), id="chips")
+        self.chips.data_bind(MainScreen.results)
+        self.status = StatusLine(id="status")
+        self.status.data_bind(MainScreen.selection)
+        yield from (self.header, self.panes, self.chips, self.status)
+
+    def on_mount(self) -> None:
         """Show what there is, then bring the index up to date behind it."""
         hints = [self.hint(command.name, command.label) for command in COMMANDS if command.label]
         self.status.keys = [hint.split(" ", 1) for hint in hints if hint]
-        for place in ("completion", "scroll_x"):
-            self.watch(self.bar, place, self.show_notes, init=False)
-        self.fetch_history()
-        await self.papers_changed()
-        self.catch_up()
+        self.saved.read_history()
+        self.papers_changed()
+        self.library_jobs.update()
 
-    # -- the papers meant -----------------------------------------------------------------------
+    def on_unmount(self) -> None:
+        """Stop what is under way in threads, and keep the query that the reader leaves with."""
+        self.jobs.close()
+        self.searches.close()
+        self.saved.close(self.query_text)
 
-    async def meant(self) -> list[PaperKey]:
-        """Return the keys of the selection, else of the paper at the cursor of what is found."""
-        await self.found()
-        self.remember()
+    # -- focus -------------------------------------------------------------------------------------
+
+    @property
+    def bar(self) -> SearchBar:
+        """The search bar."""
+        return self.header.bar
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that keys move in."""
+        return self.panes.focused
+
+    def on_descendant_focus(self) -> None:
+        """Fold the panes that were left; a query left for a pane goes into the history."""
+        self.panes.unfold(self.focused)
+        if isinstance(self.focused, Pane):
+            self.saved.remember(self.query_text)
+
+    async def action_leave_search(self) -> None:
+        """Go from the search bar to the papers; letters on their way to it are still its own."""
+        await self.bar.typed()
+        self.query_text = self.bar.value
+        self.set_focus(self.papers)
+
+    async def action_take_offer(self) -> None:
+        """Take what is offered for the query; if nothing is, go to the papers."""
+        await self.bar.typed()
+        if not self.header.take_offer():
+            await self.action_leave_search()
+
+    # -- for commands ------------------------------------------------------------------------------
+
+    async def action_command(self, name: str) -> None:
+        """Run a command by its name."""
+        if (running := BY_NAME[name].run(self)) is not None:
+            await running
+
+    def start(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        """Run work in the background; an error in it is shown, and the reader goes on."""
+        start(self, work, group)
+
+    async def ask(
+        self, dialog: Screen[Answer], answered: Callable[[Answer | None], None] | None = None
+    ) -> None:
+        """Show a dialog, and call back with its answer.
+
+        Once this returns the dialog takes the keys: none that follows at once goes elsewhere.
+        """
+        ready = asyncio.Event()
+        await self.app.push_screen(dialog, answered)
+        dialog.call_later(ready.set)  # behind what puts the focus where it belongs
+        await ready.wait()
+
+    def say(self, words: str, then: str = "") -> None:
+        """Show on the status line what was done, and what can be done about it."""
+        self.status.words, self.status.then = words, then
+
+    def hint(self, command: str, does: str) -> str:
+        """Return a command's key and what it does, as in "u undoes"; "" if it has no key."""
+        keys = shown(self.config.keys[command])
+        return f"{keys[0]} {does}" if keys else ""
+
+    def show_error(self, error: BaseException) -> None:
+        """Show an error on the status line."""
+        self.say(describe_error(error))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show an error of work in the background; the reader goes on."""
+        if event.state is WorkerState.ERROR and event.worker.error:
+            self.show_error(event.worker.error)
+            self.app.bell()
+
+    # -- papers ------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Paper | None:
+        """The paper under the cursor."""
+        return self.papers.current
+
+    def read_page(self, results: Results, start: int, stop: int) -> list[Paper]:
+        """Return papers of a result; an error is shown, since painting may raise none."""
+        try:
+            return self.library.page(results, start, stop)
+        except Exception as error:
+            self.show_error(error)
+            return []
+
+    async def target_keys(self) -> list[PaperKey]:
+        """Return the keys of the papers meant: the selection, else the one under the cursor.
+
+        A search under way is waited for: marks go to what the query finds.
+        """
+        await self.settled()
+        self.saved.remember(self.query_text)
         if self.selection:
             return self.selected_in_order()
-        paper = self.current
-        return [paper.key] if paper else []
+        return [self.current.key] if self.current else []
 
     def selected_in_order(self) -> list[PaperKey]:
-        """The keys of the selection, those on show first and in their order."""
-        shown = self.results.paper_keys() if self.results and self.selection else []
-        here = [key for key in shown if key in self.selection]
-        return here + sorted(self.selection - set(here))
+        """Return the keys of the selection, those on show first and in their order."""
+        found = self.results.paper_keys() if self.results and self.selection else []
+        here = [key for key in found if key in self.selection]
+        return here + sorted(self.selection.difference(here))
 
-    # -- the query ---------------------------------------------------------------------------------
+    # -- searching ---------------------------------------------------------------------------------
 
-    def action_search(self) -> None:
-        """Go to the search bar."""
-        self.set_focus(self.bar)
+    @on(Input.Changed, "#search")
+    def _typed(self) -> None:
+        self.query_text = self.bar.value  # which may have moved on since it said so
 
-    def action_everything(self) -> None:
-        """Show everything."""
-        if not self.query_text:
-            self.search()  # of which related papers may have taken the place
-        self.query_text = ""
+    def watch_query_text(self, text: str) -> None:
+        """Search for the query, and show it in the bar."""
+        if self.bar.value != text:
+            self.bar.rewrite(text)
+        self.search()
 
-    async def action_sort(self) -> None:
-        """Ask for the order of the papers."""
-        keys = {name[0]: name for name in SORTS}
+    def watch_sort(self) -> None:
+        """Show the papers in another order."""
+        self.search()
 
-        def answered(key: str | None) -> None:
-            if key:
-                self.sort = keys[key]
-
-        await self.ask(KeyMenu("sort by", keys, self.sort), answered)
-
-    def action_filters(self) -> None:
-        """Go to the filters, or fold them away."""
-        if self.pane is self.facets:
-            self.action_back()
-        else:
-            self.go(self.facets)
-
-    def action_clear_filters(self) -> None:
-        """Keep the words of the query alone."""
-        self.query_text = without_filters(self.query_text)
-
-    def action_exclude(self) -> None:
-        """Leave out the value under the cursor of the filters."""
-        if self.pane is self.facets:
-            self.choose(exclude=True)
-
-    @on(LineList.Chosen, "#facets")
-    def _facet_chosen(self) -> None:
-        self.choose(exclude=False)
-
-    def choose(self, *, exclude: bool) -> None:
-        """Write the value under the cursor of the filters into the query, or take it out."""
-        row = self.facets.current
-        if row is None:
-            return
-        if row.more:
-            self.facets.open_up(row.field)
-        elif row.field == "query" and not exclude:
-            self.run_saved(row.value)
-        else:
-            self.query_text = toggled(self.query_text, row.field, row.value, exclude=exclude)
-
-    # -- the selection -----------------------------------------------------------------------------
-
-    def watch_selection(self, selection: frozenset[PaperKey]) -> None:
-        """Show which papers are selected, and how many."""
-        self.papers.select(selection)
-        self.status.selected = len(selection)
+    def watch_selection(self) -> None:
+        """Search again if the query asks for the selection."""
         if self.results and State("is", "selected") in every_leaf(self.results.query.tree):
             self.search()
 
-    async def _all_found(self) -> frozenset[PaperKey]:
-        await self.found()
-        return frozenset(self.results.paper_keys()) if self.results else frozenset()
+    def search(self) -> None:
+        """Search for the query as it is."""
+        self.searches.search(self.query_text, self.sort, self.selection)
 
-    async def action_select(self) -> None:
-        """Select the paper, or drop it from the selection, and step."""
-        await self.found()
-        self.remember()
-        paper = self.current
-        if paper is not None:
-            self.selection ^= {paper.key}
-            self.papers.move(1)
+    async def settled(self) -> None:
+        """Wait until what the query finds is shown."""
+        view = await self.searches.settled()
+        if view:
+            self._show(view)
 
-    async def action_select_all(self) -> None:
-        """Select all papers of the result, or drop them where all are selected."""
-        keys = await self._all_found()
-        self.selection = self.selection - keys if keys <= self.selection else self.selection | keys
-        self.say("")  # the count stands beside it
+    def _show(self, view: ResultView) -> None:
+        """Show a view, unless it is on show or another has taken its place."""
+        results = view.results
+        if results is self.results or view is not self.searches.stack.top:
+            return
+        self.results, self.count = results, self.searches.count
+        self.papers.nothing, self.view.nothing = nothing_found(results, self.count, self.hint)
+        self.papers.show(results, view.shared_terms, view.row)
+        self.panes.set_heading(view.heading)
+        self.header.show(results)
+        self._show_paper()
 
-    async def action_invert_selection(self) -> None:
-        """Select the papers of the result that are not selected, and drop those that are."""
-        self.selection ^= await self._all_found()
-        self.say("")  # the count stands beside it
+    def _show_paper(self) -> None:
+        """Show the paper under the cursor, once the list has been painted."""
+        self.call_after_refresh(lambda: self.view.show(self.current, self.papers.highlighter))
+        self.searches.relate(self.current)
 
-    # -- Carrel itself -----------------------------------------------------------------------------
+    # -- messages of widgets -----------------------------------------------------------------------
 
-    async def action_palette(self) -> None:
-        """Open the command palette."""
-        await self.ask(CommandPalette())
+    @on(LineList.Moved, "#list")
+    def _moved(self) -> None:
+        self._show_paper()
 
-    async def action_help(self) -> None:
-        """Show keys and query syntax."""
-        keys = {command.name: shown(self.config.keys[command.name]) for command in COMMANDS}
-        await self.ask(HelpScreen(keys))
+    @on(LineList.Chosen)
+    async def _chosen(self) -> None:
+        await self.action_command("open")
 
-    async def action_quit(self) -> None:
-        """Leave Carrel, once all marks are written."""
-        await leave(self.app)
+    @on(PaperView.Chosen)
+    def _related_chosen(self, chosen: PaperView.Chosen) -> None:
+        paper, row = chosen.paper, self.papers.cursor
+        heading = f"Related to {paper.title}"
+        self.searches.list_related([paper.key], heading, row, to=chosen.key)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Import the files whose paths are pasted, as terminals do with those dropped on them."""
+        event.stop()
+        if paths := paths_in(event.text):
+            self.library_jobs.import_files(*paths)
+        else:
+            self.say("what was pasted is no file here", self.hint("search", "searches"))
+
+    # -- messages of controllers -------------------------------------------------------------------
+
+    @on(Notice)
+    def _noticed(self, notice: Notice) -> None:
+        self.say(notice.words, self.hint(notice.command, notice.does) if notice.command else "")
+
+    @on(Jobs.Progress)
+    def _progressed(self, progress: Jobs.Progress) -> None:
+        self.status.progress = progress.words
+
+    @on(SearchController.Found)
+    def _found(self, found: SearchController.Found) -> None:
+        self._show(found.view)
+
+    @on(SearchController.FacetsCounted)
+    def _facets_counted(self, counted: SearchController.FacetsCounted) -> None:
+        if counted.results is self.results:
+            self.facets.show(counted.facets, counted.results.query.filters)
+
+    @on(SearchController.SpellingChecked)
+    def _spelling_checked(self, checked: SearchController.SpellingChecked) -> None:
+        if checked.results is self.results:
+            self.header.add_spelling(checked.notes)
+
+    @on(SearchController.RelatedFound)
+    def _related_found(self, found: SearchController.RelatedFound) -> None:
+        self.view.relate(found.paper, found.related)
+
+    @on(SearchController.IndexOutdated)
+    def _index_outdated(self) -> None:
+        self.library_jobs.update()
+
+    @on(LibraryJobs.Imported)
+    async def _imported(self, imported: LibraryJobs.Imported) -> None:
+        report = imported.report
+        undo = self.hint("undo", "undoes its marks") if imported.undoable else ""
+        self.say(report.in_words(), undo)
+        # Over a dialog the report would take the keys of somebody who is writing.
+        if (report.total("skipped") or len(report.files) > 1) and self.app.screen is self:
+            await self.action_command("import_report")
+
+    @on(LibraryJobs.CatalogueUpdated)
+    def _count_facets(self) -> None:
+        """Count the facets again; a query by a value of such a count is searched for again."""
+        if self.results and any(term.field in COUNTED for term in self.results.query.filters):
+            self.search()
+        elif self.results:
+            self.searches.count_facets(self.results)
+
+    @on(SavedSearchesController.HistoryRead)
+    def _history_read(self, read: SavedSearchesController.HistoryRead) -> None:
+        self.bar.history = read.queries
+
+    @on(SavedSearchesController.Counted)
+    def _saved_counted(self, counted: SavedSearchesController.Counted) -> None:
+        keys = saved_keys(self)
+        self.facets.show_saved(
+            [saved_row(each, keys.get(each.search.name, "")) for each in counted.counts]
+        )
+
+    @on(SavedSearchesController.Visited)
+    def _saved_visited(self, visited: SavedSearchesController.Visited) -> None:
+        if self.status.words == visited.name:  # nothing else was done meanwhile
+            self.say(visited.words)
+
+    @on(MarksChanged)
+    def _marks_changed(self) -> None:
+        self.papers.forget()
+        self.saved.count()
+        if self.results and any(map(asks_for_marks, every_leaf(self.results.query.tree))):
+            self.search()
+        elif self.results:
+            self._show_paper()
+            self._count_facets()
+
+    @on(PapersChanged)
+    def papers_changed(self) -> None:
+        """Show what there is after papers came or went."""
+        self.start(self._papers_changed(), "refresh")
+
+    async def _papers_changed(self) -> None:
+        sources = await asyncio.to_thread(self.library.sources)
+        self.view.source_dates = {source.name: page_date(source.date) for source in sources}
+        self.papers.forget()
+        self.search()
+        self.saved.count()

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from index.facets.counting import Count, Facet
 from index.query import FieldTerm
+from index.search.saved import SearchCount
 from tui.widgets.line_list import LineList
 
 FIRST = 8
@@ -232,3 +233,9 @@ def _named(time: str) -> str:
     """
     year, _, month = time.partition("-")
     return f"{_MONTHS[int(month) - 1]} {year[2:]}" if month else year
+
+
+def saved_row(counted: SearchCount, key: str) -> FilterRow:
+    """Return a saved search as a row of the filters; `key` is the key that runs it."""
+    search = counted.search
+    return FilterRow("Saved", "query", search.name, counted.count, key=key, new=counted.new)

@@ -1,61 +1,80 @@
 """The list of papers: two lines each, read from the library as they come into view."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from textual.content import Content
+from textual.reactive import reactive
 
 from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
+from index.search.results import Results, SharedTerms
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_text import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people, shared
 
-Fetch = Callable[[Sequence[PaperKey]], list[Paper]]
+ReadPage = Callable[[Results, int, int], list[Paper]]
+"""Reads the papers of a result from one row to another."""
 
-Shares = Mapping[PaperKey, Sequence[str]]
-"""The words that each paper of a list shares with those it is like."""
-
-REMEMBERED = 2_000
-"""Papers kept of those that were on the screen."""
+MAX_REMEMBERED = 2_000
+"""Papers kept in memory of those that were on the screen."""
 
 
 class PaperList(LineList):
-    """Papers of a result by their keys; `fetch` gets those that are needed."""
+    """The papers of a result; `read_page` reads those of some rows."""
 
     ROW_HEIGHT = 2
 
-    def __init__(self, fetch: Fetch, columns: Sequence[str], *, id: str | None = None) -> None:
+    selection: reactive[frozenset[PaperKey]] = reactive(frozenset())
+
+    def __init__(
+        self, read_page: ReadPage, columns: Sequence[str], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.fetch = fetch
+        self._read_page = read_page
         self.columns = columns
-        self.keys: Sequence[PaperKey] | npt.NDArray[np.int64] = ()
-        self.full = 0
-        self.shares: Shares = {}
-        self.selection: frozenset[PaperKey] = frozenset()
+        self.results: Results | None = None
+        self.shared_terms: SharedTerms = {}
         self.highlighter: Highlighter | None = None
+        self._placed = False  # whether the reader has put the cursor where it is
         self._papers: OrderedDict[PaperKey, Paper] = OrderedDict()
 
-    def show(
-        self,
-        keys: Sequence[PaperKey] | npt.NDArray[np.int64],
-        full: int,
-        cursor: int,
-        highlighter: Highlighter | None,
-    ) -> None:
-        """Show papers, the first `full` of which hold all of the query."""
-        self.keys, self.full, self.highlighter = keys, full, highlighter
-        self.rows_changed(len(keys), cursor)
+    @property
+    def keys(self) -> npt.NDArray[np.int64]:
+        """The keys of the papers, in their order."""
+        return self.results.keys if self.results else np.empty(0, np.int64)
 
-    def select(self, selection: frozenset[PaperKey]) -> None:
-        """Show which papers are selected."""
-        self.selection = selection
-        self.refresh()
+    @property
+    def full(self) -> int:
+        """How many papers, from the first, match all of the query."""
+        return self.results.full if self.results else 0
+
+    def show(self, results: Results, shared_terms: SharedTerms, row: int | None = None) -> None:
+        """Show a result, the cursor on `row` if that is given.
+
+        Otherwise the cursor stays on the paper the reader put it on, if that is still there; as
+        long as the reader has not moved it, each new query puts it on its best paper.
+        """
+        before, under = self.results, self.current
+        same_query = before is not None and before.query.text == results.query.text
+        start = row if row is not None else self.cursor if same_query else 0
+        unchanged = same_query and before is not None and before.total == results.total
+        stays = row is None and (self._placed or unchanged)
+        place = _row_of(results, under.key) if under and stays else None
+        self._placed = row is not None or (self._placed and place is not None)
+        self.results, self.shared_terms = results, shared_terms
+        self.highlighter = Highlighter(results.query.tree)
+        self.rows_changed(results.total, start if place is None else place)
+
+    def watch_cursor(self, before: int, row: int) -> None:
+        """Remember that the reader has put the cursor there."""
+        self._placed = True
+        super().watch_cursor(before, row)
 
     def forget(self) -> None:
-        """Read every paper anew: marks have changed."""
+        """Read every paper again: marks have changed."""
         self._papers.clear()
         self.refresh()
 
@@ -67,14 +86,13 @@ class PaperList(LineList):
         return None
 
     def paper(self, row: int) -> Paper | None:
-        """Return the paper of a row; None where it has gone since."""
+        """Return the paper of a row; None if it has been deleted."""
         key = PaperKey(int(self.keys[row]))
-        if key not in self._papers:
+        if key not in self._papers and self.results is not None:
             around = 2 + max(8, self.size.height // self.ROW_HEIGHT)
-            wanted = [PaperKey(int(k)) for k in self.keys[max(0, row - around) : row + around]]
-            for paper in self.fetch([k for k in wanted if k not in self._papers]):
-                self._papers[paper.key] = paper
-            while len(self._papers) > REMEMBERED:
+            page = self._read_page(self.results, max(0, row - around), row + around)
+            self._papers.update((paper.key, paper) for paper in page)
+            while len(self._papers) > MAX_REMEMBERED:
                 self._papers.popitem(last=False)
         return self._papers.get(key)
 
@@ -99,7 +117,7 @@ class PaperList(LineList):
             return Content.assemble(bar, *self._signs(paper), self._title(paper))
         note = (NOTE, "$warning") if paper.note else (" ", "")
         tags = (TAG, "$success") if paper.tags else (" ", "")
-        shares = self.shares.get(paper.key)
+        shares = self.shared_terms.get(paper.key)
         facts = shared(shares) if shares else self._facts(paper)
         return Content.assemble(bar, note, tags, "   ", facts)
 
@@ -135,3 +153,9 @@ class PaperList(LineList):
                 tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
                 return [Content.styled(tags, "$success")] if tags else []
         return []
+
+
+def _row_of(results: Results, key: PaperKey) -> int | None:
+    """Return the row of a paper in a result, or None if it is not there."""
+    found = (results.keys == key).nonzero()[0]
+    return int(found[0]) if len(found) else None

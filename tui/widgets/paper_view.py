@@ -1,7 +1,6 @@
 """The paper pane: everything known of one paper, its matches lit."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from textual.widgets import Static
 from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
+from index.search.results import RelatedPaper
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG, lit, shared
 
 RELATED = "related"
@@ -24,21 +24,13 @@ LABEL = 5
 """Cells of a label before what it names."""
 
 
-class RelatedTitle(NamedTuple):
-    """A related paper as it is shown below another: its key, its title, the words both share."""
-
-    key: PaperKey
-    title: str
-    shares: Sequence[str]
-
-
 class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
     """One paper, to be read, and a few that are like it; the screen's keys scroll it."""
 
     class Chosen(Message):
         """A related paper was clicked: its key, and the paper it is related to."""
 
-        def __init__(self, paper: Paper, key: int) -> None:
+        def __init__(self, paper: Paper, key: PaperKey) -> None:
             super().__init__()
             self.paper = paper
             self.key = key
@@ -49,7 +41,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.highlighter: Highlighter | None = None
         self.source_dates: dict[str, str] = {}
         self.nothing = ""  # what is shown where there is no paper
-        self._related: Sequence[RelatedTitle] = ()
+        self._related: Sequence[RelatedPaper] = ()
         self._match = -1
         self._matches = 0
 
@@ -69,7 +61,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         if moved:
             self.scroll_home(animate=False)
 
-    def relate(self, paper: Paper, related: Sequence[RelatedTitle]) -> None:
+    def relate(self, paper: Paper, related: Sequence[RelatedPaper]) -> None:
         """Show related papers below a paper, where that is still the one shown."""
         if self.paper and self.paper.key == paper.key and related != self._related:
             self._related = related
@@ -178,14 +170,14 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
     def _likenesses(self) -> Iterator[Content]:
         """Yield the lines of the related papers, each to be clicked anywhere."""
         width = max(10, self.query_one("#content").content_size.width - 2)
-        for key, title, shares in self._related:
+        for related in self._related:
             lines = [
-                *Content.styled(title, "$foreground").wrap(width),
-                *shared(shares).wrap(width),
+                *Content.styled(related.title, "$foreground").wrap(width),
+                *shared(related.shares).wrap(width),
             ]
             for at, line in enumerate(lines):
                 whole = Content.assemble(("  " if at else "· ", "$foreground 58%"), line)
-                yield whole.stylize(Style.from_meta({RELATED: key}))
+                yield whole.stylize(Style.from_meta({RELATED: related.key}))
 
     # -- moving ------------------------------------------------------------------------------------
 

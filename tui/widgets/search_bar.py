@@ -7,14 +7,10 @@ from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.reactive import Reactive, reactive, var
+from textual.reactive import Reactive, var
 from textual.suggester import SuggestionReady
-from textual.widget import Widget
-from textual.widgets import Static
 
-from index.query import QueryNote
 from index.search.completion import Completion
-from index.search.results import Results
 from index.text.cleaning import clean
 from tui.platform.dropped import paths_in
 from tui.widgets.completer import QuerySuggester
@@ -120,58 +116,3 @@ class SearchBar(Line):
             event.prevent_default()
         else:
             event.text = clean(event.text)
-
-
-class ResultInfo(Widget):
-    """What was found, to the right of the query: how many, how fast, in which order.
-
-    A width of its own spares the screen a new layout with every letter typed.
-    """
-
-    results: reactive[Results | None] = reactive(None)
-    papers: reactive[int] = reactive(0)
-
-    def render(self) -> Content:
-        """Return what there is room for: the time gives way first."""
-        found = self.results
-        if found is None:
-            return Content("")
-        more = f" + {found.total - found.full:,}" if found.full < found.total else ""
-        count = f"{found.full:,}{more} of {self.papers:,}"
-        took = f"{found.took * 1000:.0f} ms" if found.took else ""
-        if found.index != "there":
-            took = "no index yet" if found.index == "missing" else "indexing"
-        line = " · ".join(filter(None, (count, took, found.sort)))
-        if len(line) > self.content_size.width:
-            line = " · ".join((count, found.sort))
-        if len(line) > self.content_size.width:
-            line = " · ".join((f"{found.full:,}{more}", found.sort))
-        return Content(line).truncate(self.content_size.width, ellipsis=True)
-
-
-class QueryNotes(Static):
-    """What of a query was not understood: the first note, its place marked or the way to it."""
-
-    def show(
-        self, notes: Sequence[QueryNote], text: str, hidden: int, width: int, hint: str = ""
-    ) -> None:
-        """Show notes on a text of which `width` cells are in view, behind `hidden` ones.
-
-        `hint` says how the first note's offer is taken.
-        """
-        self.display = bool(notes)
-        if not notes:
-            return
-        note = notes[0]
-        more = f"{len(notes) - 1} more" if len(notes) > 1 else ""
-        message = " · ".join(filter(None, (note.message, hint, more)))
-        start = Content(text[: note.start]).cell_length - hidden
-        end = max(start + 1, Content(text[: note.end]).cell_length - hidden)
-        if end <= 0:
-            mark = "‹"
-        elif start >= width:
-            mark = " " * (width - 1) + "›"
-        else:
-            start, end = max(0, start), min(end, width)
-            mark = " " * start + "^" * (end - start)
-        self.update(Content(f"{mark}\n{message}"))

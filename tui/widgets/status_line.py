@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from index.papers.paper import PaperKey
+
 MUTED = "$foreground 58%"
 
 SLACK = 12
@@ -24,7 +26,7 @@ class StatusLine(Widget):
     """
 
     keys: reactive[Sequence[Sequence[str]]] = reactive(())
-    selected: reactive[int] = reactive(0)
+    selection: reactive[frozenset[PaperKey]] = reactive(frozenset())
     words: reactive[str] = reactive("")
     then: reactive[str] = reactive("")
     progress: reactive[str] = reactive("")
@@ -63,7 +65,7 @@ class StatusLine(Widget):
         return Content.assemble(left, " " * gap, right)
 
     def _right(self, width: int) -> Content:
-        count = f"{self.selected:,} selected" if self.selected else ""
+        count = f"{len(self.selection):,} selected" if self.selection else ""
         then = f" · {self.then}" if self.then else ""
         room = max(0, width - len(count) - (3 if count and self.words else 0) - len(then))
         words = Content(self.words).truncate(room, ellipsis=True)

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.wording import reason
+from tui.wording import describe_error
 
 Answer = TypeVar("Answer")
 
@@ -100,7 +100,7 @@ class Prompt(Dialog[Answer]):
         try:
             answer = self.meaning(event.value)
         except Exception as error:
-            self.complain(reason(error))
+            self.complain(describe_error(error))
             return
         if answer is None:
             return

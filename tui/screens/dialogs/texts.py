@@ -7,7 +7,8 @@ from textual.content import Content
 
 from index.importing.report import FileReport, ImportReport
 from index.text.cleaning import clean, counted
-from tui.commands import COMMANDS, SYNTAX
+from tui.commands import COMMANDS
+from tui.commands.syntax import SYNTAX
 from tui.screens.dialogs.base import TextDialog
 
 MOST_SHOWN = 1_000

@@ -1,0 +1,22 @@
+"""Filtering: the value under the cursor of the filters, written into the query."""
+
+from typing import TYPE_CHECKING
+
+from index.query import toggled
+from tui.commands.saved_searches import run
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+def choose_filter(reader: "MainScreen", *, exclude: bool) -> None:
+    """Write the value under the cursor of the filters into the query, or take it out."""
+    row = reader.facets.current
+    if row is None:
+        return
+    if row.more:
+        reader.facets.open_up(row.field)
+    elif row.field == "query" and not exclude:
+        run(reader, row.value)
+    else:
+        reader.query_text = toggled(reader.query_text, row.field, row.value, exclude=exclude)

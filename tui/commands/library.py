@@ -1,0 +1,126 @@
+"""The library: duplicates, imports, fetches, and the index."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.commands.command import CARREL, CommandGroup
+
+if TYPE_CHECKING:
+    from index.fetch import Wanted
+    from tui.screens.dialogs.words import WordsDialog
+    from tui.screens.main import MainScreen
+
+library = CommandGroup(CARREL)
+
+
+@library.command()
+async def duplicates(reader: "MainScreen") -> None:
+    """Duplicates: papers that may be one, side by side."""
+    from tui.screens.duplicates import DuplicatesScreen
+
+    def answered(changed: bool | None) -> None:
+        if changed:
+            reader.start(_papers_merged(reader), "duplicates")
+
+    await reader.ask(DuplicatesScreen(reader.library, reader.marks.lock), answered)
+
+
+async def _papers_merged(reader: "MainScreen") -> None:
+    """Show what there is after papers were merged; deleted papers are no longer selected."""
+    if reader.selection:
+        surviving = reader.library.duplicates.surviving
+        reader.selection = frozenset(await asyncio.to_thread(surviving, reader.selection))
+    reader.papers_changed()
+
+
+@library.command(name="import")
+async def import_files(reader: "MainScreen") -> None:
+    """Import: bring in files or a folder."""
+    from tui.screens.dialogs.files import PathDialog
+
+    def answered(paths: tuple[str, ...] | None) -> None:
+        if paths:
+            reader.library_jobs.import_files(*paths)
+
+    await reader.ask(PathDialog(), answered)
+
+
+@library.command()
+def import_report(reader: "MainScreen") -> None:
+    """Import report: what became of the files imported last."""
+    from tui.screens.dialogs.texts import ReportScreen
+
+    report = reader.library_jobs.report
+    if report:
+        reader.app.push_screen(ReportScreen(report))
+    else:
+        reader.say("nothing was imported since Carrel started")
+
+
+@library.command()
+def fetch_daily(reader: "MainScreen") -> None:
+    """Fetch: papers of the day, from Hugging Face."""
+    from index.fetch import Daily
+
+    fetch(reader, Daily())
+
+
+def fetch(reader: "MainScreen", wanted: "Wanted") -> None:
+    """Fetch papers in the background."""
+    reader.library_jobs.fetch(wanted, reader.config.services)
+
+
+@library.command()
+async def fetch_arxiv(reader: "MainScreen") -> None:
+    """Fetch: search arXiv…"""
+    from index.fetch import ArxivSearch
+    from tui.screens.dialogs.words import WordsDialog
+
+    dialog = WordsDialog("Search arXiv", "cat:cs.CL AND abs:watermark", ArxivSearch)
+    await _ask_what_to_fetch(reader, dialog)
+
+
+@library.command()
+async def fetch_paper(reader: "MainScreen") -> None:
+    """Fetch: a paper by arXiv id or DOI…"""
+    from index.fetch import ByIdentifier
+    from tui.screens.dialogs.words import WordsDialog
+
+    dialog = WordsDialog(
+        "Fetch papers by arXiv id or DOI",
+        "1706.03762 10.1145/3292500.3330701",
+        lambda words: ByIdentifier.by(words.replace(",", " ").split()),
+    )
+    await _ask_what_to_fetch(reader, dialog)
+
+
+async def _ask_what_to_fetch(reader: "MainScreen", dialog: "WordsDialog") -> None:
+    if not reader.library_jobs.is_free():  # nothing should be typed for nothing
+        return
+
+    def answered(wanted: "Wanted | None") -> None:
+        if wanted:
+            fetch(reader, wanted)
+
+    await reader.ask(dialog, answered)
+
+
+@library.command()
+def fetch_new(reader: "MainScreen") -> None:
+    """Fetch: what is new since the last time."""
+    from index.fetch import New
+
+    fetch(reader, New())
+
+
+@library.command()
+def stop(reader: "MainScreen") -> None:
+    """Stop importing, fetching or indexing."""
+    if not reader.jobs.stop():
+        reader.say("nothing is under way")
+
+
+@library.command()
+def rebuild(reader: "MainScreen") -> None:
+    """Rebuild the search index."""
+    reader.library_jobs.rebuild()

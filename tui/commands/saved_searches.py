@@ -1,0 +1,118 @@
+"""Saved searches and the history of queries."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from index.errors import CarrelError
+from index.query.editing import proposed_name
+from tui.commands.command import SEARCHING, CommandGroup, shown
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+saved_searches = CommandGroup(SEARCHING)
+
+
+@saved_searches.command("S")
+async def save_search(reader: "MainScreen") -> None:
+    """Save this search by a name."""
+    from tui.screens.dialogs.words import SaveDialog
+
+    await reader.settled()
+    if not reader.query_text.strip():
+        reader.say("nothing to save: the search bar is empty")
+        return
+    query = await asyncio.to_thread(reader.saved.as_saved, reader.query_text.strip())
+    saved = reader.saved.texts()
+    known = [name for name, text in saved.items() if text == query]
+
+    def answered(name: str | None) -> None:
+        if name:
+            reader.saved.save(name, query, lambda saved: saved_keys(reader).get(saved, ""))
+
+    name = known[0] if known else proposed_name(query)
+    await reader.ask(SaveDialog(query, name, saved), answered)
+
+
+def saved_keys(reader: "MainScreen") -> dict[str, str]:
+    """Return the key that runs each saved search, of those that have one."""
+    names, keys = reader.saved.texts(), reader.config.keys["run_saved"]
+    return {name: shown([key])[0] for name, key in zip(names, keys, strict=False)}
+
+
+@saved_searches.command(*"123456789")
+async def run_saved(reader: "MainScreen") -> None:
+    """Run a saved search, by its number."""
+    keys, names = reader.config.keys["run_saved"], list(reader.saved.texts())
+    if not names or reader.pressed not in keys:
+        await _pick(reader, "Run a saved search", "runs it", lambda name: run(reader, name))
+    elif (place := keys.index(reader.pressed)) < len(names):
+        run(reader, names[place])
+    else:
+        reader.say(f"nothing is saved as {place + 1}; the last is {len(names)}, {names[-1]}")
+
+
+def run(reader: "MainScreen", name: str) -> None:
+    """Put the query of a saved search into the bar; that is a visit."""
+    try:
+        search = reader.library.saved.get(name)
+    except CarrelError as error:  # another Carrel has deleted it
+        reader.show_error(error)
+        reader.saved.count()
+        return
+    reader.query_text = f"{search.query} "
+    reader.say(search.name)
+    reader.saved.visit(search.name)
+
+
+@saved_searches.command("0")
+def everything(reader: "MainScreen") -> None:
+    """Show everything."""
+    if not reader.query_text:
+        reader.search()  # a list of related papers may be on show
+    reader.query_text = ""
+
+
+@saved_searches.command("D")
+async def delete_saved(reader: "MainScreen") -> None:
+    """Delete a saved search."""
+    row = reader.facets.current if reader.pane is reader.facets else None
+    lit = row.value if row is not None and row.field == "query" else ""
+    await _pick(reader, "Delete a saved search", "deletes it", reader.saved.delete, lit)
+
+
+async def _pick(
+    reader: "MainScreen", title: str, does: str, then: Callable[[str], object], lit: str = ""
+) -> None:
+    """Ask for one of the saved searches."""
+    from tui.screens.dialogs.choices import PickDialog
+
+    saved = reader.saved.texts()
+    if not saved:
+        reader.say("no search is saved", reader.hint("save_search", "saves the one in the bar"))
+        return
+
+    def answered(name: str | None) -> None:
+        if name:
+            then(name)
+
+    await reader.ask(PickDialog(title, saved, does, lit), answered)
+
+
+@saved_searches.command()
+async def search_history(reader: "MainScreen") -> None:
+    """Search again, from the history of queries."""
+    from tui.screens.dialogs.choices import PickDialog
+
+    queries = await asyncio.to_thread(reader.library.history.newest_first)
+    if not queries:
+        reader.say("no query is kept yet")
+        return
+
+    def answered(query: str | None) -> None:
+        if query:
+            reader.query_text = query
+
+    dialog = PickDialog("Search again", dict.fromkeys(queries, ""), "searches for it")
+    await reader.ask(dialog, answered)

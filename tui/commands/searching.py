@@ -1,0 +1,75 @@
+"""Searching: the query, its filters, its order, and its matches in a paper."""
+
+from typing import TYPE_CHECKING
+
+from index.query import without_filters
+from index.search.orders import SORTS
+from tui.commands.command import SEARCHING, CommandGroup
+from tui.commands.filtering import choose_filter
+from tui.commands.moving import back
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+searching = CommandGroup(SEARCHING)
+
+
+@searching.command("slash", label="search")
+def search(reader: "MainScreen") -> None:
+    """Search; Tab takes what is offered, ↑ recalls earlier queries."""
+    reader.set_focus(reader.bar)
+
+
+@searching.command("n")
+def next_match(reader: "MainScreen") -> None:
+    """Next match in the paper."""
+    _step_match(reader, 1)
+
+
+@searching.command("N")
+def previous_match(reader: "MainScreen") -> None:
+    """Previous match in the paper."""
+    _step_match(reader, -1)
+
+
+def _step_match(reader: "MainScreen", step: int) -> None:
+    number, of = reader.view.step_match(step)
+    if of and not reader.panes.shows_paper:
+        reader.panes.go(reader.view)
+    reader.say(f"match {number} of {of}" if of else "no match in this paper")
+
+
+@searching.command("f", label="filters")
+def filters(reader: "MainScreen") -> None:
+    """Filters."""
+    if reader.pane is reader.facets:
+        back(reader)
+    else:
+        reader.panes.go(reader.facets)
+
+
+@searching.command("minus")
+def exclude(reader: "MainScreen") -> None:
+    """In the filters: leave a value out."""
+    if reader.pane is reader.facets:
+        choose_filter(reader, exclude=True)
+
+
+@searching.command("F")
+def clear_filters(reader: "MainScreen") -> None:
+    """Clear filters."""
+    reader.query_text = without_filters(reader.query_text)
+
+
+@searching.command("s", label="sort")
+async def sort(reader: "MainScreen") -> None:
+    """Change the sort."""
+    from tui.screens.dialogs.choices import KeyMenu
+
+    keys = {name[0]: name for name in SORTS}
+
+    def answered(key: str | None) -> None:
+        if key:
+            reader.sort = keys[key]
+
+    await reader.ask(KeyMenu("sort by", keys, reader.sort), answered)

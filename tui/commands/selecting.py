@@ -1,0 +1,43 @@
+"""Selecting: papers picked by hand, for the commands that follow."""
+
+from typing import TYPE_CHECKING
+
+from tui.commands.command import MARKING, CommandGroup
+
+if TYPE_CHECKING:
+    from index.papers.paper import PaperKey
+    from tui.screens.main import MainScreen
+
+selecting = CommandGroup(MARKING)
+
+
+@selecting.command("space", label="select")
+async def select(reader: "MainScreen") -> None:
+    """Select and step."""
+    await reader.settled()
+    reader.saved.remember(reader.query_text)
+    paper = reader.current
+    if paper is not None:
+        reader.selection ^= {paper.key}
+        reader.papers.move(1)
+
+
+@selecting.command("A")
+async def select_all(reader: "MainScreen") -> None:
+    """Select all results."""
+    keys = await _all_found(reader)
+    selection = reader.selection
+    reader.selection = selection - keys if keys <= selection else selection | keys
+    reader.say("")  # the count of the selection is shown beside it
+
+
+@selecting.command("asterisk")
+async def invert_selection(reader: "MainScreen") -> None:
+    """Invert the selection."""
+    reader.selection ^= await _all_found(reader)
+    reader.say("")
+
+
+async def _all_found(reader: "MainScreen") -> "frozenset[PaperKey]":
+    await reader.settled()
+    return frozenset(reader.results.paper_keys()) if reader.results else frozenset()

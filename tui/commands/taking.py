@@ -1,0 +1,115 @@
+"""Taking away: copies, links and exports of papers."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.text.cleaning import counted
+from tui.commands.command import TAKING, CommandGroup
+
+if TYPE_CHECKING:
+    from index.papers.paper import PaperKey
+    from tui.screens.dialogs.files import ExportChoice
+    from tui.screens.main import MainScreen
+
+taking = CommandGroup(TAKING)
+
+MAX_COPIED = 200
+"""Papers copied at once; more do not fit a terminal's clipboard."""
+
+
+@taking.command("y", label="copy")
+async def copy(reader: "MainScreen") -> None:
+    """Copy: y title and link, t title, a abstract, u URL, b BibTeX, m Markdown, i id."""
+    from tui import copying
+    from tui.screens.dialogs.choices import KeyMenu
+    from tui.screens.dialogs.texts import TextScreen
+
+    keys = await reader.target_keys()
+    library = reader.library
+    papers = await asyncio.to_thread(lambda: library.papers(library.ids(keys[:MAX_COPIED])))
+    if not papers:
+        return
+    of = ""
+    if len(keys) > 1:
+        of = f" of {'the first ' if len(papers) < len(keys) else ''}{len(papers)} papers"
+
+    def answered(key: str | None) -> None:
+        if key == "v":
+            reader.app.push_screen(TextScreen("Copied", reader.app.clipboard or "nothing yet"))
+        elif key:
+            text = copying.text_of(papers, key, reader.config.style)
+            reader.start(_copy(reader, text, copying.CHOICES[key], of), "copy")
+
+    await reader.ask(KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
+
+
+async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
+    """Copy to the terminal's and the system's clipboard, and say which may have taken it."""
+    from tui.platform import clipboard
+
+    if not text:
+        reader.say(f"there is no {what} to copy")
+        return
+    terminal = clipboard.to_terminal(reader.app, text)
+    system = await asyncio.to_thread(clipboard.to_system, text)
+    ways = [*(["terminal (OSC 52)"] if terminal else []), *(["system"] if system else [])]
+    if ways:
+        words = f"copied {what}{of} to the {' and '.join(ways)} clipboard"
+    else:
+        words = f"{what}{of}: too long for the terminal's clipboard"
+    reader.say(words, "" if system else reader.hint("copy", "v shows it"))
+
+
+@taking.command("o")
+async def browse(reader: "MainScreen") -> None:
+    """Open in the browser."""
+    if not await reader.target_keys():
+        return
+    if reader.current and reader.current.link:
+        reader.start(_browse(reader, reader.current.link), "browse")
+    else:
+        reader.say("no link is known for this paper")
+
+
+async def _browse(reader: "MainScreen", link: str) -> None:
+    from tui.platform import browser
+
+    error = await asyncio.to_thread(browser.open_link, link, reader.config.opener)
+    reader.say(error or f"opened {link}")
+
+
+@taking.command("x", label="export")
+async def export(reader: "MainScreen") -> None:
+    """Export the selection, or the bookmarks."""
+    from tui.screens.dialogs.files import ExportDialog
+
+    keys, what = reader.selected_in_order(), "selection"
+    if not keys:
+        results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
+        keys, what = results.paper_keys(), "bookmarks"
+    if not keys:
+        reader.say("nothing to export: select papers, or bookmark them")
+        return
+    folder = Path(reader.config.export_folder).expanduser()
+    count = counted(len(keys), "paper")
+
+    def answered(choice: "ExportChoice | None") -> None:
+        if choice:
+            reader.start(_export(reader, keys, count, choice), "export")
+
+    dialog = ExportDialog(f"{count} ({what})", folder / f"carrel-{what}.bib", "bibtex")
+    await reader.ask(dialog, answered)
+
+
+async def _export(
+    reader: "MainScreen", keys: "list[PaperKey]", count: str, choice: "ExportChoice"
+) -> None:
+    library, style = reader.library, reader.config.style
+
+    def write() -> None:
+        ids = library.ids(keys)
+        library.export_file(ids, choice.path, choice.format, style, overwrite=choice.overwrite)
+
+    await asyncio.to_thread(write)
+    reader.say(f"exported {count} to {choice.path}")

@@ -1,0 +1,201 @@
+"""Library jobs: imports, fetches, and keeping index and facet counts up to date, one at a time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.dom import DOMNode
+from textual.message import Message
+
+from index import Library
+from index.fetch import New, Services, Wanted
+from index.importing.report import ImportProgress, ImportReport
+from index.importing.service import ImportRequest
+from index.progress import Progress
+from index.text.cleaning import counted
+from tui.controllers.host import Notice, PapersChanged, start
+from tui.controllers.jobs import Cancelled, Job, Jobs
+from tui.wording import format_rate
+
+if TYPE_CHECKING:
+    from index.fetch.fetching import FetchProgress
+
+GROUP = "library"
+"""The worker group of jobs that write to the library or its index."""
+
+
+class LibraryJobs:
+    """Brings papers in and keeps the index and the facet counts up to date, in the background.
+
+    `report` is that of the last import. An index that could not be updated is not tried again
+    until papers come in or it is rebuilt.
+    """
+
+    class Imported(Message):
+        """Files were imported; `undoable` if marks came with them."""
+
+        def __init__(self, report: ImportReport, *, undoable: bool) -> None:
+            super().__init__()
+            self.report = report
+            self.undoable = undoable
+
+    class CatalogueUpdated(Message):
+        """The facets have been counted from all papers."""
+
+    def __init__(self, host: DOMNode, library: Library, jobs: Jobs) -> None:
+        self._host = host
+        self._library = library
+        self._jobs = jobs
+        self._index_failed = False
+        self.report: ImportReport | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job that writes is under way."""
+        return any(w.group == GROUP and not w.is_finished for w in self._host.workers)
+
+    # -- bringing papers in ------------------------------------------------------------------------
+
+    def import_files(self, *paths: str) -> None:
+        """Import files and folders."""
+        start(self._host, self._import(paths), GROUP)
+
+    async def _import(self, paths: tuple[str, ...]) -> None:
+        self._host.post_message(Notice(""))
+        log, started = self._library.marks.log, time.monotonic()
+        before = await asyncio.to_thread(log, 1)
+        with self._jobs.run() as job:
+            try:
+                report = await asyncio.to_thread(
+                    self._library.import_files,
+                    ImportRequest(paths),
+                    step=lambda at: job.report(_import_words(at, time.monotonic() - started)),
+                )
+            except Cancelled:
+                words = "import stopped; what came in stays, and import takes it up again"
+                self._host.post_message(Notice(words))
+                return
+            finally:
+                self._host.post_message(PapersChanged())
+        await self._update_index(self._library.index.sync)
+        self.update_catalogue()
+        self.report = report
+        undoable = await asyncio.to_thread(log, 1) != before
+        self._host.post_message(self.Imported(report, undoable=undoable))
+
+    def fetch(self, wanted: Wanted, services: Services) -> None:
+        """Fetch papers from the network, unless another job is under way."""
+        if self.is_free():
+            start(self._host, self._fetch(wanted, services), GROUP)
+
+    def is_free(self) -> bool:
+        """Return whether no other job is under way; if one is, say so."""
+        if self.busy:
+            words = "something else is under way; fetch when it has ended, or stop it"
+            self._host.post_message(Notice(words))
+        return not self.busy
+
+    async def _fetch(self, wanted: Wanted, services: Services) -> None:
+        self._host.post_message(Notice(""))
+        with self._jobs.run() as job:
+            try:
+                report = await asyncio.to_thread(
+                    self._library.fetch,
+                    wanted,
+                    services,
+                    step=lambda at: job.report(_fetch_words(at)),
+                )
+            except Cancelled:
+                self._host.post_message(Notice("fetch stopped; what came in stays"))
+                return
+            finally:
+                self._host.post_message(PapersChanged())
+        if report.total("taken"):
+            await self._update_index(self._library.index.sync)
+            self.update_catalogue()
+        self._host.post_message(Notice(_summary(report, "new" if wanted == New() else "there")))
+
+    # -- index and counts --------------------------------------------------------------------------
+
+    def update(self) -> None:
+        """Update index and counts, unless a job is under way or the index cannot be updated."""
+        if not self.busy and not self._index_failed:
+            start(self._host, self._update(), GROUP)
+
+    async def _update(self) -> None:
+        if await asyncio.to_thread(self._library.index.behind):
+            await self._update_index(self._library.index.sync)
+        await asyncio.to_thread(self._library.warm_up)
+        self.update_catalogue()
+
+    def rebuild(self) -> None:
+        """Build the index again."""
+        start(self._host, self._rebuild(), GROUP)
+
+    async def _rebuild(self) -> None:
+        started = time.monotonic()
+        await self._update_index(self._library.rebuild)
+        words = f"search index rebuilt in {time.monotonic() - started:.1f} s"
+        self._host.post_message(Notice(words))
+        self.update_catalogue()
+
+    async def _update_index(self, update: Callable[[Progress], None]) -> None:
+        started = time.monotonic()
+        self._index_failed = True
+        with self._jobs.run() as job:
+            try:
+                await asyncio.to_thread(update, _index_progress(job, started))
+                self._index_failed = False
+            except Cancelled:
+                words = "the index was stopped; words are looked up without it"
+                self._host.post_message(Notice(words))
+            finally:
+                self._host.post_message(PapersChanged())
+
+    def update_catalogue(self) -> None:
+        """Count the facets of papers that changed."""
+        start(self._host, self._update_catalogue(), "catalogue", exclusive=True)
+
+    async def _update_catalogue(self) -> None:
+        catalogue = self._library.catalogue
+        if await asyncio.to_thread(catalogue.is_current):
+            return
+        with self._jobs.run() as job:
+            try:
+                await asyncio.to_thread(
+                    catalogue.sync,
+                    lambda done, of: job.report(f"reading for topics {done:,} of {of:,}"),
+                )
+            except Cancelled:
+                words = "topics are those counted last; the next start counts on"
+                self._host.post_message(Notice(words))
+            finally:
+                self._host.post_message(self.CatalogueUpdated())
+
+
+def _import_words(at: ImportProgress, seconds: float) -> str:
+    share = at.bytes_done / at.bytes_total if at.bytes_total else 0.0
+    rate = format_rate(at.papers, seconds, share)
+    return " · ".join(filter(None, (f"importing {at.papers:,} papers", f"{share:.0%}", rate)))
+
+
+def _fetch_words(at: "FetchProgress") -> str:
+    return f"{at.words} · {counted(at.papers, 'paper')}" if at.papers else at.words
+
+
+def _index_progress(job: Job, started: float) -> Progress:
+    def report(done: int, total: int) -> None:
+        rate = format_rate(done, time.monotonic() - started, done / max(1, total))
+        job.report(" · ".join(filter(None, (f"indexing {done:,} of {total:,}", rate))))
+
+    return report
+
+
+def _summary(report: ImportReport, what: str) -> str:
+    """Return the outcome of a fetch in a line; `what` is missing when no paper came."""
+    errors = [skipped.reason for file in report.files for skipped in file.skipped]
+    if not report.total("taken"):
+        sources = ", ".join(file.source for file in report.files)
+        return errors[0] if errors else f"no paper is {what} for {sources}"
+    return report.in_words() + (f" ({errors[0]})" if errors else "")

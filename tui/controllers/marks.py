@@ -1,0 +1,92 @@
+"""Marks: changes follow one another in the order of their keys, each in a thread."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from textual.dom import DOMNode
+
+from index import Library
+from index.marks.changes import Change, Done, PaperMarks
+from index.papers.paper import PaperKey
+from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
+
+Ids = tuple[str, ...]
+
+GROUP = "marks"
+"""The worker group of changes: leaving waits for it."""
+
+
+class MarksController:
+    """Changes marks and takes changes back; says what each did.
+
+    Which papers are meant is decided when a key is pressed: the cursor may move on while the
+    change waits for its turn. `lock` is held by a change under way.
+    """
+
+    def __init__(self, host: DOMNode, library: Library) -> None:
+        self._host = host
+        self._library = library
+        self.lock = asyncio.Lock()
+
+    async def of(self, keys: Sequence[PaperKey]) -> list[PaperMarks]:
+        """Return the marks of papers."""
+        return await asyncio.to_thread(lambda: self._library.marks.of(self._library.ids(keys)))
+
+    def toggle(
+        self, keys: Sequence[PaperKey], change: Callable[[Ids, bool], Change], kind: str
+    ) -> None:
+        """Set a mark of a kind on papers, or remove it if all of them have it."""
+
+        def toggled(ids: Ids) -> Change:
+            return change(ids, not all(marks.values(kind) for marks in self._library.marks.of(ids)))
+
+        self.change(keys, toggled)
+
+    def change(self, keys: Sequence[PaperKey], change: Callable[[Ids], Change]) -> None:
+        """Change the marks of papers after the changes asked for before."""
+        if keys:
+            library = self._library
+
+            def apply() -> Done:
+                return library.apply(change(tuple(library.ids(keys))))
+
+            self.run(apply)
+
+    def run(self, change: Callable[[], Done], after: Callable[[], str] = str) -> None:
+        """Run a change in its turn; `after` returns words to add to what it did."""
+        start(self._host, self._run(change, after), GROUP)
+
+    async def _run(self, change: Callable[[], Done], after: Callable[[], str]) -> None:
+        async with self.lock:
+            try:
+                done = await asyncio.to_thread(change)
+                more = await asyncio.to_thread(after)
+                if done.papers:
+                    self._host.post_message(Notice(f"{done.words}{more}", "undo", "undoes"))
+                else:
+                    self._host.post_message(Notice("nothing to change"))
+            finally:
+                self._host.post_message(MarksChanged())
+
+    def undo(self) -> None:
+        """Undo the last change."""
+        start(self._host, self._travel(back=True), GROUP)
+
+    def redo(self) -> None:
+        """Redo the change undone last."""
+        start(self._host, self._travel(back=False), GROUP)
+
+    async def _travel(self, *, back: bool) -> None:
+        async with self.lock:
+            try:
+                entry = await asyncio.to_thread(self._library.undo if back else self._library.redo)
+                if entry is None:
+                    words = "nothing to undo" if back else "nothing to redo"
+                else:
+                    words = f"{'undone' if back else 'done again'}: {entry.told}"
+                self._host.post_message(Notice(words))
+            finally:
+                # An undone merge brings papers back, a redone one deletes them.
+                if await asyncio.to_thread(self._library.index.behind):
+                    self._host.post_message(PapersChanged())
+                self._host.post_message(MarksChanged())

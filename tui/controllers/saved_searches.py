@@ -1,0 +1,146 @@
+"""Saved searches: saved, visited, deleted and counted; and the history of queries."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from textual.dom import DOMNode
+from textual.message import Message
+
+from index import Library
+from index.search.saved import SearchCount
+from index.text.cleaning import counted
+from tui.controllers.host import Notice, start
+
+
+class SavedSearchesController:
+    """Saves, visits, deletes and counts saved searches; keeps the history of queries.
+
+    Names and texts are few and read at once, counting takes a worker: each is counted when no
+    search of the reader's is under way (`idle` waits for that).
+    """
+
+    class Counted(Message):
+        """The saved searches have been counted."""
+
+        def __init__(self, counts: list[SearchCount]) -> None:
+            super().__init__()
+            self.counts = counts
+
+    class HistoryRead(Message):
+        """The history has changed: past queries, newest first."""
+
+        def __init__(self, queries: list[str]) -> None:
+            super().__init__()
+            self.queries = queries
+
+    class Visited(Message):
+        """A saved search that was run has been counted."""
+
+        def __init__(self, name: str, words: str) -> None:
+            super().__init__()
+            self.name = name
+            self.words = words
+
+    def __init__(
+        self, host: DOMNode, library: Library, idle: Callable[[], Awaitable[object]]
+    ) -> None:
+        self._host = host
+        self._library = library
+        self._idle = idle
+        self._remembered = ""
+
+    def texts(self) -> dict[str, str]:
+        """Return the query of each saved search by its name."""
+        return self._library.saved.texts()
+
+    # -- saving and deleting -----------------------------------------------------------------------
+
+    def as_saved(self, query: str) -> str:
+        """Return the query to save for one in the search bar.
+
+        In the bar the last word counts as a prefix, a saved search is read as written: a last
+        word that no paper has gets the star that makes it a prefix.
+        """
+        search = self._library.search
+        ways = (query, f"{query}*")
+        return next((way for way in ways if search(way, limit=0, wait=False).full), query)
+
+    def save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
+        """Save a query by a name; `key_of` returns the key that runs a saved search."""
+        start(self._host, self._save(name, query, key_of), "saving")
+
+    async def _save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
+        before = await asyncio.to_thread(self._library.saved.add, name, query)
+        if before is not None and before.query != query:
+            self._host.post_message(Notice(f"replaced {name}; it was {before.query}"))
+        else:
+            key = key_of(self._library.saved.get(name).name)
+            runs = f" · {key} runs it" if key else ""
+            self._host.post_message(Notice(f"saved {name}{runs}"))
+        self.count()
+
+    def delete(self, name: str) -> None:
+        """Delete a saved search."""
+        start(self._host, self._delete(name), "saving")
+
+    async def _delete(self, name: str) -> None:
+        deleted = await asyncio.to_thread(self._library.saved.remove, name)
+        self._host.post_message(Notice(f"deleted {deleted.name}; it was {deleted.query}"))
+        self.count()
+
+    # -- visiting and counting ---------------------------------------------------------------------
+
+    def visit(self, name: str) -> None:
+        """Count a saved search that is run now; nothing in it is new afterwards."""
+        start(self._host, self._visit(name), "saving")
+
+    async def _visit(self, name: str) -> None:
+        if await asyncio.to_thread(self._library.index.behind):
+            return  # papers that cannot be found yet were not seen
+        visited = await asyncio.to_thread(self._library.saved.visit, name)
+        new = f", {visited.new:,} new since the last visit" if visited.new else ""
+        words = f"{name}: {counted(visited.count, 'paper')}{new}"
+        self._host.post_message(self.Visited(name, words))
+        self.count()
+
+    def count(self) -> None:
+        """Count the saved searches again."""
+        start(self._host, self._count(), "counting", exclusive=True)
+
+    async def _count(self) -> None:
+        counts: list[SearchCount] = []
+        for search in await asyncio.to_thread(self._library.saved.all):
+            await self._idle()
+            if await asyncio.to_thread(self._library.index.behind):
+                return  # they are counted once the index is up to date
+            counts.append(await asyncio.to_thread(self._library.saved.counted, search))
+        self._host.post_message(self.Counted(counts))
+
+    # -- the history -------------------------------------------------------------------------------
+
+    def remember(self, query: str) -> None:
+        """Add a query to the history that the reader has left to stand."""
+        query = query.strip()
+        if query and query != self._remembered:
+            self._remembered = query
+            start(self._host, self._remember(query), "history")
+
+    async def _remember(self, query: str) -> None:
+        await asyncio.to_thread(self._library.history.add, query)
+        self.read_history()
+
+    def read_history(self) -> None:
+        """Read the history."""
+        start(self._host, self._read_history(), "reading history", exclusive=True)
+
+    async def _read_history(self) -> None:
+        queries = await asyncio.to_thread(self._library.history.newest_first)
+        self._host.post_message(self.HistoryRead(queries))
+
+    def close(self, query: str) -> None:
+        """Add the query that the reader leaves with to the history."""
+        query = query.strip()
+        if query and query != self._remembered:
+            with suppress(Exception):  # nobody is there to be told
+                self._library.history.add(query)

@@ -1,0 +1,214 @@
+"""Search: queries go out to the library in a thread of their own, results come back as messages."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.worker import WorkerError
+
+from index import Library, Paper
+from index.facets.counting import Facet
+from index.papers.paper import PaperKey
+from index.query import Everything, Query, QueryNote
+from index.search.results import RelatedPaper, Results
+from index.text.cleaning import counted
+from tui.controllers.host import Notice, start
+from tui.controllers.result_stack import ResultStack, ResultView
+
+T = TypeVar("T")
+
+DEBOUNCE_S = 0.012
+"""Seconds of quiet before a search: more than between pasted keys, less than between typed ones."""
+
+REST_S = 0.15
+"""Seconds of quiet before related papers and spelling are looked up."""
+
+RELATED_BELOW_PAPER = 5
+RELATED_LISTED = 50
+
+
+class SearchController:
+    """Searches, counts facets, checks spelling and finds related papers.
+
+    One thread does all of it, so that a search no longer wanted is never begun; a newer search
+    cancels the one under way, and its answer is never shown. `stack` holds what is on show,
+    `count` the number of papers in the library.
+    """
+
+    class Found(Message):
+        """There is a view to show: a query's result, or a list of related papers."""
+
+        def __init__(self, view: ResultView) -> None:
+            super().__init__()
+            self.view = view
+
+    class FacetsCounted(Message):
+        """The facets of a result have been counted."""
+
+        def __init__(self, results: Results, facets: tuple[Facet, ...]) -> None:
+            super().__init__()
+            self.results = results
+            self.facets = facets
+
+    class SpellingChecked(Message):
+        """Words of a query that no paper has are noted, with the words that could be meant."""
+
+        def __init__(self, results: Results, notes: tuple[QueryNote, ...]) -> None:
+            super().__init__()
+            self.results = results
+            self.notes = notes
+
+    class RelatedFound(Message):
+        """A few papers related to one are known."""
+
+        def __init__(self, paper: Paper, related: Sequence[RelatedPaper]) -> None:
+            super().__init__()
+            self.paper = paper
+            self.related = related
+
+    class IndexOutdated(Message):
+        """A search was answered by an index that is out of date or missing."""
+
+    def __init__(self, host: DOMNode, library: Library) -> None:
+        self._host = host
+        self._library = library
+        self._thread = ThreadPoolExecutor(1, "search")
+        self.stack = ResultStack()
+        self.count = 0
+
+    def close(self) -> None:
+        """Drop what has not begun."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def settled(self) -> ResultView | None:
+        """Wait until no search is under way; return the view to be on show."""
+        for worker in [worker for worker in self._host.workers if worker.group == "search"]:
+            with suppress(WorkerError):
+                await worker.wait()
+        return self.stack.top
+
+    async def _run(self, ask: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
+
+    # -- queries -----------------------------------------------------------------------------------
+
+    def search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
+        """Search for a query, in place of any search under way."""
+        start(self._host, self._search(query, sort, selected), "search", exclusive=True)
+
+    async def _search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
+        await asyncio.sleep(DEBOUNCE_S)  # the next key cancels here
+        ask = partial(self._library.search, query, limit=0, typing=True, wait=False)
+        results = await self._run(partial(ask, sort=sort, selected=selected))
+        # Another program may have added papers, and updated the index with them.
+        count = await self._run(self._library.count)
+        outdated = results.index != "there" or count != self.count
+        self.count = count
+        if self.stack.is_nested:
+            self._host.post_message(Notice(""))  # there is nothing to go back from any more
+        self.stack.reset(ResultView(results))
+        await self._present()
+        if outdated:
+            self._host.post_message(self.IndexOutdated())
+
+    async def _present(self) -> None:
+        """Show the top of the stack, then count its facets."""
+        view = self.stack.top
+        assert view
+        self._host.post_message(self.Found(view))
+        await self._count_facets(view.results)
+        start(self._host, self._check_spelling(view.results), "spelling")
+
+    def count_facets(self, results: Results) -> None:
+        """Count the facets of a result again."""
+        start(self._host, self._count_facets(results), "facets", exclusive=True)
+
+    async def _count_facets(self, results: Results) -> None:
+        facets = await self._run(partial(self._library.facets, results, wait=False))
+        self._host.post_message(self.FacetsCounted(results, facets))
+
+    def _is_on_show(self, results: Results) -> bool:
+        return self.stack.top is not None and self.stack.top.results is results
+
+    async def _check_spelling(self, results: Results) -> None:
+        await asyncio.sleep(REST_S)
+        if self._is_on_show(results):
+            notes = await self._run(partial(self._library.spelling.meant, results))
+            self._host.post_message(self.SpellingChecked(results, notes))
+
+    # -- related papers ----------------------------------------------------------------------------
+
+    def relate(self, paper: Paper | None) -> None:
+        """Find a few papers related to the one under the cursor, once the cursor rests."""
+        start(self._host, self._relate(paper), "related", exclusive=True)
+
+    async def _relate(self, paper: Paper | None) -> None:
+        await asyncio.sleep(REST_S)  # the next step of the cursor cancels here
+        if paper is None or await asyncio.to_thread(self._library.index.behind) > 0:
+            return  # the index will say when it is up to date
+
+        related = await asyncio.to_thread(
+            partial(self._library.related, [paper.id], limit=RELATED_BELOW_PAPER)
+        )
+        self._host.post_message(self.RelatedFound(paper, related))
+
+    def list_related(
+        self,
+        keys: Sequence[PaperKey],
+        heading: str,
+        row: int,
+        *,
+        to: PaperKey | None = None,
+        unmarked: bool = False,
+    ) -> None:
+        """List papers related to given ones over the result on show, whose cursor is on `row`.
+
+        The list's cursor goes to the paper `to`; with `unmarked` it has no paper read or marked.
+        """
+        work = self._list_related(keys, heading, row, to, unmarked)
+        start(self._host, work, "search", exclusive=True)
+
+    async def _list_related(
+        self,
+        keys: Sequence[PaperKey],
+        heading: str,
+        row: int,
+        to: PaperKey | None,
+        unmarked: bool,
+    ) -> None:
+        def ask() -> tuple[RelatedPaper, ...]:
+            ids = self._library.ids(keys)
+            return self._library.related(ids, limit=RELATED_LISTED, unmarked=unmarked)
+
+        related = await asyncio.to_thread(ask)
+        them = "it" if len(keys) == 1 else "them"
+        if self.stack.top is None or not related:
+            self._host.post_message(Notice(f"no other paper shares words with {them}"))
+            return
+        at = next((place for place, one in enumerate(related) if one.key == to), 0)
+        self.stack.push(_related_view(related, heading, at), row)
+        words = f"{counted(len(related), 'paper')} like {them}"
+        self._host.post_message(Notice(words, "back", "goes back"))
+        await self._present()
+
+    def back(self) -> bool:
+        """Show the view below the one on show; return whether there is one."""
+        view = self.stack.pop()
+        if view is not None:
+            self._host.post_message(Notice(""))
+            start(self._host, self._present(), "search", exclusive=True)
+        return view is not None
+
+
+def _related_view(related: Sequence[RelatedPaper], heading: str, row: int) -> ResultView:
+    """Return related papers as a result, so that they are listed and counted as others are."""
+    keys = np.array([one.key for one in related], np.int64)
+    results = Results(Query(heading, Everything()), "related", keys, len(keys), (), 0.0)
+    shared = {one.key: one.shares for one in related}
+    return ResultView(results, heading, shared, row)

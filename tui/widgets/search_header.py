@@ -1,0 +1,62 @@
+"""The top of the screen: the search bar, what it found in numbers, and notes on the query."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from index.query import QueryNote
+from index.search.completion import Completion
+from index.search.results import Results
+from tui.widgets.query_notes import QueryNotes, ResultInfo
+from tui.widgets.search_bar import SearchBar
+
+
+class SearchHeader(Vertical):
+    """Search bar, result in numbers, and notes with offers for the query in the bar."""
+
+    def __init__(self, query: str, complete: Callable[[str], Completion | None]) -> None:
+        super().__init__(id="header")
+        self.bar = SearchBar(query, complete, id="search")
+        self.info = ResultInfo(id="info")
+        self.notes = QueryNotes(id="notes")
+
+    def compose(self) -> ComposeResult:
+        """Compose one line, and the notes below it."""
+        with Horizontal(id="top"):
+            yield Static("/", id="prompt")
+            yield self.bar
+            yield self.info
+        yield self.notes
+
+    def on_mount(self) -> None:
+        """Draw the notes again when the text above them moves."""
+        for place in ("completion", "scroll_x"):
+            self.watch(self.bar, place, self._draw_notes, init=False)
+
+    def show(self, results: Results) -> None:
+        """Show the notes on another result's query."""
+        self.notes.show(results)
+        self._draw_notes()
+
+    def add_spelling(self, notes: tuple[QueryNote, ...]) -> None:
+        """Show notes on the spelling of the query."""
+        self.notes.add_spelling(notes)
+        self._draw_notes()
+
+    def _draw_notes(self) -> None:
+        offered = self.notes.offer(self.bar.value) and not self.bar.completion
+        hint = "Tab takes it" if offered else ""
+        self.notes.draw(self.bar.scroll_offset.x, self.bar.size.width, hint)
+
+    def take_offer(self) -> bool:
+        """Rewrite the query as its completion or its first note offers; False without an offer."""
+        text, note = self.bar.value, self.notes.offer(self.bar.value)
+        if self.bar.completion:
+            self.bar.rewrite(self.bar.completion.text)
+        elif note:
+            self.bar.rewrite(text[: note.start] + note.offers[0] + text[note.end :])
+        else:
+            return False
+        return True
