@@ -5,13 +5,20 @@ from pathlib import Path
 
 
 def describe_error(error: BaseException) -> str:
-    """Return what went wrong; a fault of Carrel itself with its place."""
+    """Return what went wrong; a fault of Carrel itself with its place.
+
+    The log has more: the traceback of each error that is not one of Carrel's own.
+    """
+    import logging
     import sqlite3
 
     from index.errors import CarrelError
 
+    log = logging.getLogger(__name__)
     if isinstance(error, CarrelError):
+        log.info("reported: %s", error)
         return str(error)
+    log.error("%s", type(error).__name__, exc_info=error)
     if isinstance(error, OSError):
         return f"{error.filename or 'input or output'}: {error.strerror or error}"
     if isinstance(error, sqlite3.Error):

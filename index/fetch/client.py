@@ -1,5 +1,6 @@
 """Asking a service on the network: politely, within bounds, and stopped at any moment."""
 
+import logging
 import random
 import re
 import tempfile
@@ -17,6 +18,8 @@ from index.text.cleaning import counted
 
 if TYPE_CHECKING:
     import httpx
+
+log = logging.getLogger(__name__)
 
 SLICE = 0.1
 """Seconds after which a wait asks whether it is to go on."""
@@ -125,11 +128,16 @@ class Client:
         tried = 0
         while True:
             self._wait(self.pacing.turn(service), f"asking {service.name}")
+            log.info("requesting %s", url)
             try:
-                return checked(self._watched(service, url), service.name, expects)
+                answer = self._watched(service, url)
+                log.info("%s answered with %d bytes", service.name, answer.size)
+                return checked(answer, service.name, expects)
             except Busy as busy:
                 tried += 1
+                log.info("%s %s, attempt %d", service.name, busy, tried)
                 pause = self._pause(busy, tried, service)
+                log.info("retrying in %.1f s", pause)
                 told = f"{service.name} {busy}; asking again"
             self._wait(pause, told)
 

@@ -1,5 +1,6 @@
 """Importing: files and folders become papers, with a report that leaves nothing out."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +16,16 @@ from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.store import Source
 from index.text.cleaning import clean
 
+log = logging.getLogger(__name__)
+
 BATCH = 500
 """Papers added in one transaction: what is lost at most when an import is stopped."""
 
 HEAD = 65_536
 """Bytes that a format is recognised by."""
+
+MOST_LOGGED = 100
+"""Skipped entries of a file that are logged with their reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,19 @@ def run_import(
             reason = error.strerror or str(error)
             file.skipped.append(Skipped(0, f"cannot be read ({reason}); check its name and rights"))
         report.files.append(file)
+        _log(file)
         before += size
     return report
+
+
+def _log(file: FileReport) -> None:
+    counts = (file.added, file.merged, file.unchanged, len(file.skipped))
+    log.info(
+        "imported %s as %s: %d added, %d merged, %d unchanged, %d skipped",
+        *(file.path, file.format or "no known format", *counts),
+    )
+    for skipped in file.skipped[:MOST_LOGGED]:
+        log.debug("skipped line %d: %s", skipped.line, skipped.reason)
 
 
 def _import(

@@ -1,12 +1,16 @@
 """How the search index follows the database, and what is done when it proves broken."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from index.engines.base import Answers, Engine, EngineBroken, EngineUnwritable, IndexUpdate
 from index.progress import Progress
 from index.store import Database, PaperStore
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -56,12 +60,14 @@ class IndexSync:
                 return
             try:
                 if since > revision:  # the database was put back from a copy
+                    log.info("index is at revision %d, the database at %d", since, revision)
                     self.engine.clear()
                 elif self._follow(since, revision, progress):
                     return
             except EngineUnwritable:
                 raise
-            except EngineBroken:
+            except EngineBroken as error:
+                log.warning("index cannot be updated: %s", error, exc_info=error)
                 if last:
                     raise
                 self.engine.clear()
@@ -71,7 +77,13 @@ class IndexSync:
     def _follow(self, since: int, revision: int, progress: Progress | None) -> bool:
         removed = self._papers.removed(since) if since >= 0 else ()
         papers, total = self._papers.changed(since), self._papers.changes(since)
-        return self.engine.follow(IndexUpdate(since, revision, papers, total, removed), progress)
+        log.info("updating index from revision %d to %d, %d papers", since, revision, total)
+        started = time.monotonic()
+        update = IndexUpdate(since, revision, papers, total, removed)
+        written = self.engine.follow(update, progress)
+        seconds = time.monotonic() - started
+        log.info("index %s in %.2f s", "updated" if written else "left to another writer", seconds)
+        return written
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw the index away and build it again from the database."""
@@ -79,6 +91,7 @@ class IndexSync:
         self.sync(progress)
 
     def _throw_away(self) -> None:
+        log.info("deleting the index, to build it from the database")
         self.engine.clear()
         self._broken = False
 
@@ -89,7 +102,8 @@ class IndexSync:
             followed = self.engine.followed()
             try:
                 return ask()
-            except EngineBroken:
+            except EngineBroken as error:
+                log.warning("index cannot be read, attempt %d: %s", attempt + 1, error)
                 with self._following:  # whoever writes may have taken away what was just to be read
                     pass
                 self.sync()
@@ -108,7 +122,8 @@ class IndexSync:
             for _ in range(3):  # a writer may have taken away what was just to be read
                 try:
                     answer = ask(self.engine)
-                except EngineBroken:
+                except EngineBroken as error:
+                    log.warning("index cannot be read: %s", error)
                     continue
                 late = followed != self._database.clock("revision")
                 return answer, "behind" if late else "there"

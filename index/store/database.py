@@ -1,5 +1,6 @@
 """The database file: connections, transactions, and how it comes to the schema of today."""
 
+import logging
 import os
 import sqlite3
 import tempfile
@@ -15,6 +16,8 @@ from uuid import uuid4
 from index.errors import LibraryUnavailable
 from index.store.backups import copies, keep_copy
 from index.store.schema import MIGRATIONS, statements
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "carrel.db"
 
@@ -78,6 +81,9 @@ class Database:
         except LibraryUnavailable:
             self.close()
             raise
+        log.info(
+            "opened %s, schema %d, SQLite %s", self.path, len(MIGRATIONS), sqlite3.sqlite_version
+        )
 
     def _begin(self) -> None:
         """Make the file, private and never empty; its schema comes by migration.
@@ -201,6 +207,7 @@ class Database:
         if version == len(MIGRATIONS):
             return
         kept = ""
+        log.info("migrating %s from schema %d to %d", self.path, version, len(MIGRATIONS))
         try:
             if version:
                 kept = f"; a copy of it is kept as {keep_copy(self.path, version)}"
@@ -211,6 +218,7 @@ class Database:
                 for statement in statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+                log.debug("schema %d is in place", number)
         except (sqlite3.Error, OSError) as error:
             if not version and isinstance(error, sqlite3.Error):
                 raise

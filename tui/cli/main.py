@@ -116,10 +116,11 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 )
 @click.option("--library", metavar="DIR", envvar="CARREL_LIBRARY", show_envvar=True,
               help="The library's folder, made where it is not there.")  # fmt: skip
+@click.option("--debug", metavar="FILE", help="Append a log to FILE.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False,
               callback=_print_version, help="Print the version and leave.")  # fmt: skip
 @click.pass_context
-def cli(context: click.Context, library: str | None) -> None:
+def cli(context: click.Context, library: str | None, debug: str | None) -> None:
     """A desk for research papers: search as you type, read, mark and export. Alone, it opens.
 
     \b
@@ -129,6 +130,9 @@ def cli(context: click.Context, library: str | None) -> None:
       carrel search watermark -image
       carrel --library ~/thesis export tag:cited -o cited.bib
     """
+    from tui.platform import logs
+
+    logs.set_up(debug)
     if context.invoked_subcommand is None:
         from tui.cli.read import open_reader
 

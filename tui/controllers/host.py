@@ -1,11 +1,15 @@
 """What controllers need of the screen they work for, and the messages they share."""
 
+import logging
 from collections.abc import Coroutine
 from typing import Any
 
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.worker import Worker
+
+
+log = logging.getLogger(__name__)
 
 
 class Notice(Message):
@@ -37,3 +41,8 @@ def start(
     With `exclusive` it cancels work of its group that is under way.
     """
     return host.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+
+def log_job(event: Worker.StateChanged) -> None:
+    """Log that work in the background has started or ended, and how."""
+    log.debug("job %s/%s: %s", event.worker.group, event.worker.name, event.state.name.lower())

@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 from index import Library, Paper
 from index.duplicates.detection import Pair
 from index.marks.changes import Done
+from tui.controllers.host import log_job
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 from tui.wording import describe_error
 
@@ -184,6 +185,7 @@ class DuplicatesScreen(ModalScreen[bool]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong; the reader goes on."""
+        log_job(event)
         error = event.worker.error
         if event.state is WorkerState.ERROR and error:
             self.say(describe_error(error))

@@ -23,7 +23,7 @@ from index.search.results import Results
 from tui.commands import BY_NAME, COMMANDS, shown
 from tui.commands.saved_searches import saved_keys
 from tui.config.configuration import Config
-from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
+from tui.controllers.host import MarksChanged, Notice, PapersChanged, log_job, start
 from tui.controllers.jobs import Jobs
 from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
@@ -181,6 +181,7 @@ class MainScreen(Screen[None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show an error of work in the background; the reader goes on."""
+        log_job(event)
         if event.state is WorkerState.ERROR and event.worker.error:
             self.show_error(event.worker.error)
             self.app.bell()

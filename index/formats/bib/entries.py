@@ -5,7 +5,6 @@ costs its own entry and no other. No more than one entry is held, whatever the l
 The format: https://ctan.org/pkg/btxdoc and https://ctan.org/pkg/ttb-en (N. Markey, Tame the BeaST).
 """
 
-import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -229,7 +228,6 @@ def _split(text: str, line: int, macros: Macros) -> BibRecord | None:
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry
     from bibtexparser.splitter import Splitter
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)
     try:
         blocks = Splitter(text).split().blocks
     except ParserStateException:

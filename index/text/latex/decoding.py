@@ -5,7 +5,6 @@ What commands stand for is pylatexenc's knowledge (https://pylatexenc.readthedoc
 """
 
 import html
-import logging
 import re
 import unicodedata
 from functools import lru_cache
@@ -239,7 +238,6 @@ def _symbol(name: str) -> str:
 
     if name in _KNOWN:
         return _KNOWN[name]
-    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL + 1)
     try:
         shown = reader()(f"\\{name}").strip()
     except Exception:
