@@ -13,6 +13,7 @@ from index import Library
 from tui.commands import COMMANDS, Command, shown
 from tui.config.configuration import Config
 from tui.platform.signals import install_signal_handlers
+from tui.platform.textual_private import run_binding
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
 from tui.themes import THEMES
@@ -89,7 +90,7 @@ class CarrelApp(App[None]):
                 event = events.Key(event.character or "escape", event.character)
             if isinstance(self.screen, MainScreen):
                 self.screen.pressed = event.key
-            if isinstance(self.focused, Pane) and await self._check_bindings(event.key):
+            if isinstance(self.focused, Pane) and await run_binding(self, event.key):
                 return
             if isinstance(dialog := self.screen, Dialog):
                 await super().on_event(event)

@@ -104,8 +104,8 @@ def check_redirect(response: "httpx.Response") -> None:
 def refusal(response: "httpx.Response", body: Iterable[bytes], name: str) -> CarrelError:
     """Return what an answer that is no success means: Busy, NotThere or FetchFailed."""
     status = response.status_code
-    known = status in HTTPStatus._value2member_map_
-    words = f"{status} {HTTPStatus(status).phrase}" if known else str(status)
+    phrases = (known.phrase for known in HTTPStatus if known == status)
+    words = " ".join([str(status), *phrases])
     if status in TRY_AGAIN:
         after = seconds_after(response.headers.get("retry-after", ""), datetime.now(UTC))
         return Busy(f"is busy ({words})", after)

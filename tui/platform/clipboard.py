@@ -5,6 +5,8 @@ import os
 
 from textual.app import App
 
+from tui.platform.textual_private import write_to_terminal
+
 TERMINAL_LIMIT = 74_994
 """Bytes of text that xterm takes in one OSC 52 sequence, base64 of which is 100,000 characters."""
 
@@ -29,7 +31,7 @@ def to_terminal(app: App[object], text: str) -> bool:
     if len(text.encode()) > TERMINAL_LIMIT:
         return False
     app.copy_to_clipboard(text)
-    if os.environ.get("TMUX") and app._driver is not None:
+    if os.environ.get("TMUX"):
         encoded = base64.b64encode(text.encode()).decode("ascii")
-        app._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\")
+        write_to_terminal(app, f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\")
     return True

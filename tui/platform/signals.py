@@ -9,6 +9,8 @@ from contextlib import suppress
 from textual.app import App
 from textual.worker import WorkerError
 
+from tui.platform.textual_private import resume
+
 GRACE = 10
 """Seconds that leaving may take; then the process ends as it stands, all that was told kept."""
 
@@ -51,13 +53,6 @@ def install_signal_handlers(app: App[None]) -> None:
 
 
 def _go_on(app: App[None]) -> None:
-    """Take the terminal up again after a stop.
-
-    Of SIGSTOP no program is told, so the terminal is still as it was: Textual, which asks nothing,
-    would begin to read keys a second time.
-    """
-    driver = app._driver
-    if driver and getattr(driver, "_must_signal_resume", True):
-        driver.resume_application_mode()
-    else:
+    """Take the terminal up again after a stop."""
+    if not resume(app):
         app.call_later(app.refresh)

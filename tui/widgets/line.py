@@ -3,6 +3,8 @@
 from textual import events
 from textual.widgets import Input
 
+from tui.platform.textual_private import own_bindings
+
 
 class Line(Input):
     """A line of text; what a key does to it is done before the letters behind that key are in.
@@ -13,7 +15,7 @@ class Line(Input):
 
     async def on_key(self, event: events.Key) -> None:
         """Do at once what a key means to the line itself."""
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+        for binding in own_bindings(self, event.key):
             if not binding.priority:
                 event.stop()
                 event.prevent_default()

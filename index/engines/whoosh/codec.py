@@ -8,7 +8,7 @@ The file of postings is all little-endian 32-bit integers: a sign, the number of
 number of places, then the document number of each posting, its frequency, and the places of all
 postings in their order. The table of terms is Whoosh's, and so is all that is kept by document.
 
-What is used of Whoosh's inner names is used here, in `whoosh_reading` and in `whoosh_writing`.
+Names of Whoosh that begin with an underscore are used in `reader` alone.
 """
 
 from typing import Any

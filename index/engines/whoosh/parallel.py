@@ -155,8 +155,8 @@ def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) ->
     """
     segments: list[Any] = []
     for place in places:
-        part: Any = open_dir(str(place))
-        segments += part._segments()
+        part = open_dir(str(place))
+        segments += reader.segments_of(part)
         part.close()
         for file in place.iterdir():
             if not file.name.endswith((".toc", "_WRITELOCK")):

@@ -1,4 +1,8 @@
-"""Reading the posting lists of a segment as the arrays they are, mapped from their file."""
+"""Reading the posting lists of a segment as the arrays they are, mapped from their file.
+
+All private names of Whoosh that Carrel uses are in this module; tests/test_private_names.py fails
+when a new Whoosh has one no longer.
+"""
 
 from array import array
 from bisect import bisect_left
@@ -13,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3TermsReader, _lenfield
 from whoosh.columns import NumericColumn
+from whoosh.index import FileIndex
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import IndexReader, TermNotFound
 from whoosh.system import pack_ushort
@@ -210,6 +215,12 @@ def terms_of(reader: IndexReader) -> Terms:
     if not isinstance(terms, Terms):
         raise TypeError(f"{type(terms).__name__} has no arrays")
     return terms
+
+
+def segments_of(index: FileIndex) -> list[Any]:
+    """Return the segments of an index as it was last committed."""
+    inner: Any = index
+    return list(inner._segments())
 
 
 def column(reader: IndexReader, name: str) -> Numbers:
