@@ -1,14 +1,18 @@
-"""Export files: whole or absent, and readable by their owner alone unless that made them so."""
+"""Writing files whole or not at all, as every export, backup and cache file is written.
+
+A new file is readable by its owner alone; one that is replaced keeps the rights its owner gave it.
+"""
 
 import fcntl
 import glob
+import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from index.errors import ExportFailed
 
@@ -60,34 +64,60 @@ def _target(path: Path) -> Path:
 def _replace(path: Path, pieces: Iterable[str]) -> None:
     """Write a file in the place of what is there, whose rights it keeps."""
     rights = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
-    _clear_away(path)
-    handle, name = _part(path)
+    with replacing(path, rights=rights) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        text.writelines(pieces)
+        text.detach()
+
+
+@contextmanager
+def replacing(
+    path: Path, *, rights: int = PRIVATE, durable: bool = True, lock: bool = True
+) -> Iterator[IO[bytes]]:
+    """Yield an open file that takes the place of `path` once the block has succeeded.
+
+    Until then, and if the block raises, `path` is as it was. The file lies beside `path`, and its
+    `name` is where; leftovers of writers that were killed are removed first. A `durable` file is on
+    the disk before it takes the place, which a cache does without. A `lock` protects the file from
+    removal by other writers of the same path; do without it if SQLite writes the file, as its locks
+    would conflict on some systems, and if no two processes write at once. Raises OSError.
+    """
+    remove_leftovers(path.parent, glob.escape(path.name))
+    file = _part(path, lock=lock)
+    part = Path(file.name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
+        with file:
+            yield file
             file.flush()
             os.fchmod(file.fileno(), rights)
-            os.fsync(file.fileno())
-            Path(name).replace(path)
+            if durable:
+                os.fsync(file.fileno())
+            part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 
-def _part(path: Path) -> tuple[int, Path]:
-    """Open a temporary file beside another, locked for as long as it is open."""
+def _part(path: Path, *, lock: bool) -> IO[bytes]:
+    """Open a temporary file beside another, locked for as long as it is open if wanted."""
     while True:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
-        with suppress(OSError):  # of a file system without locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        if os.fstat(handle).st_nlink:
-            return handle, Path(name)
-        os.close(handle)  # another took it for one that was left, before it was locked
+        file = tempfile.NamedTemporaryFile(  # noqa: SIM115  # the caller closes it
+            dir=path.parent, prefix=f".{path.name}.", suffix=PART, delete=False
+        )
+        if lock:
+            with suppress(OSError):  # of a file system without locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()  # another took it for one that was left, before it was locked
 
 
-def _clear_away(path: Path) -> None:
-    """Remove temporary files beside another whose writers were killed: no one has them locked."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+def remove_leftovers(folder: Path, name: str) -> None:
+    """Remove temporary files whose writers were killed, of the files that a pattern names.
+
+    Those of writers at work are locked, and stay.
+    """
+    for left in folder.glob(f".{name}.*{PART}"):
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

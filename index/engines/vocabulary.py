@@ -16,6 +16,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from index.files import replacing
 from index.text.analysis import stem
 
 TEXT, NUMBERS = "vocabulary.txt", "vocabulary.npy"
@@ -95,14 +96,10 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Keep the vocabulary in a folder, each file whole or not at all."""
-        for name, content in ((TEXT, self._text[:]), (NUMBERS, None)):
-            beside = folder / f"{name}.new"
-            with beside.open("wb") as file:
-                if content is None:
-                    np.save(file, self._numbers)
-                else:
-                    file.write(content)
-            beside.replace(folder / name)
+        with replacing(folder / TEXT, durable=False) as file:
+            file.write(self._text[:])
+        with replacing(folder / NUMBERS, durable=False) as file:
+            np.save(file, self._numbers)
 
     def grown(self, more: Counter[str]) -> "Vocabulary":
         """Return the vocabulary with more words counted in."""

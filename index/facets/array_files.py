@@ -1,14 +1,13 @@
 """Arrays kept in files of the cache, each with the revision of the library that it is of."""
 
 import json
-import os
-import threading
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from index.facets.columns import Arrays
+from index.files import replacing
 
 VERSION = 1
 """Counted up whenever the files or the analysis change: older ones are made anew."""
@@ -37,38 +36,14 @@ class ArrayFiles:
 
     def write(self, name: str, revision: int, arrays: Arrays) -> None:
         """Write arrays to a file, whole or not at all; without room for it we do without it."""
-        self._clear_away(name)
         about = np.array(json.dumps([VERSION, self.library, revision]))
-        beside = self.folder / f"{name}.{os.getpid()}.{threading.get_ident()}"
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                with beside.open("wb") as file:
-                    np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
-                beside.replace(self.folder / name)
-            finally:
-                beside.unlink(missing_ok=True)
-
-    def _clear_away(self, name: str) -> None:
-        """Remove what processes left of a file that were killed while they wrote it."""
-        for left in self.folder.glob(f"{name}.*"):
-            process = left.name.removeprefix(f"{name}.").split(".")[0]
-            with suppress(OSError, ValueError):
-                if not _is_alive(int(process)):
-                    left.unlink()
+            with replacing(self.folder / name, durable=False) as file:
+                np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
 
     def clear(self) -> None:
         """Remove all files."""
         for path in self.folder.glob("*.npz"):
             with suppress(OSError):
                 path.unlink()
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True

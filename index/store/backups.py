@@ -1,10 +1,11 @@
 """Copies of the database, kept beside it before its schema changes."""
 
-import os
+import glob
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
+
+from index.files import remove_leftovers, replacing
 
 KEPT = 3
 """Copies kept; older ones go when a new one is made."""
@@ -17,20 +18,14 @@ def keep_copy(path: Path, version: int) -> Path:
     copies there were are then still there. https://www.sqlite.org/backup.html
     """
     copy = path.with_name(f"{path.name}.v{version}-backup")
-    for left in path.parent.glob(f".{path.name}.v*-backup.*"):  # by a process that was killed
-        left.unlink()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{copy.name}.")
-    os.close(handle)
-    try:
-        # A connection of their own: none that is in a transaction can be copied from.
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(name)) as target:
-            source.backup(target)
-        with Path(name).open("rb+") as file:
-            os.fsync(file.fileno())
-        Path(name).replace(copy)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    remove_leftovers(path.parent, f"{glob.escape(path.name)}.v*-backup")
+    # A connection of their own: none that is in a transaction can be copied from.
+    with (
+        replacing(copy, lock=False) as file,
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(file.name)) as target,
+    ):
+        source.backup(target)
     for old in copies(path)[KEPT:]:
         old.unlink()
     return copy

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from index import CarrelError, Library, Paper
 from index.errors import ExportFailed, UnknownPaper
-from index.files import write_file
+from index.files import replacing, write_file
 from index.formats import Style
 from index.marks.changes import Bookmark, Note, Tag
 
@@ -142,3 +144,66 @@ class TestLibrary:
         with pytest.raises(CarrelError, match="nothing is exported as 'docx'; write one of"):
             library.export_file([], tmp_path / "out.docx", "docx")
         assert not (tmp_path / "out.docx").exists()
+
+
+class TestReplacing:
+    """The one way to write a file whole or not at all."""
+
+    def test_the_file_takes_its_place_when_the_block_ends(self, tmp_path: Path) -> None:
+        path = tmp_path / "cache.bin"
+        path.write_bytes(b"old")
+        with replacing(path, durable=False) as file:
+            file.write(b"new")
+            assert path.read_bytes() == b"old"
+            assert Path(file.name).parent == tmp_path
+        assert path.read_bytes() == b"new"
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_an_error_leaves_what_was_there_and_nothing_beside_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "cache.bin"
+        path.write_bytes(b"old")
+
+        def write() -> None:
+            with replacing(path) as file:
+                file.write(b"half")
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            write()
+        assert path.read_bytes() == b"old"
+        assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize("lock", [True, False])
+    def test_leftovers_of_killed_writers_are_removed(self, tmp_path: Path, lock: bool) -> None:
+        path, left = tmp_path / "a[b].bin", tmp_path / ".a[b].bin.left.part"
+        left.touch()
+        with replacing(path, lock=lock):
+            assert not left.exists()
+        assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize("durable", [True, False])
+    def test_only_a_durable_file_is_synced(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durable: bool
+    ) -> None:
+        synced: list[int] = []
+        monkeypatch.setattr(os, "fsync", synced.append)
+        with replacing(tmp_path / "file", durable=durable) as file:
+            file.write(b"x")
+        assert bool(synced) == durable
+
+    def test_a_writer_killed_at_its_work_leaves_the_file_as_it_was(self, tmp_path: Path) -> None:
+        path = tmp_path / "columns.npz"
+        path.write_bytes(b"old")
+        script = (
+            "import os, signal, sys; from pathlib import Path; from index.files import replacing\n"
+            "with replacing(Path(sys.argv[1])) as file:\n"
+            "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        root = Path(__file__).resolve().parents[2]
+        subprocess.run([sys.executable, "-c", script, path], cwd=root, check=False)
+        assert path.read_bytes() == b"old"
+        assert len(list(tmp_path.iterdir())) == 2
+        with replacing(path) as file:
+            file.write(b"new")
+        assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {path.name: b"new"}

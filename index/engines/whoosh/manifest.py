@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from index.engines.base import EngineBroken
+from index.files import replacing
 
 SCHEMA_VERSION = 3
 """Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
@@ -68,9 +69,8 @@ class Manifest(NamedTuple):
 
     def _write(self, folder: Path) -> None:
         text = json.dumps(self._asdict())
-        beside = (folder / FILE).with_suffix(".new")
-        beside.write_text(f"{text}\n{crc32(text.encode()):08x}\n", encoding="utf-8")
-        beside.replace(folder / FILE)
+        with replacing(folder / FILE, durable=False) as file:
+            file.write(f"{text}\n{crc32(text.encode()):08x}\n".encode())
 
     def touched(self, folder: Path) -> list[str]:
         """Return the files that were written since, and the small ones whose content is another."""
