@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from tui.commands.asking import ask
 from tui.commands.command import CARREL, CommandGroup, shown
+from tui.commands.syntax import SYNTAX
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -15,15 +17,22 @@ async def palette(reader: "MainScreen") -> None:
     """Every command by name."""
     from textual.command import CommandPalette
 
-    await reader.ask(CommandPalette())
+    await ask(reader, CommandPalette())
 
 
 @application.command("question_mark", label="help", name="help")
 async def show_help(reader: "MainScreen") -> None:
     """Keys and query syntax."""
+    from tui.commands import COMMANDS
     from tui.screens.dialogs.texts import HelpScreen
 
-    await reader.ask(HelpScreen({name: shown(keys) for name, keys in reader.config.keys.items()}))
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for command in COMMANDS:
+        rows = sections.setdefault(command.group, [])
+        if keys := shown(reader.config.keys[command.name]):
+            rows.append(("  ".join(keys), command.help))
+    syntax = [(example.written, example.means) for example in SYNTAX]
+    await ask(reader, HelpScreen(sections, syntax))
 
 
 @application.command("q", name="quit")

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from tui.commands.asking import ask
 from tui.commands.command import CARREL, CommandGroup
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ async def duplicates(reader: "MainScreen") -> None:
         if changed:
             reader.start(_papers_merged(reader), "duplicates")
 
-    await reader.ask(DuplicatesScreen(reader.library, reader.marks.lock), answered)
+    await ask(reader, DuplicatesScreen(reader.library, reader.marks.lock), answered)
 
 
 async def _papers_merged(reader: "MainScreen") -> None:
@@ -42,7 +43,7 @@ async def import_files(reader: "MainScreen") -> None:
         if paths:
             reader.library_jobs.import_files(*paths)
 
-    await reader.ask(PathDialog(), answered)
+    await ask(reader, PathDialog(), answered)
 
 
 @library.command()
@@ -102,7 +103,7 @@ async def _ask_what_to_fetch(reader: "MainScreen", dialog: "WordsDialog") -> Non
         if wanted:
             fetch(reader, wanted)
 
-    await reader.ask(dialog, answered)
+    await ask(reader, dialog, answered)
 
 
 @library.command()

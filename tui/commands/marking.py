@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.text.cleaning import counted
+from tui.commands.asking import ask
 from tui.commands.command import MARKING, CommandGroup
+from tui.commands.targets import target_keys
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -18,7 +20,7 @@ marking = CommandGroup(MARKING)
 @marking.command("b", label="bookmark")
 async def bookmark(reader: "MainScreen") -> None:
     """Bookmark, or take the bookmark away."""
-    reader.marks.toggle(await reader.target_keys(), Bookmark, "bookmark")
+    reader.marks.toggle(await target_keys(reader), Bookmark, "bookmark")
 
 
 @marking.command("t", label="tag")
@@ -26,7 +28,7 @@ async def tag(reader: "MainScreen") -> None:
     """Tag."""
     from tui.screens.dialogs.marks import TagDialog
 
-    keys = await reader.target_keys()
+    keys = await target_keys(reader)
     if not keys:
         return
     tags = await asyncio.to_thread(reader.library.marks.tags)
@@ -35,7 +37,7 @@ async def tag(reader: "MainScreen") -> None:
         if answer:
             reader.marks.change(keys, lambda ids: Tag(ids, add=tuple(answer.split())))
 
-    await reader.ask(TagDialog(f"Tag {_papers(keys)}", tags), answered)
+    await ask(reader, TagDialog(f"Tag {_papers(keys)}", tags), answered)
 
 
 @marking.command("T")
@@ -43,7 +45,7 @@ async def untag(reader: "MainScreen") -> None:
     """Untag."""
     from tui.screens.dialogs.marks import TagDialog
 
-    keys = await reader.target_keys()
+    keys = await target_keys(reader)
     held = Counter(tag for marks in await reader.marks.of(keys) for tag in marks.values("tag"))
     if not held:
         reader.say("no tag to take away")
@@ -53,13 +55,13 @@ async def untag(reader: "MainScreen") -> None:
         if answer:
             reader.marks.change(keys, lambda ids: Tag(ids, remove=tuple(answer.split())))
 
-    await reader.ask(TagDialog(f"Untag {_papers(keys)}", held, known=True), answered)
+    await ask(reader, TagDialog(f"Untag {_papers(keys)}", held, known=True), answered)
 
 
 @marking.command("r", label="read")
 async def read(reader: "MainScreen") -> None:
     """Mark read, or unread."""
-    reader.marks.toggle(await reader.target_keys(), Read, "read")
+    reader.marks.toggle(await target_keys(reader), Read, "read")
 
 
 @marking.command("e")
@@ -67,7 +69,7 @@ async def note(reader: "MainScreen") -> None:
     """Write a note."""
     from tui.screens.dialogs.marks import NoteDialog
 
-    keys = await reader.target_keys()
+    keys = await target_keys(reader)
     if not keys:
         return
     notes = {"\n\n".join(marks.values("note")) for marks in await reader.marks.of(keys)}
@@ -78,7 +80,7 @@ async def note(reader: "MainScreen") -> None:
         if answer is not None:
             reader.marks.change(keys, lambda ids: Note(ids, answer, below))
 
-    await reader.ask(NoteDialog(title, "" if below else notes.pop() if notes else ""), answered)
+    await ask(reader, NoteDialog(title, "" if below else notes.pop() if notes else ""), answered)
 
 
 def _papers(keys: Sequence[int]) -> str:
@@ -139,7 +141,7 @@ async def _pick_tag(
             picked(name)
 
     counts = {name: counted(papers, "paper") for name, papers in tags.items()}
-    await reader.ask(PickDialog(title, counts, does), answered)
+    await ask(reader, PickDialog(title, counts, does), answered)
 
 
 # -- taking changes back ---------------------------------------------------------------------------

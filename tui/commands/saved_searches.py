@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import CarrelError
 from index.query.editing import proposed_name
+from tui.commands.asking import ask
 from tui.commands.command import SEARCHING, CommandGroup, shown
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ async def save_search(reader: "MainScreen") -> None:
             reader.saved.save(name, query, lambda saved: saved_keys(reader).get(saved, ""))
 
     name = known[0] if known else proposed_name(query)
-    await reader.ask(SaveDialog(query, name, saved), answered)
+    await ask(reader, SaveDialog(query, name, saved), answered)
 
 
 def saved_keys(reader: "MainScreen") -> dict[str, str]:
@@ -97,7 +98,7 @@ async def _pick(
         if name:
             then(name)
 
-    await reader.ask(PickDialog(title, saved, does, lit), answered)
+    await ask(reader, PickDialog(title, saved, does, lit), answered)
 
 
 @saved_searches.command()
@@ -115,4 +116,4 @@ async def search_history(reader: "MainScreen") -> None:
             reader.query_text = query
 
     dialog = PickDialog("Search again", dict.fromkeys(queries, ""), "searches for it")
-    await reader.ask(dialog, answered)
+    await ask(reader, dialog, answered)

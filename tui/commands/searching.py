@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from index.query import without_filters
 from index.search.orders import SORTS
+from tui.commands.asking import ask
 from tui.commands.command import SEARCHING, CommandGroup
 from tui.commands.filtering import choose_filter
 from tui.commands.moving import back
@@ -72,4 +73,4 @@ async def sort(reader: "MainScreen") -> None:
         if key:
             reader.sort = keys[key]
 
-    await reader.ask(KeyMenu("sort by", keys, reader.sort), answered)
+    await ask(reader, KeyMenu("sort by", keys, reader.sort), answered)

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.text.cleaning import counted
+from tui.commands.asking import ask
 from tui.commands.command import TAKING, CommandGroup
+from tui.commands.targets import selected_in_order, target_keys
 
 if TYPE_CHECKING:
     from index.papers.paper import PaperKey
@@ -25,7 +27,7 @@ async def copy(reader: "MainScreen") -> None:
     from tui.screens.dialogs.choices import KeyMenu
     from tui.screens.dialogs.texts import TextScreen
 
-    keys = await reader.target_keys()
+    keys = await target_keys(reader)
     library = reader.library
     papers = await asyncio.to_thread(lambda: library.papers(library.ids(keys[:MAX_COPIED])))
     if not papers:
@@ -41,7 +43,7 @@ async def copy(reader: "MainScreen") -> None:
             text = copying.text_of(papers, key, reader.config.style)
             reader.start(_copy(reader, text, copying.CHOICES[key], of), "copy")
 
-    await reader.ask(KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
+    await ask(reader, KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
 
 
 async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
@@ -64,7 +66,7 @@ async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
 @taking.command("o")
 async def browse(reader: "MainScreen") -> None:
     """Open in the browser."""
-    if not await reader.target_keys():
+    if not await target_keys(reader):
         return
     if reader.current and reader.current.link:
         reader.start(_browse(reader, reader.current.link), "browse")
@@ -84,7 +86,7 @@ async def export(reader: "MainScreen") -> None:
     """Export the selection, or the bookmarks."""
     from tui.screens.dialogs.files import ExportDialog
 
-    keys, what = reader.selected_in_order(), "selection"
+    keys, what = selected_in_order(reader), "selection"
     if not keys:
         results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
         keys, what = results.paper_keys(), "bookmarks"
@@ -99,7 +101,7 @@ async def export(reader: "MainScreen") -> None:
             reader.start(_export(reader, keys, count, choice), "export")
 
     dialog = ExportDialog(f"{count} ({what})", folder / f"carrel-{what}.bib", "bibtex")
-    await reader.ask(dialog, answered)
+    await ask(reader, dialog, answered)
 
 
 async def _export(

@@ -8,7 +8,6 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.worker import Worker
 
-
 log = logging.getLogger(__name__)
 
 

@@ -5,8 +5,8 @@ is in `tui.commands`; the work behind it, with its own state, is in `tui.control
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Coroutine
+from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -42,8 +42,6 @@ from tui.widgets.search_bar import SearchBar
 from tui.widgets.search_header import SearchHeader
 from tui.widgets.status_line import StatusLine
 from tui.wording import describe_error
-
-Answer = TypeVar("Answer")
 
 COUNTED = (*VALUE_FIELDS, "category", "topic")
 """Fields whose values are found as they were counted."""
@@ -154,18 +152,6 @@ class MainScreen(Screen[None]):
         """Run work in the background; an error in it is shown, and the reader goes on."""
         start(self, work, group)
 
-    async def ask(
-        self, dialog: Screen[Answer], answered: Callable[[Answer | None], None] | None = None
-    ) -> None:
-        """Show a dialog, and call back with its answer.
-
-        Once this returns the dialog takes the keys: none that follows at once goes elsewhere.
-        """
-        ready = asyncio.Event()
-        await self.app.push_screen(dialog, answered)
-        dialog.call_later(ready.set)  # behind what puts the focus where it belongs
-        await ready.wait()
-
     def say(self, words: str, then: str = "") -> None:
         """Show on the status line what was done, and what can be done about it."""
         self.status.words, self.status.then = words, then
@@ -200,23 +186,6 @@ class MainScreen(Screen[None]):
         except Exception as error:
             self.show_error(error)
             return []
-
-    async def target_keys(self) -> list[PaperKey]:
-        """Return the keys of the papers meant: the selection, else the one under the cursor.
-
-        A search under way is waited for: marks go to what the query finds.
-        """
-        await self.settled()
-        self.saved.remember(self.query_text)
-        if self.selection:
-            return self.selected_in_order()
-        return [self.current.key] if self.current else []
-
-    def selected_in_order(self) -> list[PaperKey]:
-        """Return the keys of the selection, those on show first and in their order."""
-        found = self.results.paper_keys() if self.results and self.selection else []
-        here = [key for key in found if key in self.selection]
-        return here + sorted(self.selection.difference(here))
 
     # -- searching ---------------------------------------------------------------------------------
 

@@ -7,8 +7,6 @@ from textual.content import Content
 
 from index.importing.report import FileReport, ImportReport
 from index.text.cleaning import clean, counted
-from tui.commands import COMMANDS
-from tui.commands.syntax import SYNTAX
 from tui.screens.dialogs.base import TextDialog
 
 MOST_SHOWN = 1_000
@@ -16,6 +14,10 @@ MOST_SHOWN = 1_000
 
 LONGEST_PATH = 60
 """Characters of a path that are shown: its end, which tells one file from another."""
+
+
+Sections = Mapping[str, Sequence[tuple[str, str]]]
+"""Keys and what they do, by the heading they are under."""
 
 
 class TextScreen(TextDialog):
@@ -30,9 +32,9 @@ class HelpScreen(TextDialog):
 
     BINDINGS = [Binding("question_mark", "leave", "leave", show=False, priority=True)]
 
-    def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
-        """Take the keys as they are bound, by the name of the command."""
-        super().__init__("Keys and query syntax", Content("\n").join(_help(keys)))
+    def __init__(self, commands: Sections, syntax: Sequence[tuple[str, str]]) -> None:
+        """Show keys and help of commands by their group, then examples of queries."""
+        super().__init__("Keys and query syntax", Content("\n").join(_help(commands, syntax)))
 
 
 class ReportScreen(TextDialog):
@@ -42,18 +44,16 @@ class ReportScreen(TextDialog):
         super().__init__("Import", Content("\n").join(_told(report)))
 
 
-def _help(keys: Mapping[str, Sequence[str]]) -> Iterator[Content]:
-    for group in dict.fromkeys(command.group for command in COMMANDS):
+def _help(commands: Sections, syntax: Sequence[tuple[str, str]]) -> Iterator[Content]:
+    for group, rows in commands.items():
         yield Content.styled(group, "bold $accent")
-        for command in COMMANDS:
-            if command.group == group and keys[command.name]:
-                names = "  ".join(keys[command.name])
-                yield Content.assemble((f"  {names:<16}", "bold"), command.help)
+        for keys, does in rows:
+            yield Content.assemble((f"  {keys:<16}", "bold"), does)
         yield Content("")
     yield Content.styled("What to search for", "bold $accent")
-    for syntax in SYNTAX:
-        yield Content.styled(f"  {syntax.written}", "bold")
-        yield Content.styled(f"      {syntax.means}", "$foreground 58%")
+    for written, means in syntax:
+        yield Content.styled(f"  {written}", "bold")
+        yield Content.styled(f"      {means}", "$foreground 58%")
 
 
 def _told(report: ImportReport) -> Iterator[Content]:
