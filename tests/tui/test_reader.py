@@ -9,6 +9,7 @@ from textual.content import Content
 
 from index import Library
 from index.errors import CarrelError
+from index.marking import Marking
 from index.marks.changes import Bookmark
 from tui.commands import COMMANDS
 from tui.config.configuration import Config
@@ -525,12 +526,13 @@ async def test_no_result_says_the_way_back(reading: Open, library: Library) -> N
 # -- commands and configuration --------------------------------------------------------------------
 
 
-def test_every_command_has_an_action_and_a_binding() -> None:
+def test_every_command_has_a_handler_help_and_a_binding() -> None:
     bound = {binding.id: binding for binding in MainScreen.BINDINGS}
     assert list(bound) == [command.name for command in COMMANDS]
     for command in COMMANDS:
-        assert hasattr(MainScreen, f"action_{command.name}")
-        assert bound[command.name].action == command.name
+        assert callable(command.run)
+        assert command.help
+        assert bound[command.name].action == f"command('{command.name}')"
 
 
 async def test_the_configuration_rebinds_keys_and_hints_follow(
@@ -572,10 +574,15 @@ async def test_a_fault_is_said_and_the_reader_goes_on(
         raise error
 
     async with reading(library) as reader:
-        for name, key in (("apply", "b"), ("undo", "u"), ("tags", "t"), ("search", "0"),
-                          ("rows", "y")):  # fmt: skip
+        for part, name, key in (
+            (Library, "apply", "b"),
+            (Library, "undo", "u"),
+            (Marking, "tags", "t"),
+            (Library, "search", "0"),
+            (Library, "papers", "y"),
+        ):
             with monkeypatch.context() as broken:
-                broken.setattr(Library, name, fail)
+                broken.setattr(part, name, fail)
                 reader.screen.say("")
                 await reader.press("slash", *(["x"] if key == "0" else []), "escape", key)
                 assert str(error) in reader.said

@@ -9,6 +9,7 @@ from textual.widgets import Input
 from index import Library
 from index.fetch import ArxivSearch
 from tests.services import Answer, FakeService, Request, arxiv, daily, known
+from tui.commands.library import fetch
 from tui.config.configuration import Config
 from tui.screens.dialogs.words import WordsDialog
 
@@ -27,7 +28,7 @@ def config(service: FakeService) -> Config:
 
 async def ask_for(reader: Reader, command: str, words: str) -> None:
     """Choose a command by name, and answer its dialog."""
-    await reader.screen.run_action(command)
+    await reader.command(command)
     await reader.settle()
     dialog = reader.app.screen
     assert isinstance(dialog, WordsDialog)
@@ -128,13 +129,14 @@ async def test_a_fetch_is_stopped_and_what_came_stays(
 
     service.answers = answer
     async with reading(library, config) as reader:
-        reader.screen.fetch(ArxivSearch("watermark", 120))
+        fetch(reader.screen, ArxivSearch("watermark", 120))
         assert await asyncio.to_thread(asked.wait, 20)
-        reader.command("fetch_daily")
+        await reader.command("fetch_daily")
+        await reader.pilot.pause()
         assert reader.said.startswith("something else is under way")
         await reader.command("fetch_paper")
         assert reader.app.screen is reader.screen  # before anything is typed for nothing
-        reader.command("stop")
+        await reader.command("stop")
         await reader.settle()
         hold.set()
         assert reader.said == "fetch stopped; what came in stays"
@@ -152,7 +154,7 @@ async def test_leaving_does_not_wait_for_a_service(
 
     service.answers = answer
     async with reading(library, config) as reader:
-        reader.command("fetch_daily")
+        await reader.command("fetch_daily")
         assert await asyncio.to_thread(asked.wait, 20)
         await reader.pilot.press("q")
     hold.set()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
+from index import Library, Paper, paths
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest
-from index.search.index_sync import IndexSync, Paper, paths
+from index.search.index_sync import IndexSync
 from tests.tui.conftest import Open
 
 

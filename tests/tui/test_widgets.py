@@ -75,7 +75,7 @@ async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> 
             await pilot.pause()
         assert "Paper 100000" in "\n".join(painted(papers))
         assert papers.virtual_size.height == 200_000
-        assert shelf.read_pageed < 1_000
+        assert shelf.fetched < 1_000
         assert time.perf_counter() - started < 5
         for row in range(0, 100_000, 40):
             papers.paper(row)

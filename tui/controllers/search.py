@@ -81,6 +81,7 @@ class SearchController:
         self._thread = ThreadPoolExecutor(1, "search")
         self.stack = ResultStack()
         self.count = 0
+        self._request: tuple[str, str, frozenset[PaperKey]] = ("", "relevance", frozenset())
 
     def close(self) -> None:
         """Drop what has not begun."""
@@ -100,6 +101,7 @@ class SearchController:
 
     def search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
         """Search for a query, in place of any search under way."""
+        self._request = query, sort, selected
         start(self._host, self._search(query, sort, selected), "search", exclusive=True)
 
     async def _search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
@@ -202,8 +204,13 @@ class SearchController:
         view = self.stack.pop()
         if view is not None:
             self._host.post_message(Notice(""))
-            start(self._host, self._present(), "search", exclusive=True)
+            start(self._host, self._go_back(), "search", exclusive=True)
         return view is not None
+
+    async def _go_back(self) -> None:
+        await self._present()
+        if not self.stack.is_nested:
+            self.search(*self._request)  # marks may have changed meanwhile
 
 
 def _related_view(related: Sequence[RelatedPaper], heading: str, row: int) -> ResultView:

@@ -27,7 +27,7 @@ from tui.controllers.host import MarksChanged, Notice, PapersChanged, log_job, s
 from tui.controllers.jobs import Jobs
 from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
-from tui.controllers.result_stack import ResultView
+from tui.controllers.result_stack import QUERY_HEADING, ResultView
 from tui.controllers.saved_searches import SavedSearchesController
 from tui.controllers.search import SearchController
 from tui.platform.dropped import paths_in
@@ -228,6 +228,8 @@ class MainScreen(Screen[None]):
         self.papers.show(results, view.shared_terms, view.row)
         self.panes.set_heading(view.heading)
         self.header.show(results)
+        if view.heading != QUERY_HEADING:
+            self.set_focus(self.papers)
         self._show_paper()
 
     def _show_paper(self) -> None:
