@@ -1,17 +1,23 @@
 """A small library, hostile titles and all, and a reader over it that tests can drive."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import WorkerError
 
 from index import Library, Paper
 from index.marks.changes import Bookmark, Note, Tag
+from tests.prebuilt import copy_library
 from tui.app import CarrelApp
 from tui.config.configuration import Config
 from tui.platform import clipboard
@@ -70,11 +76,25 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a library of the 30 papers and what is cached of it, to be copied."""
+    place = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+        with Library.open(place / "library") as library:
+            library.add(made_papers(), "page one")
+            library.index.sync()
+            library.catalogue.catch_up()
+    return place
+
+
 @pytest.fixture
-def library(home: Path) -> Iterator[Library]:
+def library(home: Path, built: Path) -> Iterator[Library]:
+    """A library of 30 papers, indexed."""
+    cache = Path(os.environ["XDG_CACHE_HOME"])
+    copy_library(built / "library", built / "cache", home / "library", cache)
     with Library.open(home / "library") as library:
-        library.add(made_papers(), "page one")
-        library.index.sync()
         yield library
 
 
@@ -106,6 +126,7 @@ class Reader:
 
     app: CarrelApp
     pilot: Pilot[None]
+    _painted: Screen[Any] | None = None
 
     @property
     def screen(self) -> MainScreen:
@@ -121,6 +142,13 @@ class Reader:
                 with suppress(WorkerError):
                     await worker.wait()
             await self.pilot.pause()
+        if self.app.screen is not self._painted:
+            self.painted()
+
+    def painted(self) -> list[Strip]:
+        """Return the lines of the screen, painted as they are now."""
+        self._painted = self.app.screen
+        return self._painted._compositor.render_strips()
 
     async def command(self, name: str) -> None:
         """Run a command by its name, as the palette does."""
@@ -166,21 +194,32 @@ class Reader:
     @property
     def seen(self) -> str:
         """All that is on the screen, as text."""
-        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(strip.text for strip in self.painted())
 
     def in_widget(self, widget: Widget) -> str:
         """What is seen of a widget, as text."""
         x, y, width, height = widget.region
-        strips = self.app.screen._compositor.render_strips()[y : y + height]
+        strips = self.painted()[y : y + height]
         return "\n".join(strip.crop(x, x + width).text.rstrip() for strip in strips)
 
 
 Open = Callable[..., AbstractAsyncContextManager[Reader]]
 
 
+def _paint_nothing(compositor: Compositor, *_: object, **__: object) -> None:
+    """Forget what is to be painted anew."""
+    compositor._dirty_regions.clear()
+
+
 @pytest.fixture
-def reading() -> Open:
-    """Opens the reader over a library: `async with reading(library) as reader`."""
+def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens the reader over a library: `async with reading(library) as reader`.
+
+    A headless Textual paints every change and throws it away, which is most of its work. Here a
+    screen is painted when it has settled after it was opened, whenever a test looks at it, and
+    at the end.
+    """
+    monkeypatch.setattr(Compositor, "render_update", _paint_nothing)
 
     @asynccontextmanager
     async def opened(
@@ -199,6 +238,8 @@ def reading() -> Open:
             await reader.settle()
             reader.screen.bar.cursor_blink = False
             yield reader
+            if app.is_running:
+                reader.painted()
 
     return opened
 
