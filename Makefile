@@ -4,13 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run test check format bench bench-faults screenshots clean
+.PHONY: run test fuzz check format bench bench-faults screenshots clean
 
 run: $(READY)
 	@$(BIN)/carrel
 
 test: $(READY)
 	$(BIN)/pytest -n auto
+
+# Property tests with random examples, many of them; see tests/README.md.
+fuzz: $(READY)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n auto -m hypothesis --timeout 0
 
 check: $(READY)
 	$(BIN)/ruff format --check .

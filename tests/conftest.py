@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from .examples import load_profile
 from .services import FakeService
+
+load_profile()
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
 """What the tests of the index share: a library of their own, and the files beside the checkout."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from index import Library
-
-QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("carrel", deadline=None, max_examples=40, suppress_health_check=QUIET)
-settings.register_profile("deep", deadline=None, max_examples=5000, suppress_health_check=QUIET)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "carrel"))
 
 
 @pytest.fixture(autouse=True)

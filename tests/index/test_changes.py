@@ -21,6 +21,7 @@ from index.marks.changes import (
     effect,
 )
 from index.papers.tags import LONGEST_TAG, tag_name
+from tests.examples import examples
 
 IDS = ("one", "two", "three")
 MANY = [Paper(title=f"Paper {name}", id=name) for name in IDS]
@@ -212,7 +213,7 @@ class Journal(RuleBasedStateMachine):
         self.place.cleanup()
 
 
-Journal.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+Journal.TestCase.settings = settings(examples(15), stateful_step_count=20)
 TestJournal = Journal.TestCase
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import citeproc
 import pytest
 from citeproc.source.json import CiteProcJSON
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats import WRITERS, csl, detect, writer_for
@@ -17,6 +17,7 @@ from index.formats import json as plain_json
 from index.formats.records.csl_values import day_of, named, natural
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, SourceRef, build_paper
+from tests.examples import examples
 
 DATA = Path(__file__).parents[1] / "data" / "json"
 
@@ -259,7 +260,7 @@ hostile = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(hostile, max_size=3))
 def test_a_citation_processor_formats_every_item(many: list[Paper]) -> None:
     items = json.loads("".join(csl.write(many)))

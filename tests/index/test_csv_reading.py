@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats import csv
@@ -13,6 +13,7 @@ from index.formats.tables.rows import LONGEST_ROW, UNCLOSED
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.paper import Paper, SourceRef
 from index.text.cleaning import clean
+from tests.examples import examples
 from tests.index.reading import detected, entries, paper, papers
 from tests.index.test_jsonl import papers as any_papers
 
@@ -35,7 +36,7 @@ class TestOwnFiles:
         assert read == Paper(**{**{f: getattr(known, f) for f in known.__slots__},
                                 "abstract": clean(known.abstract)})  # fmt: skip
 
-    @settings(max_examples=50)
+    @examples(50)
     @given(st.lists(any_papers(), max_size=3))
     def test_any_papers_come_back_as_far_as_the_columns_hold(self, many: list[Paper]) -> None:
         read = papers("csv", own(*many))

@@ -9,13 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
 from index.errors import UnreadableFile
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from index.marks.merging import Stamped, StampedSearch, after, merged, name_of, restored
+from tests.examples import examples
 
 PAPERS = [
     Paper("Attention Is All You Need", id="attention", arxiv_id="1706.03762", year=2017),
@@ -504,7 +505,7 @@ def dumps(draw: st.DrawFn) -> str:
     return "".join(lines)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.lists(dumps(), min_size=3, max_size=3), st.sets(st.sampled_from(PAPERS)))
 def test_dumps_merge_to_the_same_in_every_order_and_as_often_as_one_likes(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], known: set[Paper]
@@ -541,7 +542,7 @@ changes = st.one_of(
 steps = st.tuples(st.integers(0, 2), st.one_of(changes, st.integers(0, 2), st.just("undo")))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(steps, max_size=8))
 def test_machines_that_work_apart_agree_once_each_has_heard_of_the_others(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[int, Change | int | str]]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
@@ -15,6 +15,7 @@ from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.identity import identity
 from index.store.merges import ComparedPaper
 from index.text.titles import spelled
+from tests.examples import examples
 
 TEXT = (
     "Retrieval augmented models are easily led astray by documents that hold noise. We present a "
@@ -325,7 +326,7 @@ class TestUndoing:
             assert entry.words.startswith("merged 1 paper")
         assert len(twins.papers([*IDS, "third"])) == 3
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(
         st.lists(st.sampled_from([*IDS, "else"]), max_size=3, unique=True),
         st.lists(st.sampled_from([*IDS, "else"]), max_size=3, unique=True),

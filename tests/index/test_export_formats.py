@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,11 +23,12 @@ from index.formats import WRITERS, Style, biblatex, bibtex, csv, markdown, text,
 from index.papers.paper import Paper, SourceRef, build_paper
 from index.text.cleaning import clean
 from index.text.latex.encoding import latex
+from tests.examples import examples
 from tests.index.hostile import ACTING
 from tests.index.hostile import texts as hostile
 
 titled = hostile.filter(clean)
-few = settings(max_examples=20)
+few = examples(20)
 
 
 @st.composite

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper, paths
@@ -15,6 +15,7 @@ from index.facets.counting import FACETS, MOST_VALUES, STATUS, Facet
 from index.marks.changes import Bookmark, Read, Tag
 from index.query import toggled
 from index.text.folding import fold
+from tests.examples import examples
 
 NAMES = [
     "Ada Lovelace",
@@ -71,7 +72,7 @@ def test_the_facets_and_their_order(library: Library) -> None:
     )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(libraries, st.sampled_from(["", "graph", "-neural", "year:2024..", "is:read OR retrieval"]))
 def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:
@@ -95,7 +96,7 @@ def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> 
         assert counts["has"].get("abstract", 0) == sum(bool(paper.abstract) for paper in shown)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(libraries)
 def test_a_value_chosen_finds_the_papers_it_counts(several: list[Paper]) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:

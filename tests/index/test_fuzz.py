@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import Library, Paper
@@ -26,6 +26,7 @@ from index.query.parser import DEEPEST, LONGEST_QUERY, MOST_NOTES, MOST_WIDENED,
 from index.search.highlight import Highlighter
 from index.search.spelling import MOST_OFFERS
 from index.text.analysis import halves, query_terms
+from tests.examples import examples
 
 PIECES = [
     "(", ")", '"', "“", "”", "-", "--", "*", "~", ":", "/", "#", " ", "  ", "\n", "\t", "\x00",
@@ -123,7 +124,7 @@ def each(texts: st.SearchStrategy[str]):  # type: ignore[no-untyped-def]  # a de
         test = given(text=texts)(test)
         for text in WORST:
             test = example(text=text)(test)
-        return settings(max_examples=60)(test)
+        return examples(60)(test)
 
     return decorated
 

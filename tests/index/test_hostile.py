@@ -10,12 +10,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from index import Library, Paper
 from index.formats import WRITERS
 from index.marks.changes import Bookmark, Note, Tag
 from index.papers.identifiers import web_url
+from tests.examples import examples
 from tests.index.apart import MOST_MEMORY, imported
 from tests.index.hostile import ACTING, texts
 
@@ -89,7 +90,7 @@ class TestCorpus:
 
 
 class TestTexts:
-    @settings(max_examples=50)
+    @examples(50)
     @given(title=texts, other=texts)
     def test_whatever_a_text_holds_it_comes_in_without_what_acts(
         self, library: Library, tmp_path: Path, title: str, other: str

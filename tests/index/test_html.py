@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import formats
@@ -20,6 +20,7 @@ from index.formats.pages.html_tokens import tokens
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
+from tests.examples import examples
 
 from .test_export_formats import ACTING, MARKED, hostile, papers
 
@@ -222,7 +223,7 @@ def test_a_page_comes_back_as_it_was_written() -> None:
     assert back[1] == build_paper(title="Bare", date="1999")
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(papers())
 def test_any_paper_comes_back(paper: Paper) -> None:
     paper = build_paper(
@@ -236,7 +237,7 @@ def test_any_paper_comes_back(paper: Paper) -> None:
         ]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(papers())
 def test_nothing_in_a_page_runs_or_loads(paper: Paper) -> None:
     text = written(paper)
@@ -305,7 +306,7 @@ TAGS = [
 ]
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(st.sampled_from(TAGS) | hostile, max_size=30).map("".join))
 def test_any_page_is_read_without_a_fault(text: str) -> None:
     for item in read(text)[0]:

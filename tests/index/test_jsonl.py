@@ -6,13 +6,14 @@ import string
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats.jsonl import LONGEST_LINE, read, recognise, write
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.json_record import as_json, from_json
 from index.papers.paper import Paper, SourceRef, build_paper
+from tests.examples import examples
 
 KEYS = [
     "id", "title", "abstract", "authors", "year", "date", "venue", "url", "urls", "arxiv_id",
@@ -117,7 +118,7 @@ class TestRoundTrip:
     def test_a_paper_comes_back_unchanged(self, paper: Paper) -> None:
         assert from_json(json.loads(json.dumps(as_json(paper)))) == paper
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(st.lists(papers(), max_size=3))
     def test_a_file_comes_back_unchanged(self, many: list[Paper]) -> None:
         entries = found("".join(write(many)).encode())

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats.listing import FORMAT, read, recognise
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.text.encodings import decode
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 PAGES = SHARED / "pages"
@@ -346,7 +347,7 @@ abstracts = st.lists(sentences, min_size=4, max_size=10).map(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.lists(st.tuples(titles, abstracts), min_size=3, max_size=8),
     st.sampled_from([(in_lines, 0), (in_blanks, 0), (in_blanks, 60), (in_blanks, 100)]),
@@ -368,14 +369,14 @@ def test_what_a_page_is_made_of_comes_back(
     assert papers(data)[:2] == (pairs, [])
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_read_without_a_fault(data: bytes) -> None:
     papers(data)
     recognise(decode(data))
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.lists(st.sampled_from([*LINES_HEAD.split("\n"), "Mar 11", "", "new", "\x1b]", "Next"]
                                 + [text for pair in PAIRS for text in pair])))  # fmt: skip
 def test_every_line_is_imported_skipped_or_the_sites(lines: list[str]) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.formats import org
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
+from tests.examples import examples
 
 from .test_export_formats import ACTING, ATTENTION, MARKED, papers
 
@@ -87,7 +88,7 @@ def test_a_paper_is_a_heading_with_properties_and_a_quote() -> None:
     assert "DOI" not in text
 
 
-@settings(max_examples=100)
+@examples(100)
 @example("* a", "#+end_quote", "- x")
 @given(hostile, hostile, hostile)
 def test_no_line_of_a_paper_is_markup(title: str, abstract: str, note: str) -> None:
@@ -103,7 +104,7 @@ def test_no_line_of_a_paper_is_markup(title: str, abstract: str, note: str) -> N
         assert not re.search(r"\b(?:shell|elisp|file):\S*[^\\\s]", plain)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(papers())
 def test_any_paper_is_one_heading(paper: Paper) -> None:
     text = written(paper)

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import Library, formats
@@ -20,6 +20,7 @@ from index.formats import READERS, markdown
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
+from tests.examples import examples
 
 
 def read(
@@ -295,7 +296,7 @@ def pages(draw: st.DrawFn) -> list[Card]:
 
 
 @shapes
-@settings(max_examples=15)
+@examples(15)
 @given(cards=pages())
 def test_every_card_is_a_paper_in_every_shape(shape: Shape, cards: list[Card]) -> None:
     text = shape(cards)
@@ -308,7 +309,7 @@ def test_every_card_is_a_paper_in_every_shape(shape: Shape, cards: list[Card]) -
 
 
 @shapes
-@settings(max_examples=15)
+@examples(15)
 @given(cards=pages())
 def test_abstracts_are_whole_in_every_shape(shape: Shape, cards: list[Card]) -> None:
     def bare(text: str) -> str:
@@ -481,7 +482,7 @@ PHRASES = st.text(
 ).map(clean)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(PHRASES.filter(bool), PHRASES, PHRASES, st.integers(1000, 9999), PHRASES)
 def test_any_text_of_an_export_comes_back(
     title: str, abstract: str, author: str, year: int, note: str
@@ -533,7 +534,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=100)
+@examples(100)
 @example(["[", "\n", "](", URL, ")"])
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
 def test_any_text_is_read_without_a_fault(parts: list[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import rispy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats import ris
@@ -15,6 +15,7 @@ from index.formats.records.names import inverted, natural
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
+from tests.examples import examples
 from tests.index.reading import detected, entries, paper, papers
 
 RECORD = """TY  - JOUR
@@ -260,7 +261,7 @@ class TestWriting:
             "vaswani2017attentiona",
         ]
 
-    @settings(max_examples=50)
+    @examples(50)
     @given(st.lists(st.tuples(hostile.filter(clean), hostile, hostile, hostile), max_size=3))
     def test_no_text_breaks_a_line_or_begins_a_tag(
         self, many: list[tuple[str, str, str, str]]

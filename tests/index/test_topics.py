@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
 from index.facets.topics import Phrasebook, found
 from index.importing.service import ImportRequest
 from index.text.phrases import PhraseWords, letters_of, runs, singular, spoken
+from tests.examples import examples
 
 Text = tuple[int, str, str]
 
@@ -120,7 +121,7 @@ WORDS = "graph neural network of speech model models, the pre-trained deep Gauss
 sentences = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.lists(st.tuples(sentences, sentences), max_size=14),
     st.lists(st.tuples(sentences, sentences), max_size=6),
