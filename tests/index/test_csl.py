@@ -223,7 +223,12 @@ class TestWriting:
             assert writer.name == form
 
 
-_WORDS = st.text(string.ascii_letters + "éßŁ中", min_size=1, max_size=8)
+_PLACEHOLDERS = frozenset(("na", "nan", "none", "null", "nil", "others", "et", "al", "etal"))
+"""Words that stand for a value that is missing, or for authors who are not named."""
+
+_WORDS = st.text(string.ascii_letters + "éßŁ中", min_size=1, max_size=8).filter(
+    lambda word: word.lower() not in _PLACEHOLDERS
+)
 _PHRASES = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join)
 _NAMES = st.tuples(_WORDS, _WORDS).map(" ".join) | _WORDS
 _ODD = st.text(max_size=8) | st.sampled_from(

@@ -146,15 +146,15 @@ def test_a_folder_of_all_formats_comes_in_whole(library: Library, tmp_path: Path
 
 # -- size ------------------------------------------------------------------------------------------
 
-TEN_MEGABYTES = "word " * 2_000_000
+FIVE_MEGABYTES = "word " * 1_000_000
 
 
 @every
-def test_a_title_of_ten_megabytes_fills_no_memory_and_costs_no_other(
+def test_a_title_of_five_megabytes_fills_no_memory_and_costs_no_other(
     name: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "enormous"
-    path.write_text(KINDS[name].of([*TITLES[:3], TEN_MEGABYTES, *TITLES[3:6]]))
+    path.write_text(KINDS[name].of([*TITLES[:3], FIVE_MEGABYTES, *TITLES[3:6]]))
     _, most = imported(tmp_path / "library", path)
     assert most < MOST_MEMORY
     with Library.open(tmp_path / "library") as library:

@@ -20,7 +20,7 @@ from tests.faults import papers
 from tests.faults.killing import bench
 from tests.faults.rounds import Group, first_schema, groups
 
-KILLS = 24
+KILLS = 12
 """Rounds of all groups together."""
 
 

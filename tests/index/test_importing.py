@@ -22,6 +22,9 @@ from index.importing.service import BATCH, ImportRequest
 from index.marks.changes import Bookmark, Note, Tag
 from index.papers.paper import SourceRef, build_paper
 
+MOST_BYTES = 500_000
+"""Larger real files are left to the tests of their formats: reading all takes ten seconds."""
+
 
 def lines(*titles: str) -> str:
     return "".join(json.dumps({"title": title}) + "\n" for title in titles)
@@ -300,7 +303,9 @@ class TestRealFiles:
     def test_every_file_there_is_is_accounted_for(
         self, library: Library, shared: Path, tmp_path: Path
     ) -> None:
-        shutil.copytree(
-            shared / "formats", tmp_path / "formats", ignore=shutil.ignore_patterns("*.xz")
-        )
+        for path in (shared / "formats").rglob("*"):
+            if path.is_file() and path.suffix != ".xz" and path.stat().st_size < MOST_BYTES:
+                copy = tmp_path / "formats" / path.relative_to(shared / "formats")
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
         assert adds_up(library.import_paths([tmp_path / "formats"]))

@@ -40,7 +40,7 @@ async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
             reader.screen.bar.value = text
             await reader.pilot.pause()
             while not (reader.screen.results and reader.screen.results.query.text == text):
-                await asyncio.sleep(0)
+                await reader.pilot.pause()
             assert reader.screen.results.index == "missing"
             assert found <= set(reader.ids)
             assert "no index yet" in reader.seen.splitlines()[0]
