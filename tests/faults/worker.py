@@ -126,7 +126,7 @@ class Steps:
         self.last = last
         self.count = 0
         sys.addaudithook(self.audit)
-        sqlite3.connect = self.connect
+        vars(sqlite3)["connect"] = self.connect
 
     def audit(self, event: str, _: tuple[object, ...]) -> None:
         if event in STEPS:

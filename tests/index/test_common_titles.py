@@ -7,6 +7,7 @@ import pytest
 
 from index import Library
 from index.formats import html
+from index.formats.pages import html_reading
 from index.papers.entries import Origin, ParsedPaper
 from index.papers.identity import are_strangers
 from index.papers.paper import Paper
@@ -59,6 +60,6 @@ def test_a_page_an_archive_and_a_bibliography_are_one_paper(
 def test_the_doi_of_a_page_is_its_doi_link_and_not_the_publishers_address() -> None:
     paper = Paper("A desk", url="https://x.org/doi/10.1093/llc/fqac083/69", doi="10.1093/llc/f")
     page = "".join(html.write([paper])).encode()
-    (item,) = html.read(io.BytesIO(page), Origin("page.html"))
+    (item,) = html_reading.read(io.BytesIO(page), Origin("page.html"))
     assert isinstance(item, ParsedPaper)
     assert item.paper.doi == "10.1093/llc/f"

@@ -12,7 +12,7 @@ from citeproc.source.json import CiteProcJSON
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats import WRITERS, csl, detect, writer_for
+from index.formats import WRITERS, Style, csl, detect, writer_for
 from index.formats import json as plain_json
 from index.formats.records.csl_values import day_of, named, natural
 from index.papers.entries import Origin, ParsedPaper, Skipped
@@ -289,7 +289,7 @@ class TestArrays:
     ) -> None:
         write = WRITERS[name].write
         assert write
-        file = "".join(write(many))
+        file = "".join(write(many, Style()))
         assert len(json.loads(file)) == len(many)
         assert file.encode()
         assert file.replace("\n", "").isprintable()
@@ -302,7 +302,7 @@ class TestArrays:
 
         write = WRITERS[name].write
         assert write
-        pieces = write(endless())  # type: ignore[arg-type]  # an endless list is the point
+        pieces = write(endless(), Style())  # type: ignore[arg-type]  # an endless list is the point
         assert all(next(pieces) for _ in range(3))
 
 

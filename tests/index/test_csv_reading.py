@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats import csv
+from index.formats.records.people import people
 from index.formats.tables.cells import defused, undefused
-from index.formats.tables.reading import people
 from index.formats.tables.rows import LONGEST_ROW, UNCLOSED
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.paper import Paper, SourceRef

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -493,7 +494,7 @@ def dumps(draw: st.DrawFn) -> str:
     """A dump as a machine could write it, each paper and search in it once."""
     lines = [HEADER]
     for title in draw(st.lists(titles, unique=True)):
-        removed = draw(paper_facts)
+        removed: dict[str, Any] = dict(draw(paper_facts))
         removed["notes"] = {name_of("note", k)[1]: v for k, v in removed.get("notes", {}).items()}
         facts = {**draw(paper_facts), "removed": removed}
         lines.append(line(title, **facts) if len(facts) > 1 or len(removed) > 1 else "")

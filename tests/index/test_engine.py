@@ -24,7 +24,7 @@ from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writ
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.reader import Arrays
-from index.engines.whoosh.schema import TITLE_WEIGHT
+from index.engines.whoosh.schema import SCHEMA_VERSION, TITLE_WEIGHT
 from index.engines.whoosh.snapshot import K1, B
 from index.engines.whoosh.writer import ArrayPool, ArrayWriter
 from index.query import Phrase as QueryPhrase
@@ -201,7 +201,7 @@ class TestFollowing:
     def test_another_schemas_index_counts_for_nothing(
         self, built: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(manifest, "SCHEMA_VERSION", manifest.SCHEMA_VERSION + 1)
+        monkeypatch.setattr(manifest, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
         assert WhooshEngine(built, "library").followed() == -1
 
 
@@ -672,9 +672,9 @@ class TestMending:
     ) -> None:
         expected = answers(shelf)
         shelf.close()
-        monkeypatch.setattr(manifest, "SCHEMA_VERSION", manifest.SCHEMA_VERSION + 1)
+        monkeypatch.setattr(manifest, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
         assert self.reopened(shelf) == expected
-        assert f'"schema": {manifest.SCHEMA_VERSION}' in (place / "followed.json").read_text()
+        assert f'"schema": {SCHEMA_VERSION + 1}' in (place / "followed.json").read_text()
 
     def test_a_database_put_back_from_a_copy(
         self, shelf: Library, folder: Path, tmp_path: Path

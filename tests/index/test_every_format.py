@@ -117,7 +117,8 @@ def test_values_of_the_wrong_type_are_unknown_and_cost_nothing(name: str) -> Non
     shape = json.loads(kind.entry(7, TITLES[6]))
     kept = ("title", "display_name", "id", "paperId", "submitter", "authors_parsed", "member")
     for key in shape.keys() - kept:
-        for value in (7, True, None, "x", [], [[]], {}, {"x": [1]}, ["", None]):
+        odd_values: tuple[object, ...] = (7, True, None, "x", [], [[]], {}, {"x": [1]}, ["", None])
+        for value in odd_values:
             odd = json.dumps({**shape, key: value})
             first, other = entries(name, kind.file([kind.entry(1, TITLES[0]), odd]))
             assert isinstance(first, ParsedPaper)

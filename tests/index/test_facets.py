@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ libraries = st.lists(papers, max_size=12).map(
 )
 
 
-def _fields(paper: Paper) -> dict[str, object]:
+def _fields(paper: Paper) -> dict[str, Any]:
     return {name: getattr(paper, name) for name in Paper.__dataclass_fields__}
 
 
@@ -87,7 +88,7 @@ def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> 
         for field, values in (
             ("author", [paper.authors for paper in shown]),
             ("keyword", [paper.keywords for paper in shown]),
-            ("venue", [(paper.venue,) if paper.venue else () for paper in shown]),
+            ("venue", [(paper.venue,) * bool(paper.venue) for paper in shown]),
         ):
             assert folded(counts[field]) == distinct(values)
         assert counts["year"] == Counter(str(paper.year) for paper in shown if paper.year)

@@ -1,6 +1,6 @@
 """Any text at all is a query: nothing is raised, notes stay in the text, the work is bounded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -117,10 +117,13 @@ def depth(node: Node) -> int:
     return 1
 
 
-def each(texts: st.SearchStrategy[str]):  # type: ignore[no-untyped-def]  # a decorator
+Test = Callable[..., None]
+
+
+def each(texts: st.SearchStrategy[str]) -> Callable[[Test], Test]:
     """Try every worst text, then many others."""
 
-    def decorated(test):  # type: ignore[no-untyped-def]
+    def decorated(test: Test) -> Test:
         test = given(text=texts)(test)
         for text in WORST:
             test = example(text=text)(test)

@@ -15,14 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import formats
-from index.formats import READERS, WRITERS
+from index.formats import READERS, WRITERS, Style
 from index.formats.pages.html_tokens import tokens
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 from tests.examples import examples
+from tests.index.hostile import ACTING
+from tests.index.hostile import texts as hostile
 
-from .test_export_formats import ACTING, MARKED, hostile, papers
+from .test_export_formats import MARKED, papers
 
 
 def read(text: str | bytes) -> tuple[list[ParsedPaper | Skipped], Origin]:
@@ -213,7 +215,7 @@ class TestTagsForSearchEngines:
 def written(*many: Paper) -> str:
     write = WRITERS["html"].write
     assert write
-    return "".join(write(many))
+    return "".join(write(many, Style()))
 
 
 def test_a_page_comes_back_as_it_was_written() -> None:

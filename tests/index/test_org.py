@@ -12,8 +12,9 @@ from index.formats import org
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 from tests.examples import examples
+from tests.index.hostile import ACTING
 
-from .test_export_formats import ACTING, ATTENTION, MARKED, papers
+from .test_export_formats import ATTENTION, MARKED, papers
 
 ORG = [
     "* a",

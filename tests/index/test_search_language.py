@@ -1,5 +1,6 @@
 """The query language over a small library: what each thing that can be written finds."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -74,7 +75,7 @@ PAPERS = [replace(paper, added=ago(days)) for paper, days in zip(MADE, DAYS, str
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Library:  # type: ignore[misc]
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """The papers, with marks on some."""
     home = tmp_path_factory.mktemp("language")
     with pytest.MonkeyPatch.context() as patch:
@@ -87,7 +88,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Library:  # type: ignore[
             library.apply(Tag(("gpt4",), add=("nlp/rag",)))
             library.apply(Tag(("math",), add=("nlp",)))
             library.apply(Note(("bare",), "Ask Müller about this"))
-            yield library  # type: ignore[misc]
+            yield library
 
 
 def found(library: Library, text: str, *, typing: bool = False) -> set[str]:

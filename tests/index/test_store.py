@@ -9,6 +9,7 @@ import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def database(folder: Path) -> Database:
     return Database(folder)
 
 
-def titled(*titles: str, **known: object) -> list[Paper]:
+def titled(*titles: str, **known: Any) -> list[Paper]:
     return [replace(Paper(title=title), **known) for title in titles]
 
 

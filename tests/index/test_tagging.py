@@ -1,5 +1,7 @@
 """Tags as a whole: renamed, merged and deleted with all below them, as one change."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,7 +106,7 @@ def test_undo_brings_every_tag_back(
     for name, tag in given_tags:
         library.apply(Tag((name,), (tag,)))
     before = held(library)
-    for turn in (lambda: library.marks.rename_tag(old, new), lambda: library.marks.delete_tag(old)):
+    for turn in (partial(library.marks.rename_tag, old, new), partial(library.marks.delete_tag, old)):
         if library.marks.tags_below(old):
             done = turn()
             assert (

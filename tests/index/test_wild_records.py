@@ -5,7 +5,7 @@ import pytest
 from index.formats.records.dates import iso_date
 from index.formats.records.markup import abstract
 from index.formats.records.names import natural
-from index.formats.tables.reading import people
+from index.formats.records.people import people
 from index.papers.paper import Paper
 from tests.index.reading import paper
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -50,7 +49,7 @@ def test_every_command_explains_itself_with_a_purpose_and_examples(
     name: str, command: click.Command
 ) -> None:
     # A command keeps the help option that it is first asked for: ask as `carrel` does.
-    own: dict[str, Any] = main.cli.context_settings
+    own = dict(main.cli.context_settings)
     with command.make_context(name, ["--dry-run"], resilient_parsing=True, **own) as context:
         text = command.get_help(context)
     assert "Examples:\n" in text

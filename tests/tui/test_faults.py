@@ -157,11 +157,11 @@ def test_output_that_no_one_takes_is_one_line(stocked: Carrel) -> None:
             told = [line for line in done.stderr.splitlines() if "papers" not in line]
             assert done.returncode == 1
             assert told == ["carrel: input or output: No space left on device"]
-        done = subprocess.run(
+        marked = subprocess.run(
             [sys.executable, "-m", "tui.cli", "bookmark", "p4"], stderr=full, cwd=ROOT,
             env=stocked.environment, check=False,
         )  # fmt: skip
-    assert done.returncode == 1
+    assert marked.returncode == 1
     assert bookmarked(stocked) == {"p1", "p2", "p3", "p4"}
 
 

@@ -5,9 +5,11 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandPalette, DiscoveryHit
+from textual.screen import Screen
 from textual.widgets import Input
 
 from index import Library
@@ -94,8 +96,13 @@ async def test_o_opens_the_link_of_the_paper(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
+
+    def open_link(url: str) -> bool:
+        opened.append(url)
+        return True
+
     monkeypatch.setattr(browser, "_has_screen", lambda: True)
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    monkeypatch.setattr(webbrowser, "open", open_link)
     async with reading(library) as reader:
         await reader.press("o")
         assert reader.said == "no link is known for this paper"
@@ -268,7 +275,7 @@ async def test_the_palette_offers_every_command_and_runs_it(
 ) -> None:
     async with reading(library, keys={"sort": ()}) as reader:
         provider = CommandProvider(reader.screen)
-        hits = [hit async for hit in provider.discover()]
+        hits = [hit async for hit in provider.discover() if isinstance(hit, DiscoveryHit)]
         offered = [str(hit.display) for hit in hits]
         for command in COMMANDS:
             if command.name == "palette":
@@ -277,7 +284,7 @@ async def test_the_palette_offers_every_command_and_runs_it(
             label = f"{command.help}  ({key.strip()})" if key else command.help
             assert label in offered
         found = [hit async for hit in provider.search("bookmark, or")]
-        await found[0].command()  # type: ignore[misc]  # ours are coroutines
+        await found[0].command()
         await reader.settle()
         assert reader.current.bookmarked
 
@@ -288,12 +295,13 @@ async def test_the_palette_finds_commands_by_the_words_for_them(
 ) -> None:
     async with reading(library) as reader:
         hits = [hit async for hit in CommandProvider(reader.screen).search(words)]
-        assert any(words in str(hit.match_display).split("  (")[0] for hit in hits)
+        assert any(words in str(hit.prompt).split("  (")[0] for hit in hits)
 
 
 async def test_other_colours_are_offered_in_the_palette(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        assert [c.title for c in reader.app.get_system_commands(reader.screen)] == ["theme"]
+        screen: Screen[Any] = reader.screen
+        assert [c.title for c in reader.app.get_system_commands(screen)] == ["theme"]
         assert CommandProvider in CarrelApp.COMMANDS
         assert len(CarrelApp.COMMANDS) == 2
 

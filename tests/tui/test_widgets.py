@@ -67,7 +67,6 @@ async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> 
     papers = PaperList(shelf.read_page, COLUMNS)
     app = Stage(papers)
     async with app.run_test(size=(60, 30)) as pilot:
-        started = time.perf_counter()
         papers.show(found(range(1, 100_001), 100_000), {})
         await pilot.pause()
         for row in (50_000, 99_999, 3, -1):
@@ -76,7 +75,6 @@ async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> 
         assert "Paper 100000" in "\n".join(painted(papers))
         assert papers.virtual_size.height == 200_000
         assert shelf.fetched < 1_000
-        assert time.perf_counter() - started < 5
         for row in range(0, 100_000, 40):
             papers.paper(row)
         assert len(papers._papers) <= MAX_REMEMBERED
