@@ -4,6 +4,9 @@ import pytest
 
 from index import Library
 from tests.tui.conftest import Open, Reader
+from tui.screens import finding
+
+NEVER_S = 3_600.0
 
 
 def bar(reader: Reader) -> str:
@@ -131,12 +134,18 @@ async def test_several_notes_are_counted(reading: Open, library: Library) -> Non
         )
 
 
-async def test_a_note_stays_while_its_word_does(reading: Open, library: Library) -> None:
+async def test_a_note_stays_while_its_word_does(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak ")
-        reader.screen.bar.value = "watermrak s"
-        await reader.pilot.pause(0.05)  # rows, but not yet what else was meant
-        assert notes(reader)
+        with monkeypatch.context() as patch:
+            patch.setattr(finding, "REST", NEVER_S)
+            reader.screen.bar.value = "watermrak s"
+            while not (results := reader.screen.results) or results.query.text != "watermrak s":
+                await reader.pilot.pause()
+            assert notes(reader)  # rows have come, but not yet what else was meant
+            reader.app.workers.cancel_group(reader.screen, "suggest")
         await reader.search("watermraks")
         assert notes(reader)[0] == "   ^^^^^^^^^^"
 

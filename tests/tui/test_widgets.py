@@ -1,6 +1,5 @@
 """The widgets alone: rows and lines of lists, facts in short, the status line at any width."""
 
-import time
 from collections.abc import Iterable
 
 import numpy as np
