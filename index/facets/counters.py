@@ -1,0 +1,177 @@
+"""Counters: they read papers that changed and update the columns of values of one file."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from index.facets import topics
+from index.facets.array_files import ArrayFiles
+from index.facets.columns import Arrays, Column, Key, Pairs
+from index.facets.topics import Phrasebook, Topics
+from index.progress import Progress
+from index.store import Database, FacetReader, PaperStore
+from index.text.folding import fold
+from index.text.phrases import letters_of
+
+FIELDS = ("author", "category", "keyword", "venue", "year", "month", "has")
+"""The columns of the values of papers; each is a field of `FacetValues`."""
+
+PROGRESS_STEP = 500
+"""Papers between two reports of progress."""
+
+COLUMN_PARTS = ("block", "ends", "value", "paper")
+"""The arrays of one column, as `Column.arrays` names them."""
+
+
+class Counted(NamedTuple):
+    """Columns by field, and the revision of the library that they were counted at."""
+
+    revision: int
+    columns: Mapping[str, Column]
+
+
+NOT_COUNTED = Counted(-1, {})
+
+
+class Counter(Protocol):
+    """Counts the columns of one file, from all papers or from those that changed."""
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+
+    def columns_in(self, arrays: Arrays) -> Mapping[str, Column]:
+        """Return the columns in the file's arrays; raises KeyError or ValueError for others."""
+
+    def since(self, last: Counted) -> int:
+        """Return the revision after which papers are to be read, -1 for all."""
+
+    def count(self, last: Counted, progress: Progress | None) -> Counted:
+        """Update the columns last counted, write them to the file and return them."""
+
+
+def key_of(field: str) -> Key:
+    """Return the function that maps spellings of one value of a field to one key."""
+    return str if field in ("year", "month", "has") else fold
+
+
+class Revisions:
+    """Which papers changed since a revision of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._papers = PaperStore(database)
+
+    @property
+    def current(self) -> int:
+        """The revision of the database."""
+        return self._database.clock("revision")
+
+    def valid(self, since: int) -> int:
+        """Return the same revision, or -1 if the database was since restored from a copy."""
+        return since if since <= self.current else -1
+
+    def changes(self, since: int) -> int:
+        """Return how many papers were added, changed or removed."""
+        return self._papers.changes(since)
+
+    def outdated(self, since: int) -> list[int]:
+        """Return the papers whose entries no longer hold: those removed and those changed."""
+        if since < 0:
+            return []
+        return [*self._papers.removed(since), *self._papers.changed_keys(since)]
+
+
+class ValueCounter:
+    """Counts the values of `FIELDS`: authors, venues, years and the like."""
+
+    file = "columns.npz"
+
+    def __init__(self, files: ArrayFiles, database: Database) -> None:
+        self._files = files
+        self._revisions = Revisions(database)
+        self._reader = FacetReader(database)
+
+    def columns_in(self, arrays: Arrays) -> Mapping[str, Column]:
+        """Return a column for each field."""
+        return {
+            name: Column.read(
+                {part: arrays[f"{name}.{part}"] for part in COLUMN_PARTS}, key_of(name)
+            )
+            for name in FIELDS
+        }
+
+    def since(self, last: Counted) -> int:
+        """Return the revision of the columns last counted."""
+        return self._revisions.valid(last.revision)
+
+    def count(self, last: Counted, progress: Progress | None) -> Counted:
+        """Read the values of changed papers and merge them into the columns."""
+        revision, since = self._revisions.current, self.since(last)
+        pairs = {name: Pairs() for name in FIELDS}
+        for paper in self._reader.facts(since):
+            for name in FIELDS:
+                for value in getattr(paper, name):
+                    pairs[name].add(paper.key, value)
+        outdated = self._revisions.outdated(since)
+        columns = {}
+        for name in FIELDS:
+            column = last.columns[name] if since >= 0 else Column.empty(key_of(name))
+            columns[name] = column.changed(outdated, pairs[name])
+        columns["category"] = columns["category"].covering(".")
+        arrays = {
+            f"{name}.{part}": array
+            for name, column in columns.items()
+            for part, array in column.arrays.items()
+        }
+        self._files.write(self.file, revision, arrays)
+        return Counted(revision, columns)
+
+
+class TopicCounter:
+    """Counts the topics that titles and abstracts mention: the one column "topic"."""
+
+    file = "topics.npz"
+    phrases_file = "phrases.npz"
+
+    def __init__(self, files: ArrayFiles, database: Database) -> None:
+        self._files = files
+        self._revisions = Revisions(database)
+        self._reader = FacetReader(database)
+
+    def columns_in(self, arrays: Arrays) -> Mapping[str, Column]:
+        """Return the column of topics."""
+        return {"topic": Column.read(arrays, letters_of)}
+
+    def since(self, last: Counted) -> int:
+        """Return the revision of the file of phrases."""
+        return self._revisions.valid(self._files.read(self.phrases_file, whole=False)[0])
+
+    def count(self, last: Counted, progress: Progress | None) -> Counted:
+        """Read the texts of changed papers, then find the topics of all papers again."""
+        revision = self._revisions.current
+        since, arrays = self._files.read(self.phrases_file)
+        since = self._revisions.valid(since)
+        book = Phrasebook.read(arrays) if since >= 0 else Phrasebook.empty()
+        texts = _reported(self._reader.texts(since), self._revisions.changes(since), progress)
+        book = book.changed(self._revisions.outdated(since), texts)
+        found = topics.found(book, self._known_names(), self._reader.texts_of)
+        self._files.write(self.phrases_file, revision, book.arrays)
+        self._files.write(self.file, revision, {**found.column.arrays, **found.arrays})
+        return Counted(revision, {"topic": found.column})
+
+    def _known_names(self) -> dict[int, topics.Name]:
+        _, arrays = self._files.read(self.file)
+        try:
+            return Topics.names_in(arrays)
+        except (KeyError, ValueError, UnicodeDecodeError):
+            return {}
+
+
+def _reported(
+    texts: topics.Texts, total: int, progress: Progress | None
+) -> Iterator[tuple[int, str, str]]:
+    """Yield texts and report how many of them were read."""
+    for done, text in enumerate(texts, 1):
+        if progress and (done % PROGRESS_STEP == 0 or done == total):
+            progress(done, total)
+        yield text
