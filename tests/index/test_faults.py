@@ -60,7 +60,7 @@ def everything(folder: Path) -> None:
             library.duplicates.found,
             library.stats,
             library.facets,
-            library.check,
+            library.doctor.check,
         ):
             with suppress(CarrelError, sqlite3.Error):
                 work()
