@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index import paths
 from index.engines.base import EngineBroken
+from index.facets.fields import summary_states
 from index.progress import Progress
 from index.search.index_sync import IndexSync
 from index.store import Database, MarkStore, PaperSets, PaperStore, StampStore
@@ -21,17 +22,13 @@ class Check:
     message: str
 
 
-STATES = ("bookmarked", "read", "unread", "tagged", "noted")
-KNOWN = ("abstract", "authors", "year", "doi", "arxiv", "code")
-
-
 def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, int]:
     """Return how many papers there are of each kind, and how many sources, tags and changes."""
     return {
         "papers": papers.count(),
         "sources": len(papers.sources()),
-        **{name: len(sets.state("is", name)) for name in STATES},
-        **{f"with_{name}": len(sets.state("has", name)) for name in KNOWN},
+        **{name: len(sets.state("is", name)) for name in summary_states("is")},
+        **{f"with_{name}": len(sets.state("has", name)) for name in summary_states("has")},
         "tags": len(marks.tags()),
         "changes": marks.changes(),
     }

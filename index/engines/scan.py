@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from index.engines.base import Postings
+from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Phrase, Word
 from index.text.analysis import query_terms
 
@@ -25,11 +26,12 @@ class SqlScan:
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that hold the letters of a leaf."""
-        named = leaf.field in ("author", "venue")
+        named = leaf.field in NAME_FIELDS
         runs = [] if named else query_terms(leaf.text)
         words = runs[-1] if runs else leaf.text.split()
         found: dict[int, float] = {}
-        for column in (leaf.field,) if leaf.field else ("abstract", "title"):
+        fields = (leaf.field,) if leaf.field else PLAIN_TEXT_FIELDS[::-1]  # the title's score wins
+        for column in fields:
             score = IN_TITLE if column == "title" else IN_TEXT
             found |= dict.fromkeys(self._find(column, "%".join(words)), score)
         keys = np.fromiter(found, np.int64, len(found))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.columns import Column, Keys
-from index.query import HAS
+from index.facets.fields import STATE_NAMES
 
 STATUS = ("unread", "read", "bookmarked", "tagged", "untagged", "noted")
 
@@ -109,7 +109,7 @@ def _order(field: str) -> Callable[[Count], tuple[object, ...]]:
     if field == "is":
         return lambda count: (STATUS.index(count.value),)
     if field == "has":
-        return lambda count: (HAS.index(count.value),)
+        return lambda count: (STATE_NAMES["has"].index(count.value),)
     if field == "year":
         return lambda count: (-int(count.value),)
     if field == "tag":

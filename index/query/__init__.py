@@ -9,14 +9,6 @@ from index.query.editing import quoted, toggled, without_filters, written
 from index.query.names import folded_name, nearest_name
 from index.query.parser import LONGEST_QUERY, parse
 from index.query.tree import (
-    FIELDS,
-    HAS,
-    LABEL_FIELDS,
-    NAME_FIELDS,
-    RANGE_FIELDS,
-    STATES,
-    TEXT_FIELDS,
-    VALUE_FIELDS,
     And,
     Everything,
     FieldTerm,
@@ -42,15 +34,7 @@ from index.query.tree import (
 )
 
 __all__ = [
-    "FIELDS",
-    "HAS",
-    "LABEL_FIELDS",
     "LONGEST_QUERY",
-    "NAME_FIELDS",
-    "RANGE_FIELDS",
-    "STATES",
-    "TEXT_FIELDS",
-    "VALUE_FIELDS",
     "And",
     "Everything",
     "FieldTerm",

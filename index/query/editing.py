@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from index.facets.fields import VALUE_FIELDS
 from index.query.parser import parse
 from index.query.tokens import OPERATORS
 from index.query.tree import (
-    VALUE_FIELDS,
     And,
     FieldTerm,
     Label,

@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from index.facets.fields import (
+    FIELD_NAMES,
+    NAME_FIELDS,
+    RANGE_FIELDS,
+    STATE_NAMES,
+    TEXT_FIELDS,
+    VALUE_FIELDS,
+)
 from index.query import values
 from index.query.saved import NamedQueries
 from index.query.tokens import OPERATORS, Token, are_values, first_words
 from index.query.tree import (
-    FIELDS,
-    NAME_FIELDS,
-    RANGE_FIELDS,
-    TEXT_FIELDS,
-    VALUE_FIELDS,
     Everything,
     FieldTerm,
     Label,
@@ -181,7 +184,7 @@ class _Parser:
         if token.kind == "word":
             return self.word(token, field)
         if token.kind == "stranger":
-            near = nearest(token.text.lower(), FIELDS) if self.listens else ()
+            near = nearest(token.text.lower(), FIELD_NAMES) if self.listens else ()
             hint = f"; did you mean {near[0]}:?" if near else ""
             self.note(
                 f"no field is called {shown(token.text)}{hint}", token.start, token.end, *near
@@ -308,7 +311,7 @@ class _Parser:
         node: Node = Label(field, text, prefix)
         offers: tuple[str, ...]
         fault, offers = "", ()
-        if field in ("is", "has"):
+        if field in STATE_NAMES:
             node, fault, offers = values.state(field, text.lower(), begun=prefix)
         elif field in RANGE_FIELDS:
             node, fault = values.between(field, text, self.today)

@@ -7,14 +7,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from index.facets.fields import FIELD_BY_NAME
 from index.query.tree import Range
-
-EXAMPLES = {
-    "year": "write year:2020, year:2020..2024 or year:>=2020",
-    "date": "write date:2025-03, date:2025-03..2025-06 or date:7d",
-    "added": "write added:7d, added:2025-03 or added:>=2025-03-01",
-    "votes": "write votes:>50, votes:10..20 or votes:5",
-}
 
 _BETWEEN = re.compile(r"(?P<low>[^.<>=]*?)\.\.(?P<high>[^.<>=]*)$")
 _COMPARED = re.compile(r"(?P<sign>[<>]=?|=)(?P<value>.*)$")
@@ -36,10 +30,10 @@ def read(field: str, text: str, today: date) -> Range:
     def days(text: str) -> tuple[str, str]:
         return _days(text, today)
 
-    ends: Ends = _votes if field == "votes" else _years if field == "year" else days
-    if ends is days and _AGO.match(text):
+    unit = FIELD_BY_NAME[field].unit
+    if unit == "day" and _AGO.match(text):
         return Range(field, days(text)[0], None)
-    return Range(field, *_bounds(text, ends))
+    return Range(field, *_bounds(text, {"year": _years, "number": _numbers}.get(unit, days)))
 
 
 def _bounds(text: str, ends: Ends) -> tuple[Bound | None, Bound | None]:
@@ -82,7 +76,7 @@ def _years(text: str) -> tuple[int, int]:
     return int(text) * 10**missing, (int(text) + 1) * 10**missing - 1
 
 
-def _votes(text: str) -> tuple[int, int]:
+def _numbers(text: str) -> tuple[int, int]:
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise ValueError(text)
     return int(text), int(text)

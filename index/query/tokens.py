@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from index.query.tree import FIELDS
+from index.facets.fields import FIELD_BY_NAME
 
 _TOKENS = re.compile(
     r"""(?P<space>\s+)
@@ -68,7 +68,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token("phrase", match["inside"], start, end, match["end"] is not None)
         elif match["field"] is not None:
             name = match["field"]
-            known = name.lower() in FIELDS and (name.islower() or not match["gap"])
+            known = name.lower() in FIELD_BY_NAME and (name.islower() or not match["gap"])
             if known:
                 yield Token("field", name.lower(), start, end)
             else:

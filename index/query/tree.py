@@ -6,29 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-TEXT_FIELDS = ("title", "abstract", "author", "venue", "keyword")
-VALUE_FIELDS = ("author", "venue", "keyword")
-"""The text fields whose values are names: quotes that hold one whole mean that one."""
-
-NAME_FIELDS = ("author", "venue")
-"""Text fields whose words are not stemmed, and where stop words count: An and Will are names."""
-
-LABEL_FIELDS = ("source", "tag", "category", "topic", "note", "id", "doi", "arxiv")
-RANGE_FIELDS = ("year", "date", "added", "votes")
-STATES = ("bookmarked", "read", "unread", "tagged", "untagged", "noted", "selected")
-HAS = (
-    "abstract",
-    "authors",
-    "code",
-    "doi",
-    "arxiv",
-    "url",
-    "year",
-    "venue",
-    "keywords",
-    "note",
-)
-FIELDS = (*TEXT_FIELDS, *LABEL_FIELDS, *RANGE_FIELDS, "is", "has", "query")
+from index.facets.fields import MARK_FIELDS, STATE_BY_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +61,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One of `STATES` (field `is`) or `HAS` (field `has`)."""
+    """One of the values of a state field; see `index.facets.fields.STATES`."""
 
     field: str
     value: str
@@ -207,8 +185,10 @@ def every_leaf(node: Node) -> Iterator[Node]:
 def asks_for_marks(leaf: Node) -> bool:
     """Tell whether the answer to a leaf changes with the reader's marks."""
     if isinstance(leaf, Label):
-        return leaf.field in ("tag", "note")
-    return isinstance(leaf, State) and (leaf.field == "is" or leaf.value == "note")
+        return leaf.field in MARK_FIELDS
+    if not isinstance(leaf, State):
+        return False
+    return leaf.field == "is" or STATE_BY_NAME[leaf.field, leaf.value].mark != ""
 
 
 def asks_for_field(tree: Node, field: str) -> bool:

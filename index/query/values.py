@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from index.facets.fields import FIELD_BY_NAME, STATE_NAMES
 from index.query import ranges
-from index.query.tree import HAS, STATES, Node, Nothing, Range, State, any_of
+from index.query.tree import Node, Nothing, Range, State, any_of
 from index.query.written import nearest, shown
 
 
@@ -12,7 +13,7 @@ def state(field: str, value: str, *, begun: bool) -> tuple[Node, str, tuple[str,
 
     The last are values that may have been meant.
     """
-    known = STATES if field == "is" else HAS
+    known = STATE_NAMES[field]
     if value in known:
         return State(field, value), "", ()
     beginning = [name for name in known if name.startswith(value)]
@@ -28,4 +29,5 @@ def between(field: str, text: str, today: date) -> tuple[Range | Nothing, str]:
     try:
         return ranges.read(field, text, today), ""
     except ValueError:
-        return Nothing(), f"{field}:{shown(text)} is not understood; {ranges.EXAMPLES[field]}"
+        examples = FIELD_BY_NAME[field].examples
+        return Nothing(), f"{field}:{shown(text)} is not understood; write {examples}"

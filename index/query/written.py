@@ -5,7 +5,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 
-from index.query.tree import NAME_FIELDS, Word, WrittenWord
+from index.facets.fields import NAME_FIELDS
+from index.query.tree import Word, WrittenWord
 from index.text.analysis import query_terms, written_places
 from index.text.cleaning import one_line
 

@@ -7,19 +7,14 @@ from typing import NamedTuple
 
 from index.engines.base import EngineBroken
 from index.facets.columns import Column
-from index.query import FIELDS, HAS, LONGEST_QUERY, STATES, quoted
+from index.facets.fields import FIELD_BY_NAME, FIELD_NAMES, STATE_NAMES
+from index.query import LONGEST_QUERY, quoted
 from index.query.unfinished import UnfinishedTerm, unfinished_term
 from index.search.index_sync import IndexSync
 from index.text.folding import fold
 
 LEAST = 2
 """Letters of a word or a field's name before an end is offered for it."""
-
-WORDS = ("", "title", "abstract")
-"""Fields in which a word is completed from the words of all papers."""
-
-VALUES = ("tag", "source", "author", "venue", "category", "keyword", "topic", "year")
-"""Fields whose values are completed from those of the library."""
 
 _LAST_WORD = re.compile(r"[^\W_]+$")
 
@@ -48,27 +43,22 @@ class Completions:
         self._index = index
         self._column = column
         self._known: dict[str, tuple[Column | None, Values]] = {}
-        self._names: dict[str, Callable[[], Iterable[str]]] = {
-            "is": lambda: STATES,
-            "has": lambda: HAS,
-            "query": saved,
-        }
+        self._saved = saved
 
     def offer(self, text: str) -> Completion | None:
         """Return the likeliest end of a query; None where there is nothing to complete."""
         end = unfinished_term(text) if len(text) <= LONGEST_QUERY else None
         if end is None:
             return None
-        if end.field in VALUES or end.field in self._names:
-            return self._value(text, end)
-        if end.field not in WORDS:
-            return None
-        return self._field(text, end) or self._word(text, end)
+        completion = FIELD_BY_NAME[end.field].completion if end.field else "words"
+        if completion == "words":
+            return self._field(text, end) or self._word(text, end)
+        return self._value(text, end) if completion else None
 
     def _field(self, text: str, end: UnfinishedTerm) -> Completion | None:
         if end.field or end.quoted or len(end.text) < LEAST:
             return None
-        names = [f"{name}:" for name in FIELDS if name.startswith(end.text)]
+        names = [f"{name}:" for name in FIELD_NAMES if name.startswith(end.text)]
         return _continued(text, names[0][len(end.text) :]) if names else None
 
     def _word(self, text: str, end: UnfinishedTerm) -> Completion | None:
@@ -94,8 +84,10 @@ class Completions:
         return Completion(shown, text[: end.start] + quoted(value, end.field))
 
     def _values(self, field: str) -> "Values":
-        if field in self._names:
-            return Values(self._names[field]())
+        if field in STATE_NAMES:
+            return Values(STATE_NAMES[field])
+        if FIELD_BY_NAME[field].completion == "searches":
+            return Values(self._saved())
         column = self._column(field)
         if field not in self._known or self._known[field][0] is not column:
             self._known[field] = column, Values(column.commonest() if column else ())

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.engines.base import Answers, Postings
+from index.facets.fields import VALUE_FIELDS
 from index.query import (
-    VALUE_FIELDS,
     And,
     Everything,
     Label,

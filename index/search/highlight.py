@@ -3,18 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Label, Node, Phrase, Word, leaves, with_joined
 from index.text.analysis import Term, halves, query_terms, stem, terms
 from index.text.folding import fold
 from index.text.stopwords import STOP_WORDS
 
 Span = tuple[int, int]
-
-TEXTS = ("", "title", "abstract")
-"""Where words of no field are searched; "" is a text of no field."""
-
-NAMES = ("author", "venue")
-"""Fields whose words are not stemmed, and where stop words count: An and Will are names."""
 
 
 @dataclass(slots=True)
@@ -41,14 +36,14 @@ class Highlighter:
         self._prefixes = list(dict.fromkeys(self._prefixes))
 
     def _add(self, leaf: Word | Phrase) -> None:
-        for run in query_terms(leaf.text, stemmed=leaf.field not in NAMES):
+        for run in query_terms(leaf.text, stemmed=leaf.field not in NAME_FIELDS):
             self._runs.append((leaf.field, tuple(run)))
         if leaf.prefix:
             self._add_prefix(leaf)
         if isinstance(leaf, Word):
             for word in leaf.joined:
                 self._add(word)
-            if leaf.text.isalnum() and leaf.field not in NAMES:
+            if leaf.text.isalnum() and leaf.field not in NAME_FIELDS:
                 self._runs += [
                     (leaf.field, (stem(one), stem(two))) for one, two in halves(fold(leaf.text))
                 ]
@@ -57,7 +52,7 @@ class Highlighter:
         for written in query_terms(leaf.text, stemmed=False):
             *before, last = written
             kept = tuple(before)
-            if leaf.field not in NAMES:
+            if leaf.field not in NAME_FIELDS:
                 kept = tuple(stem(word) for word in before if word not in STOP_WORDS)
             self._prefixes.append((leaf.field, kept, last))
 
@@ -68,7 +63,7 @@ class Highlighter:
         """Return what to light up in a text of the field `name` ("title", "abstract", …)."""
         if not self:
             return []
-        named = name in NAMES
+        named = name in NAME_FIELDS
         words = list(terms(text, stemmed=False, stops=named))
         stems = [word.text if named else stem(word.text) for word in words]
         found: list[Span] = []
@@ -86,7 +81,7 @@ class Highlighter:
 
 def _searched(where: str, name: str) -> bool:
     """Tell whether a term of one field is searched for in a text of another."""
-    return where == name or (not where and name in TEXTS)
+    return where == name or (not where and (not name or name in PLAIN_TEXT_FIELDS))
 
 
 def _runs(words: list[Term], stems: list[str], run: tuple[str, ...]) -> Iterator[Span]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from index.engines.base import Engine, EngineBroken
+from index.facets.fields import FIELD_BY_NAME, NAME_FIELDS
 from index.papers.paper import PaperKey
-from index.query import NAME_FIELDS, QueryNote, Word, WrittenWord, quoted
+from index.query import QueryNote, Word, WrittenWord, quoted
 from index.search.highlight import is_near
 from index.search.index_sync import IndexSync
 from index.search.results import Results
@@ -156,9 +157,11 @@ class _Asking:
     def names(self, folded: str, field: str) -> list[str]:
         """Return the commonest names like a word, from papers that have any, as they write them."""
         keys = self.engine.postings(Word(folded, field, fuzzy=True)).keys[:MOST_NAMED]
+        row = FIELD_BY_NAME[field]
         counts: Counter[str] = Counter()
         for paper in self.papers.rows([PaperKey(int(key)) for key in keys]):
-            for text in paper.authors if field == "author" else (paper.venue,):
+            value = getattr(paper, row.column)
+            for text in value if row.is_list else (value,):
                 counts.update(name for name, _, _ in written_places(text))
         return [name for name, _ in counts.most_common() if is_near(fold(name), folded)][:MOST_NEAR]
 

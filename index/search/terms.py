@@ -7,9 +7,10 @@ import numpy.typing as npt
 
 from index.facets.catalogue import Catalogue
 from index.facets.columns import Column
+from index.facets.fields import IDENTIFIER_FIELDS
 from index.query import Label, Phrase, Query, Range, State, asks_for_marks, every_leaf
 from index.search.orders import Orders
-from index.search.value_ranges import IDENTIFIERS, ValueRanges
+from index.search.value_ranges import ValueRanges
 from index.store import PaperSets
 from index.store.answer_cache import AnswerCache
 from index.text.folding import fold
@@ -107,7 +108,7 @@ class QueryTerms:
             return self._terms.value(term, wait=self._wait)
         if term == State("is", "selected"):
             return keys_array(self._selected)
-        if isinstance(term, Range) or term.field in IDENTIFIERS:
+        if isinstance(term, Range) or term.field in IDENTIFIER_FIELDS:
             assert isinstance(term, Label | Range)
             return self._terms.range(term, many=self._many)
         return self._terms.state(term)

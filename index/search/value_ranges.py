@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.facets.fields import IDENTIFIER_FIELDS
 from index.papers.identifiers import parsed_arxiv, parsed_doi
 from index.query import Label, Range
 from index.store import PaperSets
@@ -14,7 +15,8 @@ from index.store.answer_cache import AnswerCache
 Keys = npt.NDArray[np.int64]
 Value = int | str
 
-IDENTIFIERS = ("id", "doi", "arxiv")
+_PARSERS = {"doi": parsed_doi, "arxiv": parsed_arxiv}
+"""Identifiers that are written in several ways."""
 
 
 class SortedValues:
@@ -51,7 +53,7 @@ class ValueRanges:
 
     def _looked_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
         keys = self._sets.between(field, low, high)
-        if field in IDENTIFIERS and low == high:  # one whole identifier leads on behind a merge
+        if field in IDENTIFIER_FIELDS and low == high:  # a whole one may be of a merged paper
             behind = self._sets.merged_into(field, str(low))
             keys = np.union1d(keys, np.fromiter(behind, np.int64, len(behind)))
         return keys
@@ -68,8 +70,8 @@ def _bounds(term: Label | Range) -> tuple[Value | None, Value | None]:
     if isinstance(term, Range):
         return term.low, term.high
     value, begun = term.value, term.prefix
-    if term.field in ("doi", "arxiv"):
-        whole = parsed_doi(value) if term.field == "doi" else parsed_arxiv(value)
+    if term.field in _PARSERS:
+        whole = _PARSERS[term.field](value)
         value, begun = (value, True) if begun or not whole else (whole, False)
     return _lower(value), _lower(value) + ("\U0010ffff" if begun else "")
 

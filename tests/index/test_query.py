@@ -6,12 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.facets.fields import FIELDS, STATES
 from index.query import (
-    FIELDS,
-    HAS,
     LONGEST_QUERY,
-    RANGE_FIELDS,
-    STATES,
     And,
     Everything,
     FieldTerm,
@@ -627,8 +624,7 @@ class TestSavedSearches:
 
 def test_every_field_and_state_is_understood() -> None:
     for field in FIELDS:
-        value = {"is": "read", "has": "doi"}.get(field, "2020" if field in RANGE_FIELDS else "x1")
-        assert not parse(f"{field}:{value}").notes, field
-    for field, values in (("is", STATES), ("has", HAS)):
-        for value in values:
-            assert tree(f"{field}:{value}") == State(field, value)
+        value = {"state": "", "range": "2020"}.get(field.kind, "x1")
+        assert not value or not parse(f"{field.name}:{value}").notes, field
+    for row in STATES:
+        assert tree(f"{row.field}:{row.name}") == State(row.field, row.name)

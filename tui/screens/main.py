@@ -17,8 +17,9 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
+from index.facets.fields import COUNTED_FIELDS
 from index.papers.paper import PaperKey
-from index.query import VALUE_FIELDS, State, asks_for_marks, every_leaf
+from index.query import State, asks_for_marks, every_leaf
 from index.search.results import Results
 from tui.commands import BY_NAME, COMMANDS, shown
 from tui.commands.saved_searches import saved_keys
@@ -42,9 +43,6 @@ from tui.widgets.search_bar import SearchBar
 from tui.widgets.search_header import SearchHeader
 from tui.widgets.status_line import StatusLine
 from tui.wording import describe_error
-
-COUNTED = (*VALUE_FIELDS, "category", "topic")
-"""Fields whose values are found as they were counted."""
 
 
 class MainScreen(Screen[None]):
@@ -305,7 +303,9 @@ class MainScreen(Screen[None]):
     @on(LibraryJobs.CatalogueUpdated)
     def _count_facets(self) -> None:
         """Count the facets again; a query by a value of such a count is searched for again."""
-        if self.results and any(term.field in COUNTED for term in self.results.query.filters):
+        if self.results and any(
+            term.field in COUNTED_FIELDS for term in self.results.query.filters
+        ):
             self.search()
         elif self.results:
             self.searches.count_facets(self.results)

@@ -15,6 +15,7 @@ from index.engines.whoosh.index import WhooshIndex
 from index.engines.whoosh.reader import Numbers, Weights
 from index.engines.whoosh.schema import TITLE_WEIGHT
 from index.engines.whoosh.segment import Run, Segment, Slot
+from index.facets.fields import NAME_FIELDS
 from index.query import Phrase, Word
 from index.text.analysis import halves, query_terms, stem
 from index.text.folding import fold
@@ -31,9 +32,6 @@ CACHE_BYTES = 32_000_000
 
 COMMON = 1_000
 """How much rarer than a word its halves may be, for the word to be found written as both."""
-
-
-UNSTEMMED = ("author", "venue")
 
 
 class TermMatches(NamedTuple):
@@ -96,7 +94,7 @@ class Snapshot:
 
         A word that was written `apart` is not parted again.
         """
-        stemmed = leaf.field not in UNSTEMMED
+        stemmed = leaf.field not in NAME_FIELDS
         if isinstance(leaf, Word) and leaf.fuzzy:
             words = self.vocabulary if stemmed else self._lexicon(leaf.field)
             near = words.near(fold(leaf.text), MOST_NEAR)

@@ -1,0 +1,256 @@
+"""The fields of a paper: one row for each, which every other module reads.
+
+A row holds the name written in a query, the facet and how its values are read, ordered and
+completed, the column and SQL behind it, and help. A new facet over a column that the database
+already has is one more row. The module imports nothing of Carrel, so that any other may read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "label", "identifier", "range", "state", "search", "internal"]
+"""What a query does with the values of a field:
+
+- text: words are searched for by the engine,
+- label: a value, or a prefix of one, stands for the papers that have it,
+- identifier: likewise, compared through an index of the database,
+- range: values lie between two bounds,
+- state: one of `STATES`,
+- search: the name of a saved search,
+- internal: never written in a query.
+"""
+
+CountedFrom = Literal["", "column", "flags", "topics", "marks", "states", "sources"]
+"""Where the values that a facet counts are read:
+
+- column: the paper's column, or an SQL expression over its row,
+- flags: the SQL conditions of `STATES`,
+- topics: titles and abstracts,
+- marks: the values of the reader's marks,
+- states: the kinds of the reader's marks,
+- sources: the sources that hold a paper.
+"""
+
+Order = Literal["count", "number", "tree", "listed"]
+"""The order of a facet's values: most papers first, highest first, as a tree, as in `STATES`."""
+
+Completion = Literal["", "words", "values", "states", "searches"]
+"""What completes a value: words of all papers, the field's values, states, saved searches."""
+
+Unit = Literal["", "year", "day", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a paper.
+
+    - `facet` is the title in the filter pane, "" for a field that is no facet.
+    - `column` is the column of the table `paper`, and the attribute of `Paper`; `is_list` if it
+      holds a JSON array.
+    - `value_sql` is what a facet counts, and `compared_sql` what ranges and identifiers are
+      compared with, if it is not the column itself.
+    - `merged_column` holds the identifier of a paper that was merged into another.
+    - `mark` is the kind of mark that holds the values.
+    - `separator` joins the levels of a hierarchical value.
+    - `exact` values are compared as written, others without regard to case and accents.
+    - `stemmed` is whether the words of a text are searched for in all their forms.
+    - `long_values` may share long prefixes, which the filter pane leaves out.
+    - `unit` and `examples` are those of a range.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    facet: str = ""
+    counted_from: CountedFrom = ""
+    column: str = ""
+    is_list: bool = False
+    value_sql: str = ""
+    compared_sql: str = ""
+    merged_column: str = ""
+    mark: str = ""
+    separator: str = ""
+    order: Order = "count"
+    exact: bool = False
+    stemmed: bool = True
+    long_values: bool = False
+    completion: Completion = ""
+    unit: Unit = ""
+    examples: str = ""
+
+    @property
+    def counted(self) -> str:
+        """The SQL of what a facet counts."""
+        return self.value_sql or self.column
+
+    @property
+    def compared(self) -> str:
+        """The SQL of what ranges and identifiers are compared with."""
+        return self.compared_sql or self.column
+
+    def tree_order(self, value: str) -> list[str]:
+        """Return the sort key that places a hierarchical value after the one above it."""
+        return value.lower().split(self.separator)
+
+
+# fmt: off
+FIELDS: tuple[Field, ...] = (
+    Field("is", "state", "papers in a state, such as read or bookmarked",
+          facet="Status", counted_from="states", order="listed", exact=True, completion="states"),
+    Field("tag", "label", "papers with a tag, or with one below it",
+          facet="Tags", counted_from="marks", mark="tag", separator="/", order="tree",
+          completion="values"),
+    Field("source", "label", "papers of a source that they were imported from",
+          facet="Source", counted_from="sources", long_values=True, completion="values"),
+    Field("year", "range", "papers of a year, or of several",
+          facet="Year", counted_from="column", column="year", order="number", exact=True,
+          completion="values", unit="year", examples="year:2020, year:2020..2024 or year:>=2020"),
+    Field("venue", "text", "words of the journal or conference, or its whole name in quotes",
+          facet="Venue", counted_from="column", column="venue", stemmed=False, long_values=True,
+          completion="values"),
+    Field("author", "text", "words of an author's name, or the whole name in quotes",
+          facet="Author", counted_from="column", column="authors", is_list=True, stemmed=False,
+          completion="values"),
+    Field("category", "label", "papers in a category, or in one below it",
+          facet="Category", counted_from="column", column="categories", is_list=True,
+          separator=".", completion="values"),
+    Field("keyword", "text", "words of a keyword, or the whole keyword in quotes",
+          facet="Keyword", counted_from="column", column="keywords", is_list=True,
+          completion="values"),
+    Field("topic", "label", "papers whose title or abstract mentions a topic",
+          facet="Topic", counted_from="topics", completion="values"),
+    Field("has", "state", "papers of which something is known, such as an abstract or code",
+          facet="Has", counted_from="flags", order="listed", exact=True, completion="states"),
+    Field("title", "text", "words of the title", column="title", completion="words"),
+    Field("abstract", "text", "words of the abstract", column="abstract", completion="words"),
+    Field("note", "label", "papers whose note contains a text", mark="note"),
+    Field("id", "identifier", "the paper with an id",
+          column="id", compared_sql="lower(id)", merged_column="id"),
+    Field("doi", "identifier", "the paper with a DOI",
+          column="doi", compared_sql="nullif(lower(doi), '')", merged_column="doi_key"),
+    Field("arxiv", "identifier", "the paper with an arXiv id",
+          column="arxiv_id", compared_sql="nullif(lower(arxiv_id), '')",
+          merged_column="arxiv_key"),
+    Field("date", "range", "papers published on a day, in a month, or between two",
+          # A year is cast, since SQLite sorts every number before every text.
+          column="date", compared_sql="coalesce(date, CAST(year AS TEXT))", unit="day",
+          examples="date:2025-03, date:2025-03..2025-06 or date:7d"),
+    Field("added", "range", "papers added to the library on a day, or since",
+          column="added", unit="day", examples="added:7d, added:2025-03 or added:>=2025-03-01"),
+    Field("votes", "range", "papers with a number of votes",
+          column="votes", unit="number", examples="votes:>50, votes:10..20 or votes:5"),
+    Field("query", "search", "papers that a saved search finds", completion="searches"),
+)
+"""All fields of the query language; those with a facet in the order of the filter pane."""
+
+MONTH = Field("month", "internal", "the month of a date, for the histogram of years",
+              counted_from="column", exact=True,
+              value_sql="CASE WHEN length(date) > 6 THEN substr(date, 1, 7) END")
+
+
+@dataclass(frozen=True, slots=True)
+class StateValue:
+    """One value of a state field.
+
+    Its papers are those for which `sql` holds, or that have a `mark` of a kind, or that are not in
+    the state `inverse_of`. Without any of these, the session of the reader knows them.
+
+    `facet_rank` is its place in the facet if that is not its place here, `summary_rank` its place
+    in the summary of a library, 0 if it is not part of it.
+    """
+
+    field: str
+    name: str
+    sql: str = ""
+    mark: str = ""
+    inverse_of: str = ""
+    facet_rank: int = 0
+    summary_rank: int = 0
+
+
+STATES: tuple[StateValue, ...] = (
+    StateValue("is", "bookmarked", mark="bookmark", facet_rank=3, summary_rank=1),
+    StateValue("is", "read", mark="read", facet_rank=2, summary_rank=2),
+    StateValue("is", "unread", inverse_of="read", facet_rank=1, summary_rank=3),
+    StateValue("is", "tagged", mark="tag", facet_rank=4, summary_rank=4),
+    StateValue("is", "untagged", inverse_of="tagged", facet_rank=5),
+    StateValue("is", "noted", mark="note", facet_rank=6, summary_rank=5),
+    StateValue("is", "selected", facet_rank=7),
+    StateValue("has", "abstract", "abstract != ''", summary_rank=1),
+    StateValue("has", "authors", "authors != ''", summary_rank=2),
+    StateValue("has", "code", "code", summary_rank=6),
+    StateValue("has", "doi", "doi != ''", summary_rank=4),
+    StateValue("has", "arxiv", "arxiv_id != ''", summary_rank=5),
+    StateValue("has", "url", "url != '' OR urls != '' OR arxiv_id != '' OR doi != ''"),
+    StateValue("has", "year", "year IS NOT NULL", summary_rank=3),
+    StateValue("has", "venue", "venue != ''"),
+    StateValue("has", "keywords", "keywords != ''"),
+    StateValue("has", "note", mark="note"),
+)
+"""All values of `is:` and `has:`, in the order that messages and completions list them."""
+# fmt: on
+
+
+# -- derived from the tables -----------------------------------------------------------------------
+
+FIELD_NAMES = tuple(field.name for field in FIELDS)
+FIELD_BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
+FACET_FIELDS = tuple(field for field in FIELDS if field.facet)
+
+TEXT_FIELDS = tuple(field.name for field in FIELDS if field.kind == "text")
+PLAIN_TEXT_FIELDS = tuple(
+    field.name for field in FIELDS if field.kind == "text" and not field.counted_from
+)
+"""Text fields that are running text: a word written without a field is searched for in these."""
+
+VALUE_FIELDS = tuple(field.name for field in FIELDS if field.kind == "text" and field.counted_from)
+"""Text fields whose values are names: a name in quotes stands for that whole name."""
+
+NAME_FIELDS = tuple(field.name for field in FIELDS if not field.stemmed)
+"""Text fields whose words are not stemmed, and where stop words count: An and Will are names."""
+
+IDENTIFIER_FIELDS = tuple(field.name for field in FIELDS if field.kind == "identifier")
+RANGE_FIELDS = tuple(field.name for field in FIELDS if field.kind == "range")
+MARK_FIELDS = tuple(field.name for field in FIELDS if field.mark)
+"""Fields whose values are marks of the reader."""
+
+COLUMN_FIELDS = (
+    *(field for field in FIELDS if field.counted_from in ("column", "flags")),
+    MONTH,
+)
+"""Fields whose values are counted from the rows of papers."""
+
+COUNTED_LABELS = tuple(
+    field.name
+    for field in FIELDS
+    if field.kind == "label" and field.counted_from in ("column", "topics")
+)
+"""Labels that are looked up in counted columns."""
+
+COUNTED_FIELDS = (*VALUE_FIELDS, *COUNTED_LABELS)
+"""Fields whose results may change once columns are counted."""
+
+STATE_BY_NAME: Mapping[tuple[str, str], StateValue] = {(row.field, row.name): row for row in STATES}
+"""Each state by the name of its field and its own."""
+
+STATE_NAMES: Mapping[str, tuple[str, ...]] = {
+    field.name: tuple(row.name for row in STATES if row.field == field.name)
+    for field in FIELDS
+    if field.kind == "state"
+}
+"""The values of each state field."""
+
+FACET_RANKS: Mapping[tuple[str, str], int] = {
+    (row.field, row.name): row.facet_rank or at for at, row in enumerate(STATES, 1)
+}
+"""The place of each state among the values of its facet."""
+
+INVERSE_STATES = {row.name: row.inverse_of for row in STATES if row.inverse_of}
+"""The values of `is` that are defined as the absence of another state."""
+
+
+def summary_states(field: str) -> tuple[str, ...]:
+    """Return the values of a state field that the summary of a library counts, in its order."""
+    rows = [row for row in STATES if row.field == field and row.summary_rank]
+    return tuple(row.name for row in sorted(rows, key=lambda row: row.summary_rank))
