@@ -10,7 +10,8 @@ from index.facets.columns import Arrays
 from index.files import replacing
 
 VERSION = 1
-"""Counted up whenever the files or the analysis change: older ones are made anew."""
+"""Incremented whenever the files, the analysis or what an existing field counts change; files of
+older versions are created again. A new field needs no new version."""
 
 
 class ArrayFiles:

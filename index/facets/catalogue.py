@@ -13,6 +13,7 @@ from pathlib import Path
 from index.facets.array_files import ArrayFiles
 from index.facets.columns import Column
 from index.facets.counters import NOT_COUNTED, Counted, Counter, TopicCounter, ValueCounter
+from index.facets.fields import FIELD_BY_NAME
 from index.progress import Progress
 from index.store import Database, PaperStore
 
@@ -142,7 +143,8 @@ class Catalogue:
 
     def column(self, field: str, *, wait: bool = True) -> Column | None:
         """Return one column, synced; without `wait` as last counted, None if it was not."""
-        columns = self._topics if field == "topic" else self._values
+        topics = FIELD_BY_NAME[field].counted_from == "topics"
+        columns = self._topics if topics else self._values
         return columns.columns(wait=wait).get(field)
 
     def has_current(self) -> bool:

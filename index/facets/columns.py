@@ -10,6 +10,9 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from index.facets.fields import Field
+from index.text.folding import fold
+
 Numbers = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -26,6 +29,11 @@ def among(papers: Numbers, some: npt.ArrayLike) -> Mask:
     mask = np.zeros(max(int(papers.max()), int(wanted.max())) + 1, np.bool_)
     mask[wanted] = True
     return mask[papers]
+
+
+def key_of(field: Field) -> Key:
+    """Return the function that maps spellings of one value of a field to one key."""
+    return str if field.exact else fold
 
 
 class Names(Sequence[str]):

@@ -5,15 +5,12 @@ from typing import NamedTuple, Protocol
 
 from index.facets import topics
 from index.facets.array_files import ArrayFiles
-from index.facets.columns import Arrays, Column, Key, Pairs
+from index.facets.columns import Arrays, Column, Pairs, key_of
+from index.facets.fields import COLUMN_FIELDS
 from index.facets.topics import Phrasebook, Topics
 from index.progress import Progress
 from index.store import Database, FacetReader, PaperStore
-from index.text.folding import fold
 from index.text.phrases import letters_of
-
-FIELDS = ("author", "category", "keyword", "venue", "year", "month", "has")
-"""The columns of the values of papers; each is a field of `FacetValues`."""
 
 PROGRESS_STEP = 500
 """Papers between two reports of progress."""
@@ -49,11 +46,6 @@ class Counter(Protocol):
         """Update the columns last counted, write them to the file and return them."""
 
 
-def key_of(field: str) -> Key:
-    """Return the function that maps spellings of one value of a field to one key."""
-    return str if field in ("year", "month", "has") else fold
-
-
 class Revisions:
     """Which papers changed since a revision of the database."""
 
@@ -82,7 +74,7 @@ class Revisions:
 
 
 class ValueCounter:
-    """Counts the values of `FIELDS`: authors, venues, years and the like."""
+    """Counts the values of `COLUMN_FIELDS`: authors, venues, years and the like."""
 
     file = "columns.npz"
 
@@ -94,10 +86,10 @@ class ValueCounter:
     def columns_in(self, arrays: Arrays) -> Mapping[str, Column]:
         """Return a column for each field."""
         return {
-            name: Column.read(
-                {part: arrays[f"{name}.{part}"] for part in COLUMN_PARTS}, key_of(name)
+            field.name: Column.read(
+                {part: arrays[f"{field.name}.{part}"] for part in COLUMN_PARTS}, key_of(field)
             )
-            for name in FIELDS
+            for field in COLUMN_FIELDS
         }
 
     def since(self, last: Counted) -> int:
@@ -107,17 +99,17 @@ class ValueCounter:
     def count(self, last: Counted, progress: Progress | None) -> Counted:
         """Read the values of changed papers and merge them into the columns."""
         revision, since = self._revisions.current, self.since(last)
-        pairs = {name: Pairs() for name in FIELDS}
+        pairs = [Pairs() for _ in COLUMN_FIELDS]
         for paper in self._reader.facts(since):
-            for name in FIELDS:
-                for value in getattr(paper, name):
-                    pairs[name].add(paper.key, value)
+            for new, values in zip(pairs, paper.values, strict=True):
+                for value in values:
+                    new.add(paper.key, value)
         outdated = self._revisions.outdated(since)
         columns = {}
-        for name in FIELDS:
-            column = last.columns[name] if since >= 0 else Column.empty(key_of(name))
-            columns[name] = column.changed(outdated, pairs[name])
-        columns["category"] = columns["category"].covering(".")
+        for field, new in zip(COLUMN_FIELDS, pairs, strict=True):
+            column = last.columns[field.name] if since >= 0 else Column.empty(key_of(field))
+            column = column.changed(outdated, new)
+            columns[field.name] = column.covering(field.separator) if field.separator else column
         arrays = {
             f"{name}.{part}": array
             for name, column in columns.items()

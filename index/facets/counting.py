@@ -11,32 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.columns import Column, Keys
-from index.facets.fields import STATE_NAMES
-
-STATUS = ("unread", "read", "bookmarked", "tagged", "untagged", "noted")
-
-FACETS = (
-    ("Status", "is"),
-    ("Tags", "tag"),
-    ("Source", "source"),
-    ("Year", "year"),
-    ("Venue", "venue"),
-    ("Author", "author"),
-    ("Category", "category"),
-    ("Keyword", "keyword"),
-    ("Topic", "topic"),
-    ("Has", "has"),
-)
-"""Each facet's title and the field it filters by, in the order shown."""
+from index.facets.fields import FACET_FIELDS, FACET_RANKS, INVERSE_STATES, Field
 
 MOST_VALUES = 200
 """Values of one facet that are told, those of the most papers."""
 
 MOST_MONTHS = 24
 """A result that spans no more months than these is shown by month, a longer one by year."""
-
-_WITHOUT = {"unread": "read", "untagged": "tagged"}
-"""States that all papers are in but those of another state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +55,15 @@ def counted(
     mask = np.zeros(max(highest, int(keys.max()) if len(keys) else 0) + 1, np.bool_)
     mask[keys] = True
     found = []
-    for title, field in FACETS:
-        column = columns.get(field)
+    for field in FACET_FIELDS:
+        column = columns.get(field.name)
         counts, total = _most(column, column.counts(mask), most) if column else ([], 0)
-        if field == "is":
+        if field.counted_from == "states":
             counts = _states(counts, len(keys))
             total = len(counts)
         counts.sort(key=_order(field))
-        bars = _histogram(columns, mask) if field == "year" else ()
-        found.append(Facet(title, field, tuple(counts), total, bars))
+        bars = _histogram(columns, mask) if field.name == "year" else ()
+        found.append(Facet(field.facet, field.name, tuple(counts), total, bars))
     return tuple(found)
 
 
@@ -100,21 +81,21 @@ def _most(column: Column, held: Keys, most: int | None) -> tuple[list[Count], in
 def _states(counts: list[Count], papers: int) -> list[Count]:
     """Return all states, those too that are the lack of a mark."""
     known = {count.value: count.count for count in counts}
-    known |= {state: papers - known.get(other, 0) for state, other in _WITHOUT.items()}
+    known |= {state: papers - known.get(other, 0) for state, other in INVERSE_STATES.items()}
     return [Count(state, count) for state, count in known.items() if count]
 
 
-def _order(field: str) -> Callable[[Count], tuple[object, ...]]:
-    """Return the order of a facet's values: states as they are listed, years newest first."""
-    if field == "is":
-        return lambda count: (STATUS.index(count.value),)
-    if field == "has":
-        return lambda count: (STATE_NAMES["has"].index(count.value),)
-    if field == "year":
-        return lambda count: (-int(count.value),)
-    if field == "tag":
-        return lambda count: (count.value.lower().split("/"),)
-    return lambda count: (-count.count, count.value.lower())
+def _order(field: Field) -> Callable[[Count], tuple[object, ...]]:
+    """Return the sort key of a facet's values."""
+    match field.order:
+        case "listed":
+            return lambda count: (FACET_RANKS[field.name, count.value],)
+        case "number":
+            return lambda count: (-int(count.value),)
+        case "tree":
+            return lambda count: (field.tree_order(count.value),)
+        case "count":
+            return lambda count: (-count.count, count.value.lower())
 
 
 # -- the histogram ---------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """Facets of a library: columns of values, from papers and from marks, and their counts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from index.facets.catalogue import Catalogue
-from index.facets.columns import Column, Keys
+from index.facets.columns import Column, Keys, key_of
 from index.facets.counting import MOST_VALUES, Facet, counted
+from index.facets.fields import FIELDS, Field
 from index.store import Database, FacetReader
 from index.store.answer_cache import AnswerCache
-from index.text.folding import fold
 
 
 class Facets:
@@ -40,19 +41,29 @@ class Facets:
 
     def _mark_columns(self) -> dict[str, Column]:
         """Return the columns that SQLite reads quickly: sources, tags and states."""
-        recall, reader = self._cache.recall, self._reader
-        return {
-            "source": recall("sources", lambda: Column.of(reader.sources(), fold)),
-            "tag": recall(
-                "tags", lambda: Column.of(with_parent_tags(reader.tags()), fold), marks=True
-            ),
-            "is": recall("states", lambda: Column.of(reader.states(), str), marks=True),
-        }
+        columns: dict[str, Column] = {}
+        for field in FIELDS:
+            if field.counted_from in ("sources", "marks", "states"):
+                read = partial(self._read, field)
+                marks = field.counted_from != "sources"
+                columns[field.name] = self._cache.recall(("column", field.name), read, marks=marks)
+        return columns
+
+    def _read(self, field: Field) -> Column:
+        reader = self._reader
+        match field.counted_from:
+            case "sources":
+                pairs = reader.sources()
+            case "marks":
+                pairs = list(with_parents(reader.marks(field.mark), field.separator))
+            case _:
+                pairs = reader.states()
+        return Column.of(pairs, key_of(field))
 
 
-def with_parent_tags(tags: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Yield papers and tags, and each tag's parents too: `nlp` for `nlp/rag`."""
-    for paper, tag in tags:
-        parts = tag.split("/")
+def with_parents(values: Iterable[tuple[int, str]], separator: str) -> Iterator[tuple[int, str]]:
+    """Yield papers and values, and each value's parents too: `nlp` for `nlp/rag`."""
+    for paper, value in values:
+        parts = value.split(separator) if separator else [value]
         for length in range(len(parts), 0, -1):
-            yield paper, "/".join(parts[:length])
+            yield paper, separator.join(parts[:length])

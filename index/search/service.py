@@ -9,6 +9,7 @@ from index.engines.scan import SqlScan
 from index.errors import CarrelError
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
+from index.facets.fields import STATES
 from index.papers.paper import PaperKey
 from index.query import Query, parse
 from index.search.evaluation import Evaluation, Matches
@@ -20,7 +21,7 @@ from index.search.terms import Terms
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
 
-MARK_STATES = ("bookmarked", "read", "tagged", "noted")
+MARK_STATES = tuple(row.name for row in STATES if row.field == "is" and row.mark)
 """The states of papers that their reader has marked in some way."""
 
 SPARE_RELATED = 10

@@ -7,7 +7,12 @@ import numpy.typing as npt
 
 from index.facets.catalogue import Catalogue
 from index.facets.columns import Column
-from index.facets.fields import IDENTIFIER_FIELDS
+from index.facets.fields import (
+    COUNTED_LABELS,
+    FIELD_BY_NAME,
+    IDENTIFIER_FIELDS,
+    STATE_BY_NAME,
+)
 from index.query import Label, Phrase, Query, Range, State, asks_for_marks, every_leaf
 from index.search.orders import Orders
 from index.search.value_ranges import ValueRanges
@@ -17,9 +22,6 @@ from index.text.folding import fold
 
 MAX_SINGLE_LOOKUPS = 4
 """Ranges and identifiers that one query looks up one by one; with more, whole columns are read."""
-
-INVERSE_STATES = {"unread": "read", "untagged": "tagged"}
-"""States defined as the absence of another state."""
 
 Keys = npt.NDArray[np.int64]
 Term = Label | State | Range | Phrase
@@ -58,14 +60,16 @@ class Terms:
         )
 
     def _state(self, term: Label | State) -> Iterable[int]:
-        inverse = INVERSE_STATES.get(term.value) if isinstance(term, State) else None
-        if inverse:
-            return self.except_for(self._sets.state("is", inverse))
-        if isinstance(term, State) and term.field == "has" and term.value != "note":
-            column = self._catalogue.column("has", wait=False)
+        if isinstance(term, Label):
+            return self._sets.labelled(term)
+        row = STATE_BY_NAME[term.field, term.value]
+        if row.inverse_of:
+            return self.except_for(self._sets.state(term.field, row.inverse_of))
+        if row.sql:
+            column = self._catalogue.column(term.field, wait=False)
             if column and self._catalogue.has_current():
                 return column.papers(column.find(term.value))
-        return self._sets.of(term)
+        return self._sets.state(term.field, term.value)
 
     def except_for(self, keys: Iterable[int]) -> Keys:
         """Return the keys of all papers except some, in listing order."""
@@ -74,9 +78,11 @@ class Terms:
 
     def value(self, term: Label | Phrase, *, wait: bool) -> Keys | None:
         """Return the papers with a value of a field, or None if no paper has that value."""
-        if term.field == "category" and not self._catalogue.has_current():
+        field = FIELD_BY_NAME[term.field]
+        from_column = field.kind == "label" and field.counted_from == "column"
+        if from_column and not self._catalogue.has_current():
             assert isinstance(term, Label)
-            return self._cache.recall(term, lambda: keys_array(self._sets.in_category(term)))
+            return self._cache.recall(term, lambda: keys_array(self._sets.with_value(term)))
         column = self._catalogue.column(term.field, wait=wait) or Column.empty(fold)
         text = term.text if isinstance(term, Phrase) else term.value
         if not column.key(text):
@@ -85,11 +91,12 @@ class Terms:
             found = column.papers(*column.beginning(text))
         elif (at := column.find(text)) >= 0:
             found = column.papers(at)
-        elif term.field == "category":
-            found = column.papers(*column.beginning(f"{text}."))
+        elif from_column:
+            below = column.beginning(text + field.separator) if field.separator else (0, 0)
+            found = column.papers(*below)
         else:
             return None
-        return found if len(found) or term.field == "category" else None
+        return found if len(found) or from_column else None
 
 
 class QueryTerms:
@@ -103,7 +110,7 @@ class QueryTerms:
 
     def __call__(self, term: Term) -> Keys | None:
         """Return the papers a term asks for, or None if its words are to be searched for."""
-        if isinstance(term, Phrase) or term.field in ("category", "topic"):
+        if isinstance(term, Phrase) or term.field in COUNTED_LABELS:
             assert isinstance(term, Label | Phrase)
             return self._terms.value(term, wait=self._wait)
         if term == State("is", "selected"):

@@ -1,24 +1,21 @@
 """What papers have, read in one pass: the values of facets, the texts of topics."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
+from index.facets.fields import COLUMN_FIELDS, STATES, Field, StateValue
 from index.store.database import Database, chunks, placeholders
-from index.store.sets import HAS
+
+Values = Sequence[str]
 
 
 class FacetValues(NamedTuple):
-    """What one paper has that facets count: months are YYYY-MM, `has` are names of `has:`."""
+    """The values of one paper that facets count: `values` is parallel to `COLUMN_FIELDS`."""
 
     key: int
-    author: tuple[str, ...]
-    category: tuple[str, ...]
-    keyword: tuple[str, ...]
-    venue: tuple[str, ...]
-    year: tuple[str, ...]
-    month: tuple[str, ...]
-    has: tuple[str, ...]
+    values: Sequence[Values]
 
 
 class FacetReader:
@@ -29,24 +26,14 @@ class FacetReader:
 
     def facts(self, since: int) -> Iterator[FacetValues]:
         """Yield what each paper has, in the order of keys."""
-        known = [name for name in HAS if name != "note"]  # a note is a status
-        flags = ", ".join(HAS[name] for name in known)
+        cells = ", ".join(map(_cell, COLUMN_FIELDS))
+        readers = [_reader(field) for field in COLUMN_FIELDS]
         rows = self.database.connection.execute(
-            f"SELECT key, authors, categories, keywords, venue, year, date, {flags} FROM paper "
-            "WHERE revision > ? ORDER BY key",
-            (since,),
+            f"SELECT key, {cells} FROM paper WHERE revision > ? ORDER BY key", (since,)
         )
-        for key, authors, categories, keywords, venue, year, date, *has in rows:
-            yield FacetValues(
-                key,
-                _values(authors),
-                _values(categories),
-                _values(keywords),
-                (venue,) if venue else (),
-                (str(year),) if year is not None else (),
-                (date[:7],) if date and len(date) > 6 else (),
-                tuple(name for name, held in zip(known, has, strict=True) if held),
-            )
+        for key, *row in rows:
+            values = [read(cell) for read, cell in zip(readers, row, strict=True)]
+            yield FacetValues(key, values)
 
     def texts(self, since: int) -> Iterator[tuple[int, str, str]]:
         """Yield key, title and abstract of each paper, in the order of keys."""
@@ -67,19 +54,53 @@ class FacetReader:
             "SELECT paper, name FROM holding JOIN source ON source.key = source"
         ).fetchall()
 
-    def tags(self) -> list[tuple[int, str]]:
-        """Return papers with each of their tags."""
+    def marks(self, kind: str) -> list[tuple[int, str]]:
+        """Return papers with the value of each of their marks of a kind."""
         return self.database.connection.execute(
-            "SELECT paper, value FROM mark WHERE kind = 'tag'"
+            "SELECT paper, value FROM mark WHERE kind = ?", (kind,)
         ).fetchall()
 
     def states(self) -> list[tuple[int, str]]:
         """Return papers with each state that a mark gives them, as `is:` has it."""
+        named = {row.mark: row.name for row in STATES if row.field == "is" and row.mark}
+        cases = " ".join("WHEN ? THEN ?" for _ in named)
         return self.database.connection.execute(
-            "SELECT DISTINCT paper, CASE kind WHEN 'bookmark' THEN 'bookmarked' "
-            "WHEN 'tag' THEN 'tagged' WHEN 'note' THEN 'noted' ELSE kind END FROM mark"
+            f"SELECT DISTINCT paper, CASE kind {cases} ELSE kind END FROM mark",
+            [text for case in named.items() for text in case],
         ).fetchall()
 
 
-def _values(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text)) if text else ()
+def _flags(field: Field) -> list[StateValue]:
+    """Return the states of a field that SQL answers from a paper's row."""
+    return [row for row in STATES if row.field == field.name and row.sql]
+
+
+def _cell(field: Field) -> str:
+    """Return the SQL of one field's values: those of flags are the bits of a number."""
+    if field.counted_from != "flags":
+        return field.counted
+    return " + ".join(
+        f"(({row.sql}) IS TRUE) * {1 << bit}" for bit, row in enumerate(_flags(field))
+    )
+
+
+def _reader(field: Field) -> Callable[[Any], Values]:
+    """Return what makes values of a field's cell."""
+    if field.counted_from == "flags":
+        names = [row.name for row in _flags(field)]
+
+        @cache
+        def held(bits: int) -> Values:
+            return [name for bit, name in enumerate(names) if bits >> bit & 1]
+
+        return held
+    return _list if field.is_list else _single
+
+
+def _list(cell: str) -> Values:
+    values: Values = json.loads(cell) if cell else ()
+    return values
+
+
+def _single(cell: str | int | None) -> Values:
+    return () if cell is None or cell == "" else (str(cell),)

@@ -1,30 +1,19 @@
 """Which papers are in a state: the terms of a query that SQLite answers, and orders."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from index.query import Label, State
+from index.facets.fields import FIELD_BY_NAME, STATE_BY_NAME
+from index.query import Label
 from index.store.database import Database
 from index.store.merges import MergeStore
 from index.text.folding import fold
 
-# A year is cast, since SQLite sorts every number before every text.
-_DATE = "coalesce(date, CAST(year AS TEXT))"
-
-_ORDERED = {
-    "year": "year",
-    "date": _DATE,
-    "added": "added",
-    "votes": "votes",
-    "id": "lower(id)",
-    "doi": "nullif(lower(doi), '')",
-    "arxiv": "nullif(lower(arxiv_id), '')",
-}
-"""What ranges and identifiers are compared with."""
+_DATE = FIELD_BY_NAME["date"].compared_sql
 
 ORDERS = {
     "newest": f"{_DATE} DESC, key DESC",
@@ -43,45 +32,6 @@ _LISTING = """
     ORDER BY newest.source DESC, newest.position IS NULL, newest.position, paper.key
 """
 
-HAS = {
-    "abstract": "abstract != ''",
-    "authors": "authors != ''",
-    "code": "code",
-    "doi": "doi != ''",
-    "arxiv": "arxiv_id != ''",
-    "url": "url != '' OR urls != '' OR arxiv_id != '' OR doi != ''",
-    "year": "year IS NOT NULL",
-    "venue": "venue != ''",
-    "keywords": "keywords != ''",
-    "note": "key IN (SELECT paper FROM mark WHERE kind = 'note')",
-}
-"""What `has:` asks of a paper, as SQL."""
-
-_STATES = {
-    "bookmarked": "SELECT paper FROM mark WHERE kind = 'bookmark'",
-    "read": "SELECT paper FROM mark WHERE kind = 'read'",
-    "unread": "SELECT key FROM paper WHERE key NOT IN (SELECT paper FROM mark WHERE kind = 'read')",
-    "tagged": "SELECT DISTINCT paper FROM mark WHERE kind = 'tag'",
-    "untagged": "SELECT key FROM paper WHERE key NOT IN "
-    "(SELECT paper FROM mark WHERE kind = 'tag')",
-    "noted": "SELECT DISTINCT paper FROM mark WHERE kind = 'note'",
-}
-
-_LISTS = {"author": "authors", "category": "categories", "keyword": "keywords"}
-_VALUES = {
-    "tag": "SELECT value, count(*) AS papers FROM mark WHERE kind = 'tag'",
-    "source": "SELECT name AS value, count(*) AS papers FROM source "
-    "JOIN holding ON source = source.key",
-    "year": "SELECT year AS value, count(*) AS papers FROM paper WHERE year IS NOT NULL",
-    "venue": "SELECT venue AS value, count(*) AS papers FROM paper WHERE venue != ''",
-    **{
-        field: f"SELECT each.value, count(*) AS papers FROM paper, json_each({column}) AS each "
-        f"WHERE {column} != ''"
-        for field, column in _LISTS.items()
-    },
-}
-"""What a field's values are, and how many papers have each."""
-
 Keys = frozenset[int]
 Array = npt.NDArray[np.int64]
 
@@ -92,6 +42,11 @@ class PaperSets:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._merging = MergeStore(database)
+        self._labelled: Mapping[str, Callable[[Label], Keys]] = {
+            "tag": self._tagged,
+            "source": self._in_source,
+            "note": self._noted,
+        }
 
     def everything(self) -> Keys:
         """Return the keys of all papers."""
@@ -103,36 +58,39 @@ class PaperSets:
         query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING
         return [row[0] for row in self.database.connection.execute(query)]
 
-    def of(self, term: Label | State) -> Keys:
-        """Return the papers that a state or label asks for; `is:selected` is the reader's to tell.
-
-        Ranges and identifiers are answered from `ordered`.
-        """
-        if isinstance(term, State):
-            return self.state(term.field, term.value)
-        return getattr(self, f"_by_{term.field}")(term)  # type: ignore[no-any-return]  # by name
+    def labelled(self, term: Label) -> Keys:
+        """Return the papers with a tag, a source or a note; `with_value` reads the other labels."""
+        return self._labelled[term.field](term)
 
     def state(self, field: str, value: str) -> Keys:
-        """Return the papers in one state: of `is` or of `has`."""
-        if field == "has":
-            return self._keys(f"SELECT key FROM paper WHERE {HAS[value]}")
-        return self._keys(_STATES[value]) if value in _STATES else frozenset()
+        """Return the papers in one state: of `is` or of `has`; none if the session knows them."""
+        row = STATE_BY_NAME[field, value]
+        if row.sql:
+            return self._keys(f"SELECT key FROM paper WHERE {row.sql}")
+        marked = "SELECT paper FROM mark WHERE kind = ?"
+        if row.mark:
+            return self._keys(marked, [row.mark])
+        if row.inverse_of:
+            inverse = STATE_BY_NAME[field, row.inverse_of]
+            return self._keys(f"SELECT key FROM paper WHERE key NOT IN ({marked})", [inverse.mark])
+        return frozenset()
 
     def holding(self, field: str, letters: str) -> Keys:
         """Return the papers whose text field holds letters; `%` stands for any between them."""
-        column = {"author": "authors", "keyword": "keywords"}.get(field, field)
+        column = FIELD_BY_NAME[field].column
         wanted = letters.replace("\\", "\\\\").replace("_", "\\_")
         query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
         return self._keys(query, [f"%{wanted}%"])
 
     def ordered(self, field: str) -> list[tuple[int | str, int]]:
         """Return a range field's or identifier's values with the keys of their papers, in order."""
-        query = f"SELECT {_ORDERED[field]} AS value, key FROM paper WHERE value IS NOT NULL"
+        compared = FIELD_BY_NAME[field].compared
+        query = f"SELECT {compared} AS value, key FROM paper WHERE value IS NOT NULL"
         return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
 
     def between(self, field: str, low: int | str | None, high: int | str | None) -> Array:
         """Return the papers with values from one to another, both included; None is open."""
-        column = _ORDERED[field]
+        column = FIELD_BY_NAME[field].compared
         bounds = [(f"{column} >= ?", low), (f"{column} <= ?", high)]
         given = [(condition, value) for condition, value in bounds if value is not None]
         conditions = [condition for condition, _ in given] or [f"{column} IS NOT NULL"]
@@ -141,7 +99,7 @@ class PaperSets:
 
     def merged_into(self, field: str, value: str) -> Keys:
         """Return the papers that a paper with this identifier was merged into."""
-        return frozenset(self._merging.roots("id" if field == "id" else f"{field}_key", value))
+        return frozenset(self._merging.roots(FIELD_BY_NAME[field].merged_column, value))
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
         return frozenset(self._array(query, values).tolist())
@@ -155,7 +113,7 @@ class PaperSets:
         row = self.database.connection.execute(whole, tuple(values)).fetchone()
         return np.fromstring(row[0] or "", np.int64, sep=",")
 
-    def _by_tag(self, term: Label) -> Keys:
+    def _tagged(self, term: Label) -> Keys:
         wanted = fold(term.value).strip("/#")
         names = [
             name
@@ -166,7 +124,7 @@ class PaperSets:
         ]
         return self._union("SELECT paper FROM mark WHERE kind = 'tag' AND value = ?", names)
 
-    def _by_source(self, term: Label) -> Keys:
+    def _in_source(self, term: Label) -> Keys:
         wanted = fold(term.value)
         names = [row[0] for row in self.database.connection.execute("SELECT name FROM source")]
         exact = [name for name in names if fold(name) == wanted]
@@ -175,21 +133,23 @@ class PaperSets:
         query = "SELECT paper FROM holding JOIN source ON source = source.key WHERE name = ?"
         return self._union(query, exact)
 
-    def in_category(self, term: Label) -> list[int]:
-        """Return the papers of a category, or of one below it."""
-        wanted = fold(term.value)
+    def with_value(self, term: Label) -> list[int]:
+        """Return the papers with a value of a label that a column holds, or with one below it."""
+        field = FIELD_BY_NAME[term.field]
+        key_of = str if field.exact else fold
+        wanted = key_of(term.value)
 
         @cache  # many papers have the same
-        def among(names: str) -> bool:
-            each = map(fold, json.loads(names))
-            return any(_matches(name, wanted, ".", term.prefix) for name in each)
+        def among(cell: object) -> bool:
+            values = json.loads(str(cell)) if field.is_list else [str(cell)]
+            return any(_matches(key_of(v), wanted, field.separator, term.prefix) for v in values)
 
         rows = self.database.connection.execute(
-            "SELECT key, categories FROM paper WHERE categories != ''"
+            f"SELECT key, {field.counted} AS value FROM paper WHERE value != ''"
         )
-        return [key for key, names in rows if among(names)]
+        return [key for key, cell in rows if among(cell)]
 
-    def _by_note(self, term: Label) -> Keys:
+    def _noted(self, term: Label) -> Keys:
         wanted = fold(term.value)
         rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'note'")
         return frozenset(paper for paper, text in rows if wanted in fold(text))
@@ -202,4 +162,6 @@ class PaperSets:
 
 
 def _matches(name: str, wanted: str, joint: str, prefix: bool) -> bool:
-    return name == wanted or name.startswith(wanted if prefix else wanted + joint)
+    if prefix or joint:
+        return name == wanted or name.startswith(wanted if prefix else wanted + joint)
+    return name == wanted

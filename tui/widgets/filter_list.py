@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from textual.content import Content
 
 from index.facets.counting import Count, Facet
+from index.facets.fields import FIELD_BY_NAME
 from index.query import FieldTerm
 from index.search.saved import SearchCount
 from tui.widgets.line_list import LineList
 
 FIRST = 8
 """Values shown of a facet before it is opened up."""
-
-LONG = ("venue", "source")
-"""Fields whose values may be long and begin alike."""
 
 SHARED = 16
 """Characters from which on what values begin with is left out."""
@@ -111,16 +109,17 @@ class FilterList(LineList):
         }
 
     def _rows(self, facet: Facet) -> list[FilterRow]:
-        chosen = self._chosen(facet.field)
+        field = FIELD_BY_NAME[facet.field]
+        chosen = self._chosen(field.name)
         counts = {count.value: count.count for count in facet.counts}
-        values = [*dict.fromkeys([*chosen, *counts])] if facet.field != "tag" else sorted(
-            {*chosen, *counts}, key=lambda tag: tag.lower().split("/")
-        )  # fmt: skip
+        values = [*dict.fromkeys([*chosen, *counts])]
+        if field.order == "tree":
+            values.sort(key=field.tree_order)
         if not values:
             return []
         opened = facet.field in self.opened
         shown = values if opened else values[: max(FIRST, len(chosen))]
-        labels = _labels(shown) if facet.field in LONG else {}
+        labels = _labels(shown) if field.long_values else {}
         rows = [FilterRow(facet.title, "")]
         if len(facet.histogram) > 1:
             rows.append(FilterRow(facet.title, "", histogram=facet.histogram))
@@ -171,8 +170,7 @@ class FilterList(LineList):
         new = f" +{shown.new:,}" if shown.new else ""
         lead = f"{shown.key or ' '} " if shown.field == "query" else ""
         room = max(1, width - 3 - len(count) - len(new) - len(lead))
-        depth = shown.value.count("/") if shown.field == "tag" else 0
-        name = "  " * depth + (shown.value.split("/")[-1] if depth else shown.label or shown.value)
+        name = _indented(shown) or shown.label or shown.value
         label = Content.styled(name, style or "$foreground").truncate(room, ellipsis=True, pad=True)
         return Content.assemble(
             bar,
@@ -182,6 +180,15 @@ class FilterList(LineList):
             (new, "bold $success"),
             (count, MUTED),
         )
+
+
+def _indented(row: FilterRow) -> str:
+    """Return the last part of a value below another in a tree, indented; "" for any other."""
+    field = FIELD_BY_NAME[row.field]
+    if field.order != "tree" or field.separator not in row.value:
+        return ""
+    *above, last = row.value.split(field.separator)
+    return "  " * len(above) + last
 
 
 def _labels(values: Sequence[str]) -> dict[str, str]:
