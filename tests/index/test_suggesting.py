@@ -33,6 +33,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             library.apply(Tag(("t0", "t1"), add=("nlp/rag", "To Read")))
             library.apply(Tag(("t2",), add=("nlp/agents",)))
             library.index.sync()
+            library.catalogue.sync()
             yield library
 
 
