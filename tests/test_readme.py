@@ -12,6 +12,7 @@ import click
 import pytest
 
 from index import formats
+from index.facets.fields import FIELD_NAMES, STATE_NAMES
 from tui.cli.main import cli
 from tui.commands import COMMANDS, shown
 from tui.commands.syntax import SYNTAX
@@ -107,6 +108,12 @@ def test_the_tables_are_those_of_the_program(name: str) -> None:
     part = re.compile(rf"<!-- {name} -->(.*?)<!-- /{name} -->", re.DOTALL)
     told, true = part.findall(now), part.findall(updated(now))
     assert told == true, "python -m tests.test_readme --update writes it anew"
+
+
+def test_the_query_syntax_names_every_field_and_state() -> None:
+    written = " ".join(line.written + line.means for line in SYNTAX)
+    assert [name for name in FIELD_NAMES if f"{name}:" not in written] == []
+    assert [name for name in STATE_NAMES["is"] if name not in written] == []
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:

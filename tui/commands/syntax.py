@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from index.facets.fields import STATE_NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
@@ -24,7 +26,7 @@ SYNTAX: tuple[Syntax, ...] = (
     Syntax("source: category: note: id: doi: arxiv:", "where from, what about, which"),
     Syntax("year:2020 year:2020..2024 year:>=2020", "years; votes:>50 likewise"),
     Syntax("date:2025-03.. date:7d added:7d", "dates, and the last seven days"),
-    Syntax("is:bookmarked read unread tagged untagged noted selected", "states, each as is:read"),
+    Syntax(f"is:{' '.join(STATE_NAMES['is'])}", "states, each as is:read"),
     Syntax("has:code doi arxiv abstract authors note url venue year", "what is known, as has:code"),
     Syntax("query:name", 'what a saved search finds; query:"to read" if its name has spaces'),
 )
