@@ -62,6 +62,7 @@ class Jobs:
         try:
             yield job
         finally:
+            job.cancel()  # whoever waited may have been cancelled, its thread goes on
             self._running.remove(job)
             self._host.post_message(self.Progress(""))
 
