@@ -178,7 +178,7 @@ def facets(folder: Path) -> Iterator[Row]:
 
 def marking(library: Library) -> Iterator[Row]:
     """Mark many papers at once and take it back."""
-    keys = [int(key) for key in library.search("", limit=0).keys[:MANY]]
+    keys = library.search("", limit=0).paper_keys(0, MANY)
     ids = tuple(library.ids(keys))
     changes: tuple[tuple[str, Change], ...] = (
         ("bookmark", Bookmark(ids)),

@@ -20,6 +20,7 @@ from index.marks.changes import (
     described,
     effect,
 )
+from index.papers.paper import PaperKey
 from index.papers.tags import LONGEST_TAG, tag_name
 from tests.examples import examples
 
@@ -64,21 +65,24 @@ class TestTagNames:
 
 class TestEffect:
     def test_only_what_is_not_so_already_is_turned(self) -> None:
-        held = [PaperMarks(1, frozenset({("bookmark", "")})), PaperMarks(2, frozenset())]
-        assert effect(Bookmark(()), held) == [Fact(2, "bookmark", "", True)]
-        assert effect(Bookmark((), on=False), held) == [Fact(1, "bookmark", "", False)]
+        held = [
+            PaperMarks(PaperKey(1), frozenset({("bookmark", "")})),
+            PaperMarks(PaperKey(2), frozenset()),
+        ]
+        assert effect(Bookmark(()), held) == [Fact(PaperKey(2), "bookmark", "", True)]
+        assert effect(Bookmark((), on=False), held) == [Fact(PaperKey(1), "bookmark", "", False)]
 
     def test_a_note_takes_the_place_of_the_one_before(self) -> None:
-        held = [PaperMarks(1, frozenset({("note", "old")}))]
+        held = [PaperMarks(PaperKey(1), frozenset({("note", "old")}))]
         assert set(effect(Note((), "new"), held)) == {
-            Fact(1, "note", "new", True), Fact(1, "note", "old", False)
+            Fact(PaperKey(1), "note", "new", True), Fact(PaperKey(1), "note", "old", False)
         }  # fmt: skip
-        assert effect(Note((), " "), held) == [Fact(1, "note", "old", False)]
+        assert effect(Note((), " "), held) == [Fact(PaperKey(1), "note", "old", False)]
         assert effect(Note((), "old"), held) == []
 
     def test_a_tag_both_added_and_removed_is_added(self) -> None:
-        assert effect(Tag((), ("a",), ("a", "b")), [PaperMarks(1, frozenset())]) == [
-            Fact(1, "tag", "a", True)
+        assert effect(Tag((), ("a",), ("a", "b")), [PaperMarks(PaperKey(1), frozenset())]) == [
+            Fact(PaperKey(1), "tag", "a", True)
         ]
 
     @given(
@@ -88,9 +92,9 @@ class TestEffect:
     def test_an_effect_turned_round_undoes_it(
         self, change: Change, held: frozenset[tuple[str, str]]
     ) -> None:
-        facts = effect(change, [PaperMarks(1, held)])
+        facts = effect(change, [PaperMarks(PaperKey(1), held)])
         after = turned(held, facts)
-        assert effect(change, [PaperMarks(1, after)]) == []
+        assert effect(change, [PaperMarks(PaperKey(1), after)]) == []
         assert turned(after, [fact.inverse() for fact in facts]) == held
 
 

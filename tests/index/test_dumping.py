@@ -18,6 +18,7 @@ from index.errors import UnreadableFile
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from index.marks.merging import Stamped, StampedSearch, after, merged, name_of, restored
 from tests.examples import examples
+from tests.keys import keys
 
 PAPERS = [
     Paper("Attention Is All You Need", id="attention", arxiv_id="1706.03762", year=2017),
@@ -159,10 +160,10 @@ class TestRestore:
                   Paper("Editorial", authors=("Alan",), year=1950),
                   Paper("Note", doi="10.1000/a"), Paper("Note", doi="10.1000/b")]  # fmt: skip
         one, two = machine(*papers), machine(*reversed(papers))
-        ids = [paper.id for paper in one._papers.rows([2, 4])]
+        ids = [paper.id for paper in one._papers.rows(keys(2, 4))]
         one.apply(Bookmark(tuple(ids)))
         two.dumps.restore(file(tmp_path, dumped(one)))
-        found = [paper for paper in two._papers.rows([1, 2, 3, 4]) if paper.bookmarked]
+        found = [paper for paper in two._papers.rows(keys(1, 2, 3, 4)) if paper.bookmarked]
         assert [paper.year or paper.doi for paper in found] == ["10.1000/b", 1950]
 
     def test_what_has_no_paper_is_kept_dumped_again_and_set_when_it_comes(

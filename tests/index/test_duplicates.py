@@ -13,6 +13,7 @@ from index.duplicates.detection import Pair, found, shared
 from index.errors import CannotUndo
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.identity import identity
+from index.papers.paper import PaperKey
 from index.store.merges import ComparedPaper
 from index.text.titles import spelled
 from tests.examples import examples
@@ -38,7 +39,7 @@ def paper(
 
 def judged(*papers: Paper) -> list[Pair]:
     records = [
-        ComparedPaper(key, one.title, one.authors, one.year, identity(one))
+        ComparedPaper(PaperKey(key), one.title, one.authors, one.year, identity(one))
         for key, one in enumerate(papers)
     ]
     return found(records, lambda keys: {key: papers[key].abstract for key in keys})
@@ -130,9 +131,12 @@ class TestJudging:
 
     def test_a_pair_called_different_is_not_found(self) -> None:
         records = [
-            ComparedPaper(n, p.title, p.authors, None, identity(p)) for n, p in enumerate(ONE[0])
+            ComparedPaper(PaperKey(n), p.title, p.authors, None, identity(p))
+            for n, p in enumerate(ONE[0])
         ]
-        assert found(records, lambda keys: dict.fromkeys(keys, ""), {(0, 1)}) == []
+        assert (
+            found(records, lambda keys: dict.fromkeys(keys, ""), {(PaperKey(0), PaperKey(1))}) == []
+        )
 
     def test_the_real_pages_hold_none_that_is_certain(self, library: Library, shared: Path) -> None:
         library.import_paths(sorted((shared / "pages").glob("*.txt")))

@@ -23,10 +23,12 @@ from index.engines.vocabulary import NUMBERS, TEXT, Vocabulary
 from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.lexicon import Lexicon
+from index.engines.whoosh.manifest import SCHEMA_VERSION
 from index.engines.whoosh.reader import Arrays
-from index.engines.whoosh.schema import SCHEMA_VERSION, TITLE_WEIGHT
+from index.engines.whoosh.schema import TITLE_WEIGHT
 from index.engines.whoosh.snapshot import K1, B
 from index.engines.whoosh.writer import ArrayPool, ArrayWriter
+from index.papers.paper import PaperKey
 from index.query import Phrase as QueryPhrase
 from index.query import Word
 from index.text.analysis import query_terms, terms
@@ -54,7 +56,7 @@ def made_papers(count: int = 200) -> list[Paper]:
                 authors=(f"Ada Löve{n % 5}", "Bob Képes"),
                 venue="NeurIPS" if n % 2 else "Journal of Things",
                 keywords=("machine learning", SUBJECTS[n % 3]),
-                key=n + 1,
+                key=PaperKey(n + 1),
             )
         )
     return papers
@@ -131,7 +133,7 @@ def keys(engine: Engine, leaf: Word | QueryPhrase) -> set[int]:
 
 class TestRegistry:
     def test_a_library_opens_the_default_engine(self, library: Library) -> None:
-        assert type(library._index.engine) is type(open_engine(Path("nowhere"), "", DEFAULT))
+        assert type(library.index.engine) is type(open_engine(Path("nowhere"), "", DEFAULT))
 
     def test_an_unknown_name_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(KeyError):
@@ -234,7 +236,7 @@ class TestBuildingOnSeveralCores:
 
     def test_a_large_step_takes_the_place_of_what_it_changes(self, in_parts: WhooshEngine) -> None:
         changed = [replace(paper, title=f"Quokka {paper.key}") for paper in PAPERS[10:60]]
-        new = [replace(PAPERS[0], key=key, title="Quokka") for key in range(201, 231)]
+        new = [replace(PAPERS[0], key=PaperKey(key), title="Quokka") for key in range(201, 231)]
         assert in_parts.follow(step([*changed, *new], 1, 2, removed=[1, 2]))
         assert keys(in_parts, Word("quokka")) == {*range(11, 61), *range(201, 231)}
         assert in_parts.size() == 200 - 2 + 30
@@ -262,7 +264,7 @@ class TestBuildingOnSeveralCores:
     ) -> None:
         monkeypatch.setattr(parallel, "ENOUGH", 1)
         engine = WhooshEngine(tmp_path / "index", "library")
-        wrong = replace(PAPERS[0], key=-1)  # no key of a paper
+        wrong = replace(PAPERS[0], key=PaperKey(-1))  # no key of a paper
         with pytest.raises(EngineBroken, match="cannot be written"):
             engine.follow(step([wrong]))
 
@@ -334,7 +336,9 @@ class TestAnswers:
         assert keys(engine, Word("zz", prefix=True, starred=True)) == set()
 
     def test_the_very_word_ranks_before_longer_ones(self, new_engine: Engine) -> None:
-        new_engine.follow(step([Paper(title="Graphical", key=1), Paper(title="Graph", key=2)]))
+        new_engine.follow(
+            step([Paper(title="Graphical", key=PaperKey(1)), Paper(title="Graph", key=PaperKey(2))])
+        )
         found = new_engine.postings(Word("graph", prefix=True))
         assert dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))[2] == max(
             found.scores
@@ -365,7 +369,7 @@ class TestAnswers:
         }
 
     def test_keywords_are_begun_too(self, new_engine: Engine) -> None:
-        new_engine.follow(step([Paper(title="A", keywords=("imitation game",), key=1)]))
+        new_engine.follow(step([Paper(title="A", keywords=("imitation game",), key=PaperKey(1))]))
         assert keys(new_engine, Word("imit", "keyword", prefix=True)) == {1}
         assert keys(new_engine, Word("imitation")) == set()
 

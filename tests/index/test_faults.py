@@ -19,6 +19,7 @@ from index.store.database import FILE_NAME, Database
 from tests.faults import papers
 from tests.faults.killing import bench
 from tests.faults.rounds import Group, first_schema, groups
+from tests.keys import keys
 
 KILLS = 12
 """Rounds of all groups together."""
@@ -204,7 +205,9 @@ class TestPrivacy:
                 library.apply(Bookmark(("p1", "p2")))
                 library.search(papers.WORDS[0])
                 library.catalogue.sync()
-                library.export_file(library.ids([1, 2]), out / "out.bib", "bibtex", overwrite=True)
+                library.export_file(
+                    library.ids(keys(1, 2)), out / "out.bib", "bibtex", overwrite=True
+                )
                 library.dumps.dump().write_file(out / "dump.jsonl", overwrite=True)
                 every = {path.name for path in folder.iterdir()}
                 assert every == {FILE_NAME + end for end in ("", "-wal", "-shm", ".v1-backup")}

@@ -21,6 +21,7 @@ from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import BATCH, ImportRequest
 from index.marks.changes import Bookmark, Note, Tag
 from index.papers.paper import SourceRef, build_paper
+from tests.keys import keys
 
 MOST_BYTES = 500_000
 """Larger real files are left to the tests of their formats: reading all takes ten seconds."""
@@ -255,12 +256,12 @@ class TestExportAndBack:
         library.apply(Bookmark(("bare",)))
         library.apply(Tag(("bare", "my-id"), ("nlp/rag", "todo")))
         library.apply(Note(("my-id",), "two\nlines"))
-        keys = [1, 2, 3]
-        library.export_file(library.ids(keys), tmp_path / "all.jsonl", "jsonl")
+        three = keys(1, 2, 3)
+        library.export_file(library.ids(three), tmp_path / "all.jsonl", "jsonl")
         with Library.open(tmp_path / "other") as other:
             report = other.import_paths([tmp_path / "all.jsonl"])
             assert (report.total("added"), report.total("skipped")) == (3, 0)
-            assert other._papers.rows(keys) == library._papers.rows(keys)
+            assert other._papers.rows(three) == library._papers.rows(three)
             assert {source.name for source in other.sources()} == {"page", "second page"}
             assert other.import_paths([tmp_path / "all.jsonl"]).total("unchanged") == 3
 
@@ -268,7 +269,7 @@ class TestExportAndBack:
         self, library: Library, tmp_path: Path
     ) -> None:
         library.add([Paper(title="One")], "page")
-        library.export_file(library.ids([1]), tmp_path / "all.jsonl", "jsonl")
+        library.export_file(library.ids(keys(1)), tmp_path / "all.jsonl", "jsonl")
         with Library.open(tmp_path / "other") as other:
             other.import_files(ImportRequest((str(tmp_path / "all.jsonl"),), source="mine"))
             assert other.papers(["one"])[0].sources == (SourceRef("mine", 1),)
@@ -286,7 +287,7 @@ class TestExportAndBack:
             random.Random(seed).shuffle(parts)
             with Library.open(tmp_path / f"library{seed}") as library:
                 library.add(parts, "page")
-                (paper,) = library._papers.rows([1])
+                (paper,) = library._papers.rows(keys(1))
             assert (paper.abstract, paper.year, paper.doi, paper.venue, paper.votes) == (
                 whole.abstract, whole.year, whole.doi, whole.venue, whole.votes
             )  # fmt: skip

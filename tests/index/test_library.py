@@ -13,6 +13,7 @@ from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.paper import build_paper
 from index.search.evaluation import FEW
 from index.search.orders import SORTS
+from tests.keys import keys
 
 PAPERS = [
     build_paper(
@@ -371,8 +372,8 @@ class TestPapers:
         assert found(shelf, "is:bookmarked") == []
 
     def test_ids_of_keys_that_are_gone_are_left_out(self, shelf: Library) -> None:
-        assert shelf.ids([1, 999, 2]) == [ATTENTION, NETS]
-        assert [paper.key for paper in shelf._papers.rows([2, 999, 1])] == [2, 1]
+        assert shelf.ids(keys(1, 999, 2)) == [ATTENTION, NETS]
+        assert [paper.key for paper in shelf._papers.rows(keys(2, 999, 1))] == keys(2, 1)
 
     def test_tags_and_stats_count(self, shelf: Library) -> None:
         shelf.apply(Tag((NETS, KEPES), ("x",)))

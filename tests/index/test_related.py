@@ -9,6 +9,7 @@ from index.errors import UnknownPaper
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.search.related import MOST_GIVEN, spread
 from index.search.shared_terms import MOST_SHARES
+from tests.keys import keys
 
 FLOWS = [
     Paper("Normalizing Flows for Densities", "A normalizing flow gives an exact likelihood. "
@@ -72,9 +73,9 @@ class TestRanking:
         assert ids(shelf, "flow", "energy") == ["likelihood"]
 
     def test_of_thousands_a_sample_stands_for_all(self) -> None:
-        assert spread([3, 1, 2]) == [3, 1, 2]
+        assert spread(keys(3, 1, 2)) == keys(3, 1, 2)
         assert spread([]) == []
-        sample = spread(range(5000))
+        sample = spread(keys(*range(5000)))
         assert len(set(sample)) == MOST_GIVEN
         assert (sample[0], sample[-1]) == (0, 5000 - 5000 // MOST_GIVEN)
 
@@ -117,7 +118,7 @@ class TestLeftOut:
         assert library._searcher.related([]) == ()
 
     def test_an_empty_library_has_none(self, library: Library) -> None:
-        assert library._searcher.related([1, 2]) == ()
+        assert library._searcher.related(keys(1, 2)) == ()
 
 
 class TestShares:
@@ -187,7 +188,7 @@ def test_every_paper_of_real_pages_has_related_ones_that_say_why(
     library: Library, shared: Path
 ) -> None:
     library.import_paths(sorted((shared / "pages").glob("*.txt")))
-    keys = [int(key) for key in library.search("", limit=0).keys[::40]]
+    keys = library.search("", limit=0).paper_keys()[::40]
     for key in keys:
         found = library._searcher.related([key], limit=5)
         assert len(found) == 5

@@ -6,10 +6,11 @@ from importlib import resources
 import pytest
 
 from index import Library, Paper
-from index.library import STARTER
+from index.importing.starter import STARTER
 from index.marks.changes import Bookmark
 from index.papers.identity import identity
 from index.papers.json_record import from_json
+from tests.keys import keys
 
 LINES = resources.files("index").joinpath("starter.jsonl").read_text(encoding="utf-8").splitlines()
 SHELF = [from_json(json.loads(line)) for line in LINES]
@@ -70,8 +71,8 @@ class TestOffering:
 
     def test_removing_it_keeps_what_is_marked_or_held_elsewhere(self, library: Library) -> None:
         library.add_starter_shelf()
-        marked, held = library.ids([1, 2])
+        marked, held = library.ids(keys(1, 2))
         library.apply(Bookmark((marked,)))
         library.add([SHELF[1]], "page")
         assert library.remove_source(STARTER) == (len(SHELF) - 2, 2)
-        assert [paper.id for paper in library._papers.rows(range(1, 300))] == [marked, held]
+        assert [paper.id for paper in library._papers.rows(keys(*range(1, 300)))] == [marked, held]

@@ -21,6 +21,7 @@ from index.papers.paper import SourceRef
 from index.store import Database, PaperStore, PaperWriter, Source
 from index.store.database import FILE_NAME
 from index.store.schema import MIGRATIONS
+from tests.keys import keys
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -182,7 +183,7 @@ leave.set()
         """RssAnon: memory of the process's own, without pages of files that all share."""
         long = [Paper(title=f"Title {n}", abstract=f"{n} " + "x" * 8_000) for n in range(1_000)]
         found = [ParsedPaper(paper, at, at) for at, paper in enumerate(long, 1)]
-        PaperStore(database).add(found, Source("page", "", "", "", ""))
+        PaperWriter(database).add(found, Source("page", "", "", "", ""))
         database.close()
         # With a cache that takes the whole file, each thread would take as much as the file.
         assert database.path.stat().st_size > 2 * self.MOST / self.READERS
@@ -299,17 +300,17 @@ class TestOnePaper:
             [Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")], "page"
         )
         library.add([Paper(title="One", doi="10.1000/b", venue="V")], "list")
-        assert [paper.venue for paper in library._papers.rows([1, 2])] == ["", "V"]
+        assert [paper.venue for paper in library._papers.rows(keys(1, 2))] == ["", "V"]
 
 
 class TestIds:
     def test_a_clash_gets_a_number(self, library: Library) -> None:
         library.add([Paper(title="One", doi=f"10.1000/{n}") for n in range(3)], "page")
-        assert library.ids([1, 2, 3]) == ["one", "one-2", "one-3"]
+        assert library.ids(keys(1, 2, 3)) == ["one", "one-2", "one-3"]
 
     def test_hundreds_of_papers_of_one_name_have_each_an_id(self, library: Library) -> None:
         library.add([Paper(title="Introduction", doi=f"10.1000/{n}") for n in range(300)], "page")
-        ids = library.ids(range(1, 301))
+        ids = library.ids(keys(*range(1, 301)))
         assert len(set(ids)) == 300
         assert ids[0] == "introduction"
 
@@ -317,12 +318,12 @@ class TestIds:
         library.add(
             [Paper(title="One", id="smith2020"), Paper(title="Two", id="smith2020")], "page"
         )
-        assert library.ids([1, 2]) == ["smith2020", "smith2020-2"]
+        assert library.ids(keys(1, 2)) == ["smith2020", "smith2020-2"]
 
     def test_an_id_that_looks_numbered_already_is_not_taken_twice(self, library: Library) -> None:
         given = ["one-2", "one", "one", "one-2", "one-2-2"]
         library.add([Paper(title=f"T{n}", id=name) for n, name in enumerate(given)], "page")
-        assert len(set(library.ids(range(1, 6)))) == 5
+        assert len(set(library.ids(keys(*range(1, 6))))) == 5
 
     def test_a_key_is_never_used_again(self, library: Library) -> None:
         library.add(titled("One", "Two"), "page")
@@ -337,7 +338,7 @@ class TestRemovingASource:
         library.add(titled("Two"), "list")
         library.apply(Bookmark(("three",)))
         assert library.remove_source("page") == (1, 2)
-        assert [paper.id for paper in library._papers.rows([1, 2, 3])] == ["two", "three"]
+        assert [paper.id for paper in library._papers.rows(keys(1, 2, 3))] == ["two", "three"]
         assert library.papers(["three"])[0].bookmarked
         assert [source.name for source in library.sources()] == ["list"]
 

@@ -106,7 +106,10 @@ def test_undo_brings_every_tag_back(
     for name, tag in given_tags:
         library.apply(Tag((name,), (tag,)))
     before = held(library)
-    for turn in (partial(library.marks.rename_tag, old, new), partial(library.marks.delete_tag, old)):
+    for turn in (
+        partial(library.marks.rename_tag, old, new),
+        partial(library.marks.delete_tag, old),
+    ):
         if library.marks.tags_below(old):
             done = turn()
             assert (

@@ -10,6 +10,7 @@ from index import Library
 from index.errors import CarrelError
 from index.formats import Style, template
 from index.papers.paper import Paper, build_paper
+from tests.keys import keys
 
 from .test_export_formats import MARKED
 
@@ -118,4 +119,4 @@ def test_the_library_leaves_out_what_the_style_does(tmp_path: Path, library: Lib
     path = tmp_path / "t"
     path.write_text("{% for p in papers %}{{ p.title }}{{ p.abstract }}{% endfor %}")
     style = Style(abstract=False, template=path)
-    assert "".join(library.export(library.ids([1]), "t", style)) == MARKED.title
+    assert "".join(library.export(library.ids(keys(1)), "t", style)) == MARKED.title

@@ -17,6 +17,7 @@ from textual.worker import WorkerError
 
 from index import Library, Paper
 from index.marks.changes import Bookmark, Note, Tag
+from index.papers.paper import PaperKey
 from tests.prebuilt import copy_library
 from tui.app import CarrelApp
 from tui.config.configuration import Config
@@ -85,7 +86,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with Library.open(place / "library") as library:
             library.add(made_papers(), "page one")
             library.index.sync()
-            library.catalogue.catch_up()
+            library.catalogue.sync()
     return place
 
 
@@ -179,7 +180,7 @@ class Reader:
     @property
     def ids(self) -> list[str]:
         """The papers in the list."""
-        return self.screen.library.ids(int(key) for key in self.screen.papers.keys)
+        return self.screen.library.ids(PaperKey(int(key)) for key in self.screen.papers.keys)
 
     @property
     def current(self) -> Paper:

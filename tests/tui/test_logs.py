@@ -13,7 +13,7 @@ import pytest
 from index import Library
 from index.errors import CarrelError
 from tui.platform import logs
-from tui.wording import reason
+from tui.wording import describe_error
 
 from .command import Carrel
 from .conftest import Open
@@ -62,7 +62,7 @@ class TestCommand:
         assert re.search(r"updating index from revision -1 to \d+, 1 papers", text)
         assert log.stat().st_mode & 0o777 == 0o600
 
-    def test_a_broken_index_is_logged_with_its_reason(self, stocked: Carrel) -> None:
+    def test_a_broken_index_is_logged_with_its_describe_error(self, stocked: Carrel) -> None:
         log = stocked.home / "carrel.log"
         stocked("search", "speech")
         for path in stocked.home.glob("cache/carrel/index-*/*.pst"):
@@ -108,7 +108,7 @@ class TestErrors:
         try:
             raise ValueError("first\nsecond \x1b[31m")
         except ValueError as error:
-            reason(error)
+            describe_error(error)
         (line,) = lines(log)
         assert "ERROR tui.wording: ValueError" in line
         assert "test_logs.py" in line
@@ -116,7 +116,7 @@ class TestErrors:
         assert "second" in line
 
     def test_an_error_of_carrels_own_is_logged_without_one(self, log: Path) -> None:
-        reason(CarrelError("no such paper"))
+        describe_error(CarrelError("no such paper"))
         (line,) = lines(log)
         assert line.endswith("INFO tui.wording: reported: no such paper")
 

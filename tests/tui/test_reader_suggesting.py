@@ -4,7 +4,7 @@ import pytest
 
 from index import Library
 from tests.tui.conftest import Open, Reader
-from tui.screens import finding
+from tui.controllers import search
 
 NEVER_S = 3_600.0
 
@@ -140,7 +140,7 @@ async def test_a_note_stays_while_its_word_does(
     async with reading(library) as reader:
         await typed(reader, "watermrak ")
         with monkeypatch.context() as patch:
-            patch.setattr(finding, "REST", NEVER_S)
+            patch.setattr(search, "REST_S", NEVER_S)
             reader.screen.bar.value = "watermrak s"
             while not (results := reader.screen.results) or results.query.text != "watermrak s":
                 await reader.pilot.pause()

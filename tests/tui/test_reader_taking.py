@@ -17,6 +17,7 @@ from tui.app import CarrelApp, CommandProvider
 from tui.commands import COMMANDS, shown
 from tui.commands.syntax import SYNTAX
 from tui.config.keymap import DEFAULT_KEYS
+from tui.controllers.jobs import Jobs
 from tui.platform import browser, clipboard
 from tui.screens.dialogs.files import ExportDialog, PathDialog
 from tui.screens.dialogs.texts import HelpScreen, ReportScreen, TextScreen
@@ -248,12 +249,12 @@ async def test_leaving_stops_what_is_under_way(
 
 async def test_progress_stands_in_place_of_the_keys(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        reader.screen.post_message(reader.screen.Told("indexing 200 of [b]400"))
+        reader.screen.post_message(Jobs.Progress("indexing 200 of [b]400"))
         await reader.press("b")
         line = reader.seen.splitlines()[-1]
         assert line.strip().startswith("indexing 200 of [b]400")
         assert "u undoes" in line
-        reader.screen.post_message(reader.screen.Told(""))
+        reader.screen.post_message(Jobs.Progress(""))
         await reader.settle()
         assert reader.seen.splitlines()[-1].strip().startswith("/ search")
 
