@@ -1,6 +1,7 @@
 """The library: duplicates, imports, fetches, and the index."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.commands.asking import ask
@@ -21,7 +22,7 @@ async def duplicates(reader: "MainScreen") -> None:
 
     def answered(changed: bool | None) -> None:
         if changed:
-            reader.start(_papers_merged(reader), "duplicates")
+            reader.start(partial(_papers_merged, reader), "duplicates")
 
     await ask(reader, DuplicatesScreen(reader.library, reader.marks.lock), answered)
 

@@ -1,6 +1,7 @@
 """Taking away: copies, links and exports of papers."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ async def copy(reader: "MainScreen") -> None:
             reader.app.push_screen(TextScreen("Copied", reader.app.clipboard or "nothing yet"))
         elif key:
             text = copying.text_of(papers, key, reader.config.style)
-            reader.start(_copy(reader, text, copying.CHOICES[key], of), "copy")
+            reader.start(partial(_copy, reader, text, copying.CHOICES[key], of), "copy")
 
     await ask(reader, KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
 
@@ -69,7 +70,7 @@ async def browse(reader: "MainScreen") -> None:
     if not await target_keys(reader):
         return
     if reader.current and reader.current.link:
-        reader.start(_browse(reader, reader.current.link), "browse")
+        reader.start(partial(_browse, reader, reader.current.link), "browse")
     else:
         reader.say("no link is known for this paper")
 
@@ -98,7 +99,7 @@ async def export(reader: "MainScreen") -> None:
 
     def answered(choice: "ExportChoice | None") -> None:
         if choice:
-            reader.start(_export(reader, keys, count, choice), "export")
+            reader.start(partial(_export, reader, keys, count, choice), "export")
 
     dialog = ExportDialog(f"{count} ({what})", folder / f"carrel-{what}.bib", "bibtex")
     await ask(reader, dialog, answered)

@@ -1,7 +1,7 @@
 """What controllers need of the screen they work for, and the messages they share."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from textual.dom import DOMNode
@@ -9,6 +9,9 @@ from textual.message import Message
 from textual.worker import Worker
 
 log = logging.getLogger(__name__)
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""Begins work in the background; called once it is its turn."""
 
 
 class Notice(Message):
@@ -32,9 +35,7 @@ class PapersChanged(Message):
     """Papers were added, deleted or merged: what shows them is out of date."""
 
 
-def start(
-    host: DOMNode, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False
-) -> Worker[None]:
+def start(host: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> Worker[None]:
     """Run work in the background; an error in it is shown by the host and ends nothing else.
 
     With `exclusive` it cancels work of its group that is under way.

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.dom import DOMNode
@@ -59,7 +60,7 @@ class LibraryJobs:
 
     def import_files(self, *paths: str) -> None:
         """Import files and folders."""
-        start(self._host, self._import(paths), GROUP)
+        start(self._host, partial(self._import, paths), GROUP)
 
     async def _import(self, paths: tuple[str, ...]) -> None:
         self._host.post_message(Notice(""))
@@ -87,7 +88,7 @@ class LibraryJobs:
     def fetch(self, wanted: Wanted, services: Services) -> None:
         """Fetch papers from the network, unless another job is under way."""
         if self.is_free():
-            start(self._host, self._fetch(wanted, services), GROUP)
+            start(self._host, partial(self._fetch, wanted, services), GROUP)
 
     def is_free(self) -> bool:
         """Return whether no other job is under way; if one is, say so."""
@@ -121,7 +122,7 @@ class LibraryJobs:
     def update(self) -> None:
         """Update index and counts, unless a job is under way or the index cannot be updated."""
         if not self.busy and not self._index_failed:
-            start(self._host, self._update(), GROUP)
+            start(self._host, self._update, GROUP)
 
     async def _update(self) -> None:
         if await asyncio.to_thread(self._library.index.behind):
@@ -131,7 +132,7 @@ class LibraryJobs:
 
     def rebuild(self) -> None:
         """Build the index again."""
-        start(self._host, self._rebuild(), GROUP)
+        start(self._host, self._rebuild, GROUP)
 
     async def _rebuild(self) -> None:
         started = time.monotonic()
@@ -155,7 +156,7 @@ class LibraryJobs:
 
     def update_catalogue(self) -> None:
         """Count the facets of papers that changed."""
-        start(self._host, self._update_catalogue(), "catalogue", exclusive=True)
+        start(self._host, self._update_catalogue, "catalogue", exclusive=True)
 
     async def _update_catalogue(self) -> None:
         catalogue = self._library.catalogue

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual.dom import DOMNode
 
@@ -54,7 +55,7 @@ class MarksController:
 
     def run(self, change: Callable[[], Done], after: Callable[[], str] = str) -> None:
         """Run a change in its turn; `after` returns words to add to what it did."""
-        start(self._host, self._run(change, after), GROUP)
+        start(self._host, partial(self._run, change, after), GROUP)
 
     async def _run(self, change: Callable[[], Done], after: Callable[[], str]) -> None:
         async with self.lock:
@@ -70,11 +71,11 @@ class MarksController:
 
     def undo(self) -> None:
         """Undo the last change."""
-        start(self._host, self._travel(back=True), GROUP)
+        start(self._host, partial(self._travel, back=True), GROUP)
 
     def redo(self) -> None:
         """Redo the change undone last."""
-        start(self._host, self._travel(back=False), GROUP)
+        start(self._host, partial(self._travel, back=False), GROUP)
 
     async def _travel(self, *, back: bool) -> None:
         async with self.lock:

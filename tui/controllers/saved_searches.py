@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from textual.dom import DOMNode
 from textual.message import Message
@@ -68,7 +69,7 @@ class SavedSearchesController:
 
     def save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
         """Save a query by a name; `key_of` returns the key that runs a saved search."""
-        start(self._host, self._save(name, query, key_of), "saving")
+        start(self._host, partial(self._save, name, query, key_of), "saving")
 
     async def _save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
         before = await asyncio.to_thread(self._library.saved.add, name, query)
@@ -82,7 +83,7 @@ class SavedSearchesController:
 
     def delete(self, name: str) -> None:
         """Delete a saved search."""
-        start(self._host, self._delete(name), "saving")
+        start(self._host, partial(self._delete, name), "saving")
 
     async def _delete(self, name: str) -> None:
         deleted = await asyncio.to_thread(self._library.saved.remove, name)
@@ -93,7 +94,7 @@ class SavedSearchesController:
 
     def visit(self, name: str) -> None:
         """Count a saved search that is run now; nothing in it is new afterwards."""
-        start(self._host, self._visit(name), "saving")
+        start(self._host, partial(self._visit, name), "saving")
 
     async def _visit(self, name: str) -> None:
         if await asyncio.to_thread(self._library.index.behind):
@@ -106,7 +107,7 @@ class SavedSearchesController:
 
     def count(self) -> None:
         """Count the saved searches again."""
-        start(self._host, self._count(), "counting", exclusive=True)
+        start(self._host, self._count, "counting", exclusive=True)
 
     async def _count(self) -> None:
         counts: list[SearchCount] = []
@@ -124,7 +125,7 @@ class SavedSearchesController:
         query = query.strip()
         if query and query != self._remembered:
             self._remembered = query
-            start(self._host, self._remember(query), "history")
+            start(self._host, partial(self._remember, query), "history")
 
     async def _remember(self, query: str) -> None:
         await asyncio.to_thread(self._library.history.add, query)
@@ -132,7 +133,7 @@ class SavedSearchesController:
 
     def read_history(self) -> None:
         """Read the history."""
-        start(self._host, self._read_history(), "reading history", exclusive=True)
+        start(self._host, self._read_history, "reading history", exclusive=True)
 
     async def _read_history(self) -> None:
         queries = await asyncio.to_thread(self._library.history.newest_first)

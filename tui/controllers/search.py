@@ -102,7 +102,7 @@ class SearchController:
     def search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
         """Search for a query, in place of any search under way."""
         self._request = query, sort, selected
-        start(self._host, self._search(query, sort, selected), "search", exclusive=True)
+        start(self._host, partial(self._search, query, sort, selected), "search", exclusive=True)
 
     async def _search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
         await asyncio.sleep(DEBOUNCE_S)  # the next key cancels here
@@ -125,11 +125,11 @@ class SearchController:
         assert view
         self._host.post_message(self.Found(view))
         await self._count_facets(view.results)
-        start(self._host, self._check_spelling(view.results), "spelling")
+        start(self._host, partial(self._check_spelling, view.results), "spelling")
 
     def count_facets(self, results: Results) -> None:
         """Count the facets of a result again."""
-        start(self._host, self._count_facets(results), "facets", exclusive=True)
+        start(self._host, partial(self._count_facets, results), "facets", exclusive=True)
 
     async def _count_facets(self, results: Results) -> None:
         facets = await self._run(partial(self._library.facets, results, wait=False))
@@ -148,7 +148,7 @@ class SearchController:
 
     def relate(self, paper: Paper | None) -> None:
         """Find a few papers related to the one under the cursor, once the cursor rests."""
-        start(self._host, self._relate(paper), "related", exclusive=True)
+        start(self._host, partial(self._relate, paper), "related", exclusive=True)
 
     async def _relate(self, paper: Paper | None) -> None:
         await asyncio.sleep(REST_S)  # the next step of the cursor cancels here
@@ -173,7 +173,7 @@ class SearchController:
 
         The list's cursor goes to the paper `to`; with `unmarked` it has no paper read or marked.
         """
-        work = self._list_related(keys, heading, row, to, unmarked)
+        work = partial(self._list_related, keys, heading, row, to, unmarked)
         start(self._host, work, "search", exclusive=True)
 
     async def _list_related(
@@ -204,7 +204,7 @@ class SearchController:
         view = self.stack.pop()
         if view is not None:
             self._host.post_message(Notice(""))
-            start(self._host, self._go_back(), "search", exclusive=True)
+            start(self._host, self._go_back, "search", exclusive=True)
         return view is not None
 
     async def _go_back(self) -> None:

@@ -5,8 +5,6 @@ is in `tui.commands`; the work behind it, with its own state, is in `tui.control
 """
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -24,7 +22,7 @@ from index.search.results import Results
 from tui.commands import BY_NAME, COMMANDS, shown
 from tui.commands.saved_searches import saved_keys
 from tui.config.configuration import Config
-from tui.controllers.host import MarksChanged, Notice, PapersChanged, log_job, start
+from tui.controllers.host import MarksChanged, Notice, PapersChanged, Work, log_job, start
 from tui.controllers.jobs import Jobs
 from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
@@ -146,7 +144,7 @@ class MainScreen(Screen[None]):
         if (running := BY_NAME[name].run(self)) is not None:
             await running
 
-    def start(self, work: Coroutine[Any, Any, None], group: str) -> None:
+    def start(self, work: Work, group: str) -> None:
         """Run work in the background; an error in it is shown, and the reader goes on."""
         start(self, work, group)
 
@@ -339,7 +337,7 @@ class MainScreen(Screen[None]):
     @on(PapersChanged)
     def papers_changed(self) -> None:
         """Show what there is after papers came or went."""
-        self.start(self._papers_changed(), "refresh")
+        self.start(self._papers_changed, "refresh")
 
     async def _papers_changed(self) -> None:
         sources = await asyncio.to_thread(self.library.sources)
