@@ -1,5 +1,6 @@
 """What all tests share: a service on this machine to fetch papers from."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,13 @@ from .examples import load_profile
 from .services import FakeService
 
 load_profile()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of the collector's rounds: a fifth of the time of a test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture

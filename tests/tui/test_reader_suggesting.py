@@ -145,7 +145,7 @@ async def test_a_note_stays_while_its_word_does(
             while not (results := reader.screen.results) or results.query.text != "watermrak s":
                 await reader.pilot.pause()
             assert notes(reader)  # rows have come, but not yet what else was meant
-            reader.app.workers.cancel_group(reader.screen, "suggest")
+            reader.app.workers.cancel_all()
         await reader.search("watermraks")
         assert notes(reader)[0] == "   ^^^^^^^^^^"
 
