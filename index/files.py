@@ -115,9 +115,10 @@ def _part(path: Path, *, lock: bool) -> IO[bytes]:
 def remove_leftovers(folder: Path, name: str) -> None:
     """Remove temporary files whose writers were killed, of the files that a pattern names.
 
-    Those of writers at work are locked, and stay.
+    Those of writers at work are locked, and stay. The journal that SQLite writes beside a temporary
+    database goes with it.
     """
-    for left in folder.glob(f".{name}.*{PART}"):
+    for left in folder.glob(f".{name}.*{PART}*"):
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

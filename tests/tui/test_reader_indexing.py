@@ -5,14 +5,22 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
+from textual.dom import DOMNode
+from textual.message import Message
 
 from index import Library, Paper, paths
+from index.facets.catalogue import Catalogue
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest
 from index.search.index_sync import IndexSync
 from tests.tui.conftest import Open
+from tui.app import CarrelApp
+from tui.config.configuration import Config
+from tui.controllers.jobs import Cancelled, Jobs
+from tui.screens.main import MainScreen
 
 
 def damage(library: Library) -> None:
@@ -139,3 +147,50 @@ async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
         assert len(reader.ids) == 20
         await reader.command("stop")
         assert reader.said == "nothing is under way"
+
+
+async def test_stop_ends_the_counting_of_topics(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    def count_forever(self: Catalogue, progress: Callable[[int, int], None] | None = None) -> None:
+        assert progress
+        try:
+            while True:
+                progress(1, 2)
+                started.set()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Catalogue, "sync", count_forever)
+    monkeypatch.setattr(Catalogue, "is_current", lambda self: ended.is_set())
+    app = CarrelApp(library, Config())
+    async with app.run_test() as pilot:
+        screen = app.screen_stack[1]
+        assert isinstance(screen, MainScreen)
+        assert await asyncio.to_thread(started.wait, 20)
+        await screen.run_action("command('stop')")
+        assert await asyncio.to_thread(ended.wait, 20)
+        while not screen.status.words:
+            await pilot.pause()
+        assert screen.status.words.startswith("topics are those counted last")
+        assert not screen.jobs.stop()  # nothing is under way any more
+
+
+def test_a_job_ends_alone_by_its_own_token() -> None:
+    class Host:
+        def post_message(self, message: Message) -> None:
+            pass
+
+    jobs = Jobs(cast("DOMNode", Host()))
+    with jobs.run() as one:
+        with jobs.run() as other:
+            other.cancel()
+            with pytest.raises(Cancelled):
+                other.report("")
+            one.report("")
+        assert jobs.stop()
+        with pytest.raises(Cancelled):
+            one.report("")
+    assert not jobs.stop()
