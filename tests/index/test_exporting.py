@@ -178,6 +178,7 @@ class TestReplacing:
     def test_leftovers_of_killed_writers_are_removed(self, tmp_path: Path, lock: bool) -> None:
         path, left = tmp_path / "a[b].bin", tmp_path / ".a[b].bin.left.part"
         left.touch()
+        (tmp_path / f"{left.name}-journal").touch()  # SQLite's, beside a database
         with replacing(path, lock=lock):
             assert not left.exists()
         assert list(tmp_path.iterdir()) == [path]
