@@ -142,7 +142,7 @@ async def test_jobs_of_the_reader_are_logged(log: Path, reading: Open, library: 
     async with reading(library) as reader:
         await reader.search("graph")
     text = "\n".join(lines(log))
-    assert "DEBUG tui.screens.base: job search/" in text
+    assert "DEBUG tui.controllers.host: job search/" in text
     assert ": running" in text
     assert ": success" in text
 
