@@ -31,8 +31,15 @@ def test_every_module_and_the_data_are_in_it(wheel: Path) -> None:
         for path in (ROOT / package).rglob("*.py")
     ]
     assert set(sources) <= names
-    assert {"index/starter.jsonl", "tui/app.tcss"} <= names
+    data = "index/starter.jsonl tui/app.tcss tui/README.md index/README.md index/formats/README.md"
+    assert set(data.split()) <= names
     assert not [name for name in names if name.startswith(("tests", "screenshots"))]
+
+
+def test_wheel_installs_man_page(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    pages = [name for name in names if name.endswith("carrel.1")]
+    assert [name.partition(".data/")[2] for name in pages] == ["data/share/man/man1/carrel.1"]
 
 
 def test_it_runs_without_the_project_beside_it(wheel: Path, tmp_path: Path) -> None:
@@ -49,7 +56,9 @@ def test_it_runs_without_the_project_beside_it(wheel: Path, tmp_path: Path) -> N
         f"assert index.__file__.startswith({str(home)!r})\n"
         "with Library.open() as library:\n"
         "    library.add_starter_shelf()\n"
-        "    print(library.search('shannon communication').hits[0].id)"
+        "    print(library.search('shannon communication').hits[0].id)\n"
+        "from tui.cli.help import TOPICS\n"
+        "assert all(topic.blocks() for topic in TOPICS.values())"
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", code],

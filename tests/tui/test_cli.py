@@ -61,7 +61,7 @@ def test_only_commands_that_work_are_there() -> None:
     assert set(main.cli.commands) == set(
         "read import fetch search show related facets bookmark unbookmark tag mark note undo redo "
         "log export saved dump restore merge source tags duplicates stats doctor config "
-        "completion".split()
+        "completion help".split()
     )
 
 

@@ -56,8 +56,9 @@ def test_a_picture_asks_no_host_for_anything(drawn: Path, name: str) -> None:
     assert "monospace" in svg
 
 
-def test_the_readme_shows_every_picture() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = re.findall(r"!\[[^\]]+\]\(screenshots/(\w+)\.svg\)", readme)
+def test_readmes_show_every_picture() -> None:
+    pages = [ROOT / "README.md", ROOT / "tui/README.md"]
+    readmes = "".join(page.read_text(encoding="utf-8") for page in pages)
+    shown = re.findall(r"!\[[^\]]+\]\((?:\.\./)?screenshots/(\w+)\.svg\)", readmes)
     assert sorted(shown) == sorted(WORDS)
     assert [name for name in shown if not (SCREENSHOTS / f"{name}.svg").is_file()] == []

@@ -49,6 +49,7 @@ VERBS = {
     "doctor": "tui.cli.doctor",
     "config": "tui.cli.config",
     "completion": "tui.cli.completion",
+    "help": "tui.cli.help",
 }
 """The verbs in the order of the help, each with its module.
 
@@ -113,6 +114,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     commands=LazyCommands(VERBS),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="carrel help lists the topics of the documentation, such as keys and syntax.",
 )
 @click.option("--library", metavar="DIR", envvar="CARREL_LIBRARY", show_envvar=True,
               help="The library's folder, made where it is not there.")  # fmt: skip
