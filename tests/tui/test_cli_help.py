@@ -76,6 +76,11 @@ def test_help_command_prints_help_of_command(carrel: Carrel) -> None:
     assert carrel("help", "search").out == carrel("search", "--help").out
 
 
+def test_help_json_lists_keys_of_search(carrel: Carrel) -> None:
+    table = next(block for block in TOPICS["json"].blocks() if isinstance(block, markdown.Table))
+    assert [row[0] for row in table.rows] == list(carrel("search", "--json").json)
+
+
 def test_help_unknown_topic_lists_topics(carrel: Carrel) -> None:
     run = carrel("help", "nonsense")
     assert run.code == 2
