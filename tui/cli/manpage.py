@@ -29,7 +29,12 @@ SECTIONS = (
 
 def man_page() -> str:
     """Return the man page, in the macros of man(7)."""
-    return "\n".join(_lines()) + "\n"
+    lines = [""]
+    for line in _lines():
+        # A heading starts a paragraph of its own.
+        if not (line == ".PP" and lines[-1].startswith((".SH", ".SS"))):
+            lines.append(line)
+    return "\n".join(lines[1:]) + "\n"
 
 
 def _lines() -> Iterator[str]:
