@@ -3,9 +3,6 @@
 The files are a cache: one that is missing, broken or of another library is created again.
 """
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,12 +13,10 @@ from index.facets.counters import NOT_COUNTED, Counted, Counter, TopicCounter, V
 from index.facets.fields import FIELD_BY_NAME
 from index.progress import Progress
 from index.store import Database, PaperStore
+from index.workers import NICENESS, start_worker
 
 ENOUGH = 2_000
 """Changed papers from which on another process reads them."""
-
-NICENESS = 10
-"""The niceness of that process, so that a reader who types meanwhile does not wait."""
 
 COUNTERS: tuple[type[ValueCounter] | type[TopicCounter], ...] = (ValueCounter, TopicCounter)
 
@@ -95,14 +90,7 @@ class CachedColumns:
     def _count_elsewhere(self, progress: Progress | None) -> None:
         """Let another process count, so that this one spends neither time nor memory on it."""
         places = str(self._database.folder), str(self._files.folder)
-        command = f"from {__name__} import count; count({self._counter.file!r}, *{places!r})"
-        with subprocess.Popen(
-            [sys.executable, "-P", "-c", command],  # -P: not the current folder
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a terminal program may own the screen
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
-        ) as process:
+        with start_worker(count, self._counter.file, *places, niceness=NICENESS) as process:
             assert process.stdout
             try:
                 for line in process.stdout:
@@ -116,7 +104,6 @@ class CachedColumns:
 
 def count(file: str, library: str, folder: str) -> None:
     """Count the columns of one file of a library; print the progress on standard output."""
-    os.nice(NICENESS)
     database = Database(Path(library))
     files = ArrayFiles(Path(folder), database.meta("library"))
     counter = next(kind for kind in COUNTERS if kind.file == file)(files, database)

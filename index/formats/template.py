@@ -1,230 +1,245 @@
-"""A reader's own template: any text, as Jinja writes it.
+"""Export templates: any text format, written in Jinja.
 
 The language: https://jinja.palletsprojects.com/en/stable/templates/. A template may come from
-somebody else, so it runs in Jinja's sandbox, and tighter: it reads no file, reaches no attribute of
-an object, and what it counts, multiplies and writes is bounded.
+somebody else, so it is rendered in Jinja's sandbox, in a worker process with limits on CPU time and
+memory, and it can read no file.
+
+Both processes exchange JSON lines. The worker sends `[kind, value]` pairs: "papers" requests a
+batch of papers, "text" is output, "error" and "end" finish the rendering. Papers are sent only on
+request, so that memory is bounded and neither process waits for the other.
 """
 
 import json
+import resource
+import signal
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from index.errors import CarrelError
 from index.formats.citation_keys import keyed
 from index.papers.json_record import as_json
 from index.papers.paper import Paper
 from index.text.cleaning import one_line
+from index.workers import Worker, start_worker
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-MOST_COUNTED = 1_000_000
-"""Numbers that all `range` of one export may count together."""
-LONGEST_VALUE = 10_000_000
-"""Characters or items that one expression may come to."""
-MOST_WRITTEN = 2_000_000_000
-"""Characters of one export: a library of a million papers has some 1,500,000,000."""
-LONGEST_TEMPLATE = 1_000_000
-"""Bytes."""
-WIDEST = 10_000
-"""The largest number that may be given to a filter, as the width of an indent."""
+CPU_LIMIT_S = 10
+"""Seconds of CPU time for one batch of papers, and for all that follows the last one."""
+MEMORY_LIMIT_MB = 512
+MAX_OUTPUT_CHARS = 2_000_000_000
+"""A library of a million papers has some 1,500,000,000 characters."""
+MAX_TEMPLATE_BYTES = 1_000_000
+BATCH_SIZE = 100
+CHUNK_CHARS = 1 << 16
 
-Filter = Callable[..., object]
-
-
-class TooMuch(Exception):
-    """A template asked for more than it may."""
+_CPU_ERROR = "the template uses more than {} s of CPU time; use fewer loops"
 
 
 def write(papers: Iterable[Paper], path: Path, keys: str = "") -> Iterator[str]:
-    """Yield what a template makes of `papers`: each in the shape of `--json`, with its `key`.
+    """Yield the text that a template renders for `papers`, which have the shape of `--json`.
 
-    `keys` is the pattern of citation keys; see `citation_keys`. Raises CarrelError, naming line and
-    fault, where the template cannot be read or is at fault.
+    Each paper also has its citation key as `key`. `keys` is the pattern of citation keys; see
+    `citation_keys`. Raises CarrelError, with the line of the template, if the template cannot be
+    read, is invalid or exceeds a limit.
     """
-    template = _compiled(path)
+    source = _read_template(path)
+    records = _records(papers, keys)
     written = 0
+    worker = start_worker(render, path.name, CPU_LIMIT_S, MEMORY_LIMIT_MB, stdin=subprocess.PIPE)
+    assert worker.stdin
+    assert worker.stdout
     try:
-        for piece in template.generate(papers=_shapes(papers, keys)):
-            written += len(piece)
-            if written > MOST_WRITTEN:
-                raise TooMuch(f"it writes more than {MOST_WRITTEN:,} characters")
-            yield piece
-    except CarrelError:
-        raise
-    except Exception as error:
-        raise _fault(path, error) from error
+        _send(worker.stdin, source)
+        for line in worker.stdout:
+            kind, value = json.loads(line)
+            if kind == "end":
+                return
+            if kind == "error":
+                raise CarrelError(f"{path}{value}")
+            if kind == "papers":
+                _send(worker.stdin, list(islice(records, BATCH_SIZE)))
+                continue
+            written += len(value)
+            if written > MAX_OUTPUT_CHARS:
+                raise CarrelError(
+                    f"{path}: the template writes more than {MAX_OUTPUT_CHARS:,} characters"
+                )
+            yield value
+        raise CarrelError(f"{path}: {_exit_reason(worker)}")
+    finally:
+        worker.kill()
+        worker.communicate()
 
 
-def _shapes(papers: Iterable[Paper], pattern: str) -> Iterator[dict[str, object]]:
+def _records(papers: Iterable[Paper], pattern: str) -> Iterator[dict[str, object]]:
     for key, paper in keyed(papers, pattern):
         yield {**as_json(paper), "et_al": paper.et_al, "key": key}
 
 
-def _compiled(path: Path) -> "Template":
-    from jinja2 import Template
-
+def _read_template(path: Path) -> str:
     try:
         with path.expanduser().open("rb") as file:
-            source = file.read(LONGEST_TEMPLATE + 1).decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or "it is not UTF-8 text"
-        raise CarrelError(f"{path}: the template cannot be read ({reason})") from error
-    if len(source) > LONGEST_TEMPLATE:
-        raise CarrelError(f"{path}: the template is longer than {LONGEST_TEMPLATE:,} bytes")
-    environment = _environment(path)
+            data = file.read(MAX_TEMPLATE_BYTES + 1)
+        source = data.decode("utf-8-sig")
+    except OSError as error:
+        raise CarrelError(f"cannot read template {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CarrelError(f"cannot read template {path}: it is not UTF-8 text") from error
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise CarrelError(
+            f"cannot read template {path}: it is longer than {MAX_TEMPLATE_BYTES:,} bytes"
+        )
+    return source
+
+
+def _send(pipe: IO[bytes], value: object) -> None:
+    with suppress(BrokenPipeError):  # the worker has ended; its exit code says why
+        pipe.write(json.dumps(value).encode() + b"\n")
+        pipe.flush()
+
+
+def _exit_reason(worker: Worker) -> str:
+    if worker.wait() == -signal.SIGXCPU:
+        return _CPU_ERROR.format(CPU_LIMIT_S)
+    return f"the worker process ended with exit code {worker.returncode}; try fewer papers"
+
+
+# -- the worker process ----------------------------------------------------------------------------
+
+
+class _CPULimitReached(Exception):
+    pass
+
+
+def render(name: str, cpu_limit_s: int, memory_limit_mb: int) -> None:
+    """Render the template sent to standard input; send its text to standard output."""
+    environment = _environment(name)
+    source = json.loads(sys.stdin.buffer.readline())
+    _limit_memory(memory_limit_mb)
+    _limit_cpu_time(cpu_limit_s)
+    text, length = [], 0
     try:
-        code = environment.compile(source, filename=str(path))
-        return Template.from_code(environment, code, environment.make_globals(None))
+        template = environment.from_string(source)
+        for piece in template.generate(papers=_requested_papers(cpu_limit_s)):
+            text.append(piece)
+            length += len(piece)
+            if length >= CHUNK_CHARS:
+                _send_text("".join(text))
+                text, length = [], 0
+        _send_text("".join(text))
     except Exception as error:
-        raise _fault(path, error) from error
+        _send(sys.stdout.buffer, ("error", _describe(error, cpu_limit_s, memory_limit_mb)))
+    else:
+        _send(sys.stdout.buffer, ("end", ""))
 
 
-def _fault(path: Path, error: BaseException) -> CarrelError:
-    """Return a fault of a template in one line, with the line of the template it is on."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+def _requested_papers(cpu_limit_s: int) -> Iterator[dict[str, object]]:
+    while True:
+        _send(sys.stdout.buffer, ("papers", BATCH_SIZE))
+        batch = json.loads(sys.stdin.buffer.readline())
+        if not batch:
+            return
+        _limit_cpu_time(cpu_limit_s)
+        yield from batch
+
+
+def _send_text(text: str) -> None:
+    for start in range(0, len(text), CHUNK_CHARS):
+        _send(sys.stdout.buffer, ("text", text[start : start + CHUNK_CHARS]))
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Limit the memory that this process may allocate from now on; macOS has no such limit."""
+    with suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + (megabytes << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _limit_cpu_time(seconds: int) -> None:
+    """Limit the CPU time that this process may use from now on.
+
+    The timer raises an exception, which shows the line of the template. It has to wait for a single
+    operation to finish; the resource limit, which ends the process, does not.
+    """
+    signal.signal(signal.SIGPROF, _raise_cpu_limit)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(usage.ru_utime + usage.ru_stime) + seconds + 2
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_CPU)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, hard_limit))
+
+
+def _raise_cpu_limit(*_: object) -> None:
+    raise _CPULimitReached
+
+
+def _describe(error: Exception, cpu_limit_s: int, memory_limit_mb: int) -> str:
+    """Return an error in one line: `:line: message`, without the line if it is unknown."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<template>"]
     line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else None)
-    place = f"{path}:{line}" if line else str(path)
-    if isinstance(error, RecursionError):
-        return CarrelError(f"{place}: the template is nested too deeply")
-    if isinstance(error, TypeError) and "no loader" in str(error):
-        return CarrelError(f"{place}: a template stands alone; it can include no other file")
-    return CarrelError(f"{place}: {one_line(str(error) or type(error).__name__, 200)}")
+    message = one_line(str(error) or type(error).__name__, 200)
+    if isinstance(error, _CPULimitReached):
+        message = _CPU_ERROR.format(cpu_limit_s)
+    elif isinstance(error, MemoryError):
+        message = f"the template needs more than {memory_limit_mb} MB of memory"
+    elif isinstance(error, RecursionError):
+        message = "the template is nested too deeply"
+    elif isinstance(error, TypeError) and "no loader" in message:
+        message = "a template cannot include other files"
+    return f":{line}: {message}" if line else f": {message}"
 
 
-def _environment(path: Path) -> "ImmutableSandboxedEnvironment":
+def _environment(name: str) -> "ImmutableSandboxedEnvironment":
     from jinja2 import StrictUndefined
-    from jinja2.compiler import CodeGenerator, Frame
-    from jinja2.nodes import Concat
-    from jinja2.runtime import LoopContext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from jinja2.utils import Cycler, Namespace
 
-    class Bounding(CodeGenerator):
-        """Has what `~` joins measured, which no sandbox of Jinja's intercepts."""
-
-        def visit_Concat(self, node: Concat, frame: Frame) -> None:  # noqa: N802  # Jinja's own
-            self.write("environment.measured(")
-            super().visit_Concat(node, frame)
-            self.write(")")
-
-    class Sandbox(ImmutableSandboxedEnvironment):
-        """Reaches items, and of attributes those of loops alone."""
-
-        code_generator_class = Bounding
-        intercepted_binops = frozenset(("+", "*", "**", "%"))
-
-        def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-            of_loop = isinstance(obj, LoopContext | Namespace | Cycler)
-            return of_loop and super().is_safe_attribute(obj, attr, value)
-
-        def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
-            _check(operator, left, right)
-            return self.binop_table[operator](left, right)
-
-        @staticmethod
-        def measured(value: object) -> object:
-            _check("~", value, "")
-            return value
-
-    name = path.name.lower().removesuffix(".j2").removesuffix(".jinja").removesuffix(".jinja2")
-    environment = Sandbox(
+    name = name.lower().removesuffix(".j2").removesuffix(".jinja").removesuffix(".jinja2")
+    environment = ImmutableSandboxedEnvironment(
         autoescape=name.endswith((".html", ".htm", ".xhtml", ".xml", ".svg")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters = {
-        name: _bounded(known)
-        for name, known in {**environment.filters, **_filters()}.items()
-        if name not in ("attr", "center", "format", "slice", "xmlattr")
-    }
-    environment.globals = {
-        name: value for name, value in environment.globals.items() if name != "lipsum"
-    } | {"range": _counting()}
+    environment.filters.update(_filters())
     return environment
 
 
-def _size(value: object) -> int:
-    return len(value) if isinstance(value, str | list | tuple | dict) else 0
-
-
-def _check(operator: str, left: object, right: object) -> None:
-    """Raise TooMuch where an operation would come to more than an expression may."""
-    numbers = [value for value in (left, right) if isinstance(value, int | float)]
-    sizes = _size(left) + _size(right)
-    if operator == "*" and sizes and numbers:
-        sizes *= max(1, int(numbers[0]))
-    if operator == "%" and isinstance(left, str):
-        raise TooMuch("% is for numbers; ~ joins texts")
-    if operator == "**" and any(abs(number) > 1000 for number in numbers):
-        raise TooMuch("a power of a number over 1,000")
-    if operator in "**" and any(abs(number) > 10**100 for number in numbers):
-        raise TooMuch("a number of over 100 digits")
-    if sizes > LONGEST_VALUE:
-        raise TooMuch(f"a value of more than {LONGEST_VALUE:,} characters")
-
-
-def _bounded(filter: Filter) -> Filter:
-    """Return a filter that takes no huge numbers, and makes no huge texts of small ones."""
-
-    @wraps(filter)  # with the marks by which Jinja knows what to pass
-    def bounded(*given: object, **named: object) -> object:
-        values = [*given, *named.values()]
-        if any(isinstance(value, int) and abs(value) > WIDEST for value in values[1:]):
-            raise TooMuch(f"a number over {WIDEST:,} for a filter")
-        sizes = sorted(map(_size, values))[-2:]
-        if len(sizes) == 2 and max(1, sizes[0]) * sizes[1] > LONGEST_VALUE:
-            raise TooMuch(f"a value of more than {LONGEST_VALUE:,} characters")
-        return filter(*given, **named)
-
-    return bounded
-
-
-def _counting() -> Callable[..., range]:
-    counted = 0
-
-    def counting(*given: int) -> range:
-        nonlocal counted
-        numbers = range(*given)
-        counted += len(numbers)
-        if counted > MOST_COUNTED:
-            raise TooMuch(f"range counts more than {MOST_COUNTED:,} numbers")
-        return numbers
-
-    return counting
-
-
-def _filters() -> dict[str, Filter]:
-    """Return the filters that write a text as other formats need it."""
-    from index.formats.markdown import escaped as markdown
-    from index.formats.org import escaped as org
+def _filters() -> dict[str, Callable[..., str]]:
+    """Return the filters that escape text for other formats."""
+    from index.formats.markdown import escaped as escape_markdown
+    from index.formats.org import escaped as escape_org
     from index.formats.tables.cells import defused
     from index.text.latex.encoding import latex
 
-    def cell(value: object) -> str:
-        quoted = defused(_plain(value), lines=True).replace('"', '""')
+    def csv_cell(value: object) -> str:
+        quoted = defused(_as_text(value), lines=True).replace('"', '""')
         return f'"{quoted}"'
 
-    def as_latex(value: object, title: bool = False) -> str:
-        return latex(_plain(value), title=title)
+    def escape_latex(value: object, title: bool = False) -> str:
+        return latex(_as_text(value), title=title)
 
     return {
-        "latex": as_latex,
-        "markdown": lambda value: markdown(_plain(value)),
-        "org": lambda value: org(_plain(value)),
+        "latex": escape_latex,
+        "markdown": lambda value: escape_markdown(_as_text(value)),
+        "org": lambda value: escape_org(_as_text(value)),
         "json": lambda value: json.dumps(value, ensure_ascii=False),
-        "csv": cell,
+        "csv": csv_cell,
     }
 
 
-def _plain(value: object) -> str:
-    """Return a value as text: a list joined, nothing for what is unknown."""
+def _as_text(value: object) -> str:
+    """Return a value as text: a list joined by semicolons, None as an empty text."""
     if isinstance(value, list | tuple):
-        return "; ".join(map(_plain, value))
+        return "; ".join(map(_as_text, value))
     return "" if value is None else str(value)

@@ -1,12 +1,10 @@
 """Building a large index on several cores: each process writes a segment, one commit joins them.
 
 A process gets its papers through its standard input, pickled, so that it ends by itself when the
-one that started it is gone. It is a plain subprocess: a fork would take along the locks of this
-process's threads, and `multiprocessing` would run the program that uses this library once more.
+one that started it is gone.
 """
 
 import gc
-import os
 import pickle
 import shutil
 import signal
@@ -28,6 +26,7 @@ from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.schema import document, schema
 from index.papers.paper import Paper
 from index.progress import Progress
+from index.workers import NICENESS, Worker, start_worker
 
 PART = "part-"
 
@@ -42,11 +41,6 @@ BATCH = 100
 SEGMENT = 50_000
 """Papers of one segment: some 400 MB while it is written; each costs a query a look-up."""
 
-POLITE = 10
-"""How far the processes stand back for a reader who types meanwhile."""
-
-Process = subprocess.Popen[bytes]
-
 
 def add(
     index: FileIndex, folder: Path, step: IndexUpdate, progress: Progress | None
@@ -57,7 +51,10 @@ def add(
     """
     clear(folder)
     places = [folder / f"{PART}{number}" for number in range(PARTS)]
-    processes = [_start(place) for place in places]
+    processes = [
+        start_worker(write_part, str(place), stdin=subprocess.PIPE, niceness=NICENESS)
+        for place in places
+    ]
     known = reader.highest(index, "key")
     old = [*step.removed]
 
@@ -92,19 +89,8 @@ def clear(folder: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _start(place: Path) -> Process:
-    command = f"from {__name__} import write_part; write_part({str(place)!r})"
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", command],  # -P: nothing is taken from where we happen to be
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # a terminal program may own the screen
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
-    )
-
-
 def _deal(
-    papers: Iterable[Paper], processes: list[Process], total: int, progress: Progress | None
+    papers: Iterable[Paper], processes: list[Worker], total: int, progress: Progress | None
 ) -> None:
     """Send papers to the processes in turn; a pipe that is full holds the next batch back."""
     done = 0
@@ -129,13 +115,13 @@ def _send(what: object, pipe: Any) -> None:
     pipe.flush()
 
 
-def _answers(process: Process) -> bool:
+def _answers(process: Worker) -> bool:
     """Wait a moment for a process's result; tell whether it is there."""
     assert process.stdout
     return bool(select([process.stdout], [], [], 0.1)[0])
 
 
-def _result(process: Process) -> Counter[str]:
+def _result(process: Worker) -> Counter[str]:
     assert process.stdout
     try:
         result = pickle.load(process.stdout)  # from a process of our own
@@ -176,7 +162,6 @@ def write_part(place: str) -> None:
     What goes wrong is sent back: what the system says as it is, all else as a text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
-    os.nice(POLITE)
     gc.set_threshold(100_000, 50, 1_000_000)  # what lasts is not to be looked through each time
     given, answer = sys.stdin.buffer, sys.stdout.buffer
     try:
