@@ -253,7 +253,7 @@ class TestBuildingOnSeveralCores:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(parallel, "ENOUGH", 1)
-        monkeypatch.setattr(parallel, "__name__", "no.such.module")
+        monkeypatch.setattr(parallel.write_part, "__module__", "no.such.module")
         engine = WhooshEngine(tmp_path / "index", "library")
         with pytest.raises(EngineBroken, match="was ended"):
             engine.follow(step(PAPERS))

@@ -187,6 +187,22 @@ class TestBroken:
         assert skipped.line == 502
         assert sum(isinstance(entry, ParsedPaper) for entry in read) == 999
 
+    @pytest.mark.parametrize("separator", [",\n", ", ", ","])
+    def test_unclosed_string_in_first_record_costs_that_record_alone(self, separator: str) -> None:
+        first = '{"title": "A", "x": ["y]}'
+        rest = [json.dumps({"title": title, "year": 2020}) for title in ("B", "C", "D")]
+        text = f"[{separator.join([first, *rest])}]"
+        assert titles(text) == [None, "B", "C", "D"]
+        assert reasons(text)[0][0] == 1
+
+    def test_every_broken_record_is_reported_at_its_line(self) -> None:
+        lines = [json.dumps({"id": n, "title": f"T{n}"}) for n in range(9)]
+        for number in (0, 3, 4, 8):
+            lines[number] = lines[number].replace('"T', '"T"')
+        text = "[" + ",\n".join(lines) + "]"
+        assert [line for line, _ in reasons(text)] == [1, 4, 5, 9]
+        assert [title for title in titles(text) if title] == ["T1", "T2", "T5", "T6", "T7"]
+
     def test_a_brace_too_many_does_not_end_the_file(self) -> None:
         for style in LAYOUTS.values():
             text = json.dumps(SOME, **style).replace('"T2"', '"T2"}', 1)  # type: ignore[arg-type]
@@ -204,7 +220,7 @@ class TestBroken:
     @pytest.mark.parametrize("start", ["[", '{"results": ['])
     def test_what_is_too_long_is_skipped(self, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
         longest = 200_000
-        monkeypatch.setattr(json_window, "LONGEST", longest)
+        monkeypatch.setattr(json_window, "MAX_VALUE_CHARS", longest)
         end = "]" if start == "[" else "]}"
         for long in ('"' + "x" * longest + '"', "[" + '{"title": "N"},' * (longest // 14) + "1]"):
             data = f'{start}{{"title": "0"}},{{"title": "A", "x": {long}}},{{"title": "B"}}{end}'
