@@ -15,10 +15,10 @@ from index.papers.identifiers import links_in
 from index.papers.json_values import Shape, inners, text
 from index.papers.paper import Paper, build_paper
 from index.text.latex.decoding import readable
+from index.text.months import MONTHS
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # Mon, 2 Apr 2007 19:18:42 GMT (RFC 5322)
-_CREATED = re.compile(rf"\w{{3}}, +(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}) ", re.ASCII)
+_CREATED = re.compile(rf"\w{{3}}, +(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}}) ", re.ASCII | re.I)
 _AFFILIATION = re.compile(r"\s*\([^()]*\)")
 _BETWEEN_AUTHORS = re.compile(r",?\s+and\s+|\s*[,;]\s+")
 
@@ -60,7 +60,7 @@ def _listed(authors: str) -> list[str]:
 def _first_version(shape: Shape) -> str:
     version = next(iter(inners(shape, "versions")), {})
     match = _CREATED.match(text(version, "created"))
-    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{int(match[1]):02}" if match else ""
+    return f"{match[3]}-{MONTHS.index(match[2].lower()) + 1:02}-{int(match[1]):02}" if match else ""
 
 
 _OWN = re.compile(r'\s*[\[{][^\0]*?"(?:authors_parsed|submitter)"\s*:')

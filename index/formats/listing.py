@@ -13,12 +13,10 @@ from typing import BinaryIO
 from index.formats.base import Format
 from index.formats.pages.segmentation import GLUED, LONGEST_ABSTRACT, PageLine, entries
 from index.formats.pages.site import DATE, SITE, day, is_menu, is_site
-from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.paper import build_paper
 from index.text.cleaning import clean
 from index.text.encodings import decode
-
-NO_TITLE = "an abstract without a title; put its title on the line before"
 
 
 def _lines(text: str) -> Iterator[PageLine]:

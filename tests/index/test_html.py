@@ -139,7 +139,7 @@ class TestDailyPapers:
         found, _ = read(page({"dailyPapers": broken}))
         assert [type(item) for item in found].count(ParsedPaper) == 2
         assert {item.reason for item in found if isinstance(item, Skipped)} == {
-            "a paper without a title; the capture lost it"
+            "no title; give the entry one"
         }
         odd = entry(1, summary=[], authors="x", upvotes="9", publishedAt=7, ai_keywords={})
         paper = taken(page({"dailyPapers": [odd]}))[0]

@@ -314,7 +314,7 @@ def test_an_abstract_without_a_title_is_skipped_with_its_line() -> None:
     found, skipped, _ = papers(in_blanks(pairs))
     assert found == [PAIRS[0], PAIRS[3]]
     assert [each.line for each in skipped] == [15, 17]
-    assert "without a title" in skipped[0].reason
+    assert "no title" in skipped[0].reason
 
 
 def test_titles_without_abstracts_are_papers() -> None:

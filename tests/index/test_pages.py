@@ -339,7 +339,7 @@ def test_a_title_that_is_missing_is_named_with_its_line() -> None:
     text = firecrawl([ATTENTION, replace(BERT, title="")])
     line = text.split(f"### []({URL}")[0].count("\n") + 1
     found, _ = read(text)
-    assert found[1:] == [Skipped(line, "a paper without a title; the capture lost it")]
+    assert found[1:] == [Skipped(line, "no title; give the entry one")]
 
 
 def test_a_title_without_an_abstract_is_a_paper_without_one() -> None:
@@ -432,7 +432,7 @@ def test_items_that_lead_to_papers_are_papers() -> None:
     titles = [item.paper.title for item in found if isinstance(item, ParsedPaper)]
     assert titles == ["Dense Text Retrieval: A Survey", "Retrieval-Augmented Generation",
                       "Lost in the Middle", "ColBERT"]  # fmt: skip
-    assert found[-1] == Skipped(12, "a link to a paper without its title")
+    assert found[-1] == Skipped(12, "no title; give the entry one")
     survey, rag, lost, colbert = (item.paper for item in found if isinstance(item, ParsedPaper))
     assert survey.arxiv_id == "2211.14876"
     assert (rag.arxiv_id, rag.code) == ("2312.10997", ("https://github.com/x/rag",))

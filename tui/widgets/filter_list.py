@@ -1,5 +1,6 @@
 """The filter pane: facets of the result with their counts, as rows to choose from."""
 
+from calendar import month_abbr
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,8 +23,6 @@ WIDEST = 3
 """Cells of one bar at most."""
 
 MUTED = "$foreground 58%"
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def _named(time: str) -> str:
     ('2025', 'Mar 25')
     """
     year, _, month = time.partition("-")
-    return f"{_MONTHS[int(month) - 1]} {year[2:]}" if month else year
+    return f"{month_abbr[int(month)]} {year[2:]}" if month else year
 
 
 def saved_row(counted: SearchCount, key: str) -> FilterRow:

@@ -5,6 +5,8 @@ EDTF: https://www.loc.gov/standards/datetime/ (ISO 8601-2), levels 0 and 1 as Bi
 
 import re
 
+from index.text.months import MONTHS
+
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)", re.ASCII)
 _FOUR = re.compile(r"\s*([0-9]{4})\s*", re.ASCII)
 _DECADE = re.compile(r"\d{3}[uXx]")
@@ -13,14 +15,17 @@ _EDTF = re.compile(
 )
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)", re.ASCII)
-# English, and what German, French, Spanish, Italian, Dutch and Portuguese write otherwise.
-_MONTHS = (
-    ("jan", "gen", "ene"), ("feb", "fév", "fev"), ("mar", "mär", "maa", "mrt"),
-    ("apr", "avr", "abr"), ("may", "mai", "mag", "mei"), ("jun", "juin", "giu"),
-    ("jul", "juil", "lug"), ("aug", "aoû", "ago"), ("sep", "set"), ("oct", "okt", "ott", "out"),
-    ("nov",), ("dec", "déc", "dez", "dic"),
+# German, French, Spanish, Italian, Dutch and Portuguese abbreviations that differ from English.
+_FOREIGN_MONTHS = (
+    ("gen", "ene"), ("fév", "fev"), ("mär", "maa", "mrt"), ("avr", "abr"),
+    ("mai", "mag", "mei"), ("juin", "giu"), ("juil", "lug"), ("aoû", "ago"), ("set",),
+    ("okt", "ott", "out"), (), ("déc", "dez", "dic"),
 )  # fmt: skip
-_BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_MONTH_NUMBERS = {
+    name: number
+    for number, (english, others) in enumerate(zip(MONTHS, _FOREIGN_MONTHS, strict=True), 1)
+    for name in (english, *others)
+}
 
 
 def published(date: str, year: str, month: str, day: str) -> tuple[int | None, str | None]:
@@ -55,7 +60,7 @@ def _joined(year: str, month: str, day: str) -> str | None:
 def _month(text: str) -> tuple[int | None, str]:
     """Return the number of the month that a text names first, and what else it says."""
     for word in _MONTH_WORD.finditer(text.lower()):
-        number = _BY_NAME.get(word[0][:4]) or _BY_NAME.get(word[0][:3])
+        number = _MONTH_NUMBERS.get(word[0][:4]) or _MONTH_NUMBERS.get(word[0][:3])
         if number:
             rest = text[: word.start()] + " " + text[word.end() :]
             # "June/July" and "Jun 28 -- Jul 3" are no day.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from index.text.encodings import decode
+from index.text.months import MONTHS
 
 LONGEST_ENTRY = 4_000_000
 """Characters of an entry that are read; a longer one is skipped."""
@@ -42,7 +43,6 @@ _ESCAPED_BRACE = re.compile(r"\\(?=[{}])")
 _COMMA_MISSING = re.compile(r"([}\"]|[\w])([ \t]*\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
 _FIELD_IN_VALUE = re.compile(r"\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"]")
 _PIECES = re.compile(r"\s*([^#\"{}]+|[{\"])\s*")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class BibRecord:
 class Macros:
     """The abbreviations that `@string` defines, and those BibTeX styles do: the months."""
 
-    values: dict[str, str] = field(default_factory=lambda: {name: name for name in _MONTHS})
+    values: dict[str, str] = field(default_factory=lambda: {name: name for name in MONTHS})
 
     def define(self, block: Block) -> None:
         """Take in a `@string` block; one that cannot be read defines nothing."""

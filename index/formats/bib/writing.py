@@ -14,8 +14,8 @@ from index.papers.identifiers import parsed_arxiv
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 from index.text.latex.encoding import latex
+from index.text.months import MONTHS
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ARXIV_CLASS = re.compile(
     r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|cond-mat|astro-ph|nlin)\.[A-Za-z-]{2,}"
     r"|(?:hep-(?:th|ph|ex|lat)|nucl-(?:th|ex)|gr-qc|quant-ph|math-ph|cond-mat|astro-ph)"

@@ -13,7 +13,7 @@ from datetime import date
 
 from index.formats.pages.pieces import PagePiece, pieces
 from index.formats.pages.site import DATE, SITE, day, is_site
-from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import is_code
 from index.papers.identity import title_key
 from index.papers.paper import build_paper
@@ -23,7 +23,6 @@ HEAD = 4000
 """Characters at the head of a page that tell when and from where it was captured."""
 LONGEST_PAGE = 4_000_000
 """Characters read of a captured page; those of a month have some 500,000."""
-NO_TITLE = "a paper without a title; the capture lost it"
 
 _PAPER = re.compile(
     r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com))?/papers/(\d{4}\.\d{4,5})/?",

@@ -17,7 +17,7 @@ from index.formats.pages.html_tokens import End, Start, TextToken, Token, tokens
 from index.formats.pages.hydrated import Properties, properties
 from index.formats.pages.pieces import PagePiece
 from index.formats.pages.scholar import Tags
-from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parsed_arxiv, parsed_doi
 from index.papers.paper import Paper, build_paper
 from index.papers.tags import tag_name
@@ -135,7 +135,7 @@ class _Article:
     def paper(self) -> Paper | str:
         title = self._first("headline", "name")
         if not clean(title):
-            return "an article without a title"
+            return NO_TITLE
         authors = [clean(name) for name in self._all("author")]
         links = [*self._all("url"), *self._all("sameas")]
         identifiers = [*links, *self._all("identifier")]

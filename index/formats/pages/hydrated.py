@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from index.formats.huggingface import listed
-from index.formats.pages.cards import NO_TITLE
+from index.papers.entries import NO_TITLE
 from index.papers.identifiers import parsed_date
 from index.papers.json_values import text, whole
 from index.papers.paper import Paper

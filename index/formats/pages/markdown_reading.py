@@ -16,7 +16,7 @@ from index.formats.linkrefs import has_site_lines
 from index.formats.pages.cards import page_id, read_capture
 from index.formats.pages.paper_page import is_paper_page, read_paper_page
 from index.formats.pages.pieces import PagePiece, pieces
-from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parsed_date
 from index.papers.paper import Paper, build_paper
 from index.papers.tags import tag_name
@@ -58,7 +58,6 @@ _LABEL = re.compile(
 _STRONG = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
 _FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
 
-NO_TITLE = "a link to a paper without its title"
 TOO_LONG = f"longer than {LONGEST_SECTION:,} characters; split the section"
 
 
@@ -186,7 +185,7 @@ def _of_section(section: str) -> Paper | str:
 
     blocks = _Blocks(MarkdownIt("commonmark", {"html": False}).parse(section))
     if not clean(blocks.title):
-        return "a section without a title"
+        return NO_TITLE
     paper = _linked(blocks.title, [blocks.link] if blocks.link else [])
     authors, date, venue = _known(blocks.facts)
     et_al = authors[-1:] == ["et al."]

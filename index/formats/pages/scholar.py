@@ -9,10 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from index.formats.pages.site import MONTHS
 from index.papers.identifiers import parsed_date
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
+from index.text.months import MONTHS
 
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _NUMBERS = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")

@@ -8,7 +8,8 @@ import datetime
 import re
 from contextlib import suppress
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+from index.text.months import MONTHS
+
 DATE = re.compile(
     rf"(?:[a-z]{{3,9}}, )?({'|'.join(MONTHS)})[a-z]{{0,6}}\.? (\d{{1,2}})(?:,? (\d{{4}}))?", re.I
 )

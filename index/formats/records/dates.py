@@ -3,8 +3,7 @@
 import re
 
 from index.papers.identifiers import parsed_date
-
-MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+from index.text.months import MONTHS
 
 _MONTH = rf"({'|'.join(MONTHS)})[a-z]{{0,6}}\b\.?"
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)", re.ASCII)

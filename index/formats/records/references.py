@@ -5,6 +5,8 @@ What arXiv asks for: https://info.arxiv.org/help/prep.html#journal-reference
 
 import re
 
+from index.text.months import MONTHS
+
 LONGEST = 1_000
 """Characters read of a reference."""
 
@@ -18,8 +20,8 @@ _COUNTED = re.compile(
 )
 # 586, 378 (2020); 21 (2020) 1-67; 119:1597-1607; D76:013009, where no month stands before.
 _VOLUME = re.compile(
-    r"(?<!Jan)(?<!Feb)(?<!Mar)(?<!Apr)(?<!May)(?<!Jun)(?<!Jul)(?<!Aug)(?<!Sep)(?<!Oct)(?<!Nov)"
-    r"(?<!Dec)(?<!uary)(?<!March)(?<!April)(?<!June)(?<!July)(?<!August)(?<!mber)(?<!ober)"
+    "".join(rf"(?<!{month.capitalize()})" for month in MONTHS)
+    + r"(?<!uary)(?<!March)(?<!April)(?<!June)(?<!July)(?<!August)(?<!mber)(?<!ober)"
     r"(?:[\s,]+(?!(?:19|20)\d\d\b)[A-Z]?\d{1,4}(?=\s*(?:[(:]\s*\w*\d|,\s*\w*\d))"
     r"|(?<=[A-Za-z.])\d{1,4}(?=:\w*\d))"
 )
