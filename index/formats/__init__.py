@@ -1,8 +1,8 @@
-"""The registry of formats: found by content, by file name or by their own name.
+"""The registry of formats, with lookup by content, file name or format name.
 
 A format is one module with a `FORMAT` and one line in `MODULES`. Reading is a stream: a format
-yields each paper as `ParsedPaper` and each entry it cannot take as `Skipped`, so that a file of any
-length passes through bounded memory and nothing disappears in silence.
+yields each paper as `ParsedPaper` and each unreadable entry as `Skipped`, so that a file of any
+length is read in bounded memory and nothing is lost silently.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,8 +40,9 @@ MODULES = (
     "org",
     "text",
 )
-"""One a format, in the order they are looked for in a file: a service's own JSON before the general
-kinds. They are loaded when a format is first asked for: a search asks for none.
+"""One module per format, in the order of detection: the JSON of services before general JSON.
+
+The modules are imported on first use, because a search needs none of them.
 """
 
 FORMATS: tuple[Format, ...]
@@ -65,29 +66,29 @@ __all__ = [
 
 
 @cache
-def _registers() -> dict[str, tuple[Format, ...] | dict[str, Format]]:
-    every = tuple(import_module(f"{__name__}.{module}").FORMAT for module in MODULES)
+def _registries() -> dict[str, tuple[Format, ...] | dict[str, Format]]:
+    formats = tuple(import_module(f"{__name__}.{module}").FORMAT for module in MODULES)
     return {
-        "FORMATS": every,
-        "READERS": {form.name: form for form in every if form.read},
-        "WRITERS": {form.name: form for form in every if form.write},
+        "FORMATS": formats,
+        "READERS": {form.name: form for form in formats if form.read},
+        "WRITERS": {form.name: form for form in formats if form.write},
     }
 
 
 def __getattr__(name: str) -> object:
-    """Return one of the three registers; all formats are loaded when the first of them is named.
+    """Return one of the three registries; the first access imports all formats.
 
     See https://peps.python.org/pep-0562/.
     """
     if name not in ("FORMATS", "READERS", "WRITERS"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return _registers()[name]
+    return _registries()[name]
 
 
 def detect(head: bytes, name: str = "") -> Format | None:
-    """Return the format of a file from its first bytes, else from its name; None if none fits.
+    """Return the format of a file by its first bytes, else by its name; None if none matches.
 
-    Without a name only the content counts, as for what is found in a folder.
+    Without a name, as for files found in a folder, only the content is checked.
     """
     from index.formats import READERS
 
@@ -96,20 +97,20 @@ def detect(head: bytes, name: str = "") -> Format | None:
     for form in READERS.values():
         if form.recognise and form.recognise(plain):
             return form
-    if plain != text:  # a picture or an archive, whatever it is called
+    if plain != text:  # binary, such as a picture or an archive
         return None
     return next((form for form in READERS.values() if name.lower().endswith(form.endings)), None)
 
 
 def writer_for(path: str) -> Format | None:
-    """Return the format that a file's ending asks for; None where no format has that ending."""
+    """Return the format that has the extension of a file; None if there is none."""
     from index.formats import WRITERS
 
     return next((form for form in WRITERS.values() if path.lower().endswith(form.endings)), None)
 
 
 def write_papers(papers: Iterable[Paper], format: str, style: Style = USUAL) -> Iterator[str]:
-    """Yield the text of papers in a format of `WRITERS`, or by the template of a style.
+    """Yield papers as text in a format of `WRITERS`, or in the style's template if it has one.
 
     Raises CarrelError for an unknown format.
     """
@@ -122,5 +123,5 @@ def write_papers(papers: Iterable[Paper], format: str, style: Style = USUAL) -> 
     form = WRITERS.get(format)
     if form is None or form.write is None:
         known = ", ".join(WRITERS)
-        raise CarrelError(f"nothing is exported as {format!r}; write one of {known}")
+        raise CarrelError(f"cannot export to {format!r}: unknown format; try {known}")
     return form.write(map(style.of, papers), style)

@@ -26,7 +26,7 @@ _OLD_VOLUME = re.compile(r"<volume\s+id=[\"'][A-Z]\d\d[\"']")
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text begins as a collection of volumes."""
+    """Return whether a text is the beginning of a collection of volumes."""
     root = root_name(head)
     return (root == "collection" and bool(_VOLUME.search(head))) or (
         root == "volume" and bool(_OLD_VOLUME.search(head))
@@ -34,7 +34,7 @@ def recognise(head: str) -> bool:
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a collection; the front matter of a volume is no paper of it."""
+    """Yield the papers of a collection without the front matter of volumes."""
     return numbered(_entries(stream))
 
 
@@ -42,16 +42,16 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
     venue = date = ""
     for record in records(stream, ("meta", "paper")):
         if _VOLUME.search(record.before):
-            venue = date = ""  # of the volume before
+            venue = date = ""  # those of the previous volume
         try:
             entry = element(record)
         except ValueError as error:
             yield record.line, str(error)
             continue
         if entry.tag == "meta":
-            venue = text_of(entry, "journal-title") or _marked(entry.find("booktitle"))
+            venue = text_of(entry, "journal-title") or _text_with_math(entry.find("booktitle"))
             date = _date(entry)
-        # The front matter of volumes before 2020 has the number 0 of its volume: P17-1000.
+        # The front matter of volumes before 2020 is number 0 of its volume: P17-1000.
         elif not entry.get("id", "").endswith("00") or entry.find("author") is not None:
             yield record.line, _paper(entry, venue, date)
 
@@ -64,11 +64,11 @@ def _paper(entry: "Element", venue: str, date: str) -> Paper:
     people = entry.findall("author") or entry.findall("editor")
     return build_paper(
         id=text_of(entry, "bibkey") or anthology_id,
-        title=_marked(entry.find("title")),
-        abstract=_marked(entry.find("abstract")),
+        title=_text_with_math(entry.find("title")),
+        abstract=_text_with_math(entry.find("abstract")),
         authors=map(_name, people),
         date=_date(entry) or date,
-        venue=_marked(entry.find("booktitle")) or text_of(entry, "journal") or venue,
+        venue=_text_with_math(entry.find("booktitle")) or text_of(entry, "journal") or venue,
         url=f"{SITE}{anthology_id}/" if anthology_id else place,
         urls=code,
         doi=text_of(entry, "doi"),
@@ -76,7 +76,7 @@ def _paper(entry: "Element", venue: str, date: str) -> Paper:
 
 
 def _name(person: "Element") -> str:
-    """Return a name as it is in Latin letters; it may stand in other letters below that."""
+    """Return a name in Latin script; a variant in another script may be nested below."""
     parts = [clean(text_of(person, part)) for part in ("first", "last")]
     return " ".join(filter(None, parts)) or clean(person.text or "")
 
@@ -86,8 +86,8 @@ def _date(known: "Element") -> str:
     return iso_date(f"{re.split('[^A-Za-z]', month)[0]} {year}") or iso_date(year)
 
 
-def _marked(marked: "Element | None") -> str:
-    """Return the text of a title or an abstract; its formulas stay LaTeX, between dollar signs."""
+def _text_with_math(marked: "Element | None") -> str:
+    """Return the text of a title or an abstract, with its formulas as `$…$`."""
     if marked is None:
         return ""
     for formula in marked.iter("tex-math"):

@@ -1,4 +1,4 @@
-"""arXiv's own files: answers of its API (Atom), feeds of announcements and OAI-PMH records.
+"""arXiv's XML: API responses (Atom), feeds of announcements and OAI-PMH records.
 
 The formats: https://info.arxiv.org/help/api/user-manual.html (section 3.3),
 https://info.arxiv.org/help/rss_specifications.html and https://info.arxiv.org/help/oa/index.html.
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _ROOTS = frozenset(("feed", "entry", "rss", "RDF", "OAI-PMH", "ListRecords", "GetRecord"))
-_OURS = re.compile(r"arxiv\.org\b|oai:arxiv", re.I)
+_ARXIV = re.compile(r"arxiv\.org\b|oai:arxiv", re.I)
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is a feed or an answer that names arXiv."""
-    return root_name(head) in _ROOTS and bool(_OURS.search(head))
+    """Return whether a text is a feed or an API response that names arXiv."""
+    return root_name(head) in _ROOTS and bool(_ARXIV.search(head))
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of an answer or feed; an error that arXiv answers with is skipped."""
+    """Yield the papers of a response or feed; an error response is skipped."""
     return numbered(_entries(stream))
 
 
@@ -52,10 +52,10 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
 
 
 def _paper(entry: "Element") -> Paper | str:
-    """Return the paper of an Atom entry, of the API or of a feed of announcements."""
+    """Return the paper of an Atom entry from the API or a feed."""
     own, summary = text_of(entry, "id"), text_of(entry, "summary")
     if "/api/errors" in own:
-        return f"arXiv answered with an error: {one_line(clean(summary or own))}"
+        return f"arXiv returned an error: {one_line(clean(summary or own))}"
     links = {link.get("href", ""): link for link in entry.iterfind("link")}
     page = next((url for url, link in links.items() if link.get("rel") == "alternate"), own)
     primary = [term.get("term", "") for term in entry.iterfind("primary_category")]

@@ -1,8 +1,8 @@
-"""arXiv's lists of new papers as text: the daily mail, and what is copied from a page of a list.
+"""arXiv listings as text: the daily mail, and text copied from a listing page.
 
 The mail: https://info.arxiv.org/help/subscribe.html; the pages: https://arxiv.org/list/cs.CL/new.
-Both have a line with the identifier, fields with their names, and in the mail, or on pages of new
-papers, the abstract after them.
+Both have a line with the identifier, named fields and, in the mail and on pages of new papers, the
+abstract.
 """
 
 import re
@@ -20,8 +20,8 @@ from index.papers.identifiers import links_in
 from index.papers.paper import Paper, build_paper
 from index.text.latex.decoding import readable
 
-LONGEST_RECORD = 5_000
-"""Lines of one record; papers of 3,000 authors have some 600."""
+MAX_RECORD_LINES = 5_000
+"""Papers with 3,000 authors have about 600."""
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _BEGINS = re.compile(rf"\s*(?:\[\d{{1,5}}\]\s*)?arXiv:({_ID})(?!\S*@)\b", re.ASCII)
@@ -32,7 +32,7 @@ _FIELD = re.compile(
 _RULE = re.compile(r"\s*-{20,}\s*|%{20,}[-%\s]*|\s*%%-*\s*")
 _SLASHES = re.compile(r"\s*\\\\(?:\s*\(\s*(https?://\S+).*)?\s*")
 _CLASS = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
-# Where one part of a page of a list ends and the next begins.
+# A heading between two parts of a listing page.
 _PART = re.compile(
     r"(?:New submissions|Cross(?:-lists| submissions)|Replacement(?:s| submissions)"
     r"|Total of \d+ entries|(?:Mon|Tue|Wed|Thu|Fri), \d+ \w{3} \d{4})\b.*"
@@ -40,37 +40,37 @@ _PART = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text has lines that begin with an arXiv identifier, and titles named so."""
+    """Return whether a text has lines that begin with an arXiv identifier, followed by titles."""
     found = list(re.split(r"\r\n?|\n", head))
     if any(line.lstrip().startswith(("<", "{", "@", "TY  -")) for line in found[:1]):
         return False
-    begun = [at for at, line in enumerate(found) if _BEGINS.match(line)]
-    titled = (any(_titled(line) for line in found[at : at + 12]) for at in begun[:20])
-    return bool(begun) and all(titled)
+    starts = [at for at, line in enumerate(found) if _BEGINS.match(line)]
+    have_titles = (any(_is_title(line) for line in found[at : at + 12]) for at in starts[:20])
+    return bool(starts) and all(have_titles)
 
 
-def _titled(line: str) -> bool:
+def _is_title(line: str) -> bool:
     match = _FIELD.match(line)
     return match is not None and match[1] == "Title"
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a list; one that is only cited by its number is skipped."""
+    """Yield the papers of a listing; a paper with nothing but its identifier is skipped."""
     return numbered(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
-    begun, identifier, record = 0, "", list[str]()
+    start, identifier, record = 0, "", list[str]()
     for number, line in lines(stream):
         match = _BEGINS.match(line)
         if match:
-            if begun:
-                yield begun, _paper(identifier, record)
-            begun, identifier, record = number, match[1], []
-        elif begun and len(record) < LONGEST_RECORD:
+            if start:
+                yield start, _paper(identifier, record)
+            start, identifier, record = number, match[1], []
+        elif start and len(record) < MAX_RECORD_LINES:
             record.append(line)
-    if begun:
-        yield begun, _paper(identifier, record)
+    if start:
+        yield start, _paper(identifier, record)
 
 
 def _paper(identifier: str, record: list[str]) -> Paper | str:
@@ -95,7 +95,7 @@ def _paper(identifier: str, record: list[str]) -> Paper | str:
 
 
 def _fields(record: list[str]) -> tuple[dict[str, str], str]:
-    """Return the fields of a record by their names, and the text that follows them."""
+    """Return the fields of a record by name, and the text after them."""
     fields: dict[str, str] = {}
     name, abstract, ended = "", list[str](), False
     for line in record:
@@ -111,7 +111,7 @@ def _fields(record: list[str]) -> tuple[dict[str, str], str]:
             ended = name == "Abstract"
             abstract += [match[2]] if ended else []
         elif not line.strip():
-            name = ""  # what follows a blank line continues no field
+            name = ""  # a blank line ends a field
         elif name and not ended:
             fields[name] = f"{fields[name]} {line.strip()}"
         elif fields.get("Title"):

@@ -1,4 +1,4 @@
-"""arXiv's records for harvesters: OAI-PMH with metadata as arXiv, arXivRaw or Dublin Core.
+"""arXiv's OAI-PMH records, with arXiv, arXivRaw or Dublin Core metadata.
 
 The formats: https://info.arxiv.org/help/oa/index.html (metadata formats) and
 https://www.openarchives.org/OAI/openarchivesprotocol.html
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def paper(record: "Element") -> Paper | str:
-    """Return the paper of a record; of one that was deleted, that it was."""
+    """Return the paper of a record, or the reason why it has none."""
     header, metadata = record.find("header"), record.find("metadata")
     if header is not None and header.get("status") == "deleted":
         return "arXiv has deleted this record"
     known = None if metadata is None else next(iter(metadata), None)
     if known is None:
-        return "a record without metadata"
+        return "no metadata in this record"
     own = parsed_arxiv(text_of(known, "id")) or parsed_arxiv(text_of(header, "identifier"))
     return _dublin_core(known, own) if known.tag == "dc" else _arxiv(known, own)
 

@@ -1,4 +1,4 @@
-"""arXiv's announcements of the day: RSS 2.0 as it is today, RSS 1.0 (RDF) as it was to 2024.
+"""arXiv's feeds of daily announcements: RSS 2.0, and RSS 1.0 (RDF) until 2024.
 
 The format: https://info.arxiv.org/help/rss_specifications.html
 """
@@ -29,7 +29,7 @@ _OLD_SCHEME = re.compile(r"[a-z-]+(?:\.[A-Za-z]{2})?/(\d\d)(0[1-9]|1[0-2])\d{3}"
 
 
 def paper(item: "Element") -> Paper | str:
-    """Return the paper that an item announces."""
+    """Return the paper of an item."""
     title, description = text_of(item, "title"), plain(text_of(item, "description"))
     announced, abstract = announcement(description)
     titled = _IN_TITLE.search(title)
@@ -55,36 +55,36 @@ def paper(item: "Element") -> Paper | str:
 
 
 def announcement(text: str) -> tuple[str, str]:
-    """Return the arXiv id that a text announces, "" where it is none, and the abstract after it."""
+    """Return the announced arXiv id, "" if there is none, and the abstract after it."""
     match = _ANNOUNCEMENT.match(text)
     return (match["id"], text[match.end() :]) if match else ("", text)
 
 
 def names(written: Iterable[str]) -> tuple[list[str], bool]:
-    """Return the authors that are listed, in one text or in several, and whether there are more."""
+    """Return the authors in one or more texts, and whether there are more."""
     return without_others(name for text in written for name in split_names(text))
 
 
 def page(link: str, own: str) -> str:
-    """Return the address of a paper's page, without the version, as it is cited."""
+    """Return the URL of a paper's page without the version."""
     known = parsed_arxiv(link) or parsed_arxiv(own)
     return f"https://arxiv.org/abs/{known}" if known else link
 
 
 def first_date(announced: str, own: str, kind: str) -> str:
-    """Return when a paper came first: announced new on that day, else in the month its id tells."""
+    """Return the date of a new paper, else the month of its id."""
     kind = kind.strip().lower()
     match = _NEW_SCHEME.search(parsed_arxiv(own)) or _OLD_SCHEME.search(parsed_arxiv(own))
     if not match:
         return announced
     century = "19" if match[1] > "90" else "20"
     month = f"{century}{match[1]}-{match[2]}"
-    new = kind in ("", "new") and (announced or "").startswith(month)
-    return announced if new else month
+    is_new = kind in ("", "new") and (announced or "").startswith(month)
+    return announced if is_new else month
 
 
 def _day(text: str) -> str:
-    """Return a date of RFC 5322 or ISO 8601 as the latter."""
+    """Return an RFC 5322 or ISO 8601 date as ISO 8601; "" for any other text."""
     from email.utils import parsedate_to_datetime
 
     if parsed_date(text):

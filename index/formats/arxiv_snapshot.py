@@ -1,4 +1,4 @@
-"""The snapshot of arXiv's metadata: JSON lines, one paper a line, several gigabytes in all.
+"""The snapshot of arXiv's metadata: several gigabytes of JSON lines, one paper per line.
 
 The data set: https://www.kaggle.com/datasets/Cornell-University/arxiv
 """
@@ -32,7 +32,7 @@ def _paper(shape: Shape) -> Paper:
     return build_paper(
         title=readable(text(shape, "title")),
         abstract=readable(text(shape, "abstract")),
-        authors=map(readable, _parsed(shape) or _listed(text(shape, "authors"))),
+        authors=map(readable, _parsed_authors(shape) or _split_authors(text(shape, "authors"))),
         date=_first_version(shape) or text(shape, "update_date"),
         venue=journal(readable(text(shape, "journal-ref"))),
         urls=links_in(text(shape, "comments")),
@@ -42,8 +42,8 @@ def _paper(shape: Shape) -> Paper:
     )
 
 
-def _parsed(shape: Shape) -> list[str]:
-    """Return the names of authors, which stand as last, first and suffix."""
+def _parsed_authors(shape: Shape) -> list[str]:
+    """Return the names of authors, given as lists of last name, first name and suffix."""
     authors = shape.get("authors_parsed")
     names = []
     for parts in authors if isinstance(authors, list) else ():
@@ -53,7 +53,7 @@ def _parsed(shape: Shape) -> list[str]:
     return names
 
 
-def _listed(authors: str) -> list[str]:
+def _split_authors(authors: str) -> list[str]:
     return _BETWEEN_AUTHORS.split(_AFFILIATION.sub("", authors)) if authors else []
 
 
@@ -67,7 +67,7 @@ _OWN = re.compile(r'\s*[\[{][^\0]*?"(?:authors_parsed|submitter)"\s*:')
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with the names that the snapshot has."""
+    """Return whether a text is JSON with the keys of the snapshot."""
     return bool(_OWN.match(head.lstrip("\ufeff")))
 
 

@@ -1,4 +1,4 @@
-"""What a format is: a name, how to know it, how to read it, how to write it."""
+"""The types of formats: `Format` and the `Style` of an export."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from index.papers.paper import Paper
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What of a paper goes into a file, and how it is written there.
+    """The parts of a paper that are exported, and how they are written.
 
-    `marks` are all that the reader added; `tags` and `note` can be left out by themselves. `keys`
-    is the pattern of citation keys (see `citation_keys`), "" for the key that a paper came with.
-    With `unicode`, letters and signs stand in LaTeX as they are, and not as commands. `template` is
-    a file of the reader's own that writes the papers in place of a format.
+    `marks` includes `tags` and `note`, which can also be excluded separately. `keys` is the pattern
+    of citation keys (see `citation_keys`), "" for the keys that papers were imported with. With
+    `unicode`, LaTeX contains Unicode characters instead of commands. `template` is a Jinja template
+    that replaces the format.
 
-    Raises CarrelError for a pattern that asks for what no paper has.
+    Raises CarrelError for a pattern with unknown fields.
     """
 
     abstract: bool = True
@@ -35,7 +35,7 @@ class Style:
             check_pattern(self.keys)
 
     def of(self, paper: Paper) -> Paper:
-        """Return a paper without what is to be left out."""
+        """Return a paper without the excluded parts."""
         if self.abstract and self.tags and self.note and self.marks:
             return paper
         return replace(
@@ -49,7 +49,7 @@ class Style:
 
 
 USUAL = Style()
-"""How files are written where nobody says otherwise: with all there is."""
+"""The default style: everything is exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Format:
     """One file format.
 
     `recognise` gets the decoded first 64 KiB of a file. `read` gets the open file and its origin;
-    it never raises for what the file says. `write` yields the text of a file, piece by piece; what
-    the style leaves out is gone from the papers it gets.
-    `endings` are file-name endings with their dot, in lower case.
+    it never raises because of the content. `write` yields the text of a file in pieces; its papers
+    already lack the parts that the style excludes. `endings` are lower-case file extensions with
+    their dot.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""BibLaTeX: what BibTeX has no place for, dates and preprints, in the fields made for it.
+"""BibLaTeX: like BibTeX, with fields for full dates and preprints.
 
-The format: https://ctan.org/pkg/biblatex (section 2, database guide). It is read as BibTeX is.
+The format: https://ctan.org/pkg/biblatex (section 2, database guide). The BibTeX reader reads it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,24 +20,24 @@ _THESES = {"PhD thesis": "phdthesis", "Master's thesis": "mathesis",
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one entry a paper, each under a key of its own; only the keys are held."""
+    """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
     for number, (key, paper) in enumerate(keyed(papers, style.keys)):
-        yield ("\n" if number else "") + writing.entry(*_described(key, paper, style))
+        yield ("\n" if number else "") + writing.entry(*_build_entry(key, paper, style))
 
 
-def _described(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
-    told = work(paper.venue)
+def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
+    typed = work(paper.venue)
     arxiv = writing.arxiv_of(paper)
-    kind = _KINDS.get(told.kind, told.kind)
+    kind = _KINDS.get(typed.kind, typed.kind)
     url = writing.url_of(paper, arxiv)
-    if kind == "misc" and (arxiv or (url and not told.place)):
+    if kind == "misc" and (arxiv or (url and not typed.place)):
         kind = "online"
-    sort = "techreport" if kind == "report" else _THESES.get(told.sort, told.sort)
+    sort = "techreport" if kind == "report" else _THESES.get(typed.sort, typed.sort)
     same = paper.date and paper.date[:4] == str(paper.year or paper.date[:4])
     return kind, key, {
         "title": writing.text(paper.title, style, title=True),
         "author": writing.authors(paper, style),
-        _PLACES[kind]: writing.text(told.place, style),
+        _PLACES[kind]: writing.text(typed.place, style),
         "type": writing.text(sort, style),
         "date": writing.verbatim(paper.date or "") if same else str(paper.year or ""),
         "doi": writing.verbatim(paper.doi),

@@ -1,4 +1,4 @@
-"""BibTeX: one entry a paper, its text encoded for LaTeX; both dialects are read.
+"""BibTeX: one entry per paper, encoded for LaTeX; reads BibLaTeX as well.
 
 The format: https://ctan.org/pkg/btxdoc (O. Patashnik, BibTeXing).
 """
@@ -16,7 +16,7 @@ from index.papers.paper import Paper
 
 __all__ = ["FORMAT", "citation", "citation_keys", "read", "recognise", "write"]
 
-# An entry with its key, or a macro; no decorator of Python's, rule of CSS or name with an @.
+# An entry with its key, or a macro, but not a Python decorator, CSS rule or e-mail address.
 _BEGINNING = re.compile(
     r"^[ \t]*@[ \t]*(?:(?:string|preamble)\s*[{(]|comment\s*\{\s*jabref"
     r"|[a-z]{3,}\s*\{\s*[^\s{}()\"',=]*\s*,\s*(?:%[^\n]*\s*)*(?:[a-z][\w+:-]*\s*=|\})"
@@ -32,21 +32,21 @@ _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one entry a paper, each under a key of its own; only the keys are held."""
+    """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
     for number, (key, paper) in enumerate(keyed(papers, style.keys)):
-        yield ("\n" if number else "") + writing.entry(*_described(key, paper, style))
+        yield ("\n" if number else "") + writing.entry(*_build_entry(key, paper, style))
 
 
 def citation(paper: Paper, style: Style = USUAL) -> str:
-    """Return the BibTeX entry of one paper, as for copying: a note stays with the reader."""
+    """Return the BibTeX entry of one paper for the clipboard, without the private note."""
     return "".join(write([replace(paper, note="")], style))
 
 
-def _described(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
-    """Return the entry type that what is known allows, the key, and the fields in their order."""
+def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
+    """Return the entry type, the key and the fields in order."""
     kind, venue, sort = work(paper.venue)
     arxiv = writing.arxiv_of(paper)
-    # What is at arXiv alone names it where styles print nothing.
+    # Styles print no publisher of @misc, so a preprint can name arXiv there.
     place = "publisher" if kind == "misc" and arxiv else _PLACES[kind]
     month, day = writing.month_and_day(paper)
     return kind, key, {
@@ -69,9 +69,9 @@ def _described(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a BibTeX entry begins a line, whatever stands before it.
+    """Return whether a line begins with a BibTeX entry.
 
-    Citations between the fences of a Markdown text are none of this file's own.
+    Entries in the fenced code of a Markdown file do not count.
     """
     entry = _BEGINNING.search(head)
     return bool(entry) and "```" not in head[: entry.start()] if entry else False

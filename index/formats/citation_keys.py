@@ -1,10 +1,10 @@
-"""Citation keys: what an entry is cited by, one in a file, and the same in every file.
+"""Citation keys, unique in a file and the same in every file.
 
-A key that came with the paper (its id, where that is neither an arXiv id nor made from the title)
-stays. Else it is first author's last name, year and first significant word of the title, in
-lower-case ASCII: `vaswani2017attention`. Without an author whose name has such letters it is the
-id, made valid. A pattern such as `{Author}{year}` puts others in place of all of these. Where a key
-is taken, in any case of letters, a, b, … z, aa follow.
+An imported key is preserved: the id of a paper, unless it is an arXiv id or derived from the title.
+Otherwise the key is the first author's last name, the year and the first significant word of the
+title, in lower-case ASCII: `vaswani2017attention`. Without an author whose name has ASCII letters,
+it is the id with invalid characters replaced. A pattern such as `{Author}{year}` replaces all of
+these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa.
 """
 
 import re
@@ -19,8 +19,8 @@ from index.papers.paper import Paper
 from index.text.cleaning import clean, one_line
 from index.text.folding import fold
 
-LONGEST_KEY = 120
-MOST_AUTHORS = 3
+MAX_KEY_CHARS = 120
+MAX_AUTHORS = 3
 
 _KEY = re.compile(r"\w[\w:./+-]*")
 _SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
@@ -30,15 +30,15 @@ _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z]+[a-z]?(?![A-Za-z])")
 
 
 def citation_keys(papers: Iterable[Paper], pattern: str = "") -> list[str]:
-    """Return the citation keys of papers that share a file, in their order."""
+    """Return the citation keys of the papers of a file, in order."""
     return [key for key, _ in keyed(papers, pattern)]
 
 
 def keyed(papers: Iterable[Paper], pattern: str = "") -> Iterator[tuple[str, Paper]]:
-    """Yield papers with their citation keys; only the keys are held."""
+    """Yield papers with their citation keys; only the keys are kept in memory."""
     taken: dict[str, int] = {}
     for paper in papers:
-        key = base = (_filled(pattern, paper) if pattern else "") or _key(paper)
+        key = base = (_fill(pattern, paper) if pattern else "") or _key(paper)
         while key.lower() in taken:
             taken[base.lower()] += 1
             key = base + _suffix(taken[base.lower()])
@@ -47,41 +47,41 @@ def keyed(papers: Iterable[Paper], pattern: str = "") -> Iterator[tuple[str, Pap
 
 
 def check_pattern(pattern: str) -> None:
-    """Raise CarrelError for a pattern with a field there is not, or signs that no key may have."""
+    """Raise CarrelError for a pattern with unknown fields or invalid characters."""
     known = ", ".join(f"{{{name}}}" for name in FIELDS)
     for name in _FIELD.findall(pattern):
         if name not in FIELDS:
             near = get_close_matches(name, FIELDS, 1)
-            hint = f"did you mean {{{near[0]}}}?" if near else f"there are {known}"
-            raise CarrelError(f"{{{one_line(name, 40)}}} is no part of a citation key; {hint}")
+            hint = f"did you mean {{{near[0]}}}?" if near else f"try {known}"
+            raise CarrelError(f"unknown field {{{one_line(name, 40)}}} in a citation key; {hint}")
     if not _FIELD.search(pattern) or not _LITERAL.fullmatch(_FIELD.sub("", pattern)):
         raise CarrelError(
-            f"{one_line(pattern, 40)!r} makes no citation keys; write {known},"
-            " with letters, digits and :.+/_- between"
+            f"invalid citation key pattern {one_line(pattern, 40)!r}; try {known},"
+            " letters, digits and :.+/_-"
         )
 
 
-def _filled(pattern: str, paper: Paper) -> str:
-    """Return a pattern with what is known of a paper, "" where that is nothing."""
+def _fill(pattern: str, paper: Paper) -> str:
+    """Return a pattern with its fields filled in; "" if the paper has none of them."""
     known = [FIELDS[name](paper) for name in _FIELD.findall(pattern)]
     if not any(known):
         return ""
     rest = iter(known)
-    return _FIELD.sub(lambda _: next(rest), pattern)[:LONGEST_KEY].strip("-.:+/_")
+    return _FIELD.sub(lambda _: next(rest), pattern)[:MAX_KEY_CHARS].strip("-.:+/_")
 
 
-# -- what keys are made of -------------------------------------------------------------------------
+# -- parts of keys --------------------------------------------------------------------------------
 
 
 def _key(paper: Paper) -> str:
-    made = slug(replace(paper, arxiv_id=""))
+    title_slug = slug(replace(paper, arxiv_id=""))
     own = _KEY.fullmatch(paper.id) and not parsed_arxiv(paper.id) and not paper.id.isdecimal()
-    if own and not re.fullmatch(rf"{re.escape(made)}(?:-\d+)?", paper.id):
+    if own and not re.fullmatch(rf"{re.escape(title_slug)}(?:-\d+)?", paper.id):
         return paper.id
     surname = _author(paper)
     if surname:
         return f"{surname}{paper.year or ''}{_word(paper)}"
-    return _valid(fold(paper.id or made)) or "paper"
+    return _valid(fold(paper.id or title_slug)) or "paper"
 
 
 def _suffix(number: int) -> str:
@@ -101,9 +101,9 @@ def _author(paper: Paper) -> str:
 
 
 def _authors(paper: Paper) -> str:
-    """Return the last names of the first authors, and `etal` where there are more."""
-    surnames = [_surname(clean(name)).capitalize() for name in paper.authors[:MOST_AUTHORS]]
-    more = paper.et_al or len(paper.authors) > MOST_AUTHORS
+    """Return the last names of the first authors, with `EtAl` if there are more."""
+    surnames = [_surname(clean(name)).capitalize() for name in paper.authors[:MAX_AUTHORS]]
+    more = paper.et_al or len(paper.authors) > MAX_AUTHORS
     return "".join(surnames) + ("EtAl" if more and any(surnames) else "")
 
 
@@ -115,13 +115,13 @@ def _surname(name: str) -> str:
 
 
 def _word(paper: Paper) -> str:
-    """Return the first significant word of the title that is ASCII."""
+    """Return the first significant ASCII word of the title."""
     words = slug(replace(paper, arxiv_id="")).split("-")
     return next((word for word in words if word.isascii()), "")
 
 
 def _venue(paper: Paper) -> str:
-    """Return the venue's acronym where it has one (ACL), else its first significant word."""
+    """Return the venue's acronym (ACL) if it has one, else its first significant word."""
     acronym = _ACRONYM.search(paper.venue)
     if acronym:
         return acronym[0].lower()
@@ -139,4 +139,4 @@ FIELDS: Mapping[str, Callable[[Paper], str]] = {
     "venue": _venue,
     "id": lambda paper: _valid(fold(paper.id)) if not _KEY.fullmatch(paper.id) else paper.id,
 }
-"""What may stand in a pattern between braces, and how it is found."""
+"""The fields of a pattern, and the functions that return their values."""

@@ -1,4 +1,4 @@
-"""Crossref: its works, one or a list of them.
+"""Crossref JSON: one work or a list of works.
 
 The API: https://api.crossref.org/swagger-ui/index.html
 """
@@ -19,7 +19,7 @@ _DATES = ("issued", "published", "published-print", "published-online", "posted"
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of an answer or a data file."""
+    """Yield the papers of an API response or a data file."""
     return read_papers(stream, _paper)
 
 
@@ -54,7 +54,7 @@ _OWN = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with a work of Crossref."""
+    """Return whether a text is JSON with a work of Crossref."""
     return bool(_OWN.match(head.lstrip("\ufeff")))
 
 

@@ -1,7 +1,7 @@
-"""CSL-JSON: what citation processors, Zotero and pandoc exchange; one item a paper.
+"""CSL-JSON, the exchange format of citation processors, Zotero and pandoc: one item per paper.
 
-The format: https://github.com/citation-style-language/schema (csl-data.json). What it has no place
-for stands in lines of the note, as Zotero writes and reads them:
+The format: https://github.com/citation-style-language/schema (csl-data.json). Other fields
+are lines of the note, as in Zotero:
 https://www.zotero.org/support/kb/item_types_and_fields#citing_fields_from_extra
 """
 
@@ -26,15 +26,15 @@ _TYPES = {
     "inproceedings": "paper-conference", "article": "article-journal", "misc": "article",
     "phdthesis": "thesis", "mastersthesis": "thesis", "techreport": "report", "book": "book",
 }  # fmt: skip
-_OF_PUBLISHERS = frozenset(
+_PUBLISHED_TYPES = frozenset(
     "article book report thesis manuscript preprint dataset software".split()
 )
-"""Types of works that come out at a publisher's and in nothing else."""
+"""Types with a publisher and no container."""
 
 _OTHERS = frozenset(("others", "et al.", "et al"))
 _EXTRA = re.compile(r"^[{:\s]*(arxiv|doi|eprint|url)\s*:\s*([^\n}]+)", re.I | re.M)
-# Not what a program numbers its items by: a link, a number, an identifier, ITEM-1.
-_NO_KEY = re.compile(r".*://|\W|\d|(?:doi|arxiv|isbn|pmid|urn):|zotero-\d|item-\d+$", re.I)
+# Ids that programs generate: links, numbers, identifiers, ITEM-1.
+_GENERATED_ID = re.compile(r".*://|\W|\d|(?:doi|arxiv|isbn|pmid|urn):|zotero-\d|item-\d+$", re.I)
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
@@ -43,7 +43,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def _paper(item: Shape) -> Paper:
-    extra = {name.lower(): said for name, said in _EXTRA.findall(text(item, "note")[:20_000])}
+    extra = {name.lower(): value for name, value in _EXTRA.findall(text(item, "note")[:20_000])}
     day = day_of(item, "issued", "published")
     authors = authors_of(item, "author", "editor")
     et_al = bool(authors) and authors[-1].lower() in _OTHERS
@@ -65,38 +65,38 @@ def _paper(item: Shape) -> Paper:
 
 def _key(item: Shape) -> str:
     key = text(item, "citation-key") or text(item, "id")
-    return "" if _NO_KEY.match(key) or re.search(r"\s", key) else key
+    return "" if _GENERATED_ID.match(key) or re.search(r"\s", key) else key
 
 
 def _venue(item: Shape) -> str:
     venue = first(item, "container-title") or first(item, "event-title", "event")
-    if not venue and text(item, "type") in _OF_PUBLISHERS:
+    if not venue and text(item, "type") in _PUBLISHED_TYPES:
         venue = text(item, "publisher")
     return venue
 
 
 def _arxiv(item: Shape, extra: dict[str, str]) -> str:
-    """Return what says where on arXiv an item is; a bare number says so beside arXiv's name."""
+    """Return the arXiv id of an item; a number counts only if the archive is arXiv."""
     archive = text(item, "archive", "archivePrefix", "eprinttype", "eprint-type")
     if archive.lower() == "arxiv":
         for name in ("archive_location", "archive-id", "eprint", "number"):
             if arxiv := parsed_arxiv(text(item, name)):
                 return arxiv
-    told = [text(item, "number"), text(item, "DOI"), text(item, "URL"), text(item, "archive")]
-    told += [f"arXiv:{extra[name]}" for name in ("arxiv", "eprint") if name in extra]
-    return next((arxiv for each in told if "arxiv" in each.lower()
+    candidates = [text(item, "number"), text(item, "DOI"), text(item, "URL"), text(item, "archive")]
+    candidates += [f"arXiv:{extra[name]}" for name in ("arxiv", "eprint") if name in extra]
+    return next((arxiv for each in candidates if "arxiv" in each.lower()
                  and (arxiv := parsed_arxiv(each))), "")  # fmt: skip
 
 
 def _keywords(item: Shape) -> list[str]:
-    said = texts(item, "keyword") or texts(item, "keywords")
-    if len(said) != 1:
-        return said
-    return re.split(r";" if ";" in said[0] else r",", said[0])
+    keywords = texts(item, "keyword") or texts(item, "keywords")
+    if len(keywords) != 1:
+        return keywords
+    return re.split(r";" if ";" in keywords[0] else r",", keywords[0])
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one array with one item a paper, each under a key of its own."""
+    """Yield one array with one item per paper under a unique citation key."""
     return array(_item(key, paper) for key, paper in keyed(papers, style.keys))
 
 
@@ -111,7 +111,7 @@ def _item(key: str, paper: Paper) -> dict[str, object]:
         "title": clean(paper.title),
         "author": [*(named(name) for name in names if name), *_others(paper)],
         "issued": {"date-parts": [_date(paper)]} if paper.year else {},
-        "publisher" if kind in _OF_PUBLISHERS else "container-title": clean(paper.venue),
+        "publisher" if kind in _PUBLISHED_TYPES else "container-title": clean(paper.venue),
         "number": f"arXiv:{paper.arxiv_id}" if preprint else "",
         "DOI": paper.doi,
         "URL": paper.link,
@@ -144,7 +144,7 @@ _OWN = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with the names that CSL has."""
+    """Return whether a text is JSON with the keys of CSL."""
     head = head.lstrip("\ufeff \t\r\n")
     return bool(_ITEM.match(head) and _OWN.search(head))
 

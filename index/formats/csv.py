@@ -1,4 +1,4 @@
-"""CSV: one row a paper, for spreadsheets and scripts; read back, and from other programs.
+"""CSV: one row per paper, for spreadsheets and scripts; reads the CSV of other programs too.
 
 The format: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180).
 """
@@ -13,14 +13,14 @@ from index.papers.paper import Paper
 
 
 class _Echo:
-    """A file that keeps nothing: what is written comes back as the answer."""
+    """A file-like object whose `write` returns the row."""
 
     def write(self, row: str) -> str:
         return row
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield the header and one row a paper; lists are joined with `; `."""
+    """Yield the header and one row per paper; lists are joined with `; `."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     header = list(_cells(Paper(title="")))
     yield str(writer.writerow(header))
@@ -29,7 +29,7 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 
 def _cells(paper: Paper) -> dict[str, str]:
-    """Return the cells of a paper's row by the header above them."""
+    """Return the cells of a paper's row by column name."""
     authors = (*paper.authors, "et al.") if paper.et_al else paper.authors
     return {
         "id": defused(paper.id),
@@ -48,7 +48,7 @@ def _cells(paper: Paper) -> dict[str, str]:
         "bookmarked": str(paper.bookmarked).lower(),
         "read": str(paper.read).lower(),
         "note": defused(paper.note, lines=True),
-        "sources": _list(held.name for held in paper.sources),
+        "sources": _list(source.name for source in paper.sources),
         "added": defused(paper.added),
         "abstract": defused(paper.abstract),
     }

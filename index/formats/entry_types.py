@@ -1,4 +1,4 @@
-"""What kind of work a paper is, as far as the name of its venue tells."""
+"""Entry types of papers, guessed from the names of their venues."""
 
 import re
 from typing import NamedTuple
@@ -35,7 +35,7 @@ _PUBLISHER = re.compile(
 
 
 class Work(NamedTuple):
-    """What a venue says a paper is: `kind` in BibTeX's words, where it appeared, sort of thesis."""
+    """A BibTeX entry type (`kind`), the place of publication and the type of a thesis."""
 
     kind: str
     place: str
@@ -43,7 +43,7 @@ class Work(NamedTuple):
 
 
 def work(venue: str) -> Work:
-    """Return the entry type that a venue's name calls for, and the place without the type."""
+    """Return the entry type of a venue, and the place without the type."""
     venue = clean(venue)
     if not venue or ARXIV.match(venue):
         return Work("misc", venue)

@@ -1,8 +1,7 @@
-"""HTML: one page of papers that stands by itself, for the browser, mail and the web.
+"""HTML: one self-contained page of papers for the browser, mail and the web.
 
-Nothing in it is loaded or run, and its content security policy (https://www.w3.org/TR/CSP3/) holds
-browsers to that. What it says of a paper is marked as https://schema.org/ScholarlyArticle, for
-programs, and for Carrel to read it back.
+It loads and runs nothing; its content security policy (https://www.w3.org/TR/CSP3/) enforces that.
+Papers are marked up as https://schema.org/ScholarlyArticle, for programs and for Carrel itself.
 """
 
 import base64
@@ -51,7 +50,7 @@ _FOOT = "</main>\n</body>\n</html>\n"
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one page with an article for each paper."""
+    """Yield one page with an article per paper."""
     yield _HEAD
     for paper in papers:
         yield "\n".join(_article(paper)) + "\n"
@@ -69,13 +68,13 @@ def _article(paper: Paper) -> Iterator[str]:
     if others:
         shown = " · ".join(_link(url, _text(url), "sameAs") for url in others)
         yield f'<p class="links">{shown}</p>'
-    for css, told, values in (
+    for css, itemprop, values in (
         ("tags", "tag", paper.tags),
         ("facts", "keywords", paper.keywords),
         ("facts", "about", paper.categories),
     ):
         if values := tuple(filter(None, map(clean, values))):
-            yield f'<p class="{css}">{", ".join(_span(told, value) for value in values)}</p>'
+            yield f'<p class="{css}">{", ".join(_span(itemprop, value) for value in values)}</p>'
     if note := clean(paper.note, lines=True):
         yield f'<p class="note" itemprop="note">{escape(note)}</p>'
     if abstract := _text(paper.abstract):
@@ -93,12 +92,12 @@ def _facts(paper: Paper) -> Iterator[str]:
         yield _span("isPartOf", venue)
 
 
-def _span(told: str, value: str) -> str:
-    return f'<span itemprop="{told}">{_text(value)}</span>'
+def _span(itemprop: str, value: str) -> str:
+    return f'<span itemprop="{itemprop}">{_text(value)}</span>'
 
 
-def _link(url: str, shown: str, told: str) -> str:
-    return f'<a itemprop="{told}" href="{_text(url)}" rel="noopener noreferrer">{shown}</a>'
+def _link(url: str, shown: str, itemprop: str) -> str:
+    return f'<a itemprop="{itemprop}" href="{_text(url)}" rel="noopener noreferrer">{shown}</a>'
 
 
 def _text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Hugging Face Daily Papers as JSON: the site's API, and lists scraped from its pages.
+"""Hugging Face Daily Papers as JSON: API responses, and lists scraped from its pages.
 
 The API: https://huggingface.co/docs/hub/api (`/api/daily_papers`, `/api/papers/ID`,
 `/api/papers/search`).
@@ -19,16 +19,16 @@ from index.papers.json_values import Shape, as_number, inner, inners, number, te
 from index.papers.paper import Paper, build_paper
 
 _PAGE = "https://huggingface.co/papers/"
-_SITES_OWN = frozenset(
+_SITE_LINKS = frozenset(
     f"https://github.com/{name}" for name in ("huggingface", "huggingface/huggingface.js")
 )
-_OF_API = frozenset(("paper", "summary", "publishedAt", "submittedOnDailyAt"))
-_CARD = 5
-"""Authors that the site's lists show; where there are as many, there may be more."""
+_API_KEYS = frozenset(("paper", "summary", "publishedAt", "submittedOnDailyAt"))
+_MAX_LISTED_AUTHORS = 5
+"""The site's lists show no more authors, so a paper with this many may have more."""
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a list; the day that all of it is of is set on the origin."""
+    """Yield the papers of a list; set its date on the origin if all have the same."""
     given = origin.date
     days: set[str] = set()
 
@@ -44,7 +44,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def _day(shape: Shape) -> str:
-    """Return the day that a paper was listed on, "" where it is not told."""
+    """Return the date that a paper was listed on; "" if unknown."""
     listed = text(inner(shape, "paper"), "submittedOnDailyAt") or text(shape, "submittedOnDailyAt")
     return parsed_date((listed or text(shape, "scraped_date"))[:10]) or ""
 
@@ -52,12 +52,12 @@ def _day(shape: Shape) -> str:
 def _paper(shape: Shape) -> Paper:
     if "details" in shape or _PAGE in text(shape, "paper_url"):
         return _scraped(shape)
-    of_api = not _OF_API.isdisjoint(shape)
-    return listed(shape) if of_api else from_json(in_own_names(shape))
+    is_of_api = not _API_KEYS.isdisjoint(shape)
+    return listed(shape) if is_of_api else from_json(in_own_names(shape))
 
 
 def listed(shape: Shape) -> Paper:
-    """Return a paper of the API: of its own, or under `paper` in a list."""
+    """Return the paper of an API object, which may be nested under `paper`."""
     paper = inner(shape, "paper") or shape
     own = text(paper, "id")
     votes = number(paper, "upvotes")
@@ -75,14 +75,14 @@ def listed(shape: Shape) -> Paper:
 
 
 def _authors(paper: Shape) -> list[str]:
-    """Return the names of authors; the site hides those that were taken for authors by mistake."""
+    """Return the names of authors without the hidden ones, which are not authors."""
     people = [text(p, "name") for p in inners(paper, "authors") if p.get("hidden") is not True]
     alone = texts(paper, "authors") if isinstance(paper.get("authors"), list) else []
     return [name for name in people if name] or alone
 
 
 def _scraped(shape: Shape) -> Paper:
-    """Return a paper of a scraped list, where the title or its beginning stands for no abstract."""
+    """Return a paper of a scraped list, which repeats the title in place of a missing abstract."""
     details = inner(shape, "details")
     title = text(shape, "title") or text(details, "title")
     abstract = text(details, "abstract") or text(shape, "abstract")
@@ -93,9 +93,9 @@ def _scraped(shape: Shape) -> Paper:
         title=title,
         abstract="" if title_key(title).startswith(title_key(abstract)) else abstract,
         authors=authors,
-        et_al=len(authors) >= _CARD,
+        et_al=len(authors) >= _MAX_LISTED_AUTHORS,
         url=page,
-        urls=[url for url in links if url not in _SITES_OWN],
+        urls=[url for url in links if url not in _SITE_LINKS],
         arxiv_id=parsed_arxiv(text(details, "arxiv_page_url"))
         or parsed_arxiv(text(details, "pdf_url"))
         or parsed_arxiv(page.rstrip("/").rsplit("/", 1)[-1]),
@@ -104,7 +104,7 @@ def _scraped(shape: Shape) -> Paper:
 
 
 def _count(value: object) -> int | None:
-    """Return a count, which the site shortens: `1.2k`."""
+    """Return a count, which may be abbreviated: `1.2k`."""
     short = (
         re.fullmatch(r"\s*(\d{1,4})(?:\.(\d))?\s*[kK]\s*", value)
         if isinstance(value, str)
@@ -123,7 +123,7 @@ _OWN = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with the names that the site's lists have."""
+    """Return whether a text is JSON with the keys of the site's lists."""
     return bool(_OPENS.match(head.lstrip("\ufeff")) and _OWN.search(head))
 
 

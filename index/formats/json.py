@@ -1,4 +1,4 @@
-"""JSON: an array of papers in Carrel's own shape, as `carrel show --json` prints them."""
+"""JSON: an array of papers in the shape of `carrel show --json`."""
 
 import json
 import re
@@ -14,12 +14,12 @@ from index.papers.paper import Paper
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of an array, or of an object around one."""
+    """Yield the papers of an array, or of an object that contains one."""
     return read_papers(stream, lambda shape: from_json(in_own_names(shape)))
 
 
 def array(shapes: Iterable[dict[str, object]]) -> Iterator[str]:
-    """Yield the text of a JSON array, an object a line; no object need wait for the next."""
+    """Yield the text of a JSON array with one object per line; each is complete when yielded."""
     before = "["
     for shape in shapes:
         yield f"{before}\n{as_line(shape).rstrip()}"
@@ -28,7 +28,7 @@ def array(shapes: Iterable[dict[str, object]]) -> Iterator[str]:
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one array with one object a paper."""
+    """Yield one array with one object per paper."""
     return array(as_json(paper) for paper in papers)
 
 
@@ -36,7 +36,7 @@ _ARRAY = re.compile(r'[\[{][^\0]*?"title"\s*:')
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with a title that stands in more than one line's object."""
+    """Return whether a text is JSON with a title, but not JSON lines."""
     head = head.lstrip("\ufeff \t\r\n")
     if not _ARRAY.match(head):
         return False
@@ -44,13 +44,13 @@ def recognise(head: str) -> bool:
 
 
 def _is_line(line: str) -> bool:
-    """Tell whether a line is a JSON object with a title of its own."""
+    """Return whether a line is a JSON object with a title."""
     try:
         shape = json.loads(line, strict=False)
     except RecursionError:
         return False
     except ValueError:
-        # One so long that it was cut off is told from one that holds an array of others.
+        # A long line may be cut off; then it is a paper unless it contains an array of objects.
         return len(line) > 60_000 and not re.match(r"\{[^\[\]]{0,500}\[\s*\{", line)
     return isinstance(shape, dict) and "title" in shape
 

@@ -1,4 +1,4 @@
-"""JSON lines: Carrel's own interchange, one paper a line in the shape of `as_json`."""
+"""JSON lines: one paper per line in the shape of `as_json`."""
 
 import codecs
 import io
@@ -14,18 +14,18 @@ from index.papers.json_values import whole
 from index.papers.paper import Paper
 from index.text.encodings import decode
 
-LONGEST_LINE = 4_000_000
-"""Bytes read of one line; a longer one is skipped, so that no file can fill the memory."""
+MAX_LINE_BYTES = 4_000_000
+"""A longer line is skipped, so that no file can fill the memory."""
 
 
 def recognise(head: str) -> bool:
-    """Tell whether the first line that is not blank is a JSON object with a title."""
+    """Return whether the first line that is not blank is a JSON object with a title."""
     line = head.lstrip("\ufeff \t\r\n").split("\n", 1)[0]
     return line.startswith("{") and '"title"' in line
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the paper of each line; blank lines count for nothing."""
+    """Yield the paper of each line that is not blank."""
     position = 0
     for line, shape in objects(stream):
         try:
@@ -40,22 +40,22 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def objects(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
-    """Yield the number and the JSON object of each line that is not blank, or why it is none."""
+    """Yield the number of each line that is not blank, and its object or why it has none."""
     stream = _in_utf8(stream)
-    place = 0
-    while line := stream.readline(LONGEST_LINE + 1):
-        place += 1
-        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := stream.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
-            yield place, f"longer than {LONGEST_LINE // 1_000_000} MB; split the entry"
-        elif said := decode(line).strip("\ufeff\x00 \t\r\n"):
-            yield place, _object(said)
+            yield number, f"longer than {MAX_LINE_BYTES // 1_000_000} MB; split the entry"
+        elif text := decode(line).strip("\ufeff\x00 \t\r\n"):
+            yield number, _parse_object(text)
 
 
-def _object(said: str) -> dict[str, object] | str:
+def _parse_object(text: str) -> dict[str, object] | str:
     try:
-        shape = json.loads(said, parse_int=whole, strict=False)
+        shape = json.loads(text, parse_int=whole, strict=False)
     except RecursionError:
         return "nested too deeply"
     except json.JSONDecodeError as error:
@@ -66,7 +66,7 @@ def _object(said: str) -> dict[str, object] | str:
 
 
 def _in_utf8(stream: BinaryIO) -> BinaryIO:
-    """Return a file in an encoding whose lines end in one byte; UTF-16 and -32 are read whole."""
+    """Return a stream whose line ends are one byte; UTF-16 and UTF-32 are converted in memory."""
     start = stream.read(4)
     stream.seek(0)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
@@ -75,7 +75,7 @@ def _in_utf8(stream: BinaryIO) -> BinaryIO:
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one line a paper."""
+    """Yield one line per paper."""
     for paper in papers:
         yield as_line(as_json(paper))
 

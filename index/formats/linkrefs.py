@@ -1,8 +1,7 @@
-"""Daily Papers pages as text whose links are numbers, listed below it or left out.
+"""Daily Papers pages as text with numbered links.
 
-So write html2text, Lynx, w3m and their like: `[text][12]` or `[12]text`, and at the end
-`[12]: https://…` or `12. https://…`, all of it perhaps in a fenced block with what was captured
-told above.
+html2text, Lynx, w3m and similar programs write `[text][12]` or `[12]text` and, at the end,
+`[12]: https://…` or `12. https://…`, which may be missing. The text may be in a fenced block.
 """
 
 import re
@@ -20,19 +19,19 @@ _FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text has the lines of the Daily Papers site, and numbers for its links."""
+    """Return whether a text has lines of the Daily Papers site and numbered links."""
     if _FOREIGN.match(head) or len(_NUMBERED.findall(head)) < 3:
         return False
     return has_site_lines(head)
 
 
 def has_site_lines(head: str) -> bool:
-    """Tell whether a line of a capture is one that only the site writes."""
+    """Return whether a text has a line that only the site writes."""
     return any(SITE.fullmatch(line.strip("# >*-\t\r")) for line in head.splitlines())
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a page: title, abstract where it is shown, votes, date, link."""
+    """Yield the papers of a page: title, abstract if shown, votes, date, link."""
     yield from read_capture(decode(stream.read()), origin)
 
 

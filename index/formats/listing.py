@@ -1,8 +1,8 @@
-"""Daily Papers pages as plain text: titles and abstracts in turn, and nothing that says which.
+"""Daily Papers pages as plain text: unlabelled titles and abstracts in alternation.
 
-A saved page of https://huggingface.co/papers has a few lines of the site's own, then a line for a
-title, a line for its abstract, and so on; blank lines may stand between them, and either may be
-broken over several lines. `segmentation` tells which is which.
+A saved page of https://huggingface.co/papers has a few lines of navigation, then a title, its
+abstract, and so on. There may be blank lines in between, and either may be wrapped over several
+lines. `segmentation` distinguishes them.
 """
 
 import re
@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import BinaryIO
 
 from index.formats.base import Format
-from index.formats.pages.segmentation import GLUED, LONGEST_ABSTRACT, PageLine, entries
+from index.formats.pages.segmentation import GLUED, MAX_ABSTRACT_CHARS, PageLine, entries
 from index.formats.pages.site import DATE, SITE, day, is_menu, is_site
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.paper import build_paper
@@ -29,7 +29,7 @@ def _lines(text: str) -> Iterator[PageLine]:
 
 
 def _body(lines: Sequence[PageLine]) -> Iterator[PageLine]:
-    """Yield the lines that are not the site's own."""
+    """Yield the lines without the site's navigation."""
     run: list[PageLine] = []
     entered = known = False
     for line in lines:
@@ -44,7 +44,7 @@ def _body(lines: Sequence[PageLine]) -> Iterator[PageLine]:
 
 
 def _date(lines: Sequence[PageLine], known: str) -> str:
-    """Return the date at the head of a page, of the year it or `known` tells; else `known`."""
+    """Return the date at the top of a page, with its year or that of `known`; else `known`."""
     for line in takewhile(lambda line: is_site(line.text), lines):
         match = DATE.fullmatch(line.text)
         if match and re.fullmatch(r"(?:\d{4})?", known):
@@ -57,9 +57,9 @@ def _date(lines: Sequence[PageLine], known: str) -> str:
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a page, with a title and, where it stands below, an abstract.
+    """Yield the papers of a page, with their titles and abstracts.
 
-    Nothing else is known of them: the page's date is no paper's, and is set on the origin.
+    The date of the page is not a date of papers; it is set on the origin.
     """
     lines = list(_lines(decode(stream.read()).rstrip("\ufffd")))
     origin.date = _date(lines, origin.date)
@@ -76,7 +76,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
             yield Skipped(line, NO_TITLE)
 
 
-# Begins another format, or has the marks of a Markdown capture of the same page.
+# The beginning of another format, or the links of a Markdown capture of the same page.
 _FOREIGN = re.compile(
     r"\A\s*(?:<[!?a-z]|\{|\[\s*[\[{\"\]]|@\w+\s*[{(]|TY  ?-|PMID ?-|%0 |#!|---\s*\n)"
     r"|\]\(https://huggingface\.co/papers/|(?:\]\[\d+\][^\0]*?){3}",
@@ -85,8 +85,8 @@ _FOREIGN = re.compile(
 _OTHER_TEXT = re.compile(
     r"^(?:#{1,6} |```|From: |Subject: |import \w+$|def \w+\(|TY  ?- |PMID ?- |@\w+\{)", re.M
 )
-LONE = 400
-"""Characters from which on an abstract on its own is known for one."""
+MIN_SINGLE_ABSTRACT_CHARS = 400
+"""A page with a single shorter abstract is not recognised."""
 
 _RESEARCH = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey)|propose[sd]?|models?|methods?"
@@ -96,7 +96,7 @@ _RESEARCH = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text has the site's own lines, or titles and abstracts of research in turn."""
+    """Return whether a text has the site's navigation, or alternating titles and abstracts."""
     if "\0" in head or _FOREIGN.search(head):
         return False
     lines = list(_lines(head))
@@ -110,11 +110,11 @@ def recognise(head: str) -> bool:
         abstract
         for _, title, abstract in read_as
         if title
-        and 100 <= len(abstract) <= 2 * LONGEST_ABSTRACT
+        and 100 <= len(abstract) <= 2 * MAX_ABSTRACT_CHARS
         and len(_RESEARCH.findall(abstract)) >= 2
     ]
-    if len(read_as) == 1 and good:  # an abstract with its title, and not any text of two lines
-        return len(good[0]) >= LONE and len(_RESEARCH.findall(good[0])) >= 4
+    if len(read_as) == 1 and good:  # stricter, since any text may have two lines
+        return len(good[0]) >= MIN_SINGLE_ABSTRACT_CHARS and len(_RESEARCH.findall(good[0])) >= 4
     return len(good) >= 2 and len(good) >= 0.6 * len(read_as)
 
 

@@ -1,8 +1,8 @@
-"""Markdown: one section a paper, for notes, wikis and pages; all text in it is text.
+"""Markdown: one section per paper, for notes, wikis and pages; text from papers is escaped.
 
 The format: https://spec.commonmark.org/0.31.2/ with GitHub's extensions
-(https://github.github.com/gfm/). Any ASCII punctuation may stand behind a backslash there (section
-2.4), so that no markup, link, picture, HTML or entity comes out of what a paper says.
+(https://github.github.com/gfm/). A backslash can escape any ASCII punctuation (section 2.4), so
+that no paper can add markup, links, images, HTML or entities.
 """
 
 import re
@@ -15,43 +15,43 @@ from index.papers.identifiers import web_url
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 
-# Signs that mean something anywhere. Colon, @ and dot make links and mentions of bare addresses in
-# GitHub's dialect and in editors; a dot is left where it ends a sentence or stands in a number.
+# Markup characters anywhere. Colon, @ and dot create autolinks and mentions in GitHub's dialect and
+# in editors; a dot at the end of a sentence or in a number is not escaped.
 _SIGNS = re.compile(
     r"[\\`*_{}\[\]<>#|~$&^]|:(?=//|\w+:)|(?<=mailto):|(?<=xmpp):|(?<==)=|@(?=\w)"
     r"|\.(?=[^\W\d_])|(?<=[^\W\d_])\.(?=\d)",
     re.IGNORECASE,
 )
-# Signs that mean something where a line begins: lists, rules, underlines, definitions, metadata.
+# Markup at the beginning of a line: lists, rules, underlines, definitions, metadata.
 _BEGINNING = re.compile(r"[-+=:%]|\d{1,9}(?=[.)])", re.ASCII)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one section a paper: linked title, what is known, marks, abstract as a quote."""
+    """Yield one section per paper: linked title, facts, marks, abstract as a quote."""
     for number, paper in enumerate(papers):
         yield ("\n" if number else "") + "\n\n".join(_blocks(paper)) + "\n"
 
 
 def link(paper: Paper) -> str:
-    """Return a paper as a Markdown link, its title alone where it has no link."""
+    """Return the title of a paper as a Markdown link, or as text if it has no link."""
     title = escaped(paper.title)
     target = destination(paper.link)
     return f"[{title}]({target})" if target else title
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line whose rendering is that text, wherever it stands."""
+    """Return a text escaped for any place in a document, on one line."""
     text = _SIGNS.sub(r"\\\g<0>", clean(text))
-    begun = _BEGINNING.match(text)
-    if not begun:
+    beginning = _BEGINNING.match(text)
+    if not beginning:
         return text
-    number = begun[0] if begun[0].isdecimal() else ""
+    number = beginning[0] if beginning[0].isdecimal() else ""
     return f"{number}\\{text[len(number) :]}"
 
 
 def destination(url: str) -> str:
-    """Return a web link as `<…>`, what could end it as %XX; "" where it is no web link."""
+    """Return a web link as `<…>`, percent-encoded; "" for any other link."""
     url = web_url(quote(clean(url), safe="%/:?#@!$&'*+,;=~"))
     return f"<{_ENTITY.sub('&amp;', url)}>" if url else ""
 
@@ -60,9 +60,9 @@ def _blocks(paper: Paper) -> Iterator[str]:
     yield f"## {link(paper)}"
     authors = ", ".join([*paper.authors, "et al."] if paper.et_al else paper.authors)
     when = paper.date or str(paper.year or "")
-    known = " · ".join(escaped(part) for part in (authors, when, paper.venue) if part)
-    if known:
-        yield known
+    facts = " · ".join(escaped(part) for part in (authors, when, paper.venue) if part)
+    if facts:
+        yield facts
     marks = []
     if paper.tags:
         marks.append(f"- Tags: {', '.join(map(escaped, paper.tags))}")
@@ -75,7 +75,7 @@ def _blocks(paper: Paper) -> Iterator[str]:
 
 
 def _indented(note: str) -> str:
-    """Return a note of many lines as the body of a list item: its breaks stay, none ends it."""
+    """Return a note as the body of a list item, with its line breaks."""
     paragraphs = [part.split("\n") for part in re.split(r"\n{2,}", note)]
     return "\n\n  ".join("\\\n  ".join(map(escaped, lines)) for lines in paragraphs)
 

@@ -1,8 +1,7 @@
-"""PubMed's own text: MEDLINE format, which its site saves as .nbib or .txt.
+"""MEDLINE text, which PubMed saves as .nbib or .txt.
 
 The format: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. A field has a tag of up to four
-letters, a hyphen in the fifth column and its text from the seventh on; more lines of it are
-indented. https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format
+letters, a hyphen in column 5 and its text from column 7; continuation lines are indented. https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format
 """
 
 import re
@@ -19,8 +18,8 @@ from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parsed_arxiv
 from index.papers.paper import Paper, build_paper
 
-LONGEST_RECORD = 50_000
-"""Lines of one record; papers of 3,000 authors have some 20,000."""
+MAX_RECORD_LINES = 50_000
+"""Papers with 3,000 authors have about 20,000."""
 
 _FIELD = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*))?$")
 _PMID = re.compile(r"PMID {0,2}- ?(\d+)")
@@ -33,14 +32,14 @@ Fields = Mapping[str, list[str]]
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text begins with a record of MEDLINE's."""
+    """Return whether a text begins with a MEDLINE record."""
     first = head.lstrip("\ufeff \t\r\n")
     if _PMID.match(first):
         return True
     beginning = re.split(r"\r\n?|\n", first, maxsplit=40)[:40]
     tags = [match[1] for line in beginning if (match := _FIELD.match(line.rstrip()))]
     begins = _FIELD.match(beginning[0].rstrip()) is not None
-    # Two letters alone are RIS as well.
+    # RIS tags have two letters, too.
     return begins and "TY" not in tags and any(tag in _TAGS and len(tag) > 2 for tag in tags)
 
 
@@ -55,31 +54,31 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
 
 
 def _records(stream: BinaryIO) -> Iterator[tuple[int, Fields | str]]:
-    """Yield each record's first line and its fields, or why it cannot be taken.
+    """Yield the first line of each record, and its fields or why it is skipped.
 
-    A record begins with its PMID, where the one before has one, else after a blank line.
+    A record begins with its PMID if the previous one has one, else after a blank line.
     """
-    begun, fields, last, apart = 0, dict[str, list[str]](), "", False
+    start, fields, last, is_after_blank = 0, dict[str, list[str]](), "", False
     for number, line in lines(stream):
         match = _field(line)
-        if match and (match[0] == "PMID" or (apart and "PMID" not in fields)) and fields:
-            yield begun, fields
-            begun, fields = 0, {}
+        if match and (match[0] == "PMID" or (is_after_blank and "PMID" not in fields)) and fields:
+            yield start, fields
+            start, fields = 0, {}
         if match:
-            begun, last = begun or number, match[0]
+            start, last = start or number, match[0]
             fields.setdefault(last, []).append(match[1])
         elif line.strip() and last in fields:
             fields[last][-1] += " " + line.strip()
-        apart = not line.strip()
-        if begun and number - begun > LONGEST_RECORD:
-            yield begun, f"longer than {LONGEST_RECORD:,} lines; part its records by blank lines"
-            begun, fields, last = 0, {}, ""
+        is_after_blank = not line.strip()
+        if start and number - start > MAX_RECORD_LINES:
+            yield start, f"longer than {MAX_RECORD_LINES:,} lines; separate records by blank lines"
+            start, fields, last = 0, {}, ""
     if fields:
-        yield begun, fields
+        yield start, fields
 
 
 def _field(line: str) -> tuple[str, str] | None:
-    """Return the tag and the text of a line that begins a field."""
+    """Return the tag and the text of the first line of a field; None for other lines."""
     line = line.lstrip("\ufeff")
     if match := _PMID.match(line):
         return "PMID", match[1]

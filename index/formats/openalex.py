@@ -1,4 +1,4 @@
-"""OpenAlex: its works, one or a page of them, and the lines of its snapshot.
+"""OpenAlex JSON: a work, a page of works, or lines of the snapshot.
 
 The API: https://docs.openalex.org/api-entities/works/work-object
 """
@@ -15,15 +15,15 @@ from index.papers.identifiers import parsed_arxiv
 from index.papers.json_values import Shape, inner, inners, number, text
 from index.papers.paper import Paper, build_paper
 
-LONGEST_ABSTRACT = 50_000
-"""Words; a place beyond is none of an abstract."""
+MAX_ABSTRACT_WORDS = 50_000
+"""Later word positions are ignored."""
 
-_MOST_AUTHORS = 100
-"""Authors in a list of works (https://docs.openalex.org/api-entities/authors/limitations)."""
+_MAX_LISTED_AUTHORS = 100
+"""Lists of works have no more authors (https://docs.openalex.org/api-entities/authors/limitations)."""
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of an answer or a snapshot."""
+    """Yield the papers of an API response or a snapshot."""
     return read_papers(stream, _paper)
 
 
@@ -37,7 +37,7 @@ def _paper(work: Shape) -> Paper:
         title=plain(text(work, "title", "display_name")),
         abstract=abstract(plain(_abstract(work) or text(work, "abstract"))),
         authors=authors,
-        et_al=work.get("is_authors_truncated") is True or len(authors) == _MOST_AUTHORS,
+        et_al=work.get("is_authors_truncated") is True or len(authors) == _MAX_LISTED_AUTHORS,
         year=number(work, "publication_year"),
         date=text(work, "publication_date"),
         venue=plain(_venue(work, place)),
@@ -66,7 +66,7 @@ def _venue(work: Shape, place: Shape) -> str:
 
 
 def _keywords(work: Shape) -> list[str]:
-    """Return the keywords and topics; a work of before there were any has concepts."""
+    """Return the keywords and topics, else the concepts of an old work."""
     named = [
         text(each, "display_name", "keyword")
         for each in (*inners(work, "keywords"), *inners(work, "topics"))
@@ -75,7 +75,7 @@ def _keywords(work: Shape) -> list[str]:
 
 
 def _abstract(work: Shape) -> str:
-    """Return an abstract that is given as the places of its words."""
+    """Return an abstract given as an inverted index."""
     index = inner(work, "abstract_inverted_index")
     index = inner(index, "InvertedIndex") or index
     placed = [
@@ -83,10 +83,10 @@ def _abstract(work: Shape) -> str:
         for word, places in index.items()
         if isinstance(places, list)
         for place in places
-        if type(place) is int and 0 <= place < LONGEST_ABSTRACT
+        if type(place) is int and 0 <= place < MAX_ABSTRACT_WORDS
     ]
     placed.sort()
-    return " ".join(word for _, word in placed[:LONGEST_ABSTRACT])
+    return " ".join(word for _, word in placed[:MAX_ABSTRACT_WORDS])
 
 
 _OWN = re.compile(
@@ -95,7 +95,7 @@ _OWN = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with a work of OpenAlex."""
+    """Return whether a text is JSON with a work of OpenAlex."""
     return bool(_OWN.match(head.lstrip("\ufeff")))
 
 

@@ -1,9 +1,8 @@
-"""Org mode: one heading a paper, with its facts as properties; all text in it is text.
+"""Org mode: one heading per paper with properties; text from papers is escaped.
 
-The format: https://orgmode.org/worg/org-syntax.html. What Org would take for markup is written with
-its own entities (https://orgmode.org/manual/Special-Symbols.html), or parted by one that shows as
-nothing, so that no line of a paper becomes a heading, a block or a directive, and no text a link.
-LaTeX stays LaTeX, as Org shows it.
+The format: https://orgmode.org/worg/org-syntax.html. Markup characters are written as entities
+(https://orgmode.org/manual/Special-Symbols.html), or separated by an invisible one, so that no text
+becomes a heading, a block, a directive or a link. LaTeX is preserved, since Org renders it.
 """
 
 import re
@@ -14,17 +13,17 @@ from index.papers.identifiers import web_url
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 
-_NOTHING = "\\zwnj{}"
+_INVISIBLE = "\\zwnj{}"
 _ENTITIES = {
     "*": "\\ast{}", "/": "\\slash{}", "_": "\\under{}", "+": "\\plus{}", "=": "\\equal{}",
     "~": "\\tilde{}", "<": "\\lt{}", "|": "\\vert{}",
 }  # fmt: skip
-# Emphasis begins behind a space or an opening sign; targets and dates with an angle bracket.
+# Emphasis begins after a space or an opening bracket; targets and dates with an angle bracket.
 _MARKUP = re.compile(
     r"(?:(?<=^)|(?<=[\s\-({'\"]))[*/_+=~](?=\S)|<(?=[\d<%]|[A-Za-z][\w+-]*:)|(?<=\W)\|(?=\S+\|)"
 )
-# Links, footnotes, citations, macros, snippets, and link types that lead elsewhere than the web.
-_PARTED = re.compile(
+# Links, footnotes, citations, macros, snippets, and link types other than web links.
+_SPLIT = re.compile(
     r"\[(?=\[|fn:|cite)|\{(?=\{\{)|@(?=@)|\b(?:src|call)(?=_)"
     r"|\b(?!https?:)[A-Za-z][\w+-]*:(?=[^\s\d:])"
 )
@@ -32,33 +31,33 @@ _BEGINNING = re.compile(
     r"[*#:|+\-%\\\[]|(?:\d{1,9}|[a-z])[.)](?:\s|$)|(?:CLOCK|SCHEDULED|DEADLINE|CLOSED):",
     re.IGNORECASE,
 )
-# What Org, or a set-up that is common, reads as the state of a task.
+# Task states in Org and in common configurations.
 _STATE = re.compile(
     r"(?:TODO|DONE|NEXT|WAIT|WAITING|HOLD|STARTED|STRT|PROJ|IDEA|KILL|LOOP|CANCELED|CANCELLED|COMMENT)\b"
 )
-_NOT_OF_TAGS = re.compile(r"[^\w@#%]+")
+_INVALID_IN_TAG = re.compile(r"[^\w@#%]+")
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one heading a paper: title, tags, properties, note, abstract as a quote."""
+    """Yield one heading per paper: title, tags, properties, note, abstract as a quote."""
     for number, paper in enumerate(papers):
         yield ("\n" if number else "") + "\n".join(_lines(paper)) + "\n"
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line whose rendering is that text, wherever it stands."""
+    """Return a text escaped for any place in a document, on one line."""
     text = clean(text)
-    begun = bool(_BEGINNING.match(text) or _STATE.match(text))
-    text = _PARTED.sub(lambda match: match[0] + _NOTHING, text)
+    is_markup = bool(_BEGINNING.match(text) or _STATE.match(text))
+    text = _SPLIT.sub(lambda match: match[0] + _INVISIBLE, text)
     text = _MARKUP.sub(lambda match: _ENTITIES[match[0]], text)
-    return _NOTHING + text if begun else text
+    return _INVISIBLE + text if is_markup else text
 
 
 def _lines(paper: Paper) -> Iterator[str]:
     title = escaped(paper.title)
-    tags = ":".join(filter(None, (_NOT_OF_TAGS.sub("_", clean(tag)) for tag in paper.tags)))
+    tags = ":".join(filter(None, (_INVALID_IN_TAG.sub("_", clean(tag)) for tag in paper.tags)))
     if title.endswith(":"):
-        title += _NOTHING
+        title += _INVISIBLE
     yield f"* {title} :{tags}:" if tags else f"* {title}"
     yield ":PROPERTIES:"
     for name, value in _properties(paper):
@@ -77,7 +76,7 @@ def _lines(paper: Paper) -> Iterator[str]:
 
 
 def _properties(paper: Paper) -> Iterator[tuple[str, str]]:
-    """Yield what is known, by the names that Org's own BibTeX export reads (`ol-bibtex`)."""
+    """Yield the properties, under the names that Org's BibTeX export reads (`ol-bibtex`)."""
     yield "CUSTOM_ID", paper.id
     yield "AUTHOR", " and ".join([*paper.authors, "others"] if paper.et_al else paper.authors)
     yield "YEAR", str(paper.year or "")

@@ -1,4 +1,4 @@
-"""PubMed's XML: articles and chapters of books, as its site, its API and its archive give them.
+"""PubMed XML: articles and book chapters, from its site, its API or its archive.
 
 The format: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/
 """
@@ -31,12 +31,12 @@ _NO_LABEL = frozenset(("", "UNLABELLED", "UNASSIGNED"))
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text begins as a set of PubMed's records."""
+    """Return whether a text begins with PubMed records."""
     return root_name(head) in _ROOTS
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a file of PubMed's."""
+    """Yield the papers of a PubMed XML file."""
     return numbered(_entries(stream))
 
 
@@ -79,7 +79,7 @@ def _paper(record: "Element") -> Paper:
 
 
 def _title(citation: "Element", article: "Element") -> tuple[str, str]:
-    """Return the title, in the language of the paper where no other is given, and the venue."""
+    """Return the title, in English if there is one, and the venue."""
     names = ("ArticleTitle", "VernacularTitle", "Book/BookTitle")
     titles = [as_printed(clean(_flowing(article.find(name)))) for name in names]
     title = next((t for t in titles if t and not _NO_TITLE.fullmatch(t)), "")
@@ -90,7 +90,7 @@ def _title(citation: "Element", article: "Element") -> tuple[str, str]:
 
 
 def as_printed(title: str) -> str:
-    """Return a title without the stop that PubMed adds, and the brackets about a translated one."""
+    """Return a title without the full stop and the brackets that PubMed adds."""
     if title.endswith(".") and not title.endswith("..") and not _ABBREVIATION.search(title):
         title = title[:-1]
     inside = _TRANSLATED.fullmatch(title)
@@ -98,7 +98,7 @@ def as_printed(title: str) -> str:
 
 
 def _abstract(citation: "Element", article: "Element") -> str:
-    """Return the abstract, its parts after their labels; another's where the authors wrote none."""
+    """Return the abstract with the labels of its parts, else one by another author."""
     parts = article.findall("Abstract/AbstractText") or [
         part
         for other in citation.findall("OtherAbstract")[:1]
@@ -113,16 +113,16 @@ def _abstract(citation: "Element", article: "Element") -> str:
 
 
 def _flowing(text: "Element | None") -> str:
-    """Return a text without the line breaks of programs that indent at the elements in it."""
+    """Return a text without the line breaks that indented XML adds."""
     return _INDENTED.sub("", text_of(text)).strip()
 
 
 def _authors(article: "Element") -> tuple[list[str], bool]:
-    """Return the authors, of a book without any the editors, and whether there are more."""
+    """Return the authors, else the editors of a book, and whether there are more."""
     lists = [*article.iterfind("AuthorList"), *article.iterfind("Book/AuthorList")]
     lists.sort(key=lambda names: names.get("Type") == "editors")
     for listed in lists:
-        # Those that are not valid are misspellings, kept beside the name as it is.
+        # Invalid names are misspellings of a valid one.
         people = [person for person in listed.iterfind("Author") if person.get("ValidYN") != "N"]
         names = [name for person in people if (name := _name(person))]
         if names:
@@ -156,7 +156,7 @@ def _identifiers(record: "Element", article: "Element") -> dict[str, list[str]]:
 
 
 def _date(article: "Element") -> str:
-    """Return when the issue came out; within that year, the day the paper did, if it tells more."""
+    """Return the date of the issue, or a more precise date of the paper in the same year."""
     places = ("Journal/JournalIssue/PubDate", "Book/PubDate", "ArticleDate", "ContributionDate")
     dates = [date for place in places for date in map(_ymd, article.iterfind(place)) if date]
     same = [date for date in dates if date[:4] == dates[0][:4]]

@@ -1,4 +1,4 @@
-"""RIS: one record a paper, as reference managers and publishers exchange them; read with rispy.
+"""RIS, the exchange format of reference managers and publishers: one record per paper.
 
 The format: https://en.wikipedia.org/wiki/RIS_(file_format), after the specification of Research
 Information Systems, https://web.archive.org/web/20110930172154/http://www.refman.com/support/risformat_intro.asp
@@ -25,10 +25,10 @@ from index.text.cleaning import clean
 if TYPE_CHECKING:
     from rispy import RisParser
 
-LONGEST_RECORD = 50_000
-"""Lines of one record; papers of 3,000 authors have some 3,100."""
+MAX_RECORD_LINES = 50_000
+"""Papers with 3,000 authors have about 3,100."""
 
-# Two spaces, a hyphen and a space by the letter; what programs and hands write is looser.
+# The standard requires two spaces, a hyphen and a space; programs and people write variants.
 _STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: |$)(.*)", re.ASCII | re.DOTALL)
 _LOOSE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{0,3}-(?:\s+|$)(.*)", re.ASCII | re.DOTALL)
 _NUMBER = re.compile(r"\s*\d+\.\s*")
@@ -46,54 +46,56 @@ Fields = Mapping[str, list[str]]
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text has a record of RIS before anything that is not empty or a number."""
+    """Return whether a text begins with a RIS record, after any empty lines and numbers."""
     for line in re.split(r"\r\n?|\n", head.lstrip("\ufeff"), maxsplit=500)[:500]:
         if line.strip() and not _NUMBER.fullmatch(line):
             match = _STRICT.match(line) or _LOOSE.match(line)
-            return bool(match and (match[1] == "TY" or _begun_late(match[1], head)))
+            return bool(match and (match[1] == "TY" or _is_typeless_record(match[1], head)))
     return False
 
 
-def _begun_late(tag: str, head: str) -> bool:
-    """Tell whether a record without its type can be one of RIS: it has an end and known fields."""
+def _is_typeless_record(tag: str, head: str) -> bool:
+    """Return whether a text is a RIS record without its type: a known field and an end."""
     return tag in _known_tags() and bool(re.search(r"(?:^|[\r\n])(?:TY  - |ER  ?-)", head))
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a file, one record at a time: no end or no type costs none of them."""
+    """Yield the papers of a file; a record may lack its end or its type."""
     return numbered(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
     for line, record in _records(stream):
-        if len(record) > LONGEST_RECORD:
-            yield line, f"longer than {LONGEST_RECORD:,} lines; end its records with ER"
+        if len(record) > MAX_RECORD_LINES:
+            yield line, f"longer than {MAX_RECORD_LINES:,} lines; end its records with ER"
         else:
             yield line, _paper(_fields(record))
 
 
 def _records(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of each record, those that begin a field in the form of the standard."""
-    begun, record, apart = 0, list[str](), True
+    """Yield the first line number and the lines of each record, in the standard form."""
+    start, record, is_after_blank = 0, list[str](), True
     for number, line in lines(stream):
-        tag, text = _tagged(line.lstrip("\ufeff"))
+        tag, text = _split_tag(line.lstrip("\ufeff"))
         if tag == "TY" or (tag == "ER" and record):
             if record:
-                yield begun, record
-            begun, record = number, []
+                yield start, record
+            start, record = number, []
         if tag and tag != "ER":
-            begun = begun if record else number
+            start = start if record else number
             record.append(f"{tag}  - {text}")
-        elif record and not tag and line.strip() and not (apart and _NUMBER.fullmatch(line)):
+        elif (
+            record and not tag and line.strip() and not (is_after_blank and _NUMBER.fullmatch(line))
+        ):
             record.append(f"      {line.strip()}")
-        del record[LONGEST_RECORD + 1 :]
-        apart = not line.strip()
+        del record[MAX_RECORD_LINES + 1 :]
+        is_after_blank = not line.strip()
     if record:
-        yield begun, record
+        yield start, record
 
 
-def _tagged(line: str) -> tuple[str, str]:
-    """Return the tag a line begins with, "" where it does with none, and the text after it."""
+def _split_tag(line: str) -> tuple[str, str]:
+    """Return the tag of a line, "" if it has none, and the text after it."""
     match = _STRICT.match(line)
     if not match and (loose := _LOOSE.match(line)) and loose[1] in _known_tags():
         match = loose
@@ -112,7 +114,7 @@ def _parser() -> "RisParser":
     from rispy import RisParser
 
     tags = sorted(_known_tags())
-    # Under its tag and as a list: what a field may be called twice for differs among programs.
+    # Fields keep their tags and are lists, since programs differ in which fields repeat.
     return RisParser(
         mapping={tag: tag for tag in (*tags, "UK")}, list_tags=tags, delimiter_tags_mapping={}
     )
@@ -121,7 +123,7 @@ def _parser() -> "RisParser":
 def _fields(record: list[str]) -> Fields:
     if not record[0].startswith("TY"):
         record = ["TY  - GEN", *record]
-    # rispy holds a line that continues nothing for a field of no name.
+    # rispy returns continuation lines without a field under an empty name.
     (fields,) = _parser().parse("\n".join([*record, "ER  - "]))
     return {
         tag: [value for value in ([values] if isinstance(values, str) else values) if value]
@@ -148,8 +150,8 @@ def _paper(fields: Fields) -> Paper:
     if publisher and kind in _BOOKS:
         venues = [publisher]
     elif kind in _WORKS and not venues:
-        what = next(iter(texts("M3")), "") if kind == "THES" else ""
-        venues = [", ".join(filter(None, (what or _WORKS[kind], publisher)))]
+        thesis = next(iter(texts("M3")), "") if kind == "THES" else ""
+        venues = [", ".join(filter(None, (thesis or _WORKS[kind], publisher)))]
     if publisher.lower().startswith("arxiv"):
         venues.append(publisher)
     return build_paper(
@@ -174,22 +176,22 @@ def _people(names: list[str]) -> list[str]:
 
 
 def _links(text: str) -> list[str]:
-    """Return the links in a field; some programs write several, or leave the scheme out."""
+    """Return the links in a field, which may have several or lack the scheme."""
     text = text.strip()
     return list(links_in(f"https:{text}" if text.startswith("//") else text)) or [text]
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one record a paper, under the key it is cited by; only the keys are held."""
+    """Yield one record per paper under its citation key; only the keys are kept in memory."""
     for number, (key, paper) in enumerate(keyed(papers, style.keys)):
-        record = "".join(f"{tag}  - {text}\r\n" for tag, text in _written(key, paper) if text)
+        record = "".join(f"{tag}  - {text}\r\n" for tag, text in _record_fields(key, paper) if text)
         yield ("\r\n" if number else "") + record + "ER  - \r\n"
 
 
-def _written(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
+def _record_fields(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
     kind = work(paper.venue).kind
-    preprint = paper.arxiv_id or parsed_arxiv(paper.venue)
-    yield "TY", _TYPES.get(kind) or ("UNPB" if preprint else "GEN")
+    arxiv = paper.arxiv_id or parsed_arxiv(paper.venue)
+    yield "TY", _TYPES.get(kind) or ("UNPB" if arxiv else "GEN")
     yield "ID", clean(key)
     yield "TI", clean(paper.title)
     for name in [*paper.authors, "et al."] if paper.authors and paper.et_al else paper.authors:

@@ -1,4 +1,4 @@
-"""Semantic Scholar: papers of its Graph API and lines of its datasets, old and new.
+"""Semantic Scholar JSON: papers of its Graph API and lines of its datasets, old and new.
 
 The API: https://api.semanticscholar.org/api-docs/graph; the datasets:
 https://api.semanticscholar.org/api-docs/datasets, https://github.com/allenai/s2orc.
@@ -17,7 +17,7 @@ from index.papers.paper import Paper, build_paper
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of an answer or a dataset."""
+    """Yield the papers of an API response or a dataset."""
     return read_papers(stream, _paper)
 
 
@@ -47,19 +47,19 @@ def _fields(paper: Shape) -> list[Shape]:
 
 
 def _venue(paper: Shape) -> str:
-    """Return where a paper came out: arXiv itself only where nothing else is told."""
+    """Return the venue of a paper; arXiv only if there is no other."""
     named = [
         text(paper, "venue"),
         text(inner(paper, "publicationVenue"), "name"),
         text(inner(paper, "journal"), "name"),
         first(paper, "journalName", "journal"),
     ]
-    told = [name for name in named if name]
-    return next((n for n in told if not n.lower().startswith("arxiv")), told[0] if told else "")
+    known = [name for name in named if name]
+    return next((n for n in known if not n.lower().startswith("arxiv")), known[0] if known else "")
 
 
 def _name(author: Shape) -> str:
-    """Return a name, which the older datasets have in parts."""
+    """Return a name; older datasets have it in parts."""
     parts = [text(author, "first"), *texts(author, "middle"), text(author, "last"),
              text(author, "suffix")]  # fmt: skip
     return text(author, "name") or " ".join(part for part in parts if part)
@@ -72,7 +72,7 @@ _OWN = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is JSON with the names that Semantic Scholar gives."""
+    """Return whether a text is JSON with the keys of Semantic Scholar."""
     return bool(_OWN.match(head.lstrip("\ufeff")))
 
 

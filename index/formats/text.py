@@ -1,4 +1,4 @@
-"""Plain text, for reading, printing and mail: at most 80 columns, as a terminal counts them."""
+"""Plain text for reading, printing and mail, at most 80 terminal columns wide."""
 
 import textwrap
 import unicodedata
@@ -8,13 +8,13 @@ from index.formats.base import USUAL, Format, Style
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 
-WIDTH = 80
+WIDTH = 80  # columns
 _FILL = "\x00"
-"""Stands after a character two columns wide while lines are measured; no cleaned text has it."""
+"""Follows each character two columns wide during wrapping; cleaned text never contains it."""
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield a block a paper: the title from the first column on, all else indented under it."""
+    """Yield one block per paper: the title, and everything else indented below it."""
     for number, paper in enumerate(papers):
         yield ("\n" if number else "") + "\n".join(_lines(paper)) + "\n"
 
@@ -26,7 +26,7 @@ def _lines(paper: Paper) -> Iterator[str]:
     yield from _wrapped(f"{authors} {year}", "  ")
     yield from _wrapped(paper.venue, "  ")
     if paper.link:
-        # A link in two pieces leads nowhere, so it may be longer than the line.
+        # A wrapped link would be unusable, so it may exceed the width.
         yield f"  {clean(paper.link)}"
     if paper.tags:
         yield from _wrapped(f"Tags: {', '.join(paper.tags)}", "  ", hanging="        ")
@@ -36,7 +36,7 @@ def _lines(paper: Paper) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str, *, hanging: str = "") -> list[str]:
-    """Return the lines of a text, none wider than `WIDTH`; none for no text."""
+    """Return the lines of a text wrapped to `WIDTH`; none for an empty text."""
     text = clean(text)
     width = WIDTH
     if not text.isascii():

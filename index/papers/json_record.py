@@ -1,4 +1,4 @@
-"""The JSON record: a paper in the shape of `--json` and of JSON lines."""
+"""The JSON record of a paper, as in `--json` and JSON lines."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,16 +13,16 @@ from index.papers.paper import Paper, SourceRef, build_paper
 from index.papers.tags import tag_name
 from index.text.cleaning import clean
 
-NAMED = 3
-"""Authors by which a paper is known: enough to tell two of one title apart."""
+MAX_IDENTIFYING_AUTHORS = 3
+"""Enough to distinguish papers with the same title."""
 
 
 LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added")
-"""What a library knows of a paper, and the paper does not."""
+"""Keys of values that belong to a library, not to the paper itself."""
 
 
 def as_json(paper: Paper) -> dict[str, object]:
-    """Return a paper in the shape of `--json` and of JSON lines: the keys never change."""
+    """Return a paper as a JSON object, whose keys are a stable interface."""
     shape: dict[str, object] = {
         "id": paper.id,
         "title": paper.title,
@@ -38,7 +38,7 @@ def as_json(paper: Paper) -> dict[str, object]:
         "keywords": list(paper.keywords),
         "categories": list(paper.categories),
         "votes": paper.votes,
-        "sources": [{"name": held.name, "position": held.position} for held in paper.sources],
+        "sources": [{"name": source.name, "position": source.position} for source in paper.sources],
         "bookmarked": paper.bookmarked,
         "read": paper.read,
         "tags": list(paper.tags),
@@ -51,11 +51,11 @@ def as_json(paper: Paper) -> dict[str, object]:
 
 
 def known_as(paper: Paper) -> str:
-    """Return what identifies a paper, always in the same JSON, which `from_json` reads."""
+    """Return the identifying values of a paper as canonical JSON, which `from_json` reads."""
     shape = {
         "id": paper.id,
         "title": paper.title,
-        "authors": list(paper.authors[:NAMED]),
+        "authors": list(paper.authors[:MAX_IDENTIFYING_AUTHORS]),
         "year": paper.year,
         "arxiv_id": paper.arxiv_id,
         "doi": paper.doi,
@@ -64,9 +64,9 @@ def known_as(paper: Paper) -> str:
 
 
 def from_json(shape: Mapping[str, object]) -> Paper:
-    """Return the paper a JSON object describes; a value of the wrong type counts as unknown.
+    """Return the paper of a JSON object; a value of the wrong type counts as missing.
 
-    Raises ValueError where the object has no title.
+    Raises ValueError if the object has no title.
     """
     title = clean(text(shape, "title"))
     if not title:
@@ -89,10 +89,10 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         votes=number(shape, "votes"),
     )
     if not any(map(shape.get, LIBRARY)):
-        return paper  # as most are; a copy takes as long as the rest of it
+        return paper  # the common case; a copy would double the time
     return replace(
         paper,
-        sources=tuple(_held(shape)),
+        sources=tuple(_source_refs(shape)),
         bookmarked=shape.get("bookmarked") is True,
         read=shape.get("read") is True,
         tags=tuple(dict.fromkeys(_tags(shape))),
@@ -107,7 +107,7 @@ def _tags(shape: Mapping[str, object]) -> Iterator[str]:
             yield tag_name(tag)
 
 
-def _held(shape: Mapping[str, object]) -> Iterator[SourceRef]:
+def _source_refs(shape: Mapping[str, object]) -> Iterator[SourceRef]:
     sources = shape.get("sources")
     for source in sources if isinstance(sources, Sequence) else ():
         if isinstance(source, Mapping) and (name := clean(text(source, "name"))):
@@ -116,7 +116,7 @@ def _held(shape: Mapping[str, object]) -> Iterator[SourceRef]:
 
 
 def moment_of(text: str) -> str:
-    """Return a moment in UTC as the library writes it; "" for one that is none, or of no zone."""
+    """Return a timestamp in UTC, as the library stores it; "" if invalid or without time zone."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC).isoformat() if moment.tzinfo else ""
@@ -125,7 +125,7 @@ def moment_of(text: str) -> str:
 
 
 def as_line(shape: Mapping[str, object]) -> str:
-    """Return an object as one line; every character that a terminal could act on is escaped."""
+    """Return an object as one line with all unprintable characters escaped."""
     line = json.dumps(shape, ensure_ascii=False)
     if not line.isprintable():
         line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)

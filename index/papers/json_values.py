@@ -1,4 +1,4 @@
-"""Values of JSON objects by name: what is not of the type asked for counts as unknown."""
+"""Typed access to values of JSON objects; a value of another type counts as missing."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ Shape = Mapping[str, object]
 
 
 def text(shape: Shape, *names: str) -> str:
-    """Return the first text under these names that says something, else ""."""
+    """Return the first text under these keys that is not empty, else ""."""
     for name in names:
         value = shape.get(name)
         if isinstance(value, str) and value:
@@ -17,7 +17,7 @@ def text(shape: Shape, *names: str) -> str:
 
 
 def texts(shape: Shape, name: str) -> list[str]:
-    """Return the texts of a list; one text stands for a list of one."""
+    """Return the texts of a list; a single text counts as a list of one."""
     value = shape.get(name)
     if isinstance(value, str):
         return [value]
@@ -25,35 +25,35 @@ def texts(shape: Shape, name: str) -> list[str]:
 
 
 def first(shape: Shape, *names: str) -> str:
-    """Return the first text that says something in the texts or lists of texts under names."""
+    """Return the first text that is not blank in the texts or lists under these keys, else ""."""
     return next((each for name in names for each in texts(shape, name) if each.strip()), "")
 
 
 def number(shape: Shape, name: str) -> int | None:
-    """Return a whole number, which may be written as text."""
+    """Return an integer, which may be written as text."""
     return as_number(shape.get(name))
 
 
 def as_number(value: object) -> int | None:
-    """Return a whole number, which may be written as text; None for all else."""
+    """Return an integer, which may be written as text; None for any other value."""
     if isinstance(value, str):
         return whole(value) if re.fullmatch(r"\s*-?[0-9]+\s*", value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def whole(digits: str) -> int | None:
-    """Return a whole number; None for one no field can hold, which Python may refuse to read."""
+    """Return an integer; None if it has 20 digits or more, which Python may refuse to convert."""
     return int(digits) if len(digits) < 20 else None
 
 
 def inner(shape: Shape, name: str) -> Shape:
-    """Return the object under a name, else an empty one."""
+    """Return the object under a key, else an empty one."""
     value = shape.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def inners(shape: Shape, name: str) -> list[Shape]:
-    """Return the objects of a list; one object stands for a list of one."""
+    """Return the objects of a list; a single object counts as a list of one."""
     value = shape.get(name)
     if isinstance(value, dict):
         return [value]

@@ -64,7 +64,7 @@ class TestAnswers:
             "<summary>malformed id\n 12.3</summary></entry>"
         )
         assert entries("arxiv", answer(ENTRY, error))[1:] == [
-            Skipped(23, "arXiv answered with an error: malformed id 12.3")
+            Skipped(23, "arXiv returned an error: malformed id 12.3")
         ]
 
     def test_an_answer_without_papers_says_so(self, library: Library, tmp_path: Path) -> None:

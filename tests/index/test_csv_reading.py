@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.formats import csv
 from index.formats.records.people import people
 from index.formats.tables.cells import defused, undefused
-from index.formats.tables.rows import LONGEST_ROW, UNCLOSED
+from index.formats.tables.rows import MAX_ROW_CHARS, UNCLOSED
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.paper import Paper, SourceRef
 from index.text.cleaning import clean
@@ -169,7 +169,7 @@ class TestRows:
 
     def test_a_long_cell_costs_no_row_and_a_row_without_end_only_itself(self) -> None:
         assert self.lines(f"A,1,{'x' * 500_000}", "B") == [(2, "A"), (3, "B")]
-        assert self.lines(f'"A,1,{"x" * LONGEST_ROW}', "B") == [(2, f"! {UNCLOSED}"), (3, "B")]
+        assert self.lines(f'"A,1,{"x" * MAX_ROW_CHARS}', "B") == [(2, f"! {UNCLOSED}"), (3, "B")]
 
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
@@ -222,5 +222,5 @@ class TestRecognising:
     def test_a_table_without_such_a_header_says_what_is_amiss(self) -> None:
         (skipped,) = entries("csv", "a,b\n1,2\n")
         assert skipped == Skipped(
-            1, "no header that names a title and more; name the columns in the first line"
+            1, "no header with a title and another field; name columns in line 1"
         )

@@ -394,11 +394,11 @@ class TestCitationKeys:
         ("pattern", "told"),
         [
             ("{autor}{year}", "did you mean {author}?"),
-            ("{zzz}", "there are {author}, "),
-            ("author", "makes no citation keys"),
-            ("{author} {year}", "makes no citation keys"),
-            ("{author},{year}", "makes no citation keys"),
-            ("{author", "makes no citation keys"),
+            ("{zzz}", "try {author}, "),
+            ("author", "invalid citation key pattern"),
+            ("{author} {year}", "invalid citation key pattern"),
+            ("{author},{year}", "invalid citation key pattern"),
+            ("{author", "invalid citation key pattern"),
         ],
     )
     def test_a_faulty_pattern_names_the_right_parts(self, pattern: str, told: str) -> None:

@@ -141,7 +141,7 @@ class TestLibrary:
     ) -> None:
         with pytest.raises(UnknownPaper):
             library.export(["nothing"], "jsonl")
-        with pytest.raises(CarrelError, match="nothing is exported as 'docx'; write one of"):
+        with pytest.raises(CarrelError, match="cannot export to 'docx': unknown format; try"):
             library.export_file([], tmp_path / "out.docx", "docx")
         assert not (tmp_path / "out.docx").exists()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.jsonl import LONGEST_LINE, read, recognise, write
+from index.formats.jsonl import MAX_LINE_BYTES, read, recognise, write
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.json_record import as_json, from_json
 from index.papers.paper import Paper, SourceRef, build_paper
@@ -178,14 +178,14 @@ class TestReading:
         assert reason_of(line) == reason
 
     def test_an_overlong_line_is_skipped_and_the_next_one_read(self) -> None:
-        long = b'{"title": "' + b"x" * (2 * LONGEST_LINE) + b'"}'
+        long = b'{"title": "' + b"x" * (2 * MAX_LINE_BYTES) + b'"}'
         first, second = found(long + b'\n{"title": "B"}\n')
         assert first == Skipped(1, "longer than 4 MB; split the entry")
         assert isinstance(second, ParsedPaper)
         assert (second.line, second.position, second.paper.title) == (2, 1, "B")
 
     def test_a_line_of_just_the_longest_length_is_read(self) -> None:
-        line = b'{"title": "A", "x": "'.ljust(LONGEST_LINE - 2, b"x") + b'"}'
+        line = b'{"title": "A", "x": "'.ljust(MAX_LINE_BYTES - 2, b"x") + b'"}'
         assert isinstance(found(line)[0], ParsedPaper)
         assert isinstance(found(line + b"\n")[0], ParsedPaper)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.records.xml_records import LONGEST_RECORD, element, records, root_name, text_of
+from index.formats.records.xml_records import MAX_RECORD_CHARS, element, records, root_name, text_of
 from index.papers.entries import ParsedPaper, Skipped
 from tests.index.reading import entries, papers
 
@@ -72,7 +72,7 @@ class TestCutting:
     def test_a_record_without_its_beginning_is_named(self) -> None:
         assert texts(feed("<entry>a</entry>", "b</entry>", "<entry>c</entry>")) == [
             (2, "a"),
-            (3, "! the end of an entry that does not begin"),
+            (3, "! the end of an entry without its beginning"),
             (4, "c"),
         ]
 
@@ -84,7 +84,7 @@ class TestCutting:
         ]
 
     def test_an_overlong_record_is_skipped_and_the_next_is_read(self) -> None:
-        long = "x" * (LONGEST_RECORD * 2)
+        long = "x" * (MAX_RECORD_CHARS * 2)
         assert texts(feed(f"<entry>{long}</entry>", "<entry>b</entry>")) == [
             (2, "! longer than 4 million characters"),
             (3, "b"),

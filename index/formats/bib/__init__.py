@@ -1,1 +1,1 @@
-"""What BibTeX and BibLaTeX share: entries, names, dates, groups and links, in and out."""
+"""Shared parts of BibTeX and BibLaTeX: entries, names, dates, groups and links."""

@@ -1,6 +1,6 @@
-"""Dates as BibTeX and BibLaTeX write them: year, month and day apart, or EDTF in one.
+"""Dates of BibTeX and BibLaTeX: separate year, month and day, or EDTF.
 
-EDTF: https://www.loc.gov/standards/datetime/ (ISO 8601-2), levels 0 and 1 as BibLaTeX has them.
+EDTF: https://www.loc.gov/standards/datetime/ (ISO 8601-2), levels 0 and 1 as in BibLaTeX.
 """
 
 import re
@@ -29,9 +29,9 @@ _MONTH_NUMBERS = {
 
 
 def published(date: str, year: str, month: str, day: str) -> tuple[int | None, str | None]:
-    """Return the year, and the date where the month is known too: `2017-06` or `2017-06-12`.
+    """Return the year, and the date if the month is known: `2017-06` or `2017-06-12`.
 
-    Of a range it is the beginning. What is not a year of four digits is unknown.
+    A range counts as its beginning. A year without four digits is unknown.
     """
     for part in date.split("/"):
         match = _EDTF.match(part.strip())
@@ -58,12 +58,12 @@ def _joined(year: str, month: str, day: str) -> str | None:
 
 
 def _month(text: str) -> tuple[int | None, str]:
-    """Return the number of the month that a text names first, and what else it says."""
+    """Return the number of the first month in a text, and the rest of the text."""
     for word in _MONTH_WORD.finditer(text.lower()):
         number = _MONTH_NUMBERS.get(word[0][:4]) or _MONTH_NUMBERS.get(word[0][:3])
         if number:
             rest = text[: word.start()] + " " + text[word.end() :]
-            # "June/July" and "Jun 28 -- Jul 3" are no day.
+            # "June/July" and "Jun 28 -- Jul 3" have no single day.
             other = _MONTH_WORD.search(rest)
             return number, "" if other else rest
     digits = _NUMBER.search(text)

@@ -1,7 +1,7 @@
-"""A BibTeX file as a stream of entries: found line by line, each parsed alone by bibtexparser.
+"""A BibTeX file as a stream of entries, found line by line and parsed one at a time.
 
-An entry ends where its braces close, or where a line begins the next one: a brace that is missing
-costs its own entry and no other. No more than one entry is held, whatever the length of the file.
+An entry ends where its braces close, or before a line that begins another entry, so that a missing
+brace costs only its own entry. Only one entry is in memory at a time.
 The format: https://ctan.org/pkg/btxdoc and https://ctan.org/pkg/ttb-en (N. Markey, Tame the BeaST).
 """
 
@@ -13,12 +13,12 @@ from typing import BinaryIO
 from index.text.encodings import decode
 from index.text.months import MONTHS
 
-LONGEST_ENTRY = 4_000_000
-"""Characters of an entry that are read; a longer one is skipped."""
+MAX_ENTRY_CHARS = 4_000_000
+"""A longer entry is skipped."""
 
-_LONGEST_LINE = 1_000_000
-_LONGEST_MACRO = 10_000
-_MOST_MACROS = 50_000
+_MAX_LINE_BYTES = 1_000_000
+_MAX_MACRO_CHARS = 10_000
+_MAX_MACROS = 50_000
 
 _TYPES = (
     "article|book|booklet|collection|comment|conference|dataset|inbook|incollection|inproceedings"
@@ -34,11 +34,10 @@ _OPEN_END = re.compile(r"@[ \t]*[A-Za-z][\w-]*\s*$")
 _OPENING = re.compile(r"@\s*([\w-]+)\s*(?=[{(])")
 _IN_BRACES = re.compile(r"[{}]")
 _IN_PARENTHESES = re.compile(r"[{}\")]")
-# A line that begins with @ inside a value, which bibtexparser would take for the next entry; SOH
-# stands for its break meanwhile.
+# bibtexparser takes a line that begins with @ inside a value for the next entry, so SOH replaces
+# the line break before it.
 _AT_IN_VALUE = re.compile(r"\n(?=[ \t]*@)")
-# BibTeX knows no escape: a brace behind a backslash counts. NUL keeps bibtexparser from thinking
-# otherwise.
+# BibTeX has no escapes, so an escaped brace counts; NUL hides the backslash from bibtexparser.
 _ESCAPED_BRACE = re.compile(r"\\(?=[{}])")
 _COMMA_MISSING = re.compile(r"([}\"]|[\w])([ \t]*\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
 _FIELD_IN_VALUE = re.compile(r"\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"]")
@@ -47,22 +46,22 @@ _PIECES = re.compile(r"\s*([^#\"{}]+|[{\"])\s*")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands between `@` and its closing brace: `kind` in lower case, `text` as written.
+    """The text from `@` to the closing brace; `kind` is in lower case.
 
-    `line` counts from 1; `fault` tells why the block cannot be read, "" where it can.
+    `line` counts from 1; `error` is the reason why the block cannot be read, or "".
     """
 
     kind: str
     text: str
     line: int
-    fault: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BibRecord:
-    """One entry: its type and field names in lower case, its values without their delimiters.
+    """One entry: type and field names in lower case, values without delimiters.
 
-    A field that is there more than once has a value for each time.
+    A repeated field has several values.
     """
 
     kind: str
@@ -71,30 +70,30 @@ class BibRecord:
     fields: Mapping[str, Sequence[str]]
 
     def first(self, *names: str) -> str:
-        """Return the first value of the fields that is not empty."""
+        """Return the first value of these fields that is not blank."""
         values = (value for name in names for value in self.fields.get(name, ()))
         return next((value for value in values if value.strip()), "")
 
     def every(self, *names: str) -> list[str]:
-        """Return all values of the fields."""
+        """Return all values of these fields."""
         return [value for name in names for value in self.fields.get(name, ())]
 
 
 @dataclass(slots=True)
 class Macros:
-    """The abbreviations that `@string` defines, and those BibTeX styles do: the months."""
+    """The macros that `@string` and BibTeX styles (months) define."""
 
     values: dict[str, str] = field(default_factory=lambda: {name: name for name in MONTHS})
 
     def define(self, block: Block) -> None:
-        """Take in a `@string` block; one that cannot be read defines nothing."""
+        """Add the macro of a `@string` block, if it can be read."""
         name, equals, value = block.text[:-1].partition("=")
-        if equals and len(self.values) < _MOST_MACROS:
+        if equals and len(self.values) < _MAX_MACROS:
             name = name.rpartition("{" if "{" in name else "(")[2].strip().lower()
-            self.values[name] = self.value(value)[:_LONGEST_MACRO]
+            self.values[name] = self.value(value)[:_MAX_MACRO_CHARS]
 
     def value(self, written: str) -> str:
-        """Return the value of a field: pieces joined by `#`, macros replaced, delimiters gone."""
+        """Return the value of a field: joined by `#`, macros expanded, delimiters removed."""
         written = written.strip()
         if len(written) > 1 and written[0] == "{" and written.find("}") == len(written) - 1:
             return written[1:-1]
@@ -112,12 +111,12 @@ class Macros:
                 end = _closing(written, match.start(1))
                 yield written[match.start(1) + 1 : end]
                 place = end + 1
-            else:  # a joint, or a brace too many
+            else:  # a `#`, or an unmatched brace
                 place += 1
 
 
 def _closing(text: str, start: int) -> int:
-    """Return where a value closes that opens at `start`, the end of the text where it does not."""
+    """Return the end of the value that opens at `start`, else the end of the text."""
     depth = 0
     quoted = text[start] == '"'
     for match in re.compile(r"[{}\"]").finditer(text, start + quoted):
@@ -131,14 +130,14 @@ def _closing(text: str, start: int) -> int:
 
 
 class Scanner:
-    """The blocks of a file in their order; `blocks` may be asked for again."""
+    """The blocks of a file in order; `blocks` may be called again."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._comments_close = True
 
     def blocks(self) -> Iterator[Block]:
-        """Yield each block from the file's beginning."""
+        """Yield each block from the beginning of the file."""
         self._stream.seek(0)
         self._line, self._ended = 0, True
         rest, at_start, joined = self._next_line(), True, 0
@@ -154,8 +153,8 @@ class Scanner:
             else:
                 place = self._stream.tell(), self._line, self._ended
                 block, rest = self._block(start, rest[start.start() :], self._line - joined)
-                if block.kind == "comment" and block.fault and self._comments_close:
-                    # It swallowed the rest of the file: none of it is a comment, then.
+                if block.kind == "comment" and block.error and self._comments_close:
+                    # An unclosed comment would swallow the rest of the file, so it is no comment.
                     self._comments_close = False
                     self._stream.seek(place[0])
                     self._line, self._ended = place[1], place[2]
@@ -165,14 +164,14 @@ class Scanner:
                 at_start, joined = False, 0
 
     def _next_line(self) -> str:
-        """Return the next line, each byte a character; "" at the end of the file."""
-        data = self._stream.readline(_LONGEST_LINE)
+        """Return the next line decoded as Latin-1; "" at the end of the file."""
+        data = self._stream.readline(_MAX_LINE_BYTES)
         self._line += self._ended and bool(data)
         self._ended = data.endswith(b"\n")
         return data.replace(b"\x00", b"").decode("latin-1") or (" " if data else "")
 
     def _block(self, start: re.Match[str], rest: str, line: int) -> tuple[Block, str]:
-        """Return a block that begins a text, and what follows it on its last line."""
+        """Return the block at the start of a text, and the rest of its last line."""
         kind = (start[1] or start[2]).lower()
         opening = start.end() - start.start() - 1
         in_parentheses = rest[opening] == "("
@@ -189,38 +188,38 @@ class Scanner:
                     sign == "}" and depth == 0 and not in_parentheses
                 ):
                     parts.append(rest[: match.end()])
-                    return _checked(kind, parts, line, size + match.end()), rest[match.end() :]
+                    return _build_block(kind, parts, line, size + match.end()), rest[match.end() :]
             size += len(rest)
-            if size <= LONGEST_ENTRY:
+            if size <= MAX_ENTRY_CHARS:
                 parts.append(rest)
             rest, place = self._next_line(), 0
             swallows = kind == "comment" and self._comments_close
             if not rest or (not swallows and _NEXT.match(rest)):
                 end = f"line {self._line}" if rest else "the end of the file"
-                fault = f"not closed before {end}; a brace or quote is missing"
-                return Block(kind, "", line, fault), rest
+                error = f"not closed before {end}; a brace or quote is missing"
+                return Block(kind, "", line, error), rest
 
 
-def _checked(kind: str, parts: list[str], line: int, size: int) -> Block:
-    if size > LONGEST_ENTRY:
-        return Block(kind, "", line, f"longer than {LONGEST_ENTRY // 1_000_000} MB")
+def _build_block(kind: str, parts: list[str], line: int, size: int) -> Block:
+    if size > MAX_ENTRY_CHARS:
+        return Block(kind, "", line, f"longer than {MAX_ENTRY_CHARS // 1_000_000} MB")
     return Block(kind, decode("".join(parts).encode("latin-1")), line)
 
 
-def parsed(block: Block, macros: Macros) -> BibRecord:
-    """Return the entry that a block is; raises ValueError where it is none that can be read.
+def parse_entry(block: Block, macros: Macros) -> BibRecord:
+    """Return the entry of a block; raise ValueError if it cannot be parsed.
 
-    A comma that is missing at the end of a line is put there.
+    A missing comma at the end of a line is added.
     """
-    if block.fault:
-        raise ValueError(block.fault)
+    if block.error:
+        raise ValueError(block.error)
     text = _AT_IN_VALUE.sub("\x01", _OPENING.sub(r"@\1", block.text, count=1))
     for attempt in (_ESCAPED_BRACE.sub("\\\\\x00", text), text):
         for written in (attempt, _COMMA_MISSING.sub(r"\1,\2", attempt)):
             record = _split(written, block.line, macros)
             if record:
                 return record
-    raise ValueError("not BibTeX; look for a comma, quote or brace too many or too few")
+    raise ValueError("not BibTeX; check its commas, quotes and braces")
 
 
 def _split(text: str, line: int, macros: Macros) -> BibRecord | None:
@@ -239,10 +238,10 @@ def _split(text: str, line: int, macros: Macros) -> BibRecord | None:
         return None
     fields: dict[str, list[str]] = {}
     for one in entry.fields:
-        # What stands before the name's own line is a comment.
+        # Text on the lines before the name is a comment.
         name = one.key.rpartition("\n")[2].strip().lower()
         written = str(one.value)
-        if _lost_comma(written):
+        if _lacks_comma(written):
             return None
         if name and not name.startswith("%"):
             value = macros.value(written).replace("\x00", "").replace("\x01", "\n")
@@ -250,8 +249,8 @@ def _split(text: str, line: int, macros: Macros) -> BibRecord | None:
     return BibRecord(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
 
 
-def _lost_comma(written: str) -> bool:
-    """Tell whether a value runs on into the next field."""
+def _lacks_comma(written: str) -> bool:
+    """Return whether a value runs on into the next field."""
     inside = _FIELD_IN_VALUE.search(written)
     if not inside:
         return False

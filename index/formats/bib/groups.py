@@ -1,7 +1,7 @@
-"""Groups of JabRef as tags: the tree in a file's comments, and the keys that its groups list.
+"""JabRef groups as tags, from the tree and the keys in a file's comments.
 
-The format: https://docs.jabref.org/finding-sorting-and-cleaning-entries/groups, as JabRef writes
-it into `@comment{jabref-meta: groupstree: …}` (before 4.0 with the keys of each group) and
+The format: https://docs.jabref.org/finding-sorting-and-cleaning-entries/groups, which is in
+ `@comment{jabref-meta: groupstree: …}` (before 4.0 with the keys of each group) and
 `@comment{jabref-meta: grouping: …}`.
 """
 
@@ -21,28 +21,25 @@ _WITH_KEYS = "ExplicitGroup"
 
 @dataclass(slots=True)
 class Groups:
-    """`paths` has the place of each group in the tree (`llm/safety`), `members` each key's paths.
-
-    Keys are in lower case.
-    """
+    """The path of each group (`llm/safety`), and the paths of each lower-case key (`members`)."""
 
     paths: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
 
-    def take(self, comment: str) -> None:
-        """Take in a comment, if it is a tree of groups."""
+    def add_comment(self, comment: str) -> None:
+        """Add the groups of a comment, if it has any."""
         start = _TREE.match(comment)
         if not start:
             return
         above: list[str] = []
-        # Lines are wrapped anywhere, within names and keys as well.
+        # Lines are wrapped anywhere, even within names and keys.
         tree = re.sub(r"[\r\n]+", "", comment[start.end() :])
         for item in re.split(r"(?<!\\);", tree):
             match = _GROUP.match(item.strip())
             if match:
-                self._take_group(int(match[1]), match[2], match[3], above)
+                self._add_group(int(match[1]), match[2], match[3], above)
 
-    def _take_group(self, level: int, kind: str, text: str, above: list[str]) -> None:
+    def _add_group(self, level: int, kind: str, text: str, above: list[str]) -> None:
         name, *rest = (re.sub(r"\\(.)", r"\1", part) for part in _FIELD_END.split(text))
         del above[max(level - 1, 0) :]
         if level < 1:
@@ -55,7 +52,7 @@ class Groups:
                 self.members.setdefault(key.lower(), []).append(path)
 
     def of(self, key: str, named: str) -> Iterator[str]:
-        """Yield the groups of an entry: those that list its key, then those its field names."""
+        """Yield the groups of an entry: those that contain its key, then those in its field."""
         yield from self.members.get(key.lower(), ())
         for name in named.split(","):
             if name.strip():
@@ -63,7 +60,7 @@ class Groups:
 
 
 def tags(names: Iterator[str]) -> tuple[str, ...]:
-    """Return names as tags; what can be none is left out."""
+    """Return the names that are valid tags."""
     found: dict[str, None] = {}
     for name in names:
         with suppress(CarrelError):

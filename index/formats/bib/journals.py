@@ -1,4 +1,4 @@
-"""Journals that files name by a command of LaTeX, as NASA's Astrophysics Data System does.
+"""Journal macros of LaTeX, as used by NASA's Astrophysics Data System.
 
 The commands: https://ui.adsabs.harvard.edu/help/actions/journal-macros
 """
@@ -58,6 +58,6 @@ _JOURNALS = {
 
 
 def journal(field: str) -> str:
-    """Return the journal that a field names by a command, "" where it names none so."""
+    """Return the journal of a macro; "" for any other text."""
     command = _COMMAND.fullmatch(field)
     return _JOURNALS.get(command[1], "") if command else ""

@@ -1,4 +1,4 @@
-"""Identifiers and links of an entry, in whichever of its fields programs put them."""
+"""Identifiers and links of an entry, from any field that programs use for them."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _PLACES = "journal journaltitle volume number howpublished note doi url pages".s
 
 
 def arxiv_id(record: BibRecord) -> str:
-    """Return the arXiv id, wherever programs put it."""
+    """Return the arXiv id of an entry."""
     for name in ("arxivid", "arxiv"):
         if found := parsed_arxiv(plain(record.first(name))):
             return found
@@ -31,18 +31,18 @@ def arxiv_id(record: BibRecord) -> str:
 
 
 def doi(record: BibRecord, among: Iterable[str]) -> str:
-    """Return the DOI of an entry: its own field's, else that of a link or of its note."""
+    """Return the DOI of an entry, from its own field, a link or the note."""
     found = parsed_doi(_verbatim(record.first("doi")))
     if not found:
         hosted = (link for link in among if "doi.org/" in link)
         found = next(filter(None, map(parsed_doi, hosted)), "")
     if not found and "doi" in record.first("note").lower():
         found = parsed_doi(_verbatim(record.first("note")))
-    return _QUERY.sub("", found)  # of the page it was copied from
+    return _QUERY.sub("", found)  # the page it was copied from
 
 
 def links(record: BibRecord) -> list[str]:
-    """Return the links of an entry, its own first; none leads to a file of the machine."""
+    """Return the web links of an entry, its `url` first."""
     own = _verbatim(record.first("url")).strip()
     found = dict.fromkeys([own] if web_url(own) else [])
     for value in record.every("url", "howpublished", "ee", "link", "bdsk-url-1", "bdsk-url-2",
@@ -54,7 +54,7 @@ def links(record: BibRecord) -> list[str]:
 
 
 def _verbatim(value: str) -> str:
-    """Return a link or identifier that some programs write as LaTeX and others as it is."""
+    """Return a link or identifier, which may be written as LaTeX or verbatim."""
     if "\\" in value or "{" in value or "$" in value:
         value = re.sub(r"\\(?:url|path|href|nolinkurl)\b", " ", value)
         value = re.sub(r"\{?\\(?:textasciitilde|~|sim)(?:\{\})?\}?|\$\\sim\$", "~", value)

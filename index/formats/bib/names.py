@@ -1,7 +1,7 @@
-"""Names of people as BibTeX and BibLaTeX write them, in the order they are spoken.
+"""Names of people in BibTeX and BibLaTeX.
 
 The forms are "First von Last", "von Last, First" and "von Last, Jr, First", joined by "and", and
-"family=…, given=…" (https://ctan.org/pkg/biblatex, section 3.4). bibtexparser takes them apart.
+"family=…, given=…" (https://ctan.org/pkg/biblatex, section 3.4). bibtexparser splits them.
 """
 
 import re
@@ -10,26 +10,26 @@ from index.text.cleaning import clean
 from index.text.latex.decoding import plain
 
 SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
-"""What follows a name behind a comma and is no name, in lower case and without its dot."""
+"""Suffixes after a comma, in lower case and without a dot."""
 
 _OTHERS = re.compile(r"(?:and )?(?:others|et\.? ?al\.?)", re.IGNORECASE)
 _EXTENDED = re.compile(r"(family|given|prefix|suffix)\s*=\s*(?:\{([^{}]*)\}|\"([^\"]*)\"|([^,]*))")
 _INITIAL = re.compile(r"[A-Z]\.?(?:[ ~-][A-Z]\.?)*[ ~][A-Z][a-z]")
 _AND = re.compile(r"(?:^|\s)and(?:\s|$)", re.IGNORECASE)
-# What only numbers are is no name; https://dblp.org/faq/1474704.html tells namesakes apart by four.
+# Digits alone are no name; DBLP numbers namesakes (https://dblp.org/faq/1474704.html).
 _NO_NAME = re.compile(r"[\W\d]*")
 _NAMESAKE = re.compile(r"(?<=[^\W\d])\s+\d{4}$")
 _LEFT_OVER = re.compile(r"^and\s+", re.IGNORECASE)
 _BRACED = re.compile(r"\{[^{}\\,]+,[^{}\\,]+\}")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_MOST = 10_000
+_MAX_NAMES = 10_000
 
 
 def names(source: str) -> tuple[list[str], bool]:
-    """Return the names of an author field, and whether there are more than it names."""
+    """Return the names in an author field, and whether there are more."""
     found: list[str] = []
     more = False
-    for one in _unbraced(_parted(" ".join(source[:400_000].split()))[:_MOST]):
+    for one in _unbraced(_split_by_and(" ".join(source[:400_000].split()))[:_MAX_NAMES]):
         for name in _listed(_LEFT_OVER.sub("", one.strip(" ,;"))):
             shown = _NAMESAKE.sub("", clean(plain(_natural(name))).strip(" ,;"))
             if _OTHERS.fullmatch(name):
@@ -40,17 +40,17 @@ def names(source: str) -> tuple[list[str], bool]:
 
 
 def _unbraced(names: list[str]) -> list[str]:
-    """Return names without their braces where several are all braced as `{Last, First}`.
+    """Return names without their braces if there are several, all braced as `{Last, First}`.
 
-    So write programs that know no names but those of bodies; one body may have a comma.
+    Some programs brace every name; a single one may be an organization with a comma.
     """
     several = len(names) > 1 and all(_BRACED.fullmatch(name.strip()) for name in names)
     return [name.strip()[1:-1] for name in names] if several else names
 
 
-def _parted(source: str) -> list[str]:
-    """Return the names that "and" joins, outside of braces."""
-    if "{" not in source and "\\" not in source:  # as mostly
+def _split_by_and(source: str) -> list[str]:
+    """Return the names joined by "and" outside braces."""
+    if "{" not in source and "\\" not in source:  # the usual case
         return _AND.split(source)
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
@@ -58,7 +58,7 @@ def _parted(source: str) -> list[str]:
 
 
 def _listed(names: str) -> list[str]:
-    """Return each name of what should be one: some files part names by commas or semicolons."""
+    """Return the names in one name, since some files separate them by commas or semicolons."""
     if "=" in names or re.search(r"\{[^{}]*[,;]", names):
         return [names]
     if ";" in names:
@@ -71,7 +71,7 @@ def _listed(names: str) -> list[str]:
 
 
 def _natural(name: str) -> str:
-    """Return a name as it is spoken, its LaTeX left alone: First von Last, Jr."""
+    """Return a name in natural order, its LaTeX unchanged: First von Last, Jr."""
     if "," not in name or _in_braces(name):
         return name
     extended = {
@@ -84,7 +84,7 @@ def _natural(name: str) -> str:
     if name.count(",") == 1 and "{" not in name and "\\" not in name:
         last, first = (part.strip() for part in name.split(","))
         if _HAN.fullmatch(last) and _HAN.fullmatch(first):
-            return last + first  # said in this order, and written without a space
+            return last + first  # Chinese names: family name first, no space
         return f"{last}, {first}" if _is_suffix(first) else f"{first} {last}"
     from bibtexparser.middlewares.names import parse_single_name_into_parts
 
@@ -92,20 +92,20 @@ def _natural(name: str) -> str:
     if not parts.jr and _is_suffix(" ".join(parts.first)):
         parts.first, parts.jr = [], parts.first
     if not _is_suffix(" ".join(parts.jr)):
-        # Commas stand between first names as well, in files of a hand.
+        # Hand-written files also have commas between first names.
         parts.first, parts.jr = [*parts.jr, *parts.first], []
     said = " ".join((*parts.first, *parts.von, *parts.last))
     return f"{said}, {' '.join(parts.jr)}" if parts.jr else said
 
 
 def _is_suffix(words: str) -> bool:
-    """Tell whether words are a suffix; Md is Mohammed, and MD the degree."""
+    """Return whether words are a suffix; Md is short for Mohammed, MD the degree."""
     bare = words.strip(" .")
     return bare.lower() in SUFFIXES and bare != "Md"
 
 
 def _in_braces(name: str) -> bool:
-    """Tell whether one pair of braces holds all of a name: the name of a body, taken as it is."""
+    """Return whether one pair of braces encloses a whole name, as for an organization."""
     if not (name.startswith("{") and name.endswith("}")):
         return False
     depth = 0

@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX read: entries of both dialects, and of what programs make of them, as papers.
+"""The BibTeX and BibLaTeX reader: papers of entries in both dialects.
 
 The fields: https://ctan.org/pkg/btxdoc and https://ctan.org/pkg/biblatex (section 2.2, inheritance
 in appendix B).
@@ -13,7 +13,7 @@ from itertools import islice
 from typing import BinaryIO, cast
 
 from index.formats.bib.dates import published
-from index.formats.bib.entries import BibRecord, Block, Macros, Scanner, parsed
+from index.formats.bib.entries import BibRecord, Block, Macros, Scanner, parse_entry
 from index.formats.bib.groups import Groups, tags
 from index.formats.bib.journals import journal
 from index.formats.bib.links import LINK, arxiv_id, doi, links
@@ -46,18 +46,18 @@ _REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?([^{}\"\n]{1,500})", 
 _ENTITY = re.compile(r"&#?\w+;")
 _WORDS_APART = re.compile(r"[,;]")
 _CHUNK = 1 << 20
-_MOST_PARENTS = 20_000
-_DEEPEST = 5
+_MAX_PARENTS = 20_000
+_MAX_DEPTH = 5
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the paper of each entry; `@string` and the like count for nothing.
+    """Yield the paper of each entry; `@string` and similar blocks yield none.
 
-    A file that refers to other entries, or has groups, is gone through once more before.
+    A file with references between entries, or with groups, is read twice.
     """
-    stream = in_bytes_of_ascii(stream)
+    stream = ascii_compatible(stream)
     scanner, macros = Scanner(stream), Macros()
-    groups, parents = _around(scanner) if _refers(stream) else (Groups(), {})
+    groups, parents = _groups_and_parents(scanner) if _refers(stream) else (Groups(), {})
     position = 0
     for block in scanner.blocks():
         if block.kind == "string":
@@ -65,7 +65,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
         if block.kind in _NO_PAPERS:
             continue
         try:
-            paper = _paper(_inherited(parsed(block, macros), parents), groups)
+            paper = _paper(_inherited(parse_entry(block, macros), parents), groups)
         except ValueError as error:
             yield Skipped(block.line, str(error))
         else:
@@ -73,13 +73,13 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
             yield ParsedPaper(paper, position, block.line)
 
 
-def in_bytes_of_ascii(stream: BinaryIO) -> BinaryIO:
-    """Return a file whose syntax is ASCII: one in UTF-16 or -32 is written anew in UTF-8."""
+def ascii_compatible(stream: BinaryIO) -> BinaryIO:
+    """Return a stream in an ASCII-compatible encoding; UTF-16 and -32 are converted to UTF-8."""
     encoding = encoding_of(stream.read(64))
     stream.seek(0)
     if not encoding.startswith(("utf-16", "utf-32")):
         return stream
-    copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed when nobody reads it any more
+    copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed by garbage collection
     text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
     while piece := text.read(_CHUNK):
         copy.write(piece.encode("utf-8", "replace"))
@@ -88,7 +88,7 @@ def in_bytes_of_ascii(stream: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", copy)
 
 
-# -- what stands elsewhere in the file -------------------------------------------------------------
+# -- groups and inheritance ------------------------------------------------------------------------
 
 
 def _refers(stream: BinaryIO) -> bool:
@@ -101,13 +101,13 @@ def _refers(stream: BinaryIO) -> bool:
     return False
 
 
-def _around(scanner: Scanner) -> tuple[Groups, dict[str, BibRecord]]:
-    """Return the groups of a file, and the entries that others refer to, by key in lower case."""
+def _groups_and_parents(scanner: Scanner) -> tuple[Groups, dict[str, BibRecord]]:
+    """Return the groups of a file, and the entries that others refer to by lower-case key."""
     groups, wanted = Groups(), set[str]()
     for block in scanner.blocks():
         if block.kind == "comment":
-            groups.take(block.text)
-        elif len(wanted) < _MOST_PARENTS:
+            groups.add_comment(block.text)
+        elif len(wanted) < _MAX_PARENTS:
             for match in _REFERENCE.finditer(block.text):
                 wanted.update(name.strip().lower() for name in match[1].split(","))
     parents: dict[str, BibRecord] = {}
@@ -118,7 +118,7 @@ def _around(scanner: Scanner) -> tuple[Groups, dict[str, BibRecord]]:
         key = _key_of(block)
         if key in wanted and key not in parents:
             try:
-                parents[key] = parsed(block, macros)
+                parents[key] = parse_entry(block, macros)
             except ValueError:
                 continue
     return groups, parents
@@ -130,8 +130,8 @@ def _key_of(block: Block) -> str:
 
 
 def _inherited(record: BibRecord, parents: dict[str, BibRecord], depth: int = 0) -> BibRecord:
-    """Return an entry with what the entries add that it refers to, as BibLaTeX hands it down."""
-    if not parents or depth > _DEEPEST:
+    """Return an entry with the fields that it inherits in BibLaTeX."""
+    if not parents or depth > _MAX_DEPTH:
         return record
     fields = dict(record.fields)
     for name in ("xdata", "crossref"):
@@ -147,7 +147,7 @@ def _inherited(record: BibRecord, parents: dict[str, BibRecord], depth: int = 0)
 
 
 def _handed_down(field: str, how: str, kind: str) -> str:
-    """Return the field that a parent's becomes in its child, "" where it stays the parent's."""
+    """Return the field of the child that inherits a field; "" if none does."""
     if how == "xdata":
         return field
     if field == "title":
@@ -229,16 +229,16 @@ def _venue(record: BibRecord) -> str:
 
 
 def _of(what: str, record: BibRecord, *fields: str) -> str:
-    """Return a kind of work with the place it is from: PhD thesis, MIT."""
+    """Return a type of work with its institution: PhD thesis, MIT."""
     place = clean(plain(record.first(*fields)))
     return f"{clean(what)}, {place}" if place else clean(what)
 
 
 def _keywords(record: BibRecord) -> list[str]:
-    """Return the keywords; a comma or semicolon in braces parts none."""
+    """Return the keywords; commas and semicolons in braces do not separate them."""
     found: list[str] = []
     for value in record.every("keywords", "keyword", "author_keywords", "author-keywords"):
-        if "unique-id" in record.fields:  # Web of Science encloses every value twice
+        if "unique-id" in record.fields:  # Web of Science encloses values twice
             value = value.strip().removeprefix("{").removesuffix("}")
         several = any(True for _ in islice(_split(_ENTITY.sub("&", value), ";"), 1, None))
         sign = ";" if several else ","
@@ -274,7 +274,7 @@ def _tags(record: BibRecord, groups: Groups) -> Iterator[str]:
 
 
 def _note(record: BibRecord) -> str:
-    """Return what a reader wrote on the paper; the field `note` is a publisher's, and printed."""
+    """Return the private note; the field `note` is part of the citation."""
     own = [name for name in record.fields if name.startswith("comment")]
     values = record.every("annote", "annotation", "annotations", "review", *own)
     lines = ("\n".join(plain(line) for line in value.split("\n")) for value in values)

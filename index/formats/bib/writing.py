@@ -1,4 +1,4 @@
-"""What BibTeX and BibLaTeX entries have in common when they are written.
+"""The shared parts of BibTeX and BibLaTeX output.
 
 The formats: https://ctan.org/pkg/btxdoc (O. Patashnik, BibTeXing), https://ctan.org/pkg/biblatex.
 """
@@ -23,23 +23,23 @@ _ARXIV_CLASS = re.compile(
 
 
 def arxiv_of(paper: Paper) -> str:
-    """Return the arXiv id of a paper, which may stand in its venue."""
+    """Return the arXiv id of a paper, which may be in its venue."""
     return paper.arxiv_id or (parsed_arxiv(paper.venue) if ARXIV.match(paper.venue) else "")
 
 
 def url_of(paper: Paper, arxiv: str) -> str:
-    """Return the link of a paper; that to its page at arXiv where it has no other."""
+    """Return the link of a paper, else that of its arXiv page."""
     return verbatim(paper.url or (f"https://arxiv.org/abs/{arxiv}" if arxiv else ""))
 
 
 def category_of(paper: Paper, arxiv: str) -> str:
-    """Return the primary class of a paper at arXiv."""
+    """Return the primary arXiv category of a paper."""
     category = paper.categories[0] if arxiv and paper.categories else ""
     return category if _ARXIV_CLASS.fullmatch(category) else ""
 
 
 def month_and_day(paper: Paper) -> tuple[str, str]:
-    """Return the month as BibTeX's macro, `jul`, and the day; "" for what is not known."""
+    """Return the month as a BibTeX macro, `jul`, and the day; "" if unknown."""
     _, month, day = f"{paper.date or ''}--".split("-")[:3]
     if not month.isdecimal() or not 1 <= int(month) <= 12:
         return "", ""
@@ -47,12 +47,12 @@ def month_and_day(paper: Paper) -> tuple[str, str]:
 
 
 def text(words: str, style: Style, *, title: bool = False) -> str:
-    """Return a text as the style asks for LaTeX."""
+    """Return a text as LaTeX in the given style."""
     return latex(words, title=title, unicode=style.unicode)
 
 
 def note(paper: Paper, style: Style) -> str:
-    """Return the reader's note, its lines kept; none begins as an entry does."""
+    """Return the private note with its lines, none of which looks like an entry."""
     lines = (text(line, style) for line in clean(paper.note, lines=True).split("\n"))
     return "\n".join(re.sub(r"^\s*@", "{@}", line) for line in lines)
 
@@ -64,18 +64,18 @@ def authors(paper: Paper, style: Style) -> str:
 
 
 def _name(name: str, style: Style) -> str:
-    """Return a name so that BibTeX takes it for one: braced where it reads as a list."""
+    """Return a name for BibTeX, in braces if BibTeX would split it."""
     front, comma, suffix = name.rpartition(", ")
     if comma and suffix.lower().strip(".") in SUFFIXES and "," not in front and " " in front:
-        first, last = _parted(front)
+        first, last = _split_name(front)
         return f"{text(last, style)}, {text(suffix, style)}, {text(first, style)}"
     list_like = re.search(r"(?i:(?:^|\s)and(?:\s|$)|^others$)|^\s*,|,\s*,|,\s*$|[;=]", name)
     written = text(name, style)
     return f"{{{written}}}" if list_like or name.count(",") > 2 else written
 
 
-def _parted(name: str) -> tuple[str, str]:
-    """Return first and last names, with the last what belongs to it: van der Berg."""
+def _split_name(name: str) -> tuple[str, str]:
+    """Return first and last names; particles belong to the last name: van der Berg."""
     words = name.split()
     start = len(words) - 1
     while start > 1 and words[start - 1].islower():
@@ -84,7 +84,7 @@ def _parted(name: str) -> tuple[str, str]:
 
 
 def keywords(paper: Paper, style: Style) -> str:
-    """Return keywords and tags, those with a comma or semicolon in braces."""
+    """Return keywords and tags, in braces if they contain a comma or semicolon."""
     words = (clean(word) for word in (*paper.keywords, *paper.tags))
     return ", ".join(_keyword(word, style) for word in dict.fromkeys(words) if word)
 
@@ -95,12 +95,12 @@ def _keyword(word: str, style: Style) -> str:
 
 
 def verbatim(link: str) -> str:
-    """Return a link or identifier as styles take it, raw; what could break the file as %XX."""
+    """Return a link or identifier verbatim, with special characters percent-encoded."""
     return quote(clean(link), safe="%/:?#[]@!$&'()*+,;=~|")
 
 
 def entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
-    """Return one entry of a file; a month that is a macro stands without braces."""
+    """Return the text of one entry; a month macro has no braces."""
     from bibtexparser.entrypoint import write_string
     from bibtexparser.library import Library
     from bibtexparser.middlewares.parsestack import default_unparse_stack

@@ -1,1 +1,1 @@
-"""Captured pages of papers: HTML, Markdown and plain text, taken apart into what they show."""
+"""Parsers of captured pages of papers: HTML, Markdown and plain text."""

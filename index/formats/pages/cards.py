@@ -1,8 +1,8 @@
-"""The papers of a Daily Papers page from its pieces, in whatever shape the page was captured.
+"""The papers of a Daily Papers page, from the pieces of any kind of capture.
 
-A card of the page has votes, a title that leads to the paper's page, its abstract there or not, and
-a foot of authors, organisation, date, code and comments. Pages of trending papers hold each card
-twice, for wide and for narrow windows; it counts once.
+A card of the page has votes, a title linked to the paper's page, perhaps an abstract, and a footer
+of authors, organization, date, code and comments. Pages of trending papers contain each card twice,
+for wide and for narrow windows; duplicates are dropped.
 """
 
 import re
@@ -19,10 +19,10 @@ from index.papers.identity import title_key
 from index.papers.paper import build_paper
 
 SITE_URL = "https://huggingface.co/papers/"
-HEAD = 4000
-"""Characters at the head of a page that tell when and from where it was captured."""
-LONGEST_PAGE = 4_000_000
-"""Characters read of a captured page; those of a month have some 500,000."""
+HEAD_CHARS = 4000
+"""The beginning of a page may contain its address and the time of capture."""
+MAX_PAGE_CHARS = 4_000_000
+"""The page of a month has about 500,000."""
 
 _PAPER = re.compile(
     r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com))?/papers/(\d{4}\.\d{4,5})/?",
@@ -38,14 +38,14 @@ _FOOT = re.compile(
 )
 _CUT_OFF = re.compile(r"\W*(?:(?:content )?truncated)?\W*", re.I)  # no words of the page
 _BEFORE_DATE = re.compile(r"^[·•\s]*(?:Published on )?")
-_LONGEST_TITLE = 400
-_SHORTEST_ABSTRACT = 150  # of those that are links, as to pages that the capture does not tell
+_MAX_TITLE_CHARS = 400
+_MIN_ABSTRACT_CHARS = 150  # for links, whose target the capture may lack
 _CAPTURED = re.compile(
     r"^(?:- )?(?:retrieved|captured|fetched|date|exported|crawled|scraped|published time)"
     r"[^:\n]{0,20}:\s*\"?(\d{4}-\d\d-\d\d)",
     re.I | re.M,
 )
-# Where a capture tells its page's address, as https://huggingface.co/papers/date/2026-10-01.
+# The address of a captured page, such as https://huggingface.co/papers/date/2026-10-01.
 _ADDRESS = r"\b(?:url|source|canonical|link)[^\n]{0,40}?huggingface\.co/papers"
 _PERIOD = re.compile(_ADDRESS + r"(?:/(?:date|month)/|\?date=)(\d{4}-\d\d(?:-\d\d)?)\b", re.I)
 _OF_SITE = re.compile(_ADDRESS, re.I)
@@ -61,17 +61,17 @@ class _Card:
     votes: int | None = None
     links: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
-    closed: bool = False  # its foot has begun: no abstract follows
+    closed: bool = False  # the footer has begun, so no abstract follows
 
 
 def page_id(target: str) -> str:
-    """Return the arXiv id of the paper whose page on the site a link leads to; "" for others."""
+    """Return the arXiv id in a link to a paper's page on the site; "" for other links."""
     match = _PAPER.fullmatch(target.split("?")[0])
     return match[1] if match else ""
 
 
 def number(text: str) -> int | None:
-    """Return a count as the site writes it: 65, 1,024 or 1.02k."""
+    """Return a count in the notation of the site: 65, 1,024 or 1.02k."""
     thousands = text[-1:].lower() == "k"
     digits = text[:-1] if thousands else text.replace(",", "")
     try:
@@ -82,16 +82,16 @@ def number(text: str) -> int | None:
 
 def read_capture(text: str, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a page captured as text."""
-    yield from read_cards(list(pieces(text[:LONGEST_PAGE])), text[:HEAD], origin)
-    if len(text) > LONGEST_PAGE:
-        line = text.count("\n", 0, LONGEST_PAGE) + 1
-        yield Skipped(line, f"the page is longer than {LONGEST_PAGE:,} characters; split it")
+    yield from read_cards(list(pieces(text[:MAX_PAGE_CHARS])), text[:HEAD_CHARS], origin)
+    if len(text) > MAX_PAGE_CHARS:
+        line = text.count("\n", 0, MAX_PAGE_CHARS) + 1
+        yield Skipped(line, f"the page is longer than {MAX_PAGE_CHARS:,} characters; split it")
 
 
 def read_cards(
     page: Sequence[PagePiece], head: str, origin: Origin
 ) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a page; `head` is its beginning, which may tell when it was captured."""
+    """Yield the papers of a page; `head` is its beginning, which may have the time of capture."""
     captured = _CAPTURED.search(head)
     today = captured[1] if captured else ""
     origin.date = _date(page, head, origin.date, today)
@@ -100,7 +100,7 @@ def read_cards(
     )
     position = 0
     for card in _cards(page):
-        # Below the titles of other pages that lead to the site stands what somebody says of them.
+        # On other pages, the text below a title linked to the site is a comment, not an abstract.
         abstract = card.abstract or (" ".join(card.paragraphs) if of_site else "")
         paper = build_paper(
             title=card.title,
@@ -108,7 +108,7 @@ def read_cards(
             arxiv_id=card.paper_id,
             url=SITE_URL + card.paper_id if card.paper_id else "",
             urls=card.links,
-            date=_in_full(card.date, today),
+            date=_complete_date(card.date, today),
             votes=card.votes,
         )
         if paper.title:
@@ -119,7 +119,7 @@ def read_cards(
 
 
 def _date(page: Iterable[PagePiece], head: str, known: str, today: str) -> str:
-    """Return the date of a page: told, in its address, or at its head in the year of capture."""
+    """Return the date of a page: given, from its address, or from its beginning."""
     if known and not re.fullmatch(r"\d{4}", known):
         return known
     period = _PERIOD.search(head)
@@ -129,14 +129,14 @@ def _date(page: Iterable[PagePiece], head: str, known: str, today: str) -> str:
         match = DATE.fullmatch(piece.text)
         if match and (not known or match[3] in (None, known)):
             found = day(match, known)
-            return (_in_full(found, today) or found) if found else known
+            return (_complete_date(found, today) or found) if found else known
         if page_id(piece.target) or (piece.level and not is_site(piece.text) and piece.level > 2):
             break
     return known
 
 
-def _in_full(found: str, today: str) -> str:
-    """Return a date, one without a year in the last that had it when the page was captured."""
+def _complete_date(found: str, today: str) -> str:
+    """Return a date in full; one without a year is the last such day before the capture."""
     if not found.startswith("--"):
         return found
     if not today:
@@ -153,7 +153,7 @@ def _cards(page: Sequence[PagePiece]) -> Iterator[_Card]:
     cards: dict[str, _Card] = {}
     votes: dict[str, int] = {}
     card: _Card | None = None
-    before: int | None = None  # votes that stand above the title they belong to
+    before: int | None = None  # votes above the title they belong to
     for piece in page:
         voted = _VOTED.search(piece.target)
         count = _VOTES.fullmatch(piece.text)
@@ -161,7 +161,7 @@ def _cards(page: Sequence[PagePiece]) -> Iterator[_Card]:
             key = page_id(piece.target) or title_key(piece.text)
             again = key in cards
             card = cards.setdefault(key, _Card(piece.line, "", page_id(piece.target)))
-            _entitle(card, piece, again)
+            _add_link(card, piece, again)
             if before is not None and card.votes is None:
                 card.votes, before = before, None
         elif voted:
@@ -175,14 +175,14 @@ def _cards(page: Sequence[PagePiece]) -> Iterator[_Card]:
             if card:
                 card.closed = True
         elif card:
-            _take(card, piece)
+            _add_text(card, piece)
     for card in cards.values():
         card.votes = votes.get(card.paper_id, card.votes)
         yield card
 
 
 def _titles(page: Iterable[PagePiece]) -> set[PagePiece]:
-    """Return the pieces that may be titles: what leads to a paper's page, else headings."""
+    """Return the pieces that may be titles: links to papers' pages, else headings."""
     leading = {p for p in page if page_id(p.target) and not _is_chrome(p)}
     numbered = {p for p in page if p.level and p.target.startswith("[") and not _is_chrome(p)}
     if leading or numbered:
@@ -210,14 +210,14 @@ def _is_chrome(piece: PagePiece) -> bool:
 
 
 def _counts_else(target: str) -> bool:
-    """Tell whether a number that leads there counts stars or comments, and no votes."""
+    """Return whether a number with this link counts stars or comments, not votes."""
     return is_code(target) or bool(page_id(target.partition("#")[0]))
 
 
-def _entitle(card: _Card, piece: PagePiece, again: bool) -> None:
-    """Take a link to the paper's page: its title first, then its abstract."""
+def _add_link(card: _Card, piece: PagePiece, again: bool) -> None:
+    """Add a link to the paper's page: the title first, then the abstract."""
     text = " ".join(piece.text.strip(" *_").split())
-    if not card.title and len(text) <= _LONGEST_TITLE and (piece.level or not again):
+    if not card.title and len(text) <= _MAX_TITLE_CHARS and (piece.level or not again):
         card.title, card.line = text, piece.line
         card.closed = again and bool(card.abstract or card.paragraphs)
         return
@@ -226,16 +226,16 @@ def _entitle(card: _Card, piece: PagePiece, again: bool) -> None:
     card.closed = True
 
 
-def _take(card: _Card, piece: PagePiece) -> None:
-    """Take what stands below a title: of its abstract, or of its foot."""
+def _add_text(card: _Card, piece: PagePiece) -> None:
+    """Add a piece below a title, to the abstract or the footer."""
     text = piece.text
     if is_code(piece.target):
         card.links.append(piece.target)
     dated = DATE.fullmatch(_BEFORE_DATE.sub("", text))
     if dated:
         card.date = card.date or day(dated)
-    of_foot = piece.target and piece.apart and len(text) < _SHORTEST_ABSTRACT
-    if dated or piece.level or of_foot or _is_chrome(piece):
+    is_footer = piece.target and piece.apart and len(text) < _MIN_ABSTRACT_CHARS
+    if dated or piece.level or is_footer or _is_chrome(piece):
         card.closed = True
     elif not card.closed and not _CUT_OFF.fullmatch(text):
         card.paragraphs.append(text)

@@ -1,8 +1,8 @@
 """Papers in pages saved from a browser: Daily Papers pages, pages of one paper, Carrel's exports.
 
-What a page tells programs is surer than what it shows: first the data of the Daily Papers site's
-own scripts, with what else the page shows; then the tags for search engines; then microdata
-(https://schema.org/ScholarlyArticle), as Carrel's own pages have it; then what is shown.
+Metadata is more reliable than visible text. In order of preference: the data for the scripts of the
+Daily Papers site together with the visible text; the tags for search engines; microdata
+(https://schema.org/ScholarlyArticle), as in Carrel's own pages; the visible text.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from index.errors import CarrelError
-from index.formats.pages.cards import HEAD, read_cards
+from index.formats.pages.cards import HEAD_CHARS, read_cards
 from index.formats.pages.html_tokens import End, Start, TextToken, Token, tokens
 from index.formats.pages.hydrated import Properties, properties
 from index.formats.pages.pieces import PagePiece
@@ -41,13 +41,13 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _UNSEEN = frozenset(("script", "style", "title", "textarea", "iframe", "noembed", "xmp"))
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_SHOWN = frozenset(("author", "headline", "name"))  # told by its text, though it is a link
-DEEPEST = 100
-"""Elements of microdata that may be open at once."""
+_SHOWN = frozenset(("author", "headline", "name"))  # the value is the text, even of a link
+MAX_DEPTH = 100
+"""Nested elements with microdata."""
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a file is a page of HTML, or an archive that a browser saved one in."""
+    """Return whether a file is an HTML page, or a web archive of one."""
     if _OTHER.match(head):
         return False
     if _ARCHIVE.search(head[:3000]):
@@ -57,11 +57,11 @@ def recognise(head: str) -> bool:
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a page, each with all that the page tells of it."""
+    """Yield the papers of a page with all of their metadata."""
     text = _page(stream.read())
     page = _Page()
     for token in tokens(text):
-        page.take(token)
+        page.add(token)
     if page.papers:
         if page.date and len(origin.date) in (0, 4) and page.date.startswith(origin.date):
             origin.date = page.date
@@ -72,11 +72,11 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     elif page.articles:
         yield from _numbered([(one.line, one.paper()) for one in page.articles])
     elif _OF_SITE.search(text):
-        yield from read_cards(page.flushed(), text[:HEAD], origin)
+        yield from read_cards(page.flushed(), text[:HEAD_CHARS], origin)
 
 
 def _page(data: bytes) -> str:
-    """Return the text of a page, out of the archive (RFC 2557) it may be in."""
+    """Return the HTML of a page, which may be in a web archive (RFC 2557)."""
     text = decode(data)
     if not _ARCHIVE.search(text[:3000]):
         return text
@@ -103,31 +103,31 @@ def _numbered(found: Sequence[tuple[int, Paper | str]]) -> Iterator[ParsedPaper 
 def _more(
     shown: Sequence[PagePiece], known: Sequence[tuple[int, Paper | str]], text: str, origin: Origin
 ) -> Iterator[tuple[int, Paper | str]]:
-    """Yield the papers that a page shows and its data does not hold."""
-    told = {paper.arxiv_id for _, paper in known if isinstance(paper, Paper)}
-    for card in read_cards(shown, text[:HEAD], origin):
+    """Yield the papers in the visible text of a page that its data lacks."""
+    known_ids = {paper.arxiv_id for _, paper in known if isinstance(paper, Paper)}
+    for card in read_cards(shown, text[:HEAD_CHARS], origin):
         if (
             isinstance(card, ParsedPaper)
             and card.paper.arxiv_id
-            and card.paper.arxiv_id not in told
+            and card.paper.arxiv_id not in known_ids
         ):
             yield card.line, card.paper
 
 
 @dataclass(slots=True)
 class _Article:
-    """An article's microdata: texts by the names of its properties."""
+    """The microdata of an article: texts by property name."""
 
     line: int
     depth: int
-    told: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, value: str) -> None:
         for one in name.split():
-            self.told.setdefault(one, []).append(value)
+            self.values.setdefault(one, []).append(value)
 
     def _all(self, *names: str) -> list[str]:
-        return next((self.told[name] for name in names if name in self.told), [])
+        return next((self.values[name] for name in names if name in self.values), [])
 
     def _first(self, *names: str) -> str:
         return next(iter(self._all(*names)), "")
@@ -163,12 +163,12 @@ class _Article:
 
 
 def _no_doi(link: str) -> bool:
-    """Tell whether a link is no DOI, though it may have one in its address."""
+    """Return whether a link is not a DOI link."""
     return "://" in link and "doi.org/" not in link
 
 
 class _Page:
-    """What the tags and texts of a page come to."""
+    """The contents of a page, collected from its tokens."""
 
     def __init__(self) -> None:
         self.papers: list[tuple[int, Paper | str]] = []
@@ -178,15 +178,15 @@ class _Page:
         self.articles: list[_Article] = []
         self._pieces: list[PagePiece] = []
         self._words: list[str] = []
-        self._begun = 1
+        self._first_line = 1
         self._href = ""
         self._level = 0
         self._article: _Article | None = None
-        self._open: list[str] = []  # elements open in the article
-        self._telling: tuple[str, int, list[str]] | None = None  # a property being read
+        self._open: list[str] = []  # open elements of the article
+        self._telling: tuple[str, int, list[str]] | None = None  # the open property
 
-    def take(self, token: Token) -> None:
-        """Take the next tag or text."""
+    def add(self, token: Token) -> None:
+        """Add the next token."""
         match token:
             case Start():
                 self._start(token)
@@ -196,11 +196,11 @@ class _Page:
                 if self._telling:
                     self._telling[2].append(text)
                 if not self._words:
-                    self._begun = line + text[: len(text) - len(text.lstrip())].count("\n")
+                    self._first_line = line + text[: len(text) - len(text.lstrip())].count("\n")
                 self._words.append(text)
 
     def flushed(self) -> list[PagePiece]:
-        """Return the pieces that are shown."""
+        """Return the visible pieces."""
         self._flush()
         return self._pieces
 
@@ -208,7 +208,7 @@ class _Page:
         words = " ".join("".join(self._words).split())
         self._words.clear()
         if words or (self._level and self._href):
-            self._pieces.append(PagePiece(self._begun, words, self._href, self._level))
+            self._pieces.append(PagePiece(self._first_line, words, self._href, self._level))
 
     def _start(self, token: Start) -> None:
         name, attributes = token.name, token.attributes
@@ -219,13 +219,13 @@ class _Page:
                           attributes.get("content", ""))  # fmt: skip
         if name in _BLOCKS or name == "a":
             self._flush()
-            self._begun = token.line
+            self._first_line = token.line
         if name == "a":
             self._href = attributes.get("href", "")
         elif name == "br":
             self._words.append("\n")
         self._level = _HEADINGS.get(name, self._level)
-        self._tell(token)
+        self._open_element(token)
 
     def _end(self, name: str) -> None:
         if name in _BLOCKS or name == "a" or name in _UNSEEN:
@@ -239,16 +239,16 @@ class _Page:
         if self._article and name in self._open:
             while self._open.pop() != name:
                 pass
-            self._told()
+            self._close_elements()
 
-    def _hydrate(self, line: int, told: Properties) -> None:
-        if told.papers and not self.papers:
-            self.papers = [(line, paper) for paper in told.papers]
-            self.is_list = len(told.papers) > 1
-        self.date = self.date or told.date
+    def _hydrate(self, line: int, data: Properties) -> None:
+        if data.papers and not self.papers:
+            self.papers = [(line, paper) for paper in data.papers]
+            self.is_list = len(data.papers) > 1
+        self.date = self.date or data.date
 
-    def _tell(self, token: Start) -> None:
-        """Take note of an article, or of a property of one."""
+    def _open_element(self, token: Start) -> None:
+        """Open an article, or a property of one."""
         attributes = token.attributes
         if self._article is None:
             if "itemscope" in attributes and _ARTICLE.search(attributes.get("itemtype", "")):
@@ -264,16 +264,16 @@ class _Page:
             self._article.add(name, value)
         if token.name in _VOID:
             return
-        if len(self._open) >= DEEPEST:
+        if len(self._open) >= MAX_DEPTH:
             self._open.clear()
-            self._told()
+            self._close_elements()
             return
         self._open.append(token.name)
         if name and not value and not self._telling:
             self._telling = (name, len(self._open), [])
 
-    def _told(self) -> None:
-        """End the property, and the article, whose element has ended."""
+    def _close_elements(self) -> None:
+        """Close the property and the article whose elements have ended."""
         if self._telling and len(self._open) < self._telling[1]:
             if self._article:
                 self._article.add(self._telling[0], "".join(self._telling[2]))

@@ -1,9 +1,8 @@
-"""HTML as tags and text, in one pass and without a tree.
+"""An HTML tokenizer: tags and text in one pass, without a tree.
 
-The rules are those of https://html.spec.whatwg.org/multipage/parsing.html#tokenization as far as
-pages of papers need them. A tree of a hostile page of 10 MB takes gigabytes, and the parser of the
-standard library takes hours for tags that never end; here the end of the file ends them, as it does
-in a browser.
+It implements the part of https://html.spec.whatwg.org/multipage/parsing.html#tokenization that is
+needed for pages of papers. The tree of a hostile page of 10 MB takes gigabytes, and the parser of
+the standard library takes hours for unclosed tags; here they end with the file, as in a browser.
 """
 
 import html
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 
 class Start(NamedTuple):
-    """The start of an element; `attributes` by their names in lower case."""
+    """The start of an element; the names of `attributes` are in lower case."""
 
     line: int
     name: str
@@ -48,7 +47,7 @@ _RAW = {
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tags and texts of a page; scripts and styles are left out, comments too."""
+    """Yield the tags and texts of a page without scripts, styles and comments."""
     ends = [match.start() for match in re.finditer("\n", text)]
     place = 0
     while place < len(text):
@@ -80,7 +79,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _attributes(text: str, place: int) -> tuple[dict[str, str], int]:
-    """Return the attributes of a tag and where it ends; one that never does ends with the text."""
+    """Return the attributes of a tag and its end; an unclosed tag ends with the text."""
     found: dict[str, str] = {}
     while True:
         end = _TAG_END.match(text, place)

@@ -1,7 +1,7 @@
-"""The papers in the data that a page of the Daily Papers site carries for its own scripts.
+"""The papers in the JSON that a Daily Papers page contains for its own scripts.
 
-Elements of the page have their properties as JSON in an attribute `data-props`: on lists under
-`dailyPapers`, on pages of search under `searchResults`, on a paper's page under `paper`.
+Elements of the page have their properties in a `data-props` attribute: lists under `dailyPapers`,
+search pages under `searchResults`, a paper's page under `paper`.
 """
 
 import json
@@ -18,14 +18,14 @@ _LISTS = ("searchResults", "dailyPapers", "trendingPapers", "papers", "results")
 
 
 class Properties(NamedTuple):
-    """What one element tells: papers, or why one is none, and the date of the page."""
+    """The properties of an element: papers, or why they are skipped, and the date of the page."""
 
     papers: tuple[Paper | str, ...]
     date: str = ""
 
 
 def properties(source: str) -> Properties:
-    """Return what the JSON of an element tells; nothing where it is broken or tells of no paper."""
+    """Return the properties in the JSON of an element; empty if it is invalid or has no papers."""
     try:
         props = json.loads(source, parse_int=whole)
     except (ValueError, RecursionError):
@@ -37,7 +37,7 @@ def properties(source: str) -> Properties:
 
 
 def _entries(props: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """Yield the entries of the list that the page shows, else the one paper it is about."""
+    """Yield the entries of the list on the page, else its one paper."""
     for name in _LISTS:
         entries = props.get(name)
         if isinstance(entries, list) and any(map(_is_entry, entries)):

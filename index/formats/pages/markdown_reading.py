@@ -1,7 +1,7 @@
 """Papers in Markdown: captured Daily Papers pages, Carrel's own exports, lists of linked papers.
 
-What a file is shows in its links. A heading or an item of a list is a paper where it leads to a
-host of papers, or stands in a file that Carrel wrote; other Markdown holds none.
+Links distinguish these kinds of files. A heading or a list item is a paper if it links to a host of
+papers or if Carrel wrote the file; other Markdown has no papers.
 """
 
 import re
@@ -26,8 +26,8 @@ from index.text.encodings import decode
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-LONGEST_SECTION = 100_000
-"""Characters under one heading: an export's abstract and note have some 10,000."""
+MAX_SECTION_CHARS = 100_000
+"""The abstract and the note of an export have about 10,000."""
 
 _PAPER_HOSTS = (
     r"(?:arxiv\.org/|(?:dx\.)?doi\.org/10\.|aclanthology\.org/|(?:www\.)?aclweb\.org/anthology"
@@ -49,7 +49,7 @@ _OWN_HEADING = re.compile(r"^## \[.*\]\(<https?://[^<>\s]+>\)$", re.M)
 _LINKED_HEADING = re.compile(rf"^#{{2,6}} \[.*\]\(<?https?://{_PAPER_HOSTS}", re.M | re.I)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}\.)[ \t]+(?=\S)", re.M)
 _ITEM_TO_PAPER = re.compile(rf"\]\(<?https?://{_PAPER_HOSTS}", re.I)
-# What a link beside a title is called.
+# Labels of links beside a title.
 _LABEL = re.compile(
     r"\W*(?:paper|pdf|arxiv(?:[ :]?\d{4}\.\d{4,5}(?:v\d+)?)?|abs|doi|link|html|here|code|url"
     r"|project|paper link|openreview|acl|full text|article|preprint|\d+)\W*",
@@ -58,18 +58,18 @@ _LABEL = re.compile(
 _STRONG = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
 _FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
 
-TOO_LONG = f"longer than {LONGEST_SECTION:,} characters; split the section"
+TOO_LONG = f"longer than {MAX_SECTION_CHARS:,} characters; split the section"
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text is Markdown with papers in it."""
+    """Return whether a text is Markdown with papers."""
     if _FOREIGN.match(head):
         return False
     return is_paper_page(head) or _is_page(head) or _has_sections(head) or _is_list(head)
 
 
 def _is_page(head: str) -> bool:
-    """Tell whether it was captured from the Daily Papers site."""
+    """Return whether a text was captured from the Daily Papers site."""
     if _OWN_HEADING.search(head):
         return False
     if has_site_lines(head):
@@ -78,7 +78,7 @@ def _is_page(head: str) -> bool:
 
 
 def _has_sections(head: str) -> bool:
-    """Tell whether headings are papers: linked as Carrel links them, or to hosts of papers."""
+    """Return whether headings are papers: linked as in Carrel, or to hosts of papers."""
     if _OWN_HEADING.search(head) or len(_LINKED_HEADING.findall(head)) > 1:
         return True
     headings = len(_HEADING.findall(head))
@@ -87,16 +87,16 @@ def _has_sections(head: str) -> bool:
 
 
 def _is_list(head: str) -> bool:
-    """Tell whether most items of a text's lists lead to papers."""
+    """Return whether most list items of a text link to papers."""
     items = list(_items(head))
     return sum(1 for _, item in items if _ITEM_TO_PAPER.search(item)) > max(2, len(items) // 2)
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a page, of sections or of lists, whichever a file is made of."""
+    """Yield the papers of a page, of sections or of lists."""
     text = decode(stream.read())
-    if is_paper_page(text[:LONGEST_SECTION]) and not _has_sections(text):
-        line, shown = read_paper_page(text[:LONGEST_SECTION])
+    if is_paper_page(text[:MAX_SECTION_CHARS]) and not _has_sections(text):
+        line, shown = read_paper_page(text[:MAX_SECTION_CHARS])
         yield ParsedPaper(shown, 1, line) if shown.title else Skipped(line, NO_TITLE)
         return
     if _is_page(text):
@@ -112,11 +112,11 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
             yield Skipped(line, paper)
 
 
-# -- items of lists --------------------------------------------------------------------------------
+# -- list items ------------------------------------------------------------------------------------
 
 
 def _items(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each item of the lists in a text, with its line."""
+    """Yield each list item of a text with its line."""
     starts = [match.start() for match in _ITEM.finditer(text)]
     line, counted = 1, 0
     for start, end in pairwise([*starts, len(text)]):
@@ -128,11 +128,11 @@ def _items(text: str) -> Iterator[tuple[int, str]]:
 def _read_items(text: str) -> Iterator[tuple[int, Paper | str]]:
     for line, item in _items(text):
         if _ITEM_TO_PAPER.search(item):
-            yield line, _of_item(item[:LONGEST_SECTION])
+            yield line, _item_paper(item[:MAX_SECTION_CHARS])
 
 
-def _of_item(item: str) -> Paper | str:
-    """Return the paper of an item: the text that leads to it is its title, else what is strong."""
+def _item_paper(item: str) -> Paper | str:
+    """Return the paper of an item; its title is the linked text, else the strong text."""
     parts = list(pieces(item))
     leading = [part for part in parts if _TO_PAPER.match(part.target)]
     titled = [part for part in leading if not _LABEL.fullmatch(part.text)]
@@ -140,13 +140,13 @@ def _of_item(item: str) -> Paper | str:
     if titled:
         title = titled[0].text.strip(" *_")
     elif strong and not _LABEL.fullmatch(strong[1] or strong[2]):
-        title = _bare(strong[1] or strong[2])
+        title = _strip_link(strong[1] or strong[2])
     else:
         return NO_TITLE
     return _linked(title, [part.target for part in (*titled, *leading, *parts) if part.target])
 
 
-def _bare(title: str) -> str:
+def _strip_link(title: str) -> str:
     """Return a strong title without its link or brackets."""
     parts: list[PagePiece] = list(pieces(title))
     return " ".join(part.text for part in parts).strip(" []:")
@@ -168,7 +168,7 @@ def _linked(title: str, targets: Sequence[str]) -> Paper:
 
 
 def _read_sections(text: str) -> Iterator[tuple[int, Paper | str]]:
-    """Yield the paper of each section as Carrel writes them."""
+    """Yield the paper of each section in the layout of Carrel."""
     own = bool(_OWN_HEADING.search(text)) or text.startswith("## ")
     starts = [match.start() for match in _HEADING.finditer(text)]
     line, counted = 1, 0
@@ -177,17 +177,20 @@ def _read_sections(text: str) -> Iterator[tuple[int, Paper | str]]:
         counted = start
         linked = _LINKED_HEADING.match(text, start)
         if linked or (own and text.startswith("## ", start)):
-            yield line, _of_section(text[start:end]) if end - start <= LONGEST_SECTION else TOO_LONG
+            yield (
+                line,
+                _section_paper(text[start:end]) if end - start <= MAX_SECTION_CHARS else TOO_LONG,
+            )
 
 
-def _of_section(section: str) -> Paper | str:
+def _section_paper(section: str) -> Paper | str:
     from markdown_it import MarkdownIt
 
     blocks = _Blocks(MarkdownIt("commonmark", {"html": False}).parse(section))
     if not clean(blocks.title):
         return NO_TITLE
     paper = _linked(blocks.title, [blocks.link] if blocks.link else [])
-    authors, date, venue = _known(blocks.facts)
+    authors, date, venue = _split_facts(blocks.facts)
     et_al = authors[-1:] == ["et al."]
     shown = build_paper(
         title=paper.title,
@@ -201,13 +204,13 @@ def _of_section(section: str) -> Paper | str:
         venue=venue,
     )
     if shown.date and len(shown.date) == 4:
-        shown = replace(shown, date=None)  # the year alone was written
+        shown = replace(shown, date=None)  # a year alone
     note = clean("\n\n".join(blocks.note), lines=True)
     return replace(shown, tags=tuple(dict.fromkeys(_tags(blocks.tags))), note=note)
 
 
-def _known(facts: str) -> tuple[list[str], str, str]:
-    """Return authors, date and venue of the line `authors · date · venue`."""
+def _split_facts(facts: str) -> tuple[list[str], str, str]:
+    """Return authors, date and venue of a line `authors · date · venue`."""
     parts = facts.split(" · ") if facts else []
     at = next((at for at, part in enumerate(parts) if parsed_date(part) == part), None)
     if at is None:
@@ -223,10 +226,7 @@ def _tags(names: str) -> Iterator[str]:
 
 
 class _Blocks:
-    """The blocks of a section: its heading, the line of facts, tags, note and the quoted abstract.
-
-    What else stands there is passed by.
-    """
+    """The blocks of a section: heading, facts, tags, note and quoted abstract."""
 
     def __init__(self, tokens: "Sequence[Token]") -> None:
         self.title = self.link = self.facts = self.tags = ""
@@ -261,6 +261,6 @@ class _Blocks:
 
 
 def _text(token: "Token") -> str:
-    """Return the text of a block as it is shown, with its hard breaks."""
+    """Return the visible text of a block with its hard line breaks."""
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(breaks.get(part.type, part.content) for part in token.children or ())

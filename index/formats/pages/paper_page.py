@@ -1,7 +1,6 @@
-"""The page of one paper on the Daily Papers site, captured as Markdown or as text.
+"""The page of one paper on the Daily Papers site, captured as Markdown or text.
 
-It has a heading that is the title, votes, authors after "Authors:", and the abstract under a
-heading of its own.
+It has the title as a heading, votes, authors after "Authors:", and the abstract under a heading.
 """
 
 import re
@@ -24,11 +23,11 @@ _NO_AUTHOR = re.compile(r"\+?\d+ authors?|view all|,|·|•", re.I)
 _FOOT = re.compile(
     r"(?:View )?(?:arXiv|PDF)(?: page)?|Project page|GitHub\b.*|Add to collection", re.I
 )
-_LONGEST_NAME = 60
+_MAX_NAME_CHARS = 60
 
 
 def is_paper_page(text: str) -> bool:
-    """Tell whether a text is the capture of one paper's page."""
+    """Return whether a text is a captured page of one paper."""
     return bool(_ID.search(text) and _TITLE.search(text) and _ABSTRACT.search(text))
 
 
@@ -63,7 +62,7 @@ def _authors(page: Sequence[PagePiece]) -> Iterator[str]:
         inside = inside or bool(opening)
         if inside:
             for name in piece.text[opening.end() if opening else 0 :].split(","):
-                if len(name) <= _LONGEST_NAME and not _NO_AUTHOR.fullmatch(name.strip()):
+                if len(name) <= _MAX_NAME_CHARS and not _NO_AUTHOR.fullmatch(name.strip()):
                     yield name.strip()
 
 

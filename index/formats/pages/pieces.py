@@ -1,9 +1,9 @@
-"""A captured page as pieces: headings, links and paragraphs in order, each with its line.
+"""The pieces of a captured page: headings, links and paragraphs in order, each with its line.
 
-Captures of one page differ with the tool that made them: `[text](link)`, `[text][12]` with the
-links numbered below, `[12]text`, or a text with its link on the next line. They are no well-formed
-Markdown either, for a link there may go over paragraphs, hold lists, and abstracts hold brackets
-that never close. So brackets are matched here, in one pass over the text.
+Tools capture a page in different ways: `[text](link)`, `[text][12]` with the
+links numbered below, `[12]text`, or a text with its link on the next line. They are not
+well-formed Markdown either: a link may contain paragraphs and lists, and abstracts contain unclosed
+brackets. So brackets are matched here, in one pass over the text.
 """
 
 import html
@@ -12,20 +12,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-LONGEST_LINK = 30_000
-"""Characters of text in one link: an abstract has some 2,000, with the pictures of authors more."""
+MAX_LINK_CHARS = 30_000
+"""The text of a link; an abstract has about 2,000, more with the pictures of authors."""
 
 
-LONGEST_TOKEN = 60
-"""Characters of what may stand in brackets at the beginning of a line, such as [CLS]."""
-DEEPEST = 200
-"""Brackets kept open at once."""
+MAX_TOKEN_CHARS = 60
+"""A text in brackets at the beginning of a line, such as [CLS]."""
+MAX_OPEN_BRACKETS = 200
+"""Open brackets."""
 
 
 class PagePiece(NamedTuple):
-    """A heading (`level` 1 to 6), a link or a paragraph; `apart` tells that it begins a line.
+    """A heading (`level` 1 to 6), a link or a paragraph; `apart` means that it begins a line.
 
-    `target` is where it leads: a URL, or `[12]` for a number whose link the page does not tell.
+    `target` is a URL, or `[12]` for a number whose link is missing.
     """
 
     line: int
@@ -67,17 +67,17 @@ _SITE_URL = re.compile(r"<?(https?://(?:huggingface|hf)\.co/[^\s<>]*)>?")
 _REFERENCE = re.compile(
     r"^[ \t]*(?:\[(\d{1,6})\]:?|(\d{1,6})\.)[ \t]+<?((?:https?:/)?/\S+?)>?[ \t]*$", re.M
 )
-# Lynx and w3m set the number before the text.
+# Lynx and w3m write the number before the text.
 _NUMBER_BEFORE = re.compile(r"\[(\d{1,6})\](?=[^\s\[(:])")
 
 
 def references(text: str) -> dict[str, str]:
-    """Return the links of a text that are numbered below it, by their number."""
+    """Return the numbered links at the end of a text by number."""
     return {m[1] or m[2]: m[3] for m in _REFERENCE.finditer(text)}
 
 
 def pieces(text: str) -> Iterator[PagePiece]:
-    """Yield the pieces of a page captured as Markdown, or as text with numbered links."""
+    """Yield the pieces of a page captured as Markdown or as text with numbered links."""
     text = _ATTRIBUTES.sub("", _HTML_LINK.sub(r"[\2](\1)", text))
     known = references(text)
     if known:
@@ -88,13 +88,13 @@ def pieces(text: str) -> Iterator[PagePiece]:
 
 
 def plain(text: str) -> str:
-    """Return text of a capture as it was on the page: no pictures, tags, entities or escapes."""
+    """Return captured text without images, tags, entities and escapes."""
     text = _TAG.sub("", _IMAGE.sub(" ", text))
     return html.unescape(_ESCAPED.sub(r"\1", _BREAK.sub(" ", text)))
 
 
 class _Lines:
-    """The numbers of the lines that places in a text are on."""
+    """The line numbers of places in a text."""
 
     def __init__(self, text: str) -> None:
         self._ends = [match.start() for match in re.finditer("\n", text)]
@@ -106,20 +106,20 @@ class _Lines:
 class _Opener(NamedTuple):
     place: int
     image: bool
-    block: bool  # it begins a line, as the links of whole cards do
+    block: bool  # it begins a line, like a link around a card
 
 
 class _Brackets:
-    """The brackets that are open where a text is read."""
+    """The open brackets at the current place in a text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.stack: list[_Opener] = []
-        self.alone: int | None = None  # one with a line to itself: its link may hold blank lines
-        self.closed: int | None = None  # the last of a block that a bracket of the text closed
+        self.alone: int | None = None  # on its own line
+        self.closed: int | None = None  # closed by the text
 
     def blank(self, place: int) -> None:
-        """Forget what is open at a blank line, but for a button: `[Upvote`, its number below."""
+        """Close all brackets at a blank line, except that of a button: `[Upvote`, number below."""
         last = self.stack[-1] if self.stack else None
         self.stack.clear()
         self.closed = None
@@ -134,14 +134,14 @@ class _Brackets:
             self.closed = None
             self.alone = place
             return
-        if len(self.stack) >= DEEPEST:
-            del self.stack[: DEEPEST // 2]
+        if len(self.stack) >= MAX_OPEN_BRACKETS:
+            del self.stack[: MAX_OPEN_BRACKETS // 2]
         self.stack.append(_Opener(place, image, block))
 
     def close(self, place: int) -> None:
-        """Close a bracket of the text; one that closes no token is a sign, as in (0, 1]."""
+        """Close a bracket of the text; one that closes no token is plain text, as in (0, 1]."""
         if self.stack and self.stack[-1].block:
-            token = self.text[self.stack[-1].place : place][: LONGEST_TOKEN + 1]
+            token = self.text[self.stack[-1].place : place][: MAX_TOKEN_CHARS + 1]
             if len(token.split()) > 4 or token.count("(") > token.count(")"):
                 return
         opener = self.stack.pop() if self.stack else None
@@ -149,10 +149,10 @@ class _Brackets:
             self.closed = opener.place
 
     def link(self, place: int) -> int | None:
-        """Return where the link begins that ends at a place; None for a picture, or for none.
+        """Return the beginning of the link that ends at a place; None for an image or no link.
 
-        It is the nearest opener of a block, else the nearest: brackets that never close stand in
-        abstracts, such as the interval [0, 1).
+        It is the nearest opener of a block, else the nearest one, since abstracts contain unclosed
+        brackets, such as the interval [0, 1).
         """
         if self.stack and self.stack[-1].image:
             self.stack.pop()
@@ -171,7 +171,7 @@ class _Brackets:
 
 
 def _links(text: str, known: Mapping[str, str]) -> list[_Link]:
-    """Return the links of a text in order, of links in links the outer."""
+    """Return the links of a text in order; of nested links, the outer one."""
     found: list[_Link] = []
     brackets = _Brackets(text)
     for sign in _SIGN.finditer(text):
@@ -184,7 +184,7 @@ def _links(text: str, known: Mapping[str, str]) -> list[_Link]:
             brackets.close(place)
         elif sign["target"] or sign["number"]:
             opened = brackets.link(place)
-            if opened is None or place - opened > LONGEST_LINK:
+            if opened is None or place - opened > MAX_LINK_CHARS:
                 continue
             while found and found[-1].start > opened:
                 found.pop()
@@ -194,9 +194,9 @@ def _links(text: str, known: Mapping[str, str]) -> list[_Link]:
 
 
 def begins_line(text: str, place: int) -> bool:
-    """Tell whether nothing but marks of headings, lists and quotes stands before it in its line."""
+    """Return whether only heading, list and quote markers precede a place in its line."""
     start = text.rfind("\n", max(0, place - 60), place) + 1
-    goes_on = text[max(0, start - 2) : start] == "\\\n"  # within a link over several lines
+    goes_on = text[max(0, start - 2) : start] == "\\\n"  # within a link of several lines
     return bool(
         (start or place < 60) and not goes_on and _BLOCK_START.fullmatch(text, start, place)
     )
@@ -217,13 +217,13 @@ def _linked(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[Page
 
 
 def _paragraphs(text: str, place: int, lines: _Lines) -> Iterator[PagePiece]:
-    """Yield the paragraphs, headings and items of lists in a text between links."""
+    """Yield the paragraphs, headings and list items in a text between links."""
     gathered: list[str] = []
-    begun, level, apart = place, 0, True
+    start, level, apart = place, 0, True
 
-    def gone() -> Iterator[PagePiece]:
+    def flush() -> Iterator[PagePiece]:
         if gathered:
-            yield PagePiece(lines.at(begun), " ".join(gathered), "", level, apart)
+            yield PagePiece(lines.at(start), " ".join(gathered), "", level, apart)
         gathered.clear()
 
     at = place
@@ -231,26 +231,26 @@ def _paragraphs(text: str, place: int, lines: _Lines) -> Iterator[PagePiece]:
         heading = _HEADING.match(line)
         ends = not line.strip() or heading or _LIST.match(line) or _FENCE.fullmatch(line)
         if ends or (level and not line.startswith("  ")):
-            yield from gone()
+            yield from flush()
             level = 0
         if not gathered:
-            begun, apart = at, bool(number or not place)
+            start, apart = at, bool(number or not place)
             level = len(heading[1]) if heading else level
         words = "" if _FENCE.fullmatch(line) else _words(line)
         if words:
             gathered.append(words)
         at += len(line) + 1
-    yield from gone()
+    yield from flush()
 
 
 def _words(text: str) -> str:
-    """Return what a line says behind its marks of headings, lists and quotes."""
+    """Return a line without its heading, list and quote markers."""
     marks = _MARKS.match(text)
     return " ".join(plain(text[marks.end() if marks else 0 :]).split())
 
 
 def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
-    """Yield the pieces of a text that sets the number of a link before its words."""
+    """Yield the pieces of a text with link numbers before the words."""
     for paragraph in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|$))+", text):
         place, target = paragraph.start(), ""
         numbers = [*_NUMBER_BEFORE.finditer(text, *paragraph.span())]
@@ -265,7 +265,7 @@ def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iter
 
 
 def _bare_links(found: Iterable[PagePiece]) -> Iterator[PagePiece]:
-    """Yield pieces with the link of the site that stands on the line below as their own."""
+    """Yield pieces, with a link to the site on the next line as their target."""
     last: PagePiece | None = None
     for piece in found:
         bare = None if piece.target else _SITE_URL.fullmatch(piece.text)

@@ -1,6 +1,6 @@
-"""One paper from the tags its page has for search engines.
+"""One paper from the tags of its page for search engines.
 
-Highwire Press tags, as Google Scholar asks for them: `citation_title`, `citation_author` and so on
+These are the Highwire Press tags of Google Scholar, `citation_title`, `citation_author` and so on
 (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing); Dublin Core where those are
 missing (https://www.dublincore.org/specifications/dublin-core/dcq-html/).
 """
@@ -21,7 +21,7 @@ _WORDS = re.compile(
     rf"(?:(\d{{1,2}})\s+)?({'|'.join(MONTHS)})[a-z]*\.?,?(?:\s+(\d{{1,2}}),)?\s+(\d{{4}})", re.I
 )
 
-# The tags that tell a thing, the surest first.
+# Tags by field, the most reliable first.
 _TITLE = ("citation_title", "bepress_citation_title", "eprints.title", "dc.title", "dcterms.title")
 _AUTHOR = ("citation_author", "bepress_citation_author", "eprints.creators_name", "dc.creator",
            "dcterms.creator", "dc.contributor")  # fmt: skip
@@ -45,7 +45,7 @@ class Tags:
         self._told: dict[str, list[str]] = defaultdict(list)
 
     def add(self, name: str, content: str) -> None:
-        """Take note of an element; the names of things are compared without case."""
+        """Add an element; names are case-insensitive."""
         if name and content.strip():
             self._told[name.lower()].append(content)
 
@@ -56,7 +56,7 @@ class Tags:
         return next(iter(self._all(names)), "")
 
     def paper(self) -> Paper | None:
-        """Return the paper the page is about; None where its tags tell of none."""
+        """Return the paper of the page; None if there are no such tags."""
         title = self._first(_TITLE)
         told = any(name.startswith(("citation_", "bepress_", "eprints.")) for name in self._told)
         if not clean(title) or not (told or self._all(_AUTHOR)):
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
 
 
 def _natural(name: str) -> str:
-    """Return `Lovelace, Ada` as `Ada Lovelace`, and a name without a comma as it is."""
+    """Return a name in natural order: `Lovelace, Ada` is `Ada Lovelace`."""
     family, _, rest = clean(name).partition(",")
     given, _, suffix = rest.partition(",")
     return " ".join(filter(None, (given.strip(), family.strip(), suffix.strip())))
@@ -99,7 +99,7 @@ def _split(values: Iterable[str]) -> Iterator[str]:
 
 
 def _date(text: str) -> str:
-    """Return a date as ISO 8601: 2017/6/12, 12/06/2017 the European way, June 12, 2017; or ""."""
+    """Return a date as ISO 8601: 2017/6/12, 12/06/2017 (day first), June 12, 2017; or ""."""
     text = text.strip()
     if match := _BACKWARDS.match(text):
         found = (match[3], match[2], match[1])

@@ -1,7 +1,7 @@
-"""Where titles and abstracts begin in lines that do not say which they are.
+"""Segmentation of unlabelled lines into titles and abstracts.
 
-Counting lines would let one damaged entry spoil all that follow, so every line is judged by what it
-looks like and by where it stands, and the likeliest reading of the whole page is found: a hidden
+With counted lines, one damaged entry would spoil all that follow. So each line is scored by its
+wording and position, and the most likely reading of the whole page is computed, by a hidden
 semi-Markov model of two states, in a title and in an abstract (Yu 2010,
 doi:10.1016/j.artint.2009.11.011). Its probabilities were counted on 12,000 arXiv and ACL abstracts,
 whole and wrapped at 60 to 120 columns.
@@ -14,25 +14,25 @@ from math import log
 from operator import itemgetter
 from typing import NamedTuple
 
-LONGEST_ABSTRACT = 1950
-"""Characters; arXiv takes 1,920 (https://info.arxiv.org/help/prep.html)."""
+MAX_ABSTRACT_CHARS = 1950
+"""arXiv accepts 1,920 (https://info.arxiv.org/help/prep.html)."""
 
-LONGEST_TITLE, SHORTEST_ABSTRACT = 250, 80
-"""Characters of titles and abstracts that are taken for such without a doubt."""
+MAX_TITLE_CHARS, MIN_ABSTRACT_CHARS = 250, 80
+"""The limits of unambiguous titles and abstracts."""
 
-# The button whose name runs into the first title: `SubscribeOreo: A Plug-in …`.
+# The label of a button before the first title: `SubscribeOreo: A Plug-in …`.
 GLUED = re.compile(r"^Subscribe(?! |rs?\b|d\b|$)")
 
-_NARROWEST, _WIDEST = 20, 400  # columns a page may be wrapped at
+_NARROWEST, _WIDEST = 20, 400  # possible widths of a wrapped page
 
 _OPENINGS = {
     "lower": re.compile(r"^https?://|^[a-z]+(?:-[a-z]+)*[,.;:]?(?: |$)"),
     "sign": re.compile(r"^\W"),
-    "first": re.compile(  # sentences that abstracts begin with
+    "first": re.compile(  # first sentences of abstracts
         r"^(?:We|This|In this|In recent|Recent|Recently,|Despite|Although|There|While|Existing"
         r"|Current|Currently,|Many|Modern|Nous|Cet|Cette|Dans) [a-z]"
     ),
-    "later": re.compile(  # sentences that they do not
+    "later": re.compile(  # other sentences
         r"^(?:However|Moreover|Furthermore|Additionally|Our|These|Experiments|Experimental|Extensive"
         r"|Finally|Specifically|Results|First|Second|Then|Code|Notably|Thus|Therefore|Consequently"
         r"|Here|Overall|Such|They|Across|Through|Further|Instead|Yet|Unlike|Empirical|On|Each|All"
@@ -70,7 +70,7 @@ def _logs(kinds: str, **shares: tuple[float, ...]) -> dict[str, dict[str, float]
     }
 
 
-# How often a title, an abstract, and a line broken off inside of either, begins and ends so.
+# How often titles, abstracts and lines within them begin and end in these ways.
 _BEGINS = _logs(
     "lower sign first later plain",
     title=(0.002, 0.005, 0.003, 0.002, 0.988),
@@ -90,7 +90,7 @@ _ALONE = log(0.01)
 
 
 class PageLine(NamedTuple):
-    """A line that says something: its number in the file, and whether a blank one comes before."""
+    """A line that is not blank: its number in the file, and whether it follows a blank line."""
 
     number: int
     text: str
@@ -98,7 +98,7 @@ class PageLine(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """Where a "title" or an "abstract" begins, with the one before it."""
+    """The beginning of a "title" or "abstract", linked to the previous one."""
 
     line: int
     state: str
@@ -106,7 +106,7 @@ class _Mark(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """One way to read the page so far: its log likelihood, and the length of its last part."""
+    """A reading of the page so far: its log likelihood, and the length of its last part."""
 
     score: float
     length: int
@@ -114,7 +114,7 @@ class _Reading(NamedTuple):
 
 
 def entries(lines: Sequence[PageLine]) -> Iterator[tuple[int, str, str]]:
-    """Yield the line, the title and the abstract of each entry, "" for one that it lacks."""
+    """Yield the line, the title and the abstract of each entry, "" if missing."""
     marks = (_in_turn(lines) or _marks(lines)) if lines else []
     bounds = [*(mark.line for mark in marks), len(lines)]
     line, title = 0, ""
@@ -132,7 +132,7 @@ def entries(lines: Sequence[PageLine]) -> Iterator[tuple[int, str, str]]:
 
 
 def _joined(lines: Sequence[PageLine]) -> str:
-    """Return the text of broken lines: a word broken at its own hyphen is whole again."""
+    """Return the text of wrapped lines; words split at their own hyphen are joined."""
     text = lines[0].text
     parts = [text]
     for before, after in pairwise(line.text for line in lines):
@@ -142,10 +142,10 @@ def _joined(lines: Sequence[PageLine]) -> str:
 
 
 def _width(lines: Sequence[PageLine]) -> int | None:
-    """Return the column the page is wrapped at, None where most lines are whole paragraphs.
+    """Return the column the page is wrapped at; None if most lines are paragraphs.
 
-    A line of wrapped text is as long as can be: the next word would not have fitted. That narrows
-    the column down to a few, from line after line; the column most of them agree on is the page's.
+    The first word of the next line does not fit on a wrapped line, which leaves only a few columns
+    per line; the result is the column that most lines agree on.
     """
     changes = [0] * (_WIDEST + 2)
     for line, after in pairwise(lines):
@@ -167,10 +167,10 @@ def _last_word(text: str) -> str:
 
 
 def _seams(lines: Sequence[PageLine], width: int | None) -> list[float]:
-    """Return for every line the log odds that something begins with it, by its place alone.
+    """Return for each line the log odds that a part begins with it, by position only.
 
-    Told from the width (a line with room for the next word ends what it belongs to) and from blank
-    lines, in so far as they mean something on this page.
+    Evidence is the width (a line with room for the next word ends its part) and blank lines, if
+    they are significant on this page.
     """
     seams = [0.0] + [_room(line, after, width) for line, after in pairwise(lines)]
     if len(lines) > 1:
@@ -186,7 +186,7 @@ def _seams(lines: Sequence[PageLine], width: int | None) -> list[float]:
 def _room(line: PageLine, after: PageLine, width: int | None) -> float:
     if width is None:
         return 0.0
-    # Wider than the page: one that was not wrapped, unless it is one long word.
+    # A line wider than the page was not wrapped, unless it is one long word.
     unwrapped = any(len(each.text) > width and " " in each.text for each in (line, after))
     word = _first_word(after) + 1
     if unwrapped or len(line.text) + word <= width:
@@ -206,23 +206,23 @@ def _kind(text: str, kinds: dict[str, re.Pattern[str]]) -> str:
 
 
 def _titled(text: str) -> float:
-    """Return the log odds that a line is of a title and not of an abstract, by its words alone."""
+    """Return the log odds that a line belongs to a title, not an abstract, by its words."""
     words = _LONG_WORD.findall(text[:300])[:24]
     capital = sum(word[0].isupper() for word in words)
     small = len(words) - capital
-    # Three titles in four are in title case, and some lines of abstracts are full of names.
+    # Three in four titles are in title case, and some lines of abstracts are full of names.
     title = 0.75 * 0.93**capital * 0.07**small + 0.25 * 0.25**capital * 0.75**small
     abstract = 0.95 * 0.1**capital * 0.9**small + 0.05 * 0.5 ** len(words)
     odds = log(title / abstract)
     odds += log(0.05 / 0.6) if _TELLING.search(text[:300]) else log(0.95 / 0.4)
     odds += log(0.02 / 0.35) if _SENTENCES.search(text[:300]) else log(0.98 / 0.65)
-    return min(0.6 * odds, 4.0)  # less than they say, since words go together
+    return min(0.6 * odds, 4.0)  # reduced, since words are not independent
 
 
-def _ended(reading: _Reading, ending: str, *, anyhow: bool = False) -> float:
-    """Return the score of a reading whose last part ends here: by how it ends, and its length.
+def _ended(reading: _Reading, ending: str, *, is_truncated: bool = False) -> float:
+    """Return the score of a reading whose last part ends here, by its ending and length.
 
-    Lengths are log-normal, with a wider one for the odd.
+    Lengths are log-normal, with a wider distribution for outliers.
     """
     title = reading.mark.state == "title"
     middle, spread, wider = (4.36, 0.33, 0.8) if title else (7.08, 0.37, 1.0)
@@ -230,17 +230,16 @@ def _ended(reading: _Reading, ending: str, *, anyhow: bool = False) -> float:
     if title and off < 0:
         spread = 0.45
     odds = max(-((off / spread) ** 2) / 2, -((off / wider) ** 2) / 2 - 2.5)
-    if not title and reading.length > LONGEST_ABSTRACT:
+    if not title and reading.length > MAX_ABSTRACT_CHARS:
         odds -= 4
     odds += _STOPS[reading.mark.state][ending]
-    return reading.score + (max(odds, -6.0) if anyhow and not title else odds)
+    return reading.score + (max(odds, -6.0) if is_truncated and not title else odds)
 
 
 def _in_turn(lines: Sequence[PageLine]) -> list[_Mark]:
-    """Return the reading of a page that leaves no doubt: each second line is a whole abstract.
+    """Return the reading of an unambiguous page, in which every second line is an abstract.
 
-    However short the abstracts are, which the model would take for parts of longer ones. The last
-    entry may be cut off.
+    The model would take short abstracts for parts of longer ones. The last entry may be truncated.
     """
     pairs = list(zip(lines[::2], lines[1::2], strict=False))
     whole = pairs[: len(pairs) - 1] if len(pairs) > 2 else pairs
@@ -252,8 +251,8 @@ def _in_turn(lines: Sequence[PageLine]) -> list[_Mark]:
 
 def _is_entry(title: str, abstract: str) -> bool:
     return (
-        len(title) <= LONGEST_TITLE
-        and len(abstract) > max(SHORTEST_ABSTRACT, len(title))
+        len(title) <= MAX_TITLE_CHARS
+        and len(abstract) > max(MIN_ABSTRACT_CHARS, len(title))
         and _kind(_last_word(title), _ENDINGS) in ("plain", "question")
         and _kind(_last_word(abstract), _ENDINGS) in ("stop", "link")
         and "lower" not in (_kind(title, _OPENINGS), _kind(abstract, _OPENINGS))
@@ -261,7 +260,7 @@ def _is_entry(title: str, abstract: str) -> bool:
 
 
 def _marks(lines: Sequence[PageLine]) -> list[_Mark]:
-    """Return where titles and abstracts begin in the likeliest reading of the page."""
+    """Return the beginnings of titles and abstracts in the most likely reading of a page."""
     width = _width(lines)
     lower = sum(_OPENINGS["lower"].match(line.text) is not None for line in lines) / len(lines)
     broken = min(max(lower, 0.005), 0.5)
@@ -276,8 +275,8 @@ def _marks(lines: Sequence[PageLine]) -> list[_Mark]:
     for number, line in enumerate(lines[1:], 1):
         readings = _read_on(readings, number, line.text, ending, seams[number], going)
         ending = _kind(_last_word(line.text), _ENDINGS)
-    # The end may be cut off, so that a last abstract may end anyhow.
-    best = max(readings, key=lambda reading: _ended(reading, ending, anyhow=True))
+    # The page may be truncated, so the last abstract may end in any way.
+    best = max(readings, key=lambda reading: _ended(reading, ending, is_truncated=True))
     marks = []
     mark: _Mark | None = best.mark
     while mark:
@@ -294,7 +293,7 @@ def _read_on(
     seam: float,
     going: tuple[float, float],
 ) -> list[_Reading]:
-    """Return the readings of a page by one line more: it goes on, or begins a title or abstract."""
+    """Return the readings extended by a line that continues, or begins a title or abstract."""
     opening, titled = _kind(text, _OPENINGS), _titled(text)
     size = len(text) + 1
     onward = []

@@ -1,7 +1,6 @@
-"""What the Daily Papers site itself writes about its papers, in whatever shape a page was saved.
+"""Navigation, menus and dates of the Daily Papers site, which must not become papers.
 
-The site: https://huggingface.co/papers. Its own lines, menus and dates are known here, so that none
-of them becomes a paper.
+The site: https://huggingface.co/papers.
 """
 
 import datetime
@@ -13,8 +12,8 @@ from index.text.months import MONTHS
 DATE = re.compile(
     rf"(?:[a-z]{{3,9}}, )?({'|'.join(MONTHS)})[a-z]{{0,6}}\.? (\d{{1,2}})(?:,? (\d{{4}}))?", re.I
 )
-# What only the site writes is known wherever it stands, the words of its menus beside that or at
-# either end of the page.
+# Texts that only the site uses count anywhere; menu words only next to them or at either end of the
+# page.
 SITE = re.compile(
     r"(?:Subscribe ?)?(?:Get trending papers in your email inbox\b.{0,20}"
     r"|by ?.{0,20}AK(?:haliq)?,? ?(?:and|&) the research community"
@@ -32,17 +31,17 @@ _MENU = frozenset(
 
 
 def is_menu(text: str) -> bool:
-    """Tell whether a line is a word of the site's menus."""
+    """Return whether a line is a menu word of the site."""
     return text[:40].casefold() in _MENU
 
 
 def is_site(text: str) -> bool:
-    """Tell whether a line is the site's own: of its menus, its head, or a date alone."""
+    """Return whether a line belongs to the site: menu, header or date."""
     return is_menu(text) or bool(SITE.fullmatch(text) or DATE.fullmatch(text))
 
 
 def day(match: re.Match[str], year: str = "") -> str:
-    """Return the date that `DATE` matched: ISO 8601, `--MM-DD` without a year; "" for none."""
+    """Return the date that `DATE` matched: ISO 8601, `--MM-DD` without a year; "" if invalid."""
     year = match[3] or year
     month = MONTHS.index(match[1].lower()) + 1
     with suppress(ValueError):

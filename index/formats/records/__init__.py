@@ -1,1 +1,1 @@
-"""What formats of many records share: decoding, JSON and XML as streams, names and dates."""
+"""Shared parts of record formats: decoding, JSON and XML streams, names and dates."""

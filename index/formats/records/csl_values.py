@@ -1,4 +1,4 @@
-"""Names and dates as CSL-JSON writes them, which Crossref does too.
+"""Names and dates of CSL-JSON, which Crossref also uses.
 
 The format: https://docs.citationstyles.org/en/stable/specification.html (appendix on CSL-JSON) and
 https://github.com/citation-style-language/schema; dates in words: EDTF, ISO 8601-2:2019.
@@ -24,7 +24,7 @@ _BODY = re.compile(
 
 
 def natural(name: Shape) -> str:
-    """Return a name in its natural order: Ludwig van Beethoven Jr."""
+    """Return a name in natural order: Ludwig van Beethoven Jr."""
     if whole := text(name, "literal", "name"):
         return whole
     suffix = text(name, "suffix")
@@ -39,10 +39,7 @@ def natural(name: Shape) -> str:
 
 
 def named(name: str) -> dict[str, str]:
-    """Return the parts of a name, of which every citation style makes its own order.
-
-    What has no parts, or is no person's name, is one literal.
-    """
+    """Return the parts of a name; a name of a group, or of one part, is a literal."""
     name = clean(name)
     if "," in name:
         family, _, given = (part.strip() for part in name.partition(","))
@@ -66,7 +63,7 @@ def named(name: str) -> dict[str, str]:
 
 
 def day_of(shape: Shape, *names: str) -> str:
-    """Return the ISO date, to the year, month or day, of the first of these dates that has one.
+    """Return the first of these dates as ISO 8601, to the year, month or day.
 
     A season counts as its year, and a range as its beginning.
     """
@@ -77,7 +74,7 @@ def _day(shape: Shape, name: str) -> str:
     date = inner(shape, name)
     parts = date.get("date-parts")
     start = parts[0] if isinstance(parts, list) and parts else None
-    # Some write the parts of one date without the list of dates around them.
+    # Some programs write the parts of a date without the outer list.
     if isinstance(parts, list) and not isinstance(start, list):
         start = parts
     if isinstance(start, list) and (day := _iso([as_number(part) for part in start[:3]])):
@@ -90,7 +87,7 @@ def _day(shape: Shape, name: str) -> str:
 
 
 def _iso(parts: list[int | None]) -> str:
-    """Return a date as far as its parts make one: 2017-13 is 2017, for it is a season."""
+    """Return a date from its valid parts: 2017-13, a season, is 2017."""
     year, month, day = (*parts, None, None, None)[:3]
     if not year or not 1000 <= year <= 9999:
         return ""
@@ -100,7 +97,7 @@ def _iso(parts: list[int | None]) -> str:
 
 
 def authors_of(shape: Shape, *roles: str) -> list[str]:
-    """Return the names of the first of these roles that anybody has."""
+    """Return the names of the first of these roles that is not empty."""
     for role in roles:
         if names := [name for each in inners(shape, role) if (name := natural(each))]:
             return names

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them, in ISO 8601 as far as they are sure."""
+"""Dates as people and programs write them, as ISO 8601."""
 
 import re
 
@@ -21,9 +21,9 @@ _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)", re.ASCII)
 
 
 def iso_date(text: str) -> str:
-    """Return a date as ISO 8601, to the day, month or year that is sure; "" where no year is.
+    """Return a date as ISO 8601, to the day, month or year; "" if there is no year.
 
-    Of a span of dates it is the first; a day that never was is left out, then the month.
+    A range counts as its beginning. An invalid day is dropped, then an invalid month.
 
     >>> iso_date("1998 Dec-1999 Jan"), iso_date("2016/12//"), iso_date("Spring 2003")
     ('1998-12', '2016-12', '2003')
@@ -39,17 +39,17 @@ def iso_date(text: str) -> str:
     elif match := _YEAR.search(text):
         year = match[0]
     number = month if month.isdigit() else str(month_number(month) or "")
-    whole = "-".join(part.zfill(2) for part in (year, number, number and day) if part)
-    return next((d for d in (whole, whole[:7], whole[:4]) if parsed_date(d) == d and d), "")
+    full = "-".join(part.zfill(2) for part in (year, number, number and day) if part)
+    return next((d for d in (full, full[:7], full[:4]) if parsed_date(d) == d and d), "")
 
 
 def month_number(name: str) -> int:
-    """Return the number of a month by its name in English, whole or short; 0 for any other word."""
+    """Return the number of a month by its English name or abbreviation; 0 for other words."""
     short = name.strip()[:3].lower()
     return MONTHS.index(short) + 1 if short in MONTHS else 0
 
 
 def best_date(*dates: str) -> str:
-    """Return the most precise of dates that agree with the first known one on the year."""
+    """Return the most precise of the dates in the same year as the first valid one."""
     known = [date for date in map(iso_date, dates) if date]
     return max((d for d in known if d[:4] == known[0][:4]), key=len, default="")

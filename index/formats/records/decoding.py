@@ -1,4 +1,4 @@
-"""Files as text, piece by piece: whole, valid and in their own encoding as far as that is known."""
+"""Streams of decoded text, in the detected or declared encoding of a file."""
 
 import codecs
 import io
@@ -8,49 +8,49 @@ from typing import BinaryIO
 
 from index.text import encodings
 
-CHUNK = 1 << 18
-"""Bytes read at a time."""
+CHUNK_BYTES = 1 << 18
+"""Bytes read at once."""
 
-LONGEST_LINE = 1_000_000
-"""Characters kept of one line; the longest abstract of the field's archives has some 7,000."""
+MAX_LINE_CHARS = 1_000_000
+"""Longer lines are truncated; the longest abstracts have about 7,000 characters."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,40}")
 
 
 def chunks(stream: BinaryIO, declared: str = "") -> Iterator[str]:
-    """Yield the text of a file in pieces, every line end made a newline.
+    """Yield the text of a file in pieces, with line ends normalized to newlines.
 
-    The encoding is that of its byte order mark, else UTF-8 where all of it is that, else the one
-    the file declares, else Windows-1252. Bytes that mean nothing in it become U+FFFD.
+    The encoding is that of the byte order mark, else UTF-8 if valid, else the declared one, else
+    Windows-1252. Invalid bytes become U+FFFD.
     """
     encoding = encoding_of(stream, declared)
     stream.seek(0)
     decoder = io.IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding)("replace"), translate=True
     )
-    while data := stream.read(CHUNK):
+    while data := stream.read(CHUNK_BYTES):
         yield decoder.decode(data)
     yield decoder.decode(b"", final=True)
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Yield each line's number, from 1, and text; what is over `LONGEST_LINE` is cut off."""
+    """Yield the number, from 1, and text of each line, truncated to `MAX_LINE_CHARS`."""
     number, size = 1, 0
     parts: list[str] = []
     for chunk in chunks(stream):
         *ended, rest = chunk.split("\n")
         for line in ended:
-            yield number, ("".join(parts) + line)[:LONGEST_LINE]
+            yield number, ("".join(parts) + line)[:MAX_LINE_CHARS]
             number, parts, size = number + 1, [], 0
-        if size < LONGEST_LINE:
+        if size < MAX_LINE_CHARS:
             parts.append(rest)
             size += len(rest)
     if size:
-        yield number, "".join(parts)[:LONGEST_LINE]
+        yield number, "".join(parts)[:MAX_LINE_CHARS]
 
 
 def encoding_of(stream: BinaryIO, declared: str = "") -> str:
-    """Return the name of a file's encoding; reads the file through, and not from where it is."""
+    """Return the name of a file's encoding; this may read the whole file from its beginning."""
     stream.seek(0)
     told = encodings.encoding_of(stream.read(4))
     if told:
@@ -59,11 +59,11 @@ def encoding_of(stream: BinaryIO, declared: str = "") -> str:
 
 
 def _is_utf8(stream: BinaryIO) -> bool:
-    """Tell whether a file is UTF-8, be it cut off inside a character or damaged later on."""
+    """Return whether a file is UTF-8, even if truncated or damaged later on."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     stream.seek(0)
     seen = False
-    while data := stream.read(CHUNK):
+    while data := stream.read(CHUNK_BYTES):
         try:
             seen = not decoder.decode(data).isascii() or seen
         except UnicodeDecodeError as error:
@@ -72,7 +72,7 @@ def _is_utf8(stream: BinaryIO) -> bool:
 
 
 def _single_byte(declared: str) -> str:
-    """Return a declared encoding that can be true of bytes that are not UTF-8."""
+    """Return the declared encoding if it is a single-byte one."""
     try:
         if not _NAME.fullmatch(declared) or "<?xml".encode(declared) != b"<?xml":
             return "cp1252"
@@ -85,9 +85,9 @@ def _single_byte(declared: str) -> str:
 
 
 def repaired(cleaning: str) -> str:
-    """Return a text as it was meant where its UTF-8 was once taken for another encoding.
+    """Return a text with mojibake repaired: UTF-8 that was decoded in another encoding.
 
-    A text of which all that is not ASCII makes sense as such bytes was never meant otherwise.
+    A text is mojibake if all of its non-ASCII characters encode to valid UTF-8.
 
     >>> repaired("RamÃ­rez"), repaired("Ramírez")
     ('Ramírez', 'Ramírez')

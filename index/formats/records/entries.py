@@ -1,4 +1,4 @@
-"""Papers as they are read: counted off, and those that cannot be taken named with their line."""
+"""Numbered papers and skipped entries."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from index.papers.paper import Paper
 
 
 def numbered(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[ParsedPaper | Skipped]:
-    """Yield each entry, given as the line it begins at and its paper or why it is none."""
+    """Yield entries, each given as its line and its paper or why it is skipped, numbered."""
     position = 0
     for line, entry in entries:
         if isinstance(entry, str):

@@ -1,8 +1,8 @@
-"""Papers in JSON of any hand, brought to the names that Carrel gives them.
+"""JSON objects of papers with their keys normalized to those of Carrel.
 
-Known are the search of DBLP (https://dblp.org/faq/13501473.html), the notes of OpenReview
-(https://docs.openreview.net/reference/api-v2), Papers with Code, Papers-with-votes data sets, and
-what scripts write.
+Supported are the search of DBLP (https://dblp.org/faq/13501473.html), the notes of OpenReview
+(https://docs.openreview.net/reference/api-v2), Papers with Code, papers-with-votes data sets, and
+output of scripts.
 """
 
 import re
@@ -13,13 +13,13 @@ from index.formats.records.people import people
 from index.papers.identifiers import parsed_arxiv
 from index.papers.json_values import Shape, first, inner, text, texts
 
-_OWN = frozenset(("sources", "added", "bookmarked"))
-_CARRELS = frozenset(
+_LIBRARY_KEYS = frozenset(("sources", "added", "bookmarked"))
+_KNOWN_KEYS = frozenset(
     "id title abstract authors et_al year date venue url urls arxiv_id doi keywords categories "
     "votes sources bookmarked read tags note added score match".split()
 )
 _TITLES = ("title", "Title", "paper_title", "name")
-_NAMES: Mapping[str, tuple[str, ...]] = {
+_KEYS: Mapping[str, tuple[str, ...]] = {
     "abstract": ("abstract", "summary", "Abstract", "description"),
     "venue": ("venue", "journal", "booktitle", "conference", "journal_ref", "source"),
     "url": ("url", "link", "paper_url", "url_abs", "entry_id", "ee", "pdf_url", "pdf"),
@@ -33,19 +33,17 @@ _LINKS = ("urls", "github", "github_url", "code", "code_url", "url_pdf", "pdf_ur
 _ISO = re.compile(r"\d{4}(?:-|$)", re.ASCII)
 _ID = re.compile(r"[^\s]{1,80}")
 _DBLP_STOP = re.compile(r"(?<=[^.])\.$")
-_NAMESAKE = re.compile(r"\s+\d{4}$")
+_NAMESAKE_NUMBER = re.compile(r"\s+\d{4}$")
 
 
 def in_own_names(shape: Shape) -> Shape:
-    """Return an object with the names that Carrel gives what is known of a paper.
-
-    What has these names already stays as it is.
-    """
-    if len(_OWN.intersection(shape)) > 1 or (shape.keys() <= _CARRELS and _are_names(shape)):
+    """Return an object with the keys of Carrel, unchanged if it already has them."""
+    is_own = len(_LIBRARY_KEYS.intersection(shape)) > 1
+    if is_own or (shape.keys() <= _KNOWN_KEYS and _has_author_names(shape)):
         return shape
     shape = _unwrapped(shape)
     known: dict[str, object] = {name: value for name, value in shape.items() if name != "source"}
-    for name, others in _NAMES.items():
+    for name, others in _KEYS.items():
         known[name] = first(shape, *others)
     title = text(shape, *_TITLES)
     known["title"] = _DBLP_STOP.sub("", title) if "@id" in shape else title
@@ -58,7 +56,7 @@ def in_own_names(shape: Shape) -> Shape:
     given = text(shape, "id")
     known["id"] = given if _ID.fullmatch(given) and "://" not in given else ""
     if not known["arxiv_id"]:
-        places = (given, *(first(shape, name) for name in _NAMES["url"]))
+        places = (given, *(first(shape, name) for name in _KEYS["url"]))
         known["arxiv_id"] = next((p for p in places if parsed_arxiv(p)), "")
     for name in ("categories", "keywords"):
         if len(listed := texts(shape, name)) == 1:
@@ -66,13 +64,13 @@ def in_own_names(shape: Shape) -> Shape:
     return known
 
 
-def _are_names(shape: Shape) -> bool:
+def _has_author_names(shape: Shape) -> bool:
     authors = shape.get("authors", [])
     return isinstance(authors, list) and all(isinstance(author, str) for author in authors)
 
 
 def _unwrapped(shape: Shape) -> Shape:
-    """Return the object that a service puts a paper in, each value without what is around it."""
+    """Return a paper without the wrappers that a service puts around it and its values."""
     for name in ("content", "info"):
         within = inner(shape, name)
         if any(title in within for title in _TITLES):
@@ -86,7 +84,7 @@ def _unwrapped(shape: Shape) -> Shape:
 
 
 def _authors(listed: object) -> tuple[list[str], bool]:
-    """Return the names of authors: objects, texts, or all in one text; and whether more are."""
+    """Return the names of authors, and whether there are more."""
     if isinstance(listed, str):
         return people(listed)
     if isinstance(listed, dict):
@@ -101,4 +99,4 @@ def _authors(listed: object) -> tuple[list[str], bool]:
                 first(one, "family", "last", "lastName"),
             )
             names.append(first(one, "name", "text", "full_name", "fullname") or " ".join(parts))
-    return [_NAMESAKE.sub("", name) for name in names if name.strip()], False
+    return [_NAMESAKE_NUMBER.sub("", name) for name in names if name.strip()], False

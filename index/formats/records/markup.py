@@ -1,7 +1,7 @@
-"""Text out of the markup that titles and abstracts bring along: HTML, JATS and MathML.
+"""Text of titles and abstracts in HTML, JATS and MathML.
 
-JATS: https://jats.nlm.nih.gov/archiving/tag-library/. Only names of elements that such text has
-count as markup, so that `p<q` and `x > y` stay as they are.
+JATS: https://jats.nlm.nih.gov/archiving/tag-library/. Only known element names
+count as markup, so that `p<q` and `x > y` are preserved.
 """
 
 import html
@@ -21,7 +21,7 @@ _BLOCK = (
 _NAMED = r"(?:\s[^<>]{0,500})?/?>"
 _BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_NAMED}", re.I)
 _INLINE_TAG = re.compile(rf"</?(?:(?:jats:)?(?:{_INLINE})|mml:[a-z]{{1,20}}){_NAMED}", re.I)
-# The same formula in TeX and in MathML: one is enough.
+# The same formula in TeX and in MathML; one of them is removed.
 _FORMULA = re.compile(
     r"<(?:jats:)?alternatives>\s*<(?:jats:)?tex-math[^<>]{0,200}>([^<]{0,2000})"
     r"</(?:jats:)?tex-math>[^\0]{0,5000}?</(?:jats:)?alternatives>"
@@ -29,10 +29,10 @@ _FORMULA = re.compile(
 _HEADING = re.compile(
     r"<(jats:)?title>\s*([^<>]{1,100}?)[\s:.]*</(?:jats:)?title>|<!\[CDATA\[|\]\]>|<!--.{0,500}?-->"
 )
-# Numbers no character has, which Python may refuse to read.
+# Numbers out of range, which Python may refuse to convert.
 _NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _ABSTRACT = re.compile(r"\s*(?:Abstract|Summary)\s*[:.]?\s*", re.I)
-# The heading of an abstract that was copied along; "Abstract meaning representation" is a subject.
+# A copied heading of an abstract, but not "Abstract meaning representation".
 _HEADED = re.compile(
     r"\s*(?:(?i:abstract|summary)\s*(?:[:.\u2013\u2014]\s*|- |$)"
     r"|(?:Abstract|ABSTRACT)(?:(?=[A-Z][a-z]+ )"
@@ -43,15 +43,15 @@ _NONE = re.compile(r"\s*\[?(?:no abstract(?: available)?|n/?a|none|nan|null)\.?\
 
 
 def abstract(text: str) -> str:
-    """Return an abstract without its heading; "" for words that say there is none."""
+    """Return an abstract without its heading; "" for a placeholder."""
     text = _HEADED.sub("", text, count=1) if _HEADED.match(text) else text
     return "" if _NONE.fullmatch(text) else text
 
 
 def plain(text: str) -> str:
-    """Return a text without markup and character references, twice escaped ones too.
+    """Return a text without markup and (even doubly escaped) character references.
 
-    A heading inside of it ends with a colon; the word Abstract above an abstract goes.
+    Headings get a colon; the heading "Abstract" is removed.
     """
     text = text[: 2 * LONGEST_FIELD]
     for _ in range(2):

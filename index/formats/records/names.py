@@ -1,4 +1,4 @@
-"""Names of persons as bibliographies write them, turned into natural order and back."""
+"""Names of people: natural order, inverted order, and lists of names."""
 
 import re
 from collections.abc import Iterable
@@ -32,19 +32,19 @@ def natural(name: str) -> str:
         return name
     last, first, *rest = (part.strip() for part in name.split(",", 2))
     suffix = rest[0] if rest else ""
-    if suffix and _SUFFIX.fullmatch(first):  # as BibTeX writes it
+    if suffix and _SUFFIX.fullmatch(first):  # BibTeX order
         first, suffix = suffix, first
-    if not suffix and (inside := _ENDS_IN_SUFFIX.fullmatch(first)):  # as PubMed does
+    if not suffix and (inside := _ENDS_IN_SUFFIX.fullmatch(first)):  # PubMed order
         first, suffix = inside.groups()
     if _HAN.fullmatch(last) and _HAN.fullmatch(first):
-        return last + first  # said in this order, and written without a space
+        return last + first  # Chinese names: family name first, no space
     return " ".join(part for part in (first, last, suffix) if part)
 
 
 def inverted(name: str) -> str:
-    """Return a name with the family name before a comma: Ada van Lovelace is `van Lovelace, Ada`.
+    """Return a name in inverted order: Ada van Lovelace is `van Lovelace, Ada`.
 
-    A name of one word, one that has a comma, and that of a group, stay as they are.
+    Names of one word, with a comma, or of a group are returned unchanged.
     """
     words = name.split()
     if len(words) < 2 or "," in name or _GROUP.search(name):
@@ -58,7 +58,7 @@ def inverted(name: str) -> str:
 
 
 def initials_first(names: Iterable[str]) -> list[str]:
-    """Return names of the form `Lovelace A` in natural order, where all of them have that form."""
+    """Return names in natural order if all have the form `Lovelace A`."""
     names = [" ".join(name.split()) for name in names]
     matches = [_INITIALS.fullmatch(name) for name in names]
     if not all(match and match[2].isupper() for match in matches):
@@ -67,9 +67,9 @@ def initials_first(names: Iterable[str]) -> list[str]:
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names in a list as it is printed: `Ada Lovelace (London), C. Babbage and X. Y`.
+    """Return the names in a printed list: `Ada Lovelace (London), C. Babbage and X. Y`.
 
-    What stands in brackets, as affiliations do, is left out.
+    Text in brackets, such as affiliations, is removed.
     """
     depth, kept = 0, []
     for sign in text:
@@ -82,7 +82,7 @@ def split_names(text: str) -> list[str]:
 
 
 def without_others(names: Iterable[str]) -> tuple[list[str], bool]:
-    """Return the names that are names, and whether "et al." or "others" stood among them."""
+    """Return the names without "et al." and "others", and whether there was one of those."""
     names = list(names)
     named = [name for name in names if not _OTHERS.fullmatch(name)]
     return named, len(named) < len(names)

@@ -1,4 +1,4 @@
-"""Lists of people in one text, as tables and JSON of any hand have them."""
+"""Lists of people in one text, as in tables and informal JSON."""
 
 import re
 from collections.abc import Sequence
@@ -11,22 +11,22 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*){1,4}")
 
 
 def people(cell: str) -> tuple[list[str], bool]:
-    """Return the authors a cell names, in natural order, and whether there are more.
+    """Return the authors in a cell in natural order, and whether there are more.
 
     >>> people("Lovelace, Ada; Babbage, Charles"), people("Lovelace A, Babbage C, et al.")
     ((['Ada Lovelace', 'Charles Babbage'], False), (['A Lovelace', 'C Babbage'], True))
     """
     cell = _NUMBERED.sub("", clean(cell)).removeprefix("[").removesuffix("]")
     if cell.count(".") == 1:
-        cell = cell.removesuffix(".")  # of a list, not of initials
+        cell = cell.removesuffix(".")  # a comma between names, not before initials
     between = next((sign for sign in (";", "|", " and ") if sign in cell), ",")
     parts = [part.strip() for part in cell.split(between)]
     if between == ",":
         parts = _by_commas(parts)
-    elif between == " and " and len(parts) == 2 and _are_whole(parts[0].split(",")):
+    elif between == " and " and len(parts) == 2 and _are_full_names(parts[0].split(",")):
         parts = split_names(cell)
     names, et_al = without_others(part.strip(" '\"") for part in parts if part.strip(" '\""))
-    if names and names[-1].endswith(("…", "...")):  # as Google Scholar's lists are cut off
+    if names and names[-1].endswith(("…", "...")):  # Google Scholar's truncated lists
         names, et_al = [*names[:-1], names[-1].rstrip("…. ")], True
         names = [name for name in names if name]
     if any("," in name for name in names):
@@ -35,9 +35,9 @@ def people(cell: str) -> tuple[list[str], bool]:
 
 
 def _by_commas(parts: list[str]) -> list[str]:
-    """Return the names in a list between commas: whole ones, or family names and initials in turn.
+    """Return the names in a comma-separated list: full names, or family names and initials.
 
-    Two parts of which the second is one word are one name.
+    Two parts are one name if the second is one word.
     """
     if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
         return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
@@ -46,6 +46,6 @@ def _by_commas(parts: list[str]) -> list[str]:
     return parts
 
 
-def _are_whole(parts: Sequence[str]) -> bool:
-    """Tell whether parts between commas are names with their first names, and not one in pieces."""
+def _are_full_names(parts: Sequence[str]) -> bool:
+    """Return whether the parts between commas are full names."""
     return len(parts) > 1 and all(" " in part.strip() for part in parts if part.strip())

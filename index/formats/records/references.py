@@ -1,4 +1,4 @@
-"""The journal or meeting in a reference as authors write it for arXiv: without volume and pages.
+"""Journals and conferences in the journal references of arXiv papers.
 
 What arXiv asks for: https://info.arxiv.org/help/prep.html#journal-reference
 """
@@ -7,8 +7,7 @@ import re
 
 from index.text.months import MONTHS
 
-LONGEST = 1_000
-"""Characters read of a reference."""
+MAX_REFERENCE_CHARS = 1_000
 
 _OPENING = re.compile(
     r"\s*(?:In|Published in|To appear in|Accepted (?:at|to|by|in))[\s:]+(?=[A-Z\d])"
@@ -18,7 +17,7 @@ _COUNTED = re.compile(
     r"[\s,;:(\[]+(?:volume|vol|no|number|num|issue|iss|pp?|pages?|art(?:icle)?)\b[.:]?\s*[A-Z]?\d",
     re.IGNORECASE,
 )
-# 586, 378 (2020); 21 (2020) 1-67; 119:1597-1607; D76:013009, where no month stands before.
+# 586, 378 (2020); 21 (2020) 1-67; 119:1597-1607; D76:013009, unless a month precedes it.
 _VOLUME = re.compile(
     "".join(rf"(?<!{month.capitalize()})" for month in MONTHS)
     + r"(?<!uary)(?<!March)(?<!April)(?<!June)(?<!July)(?<!August)(?<!mber)(?<!ober)"
@@ -30,12 +29,12 @@ _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
 def journal(reference: str) -> str:
-    """Return what a reference names, up to its volume or pages; all of it where that is no name.
+    """Return the name in a reference, up to its volume or pages; all of it if that is no name.
 
     >>> journal("Phys.Rev.D76:013009,2007"), journal("In Proc. of Desks, pages 14-26. ACM, 2020")
     ('Phys.Rev.D', 'Proc. of Desks')
     """
-    text = " ".join(reference.split())[:LONGEST]
+    text = " ".join(reference.split())[:MAX_REFERENCE_CHARS]
     text = _GLUED.sub("", _OPENING.sub("", text, count=1))
     ends = [match.start() for sign in (_COUNTED, _VOLUME) if (match := sign.search(text))]
     named = _LEFT.sub("", text[: min(ends, default=len(text))])

@@ -1,8 +1,7 @@
-"""Records of XML files: cut out of the text one by one, each parsed by itself.
+"""Records of XML files, extracted from the text and parsed one at a time.
 
-A file of any length passes through bounded memory, and a record that is not well-formed costs only
-itself. What a file declares before its records (entities, external subsets) never reaches the
-parser: https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing
+Memory is bounded, and a malformed record costs only itself. Declarations before the records
+(entities, external subsets) never reach the parser: https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing
 """
 
 import re
@@ -18,23 +17,23 @@ from index.formats.records.decoding import chunks, repaired
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-LONGEST_RECORD = 4_000_000
-"""Characters of one record; a longer one is skipped. Papers of 3,000 authors have some 400,000."""
+MAX_RECORD_CHARS = 4_000_000
+"""A longer record is skipped. Papers with 3,000 authors have about 400,000 characters."""
 
-DEEPEST = 200
-"""Elements within elements; a record that goes deeper is skipped."""
+MAX_DEPTH = 200
+"""A record with more nested elements is skipped."""
 
-BEFORE = 8_192
-"""Characters kept of what stands before a record."""
+CONTEXT_CHARS = 8_192
+"""Characters kept of the text before a record."""
 
-_LONGEST_MARK = 200
+_MAX_TAG_CHARS = 200
 _DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})", re.ASCII)
 _ROOT = re.compile(
     r"\ufeff?\s*+(?>(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?>)\s*+)*+"
     r"<(?:[\w.-]+:)?([\w.-]+)",
     re.DOTALL,
 )
-# Not allowed in XML even as references: https://www.w3.org/TR/xml/#charsets
+# Invalid in XML even as references: https://www.w3.org/TR/xml/#charsets
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(
     r"&(?:#(?:(\d{1,8})|x([0-9A-Fa-f]{1,6}))|([A-Za-z][A-Za-z0-9]{1,31}));", re.ASCII
@@ -45,38 +44,38 @@ _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*+):|\s([A-Za-z_][\w.-]*+):[\w.-]+\s*=
 
 @dataclass(frozen=True, slots=True)
 class XmlRecord:
-    """A record of a file, the line it begins at, and what stands before it in the file.
+    """A record: its first line, its text and the text before it in the file.
 
-    `before` goes back to the record before, but no further than `BEFORE` characters.
+    `before` extends to the previous record, up to `CONTEXT_CHARS`.
     """
 
     line: int
     text: str
     before: str = ""
-    fault: str = ""
+    error: str = ""
 
 
 def root_name(head: str) -> str:
-    """Return the local name of a document's first element; "" where the text is no XML."""
+    """Return the local name of a document's first element; "" if the text is not XML."""
     match = _ROOT.match(head)
     return match[1] if match else ""
 
 
 def records(stream: BinaryIO, names: Iterable[str]) -> Iterator[XmlRecord]:
-    """Yield the elements of these local names that are in no other such, in the file's order.
+    """Yield the outermost elements with these local names in file order.
 
-    One that has no end or no beginning is a record with a `fault`.
+    An element without its end or beginning is a record with an `error`.
     """
     stream.seek(0)
     declared = _DECLARED.search(stream.read(300))
-    cutter = _Cutter(names)
+    extractor = _Extractor(names)
     for chunk in chunks(stream, declared[1].decode() if declared else ""):
-        yield from cutter.feed(chunk)
-    yield from cutter.close()
+        yield from extractor.feed(chunk)
+    yield from extractor.close()
 
 
-class _Cutter:
-    """Cuts records out of a text that comes in pieces."""
+class _Extractor:
+    """Extracts records from a text that arrives in pieces."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._mark = re.compile(
@@ -84,41 +83,41 @@ class _Cutter:
             r"(?=[\s/>])"
         )
         self._text = ""
-        self._at = 0  # how far the text is read
-        self._kept = 0  # where the record, or what may stand before one, begins
-        self._name = ""  # of the record begun
+        self._at = 0  # the place up to which the text is read
+        self._start = 0  # the beginning of the record or of its context
+        self._name = ""  # of the open record
         self._line, self._counted = 1, 0
-        self._begun = 1  # the line the record begins at
+        self._first_line = 1  # the first line of the open record
         self._before = ""
-        self._lost = ""  # the name of a record given up, whose end is still to come
+        self._abandoned = ""  # the name of a record given up, until its end is found
 
     def feed(self, chunk: str) -> Iterator[XmlRecord]:
-        """Take the next piece of the text, and yield the records that are whole with it."""
+        """Add a piece of the text; yield the records that it completes."""
         self._drop()
         self._text += chunk
         yield from self._cut(last=False)
-        if self._name and len(self._text) - self._kept > LONGEST_RECORD:
-            self._lost = self._name
-            yield self._broken(f"longer than {LONGEST_RECORD // 1_000_000} million characters")
+        if self._name and len(self._text) - self._start > MAX_RECORD_CHARS:
+            self._abandoned = self._name
+            yield self._broken(f"longer than {MAX_RECORD_CHARS // 1_000_000} million characters")
 
     def close(self) -> Iterator[XmlRecord]:
-        """Yield what is left when the text is at its end."""
+        """Yield the remaining records at the end of the text."""
         yield from self._cut(last=True)
         if self._name:
             yield self._broken("the file ends inside this entry")
 
     def _drop(self) -> None:
-        """Forget what is read and in no record."""
+        """Drop the text that is read and not needed."""
         if not self._name:
-            self._kept = max(self._kept, self._at - BEFORE)
-        self._count(self._kept)
-        self._text = self._text[self._kept :]
-        self._at -= self._kept
-        self._counted -= self._kept
-        self._kept = 0
+            self._start = max(self._start, self._at - CONTEXT_CHARS)
+        self._count(self._start)
+        self._text = self._text[self._start :]
+        self._at -= self._start
+        self._counted -= self._start
+        self._start = 0
 
     def _count(self, place: int) -> int:
-        """Return the line of a place; one before the last one asked for is not gone back to."""
+        """Return the line of a place; places must not decrease."""
         if place > self._counted:
             self._line += self._text.count("\n", self._counted, place)
             self._counted = place
@@ -127,7 +126,7 @@ class _Cutter:
     def _cut(self, *, last: bool) -> Iterator[XmlRecord]:
         while match := self._mark.search(self._text, self._at):
             if match["name"] is None:
-                if (after := self._passed(match, last)) < 0:
+                if (after := self._section_end(match, last)) < 0:
                     self._at = match.start()
                     return
                 self._at = after
@@ -138,19 +137,19 @@ class _Cutter:
             else:
                 self._at = match.start()
                 return
-        self._at = max(self._at, len(self._text) - _LONGEST_MARK)
+        self._at = max(self._at, len(self._text) - _MAX_TAG_CHARS)
 
-    def _passed(self, match: re.Match[str], last: bool) -> int:
-        """Return where a comment or CDATA section ends; -1 where that is still to come.
+    def _section_end(self, match: re.Match[str], last: bool) -> int:
+        """Return the end of a comment or CDATA section; -1 if not read yet.
 
-        One in which another begins was never closed: only its opening is passed over.
+        If another begins inside, it was never closed; only its opening is skipped.
         """
         closing = "-->" if match[0] == "<!--" else "]]>"
         another = self._text.find(match[0], match.end())
         close = self._text.find(closing, match.end(), another if another >= 0 else None)
         if close >= 0:
             return close + len(closing)
-        too_long = len(self._text) - match.start() > LONGEST_RECORD
+        too_long = len(self._text) - match.start() > MAX_RECORD_CHARS
         return match.end() if another >= 0 or last or too_long else -1
 
     def _begin(self, match: re.Match[str], opened: int) -> Iterator[XmlRecord]:
@@ -160,45 +159,45 @@ class _Cutter:
         if self._name:
             self._at = match.start()
             yield self._broken("the end of this entry is missing")
-        self._name, self._lost = match["name"], ""
-        self._before = self._text[max(self._kept, match.start() - BEFORE) : match.start()]
-        self._kept, self._at = match.start(), match.end()
-        self._begun = self._count(match.start())
+        self._name, self._abandoned = match["name"], ""
+        self._before = self._text[max(self._start, match.start() - CONTEXT_CHARS) : match.start()]
+        self._start, self._at = match.start(), match.end()
+        self._first_line = self._count(match.start())
         if opened >= 0 and self._text[opened - 1] == "/":
-            yield self._whole(opened + 1)
+            yield self._complete(opened + 1)
 
     def _end(self, match: re.Match[str]) -> Iterator[XmlRecord]:
         self._at = match.end()
         if match["name"] == self._name:
-            close = self._text.find(">", match.end(), match.end() + _LONGEST_MARK)
-            yield self._whole(close + 1 if close >= 0 else match.end())
+            close = self._text.find(">", match.end(), match.end() + _MAX_TAG_CHARS)
+            yield self._complete(close + 1 if close >= 0 else match.end())
         elif not self._name:
-            self._begun = self._count(match.start())
-            if match["name"] != self._lost:
-                yield self._broken("the end of an entry that does not begin")
-            self._lost, self._kept = "", self._at
+            self._first_line = self._count(match.start())
+            if match["name"] != self._abandoned:
+                yield self._broken("the end of an entry without its beginning")
+            self._abandoned, self._start = "", self._at
 
-    def _whole(self, end: int) -> XmlRecord:
-        record = XmlRecord(self._begun, self._text[self._kept : end], self._before)
-        self._name, self._kept, self._at = "", end, end
+    def _complete(self, end: int) -> XmlRecord:
+        record = XmlRecord(self._first_line, self._text[self._start : end], self._before)
+        self._name, self._start, self._at = "", end, end
         return record
 
-    def _broken(self, fault: str) -> XmlRecord:
-        self._name, self._kept = "", self._at
-        return XmlRecord(self._begun, "", self._before, fault)
+    def _broken(self, error: str) -> XmlRecord:
+        self._name, self._start = "", self._at
+        return XmlRecord(self._first_line, "", self._before, error)
 
 
 def element(record: XmlRecord) -> "Element":
-    """Return a record as an element whose names, and those within it, are local names.
+    """Return a record as an element, with local names.
 
-    Entities of HTML are taken for what they mean there, and characters that XML forbids are left
-    out. Raises ValueError with the reason for a reader where it is not well-formed.
+    HTML entities are resolved, and characters that XML forbids are removed. Raises ValueError with
+    a reason if the record is malformed.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, XMLParser
 
-    if record.fault:
-        raise ValueError(record.fault)
+    if record.error:
+        raise ValueError(record.error)
     text = _REFERENCE.sub(_reference, _NO_CHARACTER.sub("", repaired(record.text)))
     prefixes = {one or other for one, other in _PREFIX.findall(text)} - {"xml", "xmlns"}
     declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(prefixes))
@@ -211,12 +210,12 @@ def element(record: XmlRecord) -> "Element":
         line = record.line + error.position[0] - 1
         raise ValueError(f"not well-formed XML: {ErrorString(error.code)} on line {line}") from None
     except DefusedXmlException:
-        raise ValueError("a document type within an entry; take it out") from None
+        raise ValueError("a document type declaration within an entry; remove it") from None
     return root[0]
 
 
 class _Builder:
-    """A tree builder that knows local names alone, and how deep it is."""
+    """A tree builder that strips namespaces and limits the depth."""
 
     def __init__(self) -> None:
         from xml.etree.ElementTree import TreeBuilder
@@ -228,8 +227,8 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise ValueError(f"nested deeper than {DEEPEST} elements")
+        if self._depth > MAX_DEPTH:
+            raise ValueError(f"nested deeper than {MAX_DEPTH} elements")
         if "}" in tag:
             tag = tag.rpartition("}")[2]
         self._builder.start(tag, attributes)
@@ -250,7 +249,7 @@ def _reference(match: re.Match[str]) -> str:
 
 
 def text_of(parent: "Element | None", path: str = "") -> str:
-    """Return all the text in an element, or in the first one at a path below it; "" for none."""
+    """Return all text in an element, or in the first one at a path below it; "" if missing."""
     found = parent.find(path) if parent is not None and path else parent
     return "" if found is None else "".join(found.itertext())
 

@@ -1,4 +1,4 @@
-"""Cells that no spreadsheet runs: what would be a formula is made text, and formula again.
+"""Cells that spreadsheets do not run as formulas.
 
 https://owasp.org/www-community/attacks/CSV_Injection
 """
@@ -7,22 +7,22 @@ import re
 
 from index.text.cleaning import clean
 
-# Also after spaces, which some spreadsheets pass over, and in the full width some take for plain.
-# An apostrophe before one is text already, and gets another, so that reading can take one off.
+# Some spreadsheets skip leading spaces, and some accept full-width characters. A cell with an
+# apostrophe gets another one, so that reading can remove one.
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*", re.ASCII)
 
 
 def defused(text: str, *, lines: bool = False) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe before what begins as a formula does.
+    """Return a text as a cell, with an apostrophe before a formula.
 
-    Numbers stay as they are. With `lines`, line breaks stay too.
+    Numbers are unchanged. With `lines`, line breaks are preserved.
     """
     text = clean(text, lines=lines)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def undefused(cell: str) -> str:
-    """Return the text of a cell, without the apostrophe that `defused` put before it."""
+    """Return the text of a cell, without the apostrophe that `defused` added."""
     text = clean(cell, lines=True)
     return text[1:] if text[:1] == "'" and defused(text[1:], lines=True) == text else text

@@ -1,7 +1,7 @@
-"""What the columns of a table of papers are called, by the programs that export such tables.
+"""Column names of tables of papers.
 
-Known are Carrel's own, Zotero, JabRef, Scopus, Web of Science, PubMed, IEEE Xplore, Dimensions,
-Lens, Semantic Scholar, Google Scholar, Publish or Perish, and what people write in spreadsheets.
+The names are those of Carrel, Zotero, JabRef, Scopus, Web of Science, PubMed, IEEE Xplore,
+Dimensions, Lens, Semantic Scholar, Google Scholar, Publish or Perish, and of spreadsheets.
 """
 
 import re
@@ -13,7 +13,7 @@ OWN = (
 )  # fmt: skip
 """The header of Carrel's own files."""
 
-# Letters and digits of the names alone, the likeliest first.
+# Letters and digits of the names, the likeliest first.
 _NAMES: Mapping[str, str] = {
     "id": "id key citekey citationkey bibtexkey identifier paperid pmid lensid",
     "title": "title articletitle documenttitle papertitle displayname papername primarytitle",
@@ -44,10 +44,7 @@ _WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def columns(header: Sequence[str]) -> dict[str, list[int]]:
-    """Return the columns that say something of a paper, the likeliest first, by what they say.
-
-    Carrel's own names come before all others.
-    """
+    """Return the columns of each field, the likeliest first."""
     plain = [_WORDS.sub("", cell.lower().replace("(s)", "s")) for cell in map(_name, header)]
     known = _WEB_OF_SCIENCE if {"ti", "so", "au"} <= set(plain) else _NAMES
     found: dict[str, list[int]] = {}
@@ -63,13 +60,13 @@ def _name(cell: str) -> str:
 
 
 def own_columns(header: Sequence[str]) -> dict[str, int] | None:
-    """Return the columns of a table that Carrel wrote; None for any other."""
+    """Return the columns of a table written by Carrel; None for any other."""
     names = [cell.strip().lower() for cell in header]
     own = {"id", "title", "arxiv_id", "bookmarked", "sources", "added"} <= set(names)
     return {name: names.index(name) for name in OWN if name in names} if own else None
 
 
 def is_header(header: Iterable[str]) -> bool:
-    """Tell whether cells name a title and another thing that is known of papers."""
+    """Return whether cells name a title and another field."""
     known = columns(list(header))
     return "title" in known and len(known) > 1

@@ -1,4 +1,4 @@
-"""Tables of papers read: Carrel's own with all they hold, others by the names of their columns."""
+"""The reader of tables: Carrel's own with their marks, others by column name."""
 
 import csv
 import re
@@ -24,19 +24,19 @@ DELIMITERS = ",;\t|"
 
 Reader = Callable[[Sequence[str]], Paper | str]
 
-_SAID = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
 _LISTS = ("authors", "keywords", "categories", "tags", "sources")
 
 
 def recognise(head: str) -> bool:
-    """Tell whether a text begins with a header that names a title and more of papers."""
+    """Return whether a text begins with a header that names a title and another field."""
     return bool(_dialect(re.split(r"\r\n?|\n", head.lstrip("\ufeff"), maxsplit=3)[:3]))
 
 
 def _dialect(beginning: Sequence[str]) -> str:
-    """Return the delimiter by which one of the first lines is a header; "" where none is."""
+    """Return the delimiter of the header in the first lines; "" if there is none."""
     for line in beginning:
-        if line.strip() and not _SAID.fullmatch(line):
+        if line.strip() and not _SEPARATOR_LINE.fullmatch(line):
             known = {d: _known(line, d) for d in DELIMITERS if d in line}
             best = max(known, key=lambda d: known[d], default="")
             return best if best and known[best] else ""
@@ -44,7 +44,7 @@ def _dialect(beginning: Sequence[str]) -> str:
 
 
 def _known(line: str, delimiter: str) -> int:
-    """Return how many columns are known in a header; 0 where it is none."""
+    """Return the number of known columns in a header; 0 for any other line."""
     with suppress(csv.Error):
         header = cells(line.strip(), delimiter)
         return len(columns(header)) if is_header(header) else 0
@@ -52,17 +52,17 @@ def _known(line: str, delimiter: str) -> int:
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
-    """Yield the papers of a table; a row of none costs only itself."""
+    """Yield the papers of a table; an invalid row costs only itself."""
     return numbered(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
     source = ((number, line.replace("\0", "").lstrip("\ufeff")) for number, line in lines(stream))
-    source = (line for line in source if not _SAID.fullmatch(line[1]))
+    source = (line for line in source if not _SEPARATOR_LINE.fullmatch(line[1]))
     header = next((line for line in source if line[1].strip()), (1, ""))
     delimiter = _dialect([header[1]])
     if not delimiter:
-        yield header[0], "no header that names a title and more; name the columns in the first line"
+        yield header[0], "no header with a title and another field; name columns in line 1"
         return
     reader = _reader(cells(header[1].strip("\r\n"), delimiter))
     for number, row in rows(source, delimiter):
@@ -70,7 +70,7 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
 
 
 def _reader(header: Sequence[str]) -> Reader:
-    """Return what makes a paper of a row below this header."""
+    """Return a function that reads the rows below this header."""
     if own := own_columns(header):
         return lambda row: _own(own, row)
     known = columns(header)
@@ -78,7 +78,7 @@ def _reader(header: Sequence[str]) -> Reader:
 
 
 def _own(places: dict[str, int], row: Sequence[str]) -> Paper | str:
-    """Return the paper of a row that Carrel wrote, its marks included."""
+    """Return the paper of a row written by Carrel, including its marks."""
     shape: dict[str, object] = {}
     for name, place in places.items():
         cell = undefused(row[place]) if place < len(row) else ""
@@ -138,7 +138,7 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
 
 
 def _words(cell: str) -> list[str]:
-    """Return the keywords in a cell, without the marks and brackets of lists."""
+    """Return the keywords in a cell, without list brackets and quotes."""
     cell = cell.strip().removeprefix("[").removesuffix("]")
     between = next((sign for sign in (";", "|", ",") if sign in cell), ";")
     return [word.strip(" '\"*") for word in cell.split(between)]

@@ -1,4 +1,4 @@
-"""Rows of CSV files: in any dialect, and found again after a quote that is never closed.
+"""Rows of CSV files in any dialect, with recovery after an unclosed quote.
 
 The format: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180), with semicolons or tabs as well.
 """
@@ -9,23 +9,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-LONGEST_ROW = 1_000_000
-"""Characters of a row, and so of a cell."""
+MAX_ROW_CHARS = 1_000_000
 
-MOST_LINES = 2_000
-"""Lines of a row, where cells hold line breaks."""
+MAX_ROW_LINES = 2_000
+"""Cells may contain line breaks."""
 
 UNCLOSED = 'a " is opened and never closed; close it, or write it twice'
 
 
 def rows(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield the line each row begins at and its cells, or why it has none; empty rows are no rows.
+    """Yield the first line and the cells of each row, or the reason why it cannot be read.
 
-    A quote that is closed nowhere, or within a word, costs the line it stands in: the next row
-    begins at the next line.
+    Empty rows are omitted. An unclosed quote, or one closed within a word, costs only its line.
     """
-    # A note with a picture in it may be longer than the module takes by itself.
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_ROW))
+    # A note with an embedded image may exceed the default limit.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW_CHARS))
     source = iter(lines)
     ahead: deque[tuple[int, str]] = deque()
     while line := ahead.popleft() if ahead else next(source, None):
@@ -42,14 +40,14 @@ def rows(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[tuple[int
 
 def cells(row: str, delimiter: str) -> list[str]:
     """Return the cells of a row without its last line end."""
-    # One line to the module: line breaks in it stand in quotes.
+    # Line breaks within are quoted, so the csv module gets the row as one line.
     return next(csv.reader([row], delimiter=delimiter, skipinitialspace=delimiter != "\t"), [])
 
 
 def _row(
     text: str, source: Iterator[tuple[int, str]], ahead: deque[tuple[int, str]], delimiter: str
 ) -> list[str] | None:
-    """Return the lines of the row that a line begins; None, with the others ahead, for no row."""
+    """Return the lines of a row; None, with the other lines put back, if it is invalid."""
     opening, closing = _quotes(delimiter)
     taken, size = [text], len(text)
     place = _opened(text, 0, opening)
@@ -62,7 +60,7 @@ def _row(
         line = ahead[len(taken) - 1][1]
         taken.append(line)
         size += len(line)
-        if len(taken) > MOST_LINES or size > LONGEST_ROW:
+        if len(taken) > MAX_ROW_LINES or size > MAX_ROW_CHARS:
             return None
         closed = closing.match(line)
         if closed and not closed["rest"]:
@@ -75,7 +73,7 @@ def _row(
 
 
 def _opened(line: str, start: int, opening: re.Pattern[str]) -> int:
-    """Return -1 where a quote is open at the end of a line, else 0."""
+    """Return -1 if a quote is open at the end of a line, else 0."""
     for match in opening.finditer(line, start):
         if not match["closed"]:
             return -1
@@ -84,7 +82,7 @@ def _opened(line: str, start: int, opening: re.Pattern[str]) -> int:
 
 @lru_cache(maxsize=8)
 def _quotes(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a quoted cell that begins in a line, and of the end of one."""
+    """Return the patterns of the beginning and the end of a quoted cell."""
     between = re.escape(delimiter)
     return (
         re.compile(rf'(?:^|{between}) *+"(?:[^"]|"")*+(?P<closed>"?)'),

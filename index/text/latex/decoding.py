@@ -1,7 +1,7 @@
-"""LaTeX as plain text: accents and signs become characters, commands go, math stays as written.
+"""LaTeX to plain text: accents and symbols become characters, commands are removed, math is kept.
 
-One pass over the text, without recursion: braces nested a million deep are read like any others.
-What commands stand for is pylatexenc's knowledge (https://pylatexenc.readthedocs.io/).
+One pass without recursion handles braces at any depth. Symbols come from pylatexenc
+(https://pylatexenc.readthedocs.io/).
 """
 
 import html
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     r"|(?P<dash>---?)|(?P<open>``)|(?P<close>'')|(?P<tie>~)|[{}]",
     re.DOTALL,
 )
-# Words for the layout, which say nothing.
+# Layout commands without text.
 _LAYOUT = frozenset(
     """em it bf tt sc sl rm sf itshape bfseries scshape ttfamily rmfamily sffamily upshape mdseries
     normalfont normalsize small large tiny footnotesize relax protect xspace noindent centering left
@@ -59,7 +59,7 @@ _ORDINAL = re.compile(r"\^\{?(st|nd|rd|th)\}?")
 _ENSURED = re.compile(r"\\ensuremath\s*\{([^{}]{0,200})\}")
 _SIGNS_OF_MATH = {"^\\circ": "°", "^{\\circ}": "°", "_{\\odot}": "⊙", "_\\odot": "⊙", "\\not": ""}
 _NO_MATH = re.compile(r"[0-9.,:/ ()%]+|[<>=+*/|~-]")
-# https://jats.nlm.nih.gov/: publishers hand abstracts on with these, and so does HTML.
+# Elements of HTML and JATS (https://jats.nlm.nih.gov/) in abstracts of publishers.
 _TAG = re.compile(
     r"</?(?:jats:)?(?P<tag>p|i|b|u|em|strong|br|span|div|sec|title|italic|bold|scp|tt|tex|code|small"
     r"|sc|font|a|ul|ol|li|h[1-6]|inline-formula|tex-math|mml:[a-z]+|sub|sup)"
@@ -70,7 +70,7 @@ _SHIFTED_TAG = re.compile(r"<(sub|sup)>([0-9+−-]{1,8})</\1>", re.IGNORECASE)
 _BLOCKS = frozenset("p br div sec title ul ol li h1 h2 h3 h4 h5 h6".split())
 _ENTITY = re.compile(r"(?:\\|\{\\)?&\}?(\\?#x?[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
 
-# Programs that take a field for plain text escape the LaTeX in it: {\textbackslash}'e, and
+# Some programs escape LaTeX in a field as if it were plain text: {\textbackslash}'e, and
 # \textbackslash{}emph\{word\}.
 _TWICE = re.compile(
     r"(?:\{\\textbackslash\s*\}|\\textbackslash(?:\s*\{\}|\s+|(?![A-Za-z])))"
@@ -83,9 +83,9 @@ _FONTS = frozenset("emph textbf textit texttt textsc textsf textrm underline mbo
 
 
 def plain(source: str) -> str:
-    """Return what LaTeX shows, as Unicode text; HTML that got into it is undone as well.
+    """Return LaTeX as Unicode text, without any HTML in it.
 
-    Math between dollars stays as it is written, but for digits raised and lowered (Cu$_2$O).
+    Math between dollars is unchanged, except raised and lowered digits (Cu$_2$O).
     """
     if _PLAIN.fullmatch(source):
         return source
@@ -94,12 +94,12 @@ def plain(source: str) -> str:
     if "<" in source or "&" in source:
         source = _without_html(source)
     text = _TOKEN.sub(_read, _PHANTOM.sub("", source))
-    # Tags that were written as text.
+    # escaped tags
     return _without_tags(text) if "\\textless" in source else text
 
 
 def _once(match: re.Match[str]) -> str:
-    """Return LaTeX that was escaped as if it were text, escaped no more."""
+    """Return LaTeX that was escaped as text, unescaped."""
     if match["command"] and not (match["command"] in _FONTS or _symbol(match["command"])):
         return match[0]
     letter = f"{{{match['letter']}}}" if match["letter"] else ""
@@ -108,19 +108,19 @@ def _once(match: re.Match[str]) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a text of arXiv as it is read: LaTeX there, but for a tilde, which means about."""
+    """Return the LaTeX of an arXiv text as plain text; there, a tilde means "about"."""
     return plain(_TILDE.sub(r"\~{}", text))
 
 
 def _math_once(match: re.Match[str]) -> str:
-    """Return math whose signs were escaped as text."""
+    """Return math that was escaped as text, unescaped."""
     body = re.sub(r"\\textbackslash\s{0,9}(?:\{\})?", r"\\", match[1])
     body = re.sub(r"\\([_{}])", r"\1", body)
     return f"${body}$"
 
 
 def _without_html(source: str) -> str:
-    for _ in range(2):  # some programs escape what is escaped
+    for _ in range(2):  # some programs escape twice
         source = _ENTITY.sub(_character, source)
     return _without_tags(source)
 
@@ -131,7 +131,7 @@ def _without_tags(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    """Return the character an HTML entity stands for; what is none stays."""
+    """Return the character of an HTML entity, or the match if there is none."""
     name = match[1].removeprefix("\\")
     one = html.unescape(f"&{name};")
     if one == f"&{name};":
@@ -144,7 +144,7 @@ def _shift(digits: str, up: bool) -> str:
 
 
 def _read(match: re.Match[str]) -> str:
-    """Return the text that one piece of LaTeX stands for."""
+    """Return the text of one LaTeX token."""
     if match["math"]:
         return _math(match["math"])
     if match["ensured"]:
@@ -167,7 +167,7 @@ def _read(match: re.Match[str]) -> str:
 
 
 def _math(written: str) -> str:
-    """Return math between single dollars, as text where it is but digits raised or lowered."""
+    """Return math between single dollars, as text if it only raises or lowers digits."""
     width = 2 if written.startswith(("$$", "\\(")) else 1
     body = _ENSURED.sub(r"\1", " ".join(written[width:-width].split()))
     while body.startswith("{") and body.find("}") == len(body) - 1:
@@ -188,7 +188,7 @@ def _math(written: str) -> str:
 
 
 def _ensured(body: str) -> str:
-    """Return the one character that math stands for, else the math."""
+    """Return the one character of math, else the math."""
     shifted = _SHIFTED.fullmatch(body.strip())
     if shifted:
         return _shift(shifted[2] or shifted[3], shifted[1] == "^")
@@ -199,7 +199,7 @@ def _ensured(body: str) -> str:
 
 def _accented(accent: str, base: str) -> str:
     letter = base.strip("{} \t\r\n\\")
-    if not letter:  # \~{} and \^{} are the signs themselves
+    if not letter:  # \~{} and \^{} are the characters themselves
         return accent if accent in "~^" else ""
     return unicodedata.normalize("NFC", letter + _ACCENTS[accent])
 
@@ -210,14 +210,14 @@ def _raised_or_lowered(text: str, up: bool) -> str:
 
 
 def _signed(sign: str) -> str:
-    """Return what a backslash and a sign stand for: the sign, a space, or a place to break."""
+    """Return the text of a backslash and a punctuation character."""
     if sign in " \t\r\n,;:\\>":
         return " "
     return "" if sign in "-/!@()[]'`^~=.\"" else sign
 
 
 def _command(name: str, after: str, following: str) -> str:
-    """Return what a command without a known argument stands for; what it is about stays."""
+    """Return the text of a command without a known argument."""
     if name in _SPACES:
         return " "
     if name in _LAYOUT:
@@ -227,13 +227,13 @@ def _command(name: str, after: str, following: str) -> str:
         return symbol
     if following == "{" or "{" in after:
         return ""
-    # Somebody's own macro, mostly the name of what the paper is about.
+    # An unknown macro, usually for the name of a system.
     return name + (" " if after.isspace() else "")
 
 
 @lru_cache(maxsize=4096)
 def _symbol(name: str) -> str:
-    """Return the characters that a command stands for by itself, "" where it stands for none."""
+    """Return the characters of a command without arguments; "" if it has none."""
     from index.text.latex.encoding import reader
 
     if name in _KNOWN:
@@ -241,6 +241,6 @@ def _symbol(name: str) -> str:
     try:
         shown = reader()(f"\\{name}").strip()
     except Exception:
-        # Whatever it makes of a command nobody foresaw: it stands for no character.
+        # pylatexenc may raise anything for unexpected commands; they have no character.
         return ""
     return shown if len(shown) <= 2 and shown != name else ""

@@ -1,7 +1,7 @@
-"""Plain text for LaTeX: what is LaTeX already stays so, all else is encoded by pylatexenc.
+"""Plain text to LaTeX: existing LaTeX is preserved, other text is encoded by pylatexenc.
 
-Braces balance both as BibTeX counts them, which knows no escape, and as bibtexparser does, which
-passes over `\\{`: in no text written here does a backslash stand before a brace
+Braces are balanced both for BibTeX, which has no escapes, and for bibtexparser, which
+skips `\\{`: no backslash is ever written before a brace
 (https://ctan.org/pkg/ttb-en, N. Markey, Tame the BeaST).
 """
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from index.text.cleaning import clean
 
-# Commands that stand for one character: \'e \"{o} {\o} \c{c} \v s \alpha {\mu}
+# Commands for one character: \'e \"{o} {\o} \c{c} \v s \alpha {\mu}
 _ONE = (
     r"\\(?:[\"'`^~=.](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHcdbkr](?:\{\\?[A-Za-z]\}| [A-Za-z]\b)"
     r"|[A-Za-z]{1,30}(?![A-Za-z])(?:\{\})?)"
@@ -41,25 +41,25 @@ _MORE_COMMANDS = {"\\times": "×", "\\deg": "°", "\\to": "→", "\\rightarrow":
 _BRACES = re.compile(r"\\.|[{}$]")
 _NOT_INLINE = re.compile(r"\\(?:begin|end|[()\[\]])")
 _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
-# Look-alikes that may stand for each other where the real one has no LaTeX of its own.
+# Look-alikes of characters without LaTeX.
 _ALIKE = str.maketrans("‐‑‒−′ʼ∗", "----''*", "^_")
 
 
 def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
-    """Return a text for a BibTeX field: the LaTeX in it stays LaTeX, all else is encoded.
+    """Return a text for a BibTeX field: LaTeX is preserved, other text is encoded.
 
     `$…$` and `\\(…\\)` (closed, braces balanced, no price), commands of font and link with balanced
     braces, and commands for one character (`\\'e`, `\\alpha`) count as LaTeX. In a `title`, braces
     keep BibTeX styles from lower-casing math and words with a capital after the first letter, with
-    digits beside capitals, or of one capital (but A). With `unicode`, what is not ASCII stays as it
-    is outside of math.
+    digits beside capitals, or of one capital (but A). With `unicode`, non-ASCII characters outside
+    math are unchanged.
     """
     text = _CHARACTER.sub(_character, clean(text))
     return "".join(_pieces(text, title, _ascii_symbol if unicode else _symbol))
 
 
 def _character(match: re.Match[str]) -> str:
-    """Return the character that a command stands for, and what is no such command as it is."""
+    """Return the character of a command, or the match if there is none."""
     command = match["one"]
     if not command:
         return match[0]
@@ -71,7 +71,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _closings(text: str) -> dict[int, int]:
-    """Return where each opened brace is closed."""
+    """Return the closing place of each opening brace."""
     opened, closings = [], {}
     for match in _BRACES.finditer(text):
         if match[0] == "{":
@@ -101,7 +101,7 @@ def _pieces(text: str, title: bool, symbol: Callable[[str], str]) -> Iterator[st
         elif math := match["math"] and _math(match["math"]):
             yield f"{{{math}}}" if bare else math
         else:
-            # The sign that opens no math is text; what follows it is looked at afresh.
+            # A delimiter that opens no math is text; scanning resumes after it.
             place = match.start() + 1 if match["math"] else place
             yield _piece(match, text[match.start() : place], bare, symbol)
 
@@ -123,7 +123,7 @@ def _keeps_case(word: str) -> bool:
 
 
 def _math(written: str) -> str:
-    """Return inline math with `$` about it; "" where it cannot stand on its own."""
+    """Return inline math in `$…$`; "" if it is not self-contained."""
     width = 2 if written.startswith(("$$", "\\(")) else 1
     body = written[width:-width]
     depth = 0
@@ -147,7 +147,7 @@ def _in_math(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=16_384)
 def _symbol(character: str) -> str:
-    """Return one character for LaTeX; one that LaTeX would not give back stays as it is (UTF-8)."""
+    """Return one character as LaTeX, or unchanged if LaTeX cannot reproduce it."""
     written = _coder()(character)
     if character.isascii():
         return written
@@ -155,7 +155,7 @@ def _symbol(character: str) -> str:
     same = plain == unicodedata.normalize("NFKC", character).translate(_ALIKE)
     if not same or "\\cyr" in written.lower():
         return character
-    # In braces, since two hyphens or quotes side by side would make another sign.
+    # In braces, since adjacent hyphens or quotes would form a ligature.
     return f"{{{written}}}" if written in "-'" else written
 
 
@@ -186,7 +186,7 @@ def _coder() -> Callable[[str], str]:
 
 @lru_cache(maxsize=1)
 def reader() -> Callable[[str], str]:
-    """Return what shows LaTeX as text; built once, since that takes a while."""
+    """Return a function that converts LaTeX to text; cached, since building it is slow."""
     from pylatexenc.latex2text import LatexNodes2Text
 
     read: Callable[[str], str] = LatexNodes2Text().latex_to_text
@@ -195,7 +195,7 @@ def reader() -> Callable[[str], str]:
 
 @lru_cache(maxsize=1)
 def _commands() -> Mapping[str, str]:
-    """Return the characters that commands without an argument stand for."""
+    """Return the characters of commands without arguments."""
     from pylatexenc.latexencode import get_builtin_uni2latex_dict
 
     table: Mapping[int, str] = get_builtin_uni2latex_dict()
