@@ -10,7 +10,7 @@ from index.facets.fields import summary_states
 from index.progress import Progress
 from index.search.index_sync import IndexSync
 from index.store import Database, MarkStore, PaperSets, PaperStore, StampStore
-from index.text.cleaning import counted, one_line
+from index.text.cleaning import format_count, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +72,24 @@ def _library(folder: Path, cache: Path) -> Check:
 
 def _database(database: Database, papers: PaperStore) -> Check:
     found = database.integrity()
-    if found == "ok" and (strays := database.strays()):
+    if found == "ok" and (strays := database.dangling_references()):
         rows = ", ".join(f"{number:,} of {table}" for table, number in strays.items())
         found = f"rows that belong to nothing: {rows}"
     if found == "ok":
-        return Check("database", True, f"{counted(papers.count(), 'paper')}")
+        return Check("database", True, f"{format_count(papers.count(), 'paper')}")
     mend = "carrel dump -o FILE saves the marks, to be restored into a new library"
     return Check("database", False, f"{one_line(found)}; {mend}")
 
 
 def _aside(database: Database) -> list[Check]:
     """Return what waits for papers to come, where anything does."""
-    waiting = len(StampStore(database).aside())
-    told = f"marks of {counted(waiting, 'paper')} of a dump wait until the papers are imported"
+    waiting = len(StampStore(database).pending())
+    told = f"marks of {format_count(waiting, 'paper')} of a dump wait until the papers are imported"
     return [Check("kept aside", True, told)] if waiting else []
 
 
 def _copies(database: Database) -> Check:
-    kept = database.copies()
+    kept = database.backups()
     if not kept:
         return Check("copies", True, "none; one is kept before the schema of the database changes")
     newest = datetime.fromtimestamp(kept[0].stat().st_mtime, UTC).date()
@@ -105,10 +105,11 @@ def _index(papers: PaperStore, index: IndexSync, cache: Path) -> Check:
     except EngineBroken as error:
         return Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
     if indexed != count and not behind:
-        told = f"it has {indexed:,} of {counted(count, 'paper')}; carrel doctor --rebuild mends it"
+        expected = format_count(count, "paper")
+        told = f"it has {indexed:,} of {expected}; carrel doctor --rebuild mends it"
         return Check("search index", False, told)
     late = f", {behind:,} to follow at the next search" if behind else ""
-    return Check("search index", True, f"{counted(indexed, 'paper')}{late}, in {cache}")
+    return Check("search index", True, f"{format_count(indexed, 'paper')}{late}, in {cache}")
 
 
 # -- mending ---------------------------------------------------------------------------------------

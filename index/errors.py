@@ -22,14 +22,14 @@ class UnknownSearch(CarrelError):
 
 
 class CannotUndo(CarrelError):
-    """A change that cannot be taken back, since others have come upon it.
+    """A change that cannot be taken back, since others have come blocking it.
 
-    `upon` are the keys of papers whose merging is to be undone first.
+    `blocking` are the keys of papers whose merging is to be undone first.
     """
 
-    def __init__(self, message: str, upon: frozenset[int] = frozenset()) -> None:
+    def __init__(self, message: str, blocking: frozenset[int] = frozenset()) -> None:
         super().__init__(message)
-        self.upon = upon
+        self.blocking = blocking
 
 
 class LibraryUnavailable(CarrelError):
@@ -44,5 +44,5 @@ class FetchFailed(CarrelError):
     """An answer that did not come, or was not what was asked for."""
 
 
-class NotThere(FetchFailed):
+class NotFound(FetchFailed):
     """What a service does not have."""

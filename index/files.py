@@ -17,7 +17,7 @@ from typing import IO, BinaryIO, cast
 from index.errors import ExportFailed
 
 
-def spooled(stream: BinaryIO) -> BinaryIO:
+def spool(stream: BinaryIO) -> BinaryIO:
     """Return what is in a stream as a file that can be read from its beginning again."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     shutil.copyfileobj(stream, file)
@@ -25,10 +25,10 @@ def spooled(stream: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", file)
 
 
-PRIVATE = 0o600
+PRIVATE_MODE = 0o600
 """The rights of a new file."""
 
-PART = ".part"
+PART_SUFFIX = ".part"
 
 
 def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) -> None:
@@ -38,7 +38,7 @@ def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) ->
     there, or its folder cannot be written.
     """
     try:
-        path = _target(path.expanduser())
+        path = _resolve(path.expanduser())
         if path.is_dir():
             raise ExportFailed(f"{path} is a folder; name a file in it")
         if path.exists() and not path.is_file():  # /dev/stdout and its like
@@ -53,7 +53,7 @@ def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) ->
         raise ExportFailed(f"{path} cannot be written ({reason}); name another file") from error
 
 
-def _target(path: Path) -> Path:
+def _resolve(path: Path) -> Path:
     """Return what a link leads to: the link stays, and that is written."""
     try:
         return path.resolve()
@@ -63,16 +63,16 @@ def _target(path: Path) -> Path:
 
 def _replace(path: Path, pieces: Iterable[str]) -> None:
     """Write a file in the place of what is there, whose rights it keeps."""
-    rights = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
-    with replacing(path, rights=rights) as file:
+    rights = path.stat().st_mode & 0o777 if path.exists() else PRIVATE_MODE
+    with replace_file(path, rights=rights) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         text.writelines(pieces)
         text.detach()
 
 
 @contextmanager
-def replacing(
-    path: Path, *, rights: int = PRIVATE, durable: bool = True, lock: bool = True
+def replace_file(
+    path: Path, *, rights: int = PRIVATE_MODE, durable: bool = True, lock: bool = True
 ) -> Iterator[IO[bytes]]:
     """Yield an open file that takes the place of `path` once the block has succeeded.
 
@@ -83,7 +83,7 @@ def replacing(
     would conflict on some systems, and if no two processes write at once. Raises OSError.
     """
     remove_leftovers(path.parent, glob.escape(path.name))
-    file = _part(path, lock=lock)
+    file = _open_part(path, lock=lock)
     part = Path(file.name)
     try:
         with file:
@@ -98,11 +98,11 @@ def replacing(
         raise
 
 
-def _part(path: Path, *, lock: bool) -> IO[bytes]:
+def _open_part(path: Path, *, lock: bool) -> IO[bytes]:
     """Open a temporary file beside another, locked for as long as it is open if wanted."""
     while True:
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115  # the caller closes it
-            dir=path.parent, prefix=f".{path.name}.", suffix=PART, delete=False
+            dir=path.parent, prefix=f".{path.name}.", suffix=PART_SUFFIX, delete=False
         )
         if lock:
             with suppress(OSError):  # of a file system without locks

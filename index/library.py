@@ -23,7 +23,7 @@ from index.importing.service import ImportRequest, run_import
 from index.importing.starter import STARTER, starter_papers
 from index.importing.target import ImportTarget
 from index.marking import Marking
-from index.marks.changes import Change, Done
+from index.marks.changes import Change, ChangeResult
 from index.papers.entries import ParsedPaper
 from index.papers.paper import Paper, PaperKey
 from index.progress import Progress
@@ -280,7 +280,7 @@ class Library:
             writer = self._writer
             yield ImportTarget(self.sources, writer.holds, self._add, writer.remove_source)
             return
-        with self._database.rehearsal() as database:
+        with self._database.temporary_copy() as database:
             papers, writer = PaperStore(database), PaperWriter(database)
             yield ImportTarget(papers.sources, writer.holds, writer.add, writer.remove_source)
 
@@ -305,7 +305,7 @@ class Library:
 
     # -- marks -------------------------------------------------------------------------------------
 
-    def apply(self, change: Change) -> Done:
+    def apply(self, change: Change) -> ChangeResult:
         """Change marks of papers and journal the change, in one transaction.
 
         Raises UnknownPaper for ids that no paper has.

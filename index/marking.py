@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 
 from index.errors import CarrelError
 from index.marks import changes
-from index.marks.changes import Change, Done, Fact, PaperMarks
-from index.papers.tags import LONGEST_TAG, tag_name
+from index.marks.changes import Change, ChangeResult, Fact, PaperMarks
+from index.papers.tags import MAX_TAG_CHARS, normalize_tag
 from index.query import Label, every_leaf, parse
 from index.store import Database, JournalEntry, MarkStore, PaperStore, SearchStore
-from index.text.cleaning import counted, one_line
+from index.text.cleaning import format_count, one_line
 
 
 class Marking:
@@ -24,17 +24,17 @@ class Marking:
         """Return the marks of papers; raises UnknownPaper, naming every id that no paper has."""
         return self._marks.of(self._papers.keys(ids))
 
-    def apply(self, change: Change) -> Done:
+    def apply(self, change: Change) -> ChangeResult:
         """Change marks of papers and journal the change; see `Library.apply`."""
         keys = self._papers.keys(change.ids)
         with self._database.transaction():
-            facts = changes.effect(change, self._marks.of(keys))
+            facts = changes.facts_changed(change, self._marks.of(keys))
             changed = {fact.paper for fact in facts}
             title = self._papers.rows([next(iter(changed))])[0].title if len(changed) == 1 else ""
-            words = changes.described(change.verb, len(changed), title)
+            words = changes.describe_change(change.verb, len(changed), title)
             if facts:
                 self._marks.record(facts, words)
-        return Done(words, len(changed))
+        return ChangeResult(words, len(changed))
 
     def undo(self) -> JournalEntry | None:
         """Undo the last change; see `Library.undo`."""
@@ -54,20 +54,20 @@ class Marking:
         """Return every tag with the number of papers that have it."""
         return self._marks.tags()
 
-    def rename_tag(self, old: str, new: str) -> Done:
+    def rename_tag(self, old: str, new: str) -> ChangeResult:
         """Rename a tag and the tags below it; an existing tag of the new name is merged with.
 
         Raises CarrelError if no paper has the tag, or the new name is not valid.
         """
-        old, new = self._known(old), tag_name(new)
+        old, new = self._known(old), normalize_tag(new)
         longest = max(len(tag) for tag in self.tags_below(old)) - len(old) + len(new)
-        if longest > LONGEST_TAG:
+        if longest > MAX_TAG_CHARS:
             raise CarrelError(f"{one_line(new, 40)!r} is too long with the tags below {old}")
         merges = new != old and new in self._marks.tags()
         words = f"merged the tag {old} into {new}" if merges else f"renamed the tag {old} to {new}"
         return self._change(old, lambda tag: new + tag[len(old) :], words)
 
-    def delete_tag(self, name: str) -> Done:
+    def delete_tag(self, name: str) -> ChangeResult:
         """Remove a tag and those below it from all papers; raises CarrelError if none has it."""
         name = self._known(name)
         return self._change(name, lambda _: "", f"deleted the tag {name}")
@@ -78,7 +78,7 @@ class Marking:
 
     def searches_with_tag(self, name: str) -> list[str]:
         """Return the names of saved searches that ask for a tag or for one below it."""
-        name = tag_name(name)
+        name = normalize_tag(name)
         return [
             search.name
             for search in self._searches.all()
@@ -91,12 +91,12 @@ class Marking:
         ]
 
     def _known(self, name: str) -> str:
-        tag = tag_name(name)
+        tag = normalize_tag(name)
         if not self.tags_below(tag):
             raise CarrelError(f"no paper has the tag {one_line(tag, 40)}; carrel tags lists them")
         return tag
 
-    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> Done:
+    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> ChangeResult:
         """Rename or remove (to "") a tag and those below it on every paper, as one change."""
         with self._database.transaction():
             facts: list[Fact] = []
@@ -105,7 +105,7 @@ class Marking:
                 new = {renamed(tag) for tag in old} - {""}
                 facts += (Fact(paper, "tag", tag, False) for tag in old - new)
                 facts += (Fact(paper, "tag", tag, True) for tag in new - held)
-            words = f"{words}: {counted(len(tagged), 'paper')}"
+            words = f"{words}: {format_count(len(tagged), 'paper')}"
             if facts:
                 self._marks.record(facts, words)
-        return Done(words, len(tagged) if facts else 0)
+        return ChangeResult(words, len(tagged) if facts else 0)

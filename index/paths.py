@@ -20,15 +20,15 @@ def index_folder(library: Path) -> Path:
 
     The index holds pickles, so it is never in a folder that may be shared or synchronised.
     """
-    return platformdirs.user_cache_path(APP) / f"index-{_mark(library)}"
+    return platformdirs.user_cache_path(APP) / f"index-{_library_hash(library)}"
 
 
 def catalogue_folder(library: Path) -> Path:
     """Return the folder of what is counted in a library, in the user's cache likewise."""
-    return platformdirs.user_cache_path(APP) / f"catalogue-{_mark(library)}"
+    return platformdirs.user_cache_path(APP) / f"catalogue-{_library_hash(library)}"
 
 
-def _mark(library: Path) -> str:
+def _library_hash(library: Path) -> str:
     """Return what tells a library's folder from others."""
     return hashlib.sha256(os.fsencode(library.resolve())).hexdigest()[:16]
 

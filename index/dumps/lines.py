@@ -13,13 +13,13 @@ from typing import BinaryIO
 
 from index.errors import CarrelError, UnreadableFile
 from index.formats.jsonl import objects
-from index.marks.merging import Facts, Stamped, StampedSearch, name_of
+from index.marks.merging import Facts, Stamped, StampedSearch, fact_name
 from index.papers.entries import Skipped
 from index.papers.json_record import as_line, from_json, moment_of
 from index.papers.paper import Paper
-from index.papers.tags import tag_name
-from index.query import LONGEST_QUERY, folded_name
-from index.query.names import search_name
+from index.papers.tags import normalize_tag
+from index.query import MAX_QUERY_CHARS, fold_name
+from index.query.names import validate_name
 from index.text.cleaning import clean
 
 VERSION = 1
@@ -57,8 +57,8 @@ def header() -> str:
 
 def paper_line(known: str, facts: Facts) -> str:
     """Return the line of a paper."""
-    there = {name: stand for name, stand in facts.items() if stand.there}
-    gone = {name: stand for name, stand in facts.items() if not stand.there}
+    there = {name: stand for name, stand in facts.items() if stand.present}
+    gone = {name: stand for name, stand in facts.items() if not stand.present}
     shape = {"paper": json.loads(known), **_moments(there)}
     return as_line({**shape, "removed": _moments(gone)} if gone else shape)
 
@@ -78,7 +78,7 @@ def _moments(facts: Facts) -> dict[str, object]:
 
 def search_line(folded: str, stand: StampedSearch) -> str:
     """Return the line of a saved search."""
-    if not stand.there:
+    if not stand.present:
         return as_line({"search": folded, "removed": stand.at})
     return as_line(
         {
@@ -119,10 +119,10 @@ def read(stream: BinaryIO, name: str) -> Iterator[Line]:
 
 
 def _search(shape: Mapping[str, object]) -> SearchLine:
-    name = search_name(_text(shape, "search"))
+    name = validate_name(_text(shape, "search"))
     if "removed" in shape:
-        return SearchLine(folded_name(name), StampedSearch(_moment(shape["removed"]), False))
-    query = clean(_text(shape, "query"))[:LONGEST_QUERY]
+        return SearchLine(fold_name(name), StampedSearch(_moment(shape["removed"]), False))
+    query = clean(_text(shape, "query"))[:MAX_QUERY_CHARS]
     if not query:
         raise ValueError("the saved search has no query")
     position = shape.get("position")
@@ -130,7 +130,7 @@ def _search(shape: Mapping[str, object]) -> SearchLine:
         position = 2**31
     visited = moment_of(_text(shape, "visited"))
     stand = StampedSearch(_moment(shape.get("saved")), True, name, query, position, visited)
-    return SearchLine(folded_name(name), stand)
+    return SearchLine(fold_name(name), stand)
 
 
 def _paper(shape: Mapping[str, object]) -> PaperLine:
@@ -141,7 +141,7 @@ def _paper(shape: Mapping[str, object]) -> PaperLine:
     removed = shape.get("removed", {})
     if not isinstance(removed, dict):
         raise ValueError("what was removed is not a JSON object")
-    facts = {name_of(kind, value): Stamped(at, True, value) for kind, value, at in _told(shape)}
+    facts = {fact_name(kind, value): Stamped(at, True, value) for kind, value, at in _told(shape)}
     for kind, value, at in _told(removed):
         if kind == "note" and not _DIGEST.fullmatch(value):
             raise ValueError("a removed note is told by 32 digits and letters a to f")
@@ -162,7 +162,7 @@ def _told(shape: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
         if not isinstance(values, dict):
             raise ValueError(f"{plural} are not a JSON object")
         for value, at in values.items():
-            name = tag_name(value) if kind == "tag" else clean(value, lines=True)
+            name = normalize_tag(value) if kind == "tag" else clean(value, lines=True)
             if name:
                 yield kind, name, _moment(at)
 

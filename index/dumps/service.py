@@ -13,16 +13,16 @@ from index import files
 from index.dumps import lines
 from index.dumps.lines import SearchLine
 from index.errors import UnreadableFile
-from index.files import spooled
+from index.files import spool
 from index.marks.changes import Fact
-from index.marks.merging import Facts, S, Stamped, merged, restored
+from index.marks.merging import Facts, S, Stamped, merge_stamps, restore_stamp
 from index.papers.entries import Skipped
 from index.papers.identity import identity
 from index.papers.json_record import from_json, known_as
 from index.papers.paper import PaperKey
 from index.store import Database, MarkStore, PaperStore, PaperWriter, SearchStore, StampStore
 from index.store.database import now
-from index.text.cleaning import clean, counted, one_line
+from index.text.cleaning import clean, format_count, one_line
 
 
 class Dump(NamedTuple):
@@ -83,7 +83,11 @@ class _Rule:
 
     def joined(self, known: S | None, given: S) -> S:
         """Return how something stands afterwards."""
-        return restored(known, given, self.moment) if self.restoring else merged(known, given)
+        return (
+            restore_stamp(known, given, self.moment)
+            if self.restoring
+            else merge_stamps(known, given)
+        )
 
 
 class _Turned:
@@ -114,11 +118,11 @@ class Dumps:
     def dump(self) -> Dump:
         """Return the lines of all that is known; the same library gives the same lines."""
         with self._standing.snapshot():
-            known = self._standing.aside()
+            known = self._standing.pending()
             of = dict(self._standing.all())
             for paper in self._papers.each(list(of)):
                 _join(known.setdefault(known_as(paper), {}), of.pop(paper.key))
-            searches = [lines.search_line(*each) for each in self._searches.standing().items()]
+            searches = [lines.search_line(*each) for each in self._searches.stamps().items()]
         return Dump(searches, sorted(lines.paper_line(*each) for each in known.items()))
 
     def restore(self, path: str) -> RestoreReport:
@@ -151,24 +155,24 @@ class Dumps:
                 else:
                     brought.aside += 1
                     text = known_as(line.paper)
-                    facts = self._standing.aside([text]).get(text, {})
+                    facts = self._standing.pending([text]).get(text, {})
                     _join(facts, line.facts, rule)
-                    self._standing.put_aside(text, identity(line.paper), facts)
+                    self._standing.add_pending(text, identity(line.paper), facts)
             brought.count(turned.facts)
             self._write_down(turned, f"{verb} from {one_line(Path(name).name, 40)}")
         return brought
 
     def place(self) -> None:
         """Set the marks kept for papers that were not there and are now, as a restore does."""
-        if not (come := self._standing.come()):
+        if not (come := self._standing.pending_matches()):
             return
         turned = _Turned()
         with self._database.transaction():
             placed: dict[PaperKey, Facts] = {}
-            for text, facts in self._standing.aside(come).items():
+            for text, facts in self._standing.pending(come).items():
                 if key := self._writer.key_of(from_json(json.loads(text))):
                     _join(placed.setdefault(key, {}), facts)
-                    self._standing.forget_aside(text)
+                    self._standing.remove_pending(text)
             for key, facts in placed.items():
                 self._settle(key, facts, _Rule(True, now()), turned)
             self._write_down(turned, "marks kept aside, set")
@@ -177,26 +181,28 @@ class Dumps:
         known = self._standing.of(paper)
         facts = {name: rule.joined(known.get(name), stand) for name, stand in given.items()}
         facts = {name: stand for name, stand in facts.items() if stand != known.get(name)}
-        self._standing.settle(paper, known, facts)
+        self._standing.write(paper, known, facts)
         for (kind, name), stand in facts.items():
             before = known.get((kind, name), Stamped("", False, ""))
-            if stand.there != before.there:
-                turned.add(Fact(paper, kind, (stand.value or before.value), stand.there))
+            if stand.present != before.present:
+                turned.add(Fact(paper, kind, (stand.value or before.value), stand.present))
 
     def _search(self, line: SearchLine, rule: _Rule) -> bool:
         """Bring in a saved search; tell whether it is there now and was not, or otherwise."""
-        known = self._searches.standing(line.folded).get(line.folded)
+        known = self._searches.stamps(line.folded).get(line.folded)
         stand = rule.joined(known, line.stand)
         if stand == known:
             return False
-        self._searches.settle(line.folded, stand)
-        was = (known.name, known.query) if known and known.there else None
-        return was != ((stand.name, stand.query) if stand.there else None)
+        self._searches.write_stamp(line.folded, stand)
+        was = (known.name, known.query) if known and known.present else None
+        return was != ((stand.name, stand.query) if stand.present else None)
 
     def _write_down(self, turned: _Turned, words: str) -> None:
         if turned.facts:
             papers = len({fact.paper for fact in turned.facts})
-            self._marks.write_down(list(turned.facts), f"{words}: {counted(papers, 'paper')}")
+            self._marks.add_to_journal(
+                list(turned.facts), f"{words}: {format_count(papers, 'paper')}"
+            )
 
 
 _MERGE = _Rule(False, "")
@@ -227,12 +233,12 @@ def _opened(path: str) -> Iterator[BinaryIO]:
 
 def _source(path: str) -> BinaryIO:
     if path == "-":
-        return spooled(sys.stdin.buffer)
+        return spool(sys.stdin.buffer)
     mode = Path(path).stat().st_mode
     if stat.S_ISFIFO(mode):
         # The library is not to wait, locked, for whoever writes into it.
         with Path(path).open("rb") as pipe:
-            return spooled(pipe)
+            return spool(pipe)
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # it may never end
         raise OSError(None, "it is neither a file nor a pipe")
     return Path(path).open("rb")

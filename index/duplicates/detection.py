@@ -97,7 +97,7 @@ def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, Pa
     """
     import numpy as np
 
-    frequency = Counter(word for title in titles.values() for word in title.telling())
+    frequency = Counter(word for title in titles.values() for word in title.content_words())
     blocks, owners = array("q"), array("q")
     for key, title in titles.items():
         for block in _blocks(title, frequency):
@@ -115,7 +115,7 @@ def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, Pa
 
 
 def _blocks(title: Title, frequency: Mapping[str, int]) -> Iterator[object]:
-    telling = title.telling()
+    telling = title.content_words()
     if len(telling) >= LEAST_WORDS and not title.front_matter:
         yield title.letters
         yield "".join(title.main), None

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from index.duplicates.detection import Pair, found
 from index.errors import CarrelError
-from index.marks.changes import Done, Fact
+from index.marks.changes import ChangeResult, Fact
 from index.papers.identity import identity
 from index.papers.paper import PaperKey
 from index.store import Database, MarkStore, PaperStore
 from index.store.merges import DIFFERENT, MERGED, MergeStore
-from index.text.cleaning import counted, one_line
+from index.text.cleaning import format_count, one_line
 
 
 class Duplicates:
@@ -28,7 +28,7 @@ class Duplicates:
         """
         return found(self._merging.records(), self._merging.abstracts, self._merging.different())
 
-    def merge(self, pairs: Iterable[Pair]) -> Done:
+    def merge(self, pairs: Iterable[Pair]) -> ChangeResult:
         """Merge the papers of pairs, as one change that undo takes back.
 
         Every mark, source and identifier of a pair goes to the paper that stays, and every id of
@@ -41,9 +41,9 @@ class Duplicates:
             words = self._words(kept)
             if facts:
                 self._marks.record(facts, words)
-        return Done(words, len(into))
+        return ChangeResult(words, len(into))
 
-    def different(self, one: PaperKey, other: PaperKey) -> Done:
+    def different(self, one: PaperKey, other: PaperKey) -> ChangeResult:
         """Remember that two papers are not one, however alike: a change that undo takes back."""
         with self._database.transaction():
             papers = self._papers.rows([one, other])
@@ -53,9 +53,9 @@ class Duplicates:
             words = f"called different: {first} and {second}"
             low, high = sorted((one, other))
             if (low, high) in self._merging.different():
-                return Done(words, 0)
+                return ChangeResult(words, 0)
             self._marks.record([Fact(low, DIFFERENT, str(high), True)], words)
-        return Done(words, 2)
+        return ChangeResult(words, 2)
 
     def root(self, key: PaperKey) -> PaperKey:
         """Return the key of the paper that one is now: its own, where it was not merged."""
@@ -104,6 +104,6 @@ class Duplicates:
     def _words(self, kept: dict[PaperKey, list[PaperKey]]) -> str:
         count = sum(map(len, kept.values()))
         if len(kept) != 1:
-            return f"merged {counted(count, 'paper')} into {len(kept):,} others"
+            return f"merged {format_count(count, 'paper')} into {len(kept):,} others"
         title = one_line(self._papers.rows([*kept])[0].title, 48)
-        return f"merged {counted(count, 'paper')} into “{title}”"
+        return f"merged {format_count(count, 'paper')} into “{title}”"

@@ -16,7 +16,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from index.files import replacing
+from index.files import replace_file
 from index.text.analysis import stem
 
 TEXT, NUMBERS = "vocabulary.txt", "vocabulary.npy"
@@ -96,9 +96,9 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Keep the vocabulary in a folder, each file whole or not at all."""
-        with replacing(folder / TEXT, durable=False) as file:
+        with replace_file(folder / TEXT, durable=False) as file:
             file.write(self._text[:])
-        with replacing(folder / NUMBERS, durable=False) as file:
+        with replace_file(folder / NUMBERS, durable=False) as file:
             np.save(file, self._numbers)
 
     def grown(self, more: Counter[str]) -> "Vocabulary":

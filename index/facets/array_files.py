@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from index.facets.columns import Arrays
-from index.files import replacing
+from index.files import replace_file
 
 VERSION = 1
 """Incremented whenever the files, the analysis or what an existing field counts change; files of
@@ -40,7 +40,7 @@ class ArrayFiles:
         about = np.array(json.dumps([VERSION, self.library, revision]))
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with replacing(self.folder / name, durable=False) as file:
+            with replace_file(self.folder / name, durable=False) as file:
                 np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
 
     def clear(self) -> None:

@@ -10,7 +10,7 @@ from index.facets.fields import COLUMN_FIELDS
 from index.facets.topics import Phrasebook, Topics
 from index.progress import Progress
 from index.store import Database, FacetReader, PaperStore
-from index.text.phrases import letters_of
+from index.text.phrases import phrase_key
 
 PROGRESS_STEP = 500
 """Papers between two reports of progress."""
@@ -132,7 +132,7 @@ class TopicCounter:
 
     def columns_in(self, arrays: Arrays) -> Mapping[str, Column]:
         """Return the column of topics."""
-        return {"topic": Column.read(arrays, letters_of)}
+        return {"topic": Column.read(arrays, phrase_key)}
 
     def since(self, last: Counted) -> int:
         """Return the revision of the file of phrases."""

@@ -14,7 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.columns import Arrays, Column, Names, Numbers, among
-from index.text.phrases import PhraseWords, ends, letters_of, pieces, runs, spoken
+from index.text.phrases import (
+    PhraseWords,
+    find_phrases,
+    phrase_key,
+    phrases_at_end,
+    split_runs,
+    split_tokens,
+)
 
 TITLES = 2
 """Titles that name a topic, at least."""
@@ -62,12 +69,12 @@ class _Reader:
         return [*(one | 1 for one in named), *(self._codes(abstract) - named)]
 
     def _codes(self, text: str) -> set[int]:
-        return {one for run in runs(text, self._words) for one in self._of(run)}
+        return {one for run in split_runs(text, self._words) for one in self._of(run)}
 
     def _of(self, run: str) -> tuple[int, ...]:
         known = self._runs.get(run)
         if known is None:
-            known = self._runs[run] = tuple(map(code, ends(run.split())))
+            known = self._runs[run] = tuple(map(code, phrases_at_end(run.split())))
         return known
 
 
@@ -194,7 +201,7 @@ def found(
     often = titles >= TITLES
     wanted, first, titles = wanted[often], first[often], titles[often]
     if not len(wanted):
-        return Topics(Column.empty(letters_of))
+        return Topics(Column.empty(phrase_key))
     which, members = book.members(wanted)
     held = np.bincount(which, minlength=len(wanted))
     kept = np.flatnonzero(titles >= SHARE * held)
@@ -216,7 +223,7 @@ def found(
         Names.of([names[one][1] for one in order]),
         value[shown],
         members[shown],
-        letters_of,
+        phrase_key,
     )
     return Topics(column, names)
 
@@ -240,8 +247,8 @@ def _named(
     cases: dict[int, Counter[str]] = {one: Counter() for one in new}
     words = PhraseWords()
     for paper, title, abstract in texts(sampled):
-        running = Counter(pieces(abstract))
-        for phrase in spoken(title, words):
+        running = Counter(split_tokens(abstract))
+        for phrase in find_phrases(title, words):
             one = code(phrase.letters)
             if one in sampled[paper]:
                 form = title[phrase.start : phrase.end]
@@ -280,14 +287,14 @@ def _inside(
     """Return the letters of phrases, and those phrases that are little but ends of longer ones."""
     words = PhraseWords()
     written = {
-        one: [word for run in runs(name, words) for word in run.split()]
+        one: [word for run in split_runs(name, words) for word in run.split()]
         for one, (_, name) in names.items()
     }
     letters = {one: "".join(parts) for one, parts in written.items()}
     known = {text: one for one, text in letters.items()}
     inside = set()
     for one, parts in written.items():
-        for shorter in map(known.get, ends(parts)):
+        for shorter in map(known.get, phrases_at_end(parts)):
             if shorter is not None and shorter != one and counts[one] >= INSIDE * counts[shorter]:
                 inside.add(shorter)
     return letters, inside

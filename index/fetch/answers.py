@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
-from index.errors import CarrelError, FetchFailed, NotThere
+from index.errors import CarrelError, FetchFailed, NotFound
 from index.text.cleaning import clean, one_line
 from index.text.encodings import decode
 
@@ -111,7 +111,7 @@ def refusal(response: "httpx.Response", body: Iterable[bytes], name: str) -> Car
         return Busy(f"is busy ({words})", after)
     why = _reason(body)
     told = f"{name} answered {words}{f': {why}' if why else ''}"
-    return NotThere(told) if status in (404, 410) else FetchFailed(told)
+    return NotFound(told) if status in (404, 410) else FetchFailed(told)
 
 
 def seconds_after(text: str, now: datetime) -> float | None:

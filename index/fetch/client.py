@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from index.errors import FetchFailed
 from index.fetch.answers import Busy, Bytes, check_redirect, checked, refusal, unpacked
 from index.fetch.services import Service
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 
 if TYPE_CHECKING:
     import httpx
@@ -145,7 +145,9 @@ class Client:
         """Return the seconds until a service is asked again; raises FetchFailed for not at all."""
         told = f"{service.name} {busy}"
         if tried == self.limits.tries:
-            raise FetchFailed(f"{told}, asked {counted(tried, 'time')}; try again later") from busy
+            raise FetchFailed(
+                f"{told}, asked {format_count(tried, 'time')}; try again later"
+            ) from busy
         pause = busy.after
         if pause is None:
             pause = 2.0 ** (tried - 1) * (0.5 + self.pacing.chance())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from index.errors import FetchFailed, NotThere
+from index.errors import FetchFailed, NotFound
 from index.fetch.client import Client
 from index.fetch.listing import Items, Listing, read
 from index.fetch.services import Service
@@ -22,7 +22,7 @@ def named(service: Service, dois: tuple[str, ...]) -> Listing:
         for number, doi in enumerate(dois, 1):
             try:
                 body = client.get(service, url(doi), "JSON")
-            except NotThere:
+            except NotFound:
                 told = f"Crossref has no work {doi}; check it, or bring it in from its own page"
                 yield [Skipped(0, told)]
                 continue

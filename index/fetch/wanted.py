@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from index.errors import CarrelError
-from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.papers.identifiers import parse_arxiv, parse_doi
 from index.text.cleaning import clean, one_line
 
 
@@ -49,12 +49,12 @@ class ByIdentifier:
         arxiv: dict[str, None] = {}
         dois: dict[str, None] = {}
         for word in map(clean, words):
-            doi = parsed_doi(word)
+            doi = parse_doi(word)
             own = doi.lower().startswith("10.48550/arxiv.")
             there = doi[len("10.48550/") :] if own else word
             if doi and not own:
                 dois[doi] = None
-            elif known := parsed_arxiv(there):
+            elif known := parse_arxiv(there):
                 arxiv[known] = None
             else:
                 raise CarrelError(

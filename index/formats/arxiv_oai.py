@@ -11,7 +11,7 @@ from index.formats.records.dates import iso_date
 from index.formats.records.names import natural, without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
-from index.papers.identifiers import links_in, parsed_arxiv
+from index.papers.identifiers import links_in, parse_arxiv
 from index.papers.paper import Paper, build_paper
 from index.text.latex.decoding import readable
 

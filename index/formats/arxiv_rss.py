@@ -11,7 +11,7 @@ from index.formats.records.markup import plain
 from index.formats.records.names import split_names, without_others
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
-from index.papers.identifiers import parsed_arxiv, parsed_date
+from index.papers.identifiers import parse_arxiv, parse_date
 from index.papers.paper import Paper, build_paper
 from index.text.latex.decoding import readable
 
@@ -35,7 +35,7 @@ def paper(item: "Element") -> Paper | str:
     titled = _IN_TITLE.search(title)
     own = announced or (titled["id"] if titled else "")
     link = text_of(item, "link") or next(iter(item.attrib.values()), "")
-    own = parsed_arxiv(own) or parsed_arxiv(link) or parsed_arxiv(text_of(item, "guid"))
+    own = parse_arxiv(own) or parse_arxiv(link) or parse_arxiv(text_of(item, "guid"))
     authors, et_al = names([plain(name) for name in texts_of(item, "creator")])
     kind = text_of(item, "announce_type") or (titled["type"] or "" if titled else "")
     date = _day(text_of(item, "pubDate") or text_of(item, "date"))
@@ -74,7 +74,7 @@ def page(link: str, own: str) -> str:
 def first_date(announced: str, own: str, kind: str) -> str:
     """Return the date of a new paper, else the month of its id."""
     kind = kind.strip().lower()
-    match = _NEW_SCHEME.search(parsed_arxiv(own)) or _OLD_SCHEME.search(parsed_arxiv(own))
+    match = _NEW_SCHEME.search(parse_arxiv(own)) or _OLD_SCHEME.search(parse_arxiv(own))
     if not match:
         return announced
     century = "19" if match[1] > "90" else "20"
@@ -87,7 +87,7 @@ def _day(text: str) -> str:
     """Return an RFC 5322 or ISO 8601 date as ISO 8601; "" for any other text."""
     from email.utils import parsedate_to_datetime
 
-    if parsed_date(text):
+    if parse_date(text):
         return text
     try:
         return parsedate_to_datetime(text).date().isoformat()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from index.errors import CarrelError
-from index.papers.identifiers import parsed_arxiv
+from index.papers.identifiers import parse_arxiv
 from index.papers.identity import slug
 from index.papers.paper import Paper
 from index.text.cleaning import clean, one_line

@@ -17,7 +17,7 @@ from index.formats.records.csl_values import authors_of, day_of, named
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_arxiv, parsed_date
+from index.papers.identifiers import parse_arxiv, parse_date
 from index.papers.json_values import Shape, first, text, texts
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
@@ -80,7 +80,7 @@ def _arxiv(item: Shape, extra: dict[str, str]) -> str:
     archive = text(item, "archive", "archivePrefix", "eprinttype", "eprint-type")
     if archive.lower() == "arxiv":
         for name in ("archive_location", "archive-id", "eprint", "number"):
-            if arxiv := parsed_arxiv(text(item, name)):
+            if arxiv := parse_arxiv(text(item, name)):
                 return arxiv
     candidates = [text(item, "number"), text(item, "DOI"), text(item, "URL"), text(item, "archive")]
     candidates += [f"arXiv:{extra[name]}" for name in ("arxiv", "eprint") if name in extra]
@@ -127,7 +127,7 @@ def _others(paper: Paper) -> list[dict[str, str]]:
 
 
 def _date(paper: Paper) -> list[int]:
-    return [int(part) for part in (parsed_date(paper.date) or str(paper.year)).split("-")]
+    return [int(part) for part in (parse_date(paper.date) or str(paper.year)).split("-")]
 
 
 def _joined(words: list[str]) -> str:

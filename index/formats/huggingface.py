@@ -12,7 +12,7 @@ from index.formats.base import Format
 from index.formats.records.json_records import read_papers
 from index.formats.records.json_shapes import in_own_names
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_arxiv, parsed_date
+from index.papers.identifiers import parse_arxiv, parse_date
 from index.papers.identity import title_key
 from index.papers.json_record import from_json
 from index.papers.json_values import Shape, as_number, inner, inners, number, text, texts
@@ -46,7 +46,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 def _day(shape: Shape) -> str:
     """Return the date that a paper was listed on; "" if unknown."""
     listed = text(inner(shape, "paper"), "submittedOnDailyAt") or text(shape, "submittedOnDailyAt")
-    return parsed_date((listed or text(shape, "scraped_date"))[:10]) or ""
+    return parse_date((listed or text(shape, "scraped_date"))[:10]) or ""
 
 
 def _paper(shape: Shape) -> Paper:

@@ -15,7 +15,7 @@ from index.formats.records.decoding import lines
 from index.formats.records.entries import numbered
 from index.formats.records.names import initials_first, natural, without_others
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_arxiv
+from index.papers.identifiers import parse_arxiv
 from index.papers.paper import Paper, build_paper
 
 MAX_RECORD_LINES = 50_000
@@ -106,7 +106,7 @@ def _paper(fields: Fields) -> Paper:
         date=best_date(*texts("DP", "DEP")),
         venue=next((venue for venue in venues if venue != title), ""),
         url=f"{PAGE}{pmid}/" if pmid else "",
-        arxiv_id=next(filter(None, (parsed_arxiv(p) for p in places if "arxiv" in p.lower())), ""),
+        arxiv_id=next(filter(None, (parse_arxiv(p) for p in places if "arxiv" in p.lower())), ""),
         doi=next((p for p in places if p.lower().endswith("[doi]")), ""),
         keywords=[
             *(text.lstrip("*") for text in texts("OT")),

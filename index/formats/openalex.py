@@ -11,7 +11,7 @@ from index.formats.base import Format
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_arxiv
+from index.papers.identifiers import parse_arxiv
 from index.papers.json_values import Shape, inner, inners, number, text
 from index.papers.paper import Paper, build_paper
 
@@ -43,7 +43,7 @@ def _paper(work: Shape) -> Paper:
         venue=plain(_venue(work, place)),
         url=next((page for page in pages if page), text(work, "id")),
         urls=[text(each, "pdf_url") for each in places],
-        arxiv_id=next(filter(None, map(parsed_arxiv, _on_arxiv([doi, *pages]))), ""),
+        arxiv_id=next(filter(None, map(parse_arxiv, _on_arxiv([doi, *pages]))), ""),
         doi=doi,
         keywords=_keywords(work),
     )

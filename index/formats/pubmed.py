@@ -12,7 +12,7 @@ from index.formats.records.dates import iso_date
 from index.formats.records.entries import numbered
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_arxiv
+from index.papers.identifiers import parse_arxiv
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -69,7 +69,7 @@ def _paper(record: "Element") -> Paper:
         date=_date(article),
         venue=venue,
         url=f"{PAGE}{pmid.strip()}/" if pmid.strip().isdecimal() else "",
-        arxiv_id=next(filter(None, map(parsed_arxiv, identifiers["arxiv"])), ""),
+        arxiv_id=next(filter(None, map(parse_arxiv, identifiers["arxiv"])), ""),
         doi=next(iter(identifiers["doi"]), ""),
         keywords=[
             *texts_of(record, ".//KeywordList/Keyword"),

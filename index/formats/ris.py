@@ -18,7 +18,7 @@ from index.formats.records.entries import numbered
 from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, inverted, natural, without_others
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import links_in, parsed_arxiv, parsed_doi
+from index.papers.identifiers import links_in, parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -140,10 +140,10 @@ def _paper(fields: Fields) -> Paper:
     title = next(filter(None, titles), "")
     links = [link for text in texts(*_LINKS) for link in _links(text)]
     dois = [
-        *map(parsed_doi, texts("DO", "M3")),
-        *(parsed_doi(link) for link in links[:1] if "doi.org/" in link),
+        *map(parse_doi, texts("DO", "M3")),
+        *(parse_doi(link) for link in links[:1] if "doi.org/" in link),
     ]
-    arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
+    arxiv = [parse_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
     names, et_al = without_others(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
     kind, publisher = next(iter(texts("TY")), ""), next(iter(texts("PB")), "")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import CarrelError
-from index.files import spooled
+from index.files import spool
 from index.text.cleaning import clean
 
 
@@ -55,7 +55,7 @@ def file_size(path: str) -> int:
 def open_input(path: str) -> BinaryIO:
     """Open a file or standard input for reading; raises OSError for anything but a regular file."""
     if path == "-":
-        return spooled(sys.stdin.buffer)
+        return spool(sys.stdin.buffer)
     # A pipe or a device would be waited for, or never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise OSError(None, "it is not a regular file")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from index.papers.entries import ParsedPaper, Skipped
 from index.store import Outcome
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 
 MOST_TITLES = 10
 """Titles of each outcome that a report of one file holds."""
@@ -78,8 +78,8 @@ class ImportReport:
         numbers = {name: self.total(name) for name in ("added", "merged", "unchanged", "skipped")}
         numbers["skipped"] -= files
         parts = [f"{n:,} {name}" for name, n in numbers.items() if n or name == "added"]
-        left = f"; {counted(files, 'file')} left out" if files else ""
-        return f"{counted(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{left}"
+        left = f"; {format_count(files, 'file')} left out" if files else ""
+        return f"{format_count(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{left}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.papers.paper import PaperKey
-from index.papers.tags import tag_name
+from index.papers.tags import normalize_tag
 from index.text.cleaning import clean, one_line
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ChangeResult:
     """What a change did, in words, and to how many papers; 0 where all was so already."""
 
     words: str
@@ -73,8 +73,8 @@ class Tag:
     remove: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "add", tuple(dict.fromkeys(map(tag_name, self.add))))
-        object.__setattr__(self, "remove", tuple(dict.fromkeys(map(tag_name, self.remove))))
+        object.__setattr__(self, "add", tuple(dict.fromkeys(map(normalize_tag, self.add))))
+        object.__setattr__(self, "remove", tuple(dict.fromkeys(map(normalize_tag, self.remove))))
 
     @property
     def verb(self) -> str:
@@ -117,13 +117,13 @@ class PaperMarks(NamedTuple):
         return sorted(value for known, value in self.facts if known == kind)
 
 
-def effect(change: Change, marks: Iterable[PaperMarks]) -> list[Fact]:
+def facts_changed(change: Change, marks: Iterable[PaperMarks]) -> list[Fact]:
     """Return the facts a change would turn, given the marks of its papers; none where none do."""
-    wanted = _wanted(change)
+    wanted = _requested_facts(change)
     facts: list[Fact] = []
     for paper, held in marks:
         if isinstance(change, Note):
-            facts += _noted(change, paper, held)
+            facts += _note_facts(change, paper, held)
             continue
         for kind, value, on in wanted:
             if ((kind, value) in held) != on:
@@ -131,7 +131,7 @@ def effect(change: Change, marks: Iterable[PaperMarks]) -> list[Fact]:
     return facts
 
 
-def _noted(change: Note, paper: PaperKey, held: frozenset[tuple[str, str]]) -> Iterator[Fact]:
+def _note_facts(change: Note, paper: PaperKey, held: frozenset[tuple[str, str]]) -> Iterator[Fact]:
     """Yield the facts that a note would turn: the new one comes, every other goes."""
     notes = sorted(value for kind, value in held if kind == "note")
     text = change.text
@@ -144,7 +144,7 @@ def _noted(change: Note, paper: PaperKey, held: frozenset[tuple[str, str]]) -> I
         yield Fact(paper, "note", text, True)
 
 
-def _wanted(change: Change) -> list[tuple[str, str, bool]]:
+def _requested_facts(change: Change) -> list[tuple[str, str, bool]]:
     match change:
         case Bookmark(on=on):
             return [("bookmark", "", on)]
@@ -157,6 +157,6 @@ def _wanted(change: Change) -> list[tuple[str, str, bool]]:
             return []  # which depends on the note there is
 
 
-def described(verb: str, count: int, title: str) -> str:
+def describe_change(verb: str, count: int, title: str) -> str:
     """Return what was done to how many papers, in words: one is named by its title."""
     return f"{verb} “{one_line(title, 48)}”" if count == 1 else f"{verb} {count:,} papers"

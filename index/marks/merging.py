@@ -13,7 +13,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-Name = tuple[str, str]
+FactName = tuple[str, str]
 """What tells one fact of a paper from another: its kind, and its value (of a note, its digest)."""
 
 
@@ -24,7 +24,7 @@ class Stamped(NamedTuple):
     """
 
     at: str
-    there: bool
+    present: bool
     value: str
 
 
@@ -35,45 +35,45 @@ class StampedSearch(NamedTuple):
     """
 
     at: str
-    there: bool
+    present: bool
     name: str = ""
     query: str = ""
     position: int = 0
     visited: str = ""
 
 
-Facts = dict[Name, Stamped]
+Facts = dict[FactName, Stamped]
 """How the facts about one paper stand."""
 
 S = TypeVar("S", Stamped, StampedSearch)
 
 
-def name_of(kind: str, value: str) -> Name:
+def fact_name(kind: str, value: str) -> FactName:
     """Return the name of a fact; that of a note does not tell its text, which may be gone."""
     if kind != "note":
         return kind, value
     return kind, hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
-def after(known: str, moment: str) -> str:
+def later_moment(known: str, moment: str) -> str:
     """Return a moment; where it is not after the known one, the one just after that."""
     if moment > known:
         return moment
     return (datetime.fromisoformat(known) + timedelta(microseconds=1)).isoformat()
 
 
-def merged(known: S | None, given: S) -> S:
+def merge_stamps(known: S | None, given: S) -> S:
     """Return how something stands after two libraries are one: as the later word has it."""
     return given if known is None else max(known, given)
 
 
-def restored(known: S | None, given: S, moment: str) -> S:
+def restore_stamp(known: S | None, given: S, moment: str) -> S:
     """Return how something stands after a dump is restored: nothing that is there goes.
 
     What the dump has comes back even where it was taken away since, as of now.
     """
-    if known is None or known.there == given.there:
-        return merged(known, given)
-    if known.there:
+    if known is None or known.present == given.present:
+        return merge_stamps(known, given)
+    if known.present:
         return known
-    return given if given.at > known.at else given._replace(at=after(known.at, moment))
+    return given if given.at > known.at else given._replace(at=later_moment(known.at, moment))

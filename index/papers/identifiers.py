@@ -20,7 +20,7 @@ _URL = re.compile(
     r"|(?<![\w@./-])(?:www\.|github\.com/|gitlab\.com/|huggingface\.co/)[^\s<>\"{}|\\^`]+",
     re.IGNORECASE,
 )
-_LINK_SIGNS = ("://", "www.", ".com/", ".co/")
+_LINK_MARKERS = ("://", "www.", ".com/", ".co/")
 """One of these stands in every link."""
 _CODE_HOSTS = frozenset(
     ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sourceforge.net", "git.sr.ht",
@@ -29,18 +29,18 @@ _CODE_HOSTS = frozenset(
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 
 
-def parsed_id(text: str) -> str:
+def parse_id(text: str) -> str:
     """Return a given id as it can be typed: no white space, no leading sign a shell would mind."""
     return re.sub(r"\s+", "-", clean(text)).lstrip("-+")[:120]
 
 
-def parsed_arxiv(text: str) -> str:
+def parse_arxiv(text: str) -> str:
     """Return the arXiv identifier in a string or URL, without its version; "" where none is."""
     match = _ARXIV.search(text.strip()) if text else None
     return match[1] if match else ""
 
 
-def parsed_doi(text: str) -> str:
+def parse_doi(text: str) -> str:
     """Return the DOI in a string or URL, as it is written there; "" where none is."""
     if "doi.org/" in text:
         text = unquote(text)
@@ -49,7 +49,7 @@ def parsed_doi(text: str) -> str:
     return doi if _DOI.fullmatch(doi) else ""
 
 
-def parsed_date(text: str | None) -> str | None:
+def parse_date(text: str | None) -> str | None:
     """Return an ISO date of a year, month or day; None for anything else, or an impossible one."""
     match = _DATE.match((text or "").strip()[:10])
     if not match:
@@ -81,7 +81,7 @@ def web_url(text: str) -> str:
 def links_in(text: str) -> tuple[str, ...]:
     """Return the web links written in a text, in order, without the punctuation after them."""
     lower = text.lower()
-    if not any(sign in lower for sign in _LINK_SIGNS):  # as in most abstracts
+    if not any(sign in lower for sign in _LINK_MARKERS):  # as in most abstracts
         return ()
     found = []
     for match in _URL.finditer(text):

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from index.papers.identifiers import (
-    parsed_arxiv,
+    parse_arxiv,
 )
 from index.papers.paper import Paper
 from index.text.folding import fold
@@ -46,25 +46,25 @@ def identity(paper: Paper) -> Identity:
     doi = paper.doi.lower()
     arxiv = paper.arxiv_id.lower()
     if doi.startswith("10.48550/arxiv."):
-        arxiv, doi = arxiv or parsed_arxiv(doi.removeprefix("10.48550/")).lower(), ""
+        arxiv, doi = arxiv or parse_arxiv(doi.removeprefix("10.48550/")).lower(), ""
     return Identity(arxiv, doi, title_key(paper.title))
 
 
-def are_strangers(one: Paper, other: Paper) -> bool:
+def are_different_papers(one: Paper, other: Paper) -> bool:
     """Tell whether papers of one title are two: by nobody in common, and of different years.
 
     Every journal has its "Editorial" and every workshop its "Introduction": those are one only
     where somebody wrote both, or nobody is known and nothing tells them apart.
     """
     years = {one.year, other.year} - {None}
-    names, others = _names(one), _names(other)
+    names, others = _name_words(one), _name_words(other)
     if title_key(one.title) in _COMMON_TITLES:
         venues = {fold(one.venue), fold(other.venue)} - {""}
         return not names & others if names or others else len(years) > 1 or len(venues) > 1
     return bool(len(years) > 1 and names and others and not names & others)
 
 
-def _names(paper: Paper) -> set[str]:
+def _name_words(paper: Paper) -> set[str]:
     return {name for author in paper.authors for name in _WORD.findall(fold(author)) if name[1:]}
 
 

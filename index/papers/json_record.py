@@ -10,7 +10,7 @@ from index.errors import CarrelError
 from index.papers.entries import NO_TITLE
 from index.papers.json_values import number, text, texts
 from index.papers.paper import Paper, SourceRef, build_paper
-from index.papers.tags import tag_name
+from index.papers.tags import normalize_tag
 from index.text.cleaning import clean
 
 MAX_IDENTIFYING_AUTHORS = 3
@@ -104,7 +104,7 @@ def from_json(shape: Mapping[str, object]) -> Paper:
 def _tags(shape: Mapping[str, object]) -> Iterator[str]:
     for tag in texts(shape, "tags"):
         with suppress(CarrelError):
-            yield tag_name(tag)
+            yield normalize_tag(tag)
 
 
 def _source_refs(shape: Mapping[str, object]) -> Iterator[SourceRef]:

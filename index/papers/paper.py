@@ -8,10 +8,10 @@ from urllib.parse import quote
 from index.papers.identifiers import (
     is_code,
     links_in,
-    parsed_arxiv,
-    parsed_date,
-    parsed_doi,
-    parsed_id,
+    parse_arxiv,
+    parse_date,
+    parse_doi,
+    parse_id,
     web_url,
 )
 from index.text.cleaning import clean
@@ -104,32 +104,32 @@ def build_paper(
     Values that are not what they should be (a year of 20250, a URL of another scheme) are dropped.
     """
     abstract = clean(abstract)
-    day = parsed_date(date)
+    day = parse_date(date)
     if year is not None and not 1000 <= year <= 9999:
         year = None
     if year is None and day:
         year = int(day[:4])
     own = web_url(url)
     found = dict.fromkeys([*(web_url(u) for u in urls), *links_in(abstract)])
-    identified = parsed_arxiv(arxiv_id)
+    identified = parse_arxiv(arxiv_id)
     return Paper(
         title=clean(title),
         abstract=abstract,
-        id=parsed_id(id),
-        authors=_each(authors),
+        id=parse_id(id),
+        authors=_clean_unique(authors),
         et_al=et_al,
         year=year,
         date=day,
         venue=clean(venue),
         url=own,
         urls=tuple(u for u in found if u and u != own),
-        arxiv_id=identified or parsed_arxiv(own),
-        doi=parsed_doi(doi),
-        keywords=_each(keywords),
-        categories=_each(categories),
+        arxiv_id=identified or parse_arxiv(own),
+        doi=parse_doi(doi),
+        keywords=_clean_unique(keywords),
+        categories=_clean_unique(categories),
         votes=votes if votes is None or -(2**31) < votes < 2**31 else None,
     )
 
 
-def _each(values: Iterable[str]) -> tuple[str, ...]:
+def _clean_unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in map(clean, values) if v))

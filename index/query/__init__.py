@@ -5,9 +5,9 @@ dangling operator or `author:` asks for nothing yet, and the last word stands fo
 begins with it.
 """
 
-from index.query.editing import quoted, toggled, without_filters, written
-from index.query.names import folded_name, nearest_name
-from index.query.parser import LONGEST_QUERY, parse
+from index.query.editing import format_term, quote_value, remove_filters, toggle_value
+from index.query.names import fold_name, name_hint
+from index.query.parser import MAX_QUERY_CHARS, parse
 from index.query.tree import (
     And,
     Everything,
@@ -29,12 +29,12 @@ from index.query.tree import (
     asks_for_field,
     asks_for_marks,
     every_leaf,
+    join_neighbours,
     leaves,
-    with_joined,
 )
 
 __all__ = [
-    "LONGEST_QUERY",
+    "MAX_QUERY_CHARS",
     "And",
     "Everything",
     "FieldTerm",
@@ -55,13 +55,13 @@ __all__ = [
     "asks_for_field",
     "asks_for_marks",
     "every_leaf",
-    "folded_name",
+    "fold_name",
+    "format_term",
+    "join_neighbours",
     "leaves",
-    "nearest_name",
+    "name_hint",
     "parse",
-    "quoted",
-    "toggled",
-    "with_joined",
-    "without_filters",
-    "written",
+    "quote_value",
+    "remove_filters",
+    "toggle_value",
 ]

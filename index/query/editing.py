@@ -19,26 +19,26 @@ from index.query.tree import (
 )
 from index.text.cleaning import clean
 
-LONGEST_PROPOSAL = 30
+MAX_SUGGESTION_CHARS = 30
 
 
 _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
 
-def written(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
+def format_term(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
     """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`.
 
     Names stand in quotes always: `venue:ACL` asks for a word of the venue's name.
     """
-    return _term(field, [quoted(value, field) for value in values], excluded)
+    return _format_typed(field, [quote_value(value, field) for value in values], excluded)
 
 
-def _term(field: str, typed: Sequence[str], excluded: bool) -> str:
+def _format_typed(field: str, typed: Sequence[str], excluded: bool) -> str:
     body = typed[0] if len(typed) == 1 else f"({' OR '.join(typed)})"
     return f"{'-' if excluded else ''}{field}:{body}"
 
 
-def quoted(value: str, field: str = "") -> str:
+def quote_value(value: str, field: str = "") -> str:
     """Return a value as it is typed: in quotes where it needs them, or its field asks for them."""
     if field not in VALUE_FIELDS and _PLAIN.fullmatch(value) and value not in OPERATORS:
         return value
@@ -46,48 +46,48 @@ def quoted(value: str, field: str = "") -> str:
     return f'"{escaped} "' if escaped.endswith("\\") else f'"{escaped}"'
 
 
-def toggled(text: str, field: str, value: str, *, exclude: bool = False) -> str:
+def toggle_value(text: str, field: str, value: str, *, exclude: bool = False) -> str:
     """Return a query with a value of a facet chosen, or no longer chosen if it was.
 
     Chosen values of one facet are joined by OR; excluded ones stand each on their own.
     """
-    terms = _lists(text, field)
+    terms = _value_terms(text, field)
     holding = [term for term in terms if value in term.values]
     for term in reversed(holding):  # from the end, so that places before it stay
-        text = _without(text, term, value)
+        text = _remove_value(text, term, value)
     if any(term.excluded == exclude for term in holding):
         return text
     if not exclude:
-        for term in _lists(text, field):
+        for term in _value_terms(text, field):
             if not term.excluded:
-                typed = [*term.typed, quoted(value, field)]
-                return _replaced(text, term, _term(field, typed, excluded=False))
-    return _narrowed(text, written(field, [value], excluded=exclude))
+                typed = [*term.typed, quote_value(value, field)]
+                return _replace(text, term, _format_typed(field, typed, excluded=False))
+    return _add_term(text, format_term(field, [value], excluded=exclude))
 
 
-def _lists(text: str, field: str) -> list[FieldTerm]:
+def _value_terms(text: str, field: str) -> list[FieldTerm]:
     return [term for term in parse(text).filters if term.field == field and term.is_list]
 
 
-def _without(text: str, term: FieldTerm, value: str) -> str:
+def _remove_value(text: str, term: FieldTerm, value: str) -> str:
     pairs = zip(term.values, term.typed, strict=True)
     rest = [typed for other, typed in pairs if other != value]
-    return _replaced(text, term, _term(term.field, rest, term.excluded) if rest else "")
+    return _replace(text, term, _format_typed(term.field, rest, term.excluded) if rest else "")
 
 
-def without_filters(text: str) -> str:
+def remove_filters(text: str) -> str:
     """Return a query without its field terms: the words alone."""
     for term in reversed(parse(text).filters):
-        text = _replaced(text, term, "")
+        text = _replace(text, term, "")
     return text
 
 
-def _replaced(text: str, term: FieldTerm, new: str) -> str:
+def _replace(text: str, term: FieldTerm, new: str) -> str:
     before, after = text[: term.start].rstrip(), text[term.end :].lstrip()
     return " ".join(part for part in (before, new, after) if part)
 
 
-def _narrowed(text: str, term: str) -> str:
+def _add_term(text: str, term: str) -> str:
     """Return a query that asks for what `text` does and for a term besides.
 
     Behind an OR, a NOT or an open quote the term would mean something else, so the first of some
@@ -98,25 +98,27 @@ def _narrowed(text: str, term: str) -> str:
     text = text.rstrip()
     if not text:
         return f"{term} "
-    both = _parts(all_of([parse(text).tree, parse(term).tree]))
+    both = _flatten(all_of([parse(text).tree, parse(term).tree]))
     before, behind = (f"{term} {text}", f"{term} ({text}"), (f"{text} {term} ", f"({text}) {term} ")
     ways = (*before, *behind) if typing else (*behind, *before)
-    return next((way for way in ways if _means(way, both)), ways[0])
+    return next((way for way in ways if _is_equivalent(way, both)), ways[0])
 
 
-def _means(text: str, parts: tuple[Node, ...]) -> bool:
+def _is_equivalent(text: str, parts: tuple[Node, ...]) -> bool:
     query = parse(text)
-    return bool(query.filters) and sorted(map(repr, _parts(query.tree))) == sorted(map(repr, parts))
+    return bool(query.filters) and sorted(map(repr, _flatten(query.tree))) == sorted(
+        map(repr, parts)
+    )
 
 
-def _parts(tree: Node) -> tuple[Node, ...]:
+def _flatten(tree: Node) -> tuple[Node, ...]:
     """Return what a tree asks for all at once, brackets within brackets opened."""
     if not isinstance(tree, And):
         return (tree,)
-    return tuple(inner for part in tree.parts for inner in _parts(part))
+    return tuple(inner for part in tree.parts for inner in _flatten(part))
 
 
-def proposed_name(query: str) -> str:
+def suggest_name(query: str) -> str:
     """Return a name for a query: its words, without those it leaves out; else the query itself."""
     words = []
     for leaf in leaves(parse(query).tree):
@@ -125,6 +127,6 @@ def proposed_name(query: str) -> str:
         elif isinstance(leaf, Label | State):
             words.append(leaf.value)
     name = " ".join(dict.fromkeys(words)) or clean(query)
-    if len(name) > LONGEST_PROPOSAL:
-        name = name[: LONGEST_PROPOSAL + 1].rsplit(" ", 1)[0][:LONGEST_PROPOSAL]
+    if len(name) > MAX_SUGGESTION_CHARS:
+        name = name[: MAX_SUGGESTION_CHARS + 1].rsplit(" ", 1)[0][:MAX_SUGGESTION_CHARS]
     return clean(name).rstrip("* ")

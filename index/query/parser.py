@@ -15,7 +15,7 @@ from index.facets.fields import (
 )
 from index.query import values
 from index.query.saved import NamedQueries
-from index.query.tokens import OPERATORS, Token, are_values, first_words
+from index.query.tokens import OPERATORS, Token, is_value_list, limit_words
 from index.query.tree import (
     Everything,
     FieldTerm,
@@ -32,22 +32,22 @@ from index.query.tree import (
     all_of,
     any_of,
 )
-from index.query.written import nearest, shown, spelt
+from index.query.words import find_query_words, nearest_names, shorten
 from index.text.analysis import is_stop_word, query_terms
 
-LONGEST_QUERY = 10_000
+MAX_QUERY_CHARS = 10_000
 """Characters of a query that are read; a pasted page is searched by its beginning."""
 
-MOST_WORDS = 150
+MAX_QUERY_WORDS = 150
 """Words that are read; more than any abstract needs to be found by its beginning."""
 
-MOST_WIDENED = {"*": 32, "~": 4}
+MAX_WILDCARDS = {"*": 32, "~": 4}
 """Different words with a star or a tilde, each of which stands for many."""
 
-MOST_NOTES = 20
-DEEPEST = 60
+MAX_NOTES = 20
+MAX_DEPTH = 60
 
-_JOINTS = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
+_PUNCTUATION = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
 
 
 def parse(
@@ -76,13 +76,13 @@ class _Parser:
         typing: bool,
         today: date,
         named: NamedQueries | None,
-        most: int = MOST_WORDS,
+        most: int = MAX_QUERY_WORDS,
     ) -> None:
         self.text = text
         self.typing = typing
         self.today = today
         self.named = named
-        self.tokens, cut, self.most = first_words(text[:LONGEST_QUERY], most)
+        self.tokens, cut, self.most = limit_words(text[:MAX_QUERY_CHARS], most)
         self.at = 0
         self.depth = 0
         self.too_deep = 0  # brackets that were passed over
@@ -92,11 +92,11 @@ class _Parser:
         self.widened: set[tuple[str, str]] = set()
         self.asked = False  # whether anything was asked for that was not understood
         self.ends_in_space = text[-1:].isspace()
-        if len(text) > LONGEST_QUERY:
-            message = f"only the first {LONGEST_QUERY:,} characters are read"
-            self.note(message, LONGEST_QUERY, len(text))
+        if len(text) > MAX_QUERY_CHARS:
+            message = f"only the first {MAX_QUERY_CHARS:,} characters are read"
+            self.note(message, MAX_QUERY_CHARS, len(text))
         if cut is not None:
-            self.note(f"only the first {MOST_WORDS} words are read", cut, len(text))
+            self.note(f"only the first {MAX_QUERY_WORDS} words are read", cut, len(text))
 
     def note(self, message: str, start: int, end: int, *offers: str) -> None:
         if self.listens:
@@ -105,7 +105,7 @@ class _Parser:
     @property
     def listens(self) -> bool:
         """Whether there is room for another note, and sense in finding out what was meant."""
-        return len(self.notes) < MOST_NOTES
+        return len(self.notes) < MAX_NOTES
 
     def query(self) -> Query:
         parts = []
@@ -184,10 +184,10 @@ class _Parser:
         if token.kind == "word":
             return self.word(token, field)
         if token.kind == "stranger":
-            near = nearest(token.text.lower(), FIELD_NAMES) if self.listens else ()
+            near = nearest_names(token.text.lower(), FIELD_NAMES) if self.listens else ()
             hint = f"; did you mean {near[0]}:?" if near else ""
             self.note(
-                f"no field is called {shown(token.text)}{hint}", token.start, token.end, *near
+                f"no field is called {shorten(token.text)}{hint}", token.start, token.end, *near
             )
             return self.word(token, field)
         if not self.is_last(token):
@@ -197,9 +197,9 @@ class _Parser:
 
     def group(self, token: Token, field: str) -> Node | None:
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > MAX_DEPTH:
             if not self.too_deep:
-                self.note(f"brackets are read {DEEPEST} deep", token.start, token.end)
+                self.note(f"brackets are read {MAX_DEPTH} deep", token.start, token.end)
             self.too_deep += 1
             self.depth -= 1
             return None
@@ -228,7 +228,7 @@ class _Parser:
     def field_term(self, field: Token, body: list[Token]) -> FieldTerm:
         end = body[-1].end
         inner = [token for token in body if token.kind not in ("open", "close")]
-        if len(body) == 1 or (len(inner) >= len(body) - 2 and are_values(inner)):
+        if len(body) == 1 or (len(inner) >= len(body) - 2 and is_value_list(inner)):
             values = tuple(token.value for token in inner[::2])
             typed = tuple(token.typed(self.text) for token in inner[::2])
             return FieldTerm(field.text, values, False, field.start, end, typed=typed)
@@ -248,7 +248,9 @@ class _Parser:
                 self.note("no word to search for in these quotes", token.start, token.end)
             return None
         begun = last and not token.text[-1:].isspace()
-        self.words += spelt(token.text, token.start + 1, Word("", field, begun), quoted=True)
+        self.words += find_query_words(
+            token.text, token.start + 1, Word("", field, begun), quoted=True
+        )
         return Phrase(token.value if whole else token.text, field, begun)
 
     def word(self, token: Token, field: str) -> Node | None:
@@ -266,10 +268,10 @@ class _Parser:
         stemmed = field not in NAME_FIELDS
         if not query_terms(bare, stemmed=stemmed):
             common = stemmed and is_stop_word(bare)
-            if not common and not _JOINTS.fullmatch(bare):
+            if not common and not _PUNCTUATION.fullmatch(bare):
                 self.asked = True
                 self.note(
-                    f"no letter or digit to search for in {shown(bare)}",
+                    f"no letter or digit to search for in {shorten(bare)}",
                     token.start,
                     token.end,
                 )
@@ -277,15 +279,15 @@ class _Parser:
             if not prefix or not common:
                 return None
         if token.kind == "word" and not star and not fuzzy:
-            self.words += spelt(bare, token.start, Word("", field, prefix))
+            self.words += find_query_words(bare, token.start, Word("", field, prefix))
         return Word(bare, field, prefix, star, fuzzy)
 
     def may_widen(self, token: Token, text: str, field: str) -> bool:
         """Tell whether a word may stand for many: so many different ones may."""
         sign, word = text[-1], (field, text)
         if word not in self.widened:
-            if sum(other[-1] == sign for _, other in self.widened) == MOST_WIDENED[sign]:
-                message = f"only the first {MOST_WIDENED[sign]} words with {sign} stand for others"
+            if sum(other[-1] == sign for _, other in self.widened) == MAX_WILDCARDS[sign]:
+                message = f"only the first {MAX_WILDCARDS[sign]} words with {sign} stand for others"
                 if message not in (note.message for note in self.notes):
                     self.note(message, token.start, token.end)
                 return False
@@ -312,9 +314,9 @@ class _Parser:
         offers: tuple[str, ...]
         fault, offers = "", ()
         if field in STATE_NAMES:
-            node, fault, offers = values.state(field, text.lower(), begun=prefix)
+            node, fault, offers = values.parse_state(field, text.lower(), begun=prefix)
         elif field in RANGE_FIELDS:
-            node, fault = values.between(field, text, self.today)
+            node, fault = values.parse_range(field, text, self.today)
         if fault:
             self.note(fault, token.start, token.end, *offers)
         if isinstance(node, Range) and node.low is None and node.high is None:
@@ -332,7 +334,7 @@ class _Parser:
         """Read a saved search; what is wrong in it is told where it is named."""
         fault = named.fault(name)
         if not self.most:
-            fault = f"only the first {MOST_WORDS} words are read, those of saved searches too"
+            fault = f"only the first {MAX_QUERY_WORDS} words are read, those of saved searches too"
         if fault:
             self.note(fault, token.start, token.end)
             return Nothing()

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from index.facets.fields import FIELD_BY_NAME
 from index.query.tree import Range
 
-_BETWEEN = re.compile(r"(?P<low>[^.<>=]*?)\.\.(?P<high>[^.<>=]*)$")
-_COMPARED = re.compile(r"(?P<sign>[<>]=?|=)(?P<value>.*)$")
+_INTERVAL = re.compile(r"(?P<low>[^.<>=]*?)\.\.(?P<high>[^.<>=]*)$")
+_COMPARISON = re.compile(r"(?P<sign>[<>]=?|=)(?P<value>.*)$")
 _AGO = re.compile(r"(\d{1,5})([dwmy])$", re.ASCII)
 _AGO_DAYS = {"d": 1, "w": 7, "m": 31, "y": 366}
 _DAY = re.compile(r"\d{4}(-\d{1,2}){0,2}-?", re.ASCII)
@@ -20,7 +20,7 @@ Bound = int | str
 Ends = Callable[[str], tuple[Bound, Bound]]
 
 
-def read(field: str, text: str, today: date) -> Range:
+def parse_range(field: str, text: str, today: date) -> Range:
     """Return the range that the value of a range field asks for; open on both ends for a mere sign.
 
     `7d`, `2w`, `3m` and `1y` are so long before `today`, and on their own mean since then. Raises
@@ -37,11 +37,11 @@ def read(field: str, text: str, today: date) -> Range:
 
 
 def _bounds(text: str, ends: Ends) -> tuple[Bound | None, Bound | None]:
-    between = _BETWEEN.match(text)
+    between = _INTERVAL.match(text)
     if between:
         low, high = between["low"].strip(), between["high"].strip()
-        return (ends(low)[0] if low else None), (_upto(ends(high)[1]) if high else None)
-    compared = _COMPARED.match(text)
+        return (ends(low)[0] if low else None), (_last_within(ends(high)[1]) if high else None)
+    compared = _COMPARISON.match(text)
     sign, value = (compared["sign"], compared["value"].strip()) if compared else ("=", text)
     if not value:
         return None, None
@@ -50,20 +50,20 @@ def _bounds(text: str, ends: Ends) -> tuple[Bound | None, Bound | None]:
         case ">=":
             return first, None
         case ">":
-            return (last + 1 if isinstance(last, int) else _upto(last)), None
+            return (last + 1 if isinstance(last, int) else _last_within(last)), None
         case "<=":
-            return None, _upto(last)
+            return None, _last_within(last)
         case "<":
-            return None, (first - 1 if isinstance(first, int) else _before(first))
-    return first, _upto(last)
+            return None, (first - 1 if isinstance(first, int) else _last_before(first))
+    return first, _last_within(last)
 
 
-def _upto(value: Bound) -> Bound:
+def _last_within(value: Bound) -> Bound:
     """Return the last value an end covers: `2025-03~` sorts behind every day of March."""
     return f"{value}~" if isinstance(value, str) else value
 
 
-def _before(value: str) -> str:
+def _last_before(value: str) -> str:
     """Return the last value that sorts before all that begin with `value`."""
     return f"{value[:-1]}{chr(ord(value[-1]) - 1)}~"
 

@@ -87,7 +87,7 @@ def _unknown_field(match: re.Match[str]) -> Iterator[Token]:
 _RUNS = re.compile(r"[^\W_]+")
 
 
-def first_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
+def limit_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
     """Return the tokens of a query up to so many words, where it goes on, how many are left.
 
     Words joined by hyphens, and those of a phrase, count each for itself; at the end of the query
@@ -108,7 +108,7 @@ def first_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
     return kept, None, most
 
 
-def are_values(several: list[Token]) -> bool:
+def is_value_list(several: list[Token]) -> bool:
     """Tell whether tokens are values joined by OR."""
     values, joints = several[::2], several[1::2]
     return (

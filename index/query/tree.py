@@ -212,28 +212,28 @@ def any_of(parts: Iterable[Node]) -> Node:
     return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else Nothing()
 
 
-MOST_JOINED = 32
+MAX_JOINED_WORDS = 32
 """Words side by side that are looked for as one, too; in a pasted text they need not be."""
 
 
-def with_joined(node: Node) -> Node:
+def join_neighbours(node: Node) -> Node:
     """Return a tree in which words side by side are found where they are written as one, too.
 
     Both words of `pre training` are in "pretraining".
     """
     match node:
         case And():
-            parts = [with_joined(part) for part in node.parts]
-            return And(tuple(_neighbours(parts) if len(parts) <= MOST_JOINED else parts))
+            parts = [join_neighbours(part) for part in node.parts]
+            return And(tuple(_join_pairs(parts) if len(parts) <= MAX_JOINED_WORDS else parts))
         case Or():
-            return Or(tuple(with_joined(part) for part in node.parts))
+            return Or(tuple(join_neighbours(part) for part in node.parts))
         case Not():
-            return Not(with_joined(node.part))
+            return Not(join_neighbours(node.part))
         case _:
             return node
 
 
-def _neighbours(parts: list[Node]) -> list[Node]:
+def _join_pairs(parts: list[Node]) -> list[Node]:
     found = list(parts)
     for at, (one, two) in enumerate(pairwise(parts)):
         if isinstance(one, Word) and isinstance(two, Word) and _may_join(one, two):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from index.engines.base import EngineBroken
 from index.facets.columns import Column
 from index.facets.fields import FIELD_BY_NAME, FIELD_NAMES, STATE_NAMES
-from index.query import LONGEST_QUERY, quoted
+from index.query import MAX_QUERY_CHARS, quote_value
 from index.query.unfinished import UnfinishedTerm, unfinished_term
 from index.search.index_sync import IndexSync
 from index.text.folding import fold
@@ -47,7 +47,7 @@ class Completions:
 
     def offer(self, text: str) -> Completion | None:
         """Return the likeliest end of a query; None where there is nothing to complete."""
-        end = unfinished_term(text) if len(text) <= LONGEST_QUERY else None
+        end = unfinished_term(text) if len(text) <= MAX_QUERY_CHARS else None
         if end is None:
             return None
         completion = FIELD_BY_NAME[end.field].completion if end.field else "words"
@@ -81,7 +81,7 @@ class Completions:
             return None
         rest = _rest(value, end.text)
         shown = f" → {value}" if rest is None else f'{rest}"' if end.quoted else rest
-        return Completion(shown, text[: end.start] + quoted(value, end.field))
+        return Completion(shown, text[: end.start] + quote_value(value, end.field))
 
     def _values(self, field: str) -> "Values":
         if field in STATE_NAMES:

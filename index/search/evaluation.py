@@ -28,7 +28,7 @@ from index.query import (
     Word,
     all_of,
     any_of,
-    with_joined,
+    join_neighbours,
 )
 
 FEW = 10
@@ -69,7 +69,7 @@ class Evaluation:
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
         """Return the papers of a query in an order given (all keys), or by score and then so."""
-        tree = with_joined(query.tree)
+        tree = join_neighbours(query.tree)
         answer = self._answer(tree)
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
-from index.query import Label, Node, Phrase, Word, leaves, with_joined
+from index.query import Label, Node, Phrase, Word, join_neighbours, leaves
 from index.text.analysis import Term, halves, query_terms, stem, terms
 from index.text.folding import fold
 from index.text.stopwords import STOP_WORDS
@@ -25,7 +25,7 @@ class Highlighter:
     _near: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for leaf in dict.fromkeys(leaves(with_joined(self.tree))):
+        for leaf in dict.fromkeys(leaves(join_neighbours(self.tree))):
             if isinstance(leaf, Label) and leaf.field == "topic":
                 leaf = Phrase(leaf.value, "", leaf.prefix)
             if isinstance(leaf, Word) and leaf.fuzzy:

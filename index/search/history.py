@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from index.query import LONGEST_QUERY
+from index.query import MAX_QUERY_CHARS
 from index.store import Database, QueryLog
 from index.text.cleaning import clean
 
@@ -17,7 +17,7 @@ class History:
 
     def add(self, query: str) -> None:
         """Keep a query as the newest; an empty one is not kept."""
-        query = clean(query)[:LONGEST_QUERY]
+        query = clean(query)[:MAX_QUERY_CHARS]
         if query:
             self._asked.put(query)
 

@@ -5,14 +5,14 @@ from typing import Protocol
 
 from index.errors import CarrelError, UnknownSearch
 from index.query import (
-    LONGEST_QUERY,
+    MAX_QUERY_CHARS,
     asks_for_marks,
     every_leaf,
-    folded_name,
-    nearest_name,
+    fold_name,
+    name_hint,
     parse,
 )
-from index.query.names import _is_number, search_name
+from index.query.names import is_number, validate_name
 from index.search.index_sync import IndexSync
 from index.search.results import Results
 from index.store import Database, SavedSearch, SearchStore
@@ -67,13 +67,13 @@ class SavedSearches:
 
     def get(self, name: str) -> SavedSearch:
         """Return a saved search by its name or digit; raises UnknownSearch."""
-        every, wanted = self.all(), folded_name(name)
+        every, wanted = self.all(), fold_name(name)
         for search in every:
-            if folded_name(search.name) == wanted:
+            if fold_name(search.name) == wanted:
                 return search
-        if _is_number(wanted) and int(wanted) <= len(every):
+        if is_number(wanted) and int(wanted) <= len(every):
             return every[int(wanted) - 1]
-        near = nearest_name(name, [search.name for search in every])
+        near = name_hint(name, [search.name for search in every])
         raise UnknownSearch(f"no search is saved as {one_line(name)!r}{near}")
 
     def add(self, name: str, query: str) -> SavedSearch | None:
@@ -81,17 +81,17 @@ class SavedSearches:
 
         Raises CarrelError for a name that cannot be one, and for an empty query.
         """
-        name, query = search_name(name), clean(query)[:LONGEST_QUERY]
+        name, query = validate_name(name), clean(query)[:MAX_QUERY_CHARS]
         if not query:
             raise CarrelError("an empty query asks for every paper; there is nothing to save")
-        before = [s for s in self.all() if folded_name(s.name) == folded_name(name)]
-        self._searches.put(name, folded_name(name), query)
+        before = [s for s in self.all() if fold_name(s.name) == fold_name(name)]
+        self._searches.put(name, fold_name(name), query)
         return before[0] if before else None
 
     def remove(self, name: str) -> SavedSearch:
         """Forget a saved search and return what it was; raises UnknownSearch."""
         search = self.get(name)
-        self._searches.remove(folded_name(search.name))
+        self._searches.remove(fold_name(search.name))
         return search
 
     def counts(self) -> list[SearchCount]:
@@ -123,5 +123,5 @@ class SavedSearches:
         upto = self._searches.newest_paper(self._index.engine.followed())
         counted = self.counted(search)
         if upto > search.seen:
-            self._searches.see(folded_name(search.name), upto)
+            self._searches.mark_seen(fold_name(search.name), upto)
         return counted

@@ -98,7 +98,7 @@ class Searcher:
 
         if wait:
             return self._index.answer(lambda: ask(self._index.engine)), "there"
-        return self._index.answer_now(ask, SqlScan(self._sets.holding))
+        return self._index.answer_now(ask, SqlScan(self._sets.containing))
 
     def related(
         self, keys: Sequence[PaperKey], *, limit: int = 20, unmarked: bool = False

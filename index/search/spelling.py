@@ -10,12 +10,12 @@ import numpy as np
 from index.engines.base import Engine, EngineBroken
 from index.facets.fields import FIELD_BY_NAME, NAME_FIELDS
 from index.papers.paper import PaperKey
-from index.query import QueryNote, Word, WrittenWord, quoted
+from index.query import QueryNote, Word, WrittenWord, quote_value
 from index.search.highlight import is_near
 from index.search.index_sync import IndexSync
 from index.search.results import Results
 from index.store import PaperStore
-from index.text.analysis import stem, written_places
+from index.text.analysis import find_words, stem
 from index.text.cleaning import one_line
 from index.text.folding import fold
 
@@ -144,7 +144,7 @@ class _Asking:
                 best.setdefault(kept, offer)
         texts = [offer.text for offer in best.values()][:MOST_OFFERS]
         if word.field and not written.quoted:
-            texts = [quoted(text) for text in texts]
+            texts = [quote_value(text) for text in texts]
         return self.note(written, written.end, texts) if texts else None
 
     def near(self, folded: str, field: str) -> list[str]:
@@ -162,7 +162,7 @@ class _Asking:
         for paper in self.papers.rows([PaperKey(int(key)) for key in keys]):
             value = getattr(paper, row.column)
             for text in value if row.is_list else (value,):
-                counts.update(name for name, _, _ in written_places(text))
+                counts.update(name for name, _, _ in find_words(text))
         return [name for name, _ in counts.most_common() if is_near(fold(name), folded)][:MOST_NEAR]
 
     def weighed(self, folded: str, near: Iterable[str], field: str) -> Iterator[_Offer]:

@@ -61,7 +61,7 @@ class Terms:
 
     def _state(self, term: Label | State) -> Iterable[int]:
         if isinstance(term, Label):
-            return self._sets.labelled(term)
+            return self._sets.with_label(term)
         row = STATE_BY_NAME[term.field, term.value]
         if row.inverse_of:
             return self.except_for(self._sets.state(term.field, row.inverse_of))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.fields import IDENTIFIER_FIELDS
-from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.papers.identifiers import parse_arxiv, parse_doi
 from index.query import Label, Range
 from index.store import PaperSets
 from index.store.answer_cache import AnswerCache
@@ -15,7 +15,7 @@ from index.store.answer_cache import AnswerCache
 Keys = npt.NDArray[np.int64]
 Value = int | str
 
-_PARSERS = {"doi": parsed_doi, "arxiv": parsed_arxiv}
+_PARSERS = {"doi": parse_doi, "arxiv": parse_arxiv}
 """Identifiers that are written in several ways."""
 
 
@@ -52,14 +52,14 @@ class ValueRanges:
         return self._memory.recall(term, lambda: self._looked_up(field, *bounds))
 
     def _looked_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
-        keys = self._sets.between(field, low, high)
+        keys = self._sets.in_range(field, low, high)
         if field in IDENTIFIER_FIELDS and low == high:  # a whole one may be of a merged paper
             behind = self._sets.merged_into(field, str(low))
             keys = np.union1d(keys, np.fromiter(behind, np.int64, len(behind)))
         return keys
 
     def _read(self, field: str) -> SortedValues:
-        rows = self._sets.ordered(field)
+        rows = self._sets.sorted_values(field)
         same: dict[Value, Value] = {}  # many papers share a date
         values = [same.setdefault(value, value) for value, _ in rows]
         return SortedValues(values, np.fromiter((key for _, key in rows), np.int64, len(rows)))

@@ -9,7 +9,7 @@ from index.store.database import Database
 
 T = TypeVar("T")
 
-MOST_ANSWERS = 64
+MAX_ANSWERS = 64
 
 
 class AnswerCache:
@@ -20,7 +20,7 @@ class AnswerCache:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._papers, self._marks = _Shelf(), _Shelf()
+        self._papers, self._marks = _Generation(), _Generation()
         self._lock = threading.Lock()
 
     def recall(self, name: Hashable, ask: Callable[[], T], *, marks: bool = False) -> T:
@@ -36,12 +36,12 @@ class AnswerCache:
         with self._lock:
             # Where there was a change meanwhile, this goes into the old collection, and with it.
             answers[name] = answer
-            if len(answers) > MOST_ANSWERS:
+            if len(answers) > MAX_ANSWERS:
                 answers.popitem(last=False)
         return answer
 
 
-class _Shelf:
+class _Generation:
     """Answers of one moment."""
 
     def __init__(self) -> None:

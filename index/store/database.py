@@ -14,20 +14,20 @@ from typing import Self, TypeVar
 from uuid import uuid4
 
 from index.errors import LibraryUnavailable
-from index.store.backups import copies, keep_copy
+from index.store.backups import create_backup, list_backups
 from index.store.schema import MIGRATIONS, statements
 
 log = logging.getLogger(__name__)
 
 FILE_NAME = "carrel.db"
 
-BEGUN = f".{FILE_NAME}.new-"
+NEW_FILE_PREFIX = f".{FILE_NAME}.new-"
 """How the name of a file begins that is to be a database."""
 
-HEADER = 100
+HEADER_BYTES = 100
 """Bytes that every database begins with: https://www.sqlite.org/fileformat.html#the_database_header"""
 
-LAST = "8999-12-31T00:00:00+00:00"
+LATEST_TIME = "8999-12-31T00:00:00+00:00"
 """The last moment that a clock is believed; what is done after what is known comes behind it."""
 
 LOCK_TIMEOUT_S = 20.0
@@ -43,7 +43,7 @@ cache of 32 MiB made neither reads nor imports of 60,000 papers measurably faste
 mapped into memory instead, since an error of the disk would then end the process.
 """
 
-CHUNK = 500
+CHUNK_KEYS = 500
 """Keys bound to one statement; SQLite takes at least 999."""
 
 
@@ -63,8 +63,8 @@ class Database:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
-                self._begin()
-            cut_off = self.path.stat().st_size < HEADER
+                self._create_file()
+            cut_off = self.path.stat().st_size < HEADER_BYTES
         except OSError as error:
             reason = error.strerror or str(error)
             raise LibraryUnavailable(
@@ -85,12 +85,12 @@ class Database:
             "opened %s, schema %d, SQLite %s", self.path, len(MIGRATIONS), sqlite3.sqlite_version
         )
 
-    def _begin(self) -> None:
+    def _create_file(self) -> None:
         """Make the file, private and never empty; its schema comes by migration.
 
         Raises OSError.
         """
-        handle, name = tempfile.mkstemp(prefix=BEGUN, dir=self.folder)
+        handle, name = tempfile.mkstemp(prefix=NEW_FILE_PREFIX, dir=self.folder)
         os.close(handle)
         try:
             with closing(sqlite3.connect(name)) as connection:
@@ -171,7 +171,7 @@ class Database:
             raise self.unavailable(error) from error
 
     @contextmanager
-    def rehearsal(self) -> Iterator[Self]:
+    def temporary_copy(self) -> Iterator[Self]:
         """Yield a copy of the database to try something on; it is gone afterwards.
 
         A transaction taken back would do too, but keep every other writer waiting.
@@ -199,9 +199,9 @@ class Database:
             )
         if version < newest:
             with self.transaction() as connection:
-                self._step_up(connection)
+                self._run_migrations(connection)
 
-    def _step_up(self, connection: sqlite3.Connection) -> None:
+    def _run_migrations(self, connection: sqlite3.Connection) -> None:
         """Take the steps that are still to be taken, a copy kept before the first of them."""
         version = self.version()  # another process may have taken them meanwhile
         if version == len(MIGRATIONS):
@@ -210,9 +210,9 @@ class Database:
         log.info("migrating %s from schema %d to %d", self.path, version, len(MIGRATIONS))
         try:
             if version:
-                kept = f"; a copy of it is kept as {keep_copy(self.path, version)}"
+                kept = f"; a copy of it is kept as {create_backup(self.path, version)}"
             else:
-                for left in self.folder.glob(f"{BEGUN}*"):  # by a process that was killed
+                for left in self.folder.glob(f"{NEW_FILE_PREFIX}*"):  # by a process that was killed
                     left.unlink(missing_ok=True)
             for number, script in enumerate(MIGRATIONS[version:], version + 1):
                 for statement in statements(script):
@@ -258,14 +258,14 @@ class Database:
         except sqlite3.Error as error:
             return str(error)
 
-    def strays(self) -> dict[str, int]:
+    def dangling_references(self) -> dict[str, int]:
         """Return how many rows of each table refer to what is not there."""
         rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         return dict(Counter(row[0] for row in rows))
 
-    def copies(self) -> list[Path]:
+    def backups(self) -> list[Path]:
         """Return the copies kept before the schema changed, the newest first."""
-        return copies(self.path)
+        return list_backups(self.path)
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -280,14 +280,14 @@ class Database:
 
 def now() -> str:
     """Return this moment in UTC, to the second, as ISO 8601."""
-    return min(datetime.now(UTC).replace(microsecond=0).isoformat(), LAST)
+    return min(datetime.now(UTC).replace(microsecond=0).isoformat(), LATEST_TIME)
 
 
 def chunks(keys: Iterable[K]) -> Iterator[list[K]]:
     """Yield keys in lists short enough to be bound to one statement."""
     every = list(keys)
-    for start in range(0, len(every), CHUNK):
-        yield every[start : start + CHUNK]
+    for start in range(0, len(every), CHUNK_KEYS):
+        yield every[start : start + CHUNK_KEYS]
 
 
 def placeholders(values: Sequence[object]) -> str:

@@ -26,8 +26,8 @@ class FacetReader:
 
     def facts(self, since: int) -> Iterator[FacetValues]:
         """Yield what each paper has, in the order of keys."""
-        cells = ", ".join(map(_cell, COLUMN_FIELDS))
-        readers = [_reader(field) for field in COLUMN_FIELDS]
+        cells = ", ".join(map(_cell_sql, COLUMN_FIELDS))
+        readers = [_cell_reader(field) for field in COLUMN_FIELDS]
         rows = self.database.connection.execute(
             f"SELECT key, {cells} FROM paper WHERE revision > ? ORDER BY key", (since,)
         )
@@ -75,7 +75,7 @@ def _flags(field: Field) -> list[StateValue]:
     return [row for row in STATES if row.field == field.name and row.sql]
 
 
-def _cell(field: Field) -> str:
+def _cell_sql(field: Field) -> str:
     """Return the SQL of one field's values: those of flags are the bits of a number."""
     if field.counted_from != "flags":
         return field.counted
@@ -84,7 +84,7 @@ def _cell(field: Field) -> str:
     )
 
 
-def _reader(field: Field) -> Callable[[Any], Values]:
+def _cell_reader(field: Field) -> Callable[[Any], Values]:
     """Return what makes values of a field's cell."""
     if field.counted_from == "flags":
         names = [row.name for row in _flags(field)]
@@ -94,13 +94,13 @@ def _reader(field: Field) -> Callable[[Any], Values]:
             return [name for bit, name in enumerate(names) if bits >> bit & 1]
 
         return held
-    return _list if field.is_list else _single
+    return _read_list if field.is_list else _read_single
 
 
-def _list(cell: str) -> Values:
+def _read_list(cell: str) -> Values:
     values: Values = json.loads(cell) if cell else ()
     return values
 
 
-def _single(cell: str | int | None) -> Values:
+def _read_single(cell: str | int | None) -> Values:
     return () if cell is None or cell == "" else (str(cell),)

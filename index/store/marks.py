@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from index.errors import CannotUndo
 from index.marks.changes import Fact, PaperMarks
-from index.marks.merging import after, name_of
+from index.marks.merging import fact_name, later_moment
 from index.papers.paper import PaperKey
 from index.store.database import Database, chunks, now, placeholders
 from index.store.merges import DIFFERENT, MERGED, MergeStore
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 
-PAIRED = (MERGED, DIFFERENT)
+PAIR_KINDS = (MERGED, DIFFERENT)
 """Kinds of facts that are no marks."""
 
-_ONE = "paper = ? AND kind = ? AND {} = ?"
+_ONE_FACT = "paper = ? AND kind = ? AND {} = ?"
 
 
 class JournalEntry(NamedTuple):
@@ -30,12 +30,16 @@ class JournalEntry(NamedTuple):
     words: str
     state: str
     papers: int
-    left: int = 0
+    skipped: int = 0
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """What the change did, and what of it was left as it is."""
-        left = f"; {counted(self.left, 'paper')} changed since, left so" if self.left else ""
+        left = (
+            f"; {format_count(self.skipped, 'paper')} changed since, left so"
+            if self.skipped
+            else ""
+        )
         return f"{self.words}{left}"
 
 
@@ -59,10 +63,10 @@ class MarkStore:
     def record(self, facts: Sequence[Fact], words: str) -> None:
         """Turn facts and write them to the journal; what was undone can no longer be redone."""
         with self.database.transaction() as connection:
-            self.write_down(facts, words)
-            self._turn(connection, facts)
+            self.add_to_journal(facts, words)
+            self._apply(connection, facts)
 
-    def write_down(self, facts: Sequence[Fact], words: str) -> None:
+    def add_to_journal(self, facts: Sequence[Fact], words: str) -> None:
         """Write facts to the journal that are turned in the same transaction."""
         with self.database.transaction() as connection:
             connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
@@ -75,7 +79,7 @@ class MarkStore:
                 ((entry, *fact) for fact in facts),
             )
 
-    def _turn(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
+    def _apply(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
         """Make facts so, each later than what is known of it. Papers that are gone are passed by.
 
         Papers come back before their marks do, and go after them.
@@ -83,34 +87,34 @@ class MarkStore:
         Of what is taken away the moment is kept, for a merge with another library.
         """
         moment = now()
-        pairs = [fact for fact in facts if fact.kind in PAIRED]
-        self._merging.turn_back(pairs)
+        pairs = [fact for fact in facts if fact.kind in PAIR_KINDS]
+        self._merging.revert(pairs)
         for fact in facts:
-            if fact.kind in PAIRED:
+            if fact.kind in PAIR_KINDS:
                 continue
-            named = (fact.paper, *name_of(fact.kind, fact.value))
+            named = (fact.paper, *fact_name(fact.kind, fact.value))
             mark = (fact.paper, fact.kind, fact.value)
-            gone = _since(connection, "unmarked", "name", named)
-            held = _since(connection, "mark", "value", mark)
+            gone = _recorded_at(connection, "unmarked", "name", named)
+            held = _recorded_at(connection, "mark", "value", mark)
             if fact.added and not held:
                 connection.execute(
                     "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-                    (fact.kind, fact.value, after(gone, moment), fact.paper),
+                    (fact.kind, fact.value, later_moment(gone, moment), fact.paper),
                 )
-                connection.execute(f"DELETE FROM unmarked WHERE {_ONE.format('name')}", named)
+                connection.execute(f"DELETE FROM unmarked WHERE {_ONE_FACT.format('name')}", named)
             elif held and not fact.added:
-                connection.execute(f"DELETE FROM mark WHERE {_ONE.format('value')}", mark)
+                connection.execute(f"DELETE FROM mark WHERE {_ONE_FACT.format('value')}", mark)
                 connection.execute(
                     "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
-                    (*named, after(held, moment)),
+                    (*named, later_moment(held, moment)),
                 )
-        self._merging.turn(pairs)
+        self._merging.apply(pairs)
         self.database.tick("marks")
 
     def undo(self) -> JournalEntry | None:
         """Take back the last change that stands, of this session before others; None without one.
 
-        What was changed again since stays as it is; `JournalEntry.left` counts those papers.
+        What was changed again since stays as it is; `JournalEntry.skipped` counts those papers.
         Raises CannotUndo where that is all of it, or where a merge was built upon.
         """
         return self._move("done", "undone", "DESC")
@@ -125,39 +129,39 @@ class MarkStore:
             return None
         verb = "undone" if after == "undone" else "redone"
         try:
-            moved = self._moved(entry, after)
+            moved = self._apply_entry(entry, after)
         except CannotUndo as error:
-            self._make_way(entry, error.upon)
+            self._unblock(entry, error.blocking)
             raise CannotUndo(f"{entry.words} cannot be {verb}: {error}") from error
         if moved.state == "dropped":
             reason = "all of it was changed since, or is gone"
             raise CannotUndo(f"{entry.words} cannot be {verb}: {reason}")
         return moved
 
-    def _make_way(self, entry: JournalEntry, upon: Iterable[int]) -> None:
+    def _unblock(self, entry: JournalEntry, blocking: Iterable[int]) -> None:
         """Let what an entry waits for be undone next; where there is no such, drop the entry."""
         with self.database.transaction() as connection:
-            for paper in upon:
+            for paper in blocking:
                 connection.execute(
                     "UPDATE journal SET session = ? WHERE state = 'done' AND key IN "
                     "(SELECT entry FROM journal_fact WHERE paper = ? AND kind = ?)",
                     (self.database.session, paper, MERGED),
                 )
-            if not upon:
+            if not blocking:
                 connection.execute(
                     "UPDATE journal SET state = 'dropped' WHERE key = ?", (entry.key,)
                 )
 
-    def _moved(self, entry: JournalEntry, after: str) -> JournalEntry:
+    def _apply_entry(self, entry: JournalEntry, after: str) -> JournalEntry:
         """Turn what an entry left and still stands the other way; 'dropped' where nothing does."""
         with self.database.transaction() as connection:
-            facts, left = self._standing(entry.key, undoing=after == "undone")
+            facts, left = self._current_facts(entry.key, undoing=after == "undone")
             if facts:
-                self._turn(connection, [fact.inverse() for fact in facts])
+                self._apply(connection, [fact.inverse() for fact in facts])
             state = after if facts else "dropped"
             connection.execute("UPDATE journal SET state = ? WHERE key = ?", (state, entry.key))
         papers = {fact.paper for fact in facts}
-        return entry._replace(state=state, papers=len(papers), left=len(left - papers))
+        return entry._replace(state=state, papers=len(papers), skipped=len(left - papers))
 
     def _next(self, state: str, order: str) -> JournalEntry | None:
         """Return the entry that is next to be moved: of this session, else of any."""
@@ -172,7 +176,7 @@ class MarkStore:
                 return JournalEntry(key, at, words, state, 0)
         return None
 
-    def _standing(self, entry: int, *, undoing: bool) -> tuple[list[Fact], set[int]]:
+    def _current_facts(self, entry: int, *, undoing: bool) -> tuple[list[Fact], set[int]]:
         """Return the facts of an entry that are as it left them, and the papers where some are not.
 
         Those that are not are no longer the entry's: moved back and forth, it turns what it turned.
@@ -184,12 +188,12 @@ class MarkStore:
                 "SELECT paper, kind, value, added FROM journal_fact WHERE entry = ?", (entry,)
             )
         ]
-        pairs = self._merging.stand(fact for fact in facts if fact.kind in PAIRED)
+        pairs = self._merging.current(fact for fact in facts if fact.kind in PAIR_KINDS)
         coming = {fact.paper for fact in pairs}
-        marks = [fact for fact in facts if fact.kind not in PAIRED]
+        marks = [fact for fact in facts if fact.kind not in PAIR_KINDS]
         held = {mark.paper: mark.facts for mark in self.of({fact.paper for fact in marks})}
-        there = self._there(held) | coming
-        stand = [f for f in facts if f in pairs or (f.kind not in PAIRED and f.paper in there
+        there = self._existing(held) | coming
+        stand = [f for f in facts if f in pairs or (f.kind not in PAIR_KINDS and f.paper in there
                  and ((f.kind, f.value) in held[f.paper]) == f.added)]  # fmt: skip
         left = set(facts).difference(stand)
         connection.executemany(
@@ -198,7 +202,7 @@ class MarkStore:
         )
         return stand, {fact.paper for fact in left}
 
-    def _there(self, keys: Iterable[PaperKey]) -> set[int]:
+    def _existing(self, keys: Iterable[PaperKey]) -> set[int]:
         found: set[int] = set()
         for some in chunks(keys):
             query = f"SELECT key FROM paper WHERE key IN ({placeholders(some)})"
@@ -236,10 +240,10 @@ class MarkStore:
         return [(paper, every, every & wanted) for paper, every in held.items() if every & wanted]
 
 
-def _since(
+def _recorded_at(
     connection: sqlite3.Connection, table: str, column: str, fact: tuple[int, str, str]
 ) -> str:
     """Return since when a fact is in a table, "" where it is not."""
-    query = f"SELECT at FROM {table} WHERE {_ONE.format(column)}"
+    query = f"SELECT at FROM {table} WHERE {_ONE_FACT.format(column)}"
     row = connection.execute(query, fact).fetchone()
     return str(row[0]) if row else ""

@@ -17,7 +17,7 @@ from index.papers.identity import Identity, identity
 from index.papers.merging import merge_papers
 from index.papers.paper import Paper, PaperKey
 from index.store.database import Database, chunks, placeholders
-from index.store.rows import COLUMNS, FIELDS, SETTING, listed, paper_of, values
+from index.store.rows import ASSIGNMENTS, COLUMNS, FIELDS, column_values, paper_of, read_list
 
 
 class ComparedPaper(NamedTuple):
@@ -72,7 +72,7 @@ class MergeStore:
         pairs = {frozenset((self.root(one), self.root(other))) for one, other in rows}
         return {(min(pair), max(pair)) for pair in pairs}
 
-    def forget_lone(self) -> None:
+    def delete_orphans(self) -> None:
         """Forget merged papers behind which none is left."""
         with self.database.transaction() as connection:
             while connection.execute(
@@ -90,7 +90,7 @@ class MergeStore:
         )
         return [
             ComparedPaper(
-                key, title, listed(authors), year, Identity(arxiv or "", doi or "", letters)
+                key, title, read_list(authors), year, Identity(arxiv or "", doi or "", letters)
             )
             for key, title, authors, year, arxiv, doi, letters in rows
         ]
@@ -105,16 +105,16 @@ class MergeStore:
 
     # -- facts -------------------------------------------------------------------------------------
 
-    def stand(self, facts: Iterable[Fact]) -> set[Fact]:
+    def current(self, facts: Iterable[Fact]) -> set[Fact]:
         """Return those facts that are still as they say.
 
-        Raises CannotUndo where a merge stands that others have been built upon.
+        Raises CannotUndo where a merge stands that others have been built blocking.
         """
         every = list(facts)
         ours = {fact.paper for fact in every if fact.kind == MERGED}
-        return {fact for fact in every if self._stands(fact, ours)}
+        return {fact for fact in every if self._is_current(fact, ours)}
 
-    def _stands(self, fact: Fact, ours: set[PaperKey]) -> bool:
+    def _is_current(self, fact: Fact, ours: set[PaperKey]) -> bool:
         connection, other = self.database.connection, int(fact.value)
         if fact.kind == DIFFERENT:
             query = "SELECT 1 FROM different WHERE one = ? AND other = ?"
@@ -131,16 +131,16 @@ class MergeStore:
             "SELECT key FROM merged WHERE (paper = ? AND number > ?) OR key = ?",
             (other, row[0], other),
         )
-        if upon := {key for (key,) in later} - ours:
+        if blocking := {key for (key,) in later} - ours:
             again = "its paper was merged again since; undo once more takes that back first"
-            raise CannotUndo(again, frozenset(upon))
+            raise CannotUndo(again, frozenset(blocking))
         return True
 
     def _papers(self, *keys: int) -> list[tuple[object, ...]]:
         query = f"SELECT key FROM paper WHERE key IN ({placeholders(keys)})"
         return self.database.connection.execute(query, keys).fetchall()
 
-    def turn_back(self, facts: Iterable[Fact]) -> None:
+    def revert(self, facts: Iterable[Fact]) -> None:
         """Bring merged papers back, the last merged first, and forget who was called different."""
         keys = [fact.paper for fact in facts if fact.kind == MERGED and not fact.added]
         if keys:
@@ -149,19 +149,19 @@ class MergeStore:
                 query = f"SELECT number FROM merged WHERE key IN ({placeholders(some)})"
                 numbers += self.database.connection.execute(query, some).fetchall()
             for (number,) in sorted(numbers, reverse=True):
-                self._part(number, revision)
+                self._unmerge(number, revision)
         self.database.connection.executemany(
             "DELETE FROM different WHERE one = ? AND other = ?",
             ((f.paper, int(f.value)) for f in facts if f.kind == DIFFERENT and not f.added),
         )
 
-    def turn(self, facts: Iterable[Fact]) -> None:
+    def apply(self, facts: Iterable[Fact]) -> None:
         """Merge papers, whose marks have moved already, and write down who is called different."""
         pairs = [(f.paper, PaperKey(int(f.value))) for f in facts if f.kind == MERGED and f.added]
         if pairs:
             revision = self.database.tick("revision")
             for gone, keep in pairs:
-                self._join(gone, keep, revision)
+                self._merge(gone, keep, revision)
         self.database.connection.executemany(
             "INSERT OR IGNORE INTO different VALUES (?, ?)",
             ((f.paper, int(f.value)) for f in facts if f.kind == DIFFERENT and f.added),
@@ -169,7 +169,7 @@ class MergeStore:
 
     # -- merging and parting -----------------------------------------------------------------------
 
-    def _join(self, gone: PaperKey, keep: PaperKey, revision: int) -> None:
+    def _merge(self, gone: PaperKey, keep: PaperKey, revision: int) -> None:
         connection = self.database.connection
         if connection.execute("SELECT 1 FROM mark WHERE paper = ?", (gone,)).fetchone():
             raise CannotUndo("one of its papers was marked since")
@@ -182,9 +182,9 @@ class MergeStore:
             paper = replace(paper, abstract=other.abstract)
         links = (link for link in other.links if link not in paper.links)
         paper = replace(paper, urls=(*paper.urls, *links))
-        after = dict(zip(FIELDS, values(paper, identity(paper)), strict=True))
-        held = self._held(keep)
-        sources = [(*row, row[0] not in held) for row in self._held(gone).items()]
+        after = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
+        held = self._positions(keep)
+        sources = [(*row, row[0] not in held) for row in self._positions(gone).items()]
         connection.executemany(
             "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
             ((keep, source, position) for source, position, _ in sources),
@@ -200,7 +200,7 @@ class MergeStore:
             (gone, keep, *keys, *texts),
         )
 
-    def _part(self, number: int, revision: int) -> None:
+    def _unmerge(self, number: int, revision: int) -> None:
         connection = self.database.connection
         key, keep, *texts = connection.execute(
             "SELECT key, paper, was, sources, before, after FROM merged WHERE number = ?", (number,)
@@ -226,7 +226,9 @@ class MergeStore:
         same = {name: before[name] for name in FIELDS if now[name] == after[name]}
         self._write(keep, {**now, **same}, revision)
         paper = self._paper(keep)  # what follows from other fields follows anew
-        self._write(keep, dict(zip(FIELDS, values(paper, identity(paper)), strict=True)), revision)
+        self._write(
+            keep, dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True)), revision
+        )
 
     def _row(self, key: PaperKey) -> Row | None:
         row = self.database.connection.execute(_ROW, (key,)).fetchone()
@@ -237,16 +239,16 @@ class MergeStore:
 
     def _write(self, key: PaperKey, row: Row, revision: int) -> None:
         self.database.connection.execute(
-            f"UPDATE paper SET {SETTING}, revision = ? WHERE key = ?",
+            f"UPDATE paper SET {ASSIGNMENTS}, revision = ? WHERE key = ?",
             (*(row[name] for name in FIELDS), revision, key),
         )
 
-    def _held(self, key: PaperKey) -> dict[int, int | None]:
+    def _positions(self, key: PaperKey) -> dict[int, int | None]:
         query = "SELECT source, position FROM holding WHERE paper = ?"
         return dict(self.database.connection.execute(query, (key,)).fetchall())
 
 
-def other_names(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, PaperKey]:
+def merged_ids(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, PaperKey]:
     """Return the keys of merged papers by the ids, of those named, that they had."""
     found: dict[str, PaperKey] = {}
     every = list(names)

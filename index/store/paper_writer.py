@@ -5,7 +5,7 @@ from typing import Literal
 
 from index.marks.changes import Fact
 from index.papers.entries import ParsedPaper
-from index.papers.identity import Identity, are_strangers, identity, slug
+from index.papers.identity import Identity, are_different_papers, identity, slug
 from index.papers.json_record import known_as
 from index.papers.merging import merge_papers
 from index.papers.paper import Paper, PaperKey, SourceRef
@@ -13,9 +13,9 @@ from index.store.database import Database, now
 from index.store.marks import MarkStore
 from index.store.merges import MergeStore
 from index.store.papers import PaperStore, Source
-from index.store.rows import COLUMNS, HOLES, SETTING, new_marks, values
+from index.store.rows import ASSIGNMENTS, COLUMNS, INSERT_PLACEHOLDERS, column_values, new_marks
 from index.store.stamps import StampStore
-from index.text.cleaning import counted, one_line
+from index.text.cleaning import format_count, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -39,7 +39,7 @@ class PaperWriter:
             outcomes = [self._add(item, source, revision, brought) for item in found]
             if brought:
                 count = len({fact.paper for fact in brought})
-                words = f"marks from {one_line(source.name)}: {counted(count, 'paper')}"
+                words = f"marks from {one_line(source.name)}: {format_count(count, 'paper')}"
                 MarkStore(self.database).record(list(brought), words)
             return outcomes
 
@@ -117,22 +117,22 @@ class PaperWriter:
                 if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
                     standing = self._papers.rows([self._merging.root(key)])[0]
                     known = standing if table == "paper" else self._merging.record(key)
-                    if not are_strangers(known, paper):
+                    if not are_different_papers(known, paper):
                         return standing
         return None
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> PaperKey:
         free = self._free_id(paper.id or slug(paper))
         cursor = self.database.connection.execute(
-            f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({HOLES})",
-            (*values(paper, keys, free), paper.added or now(), revision),
+            f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({INSERT_PLACEHOLDERS})",
+            (*column_values(paper, keys, free), paper.added or now(), revision),
         )
         return PaperKey(cursor.lastrowid or 0)
 
     def _update(self, paper: Paper, revision: int) -> None:
         self.database.connection.execute(
-            f"UPDATE paper SET {SETTING}, revision = ? WHERE key = ?",
-            (*values(paper, identity(paper)), revision, paper.key),
+            f"UPDATE paper SET {ASSIGNMENTS}, revision = ? WHERE key = ?",
+            (*column_values(paper, identity(paper)), revision, paper.key),
         )
 
     def _free_id(self, wanted: str) -> str:
@@ -177,13 +177,13 @@ class PaperWriter:
             standing = StampStore(self.database)
             for paper in self._papers.each(sorted(standing.unmarked() & set(lone))):
                 # What was taken from it stays so when it comes again, and where a dump is merged.
-                standing.put_aside(known_as(paper), identity(paper), standing.of(paper.key))
+                standing.add_pending(known_as(paper), identity(paper), standing.of(paper.key))
             revision = self.database.tick("revision")
             connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in lone))
             connection.executemany(
                 "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in lone)
             )
-            self._merging.forget_lone()
+            self._merging.delete_orphans()
             return len(lone), len(held) - len(lone)
 
     def key_of(self, paper: Paper) -> PaperKey | None:

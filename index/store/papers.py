@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from index.errors import UnknownPaper
-from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.papers.identifiers import parse_arxiv, parse_doi
 from index.papers.paper import Paper, PaperKey, SourceRef
-from index.store.database import CHUNK, Database, chunks, placeholders
-from index.store.merges import MergeStore, other_names
+from index.store.database import CHUNK_KEYS, Database, chunks, placeholders
+from index.store.merges import MergeStore, merged_ids
 from index.store.rows import COLUMNS, paper_of
 from index.text.cleaning import one_line
 
@@ -81,18 +81,18 @@ class PaperStore:
         connection = self.database.connection
         found: dict[str, PaperKey] = {}
         wanted = list(dict.fromkeys(ids))
-        for start in range(0, len(wanted), CHUNK):
-            some = wanted[start : start + CHUNK]
+        for start in range(0, len(wanted), CHUNK_KEYS):
+            some = wanted[start : start + CHUNK_KEYS]
             query = f"SELECT id, key FROM paper WHERE id IN ({placeholders(some)})"
             found.update(connection.execute(query, some))
-        merged = other_names(connection, [name for name in wanted if name not in found])
+        merged = merged_ids(connection, [name for name in wanted if name not in found])
         found.update((name, self._merging.root(key)) for name, key in merged.items())
         for name in wanted:
             if name not in found:
                 row = connection.execute(
                     "SELECT key FROM paper WHERE arxiv_key = ? OR doi_key = ? OR id = ? "
                     "COLLATE NOCASE ORDER BY key",
-                    (parsed_arxiv(name).lower(), parsed_doi(name).lower(), name),
+                    (parse_arxiv(name).lower(), parse_doi(name).lower(), name),
                 ).fetchone()
                 if row:
                     found[name] = row[0]
@@ -102,7 +102,7 @@ class PaperStore:
 
     def _behind(self, name: str) -> PaperKey | None:
         """Return the paper behind which one is named so: by id in any case, by arXiv id or DOI."""
-        keys = (parsed_arxiv(name), parsed_doi(name), name)
+        keys = (parse_arxiv(name), parse_doi(name), name)
         for column, value in zip(("arxiv_key", "doi_key", "id"), keys, strict=True):
             if value and (roots := self._merging.roots(column, value)):
                 return min(roots)

@@ -10,18 +10,18 @@ COLUMNS = (
     "categories, votes, code, arxiv_key, doi_key, title_key"
 )
 FIELDS = COLUMNS.split(", ")
-SETTING = ", ".join(f"{name} = ?" for name in FIELDS)
-HOLES = ", ".join("?" * (len(FIELDS) + 2))
+ASSIGNMENTS = ", ".join(f"{name} = ?" for name in FIELDS)
+INSERT_PLACEHOLDERS = ", ".join("?" * (len(FIELDS) + 2))
 """The columns of a paper but its key, its moment and its revision; as assignments, as holes."""
 
 
-def values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, ...]:
+def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, ...]:
     """Return what stands in the columns for a paper, by its own id or another."""
     return (
-        id or paper.id, paper.title, paper.abstract, _list(paper.authors), paper.et_al, paper.year,
-        paper.date, paper.venue, paper.url, _list(paper.urls), paper.arxiv_id, paper.doi,
-        _list(paper.keywords), _list(paper.categories), paper.votes, bool(paper.code),
-        keys.arxiv or None, keys.doi or None, keys.title,
+        id or paper.id, paper.title, paper.abstract, _write_list(paper.authors), paper.et_al,
+        paper.year, paper.date, paper.venue, paper.url, _write_list(paper.urls), paper.arxiv_id,
+        paper.doi, _write_list(paper.keywords), _write_list(paper.categories), paper.votes,
+        bool(paper.code), keys.arxiv or None, keys.doi or None, keys.title,
     )  # fmt: skip
 
 
@@ -41,11 +41,11 @@ def marks_of(paper: Paper) -> list[tuple[str, str]]:
     return states + [("tag", tag) for tag in paper.tags] + notes
 
 
-def _list(values: tuple[str, ...]) -> str:
+def _write_list(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False) if values else ""
 
 
-def listed(text: str) -> tuple[str, ...]:
+def read_list(text: str) -> tuple[str, ...]:
     """Return the list that a column holds."""
     return tuple(json.loads(text)) if text else ()
 
@@ -58,7 +58,7 @@ def paper_of(
     for name in ("code", "arxiv_key", "doi_key", "title_key"):
         del known[name]
     for name in ("authors", "urls", "keywords", "categories"):
-        known[name] = listed(str(known[name]))
+        known[name] = read_list(str(known[name]))
     known["et_al"] = bool(known["et_al"])
     kinds = {kind for kind, _ in marks}
     return Paper(

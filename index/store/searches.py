@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from index.marks.merging import StampedSearch, after
+from index.marks.merging import StampedSearch, later_moment
 from index.store.database import Database, now
 
 
@@ -39,9 +39,9 @@ class SearchStore:
     def put(self, name: str, folded: str, query: str) -> None:
         """Keep a query by a name, as seen up to now; one of the same name gives it its place."""
         with self.database.transaction() as connection:
-            known = self.standing(folded).get(folded)
-            moment = after(known.at if known else "", now())
-            place = known.position if known and known.there else self._free_place()
+            known = self.stamps(folded).get(folded)
+            moment = later_moment(known.at if known else "", now())
+            place = known.position if known and known.present else self._free_place()
             seen = self.newest_paper(self.database.clock("revision"))
             stand = StampedSearch(moment, True, name, query, place, moment)
             self._keep(connection, folded, stand, seen)
@@ -64,11 +64,11 @@ class SearchStore:
 
     def remove(self, folded: str) -> None:
         """Forget a saved search; when is remembered, for a merge with another library."""
-        known = self.standing(folded).get(folded)
-        if known and known.there:
-            self.settle(folded, StampedSearch(after(known.at, now()), False))
+        known = self.stamps(folded).get(folded)
+        if known and known.present:
+            self.write_stamp(folded, StampedSearch(later_moment(known.at, now()), False))
 
-    def see(self, folded: str, key: int) -> None:
+    def mark_seen(self, folded: str, key: int) -> None:
         """Write down that papers up to a key have been seen; what was seen stays so."""
         with self.database.transaction() as connection:
             connection.execute(
@@ -76,7 +76,7 @@ class SearchStore:
                 (key, now(), folded),
             )
 
-    def standing(self, folded: str = "") -> dict[str, StampedSearch]:
+    def stamps(self, folded: str = "") -> dict[str, StampedSearch]:
         """Return how each search stands that there is or was, or how that of one name does."""
         rows = self.database.connection.execute(
             "SELECT folded, made, 1, name, query, position, visited FROM saved "
@@ -87,10 +87,10 @@ class SearchStore:
         )
         return {row[0]: StampedSearch(row[1], bool(row[2]), *row[3:]) for row in rows}
 
-    def settle(self, folded: str, stand: StampedSearch) -> None:
+    def write_stamp(self, folded: str, stand: StampedSearch) -> None:
         """Let a search stand so; papers that came after it was visited elsewhere are new."""
         with self.database.transaction() as connection:
-            if stand.there:
+            if stand.present:
                 self._keep(connection, folded, stand, self._seen_at(stand.visited))
                 return
             connection.execute("DELETE FROM saved WHERE folded = ?", (folded,))

@@ -25,7 +25,7 @@ ORDERS = {
 """Each sort but relevance, as SQL."""
 
 # Newest source first, in the order of its list; a paper stands where its newest source has it.
-_LISTING = """
+_LISTING_ORDER = """
     SELECT paper.key FROM paper LEFT JOIN (
         SELECT paper, max(source) AS source, position FROM holding GROUP BY paper
     ) AS newest ON newest.paper = paper.key
@@ -55,10 +55,10 @@ class PaperSets:
     def order(self, sort: str) -> list[int]:
         """Return all keys in the order of a sort of `ORDERS`, or in listing order for any other."""
         by = ORDERS.get(sort)
-        query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING
+        query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING_ORDER
         return [row[0] for row in self.database.connection.execute(query)]
 
-    def labelled(self, term: Label) -> Keys:
+    def with_label(self, term: Label) -> Keys:
         """Return the papers with a tag, a source or a note; `with_value` reads the other labels."""
         return self._labelled[term.field](term)
 
@@ -75,20 +75,20 @@ class PaperSets:
             return self._keys(f"SELECT key FROM paper WHERE key NOT IN ({marked})", [inverse.mark])
         return frozenset()
 
-    def holding(self, field: str, letters: str) -> Keys:
+    def containing(self, field: str, letters: str) -> Keys:
         """Return the papers whose text field holds letters; `%` stands for any between them."""
         column = FIELD_BY_NAME[field].column
         wanted = letters.replace("\\", "\\\\").replace("_", "\\_")
         query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
         return self._keys(query, [f"%{wanted}%"])
 
-    def ordered(self, field: str) -> list[tuple[int | str, int]]:
+    def sorted_values(self, field: str) -> list[tuple[int | str, int]]:
         """Return a range field's or identifier's values with the keys of their papers, in order."""
         compared = FIELD_BY_NAME[field].compared
         query = f"SELECT {compared} AS value, key FROM paper WHERE value IS NOT NULL"
         return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
 
-    def between(self, field: str, low: int | str | None, high: int | str | None) -> Array:
+    def in_range(self, field: str, low: int | str | None, high: int | str | None) -> Array:
         """Return the papers with values from one to another, both included; None is open."""
         column = FIELD_BY_NAME[field].compared
         bounds = [(f"{column} >= ?", low), (f"{column} <= ?", high)]

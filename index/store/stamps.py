@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from index.marks.merging import Facts, Name, Stamped, name_of
+from index.marks.merging import FactName, Facts, Stamped, fact_name
 from index.papers.identity import Identity
 from index.papers.paper import PaperKey
 from index.store.database import Database
@@ -33,7 +33,7 @@ class StampStore:
             "SELECT paper, kind, name, at, 0 FROM unmarked ORDER BY 1"
         )
         for key, some in groupby(rows, lambda row: row[0]):
-            yield PaperKey(key), dict(_fact(*row[1:]) for row in some)
+            yield PaperKey(key), dict(_read_fact(*row[1:]) for row in some)
 
     def of(self, paper: PaperKey) -> Facts:
         """Return the facts of one paper."""
@@ -42,18 +42,18 @@ class StampStore:
             "SELECT kind, name, at, 0 FROM unmarked WHERE paper = ?1",
             (paper,),
         )
-        return dict(_fact(*row) for row in rows)
+        return dict(_read_fact(*row) for row in rows)
 
     def unmarked(self) -> set[PaperKey]:
         """Return the papers from which marks were taken."""
         return {row[0] for row in self.database.connection.execute("SELECT paper FROM unmarked")}
 
-    def settle(self, paper: PaperKey, known: Facts, facts: Facts) -> None:
+    def write(self, paper: PaperKey, known: Facts, facts: Facts) -> None:
         """Let facts of a paper stand so, of which it is known how all of them stood."""
         with self.database.transaction() as connection:
             for (kind, name), stand in facts.items():
                 before = known.get((kind, name))
-                if before and before.there:
+                if before and before.present:
                     connection.execute(
                         "DELETE FROM mark WHERE paper = ? AND kind = ? AND value = ?",
                         (paper, kind, before.value),
@@ -63,7 +63,7 @@ class StampStore:
                         "DELETE FROM unmarked WHERE paper = ? AND kind = ? AND name = ?",
                         (paper, kind, name),
                     )
-                table, value = ("mark", stand.value) if stand.there else ("unmarked", name)
+                table, value = ("mark", stand.value) if stand.present else ("unmarked", name)
                 connection.execute(
                     f"INSERT INTO {table} VALUES (?, ?, ?, ?)", (paper, kind, value, stand.at)
                 )
@@ -71,7 +71,7 @@ class StampStore:
 
     # -- papers that are not here ------------------------------------------------------------------
 
-    def aside(self, papers: Iterable[str] | None = None) -> dict[str, Facts]:
+    def pending(self, papers: Iterable[str] | None = None) -> dict[str, Facts]:
         """Return the facts kept for papers that are not here, of all or of some."""
         query = "SELECT paper, kind, name, at, there, value FROM aside"
         run = self.database.connection.execute
@@ -85,7 +85,7 @@ class StampStore:
             kept.setdefault(paper, {})[kind, name] = Stamped(at, bool(there), value)
         return kept
 
-    def put_aside(self, paper: str, keys: Identity, facts: Facts) -> None:
+    def add_pending(self, paper: str, keys: Identity, facts: Facts) -> None:
         """Keep facts for a paper that is not here, as text and by its keys of identity."""
         with self.database.transaction() as connection:
             connection.executemany(
@@ -96,12 +96,12 @@ class StampStore:
                 ),
             )
 
-    def forget_aside(self, paper: str) -> None:
+    def remove_pending(self, paper: str) -> None:
         """Keep nothing more for a paper that has come."""
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM aside WHERE paper = ?", (paper,))
 
-    def come(self) -> list[str]:
+    def pending_matches(self) -> list[str]:
         """Return which papers with facts aside could be here now."""
         among = " UNION ".join(
             f"SELECT aside.paper FROM aside CROSS JOIN paper USING ({column})"
@@ -110,7 +110,7 @@ class StampStore:
         return [row[0] for row in self.database.connection.execute(f"{among} ORDER BY 1")]
 
 
-def _fact(kind: str, value: str, at: str, there: int) -> tuple[Name, Stamped]:
+def _read_fact(kind: str, value: str, at: str, there: int) -> tuple[FactName, Stamped]:
     if there:
-        return name_of(kind, value), Stamped(at, True, value)
+        return fact_name(kind, value), Stamped(at, True, value)
     return (kind, value), Stamped(at, False, "")

@@ -13,7 +13,7 @@ import Stemmer
 from index.text.folding import fold
 from index.text.stopwords import STOP_WORDS
 
-LONGEST_WORD = 60
+MAX_WORD_LETTERS = 60
 """Letters of a word that may be two; those of German and of chemistry have no more."""
 
 GAP = "\x1e"
@@ -32,7 +32,7 @@ _JOINT = r"[-‐‑'’^]|(?<=\d)\.(?=\d)"
 _WORD = re.compile(rf"(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
 # Most texts have nothing in their words but letters and digits, and need no more than this.
 _PLAIN_WORD = re.compile(rf"[^\W_]++(?:(?:{_JOINT})[^\W_]++)*")
-_SPECIAL = re.compile(rf'[\\"\u0300-\u036f{GAP}]')
+_SPECIAL_CHARACTER = re.compile(rf'[\\"\u0300-\u036f{GAP}]')
 _PART = re.compile(rf"(?:{_LETTER})+")
 
 _stem = Stemmer.Stemmer("english").stemWord
@@ -47,7 +47,7 @@ class Term(NamedTuple):
     end: int
 
 
-class Piece(NamedTuple):
+class WordPart(NamedTuple):
     """A part of one written word: folded, its stem, its place and its span within the word."""
 
     text: str
@@ -57,10 +57,10 @@ class Piece(NamedTuple):
     end: int
 
 
-class Pieces(NamedTuple):
+class WordParts(NamedTuple):
     """The parts of one written word, and how many places it takes among the words of a text."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WordPart, ...]
     places: int
 
 
@@ -73,55 +73,55 @@ def stem(word: str) -> str:
 def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[Term]:
     """Yield the terms of a text in order; stop words take no place unless `stops` asks for them."""
     position = 0
-    for match in _words(text).finditer(text):
+    for match in _word_pattern(text).finditer(text):
         start = match.start()
-        pieces, places = pieces_of(match[0], stops)
+        pieces, places = split_word(match[0], stops)
         for piece in pieces:
             shown = piece.stem if stemmed else piece.text
             yield Term(shown, position + piece.place, start + piece.start, start + piece.end)
         position += places
 
 
-def written_places(text: str) -> Iterator[tuple[str, int, int]]:
+def find_words(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of a text as they are written, each with its span of characters."""
     for match in _WORD.finditer(text):
         if match[0] != GAP:
             yield match[0], match.start(), match.end()
 
 
-def written_words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words of a text as they are written; `pieces_of` takes each apart."""
-    return _words(text).findall(text)
+    return _word_pattern(text).findall(text)
 
 
-def _words(text: str) -> re.Pattern[str]:
+def _word_pattern(text: str) -> re.Pattern[str]:
     """Return what finds the words of a text: the quicker pattern where both find the same."""
-    return _WORD if _SPECIAL.search(text) else _PLAIN_WORD
+    return _WORD if _SPECIAL_CHARACTER.search(text) else _PLAIN_WORD
 
 
 @lru_cache(maxsize=400_000)  # the words of 100,000 abstracts
-def pieces_of(word: str, stops: bool = False) -> Pieces:
+def split_word(word: str, stops: bool = False) -> WordParts:
     """Return what one written word is indexed as.
 
     A compound (`pre-training`) has its parts one after the other and, at the first part's place,
     itself written as one word, so that either spelling finds the other.
     """
     if word == GAP:
-        return Pieces((), 100)
+        return WordParts((), 100)
     parts = [(part[0], part.start(), part.end()) for part in _PART.finditer(word)]
     # The s of Bayes's, the t of don't.
     clitic = len(parts) > 1 and len(parts[-1][0]) == 1 and word[parts[-1][1] - 1] in "'’"
     found = []
     if len(parts) > 1 and not (clitic and len(parts) == 2 and parts[-1][0] in "sS"):
         whole = "".join(fold(text) for text, _, _ in parts)
-        found.append(Piece(whole, stem(whole), 0, 0, len(word)))
+        found.append(WordPart(whole, stem(whole), 0, 0, len(word)))
     place = 0
     for text, start, end in parts[:-1] if clitic else parts:
         folded = fold(text)
         if folded and (stops or folded not in STOP_WORDS):
-            found.append(Piece(folded, stem(folded), place, start, end))
+            found.append(WordPart(folded, stem(folded), place, start, end))
             place += 1
-    return Pieces(tuple(found), place or len(found))
+    return WordParts(tuple(found), place or len(found))
 
 
 def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
@@ -153,7 +153,7 @@ def halves(word: str) -> Iterator[tuple[str, str]]:
     A word with digits falls apart between them and the letters: gpt4 into gpt and 4. What is longer
     than any word is none.
     """
-    for at in range(1, len(word) if len(word) <= LONGEST_WORD else 0):
+    for at in range(1, len(word) if len(word) <= MAX_WORD_LETTERS else 0):
         one, two = word[:at], word[at:]
         parted = word[at - 1].isdigit() != word[at].isdigit()
         if (parted or (word.isalpha() and len(one) > 1 and len(two) > 2)) and not (

@@ -7,7 +7,7 @@ and `fold` brings what a reader would call the same word to the same letters.
 import re
 import unicodedata
 
-LONGEST_FIELD = 200_000
+MAX_FIELD_CHARS = 200_000
 """Characters kept of any one field; the longest abstract of the field's archives has some 7,000."""
 
 
@@ -19,15 +19,15 @@ _ESCAPES = re.compile(
 )
 # Controls but tab and newline; bidi controls (UAX #9), zero-width and other invisible characters,
 # surrogates, interlinear annotation, tags and noncharacters.
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
     r"\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 # Where a flood of combining marks, of any script, may be: they are no word characters.
-_MAYBE_FLOOD = re.compile(r"[^\w\s\x00-\x7f]{5,}")
-MOST_MARKS = 4
+_MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{5,}")
+MAX_COMBINING_MARKS = 4
 """Combining marks kept on one letter; Hebrew and Vietnamese need three."""
 
 
@@ -40,25 +40,25 @@ def clean(text: str, *, lines: bool = False) -> str:
     """
     if not text:  # as many a field is
         return ""
-    text = text[: 2 * LONGEST_FIELD]
+    text = text[: 2 * MAX_FIELD_CHARS]
     if not text.isascii() or not text.isprintable():
         text = _LINE_BREAKS.sub("\n", text)
-        text = _UNSEEN.sub("", _ESCAPES.sub("", text))
-        text = unicodedata.normalize("NFC", _MAYBE_FLOOD.sub(_thinned, text))
+        text = _INVISIBLE.sub("", _ESCAPES.sub("", text))
+        text = unicodedata.normalize("NFC", _MANY_MARKS.sub(_limit_marks, text))
         # Some marks are composed of two: what the first cut left may be a flood again.
-        text = _MAYBE_FLOOD.sub(_thinned, text)
+        text = _MANY_MARKS.sub(_limit_marks, text)
     if lines:
         text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     else:
         text = " ".join(text.split())
-    return text[:LONGEST_FIELD].rstrip()
+    return text[:MAX_FIELD_CHARS].rstrip()
 
 
-def _thinned(run: re.Match[str]) -> str:
+def _limit_marks(run: re.Match[str]) -> str:
     kept, marks = [], 0
     for character in run[0]:
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        if marks <= MOST_MARKS:
+        if marks <= MAX_COMBINING_MARKS:
             kept.append(character)
     return "".join(kept)
 
@@ -69,6 +69,6 @@ def one_line(text: str, width: int = 80) -> str:
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 
-def counted(number: int, noun: str, plural: str = "s") -> str:
+def format_count(number: int, noun: str, plural: str = "s") -> str:
     """Return a number with its noun: 1 paper, 2,000 papers, 2 searches."""
     return f"{number:,} {noun}{'' if number == 1 else plural}"

@@ -17,7 +17,7 @@ def decode(data: bytes) -> str:
     UTF-16 is known without its mark as well. Bytes that mean nothing in the encoding become U+FFFD;
     nothing is raised.
     """
-    encoding = encoding_of(data[:4])
+    encoding = detect_encoding(data[:4])
     if encoding:
         return data.decode(encoding, "replace")
     try:
@@ -31,7 +31,7 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def encoding_of(head: bytes) -> str:
+def detect_encoding(head: bytes) -> str:
     """Return the encoding that the first four bytes tell, "" where they tell none.
 
     Two ASCII characters in UTF-16 show by their zeros (https://www.rfc-editor.org/rfc/rfc4627,

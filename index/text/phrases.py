@@ -13,11 +13,11 @@ from typing import NamedTuple
 from index.text.folding import fold
 from index.text.stopwords import PHRASE_STOP_WORDS
 
-LONGEST = 4
+MAX_PHRASE_WORDS = 4
 """Words of the longest phrase."""
 
 
-_PIECE = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*|[^\w\s]")
+_TOKEN = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*|[^\w\s]")
 _BREAK = "|"
 
 
@@ -33,21 +33,21 @@ class PhraseWords(dict[str, str]):
     """Each written word as phrases know it, a break for one that carries no subject."""
 
     def __missing__(self, written: str) -> str:
-        known = self[written] = _known(written)
+        known = self[written] = _normalize(written)
         return known
 
 
-def _known(written: str) -> str:
+def _normalize(written: str) -> str:
     folded = re.sub(r"['’]s?$", "", fold(written))
     if folded in PHRASE_STOP_WORDS:
         return _BREAK
     letters = "".join(filter(str.isalnum, folded))
     if len(letters) < 2 or letters in PHRASE_STOP_WORDS or not any(map(str.isalpha, letters)):
         return _BREAK
-    return singular(letters)
+    return singularize(letters)
 
 
-def singular(word: str) -> str:
+def singularize(word: str) -> str:
     """Return a word without the ending of its plural.
 
     The S-stemmer of Harman, How Effective Is Suffixing?, 1991; words in -is stay besides.
@@ -62,34 +62,34 @@ def singular(word: str) -> str:
     return word
 
 
-def pieces(text: str) -> list[str]:
+def split_tokens(text: str) -> list[str]:
     """Return the words and marks of a text, compounds whole."""
-    return _PIECE.findall(text)
+    return _TOKEN.findall(text)
 
 
-def letters_of(text: str) -> str:
+def phrase_key(text: str) -> str:
     """Return the letters that a phrase is known by, whatever its hyphens, plurals and case."""
-    return "".join(part for part in map(_known, pieces(text)) if part != _BREAK)
+    return "".join(part for part in map(_normalize, split_tokens(text)) if part != _BREAK)
 
 
-def runs(text: str, words: PhraseWords) -> Iterator[str]:
+def split_runs(text: str, words: PhraseWords) -> Iterator[str]:
     """Yield the runs of a text, each as its words as phrases know them; some have one or none."""
-    return iter(" ".join(map(words.__getitem__, pieces(text))).split(_BREAK))
+    return iter(" ".join(map(words.__getitem__, split_tokens(text))).split(_BREAK))
 
 
-def ends(run: Sequence[str]) -> list[str]:
+def phrases_at_end(run: Sequence[str]) -> list[str]:
     """Return the phrases that a run ends in, the shortest first, as their letters."""
-    return ["".join(run[-length:]) for length in range(2, min(LONGEST, len(run)) + 1)]
+    return ["".join(run[-length:]) for length in range(2, min(MAX_PHRASE_WORDS, len(run)) + 1)]
 
 
-def spoken(text: str, words: PhraseWords) -> Iterator[FoundPhrase]:
+def find_phrases(text: str, words: PhraseWords) -> Iterator[FoundPhrase]:
     """Yield the phrases of a text with their places."""
     run: list[tuple[str, int, int]] = []
-    for match in (*_PIECE.finditer(text), None):
+    for match in (*_TOKEN.finditer(text), None):
         known = words[match[0]] if match else _BREAK
         if match and known != _BREAK:
             run.append((known, match.start(), match.end()))
             continue
-        for length, letters in enumerate(ends([word for word, _, _ in run]), 2):
+        for length, letters in enumerate(phrases_at_end([word for word, _, _ in run]), 2):
             yield FoundPhrase(letters, run[-length][1], run[-1][2])
         run.clear()

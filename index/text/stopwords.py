@@ -27,7 +27,7 @@ _VERBS = """
 """
 
 
-_GLUE = """
+_OTHER_WORDS = """
     ability able about above according across actual additional additionally after again against
     almost along already although always among another any approach approaches around available
     aware based because before behind best better between beyond both capability capabilities
@@ -59,14 +59,18 @@ _GLUE = """
 """
 
 
-def _inflected(verb: str) -> tuple[str, ...]:
+def _inflect(verb: str) -> tuple[str, ...]:
     """Return the forms of a regular verb."""
     third = f"{verb[:-1]}ie" if verb.endswith("y") and verb[-2] not in "aeiou" else verb
     return verb, f"{third}s", f"{third.removesuffix('e')}ed", f"{verb.removesuffix('e')}ing"
 
 
 PHRASE_STOP_WORDS = frozenset(
-    {*STOP_WORDS, *_GLUE.split(), *(form for verb in _VERBS.split() for form in _inflected(verb))}
+    {
+        *STOP_WORDS,
+        *_OTHER_WORDS.split(),
+        *(form for verb in _VERBS.split() for form in _inflect(verb)),
+    }
 )
 """Words that end a phrase: function words, and the words every abstract is told in."""
 

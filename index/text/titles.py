@@ -46,7 +46,7 @@ _SPELLINGS = tuple(
 
 
 @lru_cache(maxsize=200_000)
-def spelled(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Return a word as it is compared: American, in the singular.
 
     >>> spelled("optimisation"), spelled("Behaviours".lower()), spelled("modelling")
@@ -71,13 +71,13 @@ class Title:
         folded = _LETTER.sub(lambda letter: _LETTERS[letter[0]], text.lower())
         folded = fold(_MATH.sub("", folded))
         self.front_matter = bool(_FRONT_MATTER.match(folded))
-        self.words = tuple(map(spelled, WORD.findall(folded)))
+        self.words = tuple(map(normalize_word, WORD.findall(folded)))
         head = _MAIN.split(folded, maxsplit=1)
-        self.main = tuple(map(spelled, WORD.findall(head[0]))) if head[1:] else self.words
+        self.main = tuple(map(normalize_word, WORD.findall(head[0]))) if head[1:] else self.words
         # Its letters alone: `in-context`, `in context` and `incontext` have the same.
         self.letters = "".join(self.words)
 
-    def telling(self) -> set[str]:
+    def content_words(self) -> set[str]:
         """Return the words that say what the paper is about."""
         return set(self.words) - TITLE_STOP_WORDS
 

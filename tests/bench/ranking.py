@@ -13,7 +13,7 @@ from statistics import fmean
 from typing import Protocol
 
 from index import Library, Paper
-from index.text.analysis import is_stop_word, written_words
+from index.text.analysis import is_stop_word, split_words
 from tests.bench.baselines import BlendedWhoosh, Fts5, TutorialWhoosh
 from tests.bench.clock import each, middle
 from tests.bench.collections import FOLDER, Collection, Gains, collection, ndcg, recall
@@ -126,7 +126,7 @@ def related(
 
 def _words(text: str) -> list[str]:
     """Return the words of a text that a reader would search for; one said twice counts twice."""
-    return [word for word in written_words(text) if len(word) > 1 and not is_stop_word(word)]
+    return [word for word in split_words(text) if len(word) > 1 and not is_stop_word(word)]
 
 
 def _by_words(ranker: Ranker) -> Rank:

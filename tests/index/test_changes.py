@@ -17,11 +17,11 @@ from index.marks.changes import (
     PaperMarks,
     Read,
     Tag,
-    described,
-    effect,
+    describe_change,
+    facts_changed,
 )
 from index.papers.paper import PaperKey
-from index.papers.tags import LONGEST_TAG, tag_name
+from index.papers.tags import MAX_TAG_CHARS, normalize_tag
 from tests.examples import examples
 
 IDS = ("one", "two", "three")
@@ -45,21 +45,21 @@ class TestTagNames:
          (", 0", "0"), ("c++", "c++"), ("C#", "C#")],
     )  # fmt: skip
     def test_a_tag_has_one_form(self, written: str, name: str) -> None:
-        assert tag_name(written) == name
+        assert normalize_tag(written) == name
 
     @pytest.mark.parametrize("written", ["", " ", "/", "!?", "#", "---"])
     def test_a_tag_has_a_letter(self, written: str) -> None:
         with pytest.raises(CarrelError, match="is not a tag"):
-            tag_name(written)
+            normalize_tag(written)
 
     @given(st.text())
     def test_a_form_is_its_own_form_and_can_be_typed(self, text: str) -> None:
         try:
-            name = tag_name(text)
+            name = normalize_tag(text)
         except CarrelError:
             return
-        assert tag_name(name) == name
-        assert len(name) <= LONGEST_TAG
+        assert normalize_tag(name) == name
+        assert len(name) <= MAX_TAG_CHARS
         assert not set(name) & set(' \t\n"(),:*~')
 
 
@@ -69,21 +69,23 @@ class TestEffect:
             PaperMarks(PaperKey(1), frozenset({("bookmark", "")})),
             PaperMarks(PaperKey(2), frozenset()),
         ]
-        assert effect(Bookmark(()), held) == [Fact(PaperKey(2), "bookmark", "", True)]
-        assert effect(Bookmark((), on=False), held) == [Fact(PaperKey(1), "bookmark", "", False)]
+        assert facts_changed(Bookmark(()), held) == [Fact(PaperKey(2), "bookmark", "", True)]
+        assert facts_changed(Bookmark((), on=False), held) == [
+            Fact(PaperKey(1), "bookmark", "", False)
+        ]
 
     def test_a_note_takes_the_place_of_the_one_before(self) -> None:
         held = [PaperMarks(PaperKey(1), frozenset({("note", "old")}))]
-        assert set(effect(Note((), "new"), held)) == {
+        assert set(facts_changed(Note((), "new"), held)) == {
             Fact(PaperKey(1), "note", "new", True), Fact(PaperKey(1), "note", "old", False)
         }  # fmt: skip
-        assert effect(Note((), " "), held) == [Fact(PaperKey(1), "note", "old", False)]
-        assert effect(Note((), "old"), held) == []
+        assert facts_changed(Note((), " "), held) == [Fact(PaperKey(1), "note", "old", False)]
+        assert facts_changed(Note((), "old"), held) == []
 
     def test_a_tag_both_added_and_removed_is_added(self) -> None:
-        assert effect(Tag((), ("a",), ("a", "b")), [PaperMarks(PaperKey(1), frozenset())]) == [
-            Fact(PaperKey(1), "tag", "a", True)
-        ]
+        assert facts_changed(
+            Tag((), ("a",), ("a", "b")), [PaperMarks(PaperKey(1), frozenset())]
+        ) == [Fact(PaperKey(1), "tag", "a", True)]
 
     @given(
         any_change,
@@ -92,9 +94,9 @@ class TestEffect:
     def test_an_effect_turned_round_undoes_it(
         self, change: Change, held: frozenset[tuple[str, str]]
     ) -> None:
-        facts = effect(change, [PaperMarks(PaperKey(1), held)])
+        facts = facts_changed(change, [PaperMarks(PaperKey(1), held)])
         after = turned(held, facts)
-        assert effect(change, [PaperMarks(PaperKey(1), after)]) == []
+        assert facts_changed(change, [PaperMarks(PaperKey(1), after)]) == []
         assert turned(after, [fact.inverse() for fact in facts]) == held
 
 
@@ -121,7 +123,7 @@ class TestWords:
         assert library.apply(change).words == words
 
     def test_a_long_title_is_cut(self) -> None:
-        assert len(described("bookmarked", 1, "x" * 500)) < 80
+        assert len(describe_change("bookmarked", 1, "x" * 500)) < 80
 
     def test_a_change_of_nothing_is_no_entry(self, library: Library) -> None:
         library.add(MANY, "page")

@@ -9,7 +9,7 @@ from index import Library
 from index.formats import html
 from index.formats.pages import html_reading
 from index.papers.entries import Origin, ParsedPaper
-from index.papers.identity import are_strangers
+from index.papers.identity import are_different_papers
 from index.papers.paper import Paper
 
 JANE = Paper("Introduction", authors=("Jane Doe",), year=2001)
@@ -25,17 +25,19 @@ class TestStrangers:
         ],
     )
     def test_of_a_common_title_nobody_in_common_is_enough(self, other: Paper) -> None:
-        assert are_strangers(JANE, other)
-        assert are_strangers(other, JANE)
+        assert are_different_papers(JANE, other)
+        assert are_different_papers(other, JANE)
 
     def test_what_tells_nothing_apart_is_one(self) -> None:
-        assert not are_strangers(Paper("Editorial"), Paper("Editorial"))
-        assert not are_strangers(JANE, Paper("Introduction", authors=("J. Doe",)))
-        assert are_strangers(Paper("Editorial", venue="A"), Paper("Editorial", venue="B"))
+        assert not are_different_papers(Paper("Editorial"), Paper("Editorial"))
+        assert not are_different_papers(JANE, Paper("Introduction", authors=("J. Doe",)))
+        assert are_different_papers(Paper("Editorial", venue="A"), Paper("Editorial", venue="B"))
 
     def test_a_title_of_its_own_is_one_paper_though_nobody_is_named(self) -> None:
         title = "Attention Is All You Need"
-        assert not are_strangers(Paper(title), Paper(title, authors=("A. Vaswani",), year=2017))
+        assert not are_different_papers(
+            Paper(title), Paper(title, authors=("A. Vaswani",), year=2017)
+        )
 
 
 def test_a_page_an_archive_and_a_bibliography_are_one_paper(

@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from index import Library, Paper
 from index.errors import UnreadableFile
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
-from index.marks.merging import Stamped, StampedSearch, after, merged, name_of, restored
+from index.marks.merging import (
+    Stamped,
+    StampedSearch,
+    fact_name,
+    later_moment,
+    merge_stamps,
+    restore_stamp,
+)
 from tests.examples import examples
 from tests.keys import keys
 
@@ -116,7 +123,7 @@ class TestDump:
         library.apply(Note(("alone",), "no secret"))
         text = dumped(library)
         assert "a secret" not in text
-        assert name_of("note", "a secret")[1] in text
+        assert fact_name("note", "a secret")[1] in text
 
     def test_nothing_in_a_line_can_act_on_a_terminal_or_break_it(self, machine: Open) -> None:
         library = machine(*PAPERS)
@@ -452,29 +459,31 @@ search_stands = st.one_of(
 
 @given(stands, stands, stands)
 def test_merging_takes_the_greater(one: Stamped, two: Stamped, three: Stamped) -> None:
-    assert merged(one, two) == merged(two, one)
-    assert merged(merged(one, two), three) == merged(one, merged(two, three))
-    assert merged(one, one) == merged(None, one) == one
-    both = merged(one, two)
+    assert merge_stamps(one, two) == merge_stamps(two, one)
+    assert merge_stamps(merge_stamps(one, two), three) == merge_stamps(
+        one, merge_stamps(two, three)
+    )
+    assert merge_stamps(one, one) == merge_stamps(None, one) == one
+    both = merge_stamps(one, two)
     if one.at == two.at:
-        assert both.there == (one.there or two.there)
+        assert both.present == (one.present or two.present)
     else:
         assert both == (one if one.at > two.at else two)
 
 
 @given(stands, stands)
 def test_restoring_takes_nothing_away_and_brings_all_back(known: Stamped, given: Stamped) -> None:
-    result = restored(known, given, LATER)
-    assert result.there == (known.there or given.there)
-    if result.there and not known.there:
-        assert merged(known, result) == result
+    result = restore_stamp(known, given, LATER)
+    assert result.present == (known.present or given.present)
+    if result.present and not known.present:
+        assert merge_stamps(known, result) == result
 
 
 @given(st.datetimes(), st.sampled_from(["", PAST, LATER, FUTURE]))
 def test_after_is_later_than_what_is_known(moment: object, known: str) -> None:
     now = f"{moment:%Y-%m-%dT%H:%M:%S}+00:00"
-    assert after(known, now) > known
-    assert after(known, now) >= now or known >= now
+    assert later_moment(known, now) > known
+    assert later_moment(known, now) >= now or known >= now
 
 
 titles = st.sampled_from([paper.title for paper in PAPERS])
@@ -496,13 +505,15 @@ def dumps(draw: st.DrawFn) -> str:
     lines = [HEADER]
     for title in draw(st.lists(titles, unique=True)):
         removed: dict[str, Any] = dict(draw(paper_facts))
-        removed["notes"] = {name_of("note", k)[1]: v for k, v in removed.get("notes", {}).items()}
+        removed["notes"] = {fact_name("note", k)[1]: v for k, v in removed.get("notes", {}).items()}
         facts = {**draw(paper_facts), "removed": removed}
         lines.append(line(title, **facts) if len(facts) > 1 or len(removed) > 1 else "")
     for name in draw(st.lists(st.sampled_from(["one", "two"]), unique=True)):
         search = draw(search_stands)
-        shape = {"query": search.query, "position": search.position, "saved": search.at,
-                 "visited": search.visited} if search.there else {"removed": search.at}  # fmt: skip
+        shape: dict[str, Any] = {"removed": search.at}
+        if search.present:
+            shape = {"query": search.query, "position": search.position, "saved": search.at,
+                     "visited": search.visited}  # fmt: skip
         lines.append(json.dumps({"search": name, **shape}) + "\n")
     return "".join(lines)
 

@@ -15,7 +15,7 @@ from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.identity import identity
 from index.papers.paper import PaperKey
 from index.store.merges import ComparedPaper
-from index.text.titles import spelled
+from index.text.titles import normalize_word
 from tests.examples import examples
 
 TEXT = (
@@ -144,7 +144,7 @@ class TestJudging:
 
     @given(st.text("abcdefghinorsuyz", max_size=12))
     def test_a_spelling_is_its_own(self, word: str) -> None:
-        assert len(spelled(word)) <= len(word) + 1
+        assert len(normalize_word(word)) <= len(word) + 1
 
     def test_shared_text_is_counted_by_runs_of_words(self) -> None:
         assert shared(TEXT, TEXT) == 1.0

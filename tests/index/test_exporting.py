@@ -11,7 +11,7 @@ import pytest
 
 from index import CarrelError, Library, Paper
 from index.errors import ExportFailed, UnknownPaper
-from index.files import replacing, write_file
+from index.files import replace_file, write_file
 from index.formats import Style
 from index.marks.changes import Bookmark, Note, Tag
 
@@ -152,7 +152,7 @@ class TestReplacing:
     def test_the_file_takes_its_place_when_the_block_ends(self, tmp_path: Path) -> None:
         path = tmp_path / "cache.bin"
         path.write_bytes(b"old")
-        with replacing(path, durable=False) as file:
+        with replace_file(path, durable=False) as file:
             file.write(b"new")
             assert path.read_bytes() == b"old"
             assert Path(file.name).parent == tmp_path
@@ -165,7 +165,7 @@ class TestReplacing:
         path.write_bytes(b"old")
 
         def write() -> None:
-            with replacing(path) as file:
+            with replace_file(path) as file:
                 file.write(b"half")
                 raise KeyboardInterrupt
 
@@ -189,7 +189,7 @@ class TestReplacing:
     ) -> None:
         synced: list[int] = []
         monkeypatch.setattr(os, "fsync", synced.append)
-        with replacing(tmp_path / "file", durable=durable) as file:
+        with replace_file(tmp_path / "file", durable=durable) as file:
             file.write(b"x")
         assert bool(synced) == durable
 
@@ -205,6 +205,6 @@ class TestReplacing:
         subprocess.run([sys.executable, "-c", script, path], cwd=root, check=False)
         assert path.read_bytes() == b"old"
         assert len(list(tmp_path.iterdir())) == 2
-        with replacing(path) as file:
+        with replace_file(path) as file:
             file.write(b"new")
         assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {path.name: b"new"}

@@ -15,7 +15,7 @@ from index.facets.columns import Column, Pairs
 from index.facets.counting import MOST_VALUES, Facet
 from index.facets.fields import FACET_FIELDS
 from index.marks.changes import Bookmark, Read, Tag
-from index.query import toggled
+from index.query import toggle_value
 from index.text.folding import fold
 from tests.examples import examples
 
@@ -106,9 +106,9 @@ def test_a_value_chosen_finds_the_papers_it_counts(several: list[Paper]) -> None
         library.apply(Tag(("p0", "p1"), ("NLP/rag", "a*"))) if len(several) > 1 else None
         for facet in library.facets():
             for count in facet.counts:
-                text = toggled("", facet.field, count.value)
+                text = toggle_value("", facet.field, count.value)
                 assert library.search(text, limit=0).total == count.count, text
-                left = toggled("", facet.field, count.value, exclude=True)
+                left = toggle_value("", facet.field, count.value, exclude=True)
                 assert library.search(left, limit=0).total == len(several) - count.count, left
 
 

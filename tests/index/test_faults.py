@@ -227,6 +227,6 @@ class TestPrivacy:
         assert not any(map(open_to_others, holding))
 
     def test_what_is_tried_out_is_tried_where_no_one_else_looks(self, marked: Library) -> None:
-        with marked._database.rehearsal() as copy:
+        with marked._database.temporary_copy() as copy:
             assert not open_to_others(copy.folder)
             assert not any(map(open_to_others, copy.folder.iterdir()))

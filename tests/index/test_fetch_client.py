@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import FetchFailed, NotThere
+from index.errors import FetchFailed, NotFound
 from index.fetch.answers import check_redirect, seconds_after, unpacked
 from index.fetch.client import Client, Limits, Pacing
 from index.fetch.services import Service
@@ -242,7 +242,7 @@ def test_a_refusal_is_told_in_the_services_own_words(
 
 def test_what_is_not_there_is_told_apart(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 404))
-    with pytest.raises(NotThere, match="404 Not Found"):
+    with pytest.raises(NotFound, match="404 Not Found"):
         asking()
 
 

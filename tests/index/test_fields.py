@@ -13,7 +13,7 @@ from index import Library, Paper
 from index.facets import fields
 from index.facets.fields import FACET_FIELDS, FIELD_NAMES, FIELDS, STATE_NAMES, STATES, Field
 from index.marks.changes import Bookmark, Note, Read, Tag
-from index.query import parse, toggled
+from index.query import parse, toggle_value
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -111,7 +111,7 @@ class TestRows:
         assert facet.title == field.facet
         assert facet.counts
         for count in facet.counts:
-            text = toggled("", field.name, count.value)
+            text = toggle_value("", field.name, count.value)
             assert marked.search(text, limit=0).total == count.count, text
 
     def test_facets_come_in_the_order_of_the_rows(self, library: Library) -> None:

@@ -19,10 +19,10 @@ from index.query import (
     Word,
     every_leaf,
     parse,
-    toggled,
-    without_filters,
+    remove_filters,
+    toggle_value,
 )
-from index.query.parser import DEEPEST, LONGEST_QUERY, MOST_NOTES, MOST_WIDENED, MOST_WORDS
+from index.query.parser import MAX_DEPTH, MAX_NOTES, MAX_QUERY_CHARS, MAX_QUERY_WORDS, MAX_WILDCARDS
 from index.search.highlight import Highlighter
 from index.search.spelling import MOST_OFFERS
 from index.text.analysis import halves, query_terms
@@ -42,12 +42,12 @@ PIECES = [
 jumbles = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=40).map("".join)
 spaced = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 repeated = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map(
-    lambda pieces: ("".join(pieces) * LONGEST_QUERY)[:LONGEST_QUERY]
+    lambda pieces: ("".join(pieces) * MAX_QUERY_CHARS)[:MAX_QUERY_CHARS]
 )
 queries = jumbles | spaced | repeated
 
 WORST = [
-    "-" * LONGEST_QUERY,
+    "-" * MAX_QUERY_CHARS,
     "(" * 100 + "cats" + ")" * 100,
     "-(" * 100 + "cats",
     " OR ".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"),
@@ -58,11 +58,11 @@ WORST = [
     " ".join(f"word{number}" for number in range(1_000)),
     "cats " * 2_000,
     '"' + "cats dogs " * 1_000 + '"',
-    "x" * LONGEST_QUERY,
-    "a-" * (LONGEST_QUERY // 2),
-    "a1" * (LONGEST_QUERY // 2),
-    "'" * LONGEST_QUERY,
-    '"o' * (LONGEST_QUERY // 2),
+    "x" * MAX_QUERY_CHARS,
+    "a-" * (MAX_QUERY_CHARS // 2),
+    "a1" * (MAX_QUERY_CHARS // 2),
+    "'" * MAX_QUERY_CHARS,
+    '"o' * (MAX_QUERY_CHARS // 2),
     "-tag:x " * 1_500,
     "tag:(" + " OR ".join(f"t{number}" for number in range(2_000)) + ")",
     "category:" * 1_000 + "x",
@@ -138,13 +138,13 @@ def test_any_text_is_read_in_bounds(text: str) -> None:
         query = parse(text, typing=typing)
         leaves = list(every_leaf(query.tree))
         words = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase)]
-        assert len(leaves) <= MOST_WORDS * 10  # is:x begun is any of a few states
-        assert sum(len(leaf.text.split()) for leaf in words) <= MOST_WORDS
+        assert len(leaves) <= MAX_QUERY_WORDS * 10  # is:x begun is any of a few states
+        assert sum(len(leaf.text.split()) for leaf in words) <= MAX_QUERY_WORDS
         single = {leaf for leaf in words if isinstance(leaf, Word)}
-        assert sum(leaf.starred for leaf in single) <= 2 * MOST_WIDENED["*"]  # typed on or not
-        assert sum(leaf.fuzzy for leaf in single) <= MOST_WIDENED["~"]
-        assert depth(query.tree) <= 4 * DEEPEST
-        assert len(query.notes) <= MOST_NOTES
+        assert sum(leaf.starred for leaf in single) <= 2 * MAX_WILDCARDS["*"]  # typed on or not
+        assert sum(leaf.fuzzy for leaf in single) <= MAX_WILDCARDS["~"]
+        assert depth(query.tree) <= 4 * MAX_DEPTH
+        assert len(query.notes) <= MAX_NOTES
         for note in query.notes:
             assert 0 <= note.start <= note.end <= len(text)
             assert len(note.message) < 250
@@ -160,21 +160,21 @@ def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
     for typing in (False, True):
         engine.asked = 0
         results = shelf.search(text, typing=typing)
-        assert engine.asked <= 2 * MOST_WORDS
+        assert engine.asked <= 2 * MAX_QUERY_WORDS
         assert 0 <= results.full <= results.total <= shelf.count()
     shelf.facets(results)
     engine.asked = 0
     for note in shelf.spelling.meant(results):
         assert 0 <= note.start < note.end <= len(text)
         assert 1 <= len(note.offers) <= MOST_OFFERS
-    assert engine.asked <= 3 * MOST_WORDS
+    assert engine.asked <= 3 * MAX_QUERY_WORDS
 
 
 def test_no_text_is_written_in_more_ways_than_a_word_has_letters() -> None:
     for text in WORST:
         runs = [run for leaf in every_leaf(parse(text).tree) if isinstance(leaf, Word)
                 for run in (*query_terms(leaf.text), *halves(leaf.text))]  # fmt: skip
-        assert len(runs) <= 4 * MOST_WORDS
+        assert len(runs) <= 4 * MAX_QUERY_WORDS
 
 
 @each(queries)
@@ -190,10 +190,10 @@ def test_any_text_lights_up_in_order(text: str) -> None:
 
 @each(queries)
 def test_any_text_takes_a_filter_and_gives_it_back(text: str) -> None:
-    chosen = toggled(text, "tag", "nlp/rag")
-    parse(toggled(chosen, "tag", "nlp/rag"))
-    parse(toggled(text, "source", 'an "odd" name', exclude=True))
-    without_filters(text)
+    chosen = toggle_value(text, "tag", "nlp/rag")
+    parse(toggle_value(chosen, "tag", "nlp/rag"))
+    parse(toggle_value(text, "source", 'an "odd" name', exclude=True))
+    remove_filters(text)
 
 
 @each(queries)

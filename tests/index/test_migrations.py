@@ -123,8 +123,8 @@ def test_without_room_for_a_copy_nothing_is_migrated(old: Path, copy: Path) -> N
 def test_the_newest_few_copies_are_kept_and_what_a_kill_left_goes(old: Path) -> None:
     left = old.with_name(f".{FILE_NAME}.v2-backup.x.part")
     left.touch()
-    made = [backups.keep_copy(old, version) for version in range(4, 10)]
-    assert backups.copies(old) == made[: -backups.KEPT - 1 : -1]
+    made = [backups.create_backup(old, version) for version in range(4, 10)]
+    assert backups.list_backups(old) == made[: -backups.MAX_BACKUPS - 1 : -1]
     assert not left.exists()
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from index.papers.identifiers import (
     is_code,
     links_in,
-    parsed_arxiv,
-    parsed_date,
-    parsed_doi,
-    parsed_id,
+    parse_arxiv,
+    parse_date,
+    parse_doi,
+    parse_id,
     web_url,
 )
-from index.papers.identity import Identity, are_strangers, identity, slug, title_key
+from index.papers.identity import Identity, are_different_papers, identity, slug, title_key
 from index.papers.merging import merge_papers
 from index.papers.paper import Paper, build_paper
 
@@ -46,7 +46,7 @@ class TestIdentifiers:
         ],
     )
     def test_an_arxiv_id_is_found_in_all_it_is_written_in(self, written: str, found: str) -> None:
-        assert parsed_arxiv(written) == found
+        assert parse_arxiv(written) == found
 
     @pytest.mark.parametrize(
         ("written", "found"),
@@ -73,16 +73,16 @@ class TestIdentifiers:
         ],
     )
     def test_a_doi_is_found_in_all_it_is_written_in(self, written: str, found: str) -> None:
-        assert parsed_doi(written) == found
+        assert parse_doi(written) == found
 
     @given(st.text())
     def test_what_was_parsed_parses_to_itself(self, text: str) -> None:
-        for parse in (parsed_arxiv, parsed_doi, parsed_id, web_url):
+        for parse in (parse_arxiv, parse_doi, parse_id, web_url):
             assert parse(parse(text)) == parse(text)
 
     @given(st.from_regex(r"10\.[0-9]{4,9}/[-._;()/:A-Za-z0-9]{0,20}[A-Za-z0-9]", fullmatch=True))
     def test_every_doi_is_one_in_its_url_too(self, doi: str) -> None:
-        assert parsed_doi(doi) == parsed_doi(f"https://doi.org/{doi}") == doi
+        assert parse_doi(doi) == parse_doi(f"https://doi.org/{doi}") == doi
 
     @pytest.mark.parametrize(
         ("written", "found"),
@@ -91,13 +91,13 @@ class TestIdentifiers:
          ("0999", None), ("24-03", None), ("March 2024", None), ("", None), (None, None)],
     )  # fmt: skip
     def test_a_date_is_a_day_that_was(self, written: str | None, found: str | None) -> None:
-        assert parsed_date(written) == found
+        assert parse_date(written) == found
 
     @pytest.mark.parametrize(
         ("given_id", "kept"), [("-rf", "rf"), ("two words", "two-words"), ("a\x1b[2Jb", "ab")]
     )
     def test_a_given_id_can_be_typed(self, given_id: str, kept: str) -> None:
-        assert parsed_id(given_id) == kept
+        assert parse_id(given_id) == kept
 
 
 class TestLinks:
@@ -144,7 +144,7 @@ class TestLinks:
         doi = "10.1002/(SICI)1097(199009)41:6<391::AID>3.0.CO;2-9"
         (link,) = Paper(title="T", doi=doi).links
         assert link == "https://doi.org/10.1002/(SICI)1097(199009)41:6%3C391::AID%3E3.0.CO;2-9"
-        assert parsed_doi(link) == doi
+        assert parse_doi(link) == doi
 
     def test_a_paper_has_each_link_once_and_its_own_page_first(self) -> None:
         paper = build_paper(
@@ -216,7 +216,7 @@ class TestStrangers:
 
     def two(self, authors: str, year: int | None, others: str, other: int | None) -> bool:
         one = build_paper(title="A Desk", authors=authors.split(" and "), year=year)
-        return are_strangers(
+        return are_different_papers(
             one, build_paper(title="A Desk", authors=others.split(" and "), year=other)
         )
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.facets.fields import FIELDS, STATES
 from index.query import (
-    LONGEST_QUERY,
+    MAX_QUERY_CHARS,
     And,
     Everything,
     FieldTerm,
@@ -22,11 +22,11 @@ from index.query import (
     State,
     Word,
     every_leaf,
+    format_term,
     leaves,
     parse,
-    toggled,
-    without_filters,
-    written,
+    remove_filters,
+    toggle_value,
 )
 
 TODAY = date(2026, 3, 11)
@@ -200,8 +200,8 @@ class TestNeverAnError:
     def test_any_jumble_of_the_language_is_a_query(self, text: str, typing: bool) -> None:
         query = parse(text, typing=typing)
         assert list(every_leaf(query.tree))
-        toggled(text, "tag", "x")
-        without_filters(text)
+        toggle_value(text, "tag", "x")
+        remove_filters(text)
 
     @pytest.mark.parametrize(
         "symbol",
@@ -209,7 +209,7 @@ class TestNeverAnError:
          "title:", "?", "\\", "1..2 "],
     )  # fmt: skip
     def test_ten_thousand_symbols_are_bounded_work(self, symbol: str) -> None:
-        query = parse((symbol * LONGEST_QUERY)[:LONGEST_QUERY], typing=True)
+        query = parse((symbol * MAX_QUERY_CHARS)[:MAX_QUERY_CHARS], typing=True)
         assert len(query.notes) <= 20
         assert len(list(every_leaf(query.tree))) <= 200
 
@@ -438,7 +438,7 @@ class TestFilters:
     def test_what_is_written_reads_back(
         self, field: str, values: list[str], excluded: bool
     ) -> None:
-        text = written(field, values, excluded=excluded)
+        text = format_term(field, values, excluded=excluded)
         query = parse(text)
         if query.filters:
             (term,) = query.filters
@@ -458,21 +458,21 @@ class TestFilters:
         "value", ["OR", "-x", "a b", 'a"b', "a\\", "a b\\", "x:y", "(x)", "”", "x~"]
     )
     def test_awkward_values_read_back(self, value: str) -> None:
-        assert tree(written("source", [value])) == Label("source", value)
+        assert tree(format_term("source", [value])) == Label("source", value)
 
     def test_choosing_values(self) -> None:
-        text = toggled("cats ", "tag", "nlp")
+        text = toggle_value("cats ", "tag", "nlp")
         assert text == "cats tag:nlp "
-        text = toggled(text, "tag", "my tag")
+        text = toggle_value(text, "tag", "my tag")
         assert text == 'cats tag:(nlp OR "my tag")'
-        text = toggled(text, "tag", "nlp", exclude=True)
+        text = toggle_value(text, "tag", "nlp", exclude=True)
         assert text == '-tag:nlp cats tag:"my tag"'
-        text = toggled(text, "tag", "my tag")
+        text = toggle_value(text, "tag", "my tag")
         assert text == "-tag:nlp cats"
-        assert toggled(text, "tag", "nlp", exclude=True) == "cats"
+        assert toggle_value(text, "tag", "nlp", exclude=True) == "cats"
 
     def test_a_word_still_being_typed_stays_the_last(self) -> None:
-        text = toggled("text gener", "is", "tagged")
+        text = toggle_value("text gener", "is", "tagged")
         assert text == "is:tagged text gener"
         assert Word("gener", prefix=True) in every_leaf(parse(text, typing=True).tree)
 
@@ -483,7 +483,7 @@ class TestFilters:
     )  # fmt: skip
     def test_a_chosen_value_narrows_whatever_is_there(self, text: str) -> None:
         wanted = [leaf for leaf in every_leaf(tree(text)) if leaf != Everything()]
-        narrowed = parse(toggled(text, "source", "page"))
+        narrowed = parse(toggle_value(text, "source", "page"))
         assert [term.values for term in narrowed.filters if term.field == "source"] == [("page",)]
         parts = narrowed.tree.parts if isinstance(narrowed.tree, And) else (narrowed.tree,)
         assert Label("source", "page") in parts
@@ -493,21 +493,21 @@ class TestFilters:
 
     @given(st.sampled_from(QUERIES), st.sampled_from(["nlp", "a b", "OR"]), st.booleans())
     def test_toggling_twice_changes_no_meaning(self, text: str, value: str, exclude: bool) -> None:
-        there = toggled(text, "tag", value, exclude=exclude)
+        there = toggle_value(text, "tag", value, exclude=exclude)
         assert there != text
-        back = toggled(there, "tag", value, exclude=exclude)
+        back = toggle_value(there, "tag", value, exclude=exclude)
         if not any(value in term.values for term in parse(text).filters if term.field == "tag"):
             assert set(map(repr, every_leaf(tree(back)))) == set(map(repr, every_leaf(tree(text))))
 
     @given(st.sampled_from(QUERIES))
     def test_without_filters_no_chip_is_left(self, text: str) -> None:
-        words = without_filters(text)
+        words = remove_filters(text)
         assert parse(words).filters == ()
         kept = set(map(repr, every_leaf(tree(words)))) - {"Everything()"}
         assert kept <= set(map(repr, every_leaf(tree(text)))) | {"Nothing()"}
 
     def test_without_filters_the_words_stay(self) -> None:
-        assert without_filters('cats tag:nlp -year:2020 "big dogs" is:read') == 'cats "big dogs"'
+        assert remove_filters('cats tag:nlp -year:2020 "big dogs" is:read') == 'cats "big dogs"'
 
 
 SAVED = {
@@ -562,12 +562,12 @@ class TestSavedSearches:
     def test_a_term_is_a_chip_like_any_other(self) -> None:
         query = parse('-query:"to read" cats', saved=SAVED)
         assert query.filters == (FieldTerm("query", ("to read",), True, 0, 16),)
-        assert without_filters("query:either cats") == "cats"
+        assert remove_filters("query:either cats") == "cats"
 
     def test_without_knowing_what_is_saved_a_name_stays_one(self) -> None:
         assert tree("query:either") == Label("query", "either")
-        assert toggled("cats OR dogs", "query", "to read") == 'query:"to read" (cats OR dogs'
-        assert toggled('-query:"to read" cats', "query", "to read", exclude=True) == "cats"
+        assert toggle_value("cats OR dogs", "query", "to read") == 'query:"to read" (cats OR dogs'
+        assert toggle_value('-query:"to read" cats', "query", "to read", exclude=True) == "cats"
 
     @pytest.mark.parametrize(
         ("text", "message", "place"),

@@ -12,8 +12,8 @@ from index import CarrelError, Library, Paper
 from index.errors import UnknownSearch
 from index.marks.changes import Read
 from index.query import Not, leaves, parse
-from index.query.editing import LONGEST_PROPOSAL, proposed_name
-from index.query.names import LONGEST_NAME, search_name
+from index.query.editing import MAX_SUGGESTION_CHARS, suggest_name
+from index.query.names import MAX_NAME_CHARS, validate_name
 from index.search.history import MOST_QUERIES, containing
 from index.search.results import Results
 from index.search.saved import SavedSearches
@@ -93,7 +93,7 @@ class TestSaving:
     @pytest.mark.parametrize(
         ("name", "told"),
         [(" \x1b[0m ", "needs a name"), ("7", "more than a digit"), ("wat*", "ends in a star"),
-         ("x" * (LONGEST_NAME + 1), "at most 60 characters")],
+         ("x" * (MAX_NAME_CHARS + 1), "at most 60 characters")],
     )  # fmt: skip
     def test_what_cannot_be_a_name_is_refused(self, library: Library, name: str, told: str) -> None:
         with pytest.raises(CarrelError, match=told):
@@ -226,16 +226,16 @@ class TestNames:
          ("-tag:done", "-tag:done"), ("trans*", "trans"), ("year:2020..", "year:2020.."),
          ("query:marks new", "marks new"), ("words that go on and on for long", "words go long"),
          ("several words that together are too long for one name", "several words together long"),
-         ("x" * 80, "x" * LONGEST_PROPOSAL)],
+         ("x" * 80, "x" * MAX_SUGGESTION_CHARS)],
     )  # fmt: skip
     def test_a_query_proposes_its_words(self, query: str, name: str) -> None:
-        assert proposed_name(query) == name
+        assert suggest_name(query) == name
 
     @given(st.text(min_size=1))
     def test_a_proposal_is_a_name_or_empty(self, query: str) -> None:
-        proposed = proposed_name(query)
+        proposed = suggest_name(query)
         if proposed and not (len(proposed) == 1 and proposed in "123456789"):
-            assert search_name(proposed) == proposed
+            assert validate_name(proposed) == proposed
 
 
 class TestHistory:
@@ -270,10 +270,10 @@ def test_no_name_is_read_as_anything_but_a_name() -> None:
     saved = {"OR": "x", "-x": "y", "a (b)": "z", 'say "hi"': "w", "a:b": "v"}
 
     def written_names() -> Iterator[tuple[str, str]]:
-        from index.query import written
+        from index.query import format_term
 
         for name, text in saved.items():
-            yield written("query", [name]), text
+            yield format_term("query", [name]), text
 
     for term, text in written_names():
         for sign in ("", "-"):

@@ -110,7 +110,7 @@ class TestTransactions:
             connection.execute("INSERT INTO mark VALUES (999, 'bookmark', '', '')")
 
     def test_a_rehearsal_leaves_no_trace_and_holds_no_one_up(self, database: Database) -> None:
-        with database.rehearsal() as copy:
+        with database.temporary_copy() as copy:
             copy.set_meta("x", "tried")
             other = threading.Thread(target=database.set_meta, args=("y", "meanwhile"))
             other.start()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
 from index.marks.changes import Tag
-from index.papers.tags import LONGEST_TAG
+from index.papers.tags import MAX_TAG_CHARS
 
 HELD = {
     "one": ("nlp", "nlp/rag", "todo"),
@@ -77,7 +77,7 @@ def test_the_name_it_has_changes_nothing(tagged: Library) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [("none", "x", "no paper has the tag none"), ("nlp", "!!", "is not a tag"),
-     ("nlp", "x" * LONGEST_TAG, "too long with the tags below")],
+     ("nlp", "x" * MAX_TAG_CHARS, "too long with the tags below")],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_and_not_done(
     tagged: Library, old: str, new: str, fault: str

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.cleaning import LONGEST_FIELD, MOST_MARKS, clean, one_line
+from index.text.cleaning import MAX_COMBINING_MARKS, MAX_FIELD_CHARS, clean, one_line
 from index.text.encodings import decode
 from index.text.folding import fold
 
@@ -86,7 +86,7 @@ class TestCleaning:
         cut = clean("Z" + mark * 1000 + "algo")
         assert unicodedata.normalize("NFD", cut).startswith("Z")
         assert cut.endswith("algo")
-        assert len(cut) <= 5 + MOST_MARKS
+        assert len(cut) <= 5 + MAX_COMBINING_MARKS
 
     @pytest.mark.parametrize(
         "text", ["Việt Nam", "שָׁלוֹם", "हिन्दी", "ภาษาไทย", "中文", "🤖 — “x” … ≤ ×"]
@@ -98,7 +98,7 @@ class TestCleaning:
         assert clean("\n one  two \r\n\r\nthree\x1b[2J\n", lines=True) == " one  two\n\nthree"
 
     def test_what_is_too_long_is_cut(self) -> None:
-        assert len(clean("x" * (3 * LONGEST_FIELD))) == LONGEST_FIELD
+        assert len(clean("x" * (3 * MAX_FIELD_CHARS))) == MAX_FIELD_CHARS
 
     @given(hostile, st.booleans())
     def test_no_control_survives(self, text: str, lines: bool) -> None:
@@ -117,7 +117,7 @@ class TestCleaning:
         run = 0
         for character in clean(text):
             run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-            assert run <= MOST_MARKS
+            assert run <= MAX_COMBINING_MARKS
 
     @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
     def test_plain_text_loses_nothing_but_spaces(self, text: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index import Library, Paper
 from index.facets.topics import Phrasebook, found
 from index.importing.service import ImportRequest
-from index.text.phrases import PhraseWords, letters_of, runs, singular, spoken
+from index.text.phrases import PhraseWords, find_phrases, phrase_key, singularize, split_runs
 from tests.examples import examples
 
 Text = tuple[int, str, str]
@@ -41,13 +41,13 @@ def topics(texts: Sequence[Text]) -> dict[str, set[int]]:
 class TestPhrases:
     def test_runs_stand_between_marks_and_words_without_a_subject(self) -> None:
         text = "We propose large language models (LLMs), a neural network for speech translation."
-        assert [run.split() for run in runs(text, PhraseWords()) if len(run.split()) > 1] == [
+        assert [run.split() for run in split_runs(text, PhraseWords()) if len(run.split()) > 1] == [
             ["large", "language", "model"], ["neural", "network"], ["speech", "translation"]
         ]  # fmt: skip
 
     def test_phrases_are_the_ends_of_runs_with_their_places(self) -> None:
         text = "On large language models."
-        found = spoken(text, PhraseWords())
+        found = find_phrases(text, PhraseWords())
         assert [(text[start:end], letters) for letters, start, end in found] == [
             ("language models", "languagemodel"), ("large language models", "largelanguagemodel")
         ]  # fmt: skip
@@ -66,20 +66,20 @@ class TestPhrases:
     def test_plurals_hyphens_case_and_accents_make_no_difference(
         self, one: str, other: str
     ) -> None:
-        assert letters_of(one) == letters_of(other)
+        assert phrase_key(one) == phrase_key(other)
 
     def test_words_that_only_look_like_plurals_stay(self) -> None:
         for word in ("analysis", "bias", "corpus", "loss", "gas"):
-            assert singular(word) in (word, word.removesuffix("s"))
-        assert [singular(w) for w in ("models", "studies", "phrases", "trees", "analysis")] == [
+            assert singularize(word) in (word, word.removesuffix("s"))
+        assert [singularize(w) for w in ("models", "studies", "phrases", "trees", "analysis")] == [
             "model", "study", "phrase", "tree", "analysis"
         ]  # fmt: skip
 
     @given(st.text(max_size=80))
     def test_any_text_is_read(self, text: str) -> None:
-        for phrase in spoken(text, PhraseWords()):
+        for phrase in find_phrases(text, PhraseWords()):
             assert 0 <= phrase.start < phrase.end <= len(text)
-            assert phrase.letters == letters_of(text[phrase.start : phrase.end])
+            assert phrase.letters == phrase_key(text[phrase.start : phrase.end])
 
 
 class TestTopics:

@@ -24,7 +24,7 @@ def other(library: Library, folder: Path) -> Iterator[Library]:
 
 def undone(library: Library) -> str:
     entry = library.undo()
-    return entry.told if entry else ""
+    return entry.message if entry else ""
 
 
 def tags(library: Library) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.analysis import GAP, is_stop_word, query_terms, stem, terms, written_words
+from index.text.analysis import GAP, is_stop_word, query_terms, split_words, stem, terms
 
 
 def stems(text: str) -> list[str]:
@@ -105,4 +105,4 @@ def test_words_with_digits_are_their_own_stem() -> None:
 @given(st.text(st.sampled_from("aBé9 .-'’^‐_x{}\u0301\u00ad+,;:()α語")))
 def test_plain_texts_fall_into_the_same_words_by_the_quicker_way(text: str) -> None:
     behind = ' "'  # which the quicker way leaves to the other
-    assert written_words(text) == written_words(text + behind)
+    assert split_words(text) == split_words(text + behind)

@@ -8,7 +8,7 @@ from tui.cli.output import print_message
 from tui.cli.selection import select_ids
 
 if TYPE_CHECKING:
-    from index.marks.changes import Change, Done
+    from index.marks.changes import Change, ChangeResult
 
 
 def apply_change(
@@ -23,6 +23,6 @@ def apply_change(
         print_outcome(done)
 
 
-def print_outcome(done: "Done", unchanged: str = "nothing to change") -> None:
+def print_outcome(done: "ChangeResult", unchanged: str = "nothing to change") -> None:
     """Print what a change did and how to undo it; print `unchanged` if it changed no paper."""
     print_message(f"{done.words} (carrel undo takes it back)" if done.papers else unchanged)

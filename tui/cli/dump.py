@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.cli.context import open_library
 from tui.cli.output import print_message
 
@@ -32,5 +32,5 @@ def dump(output: str, force: bool) -> None:
             return
         lines.write_file(output, overwrite=force)
     papers, searches = len(lines.papers), len(lines.searches)
-    said = f"{counted(papers, 'paper')} and {counted(searches, 'saved search', 'es')}"
+    said = f"{format_count(papers, 'paper')} and {format_count(searches, 'saved search', 'es')}"
     print_message(f"dumped the marks of {said} to {output}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.cli.changes import print_outcome
 from tui.cli.context import open_library
 from tui.cli.json_output import print_json
@@ -80,7 +80,7 @@ def _print_pairs(library: "Library", pairs: list["Pair"], as_json: bool) -> None
         return
     for pair in pairs:
         print_lines(_pair_lines(pair, papers))
-    count = counted(len(pairs), "pair")
+    count = format_count(len(pairs), "pair")
     found = f"{count} of likely duplicates; carrel read shows them side by side"
     print_message(found if pairs else "no likely duplicates")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.cli.arguments import LazyChoice, Type, WordsCommand, writer_names
 from tui.cli.context import load_config, open_library
 from tui.cli.help_sections import write_formats
@@ -104,7 +104,7 @@ def export(
             sys.stdout.writelines(library.export(papers, form, style))
         else:
             library.export_file(papers, output, form, style, overwrite=force)
-            print_message(f"exported {counted(len(papers), 'paper')} to {output} as {form}")
+            print_message(f"exported {format_count(len(papers), 'paper')} to {output} as {form}")
 
 
 def _format_of(output: str) -> str:

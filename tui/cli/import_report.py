@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.cli.output import print_message
 from tui.cli.tables import truncated
 
@@ -31,7 +31,8 @@ def report_lines(report: "ImportReport") -> Iterator[str]:
         name = file.source if fetched else "standard input" if file.path == "-" else file.path
         reached = file.taken or any(skipped.line for skipped in file.skipped)
         if len(report.files) > 1 and file.format and reached:
-            yield f"{name}: {counted(file.read, 'paper')} read ({file.format}): {_counts(file)}"
+            papers = format_count(file.read, "paper")
+            yield f"{name}: {papers} read ({file.format}): {_counts(file)}"
         for skipped in file.skipped[:MAX_SKIPPED]:
             place = f"{name}:{skipped.line}" if skipped.line and not fetched else name
             yield f"{place}: {skipped.reason}"

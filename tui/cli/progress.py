@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from index.text.cleaning import clean, counted, one_line
+from index.text.cleaning import clean, format_count, one_line
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar as ClickBar
@@ -90,7 +90,7 @@ class ProgressLine:
     def tell(self, words: str, papers: int) -> None:
         """Take in what is under way, and how many papers there are so far."""
         if time.monotonic() - self._started >= PATIENCE:
-            so_far = f" · {counted(papers, 'paper')} so far" if papers else ""
+            so_far = f" · {format_count(papers, 'paper')} so far" if papers else ""
             self._show(clean(words) + so_far)
 
     def _show(self, words: str) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.text.cleaning import clean, counted
+from index.text.cleaning import clean, format_count
 from tui.cli.context import open_library
 from tui.cli.import_report import MAX_SKIPPED
 from tui.cli.json_output import print_json
@@ -76,15 +76,15 @@ def _print_report(report: "RestoreReport", file: str, verb: str, as_json: bool) 
 
 
 def _in_words(report: "RestoreReport", verb: str) -> str:
-    parts = [f"{counted(report.set, 'mark')} set"] * bool(report.set)
-    parts += [f"{counted(report.taken, 'mark')} taken away"] * bool(report.taken)
-    words = f"{' and '.join(parts)} on {counted(report.papers, 'paper')}" if parts else ""
-    searches = counted(report.searches, "saved search", "es") if report.searches else ""
+    parts = [f"{format_count(report.set, 'mark')} set"] * bool(report.set)
+    parts += [f"{format_count(report.taken, 'mark')} taken away"] * bool(report.taken)
+    words = f"{' and '.join(parts)} on {format_count(report.papers, 'paper')}" if parts else ""
+    searches = format_count(report.searches, "saved search", "es") if report.searches else ""
     words = ", ".join(filter(None, (words, searches))) or "nothing is new in it"
     if parts:
         words += " (carrel undo takes the marks back)"
     if report.aside:
-        words += f"; {counted(report.aside, 'paper')} not here: kept until imported"
+        words += f"; {format_count(report.aside, 'paper')} not here: kept until imported"
     if report.skipped:
-        words += f"; {counted(len(report.skipped), 'line')} left out"
+        words += f"; {format_count(len(report.skipped), 'line')} left out"
     return f"{verb}: {words}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.cli.arguments import QueryCommand, Type, WordsCommand
 from tui.cli.context import open_library, update_index
 from tui.cli.json_output import print_json
@@ -86,10 +86,10 @@ def saved(context: click.Context, as_json: bool) -> None:
 
 def _numbers(counts: Iterable["SearchCount"]) -> Iterable[tuple[int | None, "SearchCount"]]:
     """Yield saved searches, each with the key that runs it in the reader, if any."""
-    from index.query.names import NUMBERED
+    from index.query.names import NUMBERED_SEARCHES
 
     for number, each in enumerate(counts, 1):
-        yield (number if number <= NUMBERED else None), each
+        yield (number if number <= NUMBERED_SEARCHES else None), each
 
 
 def _objects(counts: Iterable["SearchCount"]) -> Iterable[dict[str, object]]:
@@ -122,7 +122,7 @@ def add(name: str, query: tuple[str, ...]) -> None:
       carrel saved add fresh 'query:watermarks added:7d'
     """
     from index import CarrelError
-    from index.query import written
+    from index.query import format_term
 
     text = " ".join(query)
     with open_library() as library:
@@ -131,9 +131,9 @@ def add(name: str, query: tuple[str, ...]) -> None:
         except CarrelError as error:
             raise click.UsageError(str(error)) from error
         search = library.saved.get(name)
-        papers = counted(search_papers(library, search.query).full, "paper")
+        papers = format_count(search_papers(library, search.query).full, "paper")
     if before is None:
-        used = written("query", [search.name])
+        used = format_term("query", [search.name])
         print_message(f"saved {search.name}: {papers}; in another query, {used}")
     else:
         print_message(f"replaced {search.name}: {papers}; it was {before.query}")

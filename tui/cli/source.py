@@ -2,7 +2,7 @@
 
 import click
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.cli.context import open_library
 from tui.cli.json_output import print_json
 from tui.cli.output import local_time, print_lines, print_message
@@ -63,4 +63,4 @@ def remove(name: str) -> None:
     """
     with open_library() as library:
         gone, kept = library.remove_source(name)
-    print_message(f"removed the source {name}: {counted(gone, 'paper')} went, {kept:,} stay")
+    print_message(f"removed the source {name}: {format_count(gone, 'paper')} went, {kept:,} stay")

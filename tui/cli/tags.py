@@ -71,10 +71,10 @@ def delete(name: str) -> None:
 
 def _check(name: str) -> None:
     from index import CarrelError
-    from index.papers.tags import tag_name
+    from index.papers.tags import normalize_tag
 
     try:
-        tag_name(name)
+        normalize_tag(name)
     except CarrelError as error:
         raise click.UsageError(str(error)) from error
 

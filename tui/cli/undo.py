@@ -44,4 +44,4 @@ def _move(times: int, verb: Literal["undo", "redo"]) -> None:
             if entry is None:
                 print_message(f"nothing {'more ' if time else ''}to {verb}")
                 return
-            print_message(f"{'undone' if verb == 'undo' else 'redone'}: {entry.told}")
+            print_message(f"{'undone' if verb == 'undo' else 'redone'}: {entry.message}")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from index.query import toggled
+from index.query import toggle_value
 from tui.commands.saved_searches import run
 
 if TYPE_CHECKING:
@@ -19,4 +19,4 @@ def choose_filter(reader: "MainScreen", *, exclude: bool) -> None:
     elif row.field == "query" and not exclude:
         run(reader, row.value)
     else:
-        reader.query_text = toggled(reader.query_text, row.field, row.value, exclude=exclude)
+        reader.query_text = toggle_value(reader.query_text, row.field, row.value, exclude=exclude)

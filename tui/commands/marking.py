@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from index.marks.changes import Bookmark, Note, Read, Tag
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.commands.asking import ask
 from tui.commands.command import MARKING, CommandGroup
 from tui.commands.targets import target_keys
@@ -140,7 +140,7 @@ async def _pick_tag(
         if name:
             picked(name)
 
-    counts = {name: counted(papers, "paper") for name, papers in tags.items()}
+    counts = {name: format_count(papers, "paper") for name, papers in tags.items()}
     await ask(reader, PickDialog(title, counts, does), answered)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.commands.command import SEARCHING, CommandGroup
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ async def related_selection(reader: "MainScreen") -> None:
     """Papers like the selection."""
     keys = sorted(reader.selection)
     if keys:
-        heading = f"Related to the {counted(len(keys), 'paper')} selected"
+        heading = f"Related to the {format_count(len(keys), 'paper')} selected"
         reader.searches.list_related(keys, heading, reader.papers.cursor)
     else:
         reader.say("nothing is selected", reader.hint("select", "selects"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from index.errors import CarrelError
-from index.query.editing import proposed_name
+from index.query.editing import suggest_name
 from tui.commands.asking import ask
 from tui.commands.command import SEARCHING, CommandGroup, shown
 
@@ -32,7 +32,7 @@ async def save_search(reader: "MainScreen") -> None:
         if name:
             reader.saved.save(name, query, lambda saved: saved_keys(reader).get(saved, ""))
 
-    name = known[0] if known else proposed_name(query)
+    name = known[0] if known else suggest_name(query)
     await ask(reader, SaveDialog(query, name, saved), answered)
 
 

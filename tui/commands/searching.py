@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from index.query import without_filters
+from index.query import remove_filters
 from index.search.orders import SORTS
 from tui.commands.asking import ask
 from tui.commands.command import SEARCHING, CommandGroup
@@ -59,7 +59,7 @@ def exclude(reader: "MainScreen") -> None:
 @searching.command("F")
 def clear_filters(reader: "MainScreen") -> None:
     """Clear filters."""
-    reader.query_text = without_filters(reader.query_text)
+    reader.query_text = remove_filters(reader.query_text)
 
 
 @searching.command("s", label="sort")

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.commands.asking import ask
 from tui.commands.command import TAKING, CommandGroup
 from tui.commands.targets import selected_in_order, target_keys
@@ -95,7 +95,7 @@ async def export(reader: "MainScreen") -> None:
         reader.say("nothing to export: select papers, or bookmark them")
         return
     folder = Path(reader.config.export_folder).expanduser()
-    count = counted(len(keys), "paper")
+    count = format_count(len(keys), "paper")
 
     def answered(choice: "ExportChoice | None") -> None:
         if choice:

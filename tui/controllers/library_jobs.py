@@ -14,7 +14,7 @@ from index.fetch import New, Services, Wanted
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest
 from index.progress import Progress
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.controllers.host import Notice, PapersChanged, start
 from tui.controllers.jobs import Cancelled, Job, Jobs
 from tui.wording import format_rate
@@ -182,7 +182,7 @@ def _import_words(at: ImportProgress, seconds: float) -> str:
 
 
 def _fetch_words(at: "FetchProgress") -> str:
-    return f"{at.words} · {counted(at.papers, 'paper')}" if at.papers else at.words
+    return f"{at.words} · {format_count(at.papers, 'paper')}" if at.papers else at.words
 
 
 def _index_progress(job: Job, started: float) -> Progress:

@@ -7,7 +7,7 @@ from functools import partial
 from textual.dom import DOMNode
 
 from index import Library
-from index.marks.changes import Change, Done, PaperMarks
+from index.marks.changes import Change, ChangeResult, PaperMarks
 from index.papers.paper import PaperKey
 from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
 
@@ -48,16 +48,16 @@ class MarksController:
         if keys:
             library = self._library
 
-            def apply() -> Done:
+            def apply() -> ChangeResult:
                 return library.apply(change(tuple(library.ids(keys))))
 
             self.run(apply)
 
-    def run(self, change: Callable[[], Done], after: Callable[[], str] = str) -> None:
+    def run(self, change: Callable[[], ChangeResult], after: Callable[[], str] = str) -> None:
         """Run a change in its turn; `after` returns words to add to what it did."""
         start(self._host, partial(self._run, change, after), GROUP)
 
-    async def _run(self, change: Callable[[], Done], after: Callable[[], str]) -> None:
+    async def _run(self, change: Callable[[], ChangeResult], after: Callable[[], str]) -> None:
         async with self.lock:
             try:
                 done = await asyncio.to_thread(change)
@@ -84,7 +84,7 @@ class MarksController:
                 if entry is None:
                     words = "nothing to undo" if back else "nothing to redo"
                 else:
-                    words = f"{'undone' if back else 'done again'}: {entry.told}"
+                    words = f"{'undone' if back else 'done again'}: {entry.message}"
                 self._host.post_message(Notice(words))
             finally:
                 # An undone merge brings papers back, a redone one deletes them.

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from index import Library
 from index.search.saved import SearchCount
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.controllers.host import Notice, start
 
 
@@ -101,7 +101,7 @@ class SavedSearchesController:
             return  # papers that cannot be found yet were not seen
         visited = await asyncio.to_thread(self._library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
-        words = f"{name}: {counted(visited.count, 'paper')}{new}"
+        words = f"{name}: {format_count(visited.count, 'paper')}{new}"
         self._host.post_message(self.Visited(name, words))
         self.count()
 

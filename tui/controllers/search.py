@@ -17,7 +17,7 @@ from index.facets.counting import Facet
 from index.papers.paper import PaperKey
 from index.query import Everything, Query, QueryNote
 from index.search.results import RelatedPaper, Results
-from index.text.cleaning import counted
+from index.text.cleaning import format_count
 from tui.controllers.host import Notice, start
 from tui.controllers.result_stack import ResultStack, ResultView
 
@@ -195,7 +195,7 @@ class SearchController:
             return
         at = next((place for place, one in enumerate(related) if one.key == to), 0)
         self.stack.push(_related_view(related, heading, at), row)
-        words = f"{counted(len(related), 'paper')} like {them}"
+        words = f"{format_count(len(related), 'paper')} like {them}"
         self._host.post_message(Notice(words, "back", "goes back"))
         await self._present()
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.text.analysis import GAP, pieces_of
+from index.text.analysis import GAP, split_word
 
 Numbers = npt.NDArray[np.uint32]
 
 OFTEN = 1_000_000
 """Words seen between two counts."""
 
-_pieces_of = pieces_of.__wrapped__  # each word is asked for once; its cache would only take room
+_pieces_of = split_word.__wrapped__  # each word is asked for once; its cache would only take room
 
 
 class NumberedText(NamedTuple):

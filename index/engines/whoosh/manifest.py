@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from index.engines.base import EngineBroken
-from index.files import replacing
+from index.files import replace_file
 
 SCHEMA_VERSION = 3
 """Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
@@ -69,7 +69,7 @@ class Manifest(NamedTuple):
 
     def _write(self, folder: Path) -> None:
         text = json.dumps(self._asdict())
-        with replacing(folder / FILE, durable=False) as file:
+        with replace_file(folder / FILE, durable=False) as file:
             file.write(f"{text}\n{crc32(text.encode()):08x}\n".encode())
 
     def touched(self, folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from whoosh.formats import Positions
 
 from index.engines.whoosh.lexicon import Lexicon, NumberedText
 from index.papers.paper import Paper
-from index.text.analysis import GAP, written_words
+from index.text.analysis import GAP, split_words
 
 TITLE_WEIGHT = 2
 """How often a title counts in the blended text: two to three times ranks best (Cranfield, CACM)."""
@@ -65,15 +65,15 @@ def schema() -> Schema:
 def document(paper: Paper, lexicon: Lexicon) -> dict[str, object]:
     """Return a paper as a Whoosh document, and count the words of its texts as they are written."""
     words = lexicon.stems
-    title = lexicon.count(words.text(written_words(paper.title)))
-    abstract = lexicon.count(words.text(written_words(paper.abstract)))
+    title = lexicon.count(words.text(split_words(paper.title)))
+    abstract = lexicon.count(words.text(split_words(paper.abstract)))
     text = (title.numbers + lexicon.gap) * TITLE_WEIGHT + abstract.numbers
     return {
         "id": str(paper.key),
         "key": paper.key,
         "text": NumberedText(words, text),
         "title": title,
-        "author": lexicon.names.text(written_words(GAP.join(paper.authors))),
-        "venue": lexicon.names.text(written_words(paper.venue)),
-        "keyword": lexicon.count(words.text(written_words(GAP.join(paper.keywords)))),
+        "author": lexicon.names.text(split_words(GAP.join(paper.authors))),
+        "venue": lexicon.names.text(split_words(paper.venue)),
+        "keyword": lexicon.count(words.text(split_words(GAP.join(paper.keywords)))),
     }

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from index.errors import CarrelError
-from index.papers.tags import tag_name
+from index.papers.tags import normalize_tag
 
 _TREE = re.compile(r"@[^{]*\{\s*jabref-meta:\s*(?:groupstree|grouping):", re.IGNORECASE)
 _GROUP = re.compile(r"(\d{1,3}) (\w+Group):(.*)", re.DOTALL)
@@ -64,5 +64,5 @@ def tags(names: Iterator[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in names:
         with suppress(CarrelError):
-            found[tag_name(name)] = None
+            found[normalize_tag(name)] = None
     return tuple(found)

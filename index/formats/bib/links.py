@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from index.formats.bib.entries import BibRecord
-from index.papers.identifiers import parsed_arxiv, parsed_doi, web_url
+from index.papers.identifiers import parse_arxiv, parse_doi, web_url
 from index.text.latex.decoding import plain
 
 _ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
@@ -16,15 +16,15 @@ _PLACES = "journal journaltitle volume number howpublished note doi url pages".s
 def arxiv_id(record: BibRecord) -> str:
     """Return the arXiv id of an entry."""
     for name in ("arxivid", "arxiv"):
-        if found := parsed_arxiv(plain(record.first(name))):
+        if found := parse_arxiv(plain(record.first(name))):
             return found
     eprint = plain(record.first("eprint"))
     archive = record.first("eprinttype", "archiveprefix").strip("{} ").lower()
-    if eprint and archive in ("", "arxiv") and (found := parsed_arxiv(eprint)):
+    if eprint and archive in ("", "arxiv") and (found := parse_arxiv(eprint)):
         return found
     for name in _PLACES:
         text = plain(record.first(name))
-        found = parsed_arxiv(re.sub(r"\babs/", "arXiv:", text)) if _ARXIV_HERE.search(text) else ""
+        found = parse_arxiv(re.sub(r"\babs/", "arXiv:", text)) if _ARXIV_HERE.search(text) else ""
         if found and not (name == "note" and "arxiv.org" not in text and ":" not in text):
             return found
     return ""
@@ -35,7 +35,7 @@ def doi(record: BibRecord, among: Iterable[str]) -> str:
     found = parsed_doi(_verbatim(record.first("doi")))
     if not found:
         hosted = (link for link in among if "doi.org/" in link)
-        found = next(filter(None, map(parsed_doi, hosted)), "")
+        found = next(filter(None, map(parse_doi, hosted)), "")
     if not found and "doi" in record.first("note").lower():
         found = parsed_doi(_verbatim(record.first("note")))
     return _QUERY.sub("", found)  # the page it was copied from

@@ -22,7 +22,7 @@ from index.formats.records.markup import abstract
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
-from index.text.encodings import encoding_of
+from index.text.encodings import detect_encoding
 from index.text.latex.decoding import plain
 
 _NO_PAPERS = frozenset("comment preamble string xdata control ieeetranbstctl".split())

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from index.formats.base import Style
 from index.formats.bib.names import SUFFIXES
 from index.formats.entry_types import ARXIV
-from index.papers.identifiers import parsed_arxiv
+from index.papers.identifiers import parse_arxiv
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 from index.text.latex.encoding import latex

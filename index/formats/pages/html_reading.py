@@ -20,7 +20,7 @@ from index.formats.pages.scholar import Tags
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parsed_arxiv, parsed_doi
 from index.papers.paper import Paper, build_paper
-from index.papers.tags import tag_name
+from index.papers.tags import normalize_tag
 from index.text.cleaning import clean
 from index.text.encodings import decode
 
@@ -148,8 +148,8 @@ class _Article:
             venue=self._first("ispartof", "publisher"),
             url=links[0] if links else "",
             urls=links[1:],
-            arxiv_id=next(filter(None, map(parsed_arxiv, identifiers)), ""),
-            doi=next(filter(None, map(parsed_doi, sorted(identifiers, key=_no_doi))), ""),
+            arxiv_id=next(filter(None, map(parse_arxiv, identifiers)), ""),
+            doi=next(filter(None, map(parse_doi, sorted(identifiers, key=_no_doi))), ""),
             keywords=self._all("keywords"),
             categories=self._all("about"),
         )
@@ -159,7 +159,7 @@ class _Article:
     def _tags(self) -> Iterator[str]:
         for name in self._all("tag"):
             with suppress(CarrelError):
-                yield tag_name(name)
+                yield normalize_tag(name)
 
 
 def _no_doi(link: str) -> bool:

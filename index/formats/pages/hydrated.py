@@ -32,7 +32,7 @@ def properties(source: str) -> Properties:
         return Properties(())
     if not isinstance(props, dict):
         return Properties(())
-    date = parsed_date(text(props, "dateString", "date"))
+    date = parse_date(text(props, "dateString", "date"))
     return Properties(tuple(map(_paper, _entries(props))), date or "")
 
 

@@ -19,7 +19,7 @@ from index.formats.pages.pieces import PagePiece, pieces
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parsed_date
 from index.papers.paper import Paper, build_paper
-from index.papers.tags import tag_name
+from index.papers.tags import normalize_tag
 from index.text.cleaning import clean
 from index.text.encodings import decode
 
@@ -212,7 +212,7 @@ def _section_paper(section: str) -> Paper | str:
 def _split_facts(facts: str) -> tuple[list[str], str, str]:
     """Return authors, date and venue of a line `authors · date · venue`."""
     parts = facts.split(" · ") if facts else []
-    at = next((at for at, part in enumerate(parts) if parsed_date(part) == part), None)
+    at = next((at for at, part in enumerate(parts) if parse_date(part) == part), None)
     if at is None:
         return (parts[0].split(", ") if parts else []), "", " · ".join(parts[1:])
     names = " · ".join(parts[:at])
@@ -222,7 +222,7 @@ def _split_facts(facts: str) -> tuple[list[str], str, str]:
 def _tags(names: str) -> Iterator[str]:
     for name in filter(None, names.split(", ")):
         with suppress(CarrelError):
-            yield tag_name(name)
+            yield normalize_tag(name)
 
 
 class _Blocks:

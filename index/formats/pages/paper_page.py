@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from index.formats.pages.cards import number
 from index.formats.pages.pieces import PagePiece, pieces
 from index.formats.pages.site import DATE, day, is_site
-from index.papers.identifiers import is_code, parsed_arxiv
+from index.papers.identifiers import is_code, parse_arxiv
 from index.papers.paper import Paper, build_paper
 
 _ID = re.compile(r"^[^\w\n]*arxiv:\s*\[?(\d{4}\.\d{4,5})\b", re.I | re.M)
@@ -39,7 +39,7 @@ def read_paper_page(text: str) -> tuple[int, Paper]:
     end = next((at for at, p in enumerate(page) if p.level and p.text == "Abstract"), len(page))
     abstract = list(_abstract(page[end + 1 :]))
     found = _ID.search(text)
-    identifier = parsed_arxiv(found[1]) if found else ""
+    identifier = parse_arxiv(found[1]) if found else ""
     dates = (DATE.fullmatch(_PUBLISHED.sub("", p.text)) for p in page if _PUBLISHED.match(p.text))
     date = next((day(match) for match in dates if match), "")
     counts = (_COUNT.fullmatch(piece.text) for piece in page if _VOTED.search(piece.target))

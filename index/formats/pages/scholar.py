@@ -112,6 +112,6 @@ def _date(text: str) -> str:
         return ""
     year, month_, day = found
     for parts in ((year, month_, day), (year, month_), (year,)):
-        if all(parts) and parsed_date(whole := "-".join(part.zfill(2) for part in parts)):
+        if all(parts) and parse_date(whole := "-".join(part.zfill(2) for part in parts)):
             return whole
     return ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO, NamedTuple
 
 from index.papers.json_values import whole
-from index.text.encodings import encoding_of
+from index.text.encodings import detect_encoding
 
 MAX_VALUE_CHARS = 4_000_000
 """A longer value is skipped, so that no file can fill the memory."""

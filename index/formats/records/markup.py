@@ -7,7 +7,7 @@ count as markup, so that `p<q` and `x > y` are preserved.
 import html
 import re
 
-from index.text.cleaning import LONGEST_FIELD
+from index.text.cleaning import MAX_FIELD_CHARS
 
 _INLINE = (
     "i|b|u|em|strong|sub|sup|small|span|a|font|sc|scp|tt|code|q|mark|italic|bold|underline"
@@ -53,7 +53,7 @@ def plain(text: str) -> str:
 
     Headings get a colon; the heading "Abstract" is removed.
     """
-    text = text[: 2 * LONGEST_FIELD]
+    text = text[: 2 * MAX_FIELD_CHARS]
     for _ in range(2):
         if "<" in text:
             text = _FORMULA.sub(r"\1", _HEADING.sub(_heading, text))

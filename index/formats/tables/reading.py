@@ -15,7 +15,7 @@ from index.formats.tables.cells import undefused
 from index.formats.tables.columns import columns, is_header, own_columns
 from index.formats.tables.rows import cells, rows
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
-from index.papers.identifiers import links_in, parsed_arxiv
+from index.papers.identifiers import links_in, parse_arxiv
 from index.papers.json_record import from_json
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
@@ -128,7 +128,7 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         venue=plain(text("venue")),
         url=next(iter(links), ""),
         urls=[*links[1:], *texts("code")],
-        arxiv_id=next(filter(None, map(parsed_arxiv, arxiv)), ""),
+        arxiv_id=next(filter(None, map(parse_arxiv, arxiv)), ""),
         doi=text("doi"),
         keywords=[word for cell in texts("keywords") for word in _words(cell)],
         categories=[

@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from index.errors import CarrelError
-from index.papers.tags import tag_name
+from index.papers.tags import normalize_tag
 from tui.screens.dialogs.base import Dialog
 from tui.widgets.line import Line
 from tui.widgets.paper_text import TAG
@@ -103,7 +103,7 @@ class TagDialog(Dialog[str]):
         if lit is not None and (self._picked or begun):
             words = [*words[:-1], self._found[lit]]
         try:
-            names = [tag_name(word) for word in words]
+            names = [normalize_tag(word) for word in words]
             self._check(names)
         except CarrelError as error:
             self.query_one(".fault", Static).update(str(error))

@@ -6,7 +6,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from index.importing.report import FileReport, ImportReport
-from index.text.cleaning import clean, counted
+from index.text.cleaning import clean, format_count
 from tui.screens.dialogs.base import TextDialog
 
 MOST_SHOWN = 1_000
@@ -75,7 +75,7 @@ def _file(file: FileReport) -> Iterator[Content]:
         ]
         if file.skipped:
             counts.append(f"{len(file.skipped):,} skipped")
-        read = f"{counted(file.read, 'paper')} read as {file.format}, source {file.source}"
+        read = f"{format_count(file.read, 'paper')} read as {file.format}, source {file.source}"
         yield Content("  " + clean(f"{read}: {', '.join(counts)}"))
     for skipped in file.skipped[:MOST_SHOWN]:
         place = f"line {skipped.line}: " if skipped.line else ""

@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from index.fetch import Wanted
-from index.papers.tags import tag_name
-from index.query import folded_name
-from index.query.names import search_name
-from index.text.cleaning import clean, counted, one_line
+from index.papers.tags import normalize_tag
+from index.query import fold_name
+from index.query.names import validate_name
+from index.text.cleaning import clean, format_count, one_line
 from tui.screens.dialogs.base import Prompt
 from tui.widgets.line import Line
 
@@ -21,7 +21,7 @@ class SaveDialog(Prompt[str]):
         super().__init__("Save this search", "Enter saves · Esc leaves")
         self.text = query
         self.proposed = name
-        self.saved = {folded_name(name): query for name, query in saved.items()}
+        self.saved = {fold_name(name): query for name, query in saved.items()}
 
     def lines(self) -> ComposeResult:
         """Compose the query and the line for its name."""
@@ -30,11 +30,11 @@ class SaveDialog(Prompt[str]):
 
     def meaning(self, text: str) -> str:
         """Return the name."""
-        return search_name(text)
+        return validate_name(text)
 
     def warning(self, answer: str) -> str:
         """Say what is saved by that name already."""
-        other = self.saved.get(folded_name(answer))
+        other = self.saved.get(fold_name(answer))
         if other in (None, self.text):
             return ""
         known = one_line(other or "", 60)
@@ -46,7 +46,7 @@ class RenameDialog(Prompt[str]):
 
     def __init__(self, name: str, tags: Mapping[str, int]) -> None:
         below = sum(tag.startswith(f"{name}/") for tag in tags)
-        more = f", and {counted(below, 'tag')} below it" if below else ""
+        more = f", and {format_count(below, 'tag')} below it" if below else ""
         super().__init__(f"Rename {name}{more}", "Enter renames · Esc leaves")
         self.tag = name
         self.tags = tags
@@ -57,7 +57,7 @@ class RenameDialog(Prompt[str]):
 
     def meaning(self, text: str) -> str:
         """Return the name."""
-        return tag_name(text)
+        return normalize_tag(text)
 
     def warning(self, answer: str) -> str:
         """Say which tag there is already."""
