@@ -1,30 +1,30 @@
-"""What can go wrong, said so that a reader can mend it."""
+"""Exceptions: all derive from `CarrelError`, whose message is one line for the user."""
 
 
 class CarrelError(Exception):
-    """A fault in the data or its surroundings, with a one-line message fit for a reader."""
+    """An error in the data or its environment, with a one-line message for the user."""
 
 
 class UnreadableFile(CarrelError):
-    """A file that cannot be read, or in which no paper can be found."""
+    """Raised when a file cannot be read or contains no papers."""
 
 
 class UnknownPaper(CarrelError):
-    """An id that no paper of the library has."""
+    """Raised for an id that no paper in the library has."""
 
 
 class UnknownSource(CarrelError):
-    """A source name that the library does not hold."""
+    """Raised for a source that is not in the library."""
 
 
 class UnknownSearch(CarrelError):
-    """A name that no search is saved by."""
+    """Raised for a saved search that does not exist."""
 
 
 class CannotUndo(CarrelError):
-    """A change that cannot be taken back, since others have come blocking it.
+    """Raised when a change cannot be undone because of later changes.
 
-    `blocking` are the keys of papers whose merging is to be undone first.
+    `blocking` holds the keys of papers whose merges must be undone first.
     """
 
     def __init__(self, message: str, blocking: frozenset[int] = frozenset()) -> None:
@@ -33,16 +33,16 @@ class CannotUndo(CarrelError):
 
 
 class LibraryUnavailable(CarrelError):
-    """A library that cannot be opened, written or understood."""
+    """Raised when a library cannot be opened, read or written."""
 
 
 class ExportFailed(CarrelError):
-    """An export file that could not be written."""
+    """Raised when an export file cannot be written."""
 
 
 class FetchFailed(CarrelError):
-    """An answer that did not come, or was not what was asked for."""
+    """Raised when a request fails or its response is not as expected."""
 
 
 class NotFound(FetchFailed):
-    """What a service does not have."""
+    """Raised when a service has no record of what was requested."""

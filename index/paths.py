@@ -1,4 +1,4 @@
-"""Where things live on this system, as platformdirs tells."""
+"""Paths of the library, cache and configuration, from platformdirs."""
 
 import hashlib
 import os
@@ -10,31 +10,31 @@ APP = "carrel"
 
 
 def library_folder() -> Path:
-    """Return the library's folder: `CARREL_LIBRARY`, else the user's data folder."""
+    """Return the library folder: `CARREL_LIBRARY` if set, else the user's data folder."""
     chosen = os.environ.get("CARREL_LIBRARY")
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path(APP)
 
 
 def index_folder(library: Path) -> Path:
-    """Return the folder of a library's search index, in the user's cache, apart for each library.
+    """Return the folder of a library's search index, in the user's cache folder.
 
-    The index holds pickles, so it is never in a folder that may be shared or synchronised.
+    The index contains pickles, so it is never stored in a folder that may be shared or synced.
     """
     return platformdirs.user_cache_path(APP) / f"index-{_library_hash(library)}"
 
 
 def catalogue_folder(library: Path) -> Path:
-    """Return the folder of what is counted in a library, in the user's cache likewise."""
+    """Return the folder of a library's facet columns, in the user's cache folder."""
     return platformdirs.user_cache_path(APP) / f"catalogue-{_library_hash(library)}"
 
 
 def _library_hash(library: Path) -> str:
-    """Return what tells a library's folder from others."""
+    """Return a hash that identifies a library folder."""
     return hashlib.sha256(os.fsencode(library.resolve())).hexdigest()[:16]
 
 
 def config_file() -> Path:
-    """Return the configuration file: `CARREL_CONFIG`, else in the user's configuration folder."""
+    """Return the configuration file: `CARREL_CONFIG` if set, else in the configuration folder."""
     chosen = os.environ.get("CARREL_CONFIG")
     return (
         Path(chosen).expanduser() if chosen else platformdirs.user_config_path(APP) / "config.toml"

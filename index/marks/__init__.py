@@ -1,1 +1,1 @@
-"""Marks as values: changes and their facts, and how the marks of two libraries merge."""
+"""Marks as values: changes and their facts, and merging the marks of two libraries."""

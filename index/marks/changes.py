@@ -1,32 +1,29 @@
-"""What a reader may do to marks, as values; and the facts that marks are made of.
+"""Changes of marks as values, and the facts that marks consist of.
 
-A mark is a set of facts about a paper: that it is bookmarked, read, has a tag, has a note. A change
-asks for facts to be there or not. Applying it yields the facts that really changed, and those are
-journalled: turned round, they undo it.
+The marks of a paper are a set of facts: it is bookmarked, is read, has a tag, has a note. A change
+adds or removes facts. The facts that it really changed are written to the journal; their inverses
+undo it.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from index.papers.paper import PaperKey
 from index.papers.tags import normalize_tag
 from index.text.cleaning import clean, one_line
 
-if TYPE_CHECKING:
-    pass
-
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """What a change did, in words, and to how many papers; 0 where all was so already."""
+    """A description of what a change did, and the number of papers it changed."""
 
     words: str
     papers: int
 
 
 class Fact(NamedTuple):
-    """One fact about the paper with the library's number `paper`; `added` False takes it away."""
+    """A fact that was added to a paper, or removed from it if `added` is False."""
 
     paper: PaperKey
     kind: str
@@ -40,14 +37,14 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Bookmark papers, or take their bookmarks away."""
+    """Bookmark papers, or remove their bookmarks."""
 
     ids: tuple[str, ...]
     on: bool = True
 
     @property
     def verb(self) -> str:
-        """What is done, in the past tense."""
+        """What the change did, in the past tense."""
         return "bookmarked" if self.on else "unbookmarked"
 
 
@@ -60,13 +57,13 @@ class Read:
 
     @property
     def verb(self) -> str:
-        """What is done, in the past tense."""
+        """What the change did, in the past tense."""
         return "marked read" if self.on else "marked unread"
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Give papers tags and take tags from them."""
+    """Add tags to papers and remove tags from them."""
 
     ids: tuple[str, ...]
     add: tuple[str, ...] = ()
@@ -78,16 +75,16 @@ class Tag:
 
     @property
     def verb(self) -> str:
-        """What is done, in the past tense."""
+        """What the change did, in the past tense."""
         signed = [f"+{tag}" for tag in self.add] + [f"-{tag}" for tag in self.remove]
         return f"tagged {' '.join(signed)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Write a note on papers, in place of the one they have; an empty text takes it away.
+    """Set the note of papers; an empty text removes it.
 
-    With `below` it is written below the note a paper has, and an empty text changes nothing.
+    With `below` the text is appended to an existing note, and an empty text changes nothing.
     """
 
     ids: tuple[str, ...]
@@ -99,7 +96,7 @@ class Note:
 
     @property
     def verb(self) -> str:
-        """What is done, in the past tense."""
+        """What the change did, in the past tense."""
         return "noted" if self.text or self.below else "note removed from"
 
 
@@ -107,33 +104,33 @@ Change = Bookmark | Read | Tag | Note
 
 
 class PaperMarks(NamedTuple):
-    """The facts of one paper that a change looks at: kinds and values."""
+    """The facts about one paper, as kinds and values."""
 
     paper: PaperKey
     facts: frozenset[tuple[str, str]]
 
     def values(self, kind: str) -> list[str]:
-        """Return the values of a kind in their order: the tags, or the notes."""
-        return sorted(value for known, value in self.facts if known == kind)
+        """Return the sorted values of a kind: the tags, or the notes."""
+        return sorted(value for known_kind, value in self.facts if known_kind == kind)
 
 
 def facts_changed(change: Change, marks: Iterable[PaperMarks]) -> list[Fact]:
-    """Return the facts a change would turn, given the marks of its papers; none where none do."""
+    """Return the facts that a change adds or removes, given the marks of its papers."""
     wanted = _requested_facts(change)
     facts: list[Fact] = []
-    for paper, held in marks:
+    for paper, known in marks:
         if isinstance(change, Note):
-            facts += _note_facts(change, paper, held)
+            facts += _note_facts(change, paper, known)
             continue
         for kind, value, on in wanted:
-            if ((kind, value) in held) != on:
+            if ((kind, value) in known) != on:
                 facts.append(Fact(paper, kind, value, on))
     return facts
 
 
-def _note_facts(change: Note, paper: PaperKey, held: frozenset[tuple[str, str]]) -> Iterator[Fact]:
-    """Yield the facts that a note would turn: the new one comes, every other goes."""
-    notes = sorted(value for kind, value in held if kind == "note")
+def _note_facts(change: Note, paper: PaperKey, known: frozenset[tuple[str, str]]) -> Iterator[Fact]:
+    """Yield the facts that a note adds or removes: it replaces every other note."""
+    notes = sorted(value for kind, value in known if kind == "note")
     text = change.text
     if change.below:
         text = "\n\n".join([*notes, text]) if text else ""
@@ -151,12 +148,12 @@ def _requested_facts(change: Change) -> list[tuple[str, str, bool]]:
         case Read(on=on):
             return [("read", "", on)]
         case Tag(add=add, remove=remove):
-            gone = [("tag", name, False) for name in remove if name not in add]
-            return [("tag", name, True) for name in add] + gone
+            removed = [("tag", name, False) for name in remove if name not in add]
+            return [("tag", name, True) for name in add] + removed
         case Note():
-            return []  # which depends on the note there is
+            return []  # depends on the existing note
 
 
 def describe_change(verb: str, count: int, title: str) -> str:
-    """Return what was done to how many papers, in words: one is named by its title."""
+    """Return a description of a change: a single paper is named by its title."""
     return f"{verb} “{one_line(title, 48)}”" if count == 1 else f"{verb} {count:,} papers"

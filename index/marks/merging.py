@@ -1,11 +1,11 @@
-"""How the marks of two libraries become those of one.
+"""Merging the marks of two libraries.
 
 Marks are a last-writer-wins element set (Shapiro, Preguiça, Baquero and Zawirski: A comprehensive
-study of convergent and commutative replicated data types, INRIA RR-7506, 2011): of each fact it is
-known since when it is so, or is so no more, and the later word stands; of two at one moment, that
-it is so. Taking the greater of two is commutative, associative and idempotent, and so is merging.
+study of convergent and commutative replicated data types, INRIA RR-7506, 2011). Each fact has the
+time at which it was last added or removed, and the later change wins; at equal times, the addition.
+Taking the maximum of two stamps is commutative, associative and idempotent, and so is merging.
 
-No clock is trusted to go forward: what is done to a fact comes after what is known of it, as in a
+Clocks may go backward, so every change of a fact gets a time later than its last one, as in a
 hybrid logical clock (Kulkarni et al.: Logical physical clocks, OPODIS 2014).
 """
 
@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 FactName = tuple[str, str]
-"""What tells one fact of a paper from another: its kind, and its value (of a note, its digest)."""
+"""Identifies a fact about a paper: its kind, and its value (for a note, a digest of its text)."""
 
 
 class Stamped(NamedTuple):
-    """How a fact about a paper stands: since `at` it is `there`, or gone.
+    """The state of a fact about a paper: added at `at` if `present`, else removed.
 
-    Moments are UTC, ISO 8601, which sort as text. `value` is empty where it is gone.
+    Times are UTC in ISO 8601, which sort as text. `value` is empty if the fact was removed.
     """
 
     at: str
@@ -29,9 +29,9 @@ class Stamped(NamedTuple):
 
 
 class StampedSearch(NamedTuple):
-    """How a saved search stands: since `at` it is `there` as it is, or gone.
+    """The state of a saved search: saved at `at` if `present`, else removed.
 
-    `visited` is when what it finds was last seen, `position` its place among the others.
+    `visited` is the time of the last visit, `position` its place in the list of searches.
     """
 
     at: str
@@ -43,34 +43,34 @@ class StampedSearch(NamedTuple):
 
 
 Facts = dict[FactName, Stamped]
-"""How the facts about one paper stand."""
+"""The states of the facts about one paper."""
 
 S = TypeVar("S", Stamped, StampedSearch)
 
 
 def fact_name(kind: str, value: str) -> FactName:
-    """Return the name of a fact; that of a note does not tell its text, which may be gone."""
+    """Return the name of a fact; for a note, a digest, so that removed text is not stored."""
     if kind != "note":
         return kind, value
     return kind, hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
 def later_moment(known: str, moment: str) -> str:
-    """Return a moment; where it is not after the known one, the one just after that."""
+    """Return `moment`, or the time just after `known` if it is not later than that."""
     if moment > known:
         return moment
     return (datetime.fromisoformat(known) + timedelta(microseconds=1)).isoformat()
 
 
 def merge_stamps(known: S | None, given: S) -> S:
-    """Return how something stands after two libraries are one: as the later word has it."""
+    """Return the merged state of two libraries: the later one."""
     return given if known is None else max(known, given)
 
 
 def restore_stamp(known: S | None, given: S, moment: str) -> S:
-    """Return how something stands after a dump is restored: nothing that is there goes.
+    """Return the state after a dump is restored, which removes nothing.
 
-    What the dump has comes back even where it was taken away since, as of now.
+    What the dump contains is added again, at `moment`, even if it was removed later.
     """
     if known is None or known.present == given.present:
         return merge_stamps(known, given)

@@ -1,1 +1,1 @@
-"""Papers as values: the record, its identifiers and identity, the JSON record."""
+"""Papers as values: `Paper`, identifiers, identity, and the JSON record."""

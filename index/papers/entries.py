@@ -1,18 +1,18 @@
-"""Entries of a file as a format yields them: a paper, or why it was skipped."""
+"""Entries of a file, as yielded by formats: a paper, or the reason for skipping it."""
 
 from dataclasses import dataclass, field
 
 from index.papers.paper import Paper
 
 NO_TITLE = "no title; give the entry one"
-"""Why an entry is skipped that says nothing a paper could be known by."""
+"""The reason for skipping an entry without a title."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPaper:
-    """A paper read from a file: `line` is where its entry begins, `position` its place in the list.
+    """A paper read from a file.
 
-    Both count from 1.
+    `line` is the first line of its entry, `position` its position in the file; both start at 1.
     """
 
     paper: Paper
@@ -22,7 +22,7 @@ class ParsedPaper:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An entry that could not be taken: the line it begins at, and why."""
+    """An entry that was skipped: its first line, and the reason."""
 
     line: int
     reason: str
@@ -30,10 +30,10 @@ class Skipped:
 
 @dataclass(slots=True)
 class Origin:
-    """What is known of a file from outside it, and what reading it brings to light.
+    """The file that papers are read from, and what is found out while reading it.
 
-    `date` is the page's date, ISO 8601 or, where the page names no year, `--MM-DD` (ISO 8601:2000
-    5.2.1.3). A reader sets it while reading; a full date given from outside stays.
+    `date` is the date of the page in ISO 8601, or `--MM-DD` (ISO 8601:2000 5.2.1.3) if the page
+    names no year. Formats set it while reading, unless a full date was given.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Identifiers, dates and links: out of what a file writes, in the one form that is kept."""
+"""Parsing of identifiers, dates and links into normalized form."""
 
 import datetime
 import re
@@ -12,8 +12,8 @@ _ARXIV = re.compile(
     r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?![\d.]*\d)",
     re.IGNORECASE | re.ASCII,
 )
-# https://www.crossref.org/blog/dois-and-matching-regular-expressions/; those made of a SICI have
-# angle brackets: 10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9
+# https://www.crossref.org/blog/dois-and-matching-regular-expressions/; those based on a
+# SICI have angle brackets: 10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9
 _DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>{}|\\^`]|<[^\s\"<>{}|\\^`]{1,60}>(?=\d))+", re.ASCII)
 _URL = re.compile(
     r"https?://[^\s<>\"{}|\\^`]+"
@@ -21,7 +21,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _LINK_MARKERS = ("://", "www.", ".com/", ".co/")
-"""One of these stands in every link."""
+"""Every link contains at least one of these."""
 _CODE_HOSTS = frozenset(
     ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sourceforge.net", "git.sr.ht",
      "gitee.com", "anonymous.4open.science", "code.google.com")
@@ -30,18 +30,18 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 
 
 def parse_id(text: str) -> str:
-    """Return a given id as it can be typed: no white space, no leading sign a shell would mind."""
+    """Return an id without white space and leading signs, so that it is easy to type in a shell."""
     return re.sub(r"\s+", "-", clean(text)).lstrip("-+")[:120]
 
 
 def parse_arxiv(text: str) -> str:
-    """Return the arXiv identifier in a string or URL, without its version; "" where none is."""
+    """Return the arXiv identifier in a string or URL, without its version, or ""."""
     match = _ARXIV.search(text.strip()) if text else None
     return match[1] if match else ""
 
 
 def parse_doi(text: str) -> str:
-    """Return the DOI in a string or URL, as it is written there; "" where none is."""
+    """Return the DOI in a string or URL, in its original case, or ""."""
     if "doi.org/" in text:
         text = unquote(text)
     match = _DOI.search(clean(text).replace("%2F", "/")) if text else None
@@ -50,7 +50,7 @@ def parse_doi(text: str) -> str:
 
 
 def parse_date(text: str | None) -> str | None:
-    """Return an ISO date of a year, month or day; None for anything else, or an impossible one."""
+    """Return an ISO 8601 date to the year, month or day, or None if it is not a valid date."""
     match = _DATE.match((text or "").strip()[:10])
     if not match:
         return None
@@ -64,7 +64,7 @@ def parse_date(text: str | None) -> str | None:
 
 
 def web_url(text: str) -> str:
-    """Return an http(s) URL fit to be opened; "" for every other scheme or shape."""
+    """Return an http(s) URL that can be opened, or "" for anything else."""
     text = clean(text)
     if not text or " " in text or len(text) > 2000:
         return ""
@@ -79,9 +79,9 @@ def web_url(text: str) -> str:
 
 
 def links_in(text: str) -> tuple[str, ...]:
-    """Return the web links written in a text, in order, without the punctuation after them."""
+    """Return the web links in a text, in order, without trailing punctuation."""
     lower = text.lower()
-    if not any(sign in lower for sign in _LINK_MARKERS):  # as in most abstracts
+    if not any(sign in lower for sign in _LINK_MARKERS):  # true of most abstracts
         return ()
     found = []
     for match in _URL.finditer(text):
@@ -93,7 +93,7 @@ def links_in(text: str) -> tuple[str, ...]:
 
 
 def is_code(url: str) -> bool:
-    """Tell whether a link leads to a host of source code, or to a page of one (`x.github.io`)."""
+    """Return whether a link leads to a host of source code."""
     if not url:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Identity: the keys by which two records are one paper, and the id of a paper that brings none."""
+"""Identity: the keys that decide whether two records are one paper, and generated ids."""
 
 import re
 import unicodedata
@@ -24,14 +24,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The keys by which two records are one paper: equal arXiv ids, else DOIs, else titles."""
+    """The keys of a paper: records with equal arXiv ids, else DOIs, else titles are one paper."""
 
     arxiv: str
     doi: str
     title: str
 
     def conflicts(self, other: "Identity") -> bool:
-        """Tell whether both name an arXiv id, or both a DOI, and not the same one."""
+        """Return whether both have an arXiv id, or both a DOI, and these differ."""
         return bool(
             (self.arxiv and other.arxiv and self.arxiv != other.arxiv)
             or (self.doi and other.doi and self.doi != other.doi)
@@ -39,9 +39,9 @@ class Identity:
 
 
 def identity(paper: Paper) -> Identity:
-    """Return the keys of a paper: versions, case, accents, LaTeX and punctuation left aside.
+    """Return the keys of a paper, ignoring versions, case, accents, LaTeX and punctuation.
 
-    arXiv's own DOIs (10.48550/arXiv.…) count as arXiv ids.
+    DOIs assigned by arXiv (10.48550/arXiv.…) count as arXiv ids.
     """
     doi = paper.doi.lower()
     arxiv = paper.arxiv_id.lower()
@@ -51,10 +51,10 @@ def identity(paper: Paper) -> Identity:
 
 
 def are_different_papers(one: Paper, other: Paper) -> bool:
-    """Tell whether papers of one title are two: by nobody in common, and of different years.
+    """Return whether papers with equal titles are different: other authors and another year.
 
-    Every journal has its "Editorial" and every workshop its "Introduction": those are one only
-    where somebody wrote both, or nobody is known and nothing tells them apart.
+    Papers with a common title, such as "Editorial" or "Introduction", are the same only if they
+    share an author, or if no authors are known and year and venue do not differ.
     """
     years = {one.year, other.year} - {None}
     names, others = _name_words(one), _name_words(other)
@@ -69,12 +69,12 @@ def _name_words(paper: Paper) -> set[str]:
 
 
 def title_key(title: str) -> str:
-    """Return a title's letters and digits alone; the bare title where it has none."""
+    """Return the letters and digits of a title, or the title itself if it has none."""
     return "".join(_WORD.findall(fold(title))) or unicodedata.normalize("NFKC", title).lower()
 
 
 def slug(paper: Paper) -> str:
-    """Return the id of a paper that brings none: its arXiv id, else its title's first four words.
+    """Return a generated id: the arXiv id, else the first four words of the title.
 
     >>> slug(Paper(title="Oreo: A Plug-in Context Reconstructor"))
     'oreo-plug-in-context'

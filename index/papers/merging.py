@@ -1,4 +1,4 @@
-"""Merging: what is known of a paper after another record of it."""
+"""Merging of two records of one paper."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,9 +7,10 @@ from index.papers.paper import Paper
 
 
 def merge_papers(known: Paper, new: Paper) -> Paper:
-    """Return what is known of a paper after another record of it: gaps filled, nothing lost.
+    """Return a paper with its missing values filled in from another record.
 
-    A known value stays; lists grow; an abstract or an author list that was cut off is completed.
+    Existing values are preserved; lists are united; a truncated abstract or author list is
+    completed.
     """
     abstract = known.abstract
     if len(new.abstract) > len(abstract) and new.abstract.startswith(abstract.rstrip("….")):

@@ -1,4 +1,4 @@
-"""Paper: the frozen record everyone passes around, and the keys that tell two records are one."""
+"""`Paper`, the immutable record of one paper, and how it is built from the values of a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from index.papers.identifiers import (
 from index.text.cleaning import clean
 
 PaperKey = NewType("PaperKey", int)
-"""The number that a library knows a paper by: counted from 1, and never used again."""
+"""The number of a paper in its library: starts at 1 and is never reused."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRef:
-    """That a source holds a paper, and where: `position` counts from 1, None where it has none."""
+    """A source that contains a paper, and the position there, from 1; None if it has none."""
 
     name: str
     position: int | None = None
@@ -30,11 +30,11 @@ class SourceRef:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One work and what is known of it; what is unknown is empty or None, never made up.
+    """One paper; unknown values are empty or None, never made up.
 
-    `date` is ISO 8601, to the year, month or day. `et_al` tells that `authors` are only the first
-    of more. `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `tags`, `note`)
-    are the library's. `key` is the library's own number for the paper, 0 outside of one.
+    `date` is ISO 8601, to the year, month or day. `et_al` is set if `authors` lists only the first
+    authors. `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `tags`, `note`)
+    are assigned by the library, and so is `key`, which is 0 outside a library.
     """
 
     title: str
@@ -62,12 +62,12 @@ class Paper:
 
     @property
     def code(self) -> tuple[str, ...]:
-        """The links that lead to source code."""
+        """Links to source code."""
         return tuple(dict.fromkeys(url for url in (self.url, *self.urls) if is_code(url)))
 
     @property
     def links(self) -> tuple[str, ...]:
-        """Every link once: the paper's own page, arXiv, DOI, then those found in its text."""
+        """All links, each once: the page of the paper, arXiv, DOI, then links in its text."""
         own = [self.url]
         if self.arxiv_id:
             own.append(f"https://arxiv.org/abs/{self.arxiv_id}")
@@ -77,7 +77,7 @@ class Paper:
 
     @property
     def link(self) -> str:
-        """The one link to open or to cite, "" where none is known."""
+        """The link to open or cite, or "" if there is none."""
         return self.links[0] if self.links else ""
 
 
@@ -99,9 +99,9 @@ def build_paper(
     categories: Iterable[str] = (),
     votes: int | None = None,
 ) -> Paper:
-    """Return a paper from what a file says: cleaned, links collected, identifiers in their form.
+    """Return a paper from values of a file: cleaned, with links and normalized identifiers.
 
-    Values that are not what they should be (a year of 20250, a URL of another scheme) are dropped.
+    Invalid values (a year of 20250, a URL of another scheme) are dropped.
     """
     abstract = clean(abstract)
     day = parse_date(date)

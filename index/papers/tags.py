@@ -1,4 +1,4 @@
-"""Tag names: the one form in which they are kept."""
+"""Tag names in normalized form."""
 
 import re
 
@@ -9,13 +9,15 @@ MAX_TAG_CHARS = 100
 
 
 def normalize_tag(text: str) -> str:
-    """Return a tag in its form: no white space, parts of a hierarchy joined by `/`.
+    """Return a tag without white space and signs, with `/` between the levels of a hierarchy.
 
-    Raises CarrelError for one that has no letter or digit.
+    Raises CarrelError for a tag without letters and digits.
     """
     name = clean(re.sub(r"[\"“”(),:*~]", "", text)).replace(" ", "-")
     name = "/".join(part for part in name.lstrip("#+-/").split("/") if part)
     name = name[:MAX_TAG_CHARS].rstrip("-/")
     if not re.search(r"\w", name):
-        raise CarrelError(f"{one_line(text, 40)!r} is not a tag: write letters, as in nlp/rag")
+        raise CarrelError(
+            f"invalid tag {one_line(text, 40)!r}: use letters or digits, as in nlp/rag"
+        )
     return name

@@ -1,8 +1,7 @@
-"""The query language: text becomes a tree, and what was not understood is told, never raised.
+"""The query language: parses text into a tree; invalid parts become notes, never exceptions.
 
-A query being typed is read as what it will become: an open quote or bracket closes at the end, a
-dangling operator or `author:` asks for nothing yet, and the last word stands for every word that
-begins with it.
+A query may be incomplete while it is typed: an open quote or bracket is closed at the end, a
+trailing operator or `author:` is ignored, and the last word is matched as a prefix.
 """
 
 from index.query.editing import format_term, quote_value, remove_filters, toggle_value

@@ -1,4 +1,4 @@
-"""Editing a query as text: the filter pane chooses values by writing them into it."""
+"""Editing a query as text, as the filter pane does when values are selected."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,9 +26,9 @@ _PLAIN = re.compile(r"(?!-)[^\s()\"“”:*~]+")
 
 
 def format_term(field: str, values: Iterable[str], *, excluded: bool = False) -> str:
-    """Return a field term as it is typed: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`.
+    """Return a field term in query syntax: `tag:nlp`, `-source:"a b"`, `tag:(a OR b)`.
 
-    Names stand in quotes always: `venue:ACL` asks for a word of the venue's name.
+    Names are always quoted, since `venue:ACL` matches any venue with that word in its name.
     """
     return _format_typed(field, [quote_value(value, field) for value in values], excluded)
 
@@ -39,7 +39,7 @@ def _format_typed(field: str, typed: Sequence[str], excluded: bool) -> str:
 
 
 def quote_value(value: str, field: str = "") -> str:
-    """Return a value as it is typed: in quotes where it needs them, or its field asks for them."""
+    """Return a value in query syntax: quoted if the value or its field requires it."""
     if field not in VALUE_FIELDS and _PLAIN.fullmatch(value) and value not in OPERATORS:
         return value
     escaped = re.sub(r'(["”])', r"\\\1", value)
@@ -47,15 +47,15 @@ def quote_value(value: str, field: str = "") -> str:
 
 
 def toggle_value(text: str, field: str, value: str, *, exclude: bool = False) -> str:
-    """Return a query with a value of a facet chosen, or no longer chosen if it was.
+    """Return a query with a facet value selected, or deselected if it was selected.
 
-    Chosen values of one facet are joined by OR; excluded ones stand each on their own.
+    Selected values of one facet are joined by OR; excluded values become separate terms.
     """
     terms = _value_terms(text, field)
-    holding = [term for term in terms if value in term.values]
-    for term in reversed(holding):  # from the end, so that places before it stay
+    matching = [term for term in terms if value in term.values]
+    for term in reversed(matching):  # from the end, so that earlier spans stay valid
         text = _remove_value(text, term, value)
-    if any(term.excluded == exclude for term in holding):
+    if any(term.excluded == exclude for term in matching):
         return text
     if not exclude:
         for term in _value_terms(text, field):
@@ -76,7 +76,7 @@ def _remove_value(text: str, term: FieldTerm, value: str) -> str:
 
 
 def remove_filters(text: str) -> str:
-    """Return a query without its field terms: the words alone."""
+    """Return a query without its field terms."""
     for term in reversed(parse(text).filters):
         text = _replace(text, term, "")
     return text
@@ -88,19 +88,19 @@ def _replace(text: str, term: FieldTerm, new: str) -> str:
 
 
 def _add_term(text: str, term: str) -> str:
-    """Return a query that asks for what `text` does and for a term besides.
+    """Return a query that requires both `text` and a term.
 
-    Behind an OR, a NOT or an open quote the term would mean something else, so the first of some
-    ways to write the two together is taken that means both. A last word that is still being typed
-    stays the last: it stands for all that begin so.
+    After an OR, a NOT or an open quote the term would change its meaning, so this returns the first
+    combination that parses to the conjunction of both. An unfinished last word stays last, since it
+    is matched as a prefix.
     """
     typing = not text[-1:].isspace()
     text = text.rstrip()
     if not text:
         return f"{term} "
     both = _flatten(all_of([parse(text).tree, parse(term).tree]))
-    before, behind = (f"{term} {text}", f"{term} ({text}"), (f"{text} {term} ", f"({text}) {term} ")
-    ways = (*before, *behind) if typing else (*behind, *before)
+    before, after = (f"{term} {text}", f"{term} ({text}"), (f"{text} {term} ", f"({text}) {term} ")
+    ways = (*before, *after) if typing else (*after, *before)
     return next((way for way in ways if _is_equivalent(way, both)), ways[0])
 
 
@@ -112,14 +112,14 @@ def _is_equivalent(text: str, parts: tuple[Node, ...]) -> bool:
 
 
 def _flatten(tree: Node) -> tuple[Node, ...]:
-    """Return what a tree asks for all at once, brackets within brackets opened."""
+    """Return the conjuncts of a tree, with nested conjunctions flattened."""
     if not isinstance(tree, And):
         return (tree,)
     return tuple(inner for part in tree.parts for inner in _flatten(part))
 
 
 def suggest_name(query: str) -> str:
-    """Return a name for a query: its words, without those it leaves out; else the query itself."""
+    """Return a suggested name for a query: its words, without excluded ones, or its text."""
     words = []
     for leaf in leaves(parse(query).tree):
         if isinstance(leaf, Word | Phrase):

@@ -1,4 +1,4 @@
-"""Names of saved searches: checked and compared."""
+"""Names of saved searches: validation and comparison."""
 
 from difflib import get_close_matches
 
@@ -9,20 +9,24 @@ MAX_NAME_CHARS = 60
 
 
 NUMBERED_SEARCHES = 9
-"""Saved searches that a digit stands for too, each the number of its place."""
+"""Number of saved searches that can be referred to by a digit, their position in the list."""
 
 
 def validate_name(text: str) -> str:
-    """Return a text as the name of a saved search, in one line; raises CarrelError for none."""
+    """Return a cleaned name for a saved search; raises CarrelError if it is not valid."""
     name = clean(text)
     if not name:
-        raise CarrelError("a saved search needs a name")
+        raise CarrelError("invalid name: it is empty; enter a name for the search")
     if len(name) > MAX_NAME_CHARS:
-        raise CarrelError(f"a name has at most {MAX_NAME_CHARS} characters; this has {len(name):,}")
+        raise CarrelError(
+            f"invalid name: it has {len(name):,} characters; use at most {MAX_NAME_CHARS}"
+        )
     if is_number(name):
-        raise CarrelError(f"{name} stands for a place in the list; a name needs more than a digit")
+        raise CarrelError(
+            f"invalid name {name}: a digit refers to a position in the list; use a longer name"
+        )
     if name.endswith("*"):
-        raise CarrelError(f"{name!r} ends in a star, which stands for more letters; leave it out")
+        raise CarrelError(f"invalid name {name!r}: a final * matches a prefix; remove it")
     return name
 
 
@@ -32,17 +36,17 @@ def is_number(text: str) -> bool:
 
 
 def fold_name(name: str) -> str:
-    """Return the name of a saved search as it is compared: without regard to case."""
+    """Return the name of a saved search in the form used for comparison, which ignores case."""
     return clean(name).casefold()
 
 
 def name_hint(name: str, names: list[str]) -> str:
-    """Return which name may be meant by one that no search has, as the end of a message."""
+    """Return the end of a message about an unknown name: a similar name, or the known names."""
     if not names:
-        return "; none is saved yet"
+        return "; no searches are saved yet"
     near = get_close_matches(fold_name(name), [fold_name(known) for known in names], 1, 0.5)
     if near:
-        meant = next(known for known in names if fold_name(known) == near[0])
-        return f"; did you mean {meant}?"
+        suggestion = next(known for known in names if fold_name(known) == near[0])
+        return f"; did you mean {suggestion}?"
     more = ", …" if len(names) > 5 else ""
-    return f"; there are {', '.join(names[:5])}{more}"
+    return f"; saved searches: {', '.join(names[:5])}{more}"

@@ -1,4 +1,4 @@
-"""The parser of the query language: text becomes a tree, and every fault becomes a note."""
+"""The parser of the query language: a recursive descent that turns errors into notes."""
 
 import re
 from collections.abc import Mapping
@@ -36,18 +36,18 @@ from index.query.words import find_query_words, nearest_names, shorten
 from index.text.analysis import is_stop_word, query_terms
 
 MAX_QUERY_CHARS = 10_000
-"""Characters of a query that are read; a pasted page is searched by its beginning."""
+"""Characters of a query that are parsed; the rest of a longer text is ignored."""
 
 MAX_QUERY_WORDS = 150
-"""Words that are read; more than any abstract needs to be found by its beginning."""
+"""Words that are parsed; an abstract is found by fewer."""
 
 MAX_WILDCARDS = {"*": 32, "~": 4}
-"""Different words with a star or a tilde, each of which stands for many."""
+"""Different words with a star or a tilde, each of which expands to many words."""
 
 MAX_NOTES = 20
 MAX_DEPTH = 60
 
-_PUNCTUATION = re.compile(r"[-–—&+/|:,;.]+")  # what stands between the words of a pasted title
+_PUNCTUATION = re.compile(r"[-–—&+/|:,;.]+")  # between the words of a pasted title
 
 
 def parse(
@@ -57,18 +57,18 @@ def parse(
     today: date | None = None,
     saved: Mapping[str, str] | None = None,
 ) -> Query:
-    """Return the query a text means; whatever the text, nothing is raised.
+    """Parse a text into a query; every text is accepted.
 
-    With `typing` the last word, where the text ends in one, stands for all that begin with it.
-    `today` is the day that `date:7d` counts from. `saved` are the texts of the saved searches by
-    name: `query:NAME` becomes the tree of the one it names; without them it is a Label.
+    With `typing` a word at the end of the text is matched as a prefix. `today` is the day that
+    `date:7d` refers to. `saved` maps the names of saved searches to their texts: `query:NAME`
+    becomes the tree of that search, or a Label if `saved` is None.
     """
     named = None if saved is None else NamedQueries(saved)
-    return _Parser(text, typing, today or date.today(), named).query()
+    return _Parser(text, typing, today or date.today(), named).parse_query()
 
 
 class _Parser:
-    """Recursive descent over the tokens; every fault becomes a note and the rest is read on."""
+    """The state of one parse; an error becomes a note, and parsing continues after it."""
 
     def __init__(
         self,
@@ -76,201 +76,207 @@ class _Parser:
         typing: bool,
         today: date,
         named: NamedQueries | None,
-        most: int = MAX_QUERY_WORDS,
+        words_left: int = MAX_QUERY_WORDS,
     ) -> None:
         self.text = text
         self.typing = typing
         self.today = today
         self.named = named
-        self.tokens, cut, self.most = limit_words(text[:MAX_QUERY_CHARS], most)
-        self.at = 0
+        self.tokens, cut, self.words_left = limit_words(text[:MAX_QUERY_CHARS], words_left)
+        self.position = 0
         self.depth = 0
-        self.too_deep = 0  # brackets that were passed over
+        self.ignored_brackets = 0  # open brackets beyond MAX_DEPTH
         self.notes: list[QueryNote] = []
         self.filters: list[FieldTerm] = []
         self.words: list[WrittenWord] = []
-        self.widened: set[tuple[str, str]] = set()
-        self.asked = False  # whether anything was asked for that was not understood
+        self.wildcards: set[tuple[str, str]] = set()
+        self.has_invalid_part = False
         self.ends_in_space = text[-1:].isspace()
         if len(text) > MAX_QUERY_CHARS:
             message = f"only the first {MAX_QUERY_CHARS:,} characters are read"
-            self.note(message, MAX_QUERY_CHARS, len(text))
+            self.add_note(message, MAX_QUERY_CHARS, len(text))
         if cut is not None:
-            self.note(f"only the first {MAX_QUERY_WORDS} words are read", cut, len(text))
+            self.add_note(f"only the first {MAX_QUERY_WORDS} words are read", cut, len(text))
 
-    def note(self, message: str, start: int, end: int, *offers: str) -> None:
-        if self.listens:
+    def add_note(self, message: str, start: int, end: int, *offers: str) -> None:
+        if self.has_room:
             self.notes.append(QueryNote(message, start, end, offers))
 
     @property
-    def listens(self) -> bool:
-        """Whether there is room for another note, and sense in finding out what was meant."""
+    def has_room(self) -> bool:
+        """Whether another note can be added; if not, suggestions need not be computed."""
         return len(self.notes) < MAX_NOTES
 
-    def query(self) -> Query:
+    def parse_query(self) -> Query:
         parts = []
-        while self.at < len(self.tokens):
-            parts.append(self.either())
-            if self.peek("close"):
-                token = self.next()
-                if not self.too_deep:
-                    self.note("no bracket is open here", token.start, token.end)
-                self.too_deep = max(0, self.too_deep - 1)
+        while self.position < len(self.tokens):
+            parts.append(self.parse_or())
+            if self.next_is("close"):
+                token = self.take()
+                if not self.ignored_brackets:
+                    self.add_note("unmatched closing bracket", token.start, token.end)
+                self.ignored_brackets = max(0, self.ignored_brackets - 1)
         tree = all_of(p for p in parts if p is not None)
-        if isinstance(tree, Everything) and self.asked:
+        if isinstance(tree, Everything) and self.has_invalid_part:
             tree = Nothing()
         return Query(self.text, tree, tuple(self.notes), tuple(self.filters), tuple(self.words))
 
-    def peek(self, kind: str) -> bool:
-        return self.at < len(self.tokens) and self.tokens[self.at].kind == kind
+    def next_is(self, kind: str) -> bool:
+        return self.position < len(self.tokens) and self.tokens[self.position].kind == kind
 
-    def peek_word(self, text: str) -> bool:
-        return self.at < len(self.tokens) and self.tokens[self.at].is_word(text)
+    def next_is_word(self, text: str) -> bool:
+        return self.position < len(self.tokens) and self.tokens[self.position].is_word(text)
 
-    def next(self) -> Token:
-        self.at += 1
-        return self.tokens[self.at - 1]
+    def take(self) -> Token:
+        self.position += 1
+        return self.tokens[self.position - 1]
 
-    def is_last(self, token: Token) -> bool:
-        """Tell whether a token is still being typed."""
+    def is_unfinished(self, token: Token) -> bool:
+        """Return whether a token is still being typed."""
         return self.typing and not self.ends_in_space and token.end == len(self.text)
 
-    def either(self, field: str = "") -> Node | None:
-        kept = list(self.filters)
-        parts = [self.both(field)]
-        while self.peek_word("OR"):
-            self.next()
-            parts.append(self.both(field))
+    def parse_or(self, field: str = "") -> Node | None:
+        filters = list(self.filters)
+        parts = [self.parse_and(field)]
+        while self.next_is_word("OR"):
+            self.take()
+            parts.append(self.parse_and(field))
         if len(parts) > 1:
-            self.filters = kept  # a term beside an OR does not narrow the whole query
+            self.filters = filters  # a term next to an OR does not restrict the whole query
         found = [part for part in parts if part is not None]
         return any_of(found) if found else None
 
-    def both(self, field: str) -> Node | None:
+    def parse_and(self, field: str) -> Node | None:
         parts: list[Node] = []
-        while self.at < len(self.tokens) and not self.peek("close") and not self.peek_word("OR"):
-            if self.peek_word("AND"):
-                self.next()
+        while (
+            self.position < len(self.tokens)
+            and not self.next_is("close")
+            and not self.next_is_word("OR")
+        ):
+            if self.next_is_word("AND"):
+                self.take()
                 continue
-            part = self.negated(field)
+            part = self.parse_not(field)
             if part is not None:
                 parts.append(part)
         return all_of(parts) if parts else None
 
-    def negated(self, field: str) -> Node | None:
-        times, start = 0, self.tokens[self.at].start
-        while self.peek("minus") or self.peek_word("NOT"):
-            self.next()
+    def parse_not(self, field: str) -> Node | None:
+        times, start = 0, self.tokens[self.position].start
+        while self.next_is("minus") or self.next_is_word("NOT"):
+            self.take()
             times += 1
-        if self.at >= len(self.tokens) or self.peek("close"):
+        if self.position >= len(self.tokens) or self.next_is("close"):
             return None
         odd = times % 2 == 1
         first = len(self.filters)
-        part = self.atom(field)
+        part = self.parse_atom(field)
         if times and first < len(self.filters):
             self.filters[first] = replace(self.filters[first], excluded=odd, start=start)
         if part is None or not odd:
             return part
         return part.part if isinstance(part, Not) else Not(part)
 
-    def atom(self, field: str) -> Node | None:
-        token = self.next()
+    def parse_atom(self, field: str) -> Node | None:
+        token = self.take()
         if token.kind == "open":
-            return self.group(token, field)
+            return self.parse_group(token, field)
         if token.kind == "field":
-            return self.in_field(token)
+            return self.parse_field(token)
         if token.kind == "phrase":
-            return self.phrase(token, field)
+            return self.parse_phrase(token, field)
         if token.kind == "word":
-            return self.word(token, field)
-        if token.kind == "stranger":
-            near = nearest_names(token.text.lower(), FIELD_NAMES) if self.listens else ()
+            return self.parse_word(token, field)
+        if token.kind == "unknown_field":
+            near = nearest_names(token.text.lower(), FIELD_NAMES) if self.has_room else ()
             hint = f"; did you mean {near[0]}:?" if near else ""
-            self.note(
-                f"no field is called {shorten(token.text)}{hint}", token.start, token.end, *near
+            self.add_note(
+                f"unknown field {shorten(token.text)}{hint}", token.start, token.end, *near
             )
-            return self.word(token, field)
-        if not self.is_last(token):
-            self.asked = True
-            self.note(f"{token.text!r} says nothing here", token.start, token.end)
+            return self.parse_word(token, field)
+        if not self.is_unfinished(token):
+            self.has_invalid_part = True
+            self.add_note(f"{token.text!r} is ignored", token.start, token.end)
         return None
 
-    def group(self, token: Token, field: str) -> Node | None:
+    def parse_group(self, token: Token, field: str) -> Node | None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            if not self.too_deep:
-                self.note(f"brackets are read {MAX_DEPTH} deep", token.start, token.end)
-            self.too_deep += 1
+            if not self.ignored_brackets:
+                self.add_note(
+                    f"brackets can be nested at most {MAX_DEPTH} deep", token.start, token.end
+                )
+            self.ignored_brackets += 1
             self.depth -= 1
             return None
-        kept = list(self.filters)
-        part = self.either(field)
-        if self.peek("close"):
-            self.next()
-        self.filters = kept  # a term in brackets is not one that a chip could take away
+        filters = list(self.filters)
+        part = self.parse_or(field)
+        if self.next_is("close"):
+            self.take()
+        self.filters = filters  # a chip cannot remove a term within brackets
         self.depth -= 1
         return part
 
-    def in_field(self, token: Token) -> Node | None:
+    def parse_field(self, token: Token) -> Node | None:
         field = token.text
-        if self.at >= len(self.tokens) or self.tokens[self.at].kind in (
+        if self.position >= len(self.tokens) or self.tokens[self.position].kind in (
             "close",
             "field",
             "minus",
         ):
-            return self.nothing_yet(token, field)
-        first = self.at
-        part = self.atom(field)
+            return self.missing_value(token, field)
+        first = self.position
+        part = self.parse_atom(field)
         if self.depth == 0 and part is not None:
-            self.filters.append(self.field_term(token, self.tokens[first : self.at]))
+            self.filters.append(self.build_field_term(token, self.tokens[first : self.position]))
         return part
 
-    def field_term(self, field: Token, body: list[Token]) -> FieldTerm:
+    def build_field_term(self, field: Token, body: list[Token]) -> FieldTerm:
         end = body[-1].end
         inner = [token for token in body if token.kind not in ("open", "close")]
         if len(body) == 1 or (len(inner) >= len(body) - 2 and is_value_list(inner)):
             values = tuple(token.value for token in inner[::2])
             typed = tuple(token.typed(self.text) for token in inner[::2])
             return FieldTerm(field.text, values, False, field.start, end, typed=typed)
-        written = self.text[body[0].start : end]
-        return FieldTerm(field.text, (written,), False, field.start, end, is_list=False)
+        body_text = self.text[body[0].start : end]
+        return FieldTerm(field.text, (body_text,), False, field.start, end, is_list=False)
 
-    def phrase(self, token: Token, field: str) -> Node | None:
+    def parse_phrase(self, token: Token, field: str) -> Node | None:
         last = self.typing and not token.closed
         if field and field not in TEXT_FIELDS:
-            return self.value(token, field, prefix=last)
+            return self.parse_value(token, field, prefix=last)
         if not token.text.strip():
             return None
-        whole = field in VALUE_FIELDS and token.closed  # a name, of symbols too
-        if not whole and not query_terms(token.text, stemmed=field not in NAME_FIELDS):
-            self.asked = True
+        is_name = field in VALUE_FIELDS and token.closed  # which may consist of symbols
+        if not is_name and not query_terms(token.text, stemmed=field not in NAME_FIELDS):
+            self.has_invalid_part = True
             if not last:
-                self.note("no word to search for in these quotes", token.start, token.end)
+                self.add_note("no word to search for in quotes", token.start, token.end)
             return None
-        begun = last and not token.text[-1:].isspace()
+        prefix = last and not token.text[-1:].isspace()
         self.words += find_query_words(
-            token.text, token.start + 1, Word("", field, begun), quoted=True
+            token.text, token.start + 1, Word("", field, prefix), quoted=True
         )
-        return Phrase(token.value if whole else token.text, field, begun)
+        return Phrase(token.value if is_name else token.text, field, prefix)
 
-    def word(self, token: Token, field: str) -> Node | None:
+    def parse_word(self, token: Token, field: str) -> Node | None:
         if field and field not in TEXT_FIELDS:
-            return self.value(token, field, prefix=self.is_last(token))
+            return self.parse_value(token, field, prefix=self.is_unfinished(token))
         if token.text in OPERATORS:
             return None
         text = token.text.rstrip(":,;") or token.text
-        star = text.endswith("*") and len(text) > 1
+        starred = text.endswith("*") and len(text) > 1
         fuzzy = text.endswith("~") and len(text) > 1
-        bare = text.rstrip("*~") if star or fuzzy else text
-        if (star or fuzzy) and not self.may_widen(token, text, field):
-            star = fuzzy = False
-        prefix = star or (self.is_last(token) and not fuzzy)
+        bare = text.rstrip("*~") if starred or fuzzy else text
+        if (starred or fuzzy) and not self.allow_wildcard(token, text, field):
+            starred = fuzzy = False
+        prefix = starred or (self.is_unfinished(token) and not fuzzy)
         stemmed = field not in NAME_FIELDS
         if not query_terms(bare, stemmed=stemmed):
             common = stemmed and is_stop_word(bare)
             if not common and not _PUNCTUATION.fullmatch(bare):
-                self.asked = True
-                self.note(
+                self.has_invalid_part = True
+                self.add_note(
                     f"no letter or digit to search for in {shorten(bare)}",
                     token.start,
                     token.end,
@@ -278,69 +284,71 @@ class _Parser:
                 return None
             if not prefix or not common:
                 return None
-        if token.kind == "word" and not star and not fuzzy:
+        if token.kind == "word" and not starred and not fuzzy:
             self.words += find_query_words(bare, token.start, Word("", field, prefix))
-        return Word(bare, field, prefix, star, fuzzy)
+        return Word(bare, field, prefix, starred, fuzzy)
 
-    def may_widen(self, token: Token, text: str, field: str) -> bool:
-        """Tell whether a word may stand for many: so many different ones may."""
+    def allow_wildcard(self, token: Token, text: str, field: str) -> bool:
+        """Return whether a word may be expanded, which only the first ones are."""
         sign, word = text[-1], (field, text)
-        if word not in self.widened:
-            if sum(other[-1] == sign for _, other in self.widened) == MAX_WILDCARDS[sign]:
-                message = f"only the first {MAX_WILDCARDS[sign]} words with {sign} stand for others"
+        if word not in self.wildcards:
+            if sum(other[-1] == sign for _, other in self.wildcards) == MAX_WILDCARDS[sign]:
+                message = f"only the first {MAX_WILDCARDS[sign]} words with {sign} are expanded"
                 if message not in (note.message for note in self.notes):
-                    self.note(message, token.start, token.end)
+                    self.add_note(message, token.start, token.end)
                 return False
-            self.widened.add(word)
+            self.wildcards.add(word)
         return True
 
-    def nothing_yet(self, token: Token, field: str) -> Node | None:
-        """Take a field without a value for one that is still to be written."""
-        if not self.typing or self.at < len(self.tokens):
-            self.note(f"{field}: wants a value", token.start, token.end)
+    def missing_value(self, token: Token, field: str) -> Node | None:
+        """Ignore a field without a value, with a note unless it is still being typed."""
+        if not self.typing or self.position < len(self.tokens):
+            self.add_note(f"{field}: needs a value", token.start, token.end)
         return None
 
     # -- values of fields that are not text --------------------------------------------------------
 
-    def value(self, token: Token, field: str, *, prefix: bool) -> Node | None:
+    def parse_value(self, token: Token, field: str, *, prefix: bool) -> Node | None:
         text = token.value
-        star = text.endswith("*") and token.kind != "phrase"
-        text, prefix = text.removesuffix("*") if star else text, prefix or star
+        starred = text.endswith("*") and token.kind != "phrase"
+        text, prefix = text.removesuffix("*") if starred else text, prefix or starred
         if not text:
-            return None if star else self.nothing_yet(token, field)
+            return None if starred else self.missing_value(token, field)
         if field == "query" and self.named is not None:
-            return self.saved_search(token, text, prefix, self.named)
+            return self.parse_saved_searches(token, text, prefix, self.named)
         node: Node = Label(field, text, prefix)
         offers: tuple[str, ...]
-        fault, offers = "", ()
+        error, offers = "", ()
         if field in STATE_NAMES:
-            node, fault, offers = values.parse_state(field, text.lower(), begun=prefix)
+            node, error, offers = values.parse_state(field, text.lower(), prefix=prefix)
         elif field in RANGE_FIELDS:
-            node, fault = values.parse_range(field, text, self.today)
-        if fault:
-            self.note(fault, token.start, token.end, *offers)
+            node, error = values.parse_range(field, text, self.today)
+        if error:
+            self.add_note(error, token.start, token.end, *offers)
         if isinstance(node, Range) and node.low is None and node.high is None:
-            return self.nothing_yet(token, field)
+            return self.missing_value(token, field)
         return node
 
-    def saved_search(self, token: Token, written: str, prefix: bool, named: NamedQueries) -> Node:
-        """Take the name of a saved search for what that asks for."""
-        names = named.meant(written, begun=prefix)
+    def parse_saved_searches(
+        self, token: Token, typed: str, prefix: bool, named: NamedQueries
+    ) -> Node:
+        """Return the trees of the saved searches that a name refers to."""
+        names = named.matching(typed, prefix=prefix)
         if not names:
-            self.note(named.unknown(written), token.start, token.end)
-        return any_of([self.inside(token, name, named) for name in names])
+            self.add_note(named.unknown_message(typed), token.start, token.end)
+        return any_of([self.parse_saved_search(token, name, named) for name in names])
 
-    def inside(self, token: Token, name: str, named: NamedQueries) -> Node:
-        """Read a saved search; what is wrong in it is told where it is named."""
-        fault = named.fault(name)
-        if not self.most:
-            fault = f"only the first {MAX_QUERY_WORDS} words are read, those of saved searches too"
-        if fault:
-            self.note(fault, token.start, token.end)
+    def parse_saved_search(self, token: Token, name: str, named: NamedQueries) -> Node:
+        """Parse a saved search; its notes get the span of its name."""
+        error = named.error(name)
+        if not self.words_left:
+            error = f"only the first {MAX_QUERY_WORDS} words are read, including saved searches"
+        if error:
+            self.add_note(error, token.start, token.end)
             return Nothing()
-        inner = _Parser(named.texts[name], False, self.today, named.inside(name), self.most)
+        inner = _Parser(named.texts[name], False, self.today, named.entered(name), self.words_left)
         inner.depth = self.depth
-        query, self.most = inner.query(), inner.most
+        query, self.words_left = inner.parse_query(), inner.words_left
         for note in query.notes:
-            self.note(f"in query:{name}: {note.message}", token.start, token.end)
+            self.add_note(f"in query:{name}: {note.message}", token.start, token.end)
         return query.tree

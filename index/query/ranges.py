@@ -1,6 +1,6 @@
-"""Ranges as they are written: `year:2020..2024`, `date:2025-03..`, `added:7d`, `votes:>50`.
+"""Parsing of ranges: `year:2020..2024`, `date:2025-03..`, `added:7d`, `votes:>50`.
 
-A value covers what begins as it does: 2025-03 is every day of March, year:202 is 2020 to 2029.
+A value matches everything that begins with it: 2025-03 all days of March, year:202 2020 to 2029.
 """
 
 import re
@@ -21,10 +21,10 @@ Ends = Callable[[str], tuple[Bound, Bound]]
 
 
 def parse_range(field: str, text: str, today: date) -> Range:
-    """Return the range that the value of a range field asks for; open on both ends for a mere sign.
+    """Return the range that a value of a range field describes; a lone sign is open on both ends.
 
-    `7d`, `2w`, `3m` and `1y` are so long before `today`, and on their own mean since then. Raises
-    ValueError for what is no range.
+    `7d`, `2w`, `3m` and `1y` are that long before `today`; alone they mean since that day. Raises
+    ValueError for an invalid range.
     """
 
     def days(text: str) -> tuple[str, str]:
@@ -59,17 +59,17 @@ def _bounds(text: str, ends: Ends) -> tuple[Bound | None, Bound | None]:
 
 
 def _last_within(value: Bound) -> Bound:
-    """Return the last value an end covers: `2025-03~` sorts behind every day of March."""
+    """Return the last value within a bound: `2025-03~` sorts after every day of March."""
     return f"{value}~" if isinstance(value, str) else value
 
 
 def _last_before(value: str) -> str:
-    """Return the last value that sorts before all that begin with `value`."""
+    """Return the last value that sorts before all values with the prefix `value`."""
     return f"{value[:-1]}{chr(ord(value[-1]) - 1)}~"
 
 
 def _years(text: str) -> tuple[int, int]:
-    """Return the years that begin as written: 202 is 2020 to 2029."""
+    """Return the first and last year with a prefix: 202 is 2020 to 2029."""
     if not re.fullmatch(r"[0-9]{1,4}", text):
         raise ValueError(text)
     missing = 4 - len(text)
@@ -83,7 +83,7 @@ def _numbers(text: str) -> tuple[int, int]:
 
 
 def _days(text: str, today: date) -> tuple[str, str]:
-    """Return the beginnings of the first and the last day that a date or a part of one covers."""
+    """Return the prefixes of the first and last day that a date, or part of one, covers."""
     ago = _AGO.match(text)
     if ago:
         days = min(int(ago[1]) * _AGO_DAYS[ago[2]], today.toordinal() - 1)
@@ -94,10 +94,10 @@ def _days(text: str, today: date) -> tuple[str, str]:
     if not _DAY.fullmatch(text):
         first, last = _years(text)
         return f"{first:04}", f"{last:04}"
-    # A lone 0 is the beginning of a month or a day; a lone 3 is one.
+    # A lone 0 is a prefix of a month or day; a lone 3 is complete.
     year, *rest = text.rstrip("-").split("-")
     parts = [year, *(part if part == "0" else part.zfill(2) for part in rest)]
-    if not all(int(part) <= most for part, most in zip(rest, (12, 31), strict=False)):
+    if not all(int(part) <= limit for part, limit in zip(rest, (12, 31), strict=False)):
         raise ValueError(text)
     if "00" in parts[1:] or "0" in parts[1:-1]:
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""Saved searches inside a query: which of them a written name stands for, and how far that goes."""
+"""Saved searches referred to by a query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,36 +8,36 @@ from index.query.names import fold_name, name_hint
 from index.text.cleaning import one_line
 
 MAX_NESTED_SEARCHES = 20
-"""How many saved searches may stand inside one another."""
+"""Maximum depth of saved searches that refer to each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedQueries:
-    """The texts of the saved searches by name, and those, as compared, that are being read."""
+    """The texts of saved searches by name, and the folded names of those being parsed."""
 
     texts: Mapping[str, str]
-    within: tuple[str, ...] = ()
+    parsing: tuple[str, ...] = ()
 
-    def inside(self, name: str) -> Self:
-        """Return the same for what stands in a saved search."""
-        return replace(self, within=(*self.within, fold_name(name)))
+    def entered(self, name: str) -> Self:
+        """Return a copy to use while a saved search is parsed."""
+        return replace(self, parsing=(*self.parsing, fold_name(name)))
 
-    def meant(self, written: str, *, begun: bool) -> list[str]:
-        """Return the name that is written so, else, where it is `begun`, all that begin so."""
-        wanted = fold_name(written)
+    def matching(self, typed: str, *, prefix: bool) -> list[str]:
+        """Return the name equal to `typed`, else with `prefix` all names that begin with it."""
+        wanted = fold_name(typed)
         exact = [name for name in self.texts if fold_name(name) == wanted]
-        if exact or not begun:
+        if exact or not prefix:
             return exact
         return [name for name in self.texts if fold_name(name).startswith(wanted)]
 
-    def fault(self, name: str) -> str:
-        """Return why a saved search cannot be read here; "" where it can."""
-        if fold_name(name) in self.within:
-            return f"query:{name} asks for itself"
-        if len(self.within) >= MAX_NESTED_SEARCHES:
-            return f"saved searches are read {MAX_NESTED_SEARCHES} deep"
+    def error(self, name: str) -> str:
+        """Return why a saved search cannot be used at this point, or ""."""
+        if fold_name(name) in self.parsing:
+            return f"query:{name} refers to itself"
+        if len(self.parsing) >= MAX_NESTED_SEARCHES:
+            return f"saved searches can be nested at most {MAX_NESTED_SEARCHES} deep"
         return ""
 
-    def unknown(self, written: str) -> str:
-        """Return what is said of a name that no search has."""
-        return f"no search is saved as {one_line(written)}{name_hint(written, [*self.texts])}"
+    def unknown_message(self, typed: str) -> str:
+        """Return a message about an unknown name."""
+        return f"no search is saved as {one_line(typed)}{name_hint(typed, [*self.texts])}"

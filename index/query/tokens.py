@@ -28,7 +28,7 @@ OPERATORS = ("AND", "OR", "NOT")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a query: what kind it is, what it says, where it stands (end excluded)."""
+    """A token of a query: its kind, its text and its span (end excluded)."""
 
     kind: str
     text: str
@@ -38,29 +38,29 @@ class Token:
 
     @property
     def is_value(self) -> bool:
-        """Tell whether it is a word or phrase, and no operator."""
+        """Return whether the token is a word or phrase, not an operator."""
         return self.kind == "phrase" or (self.kind == "word" and self.text not in OPERATORS)
 
     def is_word(self, text: str) -> bool:
-        """Tell whether it is this very word."""
+        """Return whether the token is the word `text`."""
         return self.kind == "word" and self.text == text
 
     def typed(self, text: str) -> str:
-        """Return it as it is written in the query `text`, its quotes closed."""
-        written = text[self.start : self.end]
+        """Return the token as typed in the query `text`, with its quotes closed."""
+        typed = text[self.start : self.end]
         if self.closed:
-            return written
-        return f'{written} "' if written.endswith("\\") else f'{written}"'
+            return typed
+        return f'{typed} "' if typed.endswith("\\") else f'{typed}"'
 
     @property
     def value(self) -> str:
-        """The value it writes; in quotes a backslash lets a quote stand for itself."""
+        """The value of the token; within quotes, a backslash escapes a quote."""
         quoted = self.kind == "phrase"
         return (re.sub(r'\\(["”])', r"\1", self.text) if quoted else self.text).strip()
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a query in order; no text is without."""
+    """Yield the tokens of a query in order; every text can be tokenized."""
     for match in _TOKENS.finditer(text):
         kind = match.lastgroup or ""
         start, end = match.span()
@@ -80,7 +80,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _unknown_field(match: re.Match[str]) -> Iterator[Token]:
-    kind = "word" if match["gap"] or match.end() == len(match.string) else "stranger"
+    kind = "word" if match["gap"] or match.end() == len(match.string) else "unknown_field"
     yield Token(kind, match["field"], match.start(), match.end("field"))
 
 
@@ -88,14 +88,14 @@ _RUNS = re.compile(r"[^\W_]+")
 
 
 def limit_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
-    """Return the tokens of a query up to so many words, where it goes on, how many are left.
+    """Return the tokens of the first `most` words, where the rest begins, and how many are left.
 
-    Words joined by hyphens, and those of a phrase, count each for itself; at the end of the query
-    it goes on nowhere (None).
+    Words joined by hyphens and words of a phrase are counted one by one. The rest begins at None if
+    there is none.
     """
     kept: list[Token] = []
     for token in tokens(text):
-        if token.kind in ("word", "phrase", "stranger"):
+        if token.kind in ("word", "phrase", "unknown_field"):
             runs = list(islice(_RUNS.finditer(token.text), most + 1))
             if most == 0:
                 return kept, token.start, 0
@@ -109,7 +109,7 @@ def limit_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
 
 
 def is_value_list(several: list[Token]) -> bool:
-    """Tell whether tokens are values joined by OR."""
+    """Return whether tokens are values joined by OR."""
     values, joints = several[::2], several[1::2]
     return (
         len(values) == len(joints) + 1

@@ -1,4 +1,4 @@
-"""What a query is once it was read: a tree of what it asks for, its notes, its field terms."""
+"""The parsed form of a query: a tree, notes, and field terms."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator
@@ -11,20 +11,20 @@ from index.facets.fields import MARK_FIELDS, STATE_BY_NAME
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Asks for every paper."""
+    """Matches every paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Asks for no paper."""
+    """Matches no paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A written word in a text field ("" is title and abstract as one).
+    """A word in a text field, or in title and abstract if `field` is "".
 
-    `prefix` stands for the words that begin so, `starred` says that a star asks for them, `fuzzy`
-    stands for those a letter or two away. `joined` are set by `with_joined` alone.
+    With `prefix` it matches words that begin with it; `starred` is set if that was requested by a
+    star. With `fuzzy` it matches words within two edits. `joined` is set by `join_neighbours`.
     """
 
     text: str
@@ -37,9 +37,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another in a text field; with `prefix` the last is begun only.
+    """Consecutive words in a text field; with `prefix` the last is a prefix.
 
-    In one of `VALUE_FIELDS` they are a name first, where a paper has one of just these words.
+    In a field of `VALUE_FIELDS` they match a whole name if any paper has it.
     """
 
     text: str
@@ -49,9 +49,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of a source, tag, category, topic, identifier or note; with `prefix` it is begun.
+    """A source, tag, category, topic, identifier or note, or with `prefix` the beginning of one.
 
-    The name of a saved search is one too, where the query was read without knowing what is saved.
+    The name of a saved search is a label if the query was parsed without the saved searches.
     """
 
     field: str
@@ -61,7 +61,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One of the values of a state field; see `index.facets.fields.STATES`."""
+    """A value of a state field; see `index.facets.fields.STATES`."""
 
     field: str
     value: str
@@ -69,10 +69,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Values of a year, date, moment or count from `low` to `high`, both included, None is open.
+    """Years, dates, times or counts from `low` to `high`, both inclusive; None is unbounded.
 
-    Years and votes are integers; dates are ISO 8601 texts, of which `high` ends in `~`, which sorts
-    behind every later part of a date.
+    Years and votes are integers; dates are ISO 8601 strings, where `high` ends in `~`, which sorts
+    after every longer date with the same prefix.
     """
 
     field: str
@@ -82,21 +82,21 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of the parts."""
+    """Matches papers that match all parts."""
 
     parts: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of the parts."""
+    """Matches papers that match any part."""
 
     parts: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Everything but the part."""
+    """Matches papers that do not match the part."""
 
     part: "Node"
 
@@ -105,9 +105,9 @@ Node = Everything | Nothing | Word | Phrase | Label | State | Range | And | Or |
 
 
 class QueryNote(NamedTuple):
-    """Something in a query that was not understood: what, and where (characters, end excluded).
+    """A message about an invalid part of a query, with its span (end excluded).
 
-    `offers` are what could stand in its place, best first.
+    `offers` are suggested replacements, best first.
     """
 
     message: str
@@ -117,10 +117,7 @@ class QueryNote(NamedTuple):
 
 
 class WrittenWord(NamedTuple):
-    """A written word of a query that is searched for: what it asks for, and where it stands.
-
-    `quoted` words are those of a phrase.
-    """
+    """A word of a query that is searched for, with its span; `quoted` if it is part of a phrase."""
 
     word: Word
     start: int
@@ -130,10 +127,10 @@ class WrittenWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
-    """A field term that narrows a whole query, such as `-tag:nlp`: what a chip shows.
+    """A field term that restricts the whole query, such as `-tag:nlp`; shown as a chip.
 
-    Its values are one or several joined by OR, `typed` is how each is written; of any other
-    expression in brackets (`is_list` False) they are its text alone.
+    `values` holds one value or several joined by OR, and `typed` each of them as typed. For any
+    other expression in brackets `is_list` is False, and its text is the only value.
     """
 
     field: str
@@ -142,12 +139,14 @@ class FieldTerm:
     start: int
     end: int
     is_list: bool = True
-    typed: tuple[str, ...] = dataclasses.field(default=(), compare=False)  # said by the others
+    typed: tuple[str, ...] = dataclasses.field(
+        default=(), compare=False
+    )  # implied by the other fields
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was read: its text, its tree, its notes, its field terms, its words."""
+    """A parsed query: its text, tree, notes, field terms and words."""
 
     text: str
     tree: Node
@@ -157,12 +156,12 @@ class Query:
 
     @property
     def is_everything(self) -> bool:
-        """Tell whether the query asks for every paper."""
+        """Return whether the query matches every paper."""
         return isinstance(self.tree, Everything)
 
 
 def leaves(node: Node) -> Iterator[Node]:
-    """Yield the leaves of a tree that a result holds: what stands under a NOT is left out."""
+    """Yield the leaves of a tree, except those under a NOT."""
     if isinstance(node, And | Or):
         for part in node.parts:
             yield from leaves(part)
@@ -171,7 +170,7 @@ def leaves(node: Node) -> Iterator[Node]:
 
 
 def every_leaf(node: Node) -> Iterator[Node]:
-    """Yield all leaves of a tree, those under a NOT too."""
+    """Yield all leaves of a tree, including those under a NOT."""
     match node:
         case And() | Or():
             for part in node.parts:
@@ -183,7 +182,7 @@ def every_leaf(node: Node) -> Iterator[Node]:
 
 
 def asks_for_marks(leaf: Node) -> bool:
-    """Tell whether the answer to a leaf changes with the reader's marks."""
+    """Return whether the papers that match a leaf depend on marks."""
     if isinstance(leaf, Label):
         return leaf.field in MARK_FIELDS
     if not isinstance(leaf, State):
@@ -192,7 +191,7 @@ def asks_for_marks(leaf: Node) -> bool:
 
 
 def asks_for_field(tree: Node, field: str) -> bool:
-    """Tell whether a leaf of a tree is of a field."""
+    """Return whether a tree has a leaf in a field."""
     return any(getattr(leaf, "field", "") == field for leaf in every_leaf(tree))
 
 
@@ -213,13 +212,13 @@ def any_of(parts: Iterable[Node]) -> Node:
 
 
 MAX_JOINED_WORDS = 32
-"""Words side by side that are looked for as one, too; in a pasted text they need not be."""
+"""Most words for which neighbours are joined; a pasted text does not need it."""
 
 
 def join_neighbours(node: Node) -> Node:
-    """Return a tree in which words side by side are found where they are written as one, too.
+    """Return a tree in which neighbouring words also match when written as one word.
 
-    Both words of `pre training` are in "pretraining".
+    Both words of `pre training` match "pretraining".
     """
     match node:
         case And():

@@ -1,4 +1,4 @@
-"""What stands at the end of a query while it is typed: the word, or the value of a field."""
+"""The unfinished term at the end of a query that is being typed."""
 
 from typing import NamedTuple
 
@@ -6,9 +6,9 @@ from index.query.tokens import Token, tokens
 
 
 class UnfinishedTerm(NamedTuple):
-    """The last thing of a query, not yet ended: in which field, what is there of it, from where.
+    """The word or value at the end of a query: its field, its text so far, and its start.
 
-    `quoted` is one in quotes that are still open; it starts at the quote.
+    With `quoted` it is inside open quotes, and `start` is the position of the quote.
     """
 
     field: str
@@ -18,8 +18,8 @@ class UnfinishedTerm(NamedTuple):
 
 
 def unfinished_term(text: str) -> UnfinishedTerm | None:
-    """Return what is being written at the end of a query; None where that is nothing."""
-    fields = [""]  # of the brackets that are open
+    """Return the unfinished term at the end of a query, or None."""
+    fields = [""]  # one for each open bracket
     field = ""
     last: Token | None = None
     for token in tokens(text):

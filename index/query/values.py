@@ -1,4 +1,4 @@
-"""Values of fields that are neither text nor label: each with what is to be said of it."""
+"""Parsing of the values of state and range fields."""
 
 from datetime import date
 
@@ -8,26 +8,26 @@ from index.query.tree import Node, Nothing, Range, State, any_of
 from index.query.words import nearest_names, shorten
 
 
-def parse_state(field: str, value: str, *, begun: bool) -> tuple[Node, str, tuple[str, ...]]:
-    """Return the state a value of `is` or `has` names, or those that begin so, and the fault.
+def parse_state(field: str, value: str, *, prefix: bool) -> tuple[Node, str, tuple[str, ...]]:
+    """Return the state that a value of `is` or `has` names, an error message, and suggestions.
 
-    The last are values that may have been meant.
+    With `prefix` a value may be the beginning of several states.
     """
     known = STATE_NAMES[field]
     if value in known:
         return State(field, value), "", ()
-    beginning = [name for name in known if name.startswith(value)]
-    if begun and beginning:
-        return any_of(State(field, name) for name in beginning), "", ()
-    near = nearest_names(value, known, 0.5) or tuple(beginning[:1])
-    hint = f"did you mean {field}:{near[0]}?" if near else f"it takes {', '.join(known)}"
-    return Nothing(), f"{field}:{shorten(value)} is not known; {hint}", near
+    matching = [name for name in known if name.startswith(value)]
+    if prefix and matching:
+        return any_of(State(field, name) for name in matching), "", ()
+    near = nearest_names(value, known, 0.5) or tuple(matching[:1])
+    hint = f"did you mean {field}:{near[0]}?" if near else f"try {', '.join(known)}"
+    return Nothing(), f"unknown value {field}:{shorten(value)}; {hint}", near
 
 
 def parse_range(field: str, text: str, today: date) -> tuple[Range | Nothing, str]:
-    """Return the range a value asks for, and the fault; open on both ends for a mere sign."""
+    """Return the range that a value describes, and an error message."""
     try:
         return ranges.parse_range(field, text, today), ""
     except ValueError:
         examples = FIELD_BY_NAME[field].examples
-        return Nothing(), f"{field}:{shorten(text)} is not understood; write {examples}"
+        return Nothing(), f"invalid value {field}:{shorten(text)}; try {examples}"

@@ -1,4 +1,4 @@
-"""The written words of a query and where they stand; the name that was probably meant."""
+"""Words of a query with their spans, and similar names for misspelled ones."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,23 +16,23 @@ MAX_SHOWN_CHARS = 60
 def find_query_words(
     text: str, start: int, like: Word, *, quoted: bool = False
 ) -> Iterator[WrittenWord]:
-    """Yield the words of a text that begins at `start`, each as a leaf like the one given.
+    """Yield the words of a text at position `start` of a query, each as a leaf like `like`.
 
-    The last is begun only where the whole is.
+    If `like` is a prefix, so is the last word.
     """
-    places = list(find_words(text))
-    for at, (word, first, end) in enumerate(places, 1):
+    found = list(find_words(text))
+    for number, (word, first, end) in enumerate(found, 1):
         if query_terms(word, stemmed=like.field not in NAME_FIELDS):
-            leaf = replace(like, text=word, prefix=like.prefix and at == len(places))
+            leaf = replace(like, text=word, prefix=like.prefix and number == len(found))
             yield WrittenWord(leaf, start + first, start + end, quoted)
 
 
 @lru_cache(maxsize=256)
 def nearest_names(word: str, names: tuple[str, ...], cutoff: float = 0.6) -> tuple[str, ...]:
-    """Return the name most like a word, if any is like it."""
+    """Return the name most similar to a word, if there is one."""
     return tuple(get_close_matches(word[:MAX_SHOWN_CHARS], names, 1, cutoff))
 
 
 def shorten(word: str) -> str:
-    """Return a word as a note quotes it."""
+    """Return a word shortened for a message."""
     return one_line(word, MAX_SHOWN_CHARS)

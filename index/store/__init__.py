@@ -1,9 +1,10 @@
-"""The SQLite database of a library: the truth about papers and marks, and the only SQL there is.
+"""The SQLite database of a library, the authoritative store of papers and marks.
 
-`Database` opens it and keeps its schema, `PaperStore` reads papers and sources, `PaperWriter` adds
-and removes them, `MarkStore` holds marks and their journal, `PaperSets` answers which papers are in
-a state, `FacetReader` reads the values that facets count, `SearchStore` and `QueryLog` hold saved
-searches and past queries, `StampStore` the time of each change of a fact, for dumps.
+All SQL is in this package. `Database` opens the file and migrates its schema, `PaperStore` reads
+papers and sources, `PaperWriter` adds and removes them, `MarkStore` stores marks and their journal,
+`PaperSets` finds papers by state, label and range, `FacetReader` reads the values that facets
+count, `SearchStore` and `QueryLog` store saved searches and past queries, and `StampStore` the time
+of each change of a fact, for dumps.
 """
 
 from index.store.database import Database

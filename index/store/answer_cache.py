@@ -1,4 +1,4 @@
-"""Answers worth keeping: what SQLite was asked once serves until papers or marks change."""
+"""A cache of query results, valid until papers or marks change."""
 
 import threading
 from collections import OrderedDict
@@ -13,9 +13,9 @@ MAX_ANSWERS = 64
 
 
 class AnswerCache:
-    """The latest answers about one state of the library; any thread may ask.
+    """The most recent answers for the current state of the library; thread-safe.
 
-    There are two shelves: answers about papers outlive a change of marks.
+    Answers that do not depend on marks are cached apart, so that they outlive a change of marks.
     """
 
     def __init__(self, database: Database) -> None:
@@ -24,7 +24,7 @@ class AnswerCache:
         self._lock = threading.Lock()
 
     def recall(self, name: Hashable, ask: Callable[[], T], *, marks: bool = False) -> T:
-        """Return the answer known by a name, asked anew once papers (or `marks`) have changed."""
+        """Return a cached answer; call `ask` if papers (or with `marks`, marks) have changed."""
         revision = self._database.clock("revision")
         clock = (revision, self._database.clock("marks") if marks else 0)
         with self._lock:
@@ -34,7 +34,7 @@ class AnswerCache:
                 return cast("T", answers[name])
         answer = ask()
         with self._lock:
-            # Where there was a change meanwhile, this goes into the old collection, and with it.
+            # After a change in the meantime, this is the old collection, which is not used again.
             answers[name] = answer
             if len(answers) > MAX_ANSWERS:
                 answers.popitem(last=False)
@@ -42,14 +42,14 @@ class AnswerCache:
 
 
 class _Generation:
-    """Answers of one moment."""
+    """Answers for one state of the library."""
 
     def __init__(self) -> None:
         self._clock = (-1, -1)
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
 
     def at(self, clock: tuple[int, int]) -> OrderedDict[Hashable, object]:
-        """Return the answers of a moment, none where it is a new one."""
+        """Return the answers for the state at `clock`, which are empty if it has changed."""
         if clock != self._clock:
             self._clock, self._answers = clock, OrderedDict()
         return self._answers

@@ -1,4 +1,4 @@
-"""Copies of the database, kept beside it before its schema changes."""
+"""Backups of the database, created in its folder before a schema migration."""
 
 import glob
 import sqlite3
@@ -8,30 +8,30 @@ from pathlib import Path
 from index.files import remove_leftovers, replace_file
 
 MAX_BACKUPS = 3
-"""Copies kept; older ones go when a new one is made."""
+"""Number of backups; older ones are deleted when a new one is created."""
 
 
 def create_backup(path: Path, version: int) -> Path:
-    """Copy a database of a schema version beside itself, whole or not at all; return the copy.
+    """Create a backup of a database with a schema version, atomically, and return its path.
 
-    It is for its owner alone. One process at a time may call. Raises OSError or sqlite3.Error; the
-    copies there were are then still there. https://www.sqlite.org/backup.html
+    The backup is private to its owner. Only one process at a time may call this. Raises OSError or
+    sqlite3.Error, and then preserves older backups. https://www.sqlite.org/backup.html
     """
-    copy = path.with_name(f"{path.name}.v{version}-backup")
+    backup = path.with_name(f"{path.name}.v{version}-backup")
     remove_leftovers(path.parent, f"{glob.escape(path.name)}.v*-backup")
-    # A connection of their own: none that is in a transaction can be copied from.
+    # A separate connection, since one in a transaction cannot be copied from.
     with (
-        replace_file(copy, lock=False) as file,
+        replace_file(backup, lock=False) as file,
         closing(sqlite3.connect(path)) as source,
         closing(sqlite3.connect(file.name)) as target,
     ):
         source.backup(target)
     for old in list_backups(path)[MAX_BACKUPS:]:
         old.unlink()
-    return copy
+    return backup
 
 
 def list_backups(path: Path) -> list[Path]:
-    """Return the copies kept of a database, the newest first."""
+    """Return the backups of a database, newest first."""
     found = path.parent.glob(f"{path.name}.v*-backup")
-    return sorted(found, key=lambda copy: (copy.stat().st_mtime_ns, copy.name), reverse=True)
+    return sorted(found, key=lambda backup: (backup.stat().st_mtime_ns, backup.name), reverse=True)

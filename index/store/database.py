@@ -1,4 +1,4 @@
-"""The database file: connections, transactions, and how it comes to the schema of today."""
+"""The database file: connections, transactions and schema migrations."""
 
 import logging
 import os
@@ -22,41 +22,41 @@ log = logging.getLogger(__name__)
 FILE_NAME = "carrel.db"
 
 NEW_FILE_PREFIX = f".{FILE_NAME}.new-"
-"""How the name of a file begins that is to be a database."""
+"""Prefix of a temporary file that becomes a new database."""
 
 HEADER_BYTES = 100
-"""Bytes that every database begins with: https://www.sqlite.org/fileformat.html#the_database_header"""
+"""Length in bytes of the header of a database: https://www.sqlite.org/fileformat.html#the_database_header"""
 
 LATEST_TIME = "8999-12-31T00:00:00+00:00"
-"""The last moment that a clock is believed; what is done after what is known comes behind it."""
+"""The latest time that is taken from the clock, which leaves room for later times of changes."""
 
 LOCK_TIMEOUT_S = 20.0
-"""Seconds to wait for another program that writes."""
+"""Seconds to wait for a write lock."""
 
 K = TypeVar("K", bound=int)
 
 PAGE_CACHE_KIB = 2048
-"""Memory for pages that each connection may hold, and there is one for each thread.
+"""Size of the page cache of each connection; there is one connection for each thread.
 
-Pages that a connection does not hold come from the system's file cache, which all threads share: a
-cache of 32 MiB made neither reads nor imports of 60,000 papers measurably faster. The file is not
-mapped into memory instead, since an error of the disk would then end the process.
+Other pages come from the system's file cache, which all threads share: a cache of 32 MiB made
+neither reads nor imports of 60,000 papers measurably faster. The file is not mapped into memory,
+since a disk error would then terminate the process.
 """
 
 CHUNK_KEYS = 500
-"""Keys bound to one statement; SQLite takes at least 999."""
+"""Keys bound to one statement; SQLite allows at least 999."""
 
 
 class Database:
-    """One SQLite file, with a connection for each thread that asks.
+    """One SQLite file, with a connection for each thread.
 
-    Raises LibraryUnavailable where the folder cannot be made or written, the file is no database,
-    or a newer Carrel made it.
+    Raises LibraryUnavailable if the folder cannot be created or written, or if the file is not a
+    database or was made by a newer version of Carrel.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.session = uuid4().hex  # whose changes are undone first here
+        self.session = uuid4().hex  # its changes are undone before those of other sessions
         self.path = folder / FILE_NAME
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._connecting = threading.Lock()
@@ -64,17 +64,17 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
                 self._create_file()
-            cut_off = self.path.stat().st_size < HEADER_BYTES
+            is_truncated = self.path.stat().st_size < HEADER_BYTES
         except OSError as error:
             reason = error.strerror or str(error)
             raise LibraryUnavailable(
-                f"the library folder {folder} cannot be written ({reason}); "
+                f"cannot write the library folder {folder}: {reason}; "
                 "choose another with --library or CARREL_LIBRARY"
             ) from error
-        if cut_off:  # none is ever made so, and SQLite takes an empty one for new
+        if is_truncated:  # SQLite would treat an empty file as a new database
             raise LibraryUnavailable(
-                f"the library {self.path} is empty or cut off, as a fault of the disk leaves a "
-                "file; put a copy of it in its place, or remove it to begin anew"
+                f"cannot open the library {self.path}: the file is empty or truncated; restore a "
+                "backup of it, or delete it to create a new library"
             )
         try:
             self._migrate()
@@ -86,7 +86,7 @@ class Database:
         )
 
     def _create_file(self) -> None:
-        """Make the file, private and never empty; its schema comes by migration.
+        """Create the file, private and never empty; migration then creates its schema.
 
         Raises OSError.
         """
@@ -95,7 +95,7 @@ class Database:
         try:
             with closing(sqlite3.connect(name)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
-            with suppress(FileExistsError, FileNotFoundError):  # another was here first
+            with suppress(FileExistsError, FileNotFoundError):  # another process was first
                 os.link(name, self.path)
         except sqlite3.Error as error:
             raise OSError(None, str(error)) from error
@@ -132,23 +132,23 @@ class Database:
         return connection
 
     def unavailable(self, error: sqlite3.Error) -> LibraryUnavailable:
-        """Return what SQLite says as a fault of the library, with its mend."""
+        """Return an error of SQLite as an exception with a suggested fix."""
         reason = str(error)
         if "readonly" in reason or "unable to open" in reason:
-            mend = "make it writable, or choose another with --library or CARREL_LIBRARY"
+            fix = "make it writable, or choose another with --library or CARREL_LIBRARY"
         elif "locked" in reason or "busy" in reason:
-            mend = "another program holds it; try again when that has ended"
+            fix = "it is in use by another program; try again later"
         elif "full" in reason or "disk I/O" in reason:
-            mend = "make room on the disk and try again; what was not finished was taken back"
+            fix = "free some disk space and try again; the unfinished change was undone"
         else:
-            mend = "put a copy of it in its place, or choose another with --library"
-        return LibraryUnavailable(f"the library {self.path} cannot be used ({reason}); {mend}")
+            fix = "restore a backup of it, or choose another with --library"
+        return LibraryUnavailable(f"cannot use the library {self.path}: {reason}; {fix}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run a block as one transaction: all of it is kept, or nothing.
+        """Run a block as one transaction, which is rolled back if the block raises.
 
-        Raises LibraryUnavailable for what SQLite refuses (full disk, lock, read-only folder).
+        Raises LibraryUnavailable for errors of SQLite (full disk, lock, read-only folder).
         """
         connection = self.connection
         if connection.in_transaction:
@@ -172,9 +172,9 @@ class Database:
 
     @contextmanager
     def temporary_copy(self) -> Iterator[Self]:
-        """Yield a copy of the database to try something on; it is gone afterwards.
+        """Yield a temporary copy of the database, to try out changes.
 
-        A transaction taken back would do too, but keep every other writer waiting.
+        Unlike a transaction that is rolled back, it does not block other writers.
         """
         with (
             tempfile.TemporaryDirectory(prefix="carrel-") as folder,
@@ -194,81 +194,81 @@ class Database:
             raise self.unavailable(error) from error
         if version > newest:
             raise LibraryUnavailable(
-                f"the library {self.path} was made by a newer Carrel (schema {version}, this "
-                f"one knows {newest}); update Carrel to open it"
+                f"cannot open the library {self.path}: it has schema {version} of a newer Carrel, "
+                f"and this version supports up to {newest}; update Carrel"
             )
         if version < newest:
             with self.transaction() as connection:
                 self._run_migrations(connection)
 
     def _run_migrations(self, connection: sqlite3.Connection) -> None:
-        """Take the steps that are still to be taken, a copy kept before the first of them."""
-        version = self.version()  # another process may have taken them meanwhile
+        """Run pending migrations, after creating a backup."""
+        version = self.version()  # another process may have run them in the meantime
         if version == len(MIGRATIONS):
             return
-        kept = ""
+        backup = ""
         log.info("migrating %s from schema %d to %d", self.path, version, len(MIGRATIONS))
         try:
             if version:
-                kept = f"; a copy of it is kept as {create_backup(self.path, version)}"
+                backup = f"; its backup is {create_backup(self.path, version)}"
             else:
-                for left in self.folder.glob(f"{NEW_FILE_PREFIX}*"):  # by a process that was killed
+                for left in self.folder.glob(f"{NEW_FILE_PREFIX}*"):  # of killed processes
                     left.unlink(missing_ok=True)
             for number, script in enumerate(MIGRATIONS[version:], version + 1):
                 for statement in statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
-                log.debug("schema %d is in place", number)
+                log.debug("migrated to schema %d", number)
         except (sqlite3.Error, OSError) as error:
             if not version and isinstance(error, sqlite3.Error):
                 raise
             raise LibraryUnavailable(
-                f"the library {self.path} cannot be brought to schema {len(MIGRATIONS)} ({error}); "
-                f"it is as it was at schema {version}, for the Carrel before this one{kept}"
+                f"cannot migrate the library {self.path} to schema {len(MIGRATIONS)}: {error}; it "
+                f"is unchanged, and the previous version of Carrel can open it{backup}"
             ) from error
 
     def version(self) -> int:
-        """Return the number of migrations that the file has been through."""
+        """Return the schema version: the number of migrations applied to the file."""
         return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def meta(self, name: str) -> str:
-        """Return a value the library keeps about itself, "" where it keeps none by that name."""
+        """Return a value of the library's metadata, or ""."""
         row = self.connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
     def set_meta(self, name: str, value: str) -> None:
-        """Keep a value about the library itself."""
+        """Set a value of the library's metadata."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def clock(self, name: str) -> int:
-        """Return a counter that grows with each change: of papers ('revision') or of 'marks'."""
+        """Return the counter of changes of papers ('revision') or of 'marks'."""
         return int(self.meta(name) or 0)
 
     def tick(self, name: str) -> int:
-        """Advance a counter inside the current transaction and return it."""
+        """Increment a counter in the current transaction and return it."""
         value = self.clock(name) + 1
         self.set_meta(name, str(value))
         return value
 
     def integrity(self) -> str:
-        """Return "ok", or what SQLite finds wrong with the file."""
+        """Return "ok", or the first problem that SQLite finds in the file."""
         try:
             return str(self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
         except sqlite3.Error as error:
             return str(error)
 
     def dangling_references(self) -> dict[str, int]:
-        """Return how many rows of each table refer to what is not there."""
+        """Return the number of rows of each table that refer to a missing row."""
         rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         return dict(Counter(row[0] for row in rows))
 
     def backups(self) -> list[Path]:
-        """Return the copies kept before the schema changed, the newest first."""
+        """Return the backups created before migrations, newest first."""
         return list_backups(self.path)
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close the connections of all threads."""
         with self._connecting:
             self._close(list(self._connections))
 
@@ -279,17 +279,17 @@ class Database:
 
 
 def now() -> str:
-    """Return this moment in UTC, to the second, as ISO 8601."""
+    """Return the current time in UTC, to the second, in ISO 8601."""
     return min(datetime.now(UTC).replace(microsecond=0).isoformat(), LATEST_TIME)
 
 
 def chunks(keys: Iterable[K]) -> Iterator[list[K]]:
-    """Yield keys in lists short enough to be bound to one statement."""
+    """Yield keys in lists of at most `CHUNK_KEYS`, for one statement each."""
     every = list(keys)
     for start in range(0, len(every), CHUNK_KEYS):
         yield every[start : start + CHUNK_KEYS]
 
 
 def placeholders(values: Sequence[object]) -> str:
-    """Return the placeholders for as many values: `?, ?, ?`."""
+    """Return a placeholder for each value: `?, ?, ?`."""
     return ", ".join("?" * len(values))

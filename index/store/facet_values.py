@@ -1,4 +1,4 @@
-"""What papers have, read in one pass: the values of facets, the texts of topics."""
+"""The values that facets count and the texts that topics are found in, read in one pass."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,20 +12,20 @@ Values = Sequence[str]
 
 
 class FacetValues(NamedTuple):
-    """The values of one paper that facets count: `values` is parallel to `COLUMN_FIELDS`."""
+    """The facet values of one paper; `values` is parallel to `COLUMN_FIELDS`."""
 
     key: int
     values: Sequence[Values]
 
 
 class FacetReader:
-    """Reads what changed since a revision (-1 is the beginning), and marks as they are."""
+    """Reads values of papers changed after a revision (-1 for all papers), and current marks."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def facts(self, since: int) -> Iterator[FacetValues]:
-        """Yield what each paper has, in the order of keys."""
+        """Yield the values of changed papers, in the order of keys."""
         cells = ", ".join(map(_cell_sql, COLUMN_FIELDS))
         readers = [_cell_reader(field) for field in COLUMN_FIELDS]
         rows = self.database.connection.execute(
@@ -36,32 +36,32 @@ class FacetReader:
             yield FacetValues(key, values)
 
     def texts(self, since: int) -> Iterator[tuple[int, str, str]]:
-        """Yield key, title and abstract of each paper, in the order of keys."""
+        """Yield key, title and abstract of changed papers, in the order of keys."""
         return self.database.connection.execute(
             "SELECT key, title, abstract FROM paper WHERE revision > ? ORDER BY key", (since,)
         )
 
     def texts_of(self, keys: Iterable[int]) -> Iterator[tuple[int, str, str]]:
-        """Yield key, title and abstract of these papers, in any order."""
+        """Yield key, title and abstract of papers, in any order."""
         for some in chunks(sorted(keys)):
             yield from self.database.connection.execute(
                 f"SELECT key, title, abstract FROM paper WHERE key IN ({placeholders(some)})", some
             )
 
     def sources(self) -> list[tuple[int, str]]:
-        """Return papers with the name of each source that holds them."""
+        """Return pairs of a paper and the name of a source that contains it."""
         return self.database.connection.execute(
             "SELECT paper, name FROM holding JOIN source ON source.key = source"
         ).fetchall()
 
     def marks(self, kind: str) -> list[tuple[int, str]]:
-        """Return papers with the value of each of their marks of a kind."""
+        """Return pairs of a paper and the value of a mark of a kind."""
         return self.database.connection.execute(
             "SELECT paper, value FROM mark WHERE kind = ?", (kind,)
         ).fetchall()
 
     def states(self) -> list[tuple[int, str]]:
-        """Return papers with each state that a mark gives them, as `is:` has it."""
+        """Return pairs of a paper and a value of `is:` that one of its marks implies."""
         named = {row.mark: row.name for row in STATES if row.field == "is" and row.mark}
         cases = " ".join("WHEN ? THEN ?" for _ in named)
         return self.database.connection.execute(
@@ -71,12 +71,12 @@ class FacetReader:
 
 
 def _flags(field: Field) -> list[StateValue]:
-    """Return the states of a field that SQL answers from a paper's row."""
+    """Return the states of a field that are SQL conditions on the row of a paper."""
     return [row for row in STATES if row.field == field.name and row.sql]
 
 
 def _cell_sql(field: Field) -> str:
-    """Return the SQL of one field's values: those of flags are the bits of a number."""
+    """Return the SQL of the values of a field; flags are the bits of one number."""
     if field.counted_from != "flags":
         return field.counted
     return " + ".join(
@@ -85,15 +85,15 @@ def _cell_sql(field: Field) -> str:
 
 
 def _cell_reader(field: Field) -> Callable[[Any], Values]:
-    """Return what makes values of a field's cell."""
+    """Return a function that reads the values of a field from a cell."""
     if field.counted_from == "flags":
         names = [row.name for row in _flags(field)]
 
         @cache
-        def held(bits: int) -> Values:
+        def read_flags(bits: int) -> Values:
             return [name for bit, name in enumerate(names) if bits >> bit & 1]
 
-        return held
+        return read_flags
     return _read_list if field.is_list else _read_single
 
 

@@ -1,4 +1,4 @@
-"""Marks as facts, and the journal that takes them back."""
+"""Marks as facts, and the journal that can undo their changes."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -13,16 +13,16 @@ from index.store.merges import DIFFERENT, MERGED, MergeStore
 from index.text.cleaning import format_count
 
 PAIR_KINDS = (MERGED, DIFFERENT)
-"""Kinds of facts that are no marks."""
+"""Kinds of facts about two papers, which are not marks."""
 
 _ONE_FACT = "paper = ? AND kind = ? AND {} = ?"
 
 
 class JournalEntry(NamedTuple):
-    """One line of the journal: what was done when, and whether it stands.
+    """One change in the journal: its time, description and state.
 
-    `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and no longer to be redone).
-    `left` counts papers that were changed again since, and so were left as they are.
+    `state` is 'done', 'undone' (can be redone) or 'dropped' (undone, and can no longer be redone).
+    `skipped` counts papers that were changed again later, and were therefore not changed back.
     """
 
     key: PaperKey
@@ -34,40 +34,37 @@ class JournalEntry(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What the change did, and what of it was left as it is."""
-        left = (
-            f"; {format_count(self.skipped, 'paper')} changed since, left so"
-            if self.skipped
-            else ""
-        )
-        return f"{self.words}{left}"
+        """What the change did, and how many papers were skipped."""
+        if not self.skipped:
+            return self.words
+        return f"{self.words}; skipped {format_count(self.skipped, 'paper')} changed since"
 
 
 class MarkStore:
-    """What the reader added to papers; every change is one transaction with its journal entry."""
+    """The marks of papers; each change is one transaction, including its journal entry."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._merging = MergeStore(database)
 
     def of(self, keys: Iterable[PaperKey]) -> list[PaperMarks]:
-        """Return the facts of papers, in the order of their keys given."""
+        """Return the facts about papers, in the order of the keys given."""
         wanted = list(keys)
-        held: dict[PaperKey, set[tuple[str, str]]] = {key: set() for key in wanted}
+        known: dict[PaperKey, set[tuple[str, str]]] = {key: set() for key in wanted}
         for some in chunks(wanted):
             query = f"SELECT paper, kind, value FROM mark WHERE paper IN ({placeholders(some)})"
             for paper, kind, value in self.database.connection.execute(query, some):
-                held[paper].add((kind, value))
-        return [PaperMarks(key, frozenset(facts)) for key, facts in held.items()]
+                known[paper].add((kind, value))
+        return [PaperMarks(key, frozenset(facts)) for key, facts in known.items()]
 
     def record(self, facts: Sequence[Fact], words: str) -> None:
-        """Turn facts and write them to the journal; what was undone can no longer be redone."""
+        """Apply facts and write them to the journal; undone changes can no longer be redone."""
         with self.database.transaction() as connection:
             self.add_to_journal(facts, words)
             self._apply(connection, facts)
 
     def add_to_journal(self, facts: Sequence[Fact], words: str) -> None:
-        """Write facts to the journal that are turned in the same transaction."""
+        """Write facts to the journal that are applied in the same transaction."""
         with self.database.transaction() as connection:
             connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
             entry = connection.execute(
@@ -80,11 +77,11 @@ class MarkStore:
             )
 
     def _apply(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
-        """Make facts so, each later than what is known of it. Papers that are gone are passed by.
+        """Add and remove facts; facts about deleted papers are ignored.
 
-        Papers come back before their marks do, and go after them.
-
-        Of what is taken away the moment is kept, for a merge with another library.
+        Each change gets a time later than the last change of the fact. The times of removals are
+        recorded for merging with other libraries. Merged papers are restored before their marks
+        are, and merged after them.
         """
         moment = now()
         pairs = [fact for fact in facts if fact.kind in PAIR_KINDS]
@@ -94,52 +91,52 @@ class MarkStore:
                 continue
             named = (fact.paper, *fact_name(fact.kind, fact.value))
             mark = (fact.paper, fact.kind, fact.value)
-            gone = _recorded_at(connection, "unmarked", "name", named)
-            held = _recorded_at(connection, "mark", "value", mark)
-            if fact.added and not held:
+            removed_at = _recorded_at(connection, "unmarked", "name", named)
+            added_at = _recorded_at(connection, "mark", "value", mark)
+            if fact.added and not added_at:
                 connection.execute(
                     "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-                    (fact.kind, fact.value, later_moment(gone, moment), fact.paper),
+                    (fact.kind, fact.value, later_moment(removed_at, moment), fact.paper),
                 )
                 connection.execute(f"DELETE FROM unmarked WHERE {_ONE_FACT.format('name')}", named)
-            elif held and not fact.added:
+            elif added_at and not fact.added:
                 connection.execute(f"DELETE FROM mark WHERE {_ONE_FACT.format('value')}", mark)
                 connection.execute(
                     "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
-                    (*named, later_moment(held, moment)),
+                    (*named, later_moment(added_at, moment)),
                 )
         self._merging.apply(pairs)
         self.database.tick("marks")
 
     def undo(self) -> JournalEntry | None:
-        """Take back the last change that stands, of this session before others; None without one.
+        """Undo the last change, preferring those of this session; return None if there is none.
 
-        What was changed again since stays as it is; `JournalEntry.skipped` counts those papers.
-        Raises CannotUndo where that is all of it, or where a merge was built upon.
+        Papers that were changed again later are skipped; `JournalEntry.skipped` counts them.
+        Raises CannotUndo if all were, or if a merge is followed by another one that depends on it.
         """
         return self._move("done", "undone", "DESC")
 
     def redo(self) -> JournalEntry | None:
-        """Make the last change taken back stand again; None where there is none."""
+        """Redo the change undone last; return None if there is none."""
         return self._move("undone", "done", "ASC")
 
     def _move(self, before: str, after: str, order: str) -> JournalEntry | None:
         entry = self._next(before, order)
         if entry is None:
             return None
-        verb = "undone" if after == "undone" else "redone"
+        action = "undo" if after == "undone" else "redo"
         try:
-            moved = self._apply_entry(entry, after)
+            result = self._apply_entry(entry, after)
         except CannotUndo as error:
             self._unblock(entry, error.blocking)
-            raise CannotUndo(f"{entry.words} cannot be {verb}: {error}") from error
-        if moved.state == "dropped":
-            reason = "all of it was changed since, or is gone"
-            raise CannotUndo(f"{entry.words} cannot be {verb}: {reason}")
-        return moved
+            raise CannotUndo(f"cannot {action} “{entry.words}”: {error}") from error
+        if result.state == "dropped":
+            reason = "everything it changed was changed again or removed since"
+            raise CannotUndo(f"cannot {action} “{entry.words}”: {reason}")
+        return result
 
     def _unblock(self, entry: JournalEntry, blocking: Iterable[int]) -> None:
-        """Let what an entry waits for be undone next; where there is no such, drop the entry."""
+        """Schedule the changes that block an entry to be undone next; without any, drop it."""
         with self.database.transaction() as connection:
             for paper in blocking:
                 connection.execute(
@@ -153,18 +150,18 @@ class MarkStore:
                 )
 
     def _apply_entry(self, entry: JournalEntry, after: str) -> JournalEntry:
-        """Turn what an entry left and still stands the other way; 'dropped' where nothing does."""
+        """Invert the facts of an entry that are still current; drop the entry if none are."""
         with self.database.transaction() as connection:
-            facts, left = self._current_facts(entry.key, undoing=after == "undone")
+            facts, changed = self._current_facts(entry.key, undoing=after == "undone")
             if facts:
                 self._apply(connection, [fact.inverse() for fact in facts])
             state = after if facts else "dropped"
             connection.execute("UPDATE journal SET state = ? WHERE key = ?", (state, entry.key))
         papers = {fact.paper for fact in facts}
-        return entry._replace(state=state, papers=len(papers), skipped=len(left - papers))
+        return entry._replace(state=state, papers=len(papers), skipped=len(changed - papers))
 
     def _next(self, state: str, order: str) -> JournalEntry | None:
-        """Return the entry that is next to be moved: of this session, else of any."""
+        """Return the next entry to undo or redo: of this session, else of any."""
         for own in ("AND session = ?", ""):
             row = self.database.connection.execute(
                 f"SELECT key, at, words, state FROM journal WHERE state = ? {own} "
@@ -177,9 +174,9 @@ class MarkStore:
         return None
 
     def _current_facts(self, entry: int, *, undoing: bool) -> tuple[list[Fact], set[int]]:
-        """Return the facts of an entry that are as it left them, and the papers where some are not.
+        """Return the facts of an entry that are unchanged since, and the papers with others.
 
-        Those that are not are no longer the entry's: moved back and forth, it turns what it turned.
+        The other facts are removed from the entry, so that redoing it changes what undoing it did.
         """
         connection = self.database.connection
         facts = [
@@ -189,18 +186,19 @@ class MarkStore:
             )
         ]
         pairs = self._merging.current(fact for fact in facts if fact.kind in PAIR_KINDS)
-        coming = {fact.paper for fact in pairs}
+        restored = {fact.paper for fact in pairs}
         marks = [fact for fact in facts if fact.kind not in PAIR_KINDS]
-        held = {mark.paper: mark.facts for mark in self.of({fact.paper for fact in marks})}
-        there = self._existing(held) | coming
-        stand = [f for f in facts if f in pairs or (f.kind not in PAIR_KINDS and f.paper in there
-                 and ((f.kind, f.value) in held[f.paper]) == f.added)]  # fmt: skip
-        left = set(facts).difference(stand)
+        known = {mark.paper: mark.facts for mark in self.of({fact.paper for fact in marks})}
+        existing = self._existing(known) | restored
+        current = [f for f in facts if f in pairs or (f.kind not in PAIR_KINDS
+                   and f.paper in existing
+                   and ((f.kind, f.value) in known[f.paper]) == f.added)]  # fmt: skip
+        changed = set(facts).difference(current)
         connection.executemany(
             "DELETE FROM journal_fact WHERE entry = ? AND paper = ? AND kind = ? AND value = ?",
-            ((entry, f.paper, f.kind, f.value) for f in left if stand),
+            ((entry, f.paper, f.kind, f.value) for f in changed if current),
         )
-        return stand, {fact.paper for fact in left}
+        return current, {fact.paper for fact in changed}
 
     def _existing(self, keys: Iterable[PaperKey]) -> set[int]:
         found: set[int] = set()
@@ -210,7 +208,7 @@ class MarkStore:
         return found
 
     def log(self, limit: int) -> list[JournalEntry]:
-        """Return the newest entries of the journal, newest first."""
+        """Return the latest entries of the journal, newest first."""
         rows = self.database.connection.execute(
             "SELECT key, at, words, state, (SELECT count(DISTINCT paper) FROM journal_fact "
             "WHERE entry = journal.key) FROM journal ORDER BY key DESC LIMIT ?",
@@ -219,7 +217,7 @@ class MarkStore:
         return [JournalEntry(*row) for row in rows]
 
     def changes(self) -> int:
-        """Return the number of entries of the journal."""
+        """Return the number of entries in the journal."""
         query = "SELECT count(*) FROM journal"
         return int(self.database.connection.execute(query).fetchone()[0])
 
@@ -231,19 +229,19 @@ class MarkStore:
         return dict(rows.fetchall())
 
     def tagged(self, tags: Iterable[str]) -> list[tuple[PaperKey, set[str], set[str]]]:
-        """Return each paper that has one of some tags: its key, all its tags, and those of them."""
+        """Return the papers with any of some tags: the key, all tags, and the matching tags."""
         wanted = set(tags)
-        held: dict[PaperKey, set[str]] = {}
+        known: dict[PaperKey, set[str]] = {}
         rows = self.database.connection.execute("SELECT paper, value FROM mark WHERE kind = 'tag'")
         for paper, tag in rows:
-            held.setdefault(paper, set()).add(tag)
-        return [(paper, every, every & wanted) for paper, every in held.items() if every & wanted]
+            known.setdefault(paper, set()).add(tag)
+        return [(paper, every, every & wanted) for paper, every in known.items() if every & wanted]
 
 
 def _recorded_at(
     connection: sqlite3.Connection, table: str, column: str, fact: tuple[int, str, str]
 ) -> str:
-    """Return since when a fact is in a table, "" where it is not."""
+    """Return the time at which a fact was recorded in a table, or ""."""
     query = f"SELECT at FROM {table} WHERE {_ONE_FACT.format(column)}"
     row = connection.execute(query, fact).fetchone()
     return str(row[0]) if row else ""

@@ -1,8 +1,8 @@
-"""Papers that were merged into another: hidden behind it whole, so that undoing brings them back.
+"""Papers merged into other papers, and how merges are undone.
 
-A merged paper leaves the table of papers, and with it every list and search. Its row and its place
-in its sources are kept here, beside what the other paper was before and after: undone, each field
-that has not changed since is as it was.
+A merged paper is removed from the table of papers, and so from all lists and searches. Its row and
+its positions in sources are stored here, with the row of the other paper before and after the
+merge. Undoing a merge restores each field that has not changed since.
 """
 
 import json
@@ -21,7 +21,7 @@ from index.store.rows import ASSIGNMENTS, COLUMNS, FIELDS, column_values, paper_
 
 
 class ComparedPaper(NamedTuple):
-    """What is looked at of a paper, but for its abstract."""
+    """The values by which papers are compared, except the abstract."""
 
     key: PaperKey
     title: str
@@ -31,7 +31,7 @@ class ComparedPaper(NamedTuple):
 
 
 MERGED, DIFFERENT = "merged", "different"
-"""Kinds of facts that are about two papers: the value is the other's key."""
+"""Kinds of facts about two papers: the value is the key of the other paper."""
 
 Row = dict[str, object]
 
@@ -39,41 +39,41 @@ _ROW = f"SELECT {COLUMNS}, added, key FROM paper WHERE key = ?"
 
 
 class MergeStore:
-    """Merged papers, and pairs of papers that their reader calls different."""
+    """Merged papers, and pairs of papers that the user marked as different."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    # -- what stands behind what -------------------------------------------------------------------
+    # -- merged papers -----------------------------------------------------------------------------
 
     def root(self, key: PaperKey) -> PaperKey:
-        """Return the key of the paper that one is now: its own, where it was not merged."""
+        """Return the key of the paper that a paper was merged into, or its own key."""
         query = "SELECT paper FROM merged WHERE key = ?"
         while row := self.database.connection.execute(query, (key,)).fetchone():
             key = PaperKey(row[0])
         return key
 
     def roots(self, column: str, value: str) -> set[PaperKey]:
-        """Return the papers behind which one has a value in `id`, `arxiv_key` or `doi_key`."""
+        """Return the papers into which a paper with a value of an identifier was merged."""
         rows = self.database.connection.execute(
             f"SELECT key FROM merged WHERE {column} = ? COLLATE NOCASE", (value,)
         )
         return {self.root(row[0]) for row in rows.fetchall()}
 
     def record(self, key: PaperKey) -> Paper:
-        """Return a merged paper as it was, without marks and sources."""
+        """Return a merged paper as it was before, without marks and sources."""
         query = "SELECT was FROM merged WHERE key = ?"
         was = json.loads(self.database.connection.execute(query, (key,)).fetchone()[0])
         return paper_of((*(was[name] for name in (*FIELDS, "added")), key), (), [])
 
     def different(self) -> set[tuple[PaperKey, PaperKey]]:
-        """Return the pairs called different, as the papers they are now, the lower key first."""
+        """Return the pairs marked as different, as their current papers, the lower key first."""
         rows = self.database.connection.execute("SELECT one, other FROM different").fetchall()
         pairs = {frozenset((self.root(one), self.root(other))) for one, other in rows}
         return {(min(pair), max(pair)) for pair in pairs}
 
     def delete_orphans(self) -> None:
-        """Forget merged papers behind which none is left."""
+        """Delete merged papers whose remaining paper was deleted."""
         with self.database.transaction() as connection:
             while connection.execute(
                 "DELETE FROM merged WHERE paper NOT IN (SELECT key FROM paper) "
@@ -81,10 +81,10 @@ class MergeStore:
             ).rowcount:
                 pass
 
-    # -- what may be one --------------------------------------------------------------------------
+    # -- possible duplicates -----------------------------------------------------------------------
 
     def records(self) -> list[ComparedPaper]:
-        """Return of every paper what duplicates are looked for by."""
+        """Return the compared values of all papers."""
         rows = self.database.connection.execute(
             "SELECT key, title, authors, year, arxiv_key, doi_key, title_key FROM paper"
         )
@@ -96,7 +96,7 @@ class MergeStore:
         ]
 
     def abstracts(self, keys: Iterable[PaperKey]) -> dict[PaperKey, str]:
-        """Return the abstract of each paper that is there."""
+        """Return the abstracts of papers that exist."""
         found: dict[PaperKey, str] = {}
         for some in chunks(keys):
             query = f"SELECT key, abstract FROM paper WHERE key IN ({placeholders(some)})"
@@ -106,9 +106,9 @@ class MergeStore:
     # -- facts -------------------------------------------------------------------------------------
 
     def current(self, facts: Iterable[Fact]) -> set[Fact]:
-        """Return those facts that are still as they say.
+        """Return the facts that are still current.
 
-        Raises CannotUndo where a merge stands that others have been built blocking.
+        Raises CannotUndo for a merge that later merges depend on.
         """
         every = list(facts)
         ours = {fact.paper for fact in every if fact.kind == MERGED}
@@ -132,8 +132,10 @@ class MergeStore:
             (other, row[0], other),
         )
         if blocking := {key for (key,) in later} - ours:
-            again = "its paper was merged again since; undo once more takes that back first"
-            raise CannotUndo(again, frozenset(blocking))
+            raise CannotUndo(
+                "the paper was merged again later; undo again to undo that merge first",
+                frozenset(blocking),
+            )
         return True
 
     def _papers(self, *keys: int) -> list[tuple[object, ...]]:
@@ -141,7 +143,7 @@ class MergeStore:
         return self.database.connection.execute(query, keys).fetchall()
 
     def revert(self, facts: Iterable[Fact]) -> None:
-        """Bring merged papers back, the last merged first, and forget who was called different."""
+        """Undo merges, the last one first, and remove pairs marked as different."""
         keys = [fact.paper for fact in facts if fact.kind == MERGED and not fact.added]
         if keys:
             revision, numbers = self.database.tick("revision"), []
@@ -156,48 +158,48 @@ class MergeStore:
         )
 
     def apply(self, facts: Iterable[Fact]) -> None:
-        """Merge papers, whose marks have moved already, and write down who is called different."""
+        """Merge papers, whose marks were moved before, and add pairs marked as different."""
         pairs = [(f.paper, PaperKey(int(f.value))) for f in facts if f.kind == MERGED and f.added]
         if pairs:
             revision = self.database.tick("revision")
-            for gone, keep in pairs:
-                self._merge(gone, keep, revision)
+            for merged, keep in pairs:
+                self._merge(merged, keep, revision)
         self.database.connection.executemany(
             "INSERT OR IGNORE INTO different VALUES (?, ?)",
             ((f.paper, int(f.value)) for f in facts if f.kind == DIFFERENT and f.added),
         )
 
-    # -- merging and parting -----------------------------------------------------------------------
+    # -- merging and undoing merges ----------------------------------------------------------------
 
-    def _merge(self, gone: PaperKey, keep: PaperKey, revision: int) -> None:
+    def _merge(self, merged: PaperKey, keep: PaperKey, revision: int) -> None:
         connection = self.database.connection
-        if connection.execute("SELECT 1 FROM mark WHERE paper = ?", (gone,)).fetchone():
-            raise CannotUndo("one of its papers was marked since")
-        was, before = self._row(gone), self._row(keep)
-        if was is None or before is None:
-            raise CannotUndo("one of its papers is gone")
-        other = self._paper(gone)
+        if connection.execute("SELECT 1 FROM mark WHERE paper = ?", (merged,)).fetchone():
+            raise CannotUndo("one of its papers has been marked since")
+        row, before = self._row(merged), self._row(keep)
+        if row is None or before is None:
+            raise CannotUndo("one of its papers has been removed")
+        other = self._paper(merged)
         paper = merge_papers(self._paper(keep), other)
         if len(other.abstract) > len(paper.abstract):
             paper = replace(paper, abstract=other.abstract)
         links = (link for link in other.links if link not in paper.links)
         paper = replace(paper, urls=(*paper.urls, *links))
         after = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
-        held = self._positions(keep)
-        sources = [(*row, row[0] not in held) for row in self._positions(gone).items()]
+        known = self._positions(keep)
+        sources = [(*item, item[0] not in known) for item in self._positions(merged).items()]
         connection.executemany(
             "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
             ((keep, source, position) for source, position, _ in sources),
         )
-        connection.execute("DELETE FROM paper WHERE key = ?", (gone,))
-        connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (gone, revision))
+        connection.execute("DELETE FROM paper WHERE key = ?", (merged,))
+        connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (merged, revision))
         self._write(keep, after, revision)
-        keys = [was[name] for name in ("id", "arxiv_key", "doi_key", "title_key")]
-        texts = [json.dumps(value) for value in (was, sources, before, after)]
+        keys = [row[name] for name in ("id", "arxiv_key", "doi_key", "title_key")]
+        texts = [json.dumps(value) for value in (row, sources, before, after)]
         connection.execute(
             "INSERT INTO merged (key, paper, id, arxiv_key, doi_key, title_key, was, sources, "
             f"before, after) VALUES ({placeholders('x' * 10)})",
-            (gone, keep, *keys, *texts),
+            (merged, keep, *keys, *texts),
         )
 
     def _unmerge(self, number: int, revision: int) -> None:
@@ -225,7 +227,7 @@ class MergeStore:
         now = self._row(keep) or {}
         same = {name: before[name] for name in FIELDS if now[name] == after[name]}
         self._write(keep, {**now, **same}, revision)
-        paper = self._paper(keep)  # what follows from other fields follows anew
+        paper = self._paper(keep)  # computes derived fields again
         self._write(
             keep, dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True)), revision
         )
@@ -249,7 +251,7 @@ class MergeStore:
 
 
 def merged_ids(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, PaperKey]:
-    """Return the keys of merged papers by the ids, of those named, that they had."""
+    """Return the keys of merged papers that had any of some ids, by id."""
     found: dict[str, PaperKey] = {}
     every = list(names)
     for start in range(0, len(every), 500):

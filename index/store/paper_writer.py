@@ -1,4 +1,4 @@
-"""Papers as they come in and go: added, merged into those they are, removed with their source."""
+"""Writing papers: adding them, merging them into existing ones, removing sources."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -21,7 +21,7 @@ Outcome = Literal["added", "merged", "unchanged"]
 
 
 class PaperWriter:
-    """Adds papers to the database, and removes sources with the papers that only they hold."""
+    """Adds papers to the database, and removes sources with the papers only they contain."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -29,25 +29,25 @@ class PaperWriter:
         self._merging = MergeStore(database)
 
     def add(self, found: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
-        """Add papers that a source holds, or merge them into those they are; one transaction.
+        """Add papers from a source, or merge them into existing ones, in one transaction.
 
-        Marks that come with a paper are added to its own, and journalled; none is taken away.
+        Marks of the papers are added and written to the journal; existing marks are preserved.
         """
         with self.database.transaction():
             revision = self.database.tick("revision") if found else 0
-            brought: dict[Fact, None] = {}
-            outcomes = [self._add(item, source, revision, brought) for item in found]
-            if brought:
-                count = len({fact.paper for fact in brought})
+            new_facts: dict[Fact, None] = {}
+            outcomes = [self._add(item, source, revision, new_facts) for item in found]
+            if new_facts:
+                count = len({fact.paper for fact in new_facts})
                 words = f"marks from {one_line(source.name)}: {format_count(count, 'paper')}"
-                MarkStore(self.database).record(list(brought), words)
+                MarkStore(self.database).record(list(new_facts), words)
             return outcomes
 
     def _add(
-        self, item: ParsedPaper, source: Source, revision: int, brought: dict[Fact, None]
+        self, item: ParsedPaper, source: Source, revision: int, new_facts: dict[Fact, None]
     ) -> Outcome:
         keys = identity(item.paper)
-        known = self._same(item.paper, keys)
+        known = self._find_same(item.paper, keys)
         outcome: Outcome = "unchanged"
         if known is None:
             key = self._insert(item.paper, keys, revision)
@@ -59,19 +59,19 @@ class PaperWriter:
                 self._update(more, revision)
                 outcome = "merged"
         facts = [Fact(key, *mark, True) for mark in new_marks(item.paper, known)]
-        brought |= dict.fromkeys(facts)
-        if (self._hold(key, item, source) or facts) and outcome == "unchanged":
+        new_facts |= dict.fromkeys(facts)
+        if (self._add_sources(key, item, source) or facts) and outcome == "unchanged":
             outcome = "merged"
         return outcome
 
-    def _hold(self, key: PaperKey, item: ParsedPaper, source: Source) -> bool:
-        """Write down which sources hold a paper: the one it comes from, unless it names its own."""
+    def _add_sources(self, key: PaperKey, item: ParsedPaper, source: Source) -> bool:
+        """Record the sources of a paper: those it names itself, else the one it comes from."""
         new = False
-        for held in item.paper.sources or (SourceRef(source.name, item.position),):
-            named = source if held.name == source.name else Source(held.name, "", "", "", "")
+        for ref in item.paper.sources or (SourceRef(source.name, item.position),):
+            named = source if ref.name == source.name else Source(ref.name, "", "", "", "")
             cursor = self.database.connection.execute(
                 "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
-                (key, self._source_key(named), held.position),
+                (key, self._source_key(named), ref.position),
             )
             new = new or cursor.rowcount > 0
         return new
@@ -93,10 +93,10 @@ class PaperWriter:
         )
         return int(cursor.lastrowid or 0)
 
-    def _same(self, paper: Paper, keys: Identity) -> Paper | None:
-        """Return the known paper that a record is: by arXiv id, by DOI, then by title.
+    def _find_same(self, paper: Paper, keys: Identity) -> Paper | None:
+        """Return the existing paper that is the same: by arXiv id, then DOI, then title.
 
-        Of several the one with its id.
+        Of several, the one with the same id is preferred.
         """
         connection = self.database.connection
         for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
@@ -115,10 +115,10 @@ class PaperWriter:
             )
             for key, arxiv, doi in found.fetchall():
                 if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
-                    standing = self._papers.rows([self._merging.root(key)])[0]
-                    known = standing if table == "paper" else self._merging.record(key)
+                    current = self._papers.rows([self._merging.root(key)])[0]
+                    known = current if table == "paper" else self._merging.record(key)
                     if not are_different_papers(known, paper):
-                        return standing
+                        return current
         return None
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> PaperKey:
@@ -136,7 +136,7 @@ class PaperWriter:
         )
 
     def _free_id(self, wanted: str) -> str:
-        """Return an id that no paper has: the wanted one, else with the first free number."""
+        """Return an unused id: the wanted one, or one with a number appended."""
 
         def taken(name: str) -> bool:
             query = "SELECT 1 FROM paper WHERE id = ?1 UNION ALL SELECT 1 FROM merged WHERE id = ?1"
@@ -144,7 +144,7 @@ class PaperWriter:
 
         if not taken(wanted):
             return wanted
-        # Doubling, then halving: thousands of papers called "introduction" stay cheap.
+        # Doubling, then bisection: fast even for thousands of papers called "introduction".
         low, high = 1, 2
         while taken(f"{wanted}-{high}"):
             low, high = high, high * 2
@@ -154,44 +154,44 @@ class PaperWriter:
         return f"{wanted}-{high}"
 
     def remove_source(self, name: str) -> tuple[int, int]:
-        """Forget a source; return how many papers went with it and how many stay.
+        """Remove a source; return how many of its papers were removed and how many remain.
 
-        A paper goes that no other source holds and that has no mark.
+        Removes the papers that have no other source and no marks.
         """
         with self.database.transaction() as connection:
             key = connection.execute("SELECT key FROM source WHERE name = ?", (name,)).fetchone()[0]
-            held = {
+            contained = {
                 row[0]
                 for row in connection.execute("SELECT paper FROM holding WHERE source = ?", (key,))
             }
             connection.execute("DELETE FROM source WHERE key = ?", (key,))
-            lone = [
+            removed = [
                 row[0]
                 for row in connection.execute(
                     "SELECT key FROM paper WHERE NOT EXISTS "
                     "(SELECT 1 FROM holding WHERE paper = key) AND NOT EXISTS "
                     "(SELECT 1 FROM mark WHERE paper = key)"
                 )
-                if row[0] in held
+                if row[0] in contained
             ]
-            standing = StampStore(self.database)
-            for paper in self._papers.each(sorted(standing.unmarked() & set(lone))):
-                # What was taken from it stays so when it comes again, and where a dump is merged.
-                standing.add_pending(known_as(paper), identity(paper), standing.of(paper.key))
+            stamps = StampStore(self.database)
+            for paper in self._papers.each(sorted(stamps.unmarked() & set(removed))):
+                # Removed marks stay removed when the paper is imported again or a dump is merged.
+                stamps.add_pending(known_as(paper), identity(paper), stamps.of(paper.key))
             revision = self.database.tick("revision")
-            connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in lone))
+            connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in removed))
             connection.executemany(
-                "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in lone)
+                "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in removed)
             )
             self._merging.delete_orphans()
-            return len(lone), len(held) - len(lone)
+            return len(removed), len(contained) - len(removed)
 
     def key_of(self, paper: Paper) -> PaperKey | None:
-        """Return the key of the paper that a record is, by its identity."""
-        known = self._same(paper, identity(paper))
+        """Return the key of the existing paper with the identity of `paper`, or None."""
+        known = self._find_same(paper, identity(paper))
         return known.key if known else None
 
     def holds(self, paper: Paper, source: str) -> bool:
-        """Tell whether a source holds the paper that a record is."""
-        known = self._same(paper, identity(paper))
-        return known is not None and source in {held.name for held in known.sources}
+        """Return whether a source contains the paper with the identity of `paper`."""
+        known = self._find_same(paper, identity(paper))
+        return known is not None and source in {ref.name for ref in known.sources}

@@ -1,4 +1,4 @@
-"""Papers and the sources that hold them, as rows."""
+"""Reading papers and their sources."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from index.text.cleaning import one_line
 
 
 class Source(NamedTuple):
-    """Where papers came from, and how many it holds; `date` may lack its year (`--03-11`)."""
+    """A source of papers, and how many it contains; `date` may lack a year (`--03-11`)."""
 
     name: str
     format: str
@@ -24,14 +24,14 @@ class Source(NamedTuple):
 
 
 class PaperStore:
-    """The papers of a database, found by key, by id and by identity."""
+    """The papers of a database, found by key, id or identifier."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._merging = MergeStore(database)
 
     def rows(self, keys: Sequence[PaperKey]) -> list[Paper]:
-        """Return the papers with these keys, in their order; one that is gone is left out."""
+        """Return the papers with some keys, in their order; missing papers are left out."""
         found: dict[PaperKey, Paper] = {}
         for some in chunks(keys):
             found.update((paper.key, paper) for paper in self._rows(some))
@@ -40,13 +40,13 @@ class PaperStore:
     def _rows(self, keys: list[PaperKey]) -> Iterator[Paper]:
         connection = self.database.connection
         among = placeholders(keys)
-        held: dict[int, list[SourceRef]] = {}
+        sources: dict[int, list[SourceRef]] = {}
         for key, name, position in connection.execute(
             "SELECT paper, name, position FROM holding JOIN source ON source.key = source "
             f"WHERE paper IN ({among}) ORDER BY source.key",
             keys,
         ):
-            held.setdefault(key, []).append(SourceRef(name, position))
+            sources.setdefault(key, []).append(SourceRef(name, position))
         marks: dict[int, list[tuple[str, str]]] = {}
         for key, kind, value in connection.execute(
             f"SELECT paper, kind, value FROM mark WHERE paper IN ({among})",
@@ -58,25 +58,27 @@ class PaperStore:
             keys,
         ):
             key = row[-1]
-            yield paper_of(row, tuple(held.get(key, ())), marks.get(key, []))
+            yield paper_of(row, tuple(sources.get(key, ())), marks.get(key, []))
 
     def keys(self, ids: Iterable[str]) -> list[PaperKey]:
-        """Return the keys of papers, each once; raises UnknownPaper, naming the unknown ids."""
+        """Return the keys of papers, each once; raises UnknownPaper with the unknown ids."""
         wanted = list(ids)
         found = self.keys_of(wanted)
         missing = [name for name in wanted if name not in found]
         if missing:
             near = self.near_ids(missing[0])
-            hint = f"; did you mean {', '.join(near)}?" if near else "; carrel search finds ids"
+            hint = (
+                f"; did you mean {', '.join(near)}?" if near else "; use carrel search to find ids"
+            )
             shown = ", ".join(one_line(name, 60) for name in missing[:3])
             more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             raise UnknownPaper(f"no paper has the id {shown}{more}{hint}")
         return list(dict.fromkeys(found[name] for name in wanted))
 
     def keys_of(self, ids: Iterable[str]) -> dict[str, PaperKey]:
-        """Return the key of each id that a paper has; an arXiv id or DOI names its paper too.
+        """Return the keys of papers by id, arXiv id or DOI, leaving out unknown ids.
 
-        So does every id that a paper merged into it had.
+        The ids of a merged paper refer to the paper it was merged into.
         """
         connection = self.database.connection
         found: dict[str, PaperKey] = {}
@@ -96,12 +98,12 @@ class PaperStore:
                 ).fetchone()
                 if row:
                     found[name] = row[0]
-                elif behind := self._behind(name):
-                    found[name] = behind
+                elif key := self._merged_key(name):
+                    found[name] = key
         return found
 
-    def _behind(self, name: str) -> PaperKey | None:
-        """Return the paper behind which one is named so: by id in any case, by arXiv id or DOI."""
+    def _merged_key(self, name: str) -> PaperKey | None:
+        """Return the paper into which one with an id, arXiv id or DOI was merged."""
         keys = (parse_arxiv(name), parse_doi(name), name)
         for column, value in zip(("arxiv_key", "doi_key", "id"), keys, strict=True):
             if value and (roots := self._merging.roots(column, value)):
@@ -109,12 +111,12 @@ class PaperStore:
         return None
 
     def each(self, keys: Sequence[PaperKey]) -> Iterator[Paper]:
-        """Yield the papers with these keys, in their order, a few in memory at a time."""
+        """Yield the papers with some keys, in their order, reading a few at a time."""
         for some in chunks(keys):
             yield from self.rows(some)
 
     def ids_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, str]:
-        """Return the id of each paper that is there."""
+        """Return the ids of papers that exist, by key."""
         found: dict[PaperKey, str] = {}
         for some in chunks(keys):
             query = f"SELECT key, id FROM paper WHERE key IN ({placeholders(some)})"
@@ -122,7 +124,7 @@ class PaperStore:
         return found
 
     def near_ids(self, wanted: str) -> list[str]:
-        """Return ids that could be meant by one that no paper has."""
+        """Return ids similar to an unknown one."""
         escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self.database.connection.execute(
             "SELECT id FROM paper WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 3",
@@ -135,7 +137,7 @@ class PaperStore:
         return int(self.database.connection.execute("SELECT count(*) FROM paper").fetchone()[0])
 
     def sources(self) -> list[Source]:
-        """Return all sources, newest first, with the number of papers each holds."""
+        """Return all sources, newest first, with the number of papers in each."""
         rows = self.database.connection.execute(
             "SELECT name, format, path, date, added, "
             "(SELECT count(*) FROM holding WHERE source = source.key) "
@@ -160,12 +162,12 @@ class PaperStore:
                 yield paper_of(row, (), [])
 
     def changes(self, since: int) -> int:
-        """Return how many papers' texts changed after a revision."""
+        """Return the number of papers whose text changed after a revision."""
         query = "SELECT count(*) FROM paper WHERE revision > ?"
         return int(self.database.connection.execute(query, (since,)).fetchone()[0])
 
     def changed_keys(self, since: int) -> list[int]:
-        """Return the keys of papers whose texts changed after a revision."""
+        """Return the keys of papers whose text changed after a revision."""
         query = "SELECT key FROM paper WHERE revision > ?"
         return [row[0] for row in self.database.connection.execute(query, (since,))]
 

@@ -1,4 +1,4 @@
-"""A paper as a row of the database, and back; and the facts that its marks are."""
+"""Conversion between papers and rows of the database, and marks as facts."""
 
 import json
 
@@ -12,11 +12,11 @@ COLUMNS = (
 FIELDS = COLUMNS.split(", ")
 ASSIGNMENTS = ", ".join(f"{name} = ?" for name in FIELDS)
 INSERT_PLACEHOLDERS = ", ".join("?" * (len(FIELDS) + 2))
-"""The columns of a paper but its key, its moment and its revision; as assignments, as holes."""
+"""The columns of a paper, as assignments, and as placeholders that include added and revision."""
 
 
 def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, ...]:
-    """Return what stands in the columns for a paper, by its own id or another."""
+    """Return the values of `COLUMNS` for a paper, with its own id or another."""
     return (
         id or paper.id, paper.title, paper.abstract, _write_list(paper.authors), paper.et_al,
         paper.year, paper.date, paper.venue, paper.url, _write_list(paper.urls), paper.arxiv_id,
@@ -26,11 +26,13 @@ def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, .
 
 
 def new_marks(paper: Paper, known: Paper | None) -> list[tuple[str, str]]:
-    """Return the marks that come with a paper and that the known one lacks; its own note stays."""
-    held = marks_of(known) if known else []
-    note = known is not None and known.note != ""
+    """Return the marks of a paper that the known one lacks; an existing note is preserved."""
+    existing = marks_of(known) if known else []
+    has_note = known is not None and known.note != ""
     return [
-        mark for mark in marks_of(paper) if mark not in held and not (note and mark[0] == "note")
+        mark
+        for mark in marks_of(paper)
+        if mark not in existing and not (has_note and mark[0] == "note")
     ]
 
 
@@ -46,7 +48,7 @@ def _write_list(values: tuple[str, ...]) -> str:
 
 
 def read_list(text: str) -> tuple[str, ...]:
-    """Return the list that a column holds."""
+    """Return the list stored in a column."""
     return tuple(json.loads(text)) if text else ()
 
 

@@ -1,4 +1,4 @@
-"""The schema of the database, step by step; and each step as the statements it is."""
+"""The schema of the database, as a sequence of migrations."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 MIGRATIONS = (
     """
     CREATE TABLE paper (
-        key        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again after a removal
+        key        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused after a removal
         id         TEXT NOT NULL UNIQUE,
         title      TEXT NOT NULL,
         abstract   TEXT NOT NULL,
@@ -35,7 +35,7 @@ MIGRATIONS = (
     CREATE INDEX paper_revision ON paper (revision);
     CREATE INDEX paper_year ON paper (year);
 
-    CREATE TABLE removed (                             -- papers gone, for the index to follow
+    CREATE TABLE removed (                             -- for updates of the search index
         key      INTEGER PRIMARY KEY,
         revision INTEGER NOT NULL
     );
@@ -84,16 +84,16 @@ MIGRATIONS = (
     INSERT INTO meta VALUES ('library', lower(hex(randomblob(16)))), ('revision', '0');
     """,
     """
-    CREATE TABLE saved (                               -- searches kept by a name
+    CREATE TABLE saved (                               -- saved searches
         key      INTEGER PRIMARY KEY AUTOINCREMENT,
         name     TEXT NOT NULL,
-        folded   TEXT NOT NULL UNIQUE,                 -- the name as it is compared
+        folded   TEXT NOT NULL UNIQUE,                 -- the name in the form compared
         query    TEXT NOT NULL,
         made     TEXT NOT NULL,
         position INTEGER NOT NULL,
         seen     INTEGER NOT NULL                      -- highest paper key at the last visit
     );
-    CREATE TABLE asked (                               -- queries that were left to stand
+    CREATE TABLE asked (                               -- the history of queries
         key   INTEGER PRIMARY KEY AUTOINCREMENT,
         query TEXT NOT NULL UNIQUE,
         at    TEXT NOT NULL
@@ -107,41 +107,41 @@ MIGRATIONS = (
     CREATE INDEX paper_votes ON paper (votes) WHERE votes IS NOT NULL;
     """,
     """
-    ALTER TABLE journal ADD COLUMN session TEXT NOT NULL DEFAULT '';  -- whose change it was
+    ALTER TABLE journal ADD COLUMN session TEXT NOT NULL DEFAULT '';  -- who made the change
     CREATE INDEX journal_state ON journal (state, session, key);
-    CREATE TABLE merged (                              -- papers that proved to be another
-        number    INTEGER PRIMARY KEY AUTOINCREMENT,   -- the last is undone first
-        key       INTEGER NOT NULL UNIQUE,             -- as it was, and is again when undone
-        paper     INTEGER NOT NULL,                    -- the one it is, perhaps merged itself
+    CREATE TABLE merged (                              -- papers merged into others
+        number    INTEGER PRIMARY KEY AUTOINCREMENT,   -- the last merge is undone first
+        key       INTEGER NOT NULL UNIQUE,             -- its key before the merge
+        paper     INTEGER NOT NULL,                    -- what it was merged into
         id        TEXT NOT NULL UNIQUE,
         arxiv_key TEXT,
         doi_key   TEXT,
         title_key TEXT NOT NULL,
-        was       TEXT NOT NULL,                       -- its row; this and the next are JSON
-        sources   TEXT NOT NULL,                       -- source, position, new to the other
-        before    TEXT NOT NULL,                       -- the other's row, before and after
+        was       TEXT NOT NULL,                       -- its row; this and the rest are JSON
+        sources   TEXT NOT NULL,                       -- source, position, new to `paper`
+        before    TEXT NOT NULL,                       -- the row of `paper`, before and after
         after     TEXT NOT NULL
     );
     CREATE INDEX merged_paper ON merged (paper);
     CREATE INDEX merged_arxiv ON merged (arxiv_key) WHERE arxiv_key IS NOT NULL;
     CREATE INDEX merged_doi ON merged (doi_key) WHERE doi_key IS NOT NULL;
     CREATE INDEX merged_title ON merged (title_key);
-    CREATE TABLE different (                           -- alike, and yet two
+    CREATE TABLE different (                           -- pairs that are not duplicates
         one   INTEGER NOT NULL,                        -- the lower key
         other INTEGER NOT NULL,
         PRIMARY KEY (one, other)
     ) WITHOUT ROWID;
     """,
     """
-    CREATE TABLE unmarked (                            -- when marks were taken away, for merging
+    CREATE TABLE unmarked (                            -- when marks were removed, for merging
         paper INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
         kind  TEXT NOT NULL,
-        name  TEXT NOT NULL,                           -- the value; of a note, its digest
+        name  TEXT NOT NULL,                           -- the value; for a note, its digest
         at    TEXT NOT NULL,
         PRIMARY KEY (paper, kind, name)
     ) WITHOUT ROWID;
-    CREATE TABLE aside (                               -- marks of papers that are not here
-        paper     TEXT NOT NULL,                       -- what is known of it, as dumps have it
+    CREATE TABLE aside (                               -- marks of papers not in the library
+        paper     TEXT NOT NULL,                       -- the paper in the format of dumps
         arxiv_key TEXT,
         doi_key   TEXT,
         title_key TEXT NOT NULL,
@@ -160,11 +160,11 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
 )
-"""The schema, a step a version: `PRAGMA user_version` counts the steps taken."""
+"""One migration for each version; `PRAGMA user_version` is the number of those applied."""
 
 
 def statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script: `executescript` would commit between them."""
+    """Yield the statements of a script, since `executescript` would commit before running it."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line.split("--")[0]

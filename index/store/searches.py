@@ -1,4 +1,4 @@
-"""Searches kept by a name, and the queries asked before, as rows."""
+"""Saved searches, and the history of queries."""
 
 import sqlite3
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from index.store.database import Database, now
 
 
 class SavedSearch(NamedTuple):
-    """A query kept by a name; `seen` is the highest key that a paper had at the last visit."""
+    """A saved query; `seen` is the highest paper key at the last visit."""
 
     name: str
     query: str
@@ -17,9 +17,9 @@ class SavedSearch(NamedTuple):
 
 
 class SearchStore:
-    """The saved searches, in the order they were first saved in.
+    """The saved searches, in the order in which they were first saved.
 
-    Names are compared as `folded`, which the caller makes of them.
+    Names are compared in their `folded` form, which the caller computes.
     """
 
     def __init__(self, database: Database) -> None:
@@ -33,25 +33,25 @@ class SearchStore:
         return [SavedSearch(*row) for row in rows]
 
     def texts(self) -> dict[str, str]:
-        """Return the query of each saved search by its name."""
+        """Return the queries of saved searches by name."""
         return {search.name: search.query for search in self.all()}
 
     def put(self, name: str, folded: str, query: str) -> None:
-        """Keep a query by a name, as seen up to now; one of the same name gives it its place."""
+        """Save a query under a name, replacing one of that name; all its papers count as seen."""
         with self.database.transaction() as connection:
             known = self.stamps(folded).get(folded)
             moment = later_moment(known.at if known else "", now())
-            place = known.position if known and known.present else self._free_place()
+            position = known.position if known and known.present else self._next_position()
             seen = self.newest_paper(self.database.clock("revision"))
-            stand = StampedSearch(moment, True, name, query, place, moment)
-            self._keep(connection, folded, stand, seen)
+            stamped = StampedSearch(moment, True, name, query, position, moment)
+            self._insert(connection, folded, stamped, seen)
 
-    def _free_place(self) -> int:
+    def _next_position(self) -> int:
         query = "SELECT coalesce(max(position), 0) + 1 FROM saved"
         return int(self.database.connection.execute(query).fetchone()[0])
 
-    def _keep(
-        self, connection: sqlite3.Connection, folded: str, stand: StampedSearch, seen: int
+    def _insert(
+        self, connection: sqlite3.Connection, folded: str, stamped: StampedSearch, seen: int
     ) -> None:
         connection.execute("DELETE FROM unsaved WHERE folded = ?", (folded,))
         connection.execute(
@@ -59,17 +59,25 @@ class SearchStore:
             "(?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folded) DO UPDATE SET name = excluded.name, "
             "query = excluded.query, made = excluded.made, seen = max(seen, excluded.seen), "
             "position = excluded.position, visited = excluded.visited",
-            (stand.name, folded, stand.query, stand.at, seen, stand.position, stand.visited),
+            (
+                stamped.name,
+                folded,
+                stamped.query,
+                stamped.at,
+                seen,
+                stamped.position,
+                stamped.visited,
+            ),
         )
 
     def remove(self, folded: str) -> None:
-        """Forget a saved search; when is remembered, for a merge with another library."""
+        """Remove a saved search, and record the time for merging with other libraries."""
         known = self.stamps(folded).get(folded)
         if known and known.present:
             self.write_stamp(folded, StampedSearch(later_moment(known.at, now()), False))
 
     def mark_seen(self, folded: str, key: int) -> None:
-        """Write down that papers up to a key have been seen; what was seen stays so."""
+        """Mark papers up to a key as seen."""
         with self.database.transaction() as connection:
             connection.execute(
                 "UPDATE saved SET seen = max(seen, ?), visited = max(visited, ?) WHERE folded = ?",
@@ -77,7 +85,7 @@ class SearchStore:
             )
 
     def stamps(self, folded: str = "") -> dict[str, StampedSearch]:
-        """Return how each search stands that there is or was, or how that of one name does."""
+        """Return the states of all searches, including removed ones, or of one name."""
         rows = self.database.connection.execute(
             "SELECT folded, made, 1, name, query, position, visited FROM saved "
             "WHERE ?1 IN ('', folded) UNION ALL "
@@ -87,17 +95,17 @@ class SearchStore:
         )
         return {row[0]: StampedSearch(row[1], bool(row[2]), *row[3:]) for row in rows}
 
-    def write_stamp(self, folded: str, stand: StampedSearch) -> None:
-        """Let a search stand so; papers that came after it was visited elsewhere are new."""
+    def write_stamp(self, folded: str, stamped: StampedSearch) -> None:
+        """Set the state of a search; papers added after its last visit count as new."""
         with self.database.transaction() as connection:
-            if stand.present:
-                self._keep(connection, folded, stand, self._seen_at(stand.visited))
+            if stamped.present:
+                self._insert(connection, folded, stamped, self._seen_at(stamped.visited))
                 return
             connection.execute("DELETE FROM saved WHERE folded = ?", (folded,))
-            connection.execute("INSERT OR REPLACE INTO unsaved VALUES (?, ?)", (folded, stand.at))
+            connection.execute("INSERT OR REPLACE INTO unsaved VALUES (?, ?)", (folded, stamped.at))
 
     def _seen_at(self, moment: str) -> int:
-        """Return the highest key before that of the first paper added after a moment."""
+        """Return the highest key of the papers added up to a time."""
         row = self.database.connection.execute(
             "SELECT coalesce((SELECT min(key) - 1 FROM paper WHERE added > ?), "
             "(SELECT max(key) FROM paper), 0)",
@@ -106,10 +114,10 @@ class SearchStore:
         return int(row[0])
 
     def newest_paper(self, revision: int) -> int:
-        """Return the highest key of the papers that have not changed since a revision, or 0."""
+        """Return the highest key of the papers unchanged since a revision, or 0."""
         row = self.database.connection.execute(
-            # The plus keeps SQLite from the index of revisions: from the highest key down, the
-            # first paper or one soon after is it.
+            # The plus prevents SQLite from using the index of revisions: in descending order of
+            # keys, the first paper, or one soon after it, matches.
             "SELECT key FROM paper WHERE +revision <= ? ORDER BY key DESC LIMIT 1",
             (revision,),
         ).fetchone()
@@ -117,7 +125,7 @@ class SearchStore:
 
 
 class QueryLog:
-    """The queries asked before, each once, the latest `most` of them."""
+    """The history of queries: the latest `most` of them, without duplicates."""
 
     def __init__(self, database: Database, most: int) -> None:
         self.database = database
@@ -129,7 +137,7 @@ class QueryLog:
         return [row[0] for row in rows]
 
     def put(self, query: str) -> None:
-        """Keep a query as the newest; the oldest goes where there are too many."""
+        """Add a query as the newest, and delete the oldest if there are too many."""
         if [query] == self.newest_first()[:1]:
             return
         with self.database.transaction() as connection:

@@ -1,4 +1,4 @@
-"""Which papers are in a state: the terms of a query that SQLite answers, and orders."""
+"""Sets of papers for the terms of a query that SQLite evaluates, and sort orders."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +22,9 @@ ORDERS = {
     "votes": "coalesce(votes, -1) DESC, key ASC",
     "added": "added DESC, key DESC",
 }
-"""Each sort but relevance, as SQL."""
+"""Sort orders other than relevance, as SQL."""
 
-# Newest source first, in the order of its list; a paper stands where its newest source has it.
+# Newest source first, in the order of the source; a paper is listed under its newest source.
 _LISTING_ORDER = """
     SELECT paper.key FROM paper LEFT JOIN (
         SELECT paper, max(source) AS source, position FROM holding GROUP BY paper
@@ -53,17 +53,17 @@ class PaperSets:
         return self._keys("SELECT key FROM paper")
 
     def order(self, sort: str) -> list[int]:
-        """Return all keys in the order of a sort of `ORDERS`, or in listing order for any other."""
+        """Return all keys in an order of `ORDERS`, or in listing order for any other name."""
         by = ORDERS.get(sort)
         query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING_ORDER
         return [row[0] for row in self.database.connection.execute(query)]
 
     def with_label(self, term: Label) -> Keys:
-        """Return the papers with a tag, a source or a note; `with_value` reads the other labels."""
+        """Return the papers with a tag, source or note; for other labels, see `with_value`."""
         return self._labelled[term.field](term)
 
     def state(self, field: str, value: str) -> Keys:
-        """Return the papers in one state: of `is` or of `has`; none if the session knows them."""
+        """Return the papers in a state of `is` or `has`; none if only the session knows it."""
         row = STATE_BY_NAME[field, value]
         if row.sql:
             return self._keys(f"SELECT key FROM paper WHERE {row.sql}")
@@ -76,20 +76,20 @@ class PaperSets:
         return frozenset()
 
     def containing(self, field: str, letters: str) -> Keys:
-        """Return the papers whose text field holds letters; `%` stands for any between them."""
+        """Return the papers whose text field contains letters; `%` matches any text."""
         column = FIELD_BY_NAME[field].column
         wanted = letters.replace("\\", "\\\\").replace("_", "\\_")
         query = f"SELECT key FROM paper WHERE {column} LIKE ? ESCAPE '\\'"
         return self._keys(query, [f"%{wanted}%"])
 
     def sorted_values(self, field: str) -> list[tuple[int | str, int]]:
-        """Return a range field's or identifier's values with the keys of their papers, in order."""
+        """Return the values of a range field or identifier with the keys of papers, sorted."""
         compared = FIELD_BY_NAME[field].compared
         query = f"SELECT {compared} AS value, key FROM paper WHERE value IS NOT NULL"
         return self.database.connection.execute(f"{query} ORDER BY value").fetchall()
 
     def in_range(self, field: str, low: int | str | None, high: int | str | None) -> Array:
-        """Return the papers with values from one to another, both included; None is open."""
+        """Return the papers with values between two bounds, both inclusive; None is unbounded."""
         column = FIELD_BY_NAME[field].compared
         bounds = [(f"{column} >= ?", low), (f"{column} <= ?", high)]
         given = [(condition, value) for condition, value in bounds if value is not None]
@@ -98,7 +98,7 @@ class PaperSets:
         return self._array(query, [value for _, value in given])
 
     def merged_into(self, field: str, value: str) -> Keys:
-        """Return the papers that a paper with this identifier was merged into."""
+        """Return the papers into which papers with an identifier were merged."""
         return frozenset(self._merging.roots(FIELD_BY_NAME[field].merged_column, value))
 
     def _keys(self, query: str, values: Iterable[object] = ()) -> Keys:
@@ -107,10 +107,10 @@ class PaperSets:
     def _array(self, query: str, values: Iterable[object] = ()) -> Array:
         """Return the keys that a query selects, in any order.
 
-        SQLite writes them as one text: a row for each would take four times as long.
+        SQLite returns them as one text, since a row for each key takes four times as long.
         """
-        whole = f"WITH found (key) AS ({query}) SELECT group_concat(key) FROM found"
-        row = self.database.connection.execute(whole, tuple(values)).fetchone()
+        joined = f"WITH found (key) AS ({query}) SELECT group_concat(key) FROM found"
+        row = self.database.connection.execute(joined, tuple(values)).fetchone()
         return np.fromstring(row[0] or "", np.int64, sep=",")
 
     def _tagged(self, term: Label) -> Keys:
@@ -134,20 +134,20 @@ class PaperSets:
         return self._union(query, exact)
 
     def with_value(self, term: Label) -> list[int]:
-        """Return the papers with a value of a label that a column holds, or with one below it."""
+        """Return the papers with a label stored in a column, or with one below it."""
         field = FIELD_BY_NAME[term.field]
         key_of = str if field.exact else fold
         wanted = key_of(term.value)
 
-        @cache  # many papers have the same
-        def among(cell: object) -> bool:
+        @cache  # many papers have equal values
+        def matches(cell: object) -> bool:
             values = json.loads(str(cell)) if field.is_list else [str(cell)]
             return any(_matches(key_of(v), wanted, field.separator, term.prefix) for v in values)
 
         rows = self.database.connection.execute(
             f"SELECT key, {field.counted} AS value FROM paper WHERE value != ''"
         )
-        return [key for key, cell in rows if among(cell)]
+        return [key for key, cell in rows if matches(cell)]
 
     def _noted(self, term: Label) -> Keys:
         wanted = fold(term.value)

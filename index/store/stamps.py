@@ -1,4 +1,4 @@
-"""How every fact about papers stands, those that are gone and those of papers elsewhere too."""
+"""The times of facts about papers, including removed facts and papers not in the library."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,14 +11,14 @@ from index.store.database import Database
 
 
 class StampStore:
-    """The facts of each paper with since when they stand; see `index.marks.merging`."""
+    """The states of facts about papers; see `index.marks.merging`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Read in a block as if nothing were written meanwhile; no writer waits for it."""
+        """Read a consistent snapshot within a block, without blocking writers."""
         connection = self.database.connection
         connection.execute("BEGIN")
         try:
@@ -27,7 +27,7 @@ class StampStore:
             connection.execute("ROLLBACK")
 
     def all(self) -> Iterator[tuple[PaperKey, Facts]]:
-        """Yield the keys of papers of which any fact is known, with their facts."""
+        """Yield all papers that have facts, with the states of these."""
         rows = self.database.connection.execute(
             "SELECT paper, kind, value, at, 1 FROM mark UNION ALL "
             "SELECT paper, kind, name, at, 0 FROM unmarked ORDER BY 1"
@@ -36,7 +36,7 @@ class StampStore:
             yield PaperKey(key), dict(_read_fact(*row[1:]) for row in some)
 
     def of(self, paper: PaperKey) -> Facts:
-        """Return the facts of one paper."""
+        """Return the states of the facts about one paper."""
         rows = self.database.connection.execute(
             "SELECT kind, value, at, 1 FROM mark WHERE paper = ?1 UNION ALL "
             "SELECT kind, name, at, 0 FROM unmarked WHERE paper = ?1",
@@ -45,13 +45,13 @@ class StampStore:
         return dict(_read_fact(*row) for row in rows)
 
     def unmarked(self) -> set[PaperKey]:
-        """Return the papers from which marks were taken."""
+        """Return the papers from which marks were removed."""
         return {row[0] for row in self.database.connection.execute("SELECT paper FROM unmarked")}
 
     def write(self, paper: PaperKey, known: Facts, facts: Facts) -> None:
-        """Let facts of a paper stand so, of which it is known how all of them stood."""
+        """Set the states of facts about a paper, given the known states of all its facts."""
         with self.database.transaction() as connection:
-            for (kind, name), stand in facts.items():
+            for (kind, name), stamped in facts.items():
                 before = known.get((kind, name))
                 if before and before.present:
                     connection.execute(
@@ -63,16 +63,16 @@ class StampStore:
                         "DELETE FROM unmarked WHERE paper = ? AND kind = ? AND name = ?",
                         (paper, kind, name),
                     )
-                table, value = ("mark", stand.value) if stand.present else ("unmarked", name)
+                table, value = ("mark", stamped.value) if stamped.present else ("unmarked", name)
                 connection.execute(
-                    f"INSERT INTO {table} VALUES (?, ?, ?, ?)", (paper, kind, value, stand.at)
+                    f"INSERT INTO {table} VALUES (?, ?, ?, ?)", (paper, kind, value, stamped.at)
                 )
             self.database.tick("marks")
 
-    # -- papers that are not here ------------------------------------------------------------------
+    # -- papers not in the library -----------------------------------------------------------------
 
     def pending(self, papers: Iterable[str] | None = None) -> dict[str, Facts]:
-        """Return the facts kept for papers that are not here, of all or of some."""
+        """Return the facts stored for papers not in the library: for all, or for some papers."""
         query = "SELECT paper, kind, name, at, there, value FROM aside"
         run = self.database.connection.execute
         rows = (
@@ -80,29 +80,29 @@ class StampStore:
             if papers is None
             else (row for paper in papers for row in run(f"{query} WHERE paper = ?", (paper,)))
         )
-        kept: dict[str, Facts] = {}
+        found: dict[str, Facts] = {}
         for paper, kind, name, at, there, value in rows:
-            kept.setdefault(paper, {})[kind, name] = Stamped(at, bool(there), value)
-        return kept
+            found.setdefault(paper, {})[kind, name] = Stamped(at, bool(there), value)
+        return found
 
     def add_pending(self, paper: str, keys: Identity, facts: Facts) -> None:
-        """Keep facts for a paper that is not here, as text and by its keys of identity."""
+        """Store facts for a paper not in the library, by its text and keys of identity."""
         with self.database.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO aside VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (paper, keys.arxiv or None, keys.doi or None, keys.title, *name, *stand)
-                    for name, stand in facts.items()
+                    (paper, keys.arxiv or None, keys.doi or None, keys.title, *name, *stamped)
+                    for name, stamped in facts.items()
                 ),
             )
 
     def remove_pending(self, paper: str) -> None:
-        """Keep nothing more for a paper that has come."""
+        """Delete the facts stored for a paper."""
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM aside WHERE paper = ?", (paper,))
 
     def pending_matches(self) -> list[str]:
-        """Return which papers with facts aside could be here now."""
+        """Return the papers with stored facts that may be in the library by now."""
         among = " UNION ".join(
             f"SELECT aside.paper FROM aside CROSS JOIN paper USING ({column})"
             for column in ("arxiv_key", "doi_key", "title_key")

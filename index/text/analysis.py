@@ -1,6 +1,6 @@
-"""Words: how a text falls into the terms that are indexed, searched and lit up.
+"""Text analysis: the words and stems that are indexed, searched and highlighted.
 
-One analysis serves all three, so that whatever is found can be shown, and nothing else is.
+All three use the same analysis, so that exactly the terms that match are highlighted.
 """
 
 import re
@@ -14,12 +14,12 @@ from index.text.folding import fold
 from index.text.stopwords import STOP_WORDS
 
 MAX_WORD_LETTERS = 60
-"""Letters of a word that may be two; those of German and of chemistry have no more."""
+"""Longest word that is split in two; few German or chemical words are longer."""
 
 GAP = "\x1e"
-"""Stands between two texts of one field: no phrase reaches across it."""
+"""Separator between texts of one field; phrases do not match across it."""
 
-# A run of letters and digits, with the LaTeX accents and combining marks inside it.
+# A run of letters and digits, including LaTeX accents and combining marks.
 _LETTER = (
     r"[^\W_]++|[\u0300-\u036f]"
     r"|\{?\\[\"'`^~=.]\s?\{?\\?[A-Za-z]\}{0,2}"
@@ -27,10 +27,10 @@ _LETTER = (
     r"|\{?\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\})?"
     r"|(?<=[A-Za-z])\"(?=[aouAOU][a-z])"
 )
-# Parts joined by a hyphen and its like make a compound: pre-training, S^3c-Math, GPT-3.5, don't.
+# Parts joined by a hyphen or similar form a compound: pre-training, S^3c-Math, GPT-3.5, don't.
 _JOINT = r"[-‐‑'’^]|(?<=\d)\.(?=\d)"
 _WORD = re.compile(rf"(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
-# Most texts have nothing in their words but letters and digits, and need no more than this.
+# Faster pattern for texts whose words contain only letters and digits, as most do.
 _PLAIN_WORD = re.compile(rf"[^\W_]++(?:(?:{_JOINT})[^\W_]++)*")
 _SPECIAL_CHARACTER = re.compile(rf'[\\"\u0300-\u036f{GAP}]')
 _PART = re.compile(rf"(?:{_LETTER})+")
@@ -39,7 +39,7 @@ _stem = Stemmer.Stemmer("english").stemWord
 
 
 class Term(NamedTuple):
-    """One indexed term of a text: its stem, its place among the words, its span of characters."""
+    """One indexed term of a text: its stem, word position and span of characters."""
 
     text: str
     position: int
@@ -48,7 +48,7 @@ class Term(NamedTuple):
 
 
 class WordPart(NamedTuple):
-    """A part of one written word: folded, its stem, its place and its span within the word."""
+    """A part of a word: its folded text, stem, position and span within the word."""
 
     text: str
     stem: str
@@ -58,7 +58,7 @@ class WordPart(NamedTuple):
 
 
 class WordParts(NamedTuple):
-    """The parts of one written word, and how many places it takes among the words of a text."""
+    """The parts of a word, and how many word positions it takes."""
 
     pieces: tuple[WordPart, ...]
     places: int
@@ -66,12 +66,12 @@ class WordParts(NamedTuple):
 
 @lru_cache(maxsize=131_072)
 def stem(word: str) -> str:
-    """Return the stem of a folded word; words with digits and very short ones are their own."""
+    """Return the stem of a folded word; words with digits and very short words are unchanged."""
     return _stem(word) if len(word) > 2 and word.isalpha() else word
 
 
 def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[Term]:
-    """Yield the terms of a text in order; stop words take no place unless `stops` asks for them."""
+    """Yield the terms of a text in order; with `stops`, stop words too."""
     position = 0
     for match in _word_pattern(text).finditer(text):
         start = match.start()
@@ -83,28 +83,28 @@ def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[T
 
 
 def find_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the words of a text as they are written, each with its span of characters."""
+    """Yield the words of a text, unchanged, each with its span of characters."""
     for match in _WORD.finditer(text):
         if match[0] != GAP:
             yield match[0], match.start(), match.end()
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text as they are written; `pieces_of` takes each apart."""
+    """Return the words of a text, unchanged; `split_word` splits each into parts."""
     return _word_pattern(text).findall(text)
 
 
 def _word_pattern(text: str) -> re.Pattern[str]:
-    """Return what finds the words of a text: the quicker pattern where both find the same."""
+    """Return the pattern that finds the words of a text: the faster one if both are equivalent."""
     return _WORD if _SPECIAL_CHARACTER.search(text) else _PLAIN_WORD
 
 
 @lru_cache(maxsize=400_000)  # the words of 100,000 abstracts
 def split_word(word: str, stops: bool = False) -> WordParts:
-    """Return what one written word is indexed as.
+    """Return the parts that a word is indexed as.
 
-    A compound (`pre-training`) has its parts one after the other and, at the first part's place,
-    itself written as one word, so that either spelling finds the other.
+    A compound (`pre-training`) yields its parts and, at the position of the first, the parts joined
+    into one word, so that either spelling matches the other.
     """
     if word == GAP:
         return WordParts((), 100)
@@ -125,9 +125,9 @@ def split_word(word: str, stops: bool = False) -> WordParts:
 
 
 def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
-    """Return what a written word asks for: alternatives, each a run of consecutive terms.
+    """Return the terms that a word of a query matches: alternatives of consecutive terms.
 
-    `pre-training` gives `[["pretrain"], ["pre", "train"]]`; a word of symbols alone gives `[]`.
+    `pre-training` gives `[["pretrain"], ["pre", "train"]]`; a word of symbols only gives `[]`.
     """
     compound: list[str] = []
     run: list[str] = []
@@ -136,7 +136,7 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     if not found:
         return []
     for term, after in zip(found, [*found[1:], None], strict=True):
-        if after and after.start < term.end:  # its parts follow it
+        if after and after.start < term.end:  # followed by its parts
             compound.append(term.text)
         elif term.position != last:
             run.append(term.text)
@@ -148,10 +148,10 @@ def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
 
 
 def halves(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the two words that a folded one may also be written as: pretraining as pre, training.
+    """Yield the pairs of words that a folded word may also be written as: pre, training.
 
-    A word with digits falls apart between them and the letters: gpt4 into gpt and 4. What is longer
-    than any word is none.
+    A word with digits is split between digits and letters: gpt4 into gpt and 4. Yields nothing for
+    words of more than `MAX_WORD_LETTERS` letters.
     """
     for at in range(1, len(word) if len(word) <= MAX_WORD_LETTERS else 0):
         one, two = word[:at], word[at:]
@@ -163,5 +163,5 @@ def halves(word: str) -> Iterator[tuple[str, str]]:
 
 
 def is_stop_word(text: str) -> bool:
-    """Tell whether a written word is one that is not indexed."""
+    """Return whether a word is a stop word, which is not indexed."""
     return fold(text) in STOP_WORDS

@@ -1,51 +1,51 @@
-"""Text as it arrives, as it is shown and as it is compared.
+"""Cleaning of text from files: escape sequences, control characters, white space.
 
-Three stages: `decode` turns bytes into text, `clean` takes out whatever could act on a terminal,
-and `fold` brings what a reader would call the same word to the same letters.
+Text passes three stages: `decode` turns bytes into text, `clean` removes everything that could
+affect a terminal, and `fold` maps different spellings of a word to the same letters.
 """
 
 import re
 import unicodedata
 
 MAX_FIELD_CHARS = 200_000
-"""Characters kept of any one field; the longest abstract of the field's archives has some 7,000."""
+"""Maximum length of a field; the longest known abstract has about 7,000 characters."""
 
 
-# Escape sequences as ECMA-48 writes them: CSI, OSC/DCS/SOS/PM/APC strings, and two-byte escapes.
+# Escape sequences of ECMA-48: CSI, OSC/DCS/SOS/PM/APC strings, and two-byte escapes.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]?"
 )
-# Controls but tab and newline; bidi controls (UAX #9), zero-width and other invisible characters,
-# surrogates, interlinear annotation, tags and noncharacters.
+# Control characters except tab and newline; bidi controls (UAX #9), zero-width and other invisible
+# characters, surrogates, interlinear annotation, tags and noncharacters.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
     r"\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
-# Where a flood of combining marks, of any script, may be: they are no word characters.
+# Candidates for too many combining marks, which are not word characters in any script.
 _MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{5,}")
 MAX_COMBINING_MARKS = 4
-"""Combining marks kept on one letter; Hebrew and Vietnamese need three."""
+"""Combining marks per letter; Hebrew and Vietnamese need three."""
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Return the text without anything that could act on a terminal, in Unicode's composed form.
+    """Return text in NFC without anything that could affect a terminal.
 
-    Escape sequences, control, bidi and invisible characters go, floods of combining marks are cut
-    to four, white space becomes single spaces (or, with `lines`, newlines stay), and what is longer
-    than `LONGEST_FIELD` characters is cut off.
+    Removes escape sequences and control, bidi and invisible characters, limits combining marks to
+    `MAX_COMBINING_MARKS` per letter, collapses white space (with `lines`, newlines are preserved)
+    and cuts the text after `MAX_FIELD_CHARS` characters.
     """
-    if not text:  # as many a field is
+    if not text:  # as many fields are
         return ""
     text = text[: 2 * MAX_FIELD_CHARS]
     if not text.isascii() or not text.isprintable():
         text = _LINE_BREAKS.sub("\n", text)
         text = _INVISIBLE.sub("", _ESCAPES.sub("", text))
         text = unicodedata.normalize("NFC", _MANY_MARKS.sub(_limit_marks, text))
-        # Some marks are composed of two: what the first cut left may be a flood again.
+        # Some marks decompose into two, so that normalization may exceed the limit again.
         text = _MANY_MARKS.sub(_limit_marks, text)
     if lines:
         text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
@@ -70,5 +70,5 @@ def one_line(text: str, width: int = 80) -> str:
 
 
 def format_count(number: int, noun: str, plural: str = "s") -> str:
-    """Return a number with its noun: 1 paper, 2,000 papers, 2 searches."""
+    """Return a number with its noun: `1 paper`, `2,000 papers`, `2 searches`."""
     return f"{number:,} {noun}{'' if number == 1 else plural}"

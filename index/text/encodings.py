@@ -1,4 +1,4 @@
-"""Bytes as text: by byte order mark, else UTF-8, else Windows-1252."""
+"""Decoding of bytes: by byte order mark, else UTF-8, else Windows-1252."""
 
 import codecs
 
@@ -12,10 +12,9 @@ _BOMS = (
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file: by its byte order mark, else UTF-8, else Windows-1252.
+    """Return bytes decoded by their byte order mark, else as UTF-8, else as Windows-1252.
 
-    UTF-16 is known without its mark as well. Bytes that mean nothing in the encoding become U+FFFD;
-    nothing is raised.
+    UTF-16 is detected without a mark too. Invalid bytes become U+FFFD; no error is raised.
     """
     encoding = detect_encoding(data[:4])
     if encoding:
@@ -23,7 +22,7 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # A file cut off inside a character is still UTF-8.
+        # A file truncated within a character is still UTF-8.
         if error.start >= len(data) - 3 or data[: error.start].decode("utf-8") != data[
             : error.start
         ].decode("ascii", "ignore"):
@@ -32,10 +31,10 @@ def decode(data: bytes) -> str:
 
 
 def detect_encoding(head: bytes) -> str:
-    """Return the encoding that the first four bytes tell, "" where they tell none.
+    """Return the encoding detected from the first four bytes, or "" if there is none.
 
-    Two ASCII characters in UTF-16 show by their zeros (https://www.rfc-editor.org/rfc/rfc4627,
-    section 3).
+    UTF-16 without a mark is detected from the zero bytes of two ASCII characters
+    (https://www.rfc-editor.org/rfc/rfc4627, section 3).
     """
     for bom, encoding in _BOMS:
         if head.startswith(bom):

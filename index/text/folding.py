@@ -1,4 +1,4 @@
-"""Folding: the letters that words are compared in."""
+"""Folding: words in lower case, without accents and LaTeX, for comparison."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ _BARE_UMLAUT = re.compile(r"(?<=[A-Za-z])\"([aouAOU])(?=[a-z])")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\.")
 
 
-# Letters that Unicode does not take apart.
+# Letters that Unicode does not decompose.
 _UNDECOMPOSED = str.maketrans(
     {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o",
      "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i",
@@ -35,10 +35,10 @@ _UNDECOMPOSED = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Return the text in the letters words are compared in: lower case, no accents, no LaTeX.
+    """Return text in the form used for comparison: lower case, no accents, no LaTeX.
 
     `Képes`, ``K\\'epes`` and `Kepes` fold to the same letters, as do `Schrödinger`,
-    `Schr\\"odinger` and `Schr"odinger`. Words stay in their order; lengths change.
+    `Schr\\"odinger` and `Schr"odinger`. The order of words is preserved; lengths may change.
     """
     if "\\" in text:
         text = _LATEX_ACCENT.sub(r"\1", text)

@@ -1,9 +1,9 @@
-"""Phrases: what titles and abstracts speak of, in two words and more.
+"""Noun phrases of two to four words in titles and abstracts.
 
-A run is what stands between marks and words that carry no subject: "large language models". Its
-ends of two words and more are phrases, for in English the last word says what a thing is. Plurals
-and hyphens make no difference: "pre-trained model" and "pretrained models" are one phrase, known by
-its letters, `pretrainedmodel`.
+A run is a sequence of words between punctuation and stop words: "large language models". The last
+two, three and four words of a run are phrases, since the head of an English noun phrase comes last.
+Plurals and hyphens are ignored: "pre-trained model" and "pretrained models" are the same phrase,
+with the key `pretrainedmodel`.
 """
 
 import re
@@ -22,7 +22,7 @@ _BREAK = "|"
 
 
 class FoundPhrase(NamedTuple):
-    """A phrase where it stands in a text: its letters, its characters (end excluded)."""
+    """A phrase found in a text: its key and span of characters (end excluded)."""
 
     letters: str
     start: int
@@ -30,7 +30,7 @@ class FoundPhrase(NamedTuple):
 
 
 class PhraseWords(dict[str, str]):
-    """Each written word as phrases know it, a break for one that carries no subject."""
+    """A cache of normalized words; stop words map to a break between runs."""
 
     def __missing__(self, written: str) -> str:
         known = self[written] = _normalize(written)
@@ -48,9 +48,9 @@ def _normalize(written: str) -> str:
 
 
 def singularize(word: str) -> str:
-    """Return a word without the ending of its plural.
+    """Return a word without its plural ending.
 
-    The S-stemmer of Harman, How Effective Is Suffixing?, 1991; words in -is stay besides.
+    Uses the S-stemmer of Harman, How Effective Is Suffixing?, 1991, except for words in -is.
     """
     if len(word) > 3:
         if word.endswith("ies") and not word.endswith(("eies", "aies")):
@@ -63,27 +63,27 @@ def singularize(word: str) -> str:
 
 
 def split_tokens(text: str) -> list[str]:
-    """Return the words and marks of a text, compounds whole."""
+    """Return the words and punctuation marks of a text; compounds are one word."""
     return _TOKEN.findall(text)
 
 
 def phrase_key(text: str) -> str:
-    """Return the letters that a phrase is known by, whatever its hyphens, plurals and case."""
+    """Return the key of a phrase, which ignores hyphens, plurals and case."""
     return "".join(part for part in map(_normalize, split_tokens(text)) if part != _BREAK)
 
 
 def split_runs(text: str, words: PhraseWords) -> Iterator[str]:
-    """Yield the runs of a text, each as its words as phrases know them; some have one or none."""
+    """Yield the runs of a text as normalized words separated by spaces; runs may be empty."""
     return iter(" ".join(map(words.__getitem__, split_tokens(text))).split(_BREAK))
 
 
 def phrases_at_end(run: Sequence[str]) -> list[str]:
-    """Return the phrases that a run ends in, the shortest first, as their letters."""
+    """Return the keys of the phrases at the end of a run, shortest first."""
     return ["".join(run[-length:]) for length in range(2, min(MAX_PHRASE_WORDS, len(run)) + 1)]
 
 
 def find_phrases(text: str, words: PhraseWords) -> Iterator[FoundPhrase]:
-    """Yield the phrases of a text with their places."""
+    """Yield the phrases of a text with their spans."""
     run: list[tuple[str, int, int]] = []
     for match in (*_TOKEN.finditer(text), None):
         known = words[match[0]] if match else _BREAK

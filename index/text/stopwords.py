@@ -1,4 +1,4 @@
-"""Stop words: one list for each purpose, and no list anywhere else."""
+"""Stop words: all lists, one for each purpose."""
 
 STOP_WORDS = frozenset(
     """
@@ -10,10 +10,10 @@ STOP_WORDS = frozenset(
     will with would you your
     """.split()
 )
-"""Words that are not indexed outside of phrases: function words found in nearly every abstract."""
+"""Words that are not indexed outside phrases: function words found in nearly every abstract."""
 
 
-# What abstracts are told in, whatever they are about.
+# Words common in abstracts, whatever their subject.
 _VERBS = """
     achieve address adopt aim allow analyze apply argue assess attempt become bring build call
     combine compare compose conduct consider consist construct contribute create deal define
@@ -72,7 +72,7 @@ PHRASE_STOP_WORDS = frozenset(
         *(form for verb in _VERBS.split() for form in _inflect(verb)),
     }
 )
-"""Words that end a phrase: function words, and the words every abstract is told in."""
+"""Words that end a phrase: function words, and words common in abstracts."""
 
 
 SHARED_TERM_STOP_WORDS = frozenset(
@@ -101,14 +101,14 @@ SHARED_TERM_STOP_WORDS = frozenset(
     yet all any away come every few go near per put whole
     """.split()
 )
-"""Words that are not shown as what ties two papers together; compared by their stems."""
+"""Words, compared by stem, that are not shown as shared terms of two papers."""
 
 
 TITLE_STOP_WORDS = frozenset(
     "a an the of for and on in to with by from is are at as via its it be do does using or".split()
 )
-"""Words that do not count when two titles are compared."""
+"""Words ignored when titles are compared."""
 
 
 SLUG_STOP_WORDS = frozenset("a an the of for and on to with by from is are at as via".split())
-"""Words that an id made from a title leaves out."""
+"""Words left out of an id generated from a title."""

@@ -1,4 +1,4 @@
-"""Titles taken apart for comparing: spelling, numbers and subtitles set aside."""
+"""Titles normalized for comparison: words, numbers and the main title."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from index.text.stopwords import TITLE_STOP_WORDS
 WORD = re.compile(r"[^\W_]+")
 _MAIN = re.compile(r"\s*(?::|\?|\s[-\u2013\u2014]\s|\u2014)\s")
 _MATH = re.compile(r"\$|\\(?:text|math)?(?:bf|it|rm|sf|tt|cal|bb|sc|emph)\b\s*|[{}~]")
-# LaTeX's names of letters, as Unicode's letters are called when folded.
+# Unicode letters by their LaTeX names.
 _LETTERS = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon",
     "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu",
@@ -27,7 +27,7 @@ _FRONT_MATTER = re.compile(
     r"(?:proceedings|preface|editorial|foreword|front matter|erratum|corrigendum|introduction to "
     r"the (?:special|proceedings)|table of contents|book reviews?|obituary|in memoriam)\b"
 )
-# British to American, a rule an ending: https://en.wikipedia.org/wiki/American_and_British_English_spelling_differences
+# British to American spelling, one rule for each ending: https://en.wikipedia.org/wiki/American_and_British_English_spelling_differences
 _SPELLINGS = tuple(
     (re.compile(british), american)
     for british, american in (
@@ -47,9 +47,9 @@ _SPELLINGS = tuple(
 
 @lru_cache(maxsize=200_000)
 def normalize_word(word: str) -> str:
-    """Return a word as it is compared: American, in the singular.
+    """Return a word in the form used for comparison: American spelling, singular.
 
-    >>> spelled("optimisation"), spelled("Behaviours".lower()), spelled("modelling")
+    >>> normalize_word("optimisation"), normalize_word("behaviours"), normalize_word("modelling")
     ('optimization', 'behavior', 'model')
     """
     if len(word) > 4:
@@ -63,7 +63,7 @@ def normalize_word(word: str) -> str:
 
 
 class Title:
-    """A title taken apart for comparing."""
+    """A title normalized for comparison."""
 
     __slots__ = ("front_matter", "letters", "main", "words")
 
@@ -74,14 +74,14 @@ class Title:
         self.words = tuple(map(normalize_word, WORD.findall(folded)))
         head = _MAIN.split(folded, maxsplit=1)
         self.main = tuple(map(normalize_word, WORD.findall(head[0]))) if head[1:] else self.words
-        # Its letters alone: `in-context`, `in context` and `incontext` have the same.
+        # The same for `in-context`, `in context` and `incontext`.
         self.letters = "".join(self.words)
 
     def content_words(self) -> set[str]:
-        """Return the words that say what the paper is about."""
+        """Return the words that are not stop words."""
         return set(self.words) - TITLE_STOP_WORDS
 
     def numbers(self) -> Counter[str]:
-        """Return what counts or dates: digits, Roman numbers, ordinals; in a series they differ."""
+        """Return the numbers, which differ between parts of a series: digits, Roman, ordinals."""
         found = Counter(number for word in self.words for number in re.findall(r"\d+", word))
         return found + Counter(word for word in self.words if word in _NUMBERS)
