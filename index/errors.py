@@ -24,7 +24,7 @@ class UnknownSearch(CarrelError):
 class CannotUndo(CarrelError):
     """Raised when a change cannot be undone because of later changes.
 
-    `blocking` holds the keys of papers whose merges must be undone first.
+    `blocking` is the set of keys of papers whose merges must be undone first.
     """
 
     def __init__(self, message: str, blocking: frozenset[int] = frozenset()) -> None:

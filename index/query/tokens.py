@@ -93,19 +93,19 @@ def limit_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
     Words joined by hyphens and words of a phrase are counted one by one. The rest begins at None if
     there is none.
     """
-    kept: list[Token] = []
+    found: list[Token] = []
     for token in tokens(text):
         if token.kind in ("word", "phrase", "unknown_field"):
             runs = list(islice(_RUNS.finditer(token.text), most + 1))
             if most == 0:
-                return kept, token.start, 0
+                return found, token.start, 0
             if len(runs) > most:
                 cut = runs[most].start()
                 end = token.start + cut + (token.kind == "phrase")
-                return [*kept, replace(token, text=token.text[:cut].rstrip(), end=end)], end, 0
+                return [*found, replace(token, text=token.text[:cut].rstrip(), end=end)], end, 0
             most -= max(1, len(runs))
-        kept.append(token)
-    return kept, None, most
+        found.append(token)
+    return found, None, most
 
 
 def is_value_list(several: list[Token]) -> bool:

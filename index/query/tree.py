@@ -197,18 +197,24 @@ def asks_for_field(tree: Node, field: str) -> bool:
 
 def all_of(parts: Iterable[Node]) -> Node:
     """Return the conjunction of parts in its simplest form."""
-    kept = [part for part in parts if not isinstance(part, Everything)]
-    if any(isinstance(part, Nothing) for part in kept):
+    remaining = [part for part in parts if not isinstance(part, Everything)]
+    if any(isinstance(part, Nothing) for part in remaining):
         return Nothing()
-    return kept[0] if len(kept) == 1 else And(tuple(kept)) if kept else Everything()
+    return (
+        remaining[0]
+        if len(remaining) == 1
+        else And(tuple(remaining))
+        if remaining
+        else Everything()
+    )
 
 
 def any_of(parts: Iterable[Node]) -> Node:
     """Return the disjunction of parts in its simplest form."""
-    kept = [part for part in parts if not isinstance(part, Nothing)]
-    if any(isinstance(part, Everything) for part in kept):
+    remaining = [part for part in parts if not isinstance(part, Nothing)]
+    if any(isinstance(part, Everything) for part in remaining):
         return Everything()
-    return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else Nothing()
+    return remaining[0] if len(remaining) == 1 else Or(tuple(remaining)) if remaining else Nothing()
 
 
 MAX_JOINED_WORDS = 32

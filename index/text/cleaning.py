@@ -55,12 +55,12 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def _limit_marks(run: re.Match[str]) -> str:
-    kept, marks = [], 0
+    chars, marks = [], 0
     for character in run[0]:
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
         if marks <= MAX_COMBINING_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            chars.append(character)
+    return "".join(chars)
 
 
 def one_line(text: str, width: int = 80) -> str:

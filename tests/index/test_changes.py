@@ -1,4 +1,4 @@
-"""Changes of marks: values with an inverse, and a journal that takes any run of them back."""
+"""Changes of marks: facts and their inverses, and a journal that can undo them."""
 
 import string
 from pathlib import Path
@@ -44,16 +44,16 @@ class TestTagNames:
          ('a"b,c', "abc"), ("Ünï", "Ünï"), ("a\x1b[2Jb", "ab"), ("中文", "中文"),
          (", 0", "0"), ("c++", "c++"), ("C#", "C#")],
     )  # fmt: skip
-    def test_a_tag_has_one_form(self, written: str, name: str) -> None:
+    def test_normalize_tag_returns_normalized_form(self, written: str, name: str) -> None:
         assert normalize_tag(written) == name
 
     @pytest.mark.parametrize("written", ["", " ", "/", "!?", "#", "---"])
-    def test_a_tag_has_a_letter(self, written: str) -> None:
-        with pytest.raises(CarrelError, match="is not a tag"):
+    def test_normalize_tag_without_letters_raises(self, written: str) -> None:
+        with pytest.raises(CarrelError, match="invalid tag"):
             normalize_tag(written)
 
     @given(st.text())
-    def test_a_form_is_its_own_form_and_can_be_typed(self, text: str) -> None:
+    def test_normalize_tag_is_idempotent_and_typable(self, text: str) -> None:
         try:
             name = normalize_tag(text)
         except CarrelError:
@@ -63,8 +63,8 @@ class TestTagNames:
         assert not set(name) & set(' \t\n"(),:*~')
 
 
-class TestEffect:
-    def test_only_what_is_not_so_already_is_turned(self) -> None:
+class TestFactsChanged:
+    def test_facts_changed_skips_existing_facts(self) -> None:
         held = [
             PaperMarks(PaperKey(1), frozenset({("bookmark", "")})),
             PaperMarks(PaperKey(2), frozenset()),
@@ -74,7 +74,7 @@ class TestEffect:
             Fact(PaperKey(1), "bookmark", "", False)
         ]
 
-    def test_a_note_takes_the_place_of_the_one_before(self) -> None:
+    def test_facts_changed_note_replaces_existing_note(self) -> None:
         held = [PaperMarks(PaperKey(1), frozenset({("note", "old")}))]
         assert set(facts_changed(Note((), "new"), held)) == {
             Fact(PaperKey(1), "note", "new", True), Fact(PaperKey(1), "note", "old", False)
@@ -82,7 +82,7 @@ class TestEffect:
         assert facts_changed(Note((), " "), held) == [Fact(PaperKey(1), "note", "old", False)]
         assert facts_changed(Note((), "old"), held) == []
 
-    def test_a_tag_both_added_and_removed_is_added(self) -> None:
+    def test_facts_changed_tag_added_and_removed_is_added(self) -> None:
         assert facts_changed(
             Tag((), ("a",), ("a", "b")), [PaperMarks(PaperKey(1), frozenset())]
         ) == [Fact(PaperKey(1), "tag", "a", True)]
@@ -91,7 +91,7 @@ class TestEffect:
         any_change,
         st.frozensets(st.sampled_from([("bookmark", ""), ("tag", "nlp"), ("note", "first")])),
     )
-    def test_an_effect_turned_round_undoes_it(
+    def test_inverse_facts_undo_change(
         self, change: Change, held: frozenset[tuple[str, str]]
     ) -> None:
         facts = facts_changed(change, [PaperMarks(PaperKey(1), held)])
@@ -106,7 +106,7 @@ def turned(held: frozenset[tuple[str, str]], facts: list[Fact]) -> frozenset[tup
     return (held | there) - gone
 
 
-class TestWords:
+class TestDescriptions:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
@@ -118,22 +118,20 @@ class TestWords:
             (Note(("one",), "text"), "noted “Paper one”"),
         ],
     )
-    def test_a_change_says_what_it_did(self, library: Library, change: Change, words: str) -> None:
+    def test_apply_returns_description(self, library: Library, change: Change, words: str) -> None:
         library.add(MANY, "page")
         assert library.apply(change).words == words
 
-    def test_a_long_title_is_cut(self) -> None:
+    def test_describe_change_long_title_is_cut(self) -> None:
         assert len(describe_change("bookmarked", 1, "x" * 500)) < 80
 
-    def test_a_change_of_nothing_is_no_entry(self, library: Library) -> None:
+    def test_apply_without_effect_adds_no_journal_entry(self, library: Library) -> None:
         library.add(MANY, "page")
         library.apply(Bookmark(("one",)))
         assert library.apply(Bookmark(("one",))).papers == 0
         assert [entry.words for entry in library.marks.log()] == ["bookmarked “Paper one”"]
 
-    def test_the_journal_tells_how_many_papers_and_what_became_of_it(
-        self, library: Library
-    ) -> None:
+    def test_log_has_papers_and_state_of_changes(self, library: Library) -> None:
         library.add(MANY, "page")
         library.apply(Bookmark(IDS))
         library.apply(Tag(("one",), ("nlp",)))
@@ -152,11 +150,11 @@ class TestWords:
         assert library.marks.log()[1].state == "dropped"
         assert library.redo() is None
 
-    def test_nothing_to_undo_is_nothing_done(self, library: Library) -> None:
+    def test_undo_empty_journal_returns_none(self, library: Library) -> None:
         assert library.undo() is None
         assert library.redo() is None
 
-    def test_undo_goes_on_across_runs(self, library: Library, folder: Path) -> None:
+    def test_undo_continues_after_reopening(self, library: Library, folder: Path) -> None:
         library.add(MANY, "page")
         library.apply(Bookmark(IDS))
         library.close()
@@ -171,7 +169,7 @@ State = dict[str, tuple[bool, bool, tuple[str, ...], str]]
 
 
 class Journal(RuleBasedStateMachine):
-    """Changes, undo and redo against the simplest model: a list of states and a place in it."""
+    """Changes, undo and redo compared with a simple model: a list of states and a position."""
 
     folder: Path
 
@@ -224,5 +222,5 @@ TestJournal = Journal.TestCase
 
 
 @given(st.text(string.printable))
-def test_a_note_is_clean_text(text: str) -> None:
+def test_note_any_text_is_cleaned(text: str) -> None:
     assert all(c.isprintable() or c in "\n\t" for c in Note((), text).text)

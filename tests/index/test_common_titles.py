@@ -1,4 +1,4 @@
-"""Titles that many papers have say nothing of which paper it is."""
+"""Titles that are common to many papers do not identify a paper."""
 
 import io
 from pathlib import Path
@@ -15,7 +15,7 @@ from index.papers.paper import Paper
 JANE = Paper("Introduction", authors=("Jane Doe",), year=2001)
 
 
-class TestStrangers:
+class TestDifferentPapers:
     @pytest.mark.parametrize(
         "other",
         [
@@ -24,25 +24,23 @@ class TestStrangers:
             Paper("INTRODUCTION.", authors=("Richard Roe",)),
         ],
     )
-    def test_of_a_common_title_nobody_in_common_is_enough(self, other: Paper) -> None:
+    def test_common_title_without_shared_author_is_different(self, other: Paper) -> None:
         assert are_different_papers(JANE, other)
         assert are_different_papers(other, JANE)
 
-    def test_what_tells_nothing_apart_is_one(self) -> None:
+    def test_common_title_without_difference_is_same(self) -> None:
         assert not are_different_papers(Paper("Editorial"), Paper("Editorial"))
         assert not are_different_papers(JANE, Paper("Introduction", authors=("J. Doe",)))
         assert are_different_papers(Paper("Editorial", venue="A"), Paper("Editorial", venue="B"))
 
-    def test_a_title_of_its_own_is_one_paper_though_nobody_is_named(self) -> None:
+    def test_distinctive_title_without_authors_is_same(self) -> None:
         title = "Attention Is All You Need"
         assert not are_different_papers(
             Paper(title), Paper(title, authors=("A. Vaswani",), year=2017)
         )
 
 
-def test_a_page_an_archive_and_a_bibliography_are_one_paper(
-    library: Library, tmp_path: Path
-) -> None:
+def test_page_archive_and_bibliography_are_one_paper(library: Library, tmp_path: Path) -> None:
     files = {
         "a.jsonl": '{"title": "A Desk for Reading"}\n{"title": "Introduction"}\n',
         "b.jsonl": '{"title": "A desk for reading", "arxiv_id": "2001.00001", "year": 2020}\n',
@@ -59,7 +57,7 @@ def test_a_page_an_archive_and_a_bibliography_are_one_paper(
     assert library.import_paths([tmp_path / "a.jsonl"]).total("unchanged") == 2
 
 
-def test_the_doi_of_a_page_is_its_doi_link_and_not_the_publishers_address() -> None:
+def test_doi_of_page_is_from_doi_link() -> None:
     paper = Paper("A desk", url="https://x.org/doi/10.1093/llc/fqac083/69", doi="10.1093/llc/f")
     page = "".join(html.write([paper])).encode()
     (item,) = html_reading.read(io.BytesIO(page), Origin("page.html"))

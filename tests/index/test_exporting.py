@@ -29,7 +29,7 @@ class TestWriting:
 
     def test_what_is_there_stays_unless_told(self, tmp_path: Path) -> None:
         (tmp_path / "out.txt").write_text("old")
-        with pytest.raises(ExportFailed, match="is there already; say --force"):
+        with pytest.raises(ExportFailed, match="already exists; use --force"):
             write_file(tmp_path / "out.txt", ["new"])
         assert (tmp_path / "out.txt").read_text() == "old"
         write_file(tmp_path / "out.txt", ["new"], overwrite=True)
@@ -95,7 +95,7 @@ class TestWriting:
     @pytest.mark.parametrize(
         ("name", "reason"),
         [("", "is a folder"), ("none/out.txt", "No such file"), ("file/out.txt", "Not a directory"),
-         ("circle", "cannot be written"), ("x" * 300, "cannot be written")],
+         ("circle", "cannot write"), ("x" * 300, "cannot write")],
     )  # fmt: skip
     def test_a_place_that_is_none_is_one_fault(
         self, tmp_path: Path, name: str, reason: str
@@ -197,8 +197,9 @@ class TestReplacing:
         path = tmp_path / "columns.npz"
         path.write_bytes(b"old")
         script = (
-            "import os, signal, sys; from pathlib import Path; from index.files import replacing\n"
-            "with replacing(Path(sys.argv[1])) as file:\n"
+            "import os, signal, sys; from pathlib import Path\n"
+            "from index.files import replace_file\n"
+            "with replace_file(Path(sys.argv[1])) as file:\n"
             "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
         )
         root = Path(__file__).resolve().parents[2]

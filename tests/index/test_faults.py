@@ -105,7 +105,9 @@ class TestDatabase:
             closing(sqlite3.connect(marked.folder / FILE_NAME, isolation_level=None)) as other,
         ):
             other.execute("BEGIN EXCLUSIVE")
-            with pytest.raises(LibraryUnavailable, match=r"is locked.*another program holds it"):
+            with pytest.raises(
+                LibraryUnavailable, match=r"is locked.*it is in use by another program"
+            ):
                 library.apply(Bookmark(("p1",)))
             assert not library.papers(["p1"])[0].bookmarked  # reading goes on
             assert library.search("is:bookmarked").total == 30

@@ -159,7 +159,7 @@ NEW_ROWS = """
 
 USING_NEW_ROWS = """
 from index import Library, Paper
-from index.query import parse, toggled
+from index.query import parse, toggle_value
 
 papers = [
     Paper("One", url="https://acl.org/a", votes=5),
@@ -174,7 +174,7 @@ with Library.open("library") as library:
     for title in list(facets)[-3:]:
         facet = facets[title]
         for count in facet.counts:
-            text = toggled("", facet.field, count.value)
+            text = toggle_value("", facet.field, count.value)
             print(text.strip(), count.count, library.search(text, limit=0).total, parse(text).notes)
     for text in ("pag", "page:ht", "kep", "kept:sh", "likes:1"):
         print(library.completions.offer(text).text)
@@ -211,8 +211,8 @@ def test_a_facet_over_a_known_column_is_one_row(tmp_path: Path) -> None:
         "kept:",
         "kept:shortened",
         "likes:12",
-        "no field is called likse; did you mean likes:?",
-        "likes:x is not understood; write likes:5",
+        "unknown field likse; did you mean likes:?",
+        "invalid value likes:x; try likes:5",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Any text at all is a query: nothing is raised, notes stay in the text, the work is bounded."""
+"""Random queries: no errors, notes within the text, bounded work."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,7 +71,7 @@ WORST = [
 
 
 class Counting:
-    """An engine that counts what it is asked."""
+    """An engine that counts its calls."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -87,7 +87,7 @@ class Counting:
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """A few papers with everything on them, over an engine that counts."""
+    """A few papers with all kinds of values, with an engine that counts its calls."""
     home: Path = tmp_path_factory.mktemp("fuzz")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
@@ -121,7 +121,7 @@ Test = Callable[..., None]
 
 
 def each(texts: st.SearchStrategy[str]) -> Callable[[Test], Test]:
-    """Try every worst text, then many others."""
+    """Test all worst-case texts, then random ones."""
 
     def decorated(test: Test) -> Test:
         test = given(text=texts)(test)
@@ -133,15 +133,17 @@ def each(texts: st.SearchStrategy[str]) -> Callable[[Test], Test]:
 
 
 @each(queries)
-def test_any_text_is_read_in_bounds(text: str) -> None:
+def test_parse_any_text_is_bounded(text: str) -> None:
     for typing in (False, True):
         query = parse(text, typing=typing)
         leaves = list(every_leaf(query.tree))
         words = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase)]
-        assert len(leaves) <= MAX_QUERY_WORDS * 10  # is:x begun is any of a few states
+        assert len(leaves) <= MAX_QUERY_WORDS * 10  # a prefix of is:x matches several states
         assert sum(len(leaf.text.split()) for leaf in words) <= MAX_QUERY_WORDS
         single = {leaf for leaf in words if isinstance(leaf, Word)}
-        assert sum(leaf.starred for leaf in single) <= 2 * MAX_WILDCARDS["*"]  # typed on or not
+        assert (
+            sum(leaf.starred for leaf in single) <= 2 * MAX_WILDCARDS["*"]
+        )  # with and without typing
         assert sum(leaf.fuzzy for leaf in single) <= MAX_WILDCARDS["~"]
         assert depth(query.tree) <= 4 * MAX_DEPTH
         assert len(query.notes) <= MAX_NOTES
@@ -154,7 +156,7 @@ def test_any_text_is_read_in_bounds(text: str) -> None:
 
 
 @each(queries)
-def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
+def test_search_any_text_is_bounded(shelf: Library, text: str) -> None:
     engine = shelf.index.engine
     assert isinstance(engine, Counting)
     for typing in (False, True):
@@ -170,7 +172,7 @@ def test_any_text_is_answered_in_bounds(shelf: Library, text: str) -> None:
     assert engine.asked <= 3 * MAX_QUERY_WORDS
 
 
-def test_no_text_is_written_in_more_ways_than_a_word_has_letters() -> None:
+def test_terms_any_text_has_bounded_alternatives() -> None:
     for text in WORST:
         runs = [run for leaf in every_leaf(parse(text).tree) if isinstance(leaf, Word)
                 for run in (*query_terms(leaf.text), *halves(leaf.text))]  # fmt: skip
@@ -178,7 +180,7 @@ def test_no_text_is_written_in_more_ways_than_a_word_has_letters() -> None:
 
 
 @each(queries)
-def test_any_text_lights_up_in_order(text: str) -> None:
+def test_highlight_any_text_is_ordered(text: str) -> None:
     for typing in (False, True):
         highlighter = Highlighter(parse(text, typing=typing).tree)
         for shown in (text[:500], "Cats and dogs: a watermark of the word0 a-b-c, 深度学习."):
@@ -189,7 +191,7 @@ def test_any_text_lights_up_in_order(text: str) -> None:
 
 
 @each(queries)
-def test_any_text_takes_a_filter_and_gives_it_back(text: str) -> None:
+def test_toggle_value_any_text_is_reversible(text: str) -> None:
     chosen = toggle_value(text, "tag", "nlp/rag")
     parse(toggle_value(chosen, "tag", "nlp/rag"))
     parse(toggle_value(text, "source", 'an "odd" name', exclude=True))
@@ -197,19 +199,19 @@ def test_any_text_takes_a_filter_and_gives_it_back(text: str) -> None:
 
 
 @each(queries)
-def test_any_text_may_be_offered_an_end(shelf: Library, text: str) -> None:
+def test_complete_any_text_is_valid(shelf: Library, text: str) -> None:
     offer = shelf.completions.offer(text)
     if offer:
         assert offer.shown
         parse(offer.text, typing=True)
 
 
-def test_a_word_written_often_is_asked_for_once(shelf: Library) -> None:
+def test_search_repeated_word_is_evaluated_once(shelf: Library) -> None:
     engine = shelf.index.engine
     assert isinstance(engine, Counting)
     engine.asked = 0
     shelf.search("cats -dogs " * 150 + "OR dogs cats " * 50)
-    assert engine.asked <= 4  # beside a word of another, joined to it, it is another
+    assert engine.asked <= 4  # joined to a neighbour it is another word
     engine.asked = 0
     shelf.search("cats " * 400)
     assert engine.asked <= 3

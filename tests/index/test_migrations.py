@@ -1,4 +1,4 @@
-"""Migrations: a library of an older schema comes up whole, and a copy of it is kept before."""
+"""Migrations: older schemas are migrated after a backup."""
 
 import json
 import sqlite3
@@ -25,10 +25,10 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A database of schema 1 with a bookmarked paper, as the first Carrel left it."""
+    """A database of schema 1 with a bookmarked paper."""
     with monkeypatch.context() as first:
         first.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
-        with closing(Database(folder)) as made, made.transaction() as connection:
+        with closing(Database(folder)) as connected, connected.transaction() as connection:
             columns = "title, abstract, authors, et_al, venue, url, urls, arxiv_id, doi, keywords"
             connection.execute(
                 f"INSERT INTO paper (id, {columns}, categories, code, added, title_key, revision) "
@@ -46,7 +46,7 @@ def copy(old: Path) -> Path:
     return old.with_name(f"{FILE_NAME}.v1-backup")
 
 
-def test_an_old_library_opens_with_its_marks_and_takes_new_ones(old: Path) -> None:
+def test_open_old_library_preserves_marks(old: Path) -> None:
     with Library.open(old.parent) as library:
         assert library.papers(["one"])[0].bookmarked
         library.add([Paper("Two")], "page")
@@ -56,12 +56,12 @@ def test_an_old_library_opens_with_its_marks_and_takes_new_ones(old: Path) -> No
     assert rows(old, "PRAGMA user_version") == [(len(MIGRATIONS),)]
 
 
-def test_searches_saved_before_visits_had_a_moment_were_visited_when_saved(
+def test_migrate_saved_search_visited_is_time_saved(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as second:
         second.setattr(database, "MIGRATIONS", MIGRATIONS[:2])
-        with closing(Database(old.parent)) as made, made.transaction() as connection:
+        with closing(Database(old.parent)) as connected, connected.transaction() as connection:
             connection.execute(
                 "INSERT INTO saved (name, folded, query, made, position, seen) "
                 "VALUES ('all', 'all', 'one', '2024-01-03T00:00:00+00:00', 1, 1)"
@@ -72,7 +72,7 @@ def test_searches_saved_before_visits_had_a_moment_were_visited_when_saved(
         assert [each.new for each in library.saved.counts()] == [0]
 
 
-def test_a_copy_of_the_old_one_is_kept_for_its_owner_alone(old: Path, copy: Path) -> None:
+def test_migrate_creates_private_backup(old: Path, copy: Path) -> None:
     Database(old.parent).close()
     assert rows(copy, "PRAGMA user_version") == [(1,)]
     assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
@@ -80,13 +80,13 @@ def test_a_copy_of_the_old_one_is_kept_for_its_owner_alone(old: Path, copy: Path
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_is_copied_where_nothing_changes(folder: Path) -> None:
+def test_open_current_schema_creates_no_backup(folder: Path) -> None:
     for _ in range(2):
         Database(folder).close()
     assert list(folder.glob("*backup*")) == []
 
 
-def test_what_was_written_last_and_lies_in_the_log_is_in_the_copy(old: Path, copy: Path) -> None:
+def test_backup_includes_write_ahead_log(old: Path, copy: Path) -> None:
     with closing(sqlite3.connect(old)) as reader:
         reader.execute("INSERT INTO mark VALUES (1, 'read', '', '')")
         reader.commit()
@@ -95,14 +95,14 @@ def test_what_was_written_last_and_lies_in_the_log_is_in_the_copy(old: Path, cop
     assert rows(copy, "SELECT kind FROM mark ORDER BY kind") == [("bookmark",), ("read",)]
 
 
-def test_a_migration_that_fails_changes_nothing_and_names_the_copy(
+def test_migrate_error_changes_nothing_and_names_backup(
     old: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, BROKEN))
     with pytest.raises(LibraryUnavailable) as told:
         Database(old.parent)
-    assert f"schema {len(MIGRATIONS) + 1} (no such table: nowhere)" in str(told.value)
-    assert "it is as it was at schema 1, for the Carrel before this one" in str(told.value)
+    assert f"schema {len(MIGRATIONS) + 1}: no such table: nowhere" in str(told.value)
+    assert "it is unchanged, and the previous version of Carrel can open it" in str(told.value)
     assert str(copy) in str(told.value)
     assert rows(old, "PRAGMA user_version") == [(1,)]
     assert rows(old, "SELECT name FROM sqlite_master WHERE name IN ('saved', 'half')") == []
@@ -112,23 +112,23 @@ def test_a_migration_that_fails_changes_nothing_and_names_the_copy(
         assert library.papers(["one"])[0].bookmarked
 
 
-def test_without_room_for_a_copy_nothing_is_migrated(old: Path, copy: Path) -> None:
-    copy.mkdir()  # where the copy is to be put, nothing can be
-    with pytest.raises(LibraryUnavailable, match="it is as it was at schema 1"):
+def test_migrate_without_backup_changes_nothing(old: Path, copy: Path) -> None:
+    copy.mkdir()  # prevents the backup
+    with pytest.raises(LibraryUnavailable, match="it is unchanged"):
         Database(old.parent)
     assert rows(old, "PRAGMA user_version") == [(1,)]
     assert list(old.parent.glob(f".{copy.name}.*")) == []
 
 
-def test_the_newest_few_copies_are_kept_and_what_a_kill_left_goes(old: Path) -> None:
+def test_create_backup_deletes_old_and_partial_backups(old: Path) -> None:
     left = old.with_name(f".{FILE_NAME}.v2-backup.x.part")
     left.touch()
-    made = [backups.create_backup(old, version) for version in range(4, 10)]
-    assert backups.list_backups(old) == made[: -backups.MAX_BACKUPS - 1 : -1]
+    created = [backups.create_backup(old, version) for version in range(4, 10)]
+    assert backups.list_backups(old) == created[: -backups.MAX_BACKUPS - 1 : -1]
     assert not left.exists()
 
 
-def test_two_that_open_at_once_migrate_once(old: Path, copy: Path) -> None:
+def test_open_concurrently_migrates_once(old: Path, copy: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         for opened in pool.map(Database, [old.parent] * 2):
             assert opened.version() == len(MIGRATIONS)

@@ -1,4 +1,4 @@
-"""Papers: what tells two records are one, what a merge keeps, how papers are named."""
+"""Papers: identifiers, identity, generated ids and merging."""
 
 import string
 from dataclasses import replace
@@ -45,7 +45,7 @@ class TestIdentifiers:
             ("https://example.org/v1", ""),
         ],
     )
-    def test_an_arxiv_id_is_found_in_all_it_is_written_in(self, written: str, found: str) -> None:
+    def test_parse_arxiv_finds_id_in_all_forms(self, written: str, found: str) -> None:
         assert parse_arxiv(written) == found
 
     @pytest.mark.parametrize(
@@ -72,16 +72,16 @@ class TestIdentifiers:
             ("10.1234/\x1b[2Jx", "10.1234/x"),
         ],
     )
-    def test_a_doi_is_found_in_all_it_is_written_in(self, written: str, found: str) -> None:
+    def test_parse_doi_finds_doi_in_all_forms(self, written: str, found: str) -> None:
         assert parse_doi(written) == found
 
     @given(st.text())
-    def test_what_was_parsed_parses_to_itself(self, text: str) -> None:
+    def test_parse_functions_are_idempotent(self, text: str) -> None:
         for parse in (parse_arxiv, parse_doi, parse_id, web_url):
             assert parse(parse(text)) == parse(text)
 
     @given(st.from_regex(r"10\.[0-9]{4,9}/[-._;()/:A-Za-z0-9]{0,20}[A-Za-z0-9]", fullmatch=True))
-    def test_every_doi_is_one_in_its_url_too(self, doi: str) -> None:
+    def test_parse_doi_in_url_equals_doi(self, doi: str) -> None:
         assert parse_doi(doi) == parse_doi(f"https://doi.org/{doi}") == doi
 
     @pytest.mark.parametrize(
@@ -90,14 +90,16 @@ class TestIdentifiers:
          ("2024-02-29T10:00:00Z", "2024-02-29"), ("2023-02-29", None), ("2024-13", None),
          ("0999", None), ("24-03", None), ("March 2024", None), ("", None), (None, None)],
     )  # fmt: skip
-    def test_a_date_is_a_day_that_was(self, written: str | None, found: str | None) -> None:
+    def test_parse_date_accepts_only_valid_dates(
+        self, written: str | None, found: str | None
+    ) -> None:
         assert parse_date(written) == found
 
     @pytest.mark.parametrize(
-        ("given_id", "kept"), [("-rf", "rf"), ("two words", "two-words"), ("a\x1b[2Jb", "ab")]
+        ("given_id", "expected"), [("-rf", "rf"), ("two words", "two-words"), ("a\x1b[2Jb", "ab")]
     )
-    def test_a_given_id_can_be_typed(self, given_id: str, kept: str) -> None:
-        assert parse_id(given_id) == kept
+    def test_parse_id_removes_spaces_and_leading_signs(self, given_id: str, expected: str) -> None:
+        assert parse_id(given_id) == expected
 
 
 class TestLinks:
@@ -114,13 +116,13 @@ class TestLinks:
             ("<https://x.org/a>", ("https://x.org/a",)),
         ],
     )
-    def test_links_in_a_text_end_where_the_sentence_goes_on(
+    def test_links_in_text_exclude_trailing_punctuation(
         self, text: str, links: tuple[str, ...]
     ) -> None:
         assert links_in(text) == links
 
     @given(st.text())
-    def test_only_web_pages_are_links(self, text: str) -> None:
+    def test_web_url_other_schemes_are_empty(self, text: str) -> None:
         for link in (*links_in(text), web_url(text)):
             assert link == "" or link.lower().startswith(("http://", "https://"))
 
@@ -137,16 +139,16 @@ class TestLinks:
             ("https://[", False),
         ],
     )
-    def test_code_is_where_code_is_hosted(self, url: str, code: bool) -> None:
+    def test_is_code_by_host(self, url: str, code: bool) -> None:
         assert is_code(url) == code
 
-    def test_the_link_of_a_doi_is_a_url_whatever_signs_it_has(self) -> None:
+    def test_link_of_doi_is_quoted(self) -> None:
         doi = "10.1002/(SICI)1097(199009)41:6<391::AID>3.0.CO;2-9"
         (link,) = Paper(title="T", doi=doi).links
         assert link == "https://doi.org/10.1002/(SICI)1097(199009)41:6%3C391::AID%3E3.0.CO;2-9"
         assert parse_doi(link) == doi
 
-    def test_a_paper_has_each_link_once_and_its_own_page_first(self) -> None:
+    def test_links_are_unique_with_own_page_first(self) -> None:
         paper = build_paper(
             title="T",
             abstract="Code at https://github.com/a/b and https://x.org/p.",
@@ -164,33 +166,33 @@ class TestLinks:
         assert paper.code == ("https://github.com/a/b",)
 
 
-class TestMaking:
-    def test_what_is_not_what_it_should_be_is_unknown(self) -> None:
+class TestBuildPaper:
+    def test_build_paper_invalid_values_are_dropped(self) -> None:
         paper = build_paper(
             title=" A\x1b[2J  title ", year=20250, date="2024-13", url="file:///etc", doi="?",
             arxiv_id="?", votes=2**40, authors=["", "Ada", "Ada"], keywords=[" a ", "a"],
         )  # fmt: skip
         assert paper == Paper(title="A title", authors=("Ada",), keywords=("a",))
 
-    def test_a_date_tells_the_year_and_an_arxiv_page_its_id(self) -> None:
+    def test_build_paper_derives_year_and_arxiv_id(self) -> None:
         paper = build_paper(title="T", date="2024-03-01", url="https://arxiv.org/abs/1706.03762v1")
         assert (paper.year, paper.arxiv_id) == (2024, "1706.03762")
 
 
 class TestIdentity:
-    def test_titles_are_equal_whatever_their_case_accents_and_signs(self) -> None:
+    def test_identity_ignores_case_accents_and_punctuation(self) -> None:
         spellings = ["Képes: A Tale?", "kepes -- a tale", r"K\'epes, A TALE", "Kepes a tale."]
         assert {title_key(title) for title in spellings} == {"kepesatale"}
 
-    def test_titles_without_letters_are_still_told_apart(self) -> None:
+    def test_identity_titles_without_letters_differ(self) -> None:
         assert title_key("?!") != title_key("...")
 
-    def test_versions_and_case_do_not_count(self) -> None:
+    def test_identity_ignores_versions_and_case(self) -> None:
         one = identity(build_paper(title="T", arxiv_id="hep-th/9901001v2", doi="10.1000/ABC"))
         two = identity(build_paper(title="T", arxiv_id="HEP-TH/9901001", doi="10.1000/abc"))
         assert one == two
 
-    def test_arxivs_own_doi_is_an_arxiv_id(self) -> None:
+    def test_identity_arxiv_doi_is_arxiv_id(self) -> None:
         paper = build_paper(title="T", doi="10.48550/arXiv.1706.03762")
         assert identity(paper) == Identity("1706.03762", "", "t")
 
@@ -204,15 +206,15 @@ class TestIdentity:
             (("", "", "t"), ("2", "b", "t"), False),
         ],
     )
-    def test_only_two_different_identifiers_conflict(
+    def test_conflicts_only_different_identifiers(
         self, one: tuple[str, str, str], two: tuple[str, str, str], conflict: bool
     ) -> None:
         assert Identity(*one).conflicts(Identity(*two)) is conflict
         assert Identity(*two).conflicts(Identity(*one)) is conflict
 
 
-class TestStrangers:
-    """Papers of one title, without identifiers to tell them apart."""
+class TestDifferentPapers:
+    """Papers with equal titles and no identifiers."""
 
     def two(self, authors: str, year: int | None, others: str, other: int | None) -> bool:
         one = build_paper(title="A Desk", authors=authors.split(" and "), year=year)
@@ -220,18 +222,18 @@ class TestStrangers:
             one, build_paper(title="A Desk", authors=others.split(" and "), year=other)
         )
 
-    def test_other_people_in_another_year_wrote_another_paper(self) -> None:
+    def test_different_authors_and_year_are_different_papers(self) -> None:
         assert self.two("Ada Lovelace", 1843, "Alan Turing", 1950)
 
-    def test_a_name_in_common_in_whatever_form_makes_them_one(self) -> None:
+    def test_shared_author_in_any_form_is_same_paper(self) -> None:
         assert not self.two("Ashish Vaswani and Noam Shazeer", 2017, "Vaswani, A.", 2023)
         assert not self.two("Ervin Képes", 2023, r"K\'epes, E.", 2024)
 
-    def test_what_is_unknown_tells_nothing(self) -> None:
+    def test_unknown_values_are_same_paper(self) -> None:
         assert not self.two("Ada Lovelace", None, "Alan Turing", 1950)
         assert not self.two("", 1843, "Alan Turing", 1950)
 
-    def test_an_institution_may_stand_for_its_people(self) -> None:
+    def test_institution_as_author_is_same_paper(self) -> None:
         assert not self.two("OpenAI", 2023, "Josh Achiam", 2023)
 
 
@@ -246,14 +248,14 @@ class TestSlug:
             ("The", "paper"),
         ],
     )
-    def test_the_first_words_that_say_something(self, title: str, expected: str) -> None:
+    def test_slug_uses_first_words_of_title(self, title: str, expected: str) -> None:
         assert slug(Paper(title=title)) == expected
 
-    def test_an_arxiv_id_is_better(self) -> None:
+    def test_slug_prefers_arxiv_id(self) -> None:
         assert slug(Paper(title="T", arxiv_id="1706.03762")) == "1706.03762"
 
     @given(st.text())
-    def test_a_slug_can_be_typed(self, title: str) -> None:
+    def test_slug_any_title_is_ascii_safe(self, title: str) -> None:
         name = slug(Paper(title=title))
         assert name
         assert len(name) <= 60
@@ -283,7 +285,7 @@ records = st.builds(
 
 
 class TestMerging:
-    def test_gaps_are_filled(self) -> None:
+    def test_merge_fills_missing_values(self) -> None:
         known = Paper(title="T", authors=("Ada",))
         new = Paper(title="t.", abstract="Known now.", year=2020, doi="10.1000/182", votes=3)
         assert merge_papers(known, new) == replace(
@@ -293,7 +295,7 @@ class TestMerging:
     @pytest.mark.parametrize(
         "cut", ["We show that models", "We show that models…", "We show that models ..."]
     )
-    def test_an_abstract_that_was_cut_off_is_completed(self, cut: str) -> None:
+    def test_merge_completes_truncated_abstract(self, cut: str) -> None:
         whole = "We show that models reason."
         assert (
             merge_papers(Paper(title="T", abstract=cut), Paper(title="T", abstract=whole)).abstract
@@ -304,14 +306,14 @@ class TestMerging:
             == whole
         )
 
-    def test_another_abstract_does_not_replace_the_known_one(self) -> None:
+    def test_merge_preserves_known_abstract(self) -> None:
         known, new = (
             Paper(title="T", abstract="One text."),
             Paper(title="T", abstract="A longer text."),
         )
         assert merge_papers(known, new).abstract == "One text."
 
-    def test_first_authors_become_all_authors(self) -> None:
+    def test_merge_completes_author_list(self) -> None:
         first = Paper(title="T", authors=("Ada",), et_al=True)
         every = Paper(title="T", authors=("Ada", "Bob"))
         assert (
@@ -321,7 +323,7 @@ class TestMerging:
         )
         assert not merge_papers(first, every).et_al
 
-    def test_a_year_becomes_a_day_of_it_and_of_no_other(self) -> None:
+    def test_merge_completes_date_only_within_year(self) -> None:
         year, day = Paper(title="T", year=2001, date="2001"), Paper(title="T", date="2001-02-03")
         assert merge_papers(year, day).date == "2001-02-03"
         assert merge_papers(year, Paper(title="T", date="2002-01-01")).date == "2001"
@@ -330,7 +332,7 @@ class TestMerging:
             is None
         )
 
-    def test_another_page_of_the_paper_is_one_of_its_links(self) -> None:
+    def test_merge_adds_other_page_to_links(self) -> None:
         known, new = (
             Paper(title="T", url="https://a.org/1"),
             Paper(title="T", url="https://a.org/2"),
@@ -338,7 +340,7 @@ class TestMerging:
         assert merge_papers(known, new).urls == ("https://a.org/2",)
 
     @given(records, records)
-    def test_nothing_known_is_lost(self, known: Paper, new: Paper) -> None:
+    def test_merge_preserves_known_values(self, known: Paper, new: Paper) -> None:
         both = merge_papers(known, new)
         for name in ("venue", "url", "arxiv_id", "doi", "year"):
             assert getattr(both, name) == (getattr(known, name) or getattr(new, name))
@@ -351,7 +353,7 @@ class TestMerging:
         assert both.id == known.id
 
     @given(records, records)
-    def test_merging_again_brings_nothing_new(self, known: Paper, new: Paper) -> None:
+    def test_merge_is_idempotent(self, known: Paper, new: Paper) -> None:
         both = merge_papers(known, new)
         assert merge_papers(both, new) == both
         assert merge_papers(known, known) == known

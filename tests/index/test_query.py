@@ -1,4 +1,4 @@
-"""The query language: what each construct means, and that nothing typed is ever an error."""
+"""The query language: the meaning of each construct, and that every text is accepted."""
 
 from datetime import date
 
@@ -174,12 +174,12 @@ def messages(text: str, *, typing: bool = False) -> list[str]:
     return [note.message for note in parse(text, typing=typing).notes]
 
 
-class TestNeverAnError:
-    def test_there_are_a_hundred_queries_to_try(self) -> None:
+class TestAnyText:
+    def test_list_of_queries_has_a_hundred(self) -> None:
         assert len(QUERIES) > 100
 
     @pytest.mark.parametrize("text", QUERIES)
-    def test_every_beginning_of_a_query_is_one(self, text: str) -> None:
+    def test_parse_every_prefix_of_query_is_accepted(self, text: str) -> None:
         for end in range(len(text) + 1):
             for typing in (False, True):
                 query = parse(text[:end], typing=typing, today=TODAY)
@@ -188,7 +188,7 @@ class TestNeverAnError:
                     assert 0 <= note.start <= note.end <= end
 
     @given(st.text(), st.booleans())
-    def test_any_text_is_a_query(self, text: str, typing: bool) -> None:
+    def test_parse_any_text_is_accepted(self, text: str, typing: bool) -> None:
         query = parse(text, typing=typing)
         assert all(0 <= note.start <= note.end <= len(text) for note in query.notes)
         assert all(0 <= term.start < term.end <= len(text) for term in query.filters)
@@ -197,7 +197,7 @@ class TestNeverAnError:
         ["(", ")", '"', "“", "-", "*", "~", ":", "OR", "AND", "NOT", " ", "tag:", "year:", "date:",
          "is:", "author:", "2020", "..", ">", "cats", "dogs", "\\", "é", "the", "x:", "7d"]
     )).map("".join), st.booleans())  # fmt: skip
-    def test_any_jumble_of_the_language_is_a_query(self, text: str, typing: bool) -> None:
+    def test_parse_any_tokens_are_accepted(self, text: str, typing: bool) -> None:
         query = parse(text, typing=typing)
         assert list(every_leaf(query.tree))
         toggle_value(text, "tag", "x")
@@ -208,12 +208,12 @@ class TestNeverAnError:
         ["(", ")", "-", '"', "x:(", "a:", "~*", "is:", "tag:(", "NOT ", "cats OR ", "cats ", "-(",
          "title:", "?", "\\", "1..2 "],
     )  # fmt: skip
-    def test_ten_thousand_symbols_are_bounded_work(self, symbol: str) -> None:
+    def test_parse_ten_thousand_symbols_is_bounded(self, symbol: str) -> None:
         query = parse((symbol * MAX_QUERY_CHARS)[:MAX_QUERY_CHARS], typing=True)
         assert len(query.notes) <= 20
         assert len(list(every_leaf(query.tree))) <= 200
 
-    def test_what_is_too_long_is_told_and_its_beginning_read(self) -> None:
+    def test_parse_long_text_is_cut_with_note(self) -> None:
         query = parse("cats " * 3000)
         assert isinstance(query.tree, And)
         assert {note.message for note in query.notes} == {
@@ -226,7 +226,7 @@ class TestMeaning:
     @pytest.mark.parametrize(
         "text", ["", "  ", "()", '""', "AND", "OR", "NOT", "the", "- -", "author:"]
     )
-    def test_what_asks_for_nothing_asks_for_everything(self, text: str) -> None:
+    def test_parse_empty_query_matches_everything(self, text: str) -> None:
         assert parse(text).is_everything
 
     @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ class TestMeaning:
             ("https://x.org/a:b", Word("https://x.org/a:b")),
         ],
     )  # fmt: skip
-    def test_each_construct(self, text: str, expected: Node) -> None:
+    def test_parse_construct_returns_tree(self, text: str, expected: Node) -> None:
         assert tree(text) == expected
         assert not parse(text).notes
 
@@ -307,17 +307,19 @@ class TestMeaning:
             ("added:7d", "2026-03-04", None),
         ],
     )
-    def test_ranges(self, text: str, low: int | str | None, high: int | str | None) -> None:
+    def test_ranges_match_papers(
+        self, text: str, low: int | str | None, high: int | str | None
+    ) -> None:
         assert tree(text) == Range(text.split(":")[0], low, high)
 
-    def test_before_a_month_is_no_day_of_it_and_every_day_of_the_month_before(self) -> None:
+    def test_range_before_month_excludes_all_its_days(self) -> None:
         asked = tree("date:<2025-03")
         assert isinstance(asked, Range)
         assert isinstance(asked.high, str)
         assert "2025-02-28" <= asked.high < "2025-03"
         assert asked.high >= "2025-02-28~"
 
-    def test_leaves_leave_out_what_is_excluded(self) -> None:
+    def test_leaves_exclude_negated_parts(self) -> None:
         found = list(leaves(tree("cats (dogs OR birds) -fish")))
         assert found == [Word("cats"), Word("dogs"), Word("birds")]
         assert Word("fish") in list(every_leaf(tree("cats -fish")))
@@ -360,12 +362,12 @@ class TestTyping:
             ("tranformer~", Word("tranformer", fuzzy=True)),
         ],
     )
-    def test_half_typed_is_what_it_will_be(self, text: str, expected: Node) -> None:
+    def test_unfinished_query_means_completed_query(self, text: str, expected: Node) -> None:
         query = parse(text, typing=True)
         assert query.tree == expected
         assert query.notes == ()
 
-    def test_a_state_begun_is_any_that_begins_so(self) -> None:
+    def test_state_prefix_matches_any_state_with_it(self) -> None:
         assert tree("is:un", typing=True) == Or((State("is", "unread"), State("is", "untagged")))
 
 
@@ -373,36 +375,34 @@ class TestNotes:
     @pytest.mark.parametrize(
         ("text", "message", "place"),
         [
-            ("autor:smith", "no field is called autor; did you mean author:?", "autor"),
-            ("cats xyz:smith", "no field is called xyz", "xyz"),
-            ("cats )", "no bracket is open here", ")"),
-            ("author: ) x", "author: wants a value", "author: "),
-            ("is:boked", "is:boked is not known; did you mean is:bookmarked?", "boked"),
-            ("year:soon", "year:soon is not understood; write year:2020, year:2020..2024 or "
+            ("autor:smith", "unknown field autor; did you mean author:?", "autor"),
+            ("cats xyz:smith", "unknown field xyz", "xyz"),
+            ("cats )", "unmatched closing bracket", ")"),
+            ("author: ) x", "author: needs a value", "author: "),
+            ("is:boked", "unknown value is:boked; did you mean is:bookmarked?", "boked"),
+            ("year:soon", "invalid value year:soon; try year:2020, year:2020..2024 or "
              "year:>=2020", "soon"),
-            ("date:2025-13", "date:2025-13 is not understood; write date:2025-03, "
+            ("date:2025-13", "invalid value date:2025-13; try date:2025-03, "
              "date:2025-03..2025-06 or date:7d", "2025-13"),
-            ("votes:many", "votes:many is not understood; write votes:>50, votes:10..20 or "
+            ("votes:many", "invalid value votes:many; try votes:>50, votes:10..20 or "
              "votes:5", "many"),
             ("cats ?!", "no letter or digit to search for in ?!", "?!"),
-            ('cats "?!"', "no word to search for in these quotes", '"?!"'),
+            ('cats "?!"', "no word to search for in quotes", '"?!"'),
         ],
     )  # fmt: skip
-    def test_what_is_not_understood_is_named_and_placed(
-        self, text: str, message: str, place: str
-    ) -> None:
+    def test_invalid_part_has_note_with_span(self, text: str, message: str, place: str) -> None:
         (note,) = parse(text).notes[:1]
         assert note.message == message
         assert text[note.start : note.end] == place
 
     @pytest.mark.parametrize("text", ["is:nothing", "year:soon", "?!", '"?!"'])
-    def test_a_query_not_understood_finds_nothing_rather_than_everything(self, text: str) -> None:
+    def test_invalid_query_matches_nothing(self, text: str) -> None:
         assert isinstance(tree(text), Nothing)
 
-    def test_what_is_understood_stands(self) -> None:
+    def test_valid_part_of_invalid_query_is_used(self) -> None:
         assert tree("cats autor:smith") == And((Word("cats"), Word("autor"), Word("smith")))
 
-    def test_a_pasted_title_raises_no_note(self) -> None:
+    def test_pasted_title_has_no_notes(self) -> None:
         assert messages("Oreo: A Plug-in Context Reconstructor — for RAG & more") == []
 
 
@@ -421,7 +421,7 @@ class TestFilters:
             ("cats dogs", []),
         ],
     )
-    def test_a_term_that_narrows_the_whole_query_is_a_chip(
+    def test_filters_are_terms_that_restrict_whole_query(
         self, text: str, terms: list[FieldTerm]
     ) -> None:
         assert list(parse(text).filters) == terms
@@ -435,16 +435,14 @@ class TestFilters:
         st.lists(values, min_size=1),
         st.booleans(),
     )
-    def test_what_is_written_reads_back(
-        self, field: str, values: list[str], excluded: bool
-    ) -> None:
+    def test_format_term_parses_back(self, field: str, values: list[str], excluded: bool) -> None:
         text = format_term(field, values, excluded=excluded)
         query = parse(text)
         if query.filters:
             (term,) = query.filters
             assert (term.field, term.values, term.excluded) == (field, tuple(values), excluded)
             assert (term.start, term.end) == (0, len(text))
-        else:  # signs alone are no words of a venue
+        else:  # symbols are not words of a venue
             assert field == "venue"
         if field != "venue":
             expected = (
@@ -457,10 +455,10 @@ class TestFilters:
     @pytest.mark.parametrize(
         "value", ["OR", "-x", "a b", 'a"b', "a\\", "a b\\", "x:y", "(x)", "”", "x~"]
     )
-    def test_awkward_values_read_back(self, value: str) -> None:
+    def test_quote_value_any_value_parses_back(self, value: str) -> None:
         assert tree(format_term("source", [value])) == Label("source", value)
 
-    def test_choosing_values(self) -> None:
+    def test_toggle_value_selects_and_excludes(self) -> None:
         text = toggle_value("cats ", "tag", "nlp")
         assert text == "cats tag:nlp "
         text = toggle_value(text, "tag", "my tag")
@@ -471,7 +469,7 @@ class TestFilters:
         assert text == "-tag:nlp cats"
         assert toggle_value(text, "tag", "nlp", exclude=True) == "cats"
 
-    def test_a_word_still_being_typed_stays_the_last(self) -> None:
+    def test_toggle_value_keeps_unfinished_word_last(self) -> None:
         text = toggle_value("text gener", "is", "tagged")
         assert text == "is:tagged text gener"
         assert Word("gener", prefix=True) in every_leaf(parse(text, typing=True).tree)
@@ -481,7 +479,7 @@ class TestFilters:
         ["cats OR dogs", '"in cont', "(cats dogs", "cats NOT", "cats OR", 'cats OR "dogs',
          "tag:(a1 b1)", "cats OR tag:nlp", "-"],
     )  # fmt: skip
-    def test_a_chosen_value_narrows_whatever_is_there(self, text: str) -> None:
+    def test_toggle_value_restricts_any_query(self, text: str) -> None:
         wanted = [leaf for leaf in every_leaf(tree(text)) if leaf != Everything()]
         narrowed = parse(toggle_value(text, "source", "page"))
         assert [term.values for term in narrowed.filters if term.field == "source"] == [("page",)]
@@ -492,7 +490,9 @@ class TestFilters:
         ] == wanted
 
     @given(st.sampled_from(QUERIES), st.sampled_from(["nlp", "a b", "OR"]), st.booleans())
-    def test_toggling_twice_changes_no_meaning(self, text: str, value: str, exclude: bool) -> None:
+    def test_toggle_value_twice_preserves_meaning(
+        self, text: str, value: str, exclude: bool
+    ) -> None:
         there = toggle_value(text, "tag", value, exclude=exclude)
         assert there != text
         back = toggle_value(there, "tag", value, exclude=exclude)
@@ -500,13 +500,13 @@ class TestFilters:
             assert set(map(repr, every_leaf(tree(back)))) == set(map(repr, every_leaf(tree(text))))
 
     @given(st.sampled_from(QUERIES))
-    def test_without_filters_no_chip_is_left(self, text: str) -> None:
+    def test_remove_filters_leaves_no_filters(self, text: str) -> None:
         words = remove_filters(text)
         assert parse(words).filters == ()
-        kept = set(map(repr, every_leaf(tree(words)))) - {"Everything()"}
-        assert kept <= set(map(repr, every_leaf(tree(text)))) | {"Nothing()"}
+        expected = set(map(repr, every_leaf(tree(words)))) - {"Everything()"}
+        assert expected <= set(map(repr, every_leaf(tree(text)))) | {"Nothing()"}
 
-    def test_without_filters_the_words_stay(self) -> None:
+    def test_remove_filters_preserves_words(self) -> None:
         assert remove_filters('cats tag:nlp -year:2020 "big dogs" is:read') == 'cats "big dogs"'
 
 
@@ -521,12 +521,12 @@ SAVED = {
 }
 
 
-def inside(text: str, *, typing: bool = False) -> Node:
+def parse_tree(text: str, *, typing: bool = False) -> Node:
     return parse(text, typing=typing, saved=SAVED).tree
 
 
-def told(text: str) -> list[tuple[str, str]]:
-    """Return what is said of a query that names saved searches, and of which part of it."""
+def placed_notes(text: str) -> list[tuple[str, str]]:
+    """Return the notes of a query with saved searches, each with the text of its span."""
     notes = parse(text, saved=SAVED).notes
     return [(note.message, text[note.start : note.end]) for note in notes]
 
@@ -546,25 +546,25 @@ class TestSavedSearches:
             ("query:", ""),
         ],
     )  # fmt: skip
-    def test_a_name_stands_for_the_query_itself(self, text: str, same: str) -> None:
-        assert inside(text) == tree(same)
+    def test_saved_search_equals_its_query(self, text: str, same: str) -> None:
+        assert parse_tree(text) == tree(same)
 
-    def test_while_it_is_typed_a_name_is_begun(self) -> None:
-        assert inside("query:wat", typing=True) == tree("watermark -image")
-        assert inside('query:"to r', typing=True) == inside('query:"to read"')
-        assert inside("query:w", typing=True) == inside("query:watermarks OR query:wrong")
-        assert inside("query:w*") == inside("query:watermarks OR query:wrong")
-        assert inside("query:wat ", typing=True) == Nothing()
+    def test_saved_search_unfinished_name_is_prefix(self) -> None:
+        assert parse_tree("query:wat", typing=True) == tree("watermark -image")
+        assert parse_tree('query:"to r', typing=True) == parse_tree('query:"to read"')
+        assert parse_tree("query:w", typing=True) == parse_tree("query:watermarks OR query:wrong")
+        assert parse_tree("query:w*") == parse_tree("query:watermarks OR query:wrong")
+        assert parse_tree("query:wat ", typing=True) == Nothing()
 
-    def test_the_inner_query_is_never_being_typed(self) -> None:
-        assert inside("query:either", typing=True) == tree("cats OR dogs")
+    def test_saved_search_query_is_never_unfinished(self) -> None:
+        assert parse_tree("query:either", typing=True) == tree("cats OR dogs")
 
-    def test_a_term_is_a_chip_like_any_other(self) -> None:
+    def test_saved_search_is_a_filter(self) -> None:
         query = parse('-query:"to read" cats', saved=SAVED)
         assert query.filters == (FieldTerm("query", ("to read",), True, 0, 16),)
         assert remove_filters("query:either cats") == "cats"
 
-    def test_without_knowing_what_is_saved_a_name_stays_one(self) -> None:
+    def test_saved_search_without_texts_is_label(self) -> None:
         assert tree("query:either") == Label("query", "either")
         assert toggle_value("cats OR dogs", "query", "to read") == 'query:"to read" (cats OR dogs'
         assert toggle_value('-query:"to read" cats', "query", "to read", exclude=True) == "cats"
@@ -574,39 +574,42 @@ class TestSavedSearches:
         [
             ("cats query:watremarks", "no search is saved as watremarks; did you mean Watermarks?",
              "watremarks"),
-            ("query:xyzzy", "no search is saved as xyzzy; there are Watermarks, to read, either, "
-             "wrong, me, …", "xyzzy"),
-            ("-query:wrong", "in query:wrong: is:red is not known; did you mean is:read?", "wrong"),
-            ("query:me", "in query:me: query:me asks for itself", "me"),
-            ("query:you", "in query:you: in query:them: query:you asks for itself", "you"),
+            ("query:xyzzy", "no search is saved as xyzzy; saved searches: Watermarks, to read, "
+             "either, wrong, me, …", "xyzzy"),
+            ("-query:wrong", "in query:wrong: unknown value is:red; did you mean is:read?",
+             "wrong"),
+            ("query:me", "in query:me: query:me refers to itself", "me"),
+            ("query:you", "in query:you: in query:them: query:you refers to itself", "you"),
         ],
     )  # fmt: skip
-    def test_what_is_wrong_is_told_at_the_name(self, text: str, message: str, place: str) -> None:
-        assert told(text) == [(message, place)]
+    def test_saved_search_notes_have_span_of_name(
+        self, text: str, message: str, place: str
+    ) -> None:
+        assert placed_notes(text) == [(message, place)]
 
-    def test_without_any_saved_search_that_is_told(self) -> None:
+    def test_saved_search_unknown_without_any_has_note(self) -> None:
         (note,) = parse("query:x", saved={}).notes
-        assert note.message == "no search is saved as x; none is saved yet"
+        assert note.message == "no search is saved as x; no searches are saved yet"
 
-    def test_an_unknown_name_finds_nothing_and_a_circle_ends(self) -> None:
-        assert inside("query:nope") == Nothing()
-        assert inside("cats OR query:nope") == tree("cats")
-        assert inside("query:me") == Nothing()
-        assert inside("query:you") == tree("dogs")
+    def test_saved_search_unknown_or_circular_matches_nothing(self) -> None:
+        assert parse_tree("query:nope") == Nothing()
+        assert parse_tree("cats OR query:nope") == tree("cats")
+        assert parse_tree("query:me") == Nothing()
+        assert parse_tree("query:you") == tree("dogs")
 
-    def test_searches_that_multiply_are_bounded_work(self) -> None:
+    def test_saved_searches_that_multiply_are_bounded(self) -> None:
         saved = {f"n{n}": f"query:n{n - 1} OR query:n{n - 1}" for n in range(1, 60)}
         saved["n0"] = "cats"
         query = parse("query:n19", saved=saved)
         assert sum(1 for _ in every_leaf(query.tree)) <= 200
         assert any("first 150 words are read" in note.message for note in query.notes)
 
-    def test_a_long_row_of_searches_in_one_another_ends(self) -> None:
+    def test_saved_searches_nested_deeply_are_bounded(self) -> None:
         saved = {f"n{n}": "(" * 50 + f"query:n{n + 1}" + ")" * 50 for n in range(100)}
         (note,) = parse("query:n0", saved=saved).notes[:1]
         assert note.message.endswith("deep")
         row = {f"n{n}": f"query:n{n + 1}" for n in range(100)}
-        assert parse("query:n0", saved=row).notes[0].message.endswith("are read 20 deep")
+        assert parse("query:n0", saved=row).notes[0].message.endswith("at most 20 deep")
 
     names = st.sampled_from(["a", "b", "c d", "A"])
     texts = st.lists(
@@ -614,7 +617,7 @@ class TestSavedSearches:
     ).map(" ".join)
 
     @given(st.dictionaries(names, texts), texts, st.booleans())
-    def test_whatever_is_saved_nothing_is_raised(
+    def test_saved_searches_any_text_is_accepted(
         self, saved: dict[str, str], text: str, typing: bool
     ) -> None:
         query = parse(text, typing=typing, saved=saved)
@@ -622,7 +625,7 @@ class TestSavedSearches:
         assert all(0 <= note.start <= note.end <= len(text) for note in query.notes)
 
 
-def test_every_field_and_state_is_understood() -> None:
+def test_every_field_and_state_has_no_notes() -> None:
     for field in FIELDS:
         value = {"state": "", "range": "2020"}.get(field.kind, "x1")
         assert not value or not parse(f"{field.name}:{value}").notes, field

@@ -75,11 +75,11 @@ class TestSaving:
         library.saved.add("two", "y")
         assert library.saved.remove("ONE").query == "x"
         assert library.saved.get("1").name == "two"
-        with pytest.raises(UnknownSearch, match="no search is saved as 'one'; there are two"):
+        with pytest.raises(UnknownSearch, match="no search is saved as 'one'; saved searches: two"):
             library.saved.remove("one")
 
     def test_an_unknown_name_is_told_with_the_nearest(self, library: Library) -> None:
-        with pytest.raises(UnknownSearch, match="none is saved yet"):
+        with pytest.raises(UnknownSearch, match="no searches are saved yet"):
             library.saved.get("x")
         library.saved.add("Watermarks", "watermark")
         with pytest.raises(UnknownSearch, match=r"'watremarks'; did you mean Watermarks\?"):
@@ -92,8 +92,8 @@ class TestSaving:
 
     @pytest.mark.parametrize(
         ("name", "told"),
-        [(" \x1b[0m ", "needs a name"), ("7", "more than a digit"), ("wat*", "ends in a star"),
-         ("x" * (MAX_NAME_CHARS + 1), "at most 60 characters")],
+        [(" \x1b[0m ", "it is empty"), ("7", "use a longer name"), ("wat*", "matches a prefix"),
+         ("x" * (MAX_NAME_CHARS + 1), "use at most 60")],
     )  # fmt: skip
     def test_what_cannot_be_a_name_is_refused(self, library: Library, name: str, told: str) -> None:
         with pytest.raises(CarrelError, match=told):

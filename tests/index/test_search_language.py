@@ -1,4 +1,4 @@
-"""The query language over a small library: what each thing that can be written finds."""
+"""The query language over a small library: the papers that each construct matches."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -76,7 +76,7 @@ PAPERS = [replace(paper, added=ago(days)) for paper, days in zip(MADE, DAYS, str
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """The papers, with marks on some."""
+    """A library of these papers, some of them with marks."""
     home = tmp_path_factory.mktemp("language")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
@@ -97,8 +97,8 @@ def found(library: Library, text: str, *, typing: bool = False) -> set[str]:
     return {hit.id for hit in results.hits if hit.match == "all"}
 
 
-def says(cases: str) -> list[tuple[str, set[str]]]:
-    """Return queries and what they find, a line each."""
+def read_cases(cases: str) -> list[tuple[str, set[str]]]:
+    """Return queries with the ids that they match, one for each line."""
     lines = [line.rsplit(" = ", 1) for line in cases.strip().splitlines()]
     return [(text.strip(), set(ids.split()) - {"none"}) for text, ids in lines]
 
@@ -106,7 +106,7 @@ def says(cases: str) -> list[tuple[str, set[str]]]:
 ALL = "kepes latex gpt4 gpt35 math bert bare"
 
 
-@pytest.mark.parametrize(("text", "ids"), says(r"""
+@pytest.mark.parametrize(("text", "ids"), read_cases(r"""
     Képes = kepes latex
     kepes = kepes latex
     KEPES = kepes latex
@@ -133,11 +133,11 @@ ALL = "kepes latex gpt4 gpt35 math bert bare"
     note:müller = bare
     note:MULLER = bare
 """))  # fmt: skip
-def test_accents_and_latex_fold_both_ways(shelf: Library, text: str, ids: set[str]) -> None:
+def test_accents_and_latex_match_plain_letters(shelf: Library, text: str, ids: set[str]) -> None:
     assert found(shelf, text) == ids
 
 
-@pytest.mark.parametrize(("text", "ids"), says(r"""
+@pytest.mark.parametrize(("text", "ids"), read_cases(r"""
     GPT-4 = gpt4
     GPT4 = gpt4
     gpt 4 = gpt4
@@ -164,11 +164,11 @@ def test_accents_and_latex_fold_both_ways(shelf: Library, text: str, ids: set[st
     In-Context = bert
     step-level = math
 """))  # fmt: skip
-def test_versions_and_names_with_digits_and_signs(shelf: Library, text: str, ids: set[str]) -> None:
+def test_names_with_digits_and_signs_match(shelf: Library, text: str, ids: set[str]) -> None:
     assert found(shelf, text) == ids
 
 
-@pytest.mark.parametrize(("text", "ids"), says("""
+@pytest.mark.parametrize(("text", "ids"), read_cases("""
     year:2023 = gpt4 gpt35
     year:=2023 = gpt4 gpt35
     year:2020..2023 = latex gpt4 gpt35
@@ -204,11 +204,11 @@ def test_versions_and_names_with_digits_and_signs(shelf: Library, text: str, ids
     votes:<50 = kepes
     votes:0 = none
 """))  # fmt: skip
-def test_ranges(shelf: Library, text: str, ids: set[str]) -> None:
+def test_ranges_match_papers(shelf: Library, text: str, ids: set[str]) -> None:
     assert found(shelf, text) == ids
 
 
-@pytest.mark.parametrize(("text", "ids"), says(f"""
+@pytest.mark.parametrize(("text", "ids"), read_cases(f"""
     is:bookmarked = kepes gpt4
     is:read = kepes bert
     is:unread = latex gpt4 gpt35 math bare
@@ -247,11 +247,11 @@ def test_ranges(shelf: Library, text: str, ids: set[str]) -> None:
     -tag:nlp -is:read = latex gpt35 bare
     ( ) = {ALL}
 """))  # fmt: skip
-def test_states_and_labels(shelf: Library, text: str, ids: set[str]) -> None:
+def test_states_and_labels_match_papers(shelf: Library, text: str, ids: set[str]) -> None:
     assert found(shelf, text) == ids
 
 
-@pytest.mark.parametrize(("text", "ids"), says("""
+@pytest.mark.parametrize(("text", "ids"), read_cases("""
     transformrs~ = bert
     trnsformers~ = bert
     scnes~ = math
@@ -269,11 +269,13 @@ def test_states_and_labels(shelf: Library, text: str, ids: set[str]) -> None:
     "bidirectional deep" = none
     title:(gpt chatting) = gpt35
 """))  # fmt: skip
-def test_slips_prefixes_fields_and_operators(shelf: Library, text: str, ids: set[str]) -> None:
+def test_fuzzy_prefix_field_and_operator_match_papers(
+    shelf: Library, text: str, ids: set[str]
+) -> None:
     assert found(shelf, text) == ids
 
 
-@pytest.mark.parametrize(("text", "ids"), says("""
+@pytest.mark.parametrize(("text", "ids"), read_cases("""
     schr = kepes latex
     gpt-3. = gpt35
     s^3 = math
@@ -289,9 +291,9 @@ def test_slips_prefixes_fields_and_operators(shelf: Library, text: str, ids: set
     tag:n = gpt4 math
     bridge -pro = none
 """))  # fmt: skip
-def test_half_typed_is_what_it_will_be(shelf: Library, text: str, ids: set[str]) -> None:
+def test_unfinished_query_means_completed_query(shelf: Library, text: str, ids: set[str]) -> None:
     assert found(shelf, text, typing=True) == ids
 
 
-def test_a_slip_is_found_by_its_tilde_whatever_the_case(shelf: Library) -> None:
+def test_fuzzy_match_ignores_case(shelf: Library) -> None:
     assert found(shelf, "TRNSFORMERS~") == {"bert"}

@@ -1,4 +1,4 @@
-"""The database: its schema, what a re-import does to papers and marks, and what it survives."""
+"""The database: opening, transactions, re-import, ids, removal of sources and concurrency."""
 
 import os
 import signal
@@ -36,42 +36,44 @@ def titled(*titles: str, **known: Any) -> list[Paper]:
 
 
 class TestOpening:
-    def test_a_new_library_has_the_newest_schema_and_is_private(self, database: Database) -> None:
+    def test_open_new_library_is_private_with_latest_schema(self, database: Database) -> None:
         assert database.version() == len(MIGRATIONS)
         assert database.integrity() == "ok"
         assert database.folder.stat().st_mode & 0o777 == 0o700
         assert database.path.stat().st_mode & 0o777 == 0o600
 
-    def test_opening_again_changes_nothing(self, database: Database) -> None:
+    def test_open_again_changes_nothing(self, database: Database) -> None:
         database.set_meta("x", "kept")
         again = Database(database.folder)
         assert again.meta("x") == "kept"
         assert again.meta("library") == database.meta("library") != ""
 
-    def test_a_newer_carrels_library_is_refused(self, database: Database) -> None:
+    def test_open_newer_schema_raises(self, database: Database) -> None:
         database.connection.execute("PRAGMA user_version = 99")
-        with pytest.raises(LibraryUnavailable, match=r"newer Carrel \(schema 99.*update Carrel"):
+        with pytest.raises(LibraryUnavailable, match=r"schema 99 of a newer Carrel.*update Carrel"):
             Database(database.folder)
 
-    def test_another_kind_of_file_is_refused_and_left_alone(self, folder: Path) -> None:
+    def test_open_other_file_raises_and_preserves_it(self, folder: Path) -> None:
         folder.mkdir()
         (folder / FILE_NAME).write_bytes(b"This is no database. " * 100)
         with pytest.raises(LibraryUnavailable, match="file is not a database"):
             Database(folder)
         assert (folder / FILE_NAME).read_bytes().startswith(b"This is no database.")
 
-    def test_a_place_where_no_folder_can_be_is_refused(self, tmp_path: Path) -> None:
+    def test_open_folder_below_file_raises(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        with pytest.raises(LibraryUnavailable, match=r"cannot be written .*--library"):
+        with pytest.raises(
+            LibraryUnavailable, match=r"cannot write the library folder .*--library"
+        ):
             Database(tmp_path / "file" / "library")
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-    def test_a_folder_that_may_not_be_written_is_refused(self, folder: Path) -> None:
+    def test_open_read_only_folder_raises(self, folder: Path) -> None:
         folder.mkdir(mode=0o500)
-        with pytest.raises(LibraryUnavailable, match="cannot be written"):
+        with pytest.raises(LibraryUnavailable, match="cannot write the library folder"):
             Database(folder)
 
-    def test_a_database_that_was_only_begun_is_finished(self, folder: Path) -> None:
+    def test_open_unfinished_database_is_completed(self, folder: Path) -> None:
         folder.mkdir()
         with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -79,18 +81,18 @@ class TestOpening:
         assert Database(folder).version() == len(MIGRATIONS)
         assert sorted(path.name for path in folder.glob(".*")) == []
 
-    def test_an_empty_file_is_a_library_that_was_lost_and_is_left_alone(self, folder: Path) -> None:
+    def test_open_empty_file_raises_and_preserves_it(self, folder: Path) -> None:
         folder.mkdir()
         (folder / FILE_NAME).touch()
         with pytest.raises(
-            LibraryUnavailable, match=r"is empty or cut off.*remove it to begin anew"
+            LibraryUnavailable, match=r"is empty or truncated.*delete it to create a new library"
         ):
             Database(folder)
         assert (folder / FILE_NAME).stat().st_size == 0
 
 
 class TestTransactions:
-    def test_all_or_nothing(self, database: Database) -> None:
+    def test_transaction_error_rolls_back(self, database: Database) -> None:
         def stopped() -> None:
             with database.transaction():
                 database.set_meta("x", "1")
@@ -100,7 +102,7 @@ class TestTransactions:
             stopped()
         assert database.meta("x") == ""
 
-    def test_a_mark_cannot_be_orphaned(self, library: Library, folder: Path) -> None:
+    def test_delete_marked_paper_raises(self, library: Library, folder: Path) -> None:
         library.add(titled("One"), "page")
         library.apply(Bookmark(("one",)))
         database = Database(folder)
@@ -109,7 +111,7 @@ class TestTransactions:
         with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
             connection.execute("INSERT INTO mark VALUES (999, 'bookmark', '', '')")
 
-    def test_a_rehearsal_leaves_no_trace_and_holds_no_one_up(self, database: Database) -> None:
+    def test_temporary_copy_is_deleted_and_does_not_block(self, database: Database) -> None:
         with database.temporary_copy() as copy:
             copy.set_meta("x", "tried")
             other = threading.Thread(target=database.set_meta, args=("y", "meanwhile"))
@@ -120,17 +122,17 @@ class TestTransactions:
         assert database.meta("y") == "meanwhile"
         assert not copy.folder.exists()
 
-    def test_a_full_disk_is_told_and_changes_nothing(self, database: Database) -> None:
+    def test_write_full_disk_raises_and_changes_nothing(self, database: Database) -> None:
         pages = database.connection.execute("PRAGMA page_count").fetchone()[0]
         database.connection.execute(f"PRAGMA max_page_count = {pages}")
         papers = PaperStore(database)
         found = [ParsedPaper(Paper(title=f"T {n}", abstract="x" * 5000), n, n) for n in range(20)]
-        with pytest.raises(LibraryUnavailable, match="make room on the disk"):
+        with pytest.raises(LibraryUnavailable, match="free some disk space"):
             PaperWriter(database).add(found, Source("page", "", "", "", ""))
         assert papers.count() == 0
         assert papers.sources() == []
 
-    def test_a_thread_that_ended_leaves_no_connection_open(self, database: Database) -> None:
+    def test_connection_of_ended_thread_is_closed(self, database: Database) -> None:
         for _ in range(5):
             thread = threading.Thread(target=database.version)
             thread.start()
@@ -141,7 +143,7 @@ class TestTransactions:
 class TestMemory:
     READERS = 12
     MOST = 40 << 20
-    """Bytes that the threads may take together."""
+    """Memory limit in bytes for all threads together."""
 
     SCRIPT = """
 import re, sys, threading
@@ -177,15 +179,13 @@ leave.set()
     @pytest.mark.skipif(
         not Path("/proc/self/status").exists(), reason="memory is measured through /proc"
     )
-    def test_twelve_reading_threads_take_little_memory(
-        self, database: Database, folder: Path
-    ) -> None:
-        """RssAnon: memory of the process's own, without pages of files that all share."""
+    def test_reading_threads_memory_is_bounded(self, database: Database, folder: Path) -> None:
+        """RssAnon: private memory of the process, without shared pages of files."""
         long = [Paper(title=f"Title {n}", abstract=f"{n} " + "x" * 8_000) for n in range(1_000)]
         found = [ParsedPaper(paper, at, at) for at, paper in enumerate(long, 1)]
         PaperWriter(database).add(found, Source("page", "", "", "", ""))
         database.close()
-        # With a cache that takes the whole file, each thread would take as much as the file.
+        # With a cache as large as the file, each thread would need that much memory.
         assert database.path.stat().st_size > 2 * self.MOST / self.READERS
         done = subprocess.run(
             [sys.executable, "-c", self.SCRIPT, folder, str(self.READERS)],
@@ -198,14 +198,14 @@ leave.set()
 
 
 class TestReimport:
-    def test_the_same_again_is_unchanged(self, library: Library) -> None:
+    def test_reimport_same_paper_is_unchanged(self, library: Library) -> None:
         papers = titled("One", "Two")
         assert library.add(papers, "page") == ["added", "added"]
         before = library.papers(["one", "two"])
         assert library.add(papers, "page") == ["unchanged", "unchanged"]
         assert library.papers(["one", "two"]) == before
 
-    def test_what_is_new_is_merged_and_no_mark_is_lost(self, library: Library) -> None:
+    def test_reimport_merges_new_values_and_preserves_marks(self, library: Library) -> None:
         library.add(titled("One"), "page")
         library.apply(Bookmark(("one",)))
         library.apply(Read(("one",)))
@@ -222,14 +222,12 @@ class TestReimport:
         assert (paper.title, paper.abstract) == ("One", "New.")
         assert [held.name for held in paper.sources] == ["page", "list"]
 
-    def test_another_source_of_the_same_is_something_new(self, library: Library) -> None:
+    def test_reimport_from_other_source_is_merged(self, library: Library) -> None:
         library.add(titled("One"), "page")
         assert library.add(titled("One"), "list") == ["merged"]
         assert library.add(titled("One"), "list") == ["unchanged"]
 
-    def test_marks_that_come_with_a_paper_are_added_and_can_be_undone(
-        self, library: Library
-    ) -> None:
+    def test_reimport_adds_marks_that_can_be_undone(self, library: Library) -> None:
         marked = titled("One", bookmarked=True, read=True, tags=("a", "b"), note="theirs")
         assert library.add([*marked, *marked], "page") == ["added", "merged"]
         (paper,) = library.papers(["one"])
@@ -244,7 +242,7 @@ class TestReimport:
         assert entry.words == "marks from page: 1 paper"
         assert library.papers(["one"])[0].tags == ()
 
-    def test_the_readers_own_note_and_tags_stay(self, library: Library) -> None:
+    def test_reimport_preserves_note_and_tags(self, library: Library) -> None:
         library.add(titled("One"), "page")
         library.apply(Note(("one",), "mine"))
         library.apply(Tag(("one",), ("mine",)))
@@ -253,49 +251,47 @@ class TestReimport:
         assert (paper.note, paper.tags) == ("mine", ("mine", "theirs"))
 
 
-class TestOnePaper:
+class TestIdentity:
     def same(self, library: Library, one: Paper, two: Paper) -> bool:
         library.add([one], "page")
         library.add([two], "list")
         return library.count() == 1
 
-    def test_by_arxiv_id_whatever_the_title(self, library: Library) -> None:
+    def test_add_equal_arxiv_ids_are_one_paper(self, library: Library) -> None:
         one, two = titled("One", "Uno", arxiv_id="1706.03762")
         assert self.same(library, one, two)
 
-    def test_by_doi_whatever_its_case(self, library: Library) -> None:
+    def test_add_equal_dois_in_any_case_are_one_paper(self, library: Library) -> None:
         assert self.same(
             library, Paper(title="One", doi="10.1000/A"), Paper(title="Uno", doi="10.1000/a")
         )
 
-    def test_by_arxivs_own_doi(self, library: Library) -> None:
+    def test_add_arxiv_doi_and_id_are_one_paper(self, library: Library) -> None:
         one = Paper(title="One", arxiv_id="1706.03762")
         assert self.same(library, one, Paper(title="Uno", doi="10.48550/arXiv.1706.03762"))
 
-    def test_by_title_where_nothing_speaks_against_it(self, library: Library) -> None:
+    def test_add_equal_titles_are_one_paper(self, library: Library) -> None:
         assert self.same(
             library, Paper(title="One", doi="10.1000/a"), Paper(title="one.", arxiv_id="1706.03762")
         )
 
-    def test_not_by_title_where_the_arxiv_ids_differ(self, library: Library) -> None:
+    def test_add_different_arxiv_ids_are_two_papers(self, library: Library) -> None:
         one, two = titled("One", arxiv_id="1706.03762"), titled("One", arxiv_id="1706.03763")
         assert not self.same(library, one[0], two[0])
 
-    def test_not_by_title_where_the_dois_differ(self, library: Library) -> None:
+    def test_add_different_dois_are_two_papers(self, library: Library) -> None:
         assert not self.same(
             library, Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")
         )
 
-    def test_not_by_title_where_other_people_wrote_it_in_another_year(
-        self, library: Library
-    ) -> None:
+    def test_add_different_authors_and_years_are_two_papers(self, library: Library) -> None:
         one, two = (
             Paper(title="Editorial", authors=("Ada",), year=1843),
             Paper(title="Editorial", authors=("Alan",), year=1950),
         )
         assert not self.same(library, one, two)
 
-    def test_the_one_of_several_with_the_title_that_fits(self, library: Library) -> None:
+    def test_add_several_with_title_joins_matching_one(self, library: Library) -> None:
         library.add(
             [Paper(title="One", doi="10.1000/a"), Paper(title="One", doi="10.1000/b")], "page"
         )
@@ -304,36 +300,36 @@ class TestOnePaper:
 
 
 class TestIds:
-    def test_a_clash_gets_a_number(self, library: Library) -> None:
+    def test_id_taken_gets_number(self, library: Library) -> None:
         library.add([Paper(title="One", doi=f"10.1000/{n}") for n in range(3)], "page")
         assert library.ids(keys(1, 2, 3)) == ["one", "one-2", "one-3"]
 
-    def test_hundreds_of_papers_of_one_name_have_each_an_id(self, library: Library) -> None:
+    def test_id_hundreds_of_equal_names_are_unique(self, library: Library) -> None:
         library.add([Paper(title="Introduction", doi=f"10.1000/{n}") for n in range(300)], "page")
         ids = library.ids(keys(*range(1, 301)))
         assert len(set(ids)) == 300
         assert ids[0] == "introduction"
 
-    def test_a_given_id_is_kept_and_a_second_one_numbered(self, library: Library) -> None:
+    def test_id_given_is_used_and_second_numbered(self, library: Library) -> None:
         library.add(
             [Paper(title="One", id="smith2020"), Paper(title="Two", id="smith2020")], "page"
         )
         assert library.ids(keys(1, 2)) == ["smith2020", "smith2020-2"]
 
-    def test_an_id_that_looks_numbered_already_is_not_taken_twice(self, library: Library) -> None:
+    def test_id_with_number_is_not_used_twice(self, library: Library) -> None:
         given = ["one-2", "one", "one", "one-2", "one-2-2"]
         library.add([Paper(title=f"T{n}", id=name) for n, name in enumerate(given)], "page")
         assert len(set(library.ids(keys(*range(1, 6))))) == 5
 
-    def test_a_key_is_never_used_again(self, library: Library) -> None:
+    def test_key_is_never_reused(self, library: Library) -> None:
         library.add(titled("One", "Two"), "page")
         library.remove_source("page")
         library.add(titled("Three"), "page")
         assert library.keys(["three"]) == [3]
 
 
-class TestRemovingASource:
-    def test_papers_go_that_nothing_else_holds(self, library: Library) -> None:
+class TestRemoveSource:
+    def test_remove_source_removes_papers_without_other_source(self, library: Library) -> None:
         library.add(titled("One", "Two", "Three"), "page")
         library.add(titled("Two"), "list")
         library.apply(Bookmark(("three",)))
@@ -342,7 +338,7 @@ class TestRemovingASource:
         assert library.papers(["three"])[0].bookmarked
         assert [source.name for source in library.sources()] == ["list"]
 
-    def test_a_paper_of_no_source_stays_when_another_source_goes(self, library: Library) -> None:
+    def test_remove_source_preserves_papers_without_source(self, library: Library) -> None:
         library.add(titled("One"), "page")
         library.apply(Bookmark(("one",)))
         library.remove_source("page")
@@ -351,7 +347,7 @@ class TestRemovingASource:
         library.remove_source("list")
         assert library.count() == 1
 
-    def test_undo_passes_by_papers_that_are_gone(self, library: Library) -> None:
+    def test_undo_skips_removed_papers(self, library: Library) -> None:
         library.add(titled("One", "Two"), "page")
         library.add(titled("Two"), "list")
         library.apply(Bookmark(("one", "two")))
@@ -360,18 +356,18 @@ class TestRemovingASource:
         assert library.undo() is not None
         assert library.papers(["two"])[0].bookmarked
 
-    def test_an_unknown_source_is_named(self, library: Library) -> None:
+    def test_remove_source_unknown_raises(self, library: Library) -> None:
         with pytest.raises(UnknownSource, match="no source is called 'nothing'"):
             library.remove_source("nothing")
 
-    def test_a_source_without_papers_of_its_own_is_none(self, library: Library) -> None:
+    def test_add_without_papers_creates_no_source(self, library: Library) -> None:
         library.add([Paper(title="One", sources=(SourceRef("page", 7),))], "export")
         assert [(source.name, source.papers) for source in library.sources()] == [("page", 1)]
         assert library.papers(["one"])[0].sources == (SourceRef("page", 7),)
 
 
-class TestAtOnce:
-    def test_threads_write_and_read_at_once(self, library: Library) -> None:
+class TestConcurrency:
+    def test_threads_write_and_read_concurrently(self, library: Library) -> None:
         library.add(titled("Zero"), "page")
         faults: list[BaseException] = []
 
@@ -395,7 +391,7 @@ class TestAtOnce:
         assert len(library.papers(["zero"])[0].tags) == 40
         assert library.search("language", limit=500).total == 40
 
-    def test_two_processes_write_at_once(self, library: Library, folder: Path) -> None:
+    def test_processes_write_concurrently(self, library: Library, folder: Path) -> None:
         script = (
             "import sys; from index import Library, Paper\n"
             "from index.marks.changes import Bookmark\n"
@@ -413,9 +409,7 @@ class TestAtOnce:
         assert library.search("is:bookmarked").total == library.count() == 40
         assert len(library.marks.log(1000)) == 40
 
-    def test_a_kill_in_the_middle_of_an_import_loses_no_mark(
-        self, library: Library, folder: Path
-    ) -> None:
+    def test_import_killed_loses_no_marks(self, library: Library, folder: Path) -> None:
         library.add(titled("Mine"), "page")
         library.apply(Bookmark(("mine",)))
         script = (

@@ -1,4 +1,4 @@
-"""Tags as a whole: renamed, merged and deleted with all below them, as one change."""
+"""Renaming, merging and deleting tags, including the tags below them."""
 
 from functools import partial
 
@@ -30,7 +30,7 @@ def held(library: Library) -> dict[str, tuple[str, ...]]:
     return {paper.id: paper.tags for paper in library.papers(HELD)}
 
 
-def test_everything_below_follows_and_nothing_beside(tagged: Library) -> None:
+def test_rename_tag_includes_tags_below(tagged: Library) -> None:
     done = tagged.marks.rename_tag("nlp", "text")
     assert (done.words, done.papers) == ("renamed the tag nlp to text: 2 papers", 2)
     assert held(tagged) == {
@@ -41,14 +41,14 @@ def test_everything_below_follows_and_nothing_beside(tagged: Library) -> None:
     }
 
 
-def test_renaming_onto_a_tag_merges_both(tagged: Library) -> None:
+def test_rename_tag_to_existing_merges(tagged: Library) -> None:
     tagged.apply(Tag(("one",), ("lang/rag",)))
     assert tagged.marks.rename_tag("nlp", "lang").words == "merged the tag nlp into lang: 2 papers"
     tags = tagged.marks.tags()
     assert tags == {"lang": 2, "lang/rag": 2, "lang/rag/dense": 1, "nlpx": 1, "todo": 1}
 
 
-def test_a_tag_can_go_below_itself_and_up_again(tagged: Library) -> None:
+def test_rename_tag_below_itself_and_back(tagged: Library) -> None:
     tagged.marks.rename_tag("nlp", "nlp/rag")
     assert held(tagged)["one"] == ("nlp/rag", "nlp/rag/rag", "todo")
     assert held(tagged)["two"] == ("nlp/rag/rag/dense",)
@@ -56,30 +56,30 @@ def test_a_tag_can_go_below_itself_and_up_again(tagged: Library) -> None:
     assert held(tagged) == HELD
 
 
-def test_a_tag_only_of_those_below_it_is_renamed_too(tagged: Library) -> None:
+def test_rename_tag_without_own_papers_renames_tags_below(tagged: Library) -> None:
     tagged.marks.rename_tag("nlp/rag", "retrieval")
     assert held(tagged)["two"] == ("retrieval/dense",)
     assert tagged.marks.rename_tag("nlp", "text").papers == 1
 
 
-def test_deleting_takes_those_below_along(tagged: Library) -> None:
+def test_delete_tag_deletes_tags_below(tagged: Library) -> None:
     done = tagged.marks.delete_tag("nlp")
     assert (done.words, done.papers) == ("deleted the tag nlp: 2 papers", 2)
     assert held(tagged)["one"] == ("todo",)
     assert held(tagged)["two"] == ()
 
 
-def test_the_name_it_has_changes_nothing(tagged: Library) -> None:
+def test_rename_tag_to_same_name_changes_nothing(tagged: Library) -> None:
     assert tagged.marks.rename_tag("nlp", "#nlp/").papers == 0
     assert len(tagged.marks.log()) == len(HELD)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
-    [("none", "x", "no paper has the tag none"), ("nlp", "!!", "is not a tag"),
+    [("none", "x", "no paper has the tag none"), ("nlp", "!!", "invalid tag"),
      ("nlp", "x" * MAX_TAG_CHARS, "too long with the tags below")],
 )  # fmt: skip
-def test_what_cannot_be_done_is_said_and_not_done(
+def test_rename_tag_invalid_raises_and_changes_nothing(
     tagged: Library, old: str, new: str, fault: str
 ) -> None:
     with pytest.raises(CarrelError, match=fault):
@@ -87,7 +87,7 @@ def test_what_cannot_be_done_is_said_and_not_done(
     assert held(tagged) == HELD
 
 
-def test_saved_searches_that_name_it_are_known(tagged: Library) -> None:
+def test_searches_with_tag_include_tags_below(tagged: Library) -> None:
     tagged.saved.add("mine", "is:unread -tag:nlp/rag")
     tagged.saved.add("below", 'tag:"nlp" graph')
     tagged.saved.add("other", "tag:nlpx nlp")
@@ -99,7 +99,7 @@ names = st.sampled_from(["a", "a/b", "a/b/c", "b", "b/c", "ab", "a/a"])
 
 
 @given(st.lists(st.tuples(st.sampled_from([*HELD]), names), min_size=1), names, names)
-def test_undo_brings_every_tag_back(
+def test_undo_restores_all_tags(
     library: Library, given_tags: list[tuple[str, str]], old: str, new: str
 ) -> None:
     library.add([Paper(f"Paper {name}", id=name) for name in HELD], "page")

@@ -1,4 +1,4 @@
-"""Text: decoded whatever its encoding, cleaned of what acts on a terminal, folded to compare."""
+"""Text: decoding, cleaning and folding."""
 
 import codecs
 import unicodedata
@@ -37,24 +37,24 @@ class TestDecoding:
         ids=["UTF-8", "BOM", "UTF-16 LE", "UTF-16 BE", "UTF-32 LE", "UTF-32 BE", "cp1252",
              "cp1252 at its end", "nothing"],
     )  # fmt: skip
-    def test_the_encoding_is_found(self, data: bytes, text: str) -> None:
+    def test_decode_detects_encoding(self, data: bytes, text: str) -> None:
         assert decode(data) == text
 
-    def test_a_file_cut_inside_a_character_is_still_utf8(self) -> None:
+    def test_decode_truncated_character_uses_utf8(self) -> None:
         data = "déjà vu 中".encode()
         for cut in (1, 2):
             assert decode(data[:-cut]) == "déjà vu \ufffd"
 
-    def test_one_broken_byte_in_a_utf8_file_does_not_make_it_cp1252(self) -> None:
+    def test_decode_invalid_byte_uses_utf8(self) -> None:
         text = decode("déjà ".encode() + b"\xff" + b" vu et la suite")
         assert text == "déjà \ufffd vu et la suite"
 
     @given(st.binary())
-    def test_any_bytes_are_text(self, data: bytes) -> None:
+    def test_decode_any_bytes_returns_text(self, data: bytes) -> None:
         assert isinstance(decode(data), str)
 
     @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\ufffe\x00")))
-    def test_utf8_is_what_it_says(self, text: str) -> None:
+    def test_decode_utf8_returns_original_text(self, text: str) -> None:
         assert decode(text.encode()) == text
 
 
@@ -78,11 +78,11 @@ class TestCleaning:
             ("e\u0301", "é"),
         ],
     )
-    def test_what_acts_on_a_terminal_goes(self, dirty: str, tidy: str) -> None:
+    def test_clean_removes_terminal_controls(self, dirty: str, tidy: str) -> None:
         assert clean(dirty) == tidy
 
     @pytest.mark.parametrize("mark", ["\u0301", "\u0489", "\u0e49", "\u064b", "\u20dd", "\u05bf"])
-    def test_a_flood_of_combining_marks_is_cut_in_any_script(self, mark: str) -> None:
+    def test_clean_limits_combining_marks(self, mark: str) -> None:
         cut = clean("Z" + mark * 1000 + "algo")
         assert unicodedata.normalize("NFD", cut).startswith("Z")
         assert cut.endswith("algo")
@@ -91,17 +91,17 @@ class TestCleaning:
     @pytest.mark.parametrize(
         "text", ["Việt Nam", "שָׁלוֹם", "हिन्दी", "ภาษาไทย", "中文", "🤖 — “x” … ≤ ×"]
     )
-    def test_the_letters_and_signs_of_the_world_stay(self, text: str) -> None:
+    def test_clean_preserves_letters_of_all_scripts(self, text: str) -> None:
         assert clean(text) == unicodedata.normalize("NFC", text)
 
-    def test_lines_may_stay(self) -> None:
+    def test_clean_with_lines_preserves_newlines(self) -> None:
         assert clean("\n one  two \r\n\r\nthree\x1b[2J\n", lines=True) == " one  two\n\nthree"
 
-    def test_what_is_too_long_is_cut(self) -> None:
+    def test_clean_long_text_is_cut(self) -> None:
         assert len(clean("x" * (3 * MAX_FIELD_CHARS))) == MAX_FIELD_CHARS
 
     @given(hostile, st.booleans())
-    def test_no_control_survives(self, text: str, lines: bool) -> None:
+    def test_clean_any_text_has_no_controls(self, text: str, lines: bool) -> None:
         cleaned = clean(text, lines=lines)
         allowed = "\n\t" if lines else ""
         assert not [c for c in cleaned if unicodedata.category(c) == "Cc" and c not in allowed]
@@ -109,18 +109,18 @@ class TestCleaning:
         cleaned.encode()  # no lone surrogate
 
     @given(hostile, st.booleans())
-    def test_cleaning_twice_changes_nothing(self, text: str, lines: bool) -> None:
+    def test_clean_is_idempotent(self, text: str, lines: bool) -> None:
         assert clean(clean(text, lines=lines), lines=lines) == clean(text, lines=lines)
 
     @given(hostile)
-    def test_no_letter_carries_a_flood(self, text: str) -> None:
+    def test_clean_any_text_limits_combining_marks(self, text: str) -> None:
         run = 0
         for character in clean(text):
             run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
             assert run <= MAX_COMBINING_MARKS
 
     @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
-    def test_plain_text_loses_nothing_but_spaces(self, text: str) -> None:
+    def test_clean_plain_text_collapses_only_spaces(self, text: str) -> None:
         assert clean(text) == " ".join(text.split())
 
 
@@ -129,7 +129,7 @@ class TestFolding:
         "spelling",
         ["Kepes", "kepes", "KEPES", "Képes", "Ke\u0301pes", r"K\'epes", r"K\'{e}pes", r"K{\'e}pes"],
     )
-    def test_one_name_in_all_its_spellings(self, spelling: str) -> None:
+    def test_fold_spellings_of_name_are_equal(self, spelling: str) -> None:
         assert fold(spelling) == "kepes"
 
     @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ class TestFolding:
         ["Schrodinger", "Schrödinger", 'Schr"odinger', r"Schr\"odinger", r"Schr\"{o}dinger",
          r"Schr{\"o}dinger", r"Schr{\"{o}}dinger"],
     )  # fmt: skip
-    def test_an_umlaut_in_all_its_spellings(self, spelling: str) -> None:
+    def test_fold_spellings_of_umlaut_are_equal(self, spelling: str) -> None:
         assert fold(spelling) == "schrodinger"
 
     @pytest.mark.parametrize(
-        ("written", "folded"),
+        ("text", "folded"),
         [
             (r"\v{S}koda", "skoda"), (r"Fran\c{c}ois", "francois"), (r"na{\"\i}ve", "naive"),
             (r"\O{}stergaard", "ostergaard"), ("Østergaard", "ostergaard"),
@@ -152,11 +152,11 @@ class TestFolding:
             ('the "old" way', 'the "old" way'), ("中文", "中文"),
         ],
     )  # fmt: skip
-    def test_letters_become_the_plain_ones(self, written: str, folded: str) -> None:
-        assert fold(written) == folded
+    def test_fold_special_letters_become_ascii(self, text: str, folded: str) -> None:
+        assert fold(text) == folded
 
     @given(st.text())
-    def test_any_text_folds_to_lower_case_without_accents(self, text: str) -> None:
+    def test_fold_any_text_is_lower_case_without_accents(self, text: str) -> None:
         folded = fold(text)
         assert not any(unicodedata.combining(c) for c in unicodedata.normalize("NFC", folded)[:1])
         if text.isascii() and "\\" not in text and '"' not in text:
@@ -165,10 +165,10 @@ class TestFolding:
 
 class TestOneLine:
     @given(st.text(), st.integers(1, 100))
-    def test_it_is_one_line_and_no_wider(self, text: str, width: int) -> None:
+    def test_one_line_any_text_fits_width(self, text: str, width: int) -> None:
         line = one_line(text, width)
         assert len(line.splitlines()) <= 1
         assert len(line) <= width
 
-    def test_what_is_cut_shows(self) -> None:
+    def test_one_line_long_text_ends_in_ellipsis(self) -> None:
         assert one_line("a long\nmessage", 7) == "a long…"

@@ -1,4 +1,4 @@
-"""Words: compounds, names with digits, accents and LaTeX fall into the same terms everywhere."""
+"""Text analysis: terms of compounds, names with digits, accents and LaTeX."""
 
 import pytest
 from hypothesis import given
@@ -12,20 +12,20 @@ def stems(text: str) -> list[str]:
 
 
 class TestTerms:
-    def test_words_are_stemmed_and_stop_words_take_no_place(self) -> None:
+    def test_terms_are_stemmed_without_stop_words(self) -> None:
         found = [(term.text, term.position) for term in terms("The models of language")]
         assert found == [("model", 0), ("languag", 1)]
 
-    def test_stop_words_stand_where_they_are_asked_for(self) -> None:
+    def test_terms_with_stops_include_stop_words(self) -> None:
         found = [term.text for term in terms("The Who", stops=True, stemmed=False)]
         assert found == ["the", "who"]
 
-    def test_a_compound_is_its_parts_and_one_word(self) -> None:
+    def test_terms_compound_yields_parts_and_joined_word(self) -> None:
         found = [(term.text, term.position) for term in terms("pre-training")]
         assert found == [("pretrain", 0), ("pre", 0), ("train", 1)]
 
     @pytest.mark.parametrize("spelling", ["pre-training", "pre‑training", "Pre-Training"])
-    def test_either_spelling_of_a_compound_finds_the_other(self, spelling: str) -> None:
+    def test_query_terms_compound_spellings_match(self, spelling: str) -> None:
         assert set(stems("pretraining")) <= set(stems(spelling))
         alternatives = query_terms(spelling)
         assert ["pretrain"] in alternatives
@@ -44,10 +44,12 @@ class TestTerms:
             ("中文", [["中文"]]),
         ],
     )
-    def test_names_with_digits_and_signs(self, name: str, alternatives: list[list[str]]) -> None:
+    def test_query_terms_names_with_digits_and_signs(
+        self, name: str, alternatives: list[list[str]]
+    ) -> None:
         assert query_terms(name) == alternatives
 
-    def test_the_name_of_a_version_is_not_that_of_another(self) -> None:
+    def test_query_terms_different_versions_do_not_match(self) -> None:
         assert "gpt4" not in stems("GPT-3.5 and GPT-2")
         assert "gpt4" in stems("we ask GPT-4 to")
 
@@ -55,23 +57,23 @@ class TestTerms:
         "spelling",
         ["Schrödinger", 'Schr"odinger', r"Schr\"odinger", r"Schr\"{o}dinger", "Schrodinger"],
     )
-    def test_a_name_in_all_its_spellings_is_one_term(self, spelling: str) -> None:
+    def test_terms_spellings_of_name_are_equal(self, spelling: str) -> None:
         assert stems(f"the {spelling} bridge") == [stem("schrodinger"), "bridg"]
 
     @pytest.mark.parametrize("spelling", ["Bayes's", "Bayes’s", "Bayes"])
-    def test_a_possessive_is_the_name(self, spelling: str) -> None:
+    def test_terms_possessive_equals_name(self, spelling: str) -> None:
         assert query_terms(spelling) == [["bay"]]
 
-    def test_no_phrase_reaches_across_a_gap(self) -> None:
+    def test_terms_gap_separates_positions(self) -> None:
         first, second = terms(f"one{GAP}two")
         assert second.position - first.position > 10
 
     @pytest.mark.parametrize("signs", ["", "!?", "—", "***", "$\\", "^"])
-    def test_signs_alone_are_no_words(self, signs: str) -> None:
+    def test_terms_symbols_only_yields_nothing(self, signs: str) -> None:
         assert query_terms(signs) == []
 
     @given(st.text())
-    def test_spans_lie_in_the_text_and_places_never_go_back(self, text: str) -> None:
+    def test_terms_any_text_has_ordered_spans_and_positions(self, text: str) -> None:
         last = 0
         for term in terms(text):
             assert 0 <= term.start < term.end <= len(text)
@@ -80,7 +82,7 @@ class TestTerms:
             last = term.position
 
     @given(st.text(st.characters(exclude_characters=GAP), max_size=20))
-    def test_what_a_word_asks_for_is_what_a_text_of_it_holds(self, text: str) -> None:
+    def test_query_terms_match_terms_of_same_text(self, text: str) -> None:
         held = {(term.text, term.position) for term in terms(text)}
         for run in query_terms(text):
             starts = [place for word, place in held if word == run[0]]
@@ -89,20 +91,20 @@ class TestTerms:
 
 class TestStopWords:
     @pytest.mark.parametrize("word", ["the", "The", "of"])
-    def test_words_that_carry_no_subject(self, word: str) -> None:
+    def test_is_stop_word_function_words_are_true(self, word: str) -> None:
         assert is_stop_word(word)
 
     @pytest.mark.parametrize("word", ["attention", "all", "need", "neural", "IT5"])
-    def test_others_are_searched(self, word: str) -> None:
+    def test_is_stop_word_other_words_are_false(self, word: str) -> None:
         assert not is_stop_word(word)
 
 
-def test_words_with_digits_are_their_own_stem() -> None:
+def test_stem_words_with_digits_are_unchanged() -> None:
     assert stem("s3cmaths") == "s3cmaths"
     assert stem("models") == stem("model") == stem("modeling") == "model"
 
 
 @given(st.text(st.sampled_from("aBé9 .-'’^‐_x{}\u0301\u00ad+,;:()α語")))
-def test_plain_texts_fall_into_the_same_words_by_the_quicker_way(text: str) -> None:
+def test_split_words_plain_text_equals_general_pattern(text: str) -> None:
     behind = ' "'  # which the quicker way leaves to the other
     assert split_words(text) == split_words(text + behind)

@@ -98,7 +98,7 @@ def test_the_version_is_told(carrel: Carrel) -> None:
         (("search", "x", "--lmit", "3"), "--limit"),
         (("search", "x", "--sort", "best"), "not one of relevance"),
         (("tag", "robust"), "write +NAME"),
-        (("tag", "+", "robust"), "is not a tag"),
+        (("tag", "+", "robust"), "invalid tag"),
         (("export", "-o", "papers.xyz"), "names no format"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -315,7 +315,7 @@ def test_a_word_that_no_paper_has_is_told_with_those_that_are_like_it(shelf: Car
             "offers": ["watermark"],
         },
         {
-            "message": "is:bookmrked is not known; did you mean is:bookmarked?",
+            "message": "unknown value is:bookmrked; did you mean is:bookmarked?",
             "start": 21,
             "end": 30,
             "offers": ["bookmarked"],
@@ -569,9 +569,9 @@ def _newer(carrel: Carrel) -> Path:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (_below_a_file, "cannot be written"),
+        (_below_a_file, "cannot write the library folder"),
         (_no_database, "file is not a database"),
-        (_newer, "made by a newer Carrel"),
+        (_newer, "it has schema 999 of a newer Carrel"),
     ],
 )
 def test_a_library_that_cannot_be_used_is_told_in_one_line(

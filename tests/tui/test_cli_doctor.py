@@ -127,7 +127,7 @@ def test_a_library_that_cannot_be_opened_is_a_finding_among_others(stocked: Carr
     assert (run.code, run.err) == (1, "")
     found = findings(run.out)
     assert found["library"][0] == "!!"
-    assert "put a copy of it in its place" in found["library"][1]
+    assert "restore a backup of it" in found["library"][1]
     assert found["clipboard"][0] == "ok"
 
 

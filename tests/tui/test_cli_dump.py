@@ -47,7 +47,9 @@ def test_a_dump_is_a_file_of_the_readers_own_and_replaces_none(marked: Carrel) -
     assert path.read_text() == marked("dump").out
     run = marked("dump", "-o", path)
     assert run.code == 1
-    assert run.fault == f"carrel: {path} is there already; say --force to replace it"
+    assert (
+        run.fault == f"carrel: cannot write {path}: it already exists; use --force to overwrite it"
+    )
     assert marked("dump", "-o", path, "--force").code == 0
 
 

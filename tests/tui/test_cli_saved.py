@@ -53,7 +53,7 @@ def test_saving_says_what_it_found_and_what_it_replaced(stocked: Carrel) -> None
     assert run.err == "replaced My Marks: 2 papers; it was watermark -image\n"
     run = stocked("saved", "add", "odd", "is:red")
     assert run.code == 0
-    assert "in the query: is:red is not known" in run.err
+    assert "in the query: unknown value is:red" in run.err
 
 
 def test_running_prints_as_a_search_does_and_is_a_visit(kept: Carrel) -> None:

@@ -147,8 +147,8 @@ async def test_the_cursor_stays_on_its_paper_when_results_change(
 
 @pytest.mark.parametrize(
     ("query", "note"),
-    [("zz:foo", "no field is called zz"), ("is:red", "is:red is not known"), ("graph )", "bracket"),
-     ("year:soon", "year:soon is not understood"), ("!!!", "")],
+    [("zz:foo", "unknown field zz"), ("is:red", "unknown value is:red"), ("graph )", "bracket"),
+     ("year:soon", "invalid value year:soon"), ("!!!", "")],
 )  # fmt: skip
 async def test_what_was_not_understood_is_named_below_the_bar(
     reading: Open, library: Library, query: str, note: str

@@ -184,7 +184,7 @@ async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Libra
         reader.app.screen.query_one(Input).value = "[b] !!"
         reader.app.screen.query_one(Input).value = "!!"
         await reader.press("enter")
-        assert "'!!' is not a tag" in reader.seen
+        assert "invalid tag '!!'" in reader.seen
 
 
 async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> None:

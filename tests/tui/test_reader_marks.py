@@ -129,7 +129,7 @@ async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, library: Libr
         await reader.press("t")
         reader.app.screen.query_one(Input).value = "[b] !!"
         await reader.press("enter")
-        assert "'!!' is not a tag" in reader.seen
+        assert "invalid tag '!!'" in reader.seen
         await reader.press("escape")
         assert reader.app.screen is reader.screen
         assert reader.current.tags == ()

@@ -177,7 +177,7 @@ async def test_exports_that_cannot_be_are_said(reading: Open, library: Library, 
         (home / "link.bib").symlink_to("no-such-folder/x.bib")
         reader.app.screen.query_one(Input).value = "link.bib"
         await reader.press("enter")
-        assert "cannot be written (No such file or directory); name another file" in reader.said
+        assert ": No such file or directory; try another file" in reader.said
 
 
 # -- importing -------------------------------------------------------------------------------------

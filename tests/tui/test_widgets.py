@@ -303,7 +303,7 @@ async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
         notes.draw(hidden, 40, "")
         await pilot.pause()
         shown = painted(notes)
-        assert shown[-1].startswith("no field is called zz")
+        assert shown[-1].startswith("unknown field zz")
         assert shown[0] == line
         notes.show(found([], 0))
         notes.draw(0, 40, "")
