@@ -116,10 +116,10 @@ def _open_part(path: Path, *, lock: bool) -> IO[bytes]:
 def remove_leftovers(folder: Path, name: str) -> None:
     """Remove temporary files of killed writers, for the files that match the pattern `name`.
 
-    Those of writers at work are locked, and stay. The journal that SQLite writes beside a temporary
-    database goes with it.
+    Files of running writers are locked and remain. The journal that SQLite writes next to a
+    temporary database is removed too.
     """
-    for left in folder.glob(f".{name}.*{PART}*"):
+    for left in folder.glob(f".{name}.*{PART_SUFFIX}*"):
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

@@ -27,7 +27,7 @@ def paper(record: "Element") -> Paper | str:
     known = None if metadata is None else next(iter(metadata), None)
     if known is None:
         return "no metadata in this record"
-    own = parsed_arxiv(text_of(known, "id")) or parsed_arxiv(text_of(header, "identifier"))
+    own = parse_arxiv(text_of(known, "id")) or parse_arxiv(text_of(header, "identifier"))
     return _dublin_core(known, own) if known.tag == "dc" else _arxiv(known, own)
 
 

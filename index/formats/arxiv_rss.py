@@ -67,7 +67,7 @@ def names(written: Iterable[str]) -> tuple[list[str], bool]:
 
 def page(link: str, own: str) -> str:
     """Return the URL of a paper's page without the version."""
-    known = parsed_arxiv(link) or parsed_arxiv(own)
+    known = parse_arxiv(link) or parse_arxiv(own)
     return f"https://arxiv.org/abs/{known}" if known else link
 
 

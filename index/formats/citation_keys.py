@@ -75,7 +75,7 @@ def _fill(pattern: str, paper: Paper) -> str:
 
 def _key(paper: Paper) -> str:
     title_slug = slug(replace(paper, arxiv_id=""))
-    own = _KEY.fullmatch(paper.id) and not parsed_arxiv(paper.id) and not paper.id.isdecimal()
+    own = _KEY.fullmatch(paper.id) and not parse_arxiv(paper.id) and not paper.id.isdecimal()
     if own and not re.fullmatch(rf"{re.escape(title_slug)}(?:-\d+)?", paper.id):
         return paper.id
     surname = _author(paper)

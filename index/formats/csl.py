@@ -85,7 +85,7 @@ def _arxiv(item: Shape, extra: dict[str, str]) -> str:
     candidates = [text(item, "number"), text(item, "DOI"), text(item, "URL"), text(item, "archive")]
     candidates += [f"arXiv:{extra[name]}" for name in ("arxiv", "eprint") if name in extra]
     return next((arxiv for each in candidates if "arxiv" in each.lower()
-                 and (arxiv := parsed_arxiv(each))), "")  # fmt: skip
+                 and (arxiv := parse_arxiv(each))), "")  # fmt: skip
 
 
 def _keywords(item: Shape) -> list[str]:

@@ -96,9 +96,9 @@ def _scraped(shape: Shape) -> Paper:
         et_al=len(authors) >= _MAX_LISTED_AUTHORS,
         url=page,
         urls=[url for url in links if url not in _SITE_LINKS],
-        arxiv_id=parsed_arxiv(text(details, "arxiv_page_url"))
-        or parsed_arxiv(text(details, "pdf_url"))
-        or parsed_arxiv(page.rstrip("/").rsplit("/", 1)[-1]),
+        arxiv_id=parse_arxiv(text(details, "arxiv_page_url"))
+        or parse_arxiv(text(details, "pdf_url"))
+        or parse_arxiv(page.rstrip("/").rsplit("/", 1)[-1]),
         votes=_count(shape.get("stars", shape.get("upvotes"))),
     )
 

@@ -190,7 +190,7 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 def _record_fields(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
     kind = work(paper.venue).kind
-    arxiv = paper.arxiv_id or parsed_arxiv(paper.venue)
+    arxiv = paper.arxiv_id or parse_arxiv(paper.venue)
     yield "TY", _TYPES.get(kind) or ("UNPB" if arxiv else "GEN")
     yield "ID", clean(key)
     yield "TI", clean(paper.title)

@@ -179,7 +179,7 @@ class TestReplacing:
         path, left = tmp_path / "a[b].bin", tmp_path / ".a[b].bin.left.part"
         left.touch()
         (tmp_path / f"{left.name}-journal").touch()  # SQLite's, beside a database
-        with replacing(path, lock=lock):
+        with replace_file(path, lock=lock):
             assert not left.exists()
         assert list(tmp_path.iterdir()) == [path]
 

@@ -32,12 +32,12 @@ def arxiv_id(record: BibRecord) -> str:
 
 def doi(record: BibRecord, among: Iterable[str]) -> str:
     """Return the DOI of an entry, from its own field, a link or the note."""
-    found = parsed_doi(_verbatim(record.first("doi")))
+    found = parse_doi(_verbatim(record.first("doi")))
     if not found:
         hosted = (link for link in among if "doi.org/" in link)
         found = next(filter(None, map(parse_doi, hosted)), "")
     if not found and "doi" in record.first("note").lower():
-        found = parsed_doi(_verbatim(record.first("note")))
+        found = parse_doi(_verbatim(record.first("note")))
     return _QUERY.sub("", found)  # the page it was copied from
 
 

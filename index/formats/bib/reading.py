@@ -75,7 +75,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 def ascii_compatible(stream: BinaryIO) -> BinaryIO:
     """Return a stream in an ASCII-compatible encoding; UTF-16 and -32 are converted to UTF-8."""
-    encoding = encoding_of(stream.read(64))
+    encoding = detect_encoding(stream.read(64))
     stream.seek(0)
     if not encoding.startswith(("utf-16", "utf-32")):
         return stream

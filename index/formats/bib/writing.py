@@ -24,7 +24,7 @@ _ARXIV_CLASS = re.compile(
 
 def arxiv_of(paper: Paper) -> str:
     """Return the arXiv id of a paper, which may be in its venue."""
-    return paper.arxiv_id or (parsed_arxiv(paper.venue) if ARXIV.match(paper.venue) else "")
+    return paper.arxiv_id or (parse_arxiv(paper.venue) if ARXIV.match(paper.venue) else "")
 
 
 def url_of(paper: Paper, arxiv: str) -> str:

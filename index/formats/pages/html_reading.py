@@ -18,7 +18,7 @@ from index.formats.pages.hydrated import Properties, properties
 from index.formats.pages.pieces import PagePiece
 from index.formats.pages.scholar import Tags
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_arxiv, parsed_doi
+from index.papers.identifiers import parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
 from index.papers.tags import normalize_tag
 from index.text.cleaning import clean

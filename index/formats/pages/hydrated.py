@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.formats.huggingface import listed
 from index.papers.entries import NO_TITLE
-from index.papers.identifiers import parsed_date
+from index.papers.identifiers import parse_date
 from index.papers.json_values import text, whole
 from index.papers.paper import Paper
 

@@ -17,7 +17,7 @@ from index.formats.pages.cards import page_id, read_capture
 from index.formats.pages.paper_page import is_paper_page, read_paper_page
 from index.formats.pages.pieces import PagePiece, pieces
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
-from index.papers.identifiers import parsed_date
+from index.papers.identifiers import parse_date
 from index.papers.paper import Paper, build_paper
 from index.papers.tags import normalize_tag
 from index.text.cleaning import clean

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from index.papers.identifiers import parsed_date
+from index.papers.identifiers import parse_date
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 from index.text.months import MONTHS

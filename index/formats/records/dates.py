@@ -2,7 +2,7 @@
 
 import re
 
-from index.papers.identifiers import parsed_date
+from index.papers.identifiers import parse_date
 from index.text.months import MONTHS
 
 _MONTH = rf"({'|'.join(MONTHS)})[a-z]{{0,6}}\b\.?"
@@ -40,7 +40,7 @@ def iso_date(text: str) -> str:
         year = match[0]
     number = month if month.isdigit() else str(month_number(month) or "")
     full = "-".join(part.zfill(2) for part in (year, number, number and day) if part)
-    return next((d for d in (full, full[:7], full[:4]) if parsed_date(d) == d and d), "")
+    return next((d for d in (full, full[:7], full[:4]) if parse_date(d) == d and d), "")
 
 
 def month_number(name: str) -> int:

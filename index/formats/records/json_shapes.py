@@ -57,7 +57,7 @@ def in_own_names(shape: Shape) -> Shape:
     known["id"] = given if _ID.fullmatch(given) and "://" not in given else ""
     if not known["arxiv_id"]:
         places = (given, *(first(shape, name) for name in _KEYS["url"]))
-        known["arxiv_id"] = next((p for p in places if parsed_arxiv(p)), "")
+        known["arxiv_id"] = next((p for p in places if parse_arxiv(p)), "")
     for name in ("categories", "keywords"):
         if len(listed := texts(shape, name)) == 1:
             known[name] = re.split(r"\s*[,;]\s*" if name == "keywords" else r"[,;\s]+", listed[0])

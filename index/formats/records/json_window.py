@@ -51,7 +51,7 @@ class _Decoder:
     """
 
     def __init__(self, start: bytes) -> None:
-        self._decoder = codecs.getincrementaldecoder(encoding_of(start) or "utf-8")()
+        self._decoder = codecs.getincrementaldecoder(detect_encoding(start) or "utf-8")()
         self._is_ascii = True
 
     def decode(self, data: bytes, last: bool) -> str:
