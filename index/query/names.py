@@ -22,9 +22,7 @@ def validate_name(text: str) -> str:
             f"invalid name: it has {len(name):,} characters; use at most {MAX_NAME_CHARS}"
         )
     if is_number(name):
-        raise CarrelError(
-            f"invalid name {name}: a digit refers to a position in the list; use a longer name"
-        )
+        raise CarrelError(f"invalid name {name}: a digit is a list position; use a longer name")
     if name.endswith("*"):
         raise CarrelError(f"invalid name {name!r}: a final * matches a prefix; remove it")
     return name

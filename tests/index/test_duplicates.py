@@ -264,7 +264,7 @@ class TestMerging:
         assert twins.count() == 0
         with pytest.raises(CarrelError, match="no paper has the id"):
             twins.papers([PREPRINT.id])
-        with pytest.raises(CannotUndo, match="is gone"):
+        with pytest.raises(CannotUndo, match="changed again or removed"):
             twins.undo()
         assert twins.add([PREPRINT], "anew") == ["added"]
 

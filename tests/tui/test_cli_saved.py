@@ -98,8 +98,8 @@ def test_an_unknown_name_is_the_datas_fault(kept: Carrel, verb: str) -> None:
     [
         (("add", "x"), "Missing argument 'QUERY...'"),
         (("add", "x", " "), "an empty query"),
-        (("add", "", "y"), "needs a name"),
-        (("add", "5", "y"), "more than a digit"),
+        (("add", "", "y"), "it is empty"),
+        (("add", "5", "y"), "use a longer name"),
         (("run",), "Missing argument 'NAME'"),
         (("run", "x", "--sort", "best"), "not one of relevance"),
         (("forget", "x"), "No such command 'forget'"),

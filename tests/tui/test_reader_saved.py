@@ -65,7 +65,7 @@ async def test_what_cannot_be_a_name_is_said_in_the_dialog(reading: Open, librar
         await reader.press("S")
         reader.app.screen.query_one(Input).value = "3"
         await reader.press("enter")
-        assert "more than a digit" in reader.seen
+        assert "use a longer name" in reader.seen
         await reader.press("escape")
         assert library.saved.texts() == {}
 
