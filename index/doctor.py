@@ -1,4 +1,4 @@
-"""The doctor: checks a library and fixes what it can; and what a library holds in numbers."""
+"""Checks of a library, fixes for common problems, and summary counts."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,15 +15,15 @@ from index.text.cleaning import format_count, one_line
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding: whether it is `fine`, and details or the way to fix it."""
+    """The result of one check; `message` gives details, or how to fix a problem."""
 
     name: str
-    fine: bool
+    passed: bool
     message: str
 
 
 def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, int]:
-    """Return how many papers there are of each kind, and how many sources, tags and changes."""
+    """Return the numbers of papers by metadata and mark, and of sources, tags and changes."""
     return {
         "papers": papers.count(),
         "sources": len(papers.sources()),
@@ -35,7 +35,7 @@ def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[
 
 
 class Doctor:
-    """Checks a library and fixes what can be fixed without risk."""
+    """Checks a library and applies fixes that are safe."""
 
     def __init__(self, folder: Path, database: Database, index: IndexSync) -> None:
         self._folder = folder
@@ -44,94 +44,93 @@ class Doctor:
         self._index = index
 
     def check(self) -> list[Check]:
-        """Return whether folders, database, backups and search index are in order."""
+        """Return the results of checking folders, database, backups and search index."""
         cache = paths.index_folder(self._folder)
         found = [_library(self._folder, cache), _database(self._database, self._papers)]
-        if found[-1].fine:
-            found += [*_aside(self._database), _copies(self._database)]
+        if found[-1].passed:
+            found += [*_pending_marks(self._database), _backups(self._database)]
             found.append(_index(self._papers, self._index, cache))
         return found
 
     def fix(self, progress: Progress | None = None) -> list[str]:
-        """Fix permissions and a broken index; return a line for each fix made."""
-        done = close_to_others(self._folder, paths.index_folder(self._folder))
-        if any(check.name == "search index" and not check.fine for check in self.check()):
+        """Fix permissions and a broken search index; return one line for each fix."""
+        done = restrict_access(self._folder, paths.index_folder(self._folder))
+        if any(check.name == "search index" and not check.passed for check in self.check()):
             self._index.rebuild(progress)
-            done.append("the search index was built anew")
+            done.append("rebuilt the search index")
         return done
 
 
 def _library(folder: Path, cache: Path) -> Check:
-    loose = [str(path) for path in _open_to_others(folder, cache)]
-    if not loose:
+    exposed = [str(path) for path in _exposed_paths(folder, cache)]
+    if not exposed:
         return Check("library", True, f"{folder}")
-    more = f" and {len(loose) - 1} more" if loose[1:] else ""
-    told = f"others on this machine may use {loose[0]}{more}; carrel doctor --mend closes it"
-    return Check("library", False, told)
+    more = f" and {len(exposed) - 1} more" if exposed[1:] else ""
+    message = f"other users can access {exposed[0]}{more}; carrel doctor --mend restricts access"
+    return Check("library", False, message)
 
 
 def _database(database: Database, papers: PaperStore) -> Check:
     found = database.integrity()
-    if found == "ok" and (strays := database.dangling_references()):
-        rows = ", ".join(f"{number:,} of {table}" for table, number in strays.items())
-        found = f"rows that belong to nothing: {rows}"
+    if found == "ok" and (strays := database.strays()):
+        rows = ", ".join(f"{number:,} in {table}" for table, number in strays.items())
+        found = f"orphaned rows: {rows}"
     if found == "ok":
-        return Check("database", True, f"{format_count(papers.count(), 'paper')}")
-    mend = "carrel dump -o FILE saves the marks, to be restored into a new library"
-    return Check("database", False, f"{one_line(found)}; {mend}")
+        return Check("database", True, f"{counted(papers.count(), 'paper')}")
+    fix = "save the marks with carrel dump -o FILE and restore them into a new library"
+    return Check("database", False, f"{one_line(found)}; {fix}")
 
 
-def _aside(database: Database) -> list[Check]:
-    """Return what waits for papers to come, where anything does."""
-    waiting = len(StampStore(database).pending())
-    told = f"marks of {format_count(waiting, 'paper')} of a dump wait until the papers are imported"
-    return [Check("kept aside", True, told)] if waiting else []
+def _pending_marks(database: Database) -> list[Check]:
+    """Return a note on marks restored for papers that are not in the library, if there are any."""
+    pending = len(StampStore(database).aside())
+    message = f"marks of {counted(pending, 'paper')}, applied when the papers are imported"
+    return [Check("pending marks", True, message)] if pending else []
 
 
-def _copies(database: Database) -> Check:
-    kept = database.backups()
-    if not kept:
-        return Check("copies", True, "none; one is kept before the schema of the database changes")
-    newest = datetime.fromtimestamp(kept[0].stat().st_mtime, UTC).date()
-    return Check("copies", True, f"{len(kept)}, the newest of {newest}: {kept[0]}")
+def _backups(database: Database) -> Check:
+    backups = database.copies()
+    if not backups:
+        return Check("backups", True, "none; one is made before each change of database schema")
+    newest = datetime.fromtimestamp(backups[0].stat().st_mtime, UTC).date()
+    return Check("backups", True, f"{len(backups)}, the latest from {newest}: {backups[0]}")
 
 
 def _index(papers: PaperStore, index: IndexSync, cache: Path) -> Check:
-    count, behind = papers.count(), index.behind()
+    count, pending = papers.count(), index.pending()
     try:
         indexed = index.engine.size() if count else 0
         if count:
             index.engine.check()
     except EngineBroken as error:
-        return Check("search index", False, f"{error}; carrel doctor --rebuild mends it")
-    if indexed != count and not behind:
-        expected = format_count(count, "paper")
-        told = f"it has {indexed:,} of {expected}; carrel doctor --rebuild mends it"
-        return Check("search index", False, told)
-    late = f", {behind:,} to follow at the next search" if behind else ""
-    return Check("search index", True, f"{format_count(indexed, 'paper')}{late}, in {cache}")
+        return Check("search index", False, f"{error}; run carrel doctor --rebuild")
+    if indexed != count and not pending:
+        message = f"{indexed:,} of {counted(count, 'paper')} indexed; run carrel doctor --rebuild"
+        return Check("search index", False, message)
+    note = f", {pending:,} to be indexed at the next search" if pending else ""
+    return Check("search index", True, f"{counted(indexed, 'paper')}{note}, in {cache}")
 
 
-# -- mending ---------------------------------------------------------------------------------------
+# -- permissions -----------------------------------------------------------------------------------
 
 
-def _open_to_others(folder: Path, cache: Path) -> dict[Path, int]:
-    """Return the folders and files of a library that others may use, and the rights they have.
+def _exposed_paths(folder: Path, cache: Path) -> dict[Path, int]:
+    """Return the folders and files of a library that others can access, with the mode bits.
 
-    A folder that the reader chose may be read by others, since what Carrel has in it may not.
+    Others may read the library's folder, which the user may have chosen, but not its files.
     """
     wanted = {folder: 0o022, cache: 0o077, **dict.fromkeys(folder.glob("carrel.db*"), 0o077)}
     rights = {path: path.stat().st_mode & bits for path, bits in wanted.items() if path.exists()}
     return {path: bits for path, bits in rights.items() if bits}
 
 
-def close_to_others(folder: Path, cache: Path) -> list[str]:
-    """Take from others the rights to a library; return what was done, or could not be."""
+def restrict_access(folder: Path, cache: Path) -> list[str]:
+    """Revoke other users' access to a library; return one line for each fix or failure."""
     done = []
-    for path, rights in _open_to_others(folder, cache).items():
+    for path, rights in _exposed_paths(folder, cache).items():
         try:
             path.chmod(path.stat().st_mode & 0o777 & ~rights)
-            done.append(f"{path} is closed to others now")
+            done.append(f"removed other users' access to {path}")
         except OSError as error:
-            done.append(f"the rights of {path} cannot be changed ({error.strerror})")
+            done.append(f"cannot change the permissions of {path}: {error.strerror}")
     return done

@@ -1,4 +1,4 @@
-"""Library: the one door to papers, search and marks."""
+"""`Library`, the entry point to papers, search and marks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from index.engines.registry import open_engine
 from index.errors import UnknownSource
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
-from index.facets.counting import MOST_VALUES, Facet
+from index.facets.counting import MAX_VALUES, Facet
 from index.facets.service import Facets
 from index.formats import USUAL, Style
 from index.importing.report import ImportProgress, ImportReport
@@ -54,16 +54,16 @@ if TYPE_CHECKING:
 class Library:
     """All papers and marks of one reader, in one folder.
 
-    Any thread may call. Papers go in and out by their ids (or arXiv ids, or DOIs); results hold
-    the library's own keys, and `ids` and `keys` translate. The parts:
+    Thread-safe. Methods identify papers by id (or arXiv id, or DOI); results hold the library's
+    internal keys, which `ids` and `keys` convert. The parts:
 
     - `index` keeps the search index in sync with the database,
-    - `catalogue` holds the columns that facets are counted from,
+    - `catalogue` holds the columns from which facets are counted,
     - `saved` holds the saved searches, `history` past queries,
-    - `completions` and `spelling` suggest how a query could go on, or what was meant,
+    - `completions` completes a query as it is typed, `spelling` suggests corrections,
     - `marks` changes marks and tags,
-    - `duplicates` finds and merges papers that are likely one,
-    - `dumps` writes all marks to a file, restores and merges them,
+    - `duplicates` finds and merges duplicate papers,
+    - `dumps` writes all marks to a file, and restores or merges such a file,
     - `doctor` checks and repairs the library.
     """
 
@@ -89,9 +89,9 @@ class Library:
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:
-        """Open the library in a folder, created if missing; by default the reader's own.
+        """Open the library in `folder`, created if missing; the default is the user's library.
 
-        Raises LibraryUnavailable if it cannot be used.
+        Raises LibraryUnavailable if the library cannot be used.
         """
         place = Path(folder).expanduser() if folder else paths.library_folder()
         database = Database(place)
@@ -128,14 +128,14 @@ class Library:
         selected: frozenset[int] = frozenset(),
         wait: bool = True,
     ) -> Results:
-        """Return the papers a query asks for, best first, or in another of `SORTS`.
+        """Return the papers that match a query, sorted by relevance or another of `SORTS`.
 
-        `typing` takes the last word as a prefix; `selected` holds the keys `is:selected` stands
-        for. With `wait` the index is synced first, and built if missing. Without it the index
-        answers as it is, SQLite answers if there is none (`Results.index` says which), and whole
-        names and topics are those counted last.
+        `typing` treats the last word as a prefix; `selected` holds the keys that `is:selected`
+        matches. With `wait`, the index is first synced, and built if missing. Without it, the
+        index is used as it is, or SQLite if there is none (`Results.index` reports which), and
+        names and topics are looked up in the columns last counted.
 
-        Raises CarrelError for an unknown sort, and never for anything a query says.
+        Raises CarrelError for an unknown sort, but never because of the query's text.
         """
         return self._searcher.search(
             text,
@@ -148,20 +148,20 @@ class Library:
         )
 
     def page(self, results: Results, start: int = 0, stop: int | None = None) -> list[Paper]:
-        """Return the papers of some rows of a result, or of all; deleted papers are left out."""
+        """Return the papers in rows `start` to `stop` of a result, without deleted papers."""
         return self._papers.rows(results.paper_keys(start, stop))
 
     def facets(
         self,
         results: Results | str = "",
         *,
-        most: int | None = MOST_VALUES,
+        most: int | None = MAX_VALUES,
         wait: bool = True,
     ) -> tuple[Facet, ...]:
         """Return the facets of a result, or of a query's result, with their counts.
 
-        `most` limits the values of each facet, None returns all. Without `wait`, counts that must
-        first be read from texts are left out, or are those counted last.
+        `most` limits the values of each facet; None returns all. Without `wait`, facets come from
+        the columns last counted, and facets never counted are left out.
         """
         if isinstance(results, str):
             results = self.search(results, limit=0)
@@ -170,39 +170,39 @@ class Library:
     def related(
         self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
     ) -> tuple[RelatedPaper, ...]:
-        """Return the papers most like given ones, nearest first, and the terms they share.
+        """Return the papers most similar to the given ones, and the terms they share.
 
-        The given papers are left out, and with `unmarked` all that are read or marked. Papers that
-        share no distinctive term are left out. See `index.search.related` for the ranking.
+        The given papers are left out, as are papers that share no distinctive term and, with
+        `unmarked`, papers that are read or marked. `index.search.related` describes the ranking.
 
-        Raises UnknownPaper, naming every id that no paper has.
+        Raises UnknownPaper, which names every unknown id.
         """
         return self._searcher.related(self.keys(ids), limit=limit, unmarked=unmarked)
 
     def warm_up(self) -> None:
-        """Load what the first search needs, so that the first key does not wait for it."""
+        """Load everything that the first search needs, so that the first keystroke is fast."""
         self._searcher.warm_up()
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Delete the search index and all counts, and build the index again."""
+        """Delete the search index and all counts, then rebuild the index."""
         self.index.rebuild(progress)
         self.catalogue.clear()
 
     # -- papers ------------------------------------------------------------------------------------
 
     def papers(self, ids: Iterable[str]) -> list[Paper]:
-        """Return the papers with these ids (or arXiv ids, or DOIs), in their order.
+        """Return the papers with these ids (or arXiv ids, or DOIs), in the order given.
 
-        Raises UnknownPaper, naming every id that no paper has.
+        Raises UnknownPaper, which names every unknown id.
         """
         return self._papers.rows(self.keys(ids))
 
     def keys(self, ids: Iterable[str]) -> list[PaperKey]:
-        """Return the keys of papers; raises UnknownPaper, naming every id that no paper has."""
+        """Return the keys of papers; raises UnknownPaper, which names every unknown id."""
         return self._papers.keys(ids)
 
     def ids(self, keys: Iterable[PaperKey]) -> list[str]:
-        """Return the ids of papers with these keys, in their order; deleted ones are left out."""
+        """Return the ids of the papers with these keys, in order, without deleted papers."""
         wanted = list(keys)
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
@@ -216,19 +216,19 @@ class Library:
         return self._papers.sources()
 
     def stats(self) -> dict[str, int | str]:
-        """Return the numbers of papers, by what is known of them and how they are marked."""
+        """Return the number of papers by metadata and by mark, and the library's folder."""
         marks, sets = MarkStore(self._database), PaperSets(self._database)
         return {**count_papers(self._papers, marks, sets), "library": str(self.folder)}
 
-    # -- papers coming in and going ----------------------------------------------------------------
+    # -- adding and removing papers ----------------------------------------------------------------
 
     def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
-        """Add the papers of a source in order; each is added, merged or unchanged."""
+        """Add the papers of a source in order; return the outcome of each."""
         entries = [ParsedPaper(paper, position, 0) for position, paper in enumerate(papers, 1)]
         return self._add(entries, Source(source, "", "", "", ""))
 
     def _add(self, entries: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
-        """Add papers, with the marks that a dump had set aside for them, in one transaction."""
+        """Add papers, and apply the marks that a dump holds for them, in one transaction."""
         with self._database.transaction():
             outcomes = self._writer.add(entries, source)
             self.dumps.place()
@@ -245,7 +245,7 @@ class Library:
         dry_run: bool = False,
         step: Callable[[ImportProgress], None] | None = None,
     ) -> ImportReport:
-        """Import files and folders; with `dry_run` only report what would change.
+        """Import files and folders; with `dry_run`, report what would change and change nothing.
 
         Raises CarrelError for a folder without files. An exception raised by `step` stops the
         import.
@@ -261,11 +261,11 @@ class Library:
         dry_run: bool = False,
         step: "Callable[[FetchProgress], None] | None" = None,
     ) -> ImportReport:
-        """Bring papers from the network; with `dry_run` only report what would change.
+        """Fetch papers from the network; with `dry_run`, report what would change, change nothing.
 
-        `services` replaces the public ones. What cannot be fetched is a skipped entry of the
-        report, on line 0. An exception raised by `step` stops the fetch. Raises CarrelError if
-        there is nothing to ask for.
+        `services` replaces the public services. A request that fails is reported as a skipped
+        entry on line 0. An exception raised by `step` stops the fetch. Raises CarrelError if
+        there is nothing to request.
         """
         from index.fetch import PUBLIC
         from index.fetch.fetching import FetchRun
@@ -275,7 +275,7 @@ class Library:
 
     @contextmanager
     def _target(self, dry_run: bool) -> Iterator[ImportTarget]:
-        """Yield where papers are put: this library, or a copy that is deleted afterwards."""
+        """Yield the target of an import: this library, or for a dry run a temporary copy."""
         if not dry_run:
             writer = self._writer
             yield ImportTarget(self.sources, writer.holds, self._add, writer.remove_source)
@@ -285,7 +285,7 @@ class Library:
             yield ImportTarget(papers.sources, writer.holds, writer.add, writer.remove_source)
 
     def add_starter_shelf(self) -> bool:
-        """Add the bundled papers if the library is empty and never had them."""
+        """Add the bundled papers, if the library is empty and they were never added before."""
         if self._papers.count() or self._database.meta(STARTER):
             return False
         self._add(starter_papers(), Source(STARTER, "jsonl", "", "", ""))
@@ -293,40 +293,40 @@ class Library:
         return True
 
     def remove_source(self, name: str) -> tuple[int, int]:
-        """Remove a source; return how many of its papers were deleted and how many stay.
+        """Remove a source; return the numbers of its papers deleted and retained.
 
-        Papers that another source holds or that have a mark stay. Raises UnknownSource.
+        Papers that another source holds or that have a mark are retained. Raises UnknownSource.
         """
         if name not in {source.name for source in self.sources()}:
-            raise UnknownSource(f"no source is called {name!r}; carrel source list shows them")
+            raise UnknownSource(f"no source named {name!r}; carrel source list shows all sources")
         if name == STARTER:
             self._database.set_meta(STARTER, "removed")
         return self._writer.remove_source(name)
 
     # -- marks -------------------------------------------------------------------------------------
 
-    def apply(self, change: Change) -> ChangeResult:
-        """Change marks of papers and journal the change, in one transaction.
+    def apply(self, change: Change) -> Done:
+        """Change the marks of papers and journal the change, in one transaction.
 
-        Raises UnknownPaper for ids that no paper has.
+        Raises UnknownPaper for unknown ids.
         """
         return self.marks.apply(change)
 
     def undo(self) -> JournalEntry | None:
-        """Undo the last change of marks; return it, or None if there is none."""
+        """Undo the latest change of marks; return it, or None if there is none."""
         return self.marks.undo()
 
     def redo(self) -> JournalEntry | None:
-        """Redo the change undone last; return it, or None if there is none."""
+        """Redo the change last undone; return it, or None if there is none."""
         return self.marks.redo()
 
     # -- export ------------------------------------------------------------------------------------
 
     def export(self, ids: Iterable[str], format: str, style: Style = USUAL) -> Iterator[str]:
-        """Yield the text of an export file in a format of `formats.WRITERS`, piece by piece.
+        """Yield the text of an export in one of `formats.WRITERS`, in chunks.
 
-        A template in `style` replaces the format. Raises UnknownPaper at once, and CarrelError for
-        an unknown format.
+        A template in `style` replaces the format. Raises UnknownPaper before the first chunk, and
+        CarrelError for an unknown format.
         """
         return formats.write_papers(self._papers.each(self.keys(ids)), format, style)
 
@@ -339,5 +339,5 @@ class Library:
         *,
         overwrite: bool = False,
     ) -> None:
-        """Write an export file, whole or not at all; raises ExportFailed."""
+        """Write an export file atomically; raises ExportFailed."""
         files.write_file(Path(path), self.export(ids, format, style), overwrite=overwrite)

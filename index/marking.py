@@ -1,4 +1,4 @@
-"""Marking: changes of marks and tags, each one transaction with its journal entry."""
+"""Changes to marks and tags, each in one transaction with its journal entry."""
 
 from collections.abc import Callable, Iterable
 
@@ -12,7 +12,7 @@ from index.text.cleaning import format_count, one_line
 
 
 class Marking:
-    """The marks of a library and the journal of their changes; any thread may call."""
+    """The marks of a library and the journal of their changes; thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,11 +21,11 @@ class Marking:
         self._searches = SearchStore(database)
 
     def of(self, ids: Iterable[str]) -> list[PaperMarks]:
-        """Return the marks of papers; raises UnknownPaper, naming every id that no paper has."""
+        """Return the marks of papers; raises UnknownPaper, which names every unknown id."""
         return self._marks.of(self._papers.keys(ids))
 
-    def apply(self, change: Change) -> ChangeResult:
-        """Change marks of papers and journal the change; see `Library.apply`."""
+    def apply(self, change: Change) -> Done:
+        """Change the marks of papers and journal the change; see `Library.apply`."""
         keys = self._papers.keys(change.ids)
         with self._database.transaction():
             facts = changes.facts_changed(change, self._marks.of(keys))
@@ -37,11 +37,11 @@ class Marking:
         return ChangeResult(words, len(changed))
 
     def undo(self) -> JournalEntry | None:
-        """Undo the last change; see `Library.undo`."""
+        """Undo the latest change; see `Library.undo`."""
         return self._marks.undo()
 
     def redo(self) -> JournalEntry | None:
-        """Redo the change undone last; see `Library.redo`."""
+        """Redo the change last undone; see `Library.redo`."""
         return self._marks.redo()
 
     def log(self, limit: int = 100) -> list[JournalEntry]:
@@ -54,31 +54,31 @@ class Marking:
         """Return every tag with the number of papers that have it."""
         return self._marks.tags()
 
-    def rename_tag(self, old: str, new: str) -> ChangeResult:
-        """Rename a tag and the tags below it; an existing tag of the new name is merged with.
+    def rename_tag(self, old: str, new: str) -> Done:
+        """Rename a tag and the tags below it, merging it into an existing tag of the new name.
 
-        Raises CarrelError if no paper has the tag, or the new name is not valid.
+        Raises CarrelError if no paper has the tag, or the new name is invalid.
         """
         old, new = self._known(old), normalize_tag(new)
         longest = max(len(tag) for tag in self.tags_below(old)) - len(old) + len(new)
-        if longest > MAX_TAG_CHARS:
-            raise CarrelError(f"{one_line(new, 40)!r} is too long with the tags below {old}")
+        if longest > LONGEST_TAG:
+            raise CarrelError(f"{one_line(new, 40)!r} makes the tags below {old} too long")
         merges = new != old and new in self._marks.tags()
         words = f"merged the tag {old} into {new}" if merges else f"renamed the tag {old} to {new}"
         return self._change(old, lambda tag: new + tag[len(old) :], words)
 
-    def delete_tag(self, name: str) -> ChangeResult:
-        """Remove a tag and those below it from all papers; raises CarrelError if none has it."""
+    def delete_tag(self, name: str) -> Done:
+        """Remove a tag and the tags below it from all papers; raises CarrelError if none has it."""
         name = self._known(name)
         return self._change(name, lambda _: "", f"deleted the tag {name}")
 
     def tags_below(self, name: str) -> list[str]:
-        """Return a tag, if any paper has it, and the tags below it."""
+        """Return a tag, if a paper has it, and the tags below it."""
         return [tag for tag in self._marks.tags() if tag == name or tag.startswith(f"{name}/")]
 
     def searches_with_tag(self, name: str) -> list[str]:
-        """Return the names of saved searches that ask for a tag or for one below it."""
-        name = normalize_tag(name)
+        """Return the names of saved searches that refer to a tag or to one below it."""
+        name = tag_name(name)
         return [
             search.name
             for search in self._searches.all()
@@ -93,11 +93,13 @@ class Marking:
     def _known(self, name: str) -> str:
         tag = normalize_tag(name)
         if not self.tags_below(tag):
-            raise CarrelError(f"no paper has the tag {one_line(tag, 40)}; carrel tags lists them")
+            raise CarrelError(
+                f"no paper has the tag {one_line(tag, 40)}; carrel tags lists all tags"
+            )
         return tag
 
-    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> ChangeResult:
-        """Rename or remove (to "") a tag and those below it on every paper, as one change."""
+    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> Done:
+        """Rename a tag and those below it on every paper, or remove them ("" as the new name)."""
         with self._database.transaction():
             facts: list[Fact] = []
             tagged = self._marks.tagged(self.tags_below(name))

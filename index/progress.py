@@ -1,6 +1,6 @@
-"""Progress: how long work says how far it is."""
+"""The type of progress callbacks."""
 
 from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
-"""Told how many papers of how many are done."""
+"""Called with the number of papers done and their total; may raise to stop the work."""

@@ -1,8 +1,8 @@
-"""The lines of a dump: what a reader added, as JSON that a person reads and git compares.
+"""The lines of a dump: marks and saved searches as JSON that is readable and diffs well.
 
-The first line names the format. Then one line a saved search and one a paper of which anything is
-known, told by all that identifies it. `removed` is what was taken away, with its moment, so that a
-merge takes it away elsewhere; of a note that is gone only a digest is told.
+The first line names the format. It is followed by one line for each saved search and one for each
+paper with marks, which holds all fields that identify the paper. `removed` holds deletions with
+their times, so that a merge applies them too; a deleted note is recorded only as a digest.
 """
 
 import json
@@ -30,7 +30,7 @@ _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """What a dump says of one paper."""
+    """The marks of one paper."""
 
     paper: Paper
     facts: Facts
@@ -38,10 +38,10 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class SearchLine:
-    """What a dump says of one saved search, by its name as names are compared."""
+    """One saved search; `folded` is its name with case and accents removed."""
 
     folded: str
-    stand: StampedSearch
+    stamped: StampedSearch
 
 
 Line = PaperLine | SearchLine | Skipped
@@ -57,36 +57,36 @@ def header() -> str:
 
 def paper_line(known: str, facts: Facts) -> str:
     """Return the line of a paper."""
-    there = {name: stand for name, stand in facts.items() if stand.present}
-    gone = {name: stand for name, stand in facts.items() if not stand.present}
-    shape = {"paper": json.loads(known), **_moments(there)}
-    return as_line({**shape, "removed": _moments(gone)} if gone else shape)
+    present = {name: stamped for name, stamped in facts.items() if stamped.there}
+    removed = {name: stamped for name, stamped in facts.items() if not stamped.there}
+    shape = {"paper": json.loads(known), **_times(present)}
+    return as_line({**shape, "removed": _times(removed)} if removed else shape)
 
 
-def _moments(facts: Facts) -> dict[str, object]:
-    """Return the moments of facts: of states by their kind, of tags and notes by their value."""
+def _times(facts: Facts) -> dict[str, object]:
+    """Return the times of facts: of states by kind, of tags and notes by kind and value."""
     shape: dict[str, object] = {}
-    for (kind, name), stand in sorted(facts.items()):
+    for (kind, name), stamped in sorted(facts.items()):
         if kind not in _PLURAL:
-            shape[kind] = stand.at
+            shape[kind] = stamped.at
             continue
         each = shape.setdefault(_PLURAL[kind], {})
         assert isinstance(each, dict)
-        each[stand.value or name] = stand.at
+        each[stamped.value or name] = stamped.at
     return shape
 
 
-def search_line(folded: str, stand: StampedSearch) -> str:
+def search_line(folded: str, stamped: StampedSearch) -> str:
     """Return the line of a saved search."""
-    if not stand.present:
-        return as_line({"search": folded, "removed": stand.at})
+    if not stamped.there:
+        return as_line({"search": folded, "removed": stamped.at})
     return as_line(
         {
-            "search": stand.name,
-            "query": stand.query,
-            "position": stand.position,
-            "saved": stand.at,
-            "visited": stand.visited,
+            "search": stamped.name,
+            "query": stamped.query,
+            "position": stamped.position,
+            "saved": stamped.at,
+            "visited": stamped.visited,
         }
     )
 
@@ -95,19 +95,19 @@ def search_line(folded: str, stand: StampedSearch) -> str:
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Line]:
-    """Yield what each line says, or why it says nothing.
+    """Yield the content of each line, or why it is skipped.
 
-    Raises UnreadableFile where the first line is not that of a dump.
+    Raises UnreadableFile if the first line is not the header of a dump.
     """
     lines = objects(stream)
     number, first = next(lines, (1, ""))
     if isinstance(first, str) or first.get("carrel") != "marks":
-        raise UnreadableFile(f"{name}:{number}: this is no dump; carrel dump -o FILE writes one")
+        raise UnreadableFile(f"{name}:{number}: not a dump; carrel dump -o FILE writes one")
     version = first.get("version")
     if not isinstance(version, int) or version > VERSION:
         raise UnreadableFile(
-            f"{name}:{number}: a newer Carrel wrote this dump (version {clean(str(version))[:20]}, "
-            f"this one knows {VERSION}); update Carrel to read it"
+            f"{name}:{number}: unsupported dump version {clean(str(version))[:20]} (this Carrel "
+            f"reads up to {VERSION}); upgrade Carrel"
         )
     for number, shape in lines:
         try:
@@ -121,16 +121,16 @@ def read(stream: BinaryIO, name: str) -> Iterator[Line]:
 def _search(shape: Mapping[str, object]) -> SearchLine:
     name = validate_name(_text(shape, "search"))
     if "removed" in shape:
-        return SearchLine(fold_name(name), StampedSearch(_moment(shape["removed"]), False))
-    query = clean(_text(shape, "query"))[:MAX_QUERY_CHARS]
+        return SearchLine(folded_name(name), StampedSearch(_time(shape["removed"]), False))
+    query = clean(_text(shape, "query"))[:LONGEST_QUERY]
     if not query:
         raise ValueError("the saved search has no query")
     position = shape.get("position")
     if not isinstance(position, int) or not 0 < position < 2**31:
         position = 2**31
     visited = moment_of(_text(shape, "visited"))
-    stand = StampedSearch(_moment(shape.get("saved")), True, name, query, position, visited)
-    return SearchLine(fold_name(name), stand)
+    stamped = StampedSearch(_time(shape.get("saved")), True, name, query, position, visited)
+    return SearchLine(folded_name(name), stamped)
 
 
 def _paper(shape: Mapping[str, object]) -> PaperLine:
@@ -140,31 +140,31 @@ def _paper(shape: Mapping[str, object]) -> PaperLine:
     paper = from_json(known)
     removed = shape.get("removed", {})
     if not isinstance(removed, dict):
-        raise ValueError("what was removed is not a JSON object")
-    facts = {fact_name(kind, value): Stamped(at, True, value) for kind, value, at in _told(shape)}
-    for kind, value, at in _told(removed):
+        raise ValueError("removed is not a JSON object")
+    facts = {name_of(kind, value): Stamped(at, True, value) for kind, value, at in _facts(shape)}
+    for kind, value, at in _facts(removed):
         if kind == "note" and not _DIGEST.fullmatch(value):
-            raise ValueError("a removed note is told by 32 digits and letters a to f")
-        gone = Stamped(at, False, "")
-        facts[kind, value] = max(facts.get((kind, value), gone), gone)
+            raise ValueError("the digest of a removed note must be 32 hexadecimal digits")
+        deletion = Stamped(at, False, "")
+        facts[kind, value] = max(facts.get((kind, value), deletion), deletion)
     if not facts:
         raise ValueError("the paper has no marks")
     return PaperLine(paper, facts)
 
 
-def _told(shape: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, value and moment of each fact of an object."""
+def _facts(shape: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """Yield the kind, value and time of each fact in an object."""
     for kind in ("bookmark", "read"):
         if kind in shape:
-            yield kind, "", _moment(shape[kind])
+            yield kind, "", _time(shape[kind])
     for kind, plural in _PLURAL.items():
         values = shape.get(plural, {})
         if not isinstance(values, dict):
-            raise ValueError(f"{plural} are not a JSON object")
+            raise ValueError(f"{plural} is not a JSON object")
         for value, at in values.items():
             name = normalize_tag(value) if kind == "tag" else clean(value, lines=True)
             if name:
-                yield kind, name, _moment(at)
+                yield kind, name, _time(at)
 
 
 def _text(shape: Mapping[str, object], name: str) -> str:
@@ -172,9 +172,9 @@ def _text(shape: Mapping[str, object], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _moment(value: object) -> str:
-    """Return a moment in UTC; raises ValueError for none, or one at the end of all time."""
-    moment = moment_of(value) if isinstance(value, str) else ""
-    if not moment or moment >= "9000":
-        raise ValueError(f"{clean(str(value))[:40]!r} is no moment as 2025-01-31T12:00:00+00:00 is")
-    return moment
+def _time(value: object) -> str:
+    """Return a time in UTC; raises ValueError for anything else and for the year 9000 or later."""
+    time = moment_of(value) if isinstance(value, str) else ""
+    if not time or time >= "9000":
+        raise ValueError(f"{clean(str(value))[:40]!r} is not a time like 2025-01-31T12:00:00+00:00")
+    return time

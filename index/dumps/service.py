@@ -1,4 +1,4 @@
-"""Dumps: all that a reader added to papers, as a file; brought back, or merged with another's."""
+"""Dumps: all marks and saved searches of a library, written to a file, restored or merged."""
 
 import json
 import stat
@@ -26,26 +26,27 @@ from index.text.cleaning import clean, format_count, one_line
 
 
 class Dump(NamedTuple):
-    """The lines of a dump: those of saved searches, and those of papers."""
+    """The lines of a dump: saved searches and papers."""
 
     searches: list[str]
     papers: list[str]
 
     def lines(self) -> Iterator[str]:
-        """Yield all lines in their order."""
+        """Yield all lines in order."""
         yield from (lines.header(), *self.searches, *self.papers)
 
     def write_file(self, path: Path | str, *, overwrite: bool = False) -> None:
-        """Write them to a file, whole or not at all; raises ExportFailed."""
+        """Write the lines to a file atomically; raises ExportFailed."""
         files.write_file(Path(path), self.lines(), overwrite=overwrite)
 
 
 @dataclass(slots=True)
 class RestoreReport:
-    """What came of a dump: how many marks were set and taken away, on how many papers.
+    """The result of restoring or merging a dump, as numbers.
 
-    The `aside` papers are not in the library: what the dump says of them is kept until they come.
-    `searches` are the saved searches that changed. The `skipped` lines were not understood.
+    `set` and `taken` marks were added and removed, on `papers` papers. The marks of `aside` papers,
+    which are not in the library, are stored until they are imported. `searches` saved searches
+    changed. `skipped` lines are invalid.
     """
 
     set: int = 0
@@ -55,15 +56,15 @@ class RestoreReport:
     searches: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
-    def count(self, turned: Iterable[Fact]) -> None:
-        """Count the facts that are others now."""
-        facts = list(turned)
+    def count(self, changed: Iterable[Fact]) -> None:
+        """Count the facts that changed."""
+        facts = list(changed)
         self.set = sum(fact.added for fact in facts)
         self.taken = len(facts) - self.set
         self.papers = len({fact.paper for fact in facts})
 
     def as_json(self) -> dict[str, object]:
-        """Return it in the shape of `carrel restore --json` and `carrel merge --json`."""
+        """Return the report as printed by `carrel restore --json` and `carrel merge --json`."""
         return {
             "set": self.set,
             "taken": self.taken,
@@ -76,28 +77,24 @@ class RestoreReport:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How what is known and what is given are joined: by the later word, or so that all stays."""
+    """How local and dumped states are combined: by restoring, or by the latest time."""
 
     restoring: bool
-    moment: str
+    time: str
 
-    def joined(self, known: S | None, given: S) -> S:
-        """Return how something stands afterwards."""
-        return (
-            restore_stamp(known, given, self.moment)
-            if self.restoring
-            else merge_stamps(known, given)
-        )
+    def combine(self, known: S | None, given: S) -> S:
+        """Return the combined state."""
+        return restored(known, given, self.time) if self.restoring else merged(known, given)
 
 
-class _Turned:
-    """The facts that bringing something in turns, for the journal; twice turned is not turned."""
+class _Changes:
+    """The facts changed so far, for the journal; a fact changed back is not listed."""
 
     def __init__(self) -> None:
         self.facts: dict[Fact, None] = {}
 
     def add(self, fact: Fact) -> None:
-        """Take in one that is turned."""
+        """Record a changed fact."""
         if fact.inverse() in self.facts:
             del self.facts[fact.inverse()]
         else:
@@ -105,7 +102,7 @@ class _Turned:
 
 
 class Dumps:
-    """Marks and saved searches of a library, written to dumps and brought in from them."""
+    """Writes the marks and saved searches of a library to dumps, and reads them back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -116,7 +113,7 @@ class Dumps:
         self._standing = StampStore(database)
 
     def dump(self) -> Dump:
-        """Return the lines of all that is known; the same library gives the same lines."""
+        """Return the dump of the library; the same library always yields the same lines."""
         with self._standing.snapshot():
             known = self._standing.pending()
             of = dict(self._standing.all())
@@ -126,97 +123,95 @@ class Dumps:
         return Dump(searches, sorted(lines.paper_line(*each) for each in known.items()))
 
     def restore(self, path: str) -> RestoreReport:
-        """Bring back all marks and searches that a dump has; nothing that is there goes.
+        """Set all marks and searches of a dump again; nothing else in the library is removed.
 
-        `path` is a file, or - for standard input. Lines that are damaged are told and passed by.
-        Raises UnreadableFile where it is no dump.
+        `path` is a file, or - for standard input. Invalid lines are skipped and reported. Raises
+        UnreadableFile if the file is not a dump.
         """
-        return self._bring(path, _Rule(True, now()), "restored")
+        return self._apply(path, _Rule(True, now()), "restored")
 
     def merge(self, path: str) -> RestoreReport:
-        """Bring in another library's dump: of each mark and search the later word stands.
+        """Merge another library's dump: the latest change of each mark and search wins.
 
-        Merging is commutative, associative and idempotent: see `index.marks.merging`. Else it is as
-        `restore` does it.
+        Merging is commutative, associative and idempotent; see `index.marks.merging`. Input and
+        errors are those of `restore`.
         """
-        return self._bring(path, _Rule(False, now()), "merged")
+        return self._apply(path, _Rule(False, now()), "merged")
 
-    def _bring(self, path: str, rule: _Rule, verb: str) -> RestoreReport:
-        brought, turned = RestoreReport(), _Turned()
+    def _apply(self, path: str, rule: _Rule, verb: str) -> RestoreReport:
+        report, changes = RestoreReport(), _Changes()
         name = "standard input" if path == "-" else clean(path)
         with _opened(path) as stream, self._database.transaction():
             for line in lines.read(stream, name):
                 if isinstance(line, Skipped):
-                    brought.skipped.append(line)
+                    report.skipped.append(line)
                 elif isinstance(line, SearchLine):
-                    brought.searches += self._search(line, rule)
+                    report.searches += self._apply_search(line, rule)
                 elif key := self._writer.key_of(line.paper):
-                    self._settle(key, line.facts, rule, turned)
+                    self._apply_facts(key, line.facts, rule, changes)
                 else:
-                    brought.aside += 1
+                    report.aside += 1
                     text = known_as(line.paper)
                     facts = self._standing.pending([text]).get(text, {})
                     _join(facts, line.facts, rule)
-                    self._standing.add_pending(text, identity(line.paper), facts)
-            brought.count(turned.facts)
-            self._write_down(turned, f"{verb} from {one_line(Path(name).name, 40)}")
-        return brought
+                    self._standing.put_aside(text, identity(line.paper), facts)
+            report.count(changes.facts)
+            self._journal(changes, f"{verb} from {one_line(Path(name).name, 40)}")
+        return report
 
     def place(self) -> None:
-        """Set the marks kept for papers that were not there and are now, as a restore does."""
-        if not (come := self._standing.pending_matches()):
+        """Apply the stored marks of papers that were missing and have been imported since."""
+        if not (imported := self._standing.come()):
             return
-        turned = _Turned()
+        changes = _Changes()
         with self._database.transaction():
             placed: dict[PaperKey, Facts] = {}
-            for text, facts in self._standing.pending(come).items():
+            for text, facts in self._standing.aside(imported).items():
                 if key := self._writer.key_of(from_json(json.loads(text))):
                     _join(placed.setdefault(key, {}), facts)
                     self._standing.remove_pending(text)
             for key, facts in placed.items():
-                self._settle(key, facts, _Rule(True, now()), turned)
-            self._write_down(turned, "marks kept aside, set")
+                self._apply_facts(key, facts, _Rule(True, now()), changes)
+            self._journal(changes, "applied pending marks")
 
-    def _settle(self, paper: PaperKey, given: Facts, rule: _Rule, turned: _Turned) -> None:
+    def _apply_facts(self, paper: PaperKey, given: Facts, rule: _Rule, changes: _Changes) -> None:
         known = self._standing.of(paper)
-        facts = {name: rule.joined(known.get(name), stand) for name, stand in given.items()}
-        facts = {name: stand for name, stand in facts.items() if stand != known.get(name)}
-        self._standing.write(paper, known, facts)
-        for (kind, name), stand in facts.items():
+        facts = {name: rule.combine(known.get(name), stamped) for name, stamped in given.items()}
+        facts = {name: stamped for name, stamped in facts.items() if stamped != known.get(name)}
+        self._standing.settle(paper, known, facts)
+        for (kind, name), stamped in facts.items():
             before = known.get((kind, name), Stamped("", False, ""))
-            if stand.present != before.present:
-                turned.add(Fact(paper, kind, (stand.value or before.value), stand.present))
+            if stamped.there != before.there:
+                changes.add(Fact(paper, kind, (stamped.value or before.value), stamped.there))
 
-    def _search(self, line: SearchLine, rule: _Rule) -> bool:
-        """Bring in a saved search; tell whether it is there now and was not, or otherwise."""
-        known = self._searches.stamps(line.folded).get(line.folded)
-        stand = rule.joined(known, line.stand)
-        if stand == known:
+    def _apply_search(self, line: SearchLine, rule: _Rule) -> bool:
+        """Apply a saved search; return whether its presence, name or query changed."""
+        known = self._searches.standing(line.folded).get(line.folded)
+        stamped = rule.combine(known, line.stamped)
+        if stamped == known:
             return False
-        self._searches.write_stamp(line.folded, stand)
-        was = (known.name, known.query) if known and known.present else None
-        return was != ((stand.name, stand.query) if stand.present else None)
+        self._searches.settle(line.folded, stamped)
+        before = (known.name, known.query) if known and known.there else None
+        return before != ((stamped.name, stamped.query) if stamped.there else None)
 
-    def _write_down(self, turned: _Turned, words: str) -> None:
-        if turned.facts:
-            papers = len({fact.paper for fact in turned.facts})
-            self._marks.add_to_journal(
-                list(turned.facts), f"{words}: {format_count(papers, 'paper')}"
-            )
+    def _journal(self, changes: _Changes, words: str) -> None:
+        if changes.facts:
+            papers = len({fact.paper for fact in changes.facts})
+            self._marks.write_down(list(changes.facts), f"{words}: {counted(papers, 'paper')}")
 
 
 _MERGE = _Rule(False, "")
 
 
 def _join(known: Facts, given: Facts, rule: _Rule = _MERGE) -> None:
-    """Bring facts into those that are known of one paper."""
-    for name, stand in given.items():
-        known[name] = rule.joined(known.get(name), stand)
+    """Combine facts with the known facts of one paper, in place."""
+    for name, stamped in given.items():
+        known[name] = rule.combine(known.get(name), stamped)
 
 
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
-    """Open a file, or - for standard input; a pipe is read to its end before.
+    """Open a file, or standard input for -; a pipe is read to its end first.
 
     Raises UnreadableFile.
     """
@@ -225,7 +220,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableFile(
-            f"{clean(path)} cannot be read ({reason}); check its name and rights"
+            f"cannot read {clean(path)}: {reason}; check its name and permissions"
         ) from error
     with file:
         yield file
@@ -236,9 +231,9 @@ def _source(path: str) -> BinaryIO:
         return spool(sys.stdin.buffer)
     mode = Path(path).stat().st_mode
     if stat.S_ISFIFO(mode):
-        # The library is not to wait, locked, for whoever writes into it.
+        # Read before the library is locked, since the writer may be slow.
         with Path(path).open("rb") as pipe:
-            return spool(pipe)
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # it may never end
-        raise OSError(None, "it is neither a file nor a pipe")
+            return spooled(pipe)
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device may never end
+        raise OSError(None, "neither a file nor a pipe")
     return Path(path).open("rb")

@@ -1,1 +1,1 @@
-"""Duplicates: papers that are likely one, found, merged or called different."""
+"""Detection and merging of duplicate papers."""

@@ -1,9 +1,9 @@
-"""Papers that are likely one: preprint and published, another subtitle, another way of writing.
+"""Detection of near duplicates: preprint and published version, changed subtitle or spelling.
 
-Equal identifiers and equal titles merge when papers come in (`index.papers.identity`); what is left
-are near ones. Blocking finds those worth comparing: papers whose titles share their letters, what
-stands before the colon, or two of their rarest words. Numbers, authors, identifiers and abstracts
-then say whether two are one; in doubt they are not.
+Papers with equal identifiers or titles are merged on import (`index.papers.identity`); this module
+finds near duplicates. Blocking selects the pairs to compare: papers whose titles have the same
+letters, the same text before the colon, or two of their rarest words in common. Numbers, authors,
+identifiers and abstracts then decide whether a pair is a duplicate; in doubt it is not.
 """
 
 from array import array
@@ -18,31 +18,32 @@ from index.store.merges import ComparedPaper
 from index.text.folding import fold
 from index.text.titles import WORD, Title
 
-RAREST = 4
-"""Of a title's words, those that are looked up by: two shared ones make a pair."""
+BLOCK_WORDS = 4
+"""Number of a title's rarest words that form blocks, two words a block."""
 
-LARGEST_BLOCK = 40
-"""Papers that may share a block; more share words that tell nothing."""
+MAX_BLOCK_PAPERS = 40
+"""Papers in a block; larger blocks share words that are not distinctive."""
 
-LEAST_WORDS = 3
-"""Telling words that a title needs: "Related Work" is many papers'."""
+MIN_TITLE_WORDS = 3
+"""Distinctive words that a title needs: many papers have the title "Related Work"."""
 
-ALIKE = 85.0
-"""Percent of letters from which on titles are alike."""
+MIN_SIMILARITY_PERCENT = 85.0
+"""Minimum similarity of two titles' letters, in percent."""
 
-EQUAL, SAME, OTHER = 0.8, 0.6, 0.25
-"""Shares of an abstract: the same text, a text worked over, another text below."""
+EQUAL_OVERLAP, SAME_OVERLAP, OTHER_OVERLAP = 0.8, 0.6, 0.25
+"""Minimum overlap of abstracts that are equal or revised; below the last, they are different."""
 
 _NEGATIONS = ("un", "in", "im", "non", "dis", "anti", "de", "re", "mono", "multi", "bi", "inter")
 
-Titles = Literal["the same", "spelled differently", "with another subtitle", "alike"]
+Titles = Literal["the same", "spelled differently", "different subtitle", "similar"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two papers that are likely one: what agrees, and why `certain`, "" where a reader must say.
+class DuplicatePair:
+    """Two papers that are likely duplicates, with the fields that agree and those that differ.
 
-    `keep` is the paper that stays where they are merged. `score` is highest for the likeliest.
+    `keep` is the paper retained by a merge. `rule` is why the pair is certain, or "" if the user
+    must decide. Likelier pairs have a higher `score`.
     """
 
     keep: PaperKey
@@ -58,42 +59,43 @@ class Pair:
         return min(self.keep, self.other), max(self.keep, self.other)
 
 
-def found(
+def find_duplicates(
     records: Sequence[ComparedPaper],
     abstracts: Callable[[Iterable[PaperKey]], Mapping[PaperKey, str]],
     different: Iterable[tuple[PaperKey, PaperKey]] = (),
-) -> list[Pair]:
-    """Return the pairs that are likely one paper each, the likeliest first.
+) -> list[DuplicatePair]:
+    """Return the likely duplicates, the likeliest first.
 
-    `abstracts` gives those of some keys; `different` are pairs that are known to be two.
+    `abstracts` returns the abstracts of papers by key; `different` are pairs known not to be
+    duplicates.
     """
     by_key = {record.key: record for record in records}
     titles = {record.key: Title(record.title) for record in records}
-    told = set(different)
+    known_different = set(different)
     near = [
-        (one, other, likeness)
+        (one, other, titles_match)
         for one, other in _candidates(titles)
-        if (one, other) not in told
-        and (likeness := _likeness(titles[one], titles[other]))
-        and _may_be_one(by_key[one], by_key[other], likeness)
+        if (one, other) not in known_different
+        and (titles_match := _compare_titles(titles[one], titles[other]))
+        and _is_plausible(by_key[one], by_key[other], titles_match)
     ]
     texts = abstracts({key for one, other, _ in near for key in (one, other)})
     pairs = (
-        _judged(by_key[one], by_key[other], likeness, shared(texts[one], texts[other]))
-        for one, other, likeness in near
+        _judge(by_key[one], by_key[other], titles_match, overlap(texts[one], texts[other]))
+        for one, other, titles_match in near
         if one in texts and other in texts
     )
     return sorted((pair for pair in pairs if pair), key=lambda pair: (-pair.score, pair.keys))
 
 
-# -- which to compare ------------------------------------------------------------------------------
+# -- blocking --------------------------------------------------------------------------------------
 
 
 def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, PaperKey]]:
     """Yield the pairs of keys that share a block, the lower key first.
 
-    Blocks are sorted as numbers, not gathered in lists: a million lists would hold up every thread
-    whenever Python looks for garbage.
+    Blocks are sorted as numbers rather than collected in lists: a million lists would block all
+    threads whenever Python collects garbage.
     """
     import numpy as np
 
@@ -106,8 +108,8 @@ def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, Pa
     order = np.argsort(np.array(blocks, np.int64))
     known: set[int] = set()
     for _, places in groupby(order, key=blocks.__getitem__):
-        keys = sorted(PaperKey(owners[place]) for place in islice(places, LARGEST_BLOCK + 1))
-        if 1 < len(keys) <= LARGEST_BLOCK:
+        keys = sorted(PaperKey(owners[place]) for place in islice(places, MAX_BLOCK_PAPERS + 1))
+        if 1 < len(keys) <= MAX_BLOCK_PAPERS:
             for one, other in combinations(keys, 2):
                 if one << 32 | other not in known:
                     known.add(one << 32 | other)
@@ -115,36 +117,36 @@ def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, Pa
 
 
 def _blocks(title: Title, frequency: Mapping[str, int]) -> Iterator[object]:
-    telling = title.content_words()
-    if len(telling) >= LEAST_WORDS and not title.front_matter:
+    telling = title.telling()
+    if len(telling) >= MIN_TITLE_WORDS and not title.front_matter:
         yield title.letters
         yield "".join(title.main), None
-        rare = sorted(telling, key=lambda word: (frequency[word], word))[:RAREST]
+        rare = sorted(telling, key=lambda word: (frequency[word], word))[:BLOCK_WORDS]
         yield from combinations(sorted(rare), 2)
 
 
-# -- what is likely one ----------------------------------------------------------------------------
+# -- comparison ------------------------------------------------------------------------------------
 
 
-def _likeness(one: Title, other: Title) -> Titles | None:
-    """Return how two titles are alike, None where they are not or where their numbers differ."""
+def _compare_titles(one: Title, other: Title) -> Titles | None:
+    """Return how similar two titles are, or None if they are not or their numbers differ."""
     from rapidfuzz import fuzz
 
     if one.letters == other.letters:
         return "the same"
-    ratio = fuzz.ratio(one.letters, other.letters, score_cutoff=ALIKE)
+    ratio = fuzz.ratio(one.letters, other.letters, score_cutoff=MIN_SIMILARITY_PERCENT)
     main = one.main == other.main  # before the colon: a name of one word (`Oreo: …`), or more
     if not (ratio or main) or one.numbers() != other.numbers():
         return None
-    if ratio and _spelled_alike(one.words, other.words):
+    if ratio and _is_respelled(one.words, other.words):
         return "spelled differently"
     if main:
-        return "with another subtitle"
-    return "alike" if ratio else None
+        return "different subtitle"
+    return "similar" if ratio else None
 
 
-def _spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether word for word the titles differ by slips of the pen alone."""
+def _is_respelled(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether the words of two titles differ by typing errors alone."""
     from rapidfuzz.distance import OSA
 
     if len(one) != len(other):
@@ -159,18 +161,18 @@ def _spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
     return True
 
 
-def _may_be_one(one: ComparedPaper, other: ComparedPaper, likeness: Titles) -> bool:
-    """Tell whether authors and identifiers allow that two papers are one."""
-    authors = _common(one.authors, other.authors)
+def _is_plausible(one: ComparedPaper, other: ComparedPaper, titles_match: Titles) -> bool:
+    """Return whether authors and identifiers are consistent with two papers being one."""
+    authors = _author_overlap(one.authors, other.authors)
     if authors == 0.0:
         return False
     if one.identity.conflicts(other.identity):
-        return likeness in ("the same", "spelled differently") and (authors or 0) >= 0.5
+        return titles_match in ("the same", "spelled differently") and (authors or 0) >= 0.5
     return True
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> float | None:
-    """Return the share of the shorter list's authors that the longer has; None where unknown."""
+def _author_overlap(one: Sequence[str], other: Sequence[str]) -> float | None:
+    """Return the fraction of the shorter list's authors in the longer, None if unknown."""
     names, others = _names(one), _names(other)
     if not names or not others:
         return None
@@ -178,7 +180,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> float | None:
 
 
 def _names(authors: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the last name and the first letter of each: `A. Lovelace` is `Lovelace, Ada`."""
+    """Return each author's last name and initial: `A. Lovelace` equals `Lovelace, Ada`."""
     names = set()
     for author in authors:
         last, comma, first = fold(author).partition(",")
@@ -188,11 +190,11 @@ def _names(authors: Iterable[str]) -> set[tuple[str, str]]:
     return names
 
 
-def shared(one: str, other: str) -> float | None:
-    """Return the share of the shorter abstract's runs of three words that the longer has.
+def overlap(one: str, other: str) -> float | None:
+    """Return the fraction of the shorter abstract's word trigrams that the longer contains.
 
-    None where one has no abstract. See Broder, On the resemblance and containment of documents,
-    1997.
+    Returns None if an abstract is missing. See Broder, On the resemblance and containment of
+    documents, 1997.
     """
     runs, others = _runs(one), _runs(other)
     if not runs or not others:
@@ -205,70 +207,70 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def _judged(
-    one: ComparedPaper, other: ComparedPaper, likeness: Titles, text: float | None
-) -> Pair | None:
-    """Return two papers as a pair, None where they are two."""
-    authors = _common(one.authors, other.authors)
+def _judge(
+    one: ComparedPaper, other: ComparedPaper, titles_match: Titles, text: float | None
+) -> DuplicatePair | None:
+    """Return the pair, or None if the papers are different."""
+    authors = _author_overlap(one.authors, other.authors)
     apart = one.identity.conflicts(other.identity)
-    close = likeness in ("the same", "spelled differently")
-    same_people, same_text = authors is not None and authors >= 0.5, (text or 0) >= SAME
-    if text is not None and text < OTHER and not (close and same_people and not apart):
+    close = titles_match in ("the same", "spelled differently")
+    same_people, same_text = authors is not None and authors >= 0.5, (text or 0) >= SAME_OVERLAP
+    if text is not None and text < OTHER_OVERLAP and not (close and same_people and not apart):
         return None
     if close:
         likely = same_text or (same_people and not apart) or (authors is None and text is None)
-    elif likeness == "with another subtitle":
-        likely = same_text or (same_people and (text is None or text >= OTHER))
+    elif titles_match == "different subtitle":
+        likely = same_text or (same_people and (text is None or text >= OTHER_OVERLAP))
     else:
-        likely = (text or 0) >= EQUAL
+        likely = (text or 0) >= EQUAL_OVERLAP
     if not likely:
         return None
-    rule = "" if apart else _rule(likeness, same_people, text)
-    keep, gone = sorted((one, other), key=_stays)
-    agrees, differs = _told(keep, gone, likeness, authors, text)
+    rule = "" if apart else _rule(titles_match, same_people, text)
+    keep, other = sorted((one, other), key=_retention_order)
+    agrees, differs = _describe(keep, other, titles_match, authors, text)
     score = 2 * bool(rule) + close + (authors or 0) + (text or 0) - 2 * apart
-    return Pair(keep.key, gone.key, agrees, differs, rule, round(score, 4))
+    return DuplicatePair(keep.key, other.key, agrees, differs, rule, round(score, 4))
 
 
-def _rule(likeness: Titles, same_people: bool, text: float | None) -> str:
-    """Return why two papers are one for certain, "" where they may be two."""
-    same_text = (text or 0) >= SAME
-    if likeness in ("the same", "spelled differently"):
+def _rule(titles_match: Titles, same_people: bool, text: float | None) -> str:
+    """Return why two papers are certainly duplicates, or "" if that is not certain."""
+    same_text = (text or 0) >= SAME_OVERLAP
+    if titles_match in ("the same", "spelled differently"):
         if same_people and (text is None or same_text):
-            return "same title but for its spelling, same authors"
-        return "same title but for its spelling, same abstract" if same_text else ""
-    if (text or 0) >= EQUAL and same_people:
-        return "titles alike, same authors, same abstract"
+            return "same title except for spelling, same authors"
+        return "same title except for spelling, same abstract" if same_text else ""
+    if (text or 0) >= EQUAL_OVERLAP and same_people:
+        return "similar titles, same authors, same abstract"
     return ""
 
 
-def _stays(record: ComparedPaper) -> tuple[bool, int]:
-    """Return what sorts first the paper that stays: the published one, then the one known first."""
+def _retention_order(record: ComparedPaper) -> tuple[bool, int]:
+    """Return a sort key that places the retained paper first: the published, then the older one."""
     return not record.identity.doi, record.key
 
 
-def _told(
+def _describe(
     keep: ComparedPaper,
-    gone: ComparedPaper,
-    likeness: Titles,
+    other: ComparedPaper,
+    titles_match: Titles,
     authors: float | None,
     text: float | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what agrees and what differs, in words."""
+    """Return the fields that agree and those that differ, as text."""
     agrees: list[str] = []
     differs: list[str] = []
-    (agrees if likeness == "the same" else differs).append(
-        "title" if likeness == "the same" else f"title ({likeness})"
+    (agrees if titles_match == "the same" else differs).append(
+        "title" if titles_match == "the same" else f"title ({titles_match})"
     )
     if authors is not None:
         (agrees if authors >= 0.5 else differs).append("authors")
     if text is not None:
-        (agrees if text >= SAME else differs).append(f"abstract ({text:.0%} shared)")
-    if keep.year and gone.year:
-        (agrees if keep.year == gone.year else differs).append("year")
+        (agrees if text >= SAME_OVERLAP else differs).append(f"abstract ({text:.0%} overlap)")
+    if keep.year and other.year:
+        (agrees if keep.year == other.year else differs).append("year")
     for name, own, others in (
-        ("arXiv id", keep.identity.arxiv, gone.identity.arxiv),
-        ("DOI", keep.identity.doi, gone.identity.doi),
+        ("arXiv id", keep.identity.arxiv, other.identity.arxiv),
+        ("DOI", keep.identity.doi, other.identity.doi),
     ):
         if own and others:
             (agrees if own == others else differs).append(name)

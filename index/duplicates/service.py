@@ -1,8 +1,8 @@
-"""Duplicates of a library: found, merged, or called different; all of it journalled."""
+"""The duplicates of a library: finding, merging and rejecting them, with journal entries."""
 
 from collections.abc import Iterable, Sequence
 
-from index.duplicates.detection import Pair, found
+from index.duplicates.detection import DuplicatePair, find_duplicates
 from index.errors import CarrelError
 from index.marks.changes import ChangeResult, Fact
 from index.papers.identity import identity
@@ -13,7 +13,7 @@ from index.text.cleaning import format_count, one_line
 
 
 class Duplicates:
-    """The papers of a library that may be one; any thread may call."""
+    """Finds and merges the duplicate papers of a library; thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,36 +21,37 @@ class Duplicates:
         self._marks = MarkStore(database)
         self._merging = MergeStore(database)
 
-    def found(self) -> list[Pair]:
-        """Return the pairs that are likely one paper each, the likeliest first.
+    def find(self) -> list[DuplicatePair]:
+        """Return the likely duplicates, the likeliest first; takes seconds for 100,000 papers."""
+        return find_duplicates(
+            self._merging.records(), self._merging.abstracts, self._merging.different()
+        )
 
-        At 100,000 papers this takes some seconds.
-        """
-        return found(self._merging.records(), self._merging.abstracts, self._merging.different())
+    def merge(self, pairs: Iterable[DuplicatePair]) -> Done:
+        """Merge the papers of each pair, as one change that can be undone.
 
-    def merge(self, pairs: Iterable[Pair]) -> ChangeResult:
-        """Merge the papers of pairs, as one change that undo takes back.
-
-        Every mark, source and identifier of a pair goes to the paper that stays, and every id of
-        the other leads to it. Papers of several pairs become one where no identifiers conflict.
+        All marks, sources and identifiers move to the retained paper, and the other's ids refer to
+        it. Overlapping pairs are merged into one paper unless identifiers conflict.
         """
         with self._database.transaction():
             into = self._groups(pairs)
-            kept = {keep: [gone for gone in into if into[gone] == keep] for keep in into.values()}
-            facts = [fact for keep, gone in kept.items() for fact in self._facts(keep, gone)]
+            kept = {
+                keep: [merged for merged in into if into[merged] == keep] for keep in into.values()
+            }
+            facts = [fact for keep, merged in kept.items() for fact in self._facts(keep, merged)]
             words = self._words(kept)
             if facts:
                 self._marks.record(facts, words)
         return ChangeResult(words, len(into))
 
-    def different(self, one: PaperKey, other: PaperKey) -> ChangeResult:
-        """Remember that two papers are not one, however alike: a change that undo takes back."""
+    def different(self, one: PaperKey, other: PaperKey) -> Done:
+        """Record that two papers are not duplicates, as a change that can be undone."""
         with self._database.transaction():
             papers = self._papers.rows([one, other])
             if len({paper.key for paper in papers}) < 2:
-                raise CarrelError("name two papers: what is one already cannot be called different")
+                raise CarrelError("cannot mark a paper as different from itself; name two papers")
             first, second = (f"“{one_line(paper.title, 48)}”" for paper in papers)
-            words = f"called different: {first} and {second}"
+            words = f"marked as different: {first} and {second}"
             low, high = sorted((one, other))
             if (low, high) in self._merging.different():
                 return ChangeResult(words, 0)
@@ -58,48 +59,48 @@ class Duplicates:
         return ChangeResult(words, 2)
 
     def root(self, key: PaperKey) -> PaperKey:
-        """Return the key of the paper that one is now: its own, where it was not merged."""
+        """Return the key of the paper that `key` was merged into, or `key` if it was not merged."""
         return self._merging.root(key)
 
     def surviving(self, keys: Iterable[PaperKey]) -> set[PaperKey]:
-        """Return the keys of papers that still exist; a merged paper counts as the one it is in."""
+        """Return the keys of the papers that still exist, each merged paper as its target."""
         return set(self._papers.ids_of({self.root(key) for key in keys}))
 
-    def _groups(self, pairs: Iterable[Pair]) -> dict[PaperKey, PaperKey]:
-        """Return the paper that each one goes into; conflicting papers go nowhere together."""
+    def _groups(self, pairs: Iterable[DuplicatePair]) -> dict[PaperKey, PaperKey]:
+        """Return the target of each merged paper; papers that conflict are not merged."""
         group: dict[PaperKey, list[PaperKey]] = {}
-        told = self._merging.different()
+        different = self._merging.different()
         for pair in pairs:
-            keep, gone = group.get(pair.keep, [pair.keep]), group.get(pair.other, [pair.other])
-            if keep is not gone and self._agree(keep + gone, told):
-                keep += gone
+            keep, merged = group.get(pair.keep, [pair.keep]), group.get(pair.other, [pair.other])
+            if keep is not merged and self._agree(keep + merged, different):
+                keep += merged
                 group.update(dict.fromkeys(keep, keep))
         return {key: members[0] for key, members in group.items() if key != members[0]}
 
-    def _agree(self, keys: Sequence[PaperKey], told: set[tuple[PaperKey, PaperKey]]) -> bool:
-        """Tell whether papers are there, and of several no two are of different identifiers.
+    def _agree(self, keys: Sequence[PaperKey], different: set[tuple[PaperKey, PaperKey]]) -> bool:
+        """Return whether papers exist and, if more than two, no two of them conflict.
 
-        Two alone are their reader's to judge.
+        Whether to merge two papers is the user's decision.
         """
         known = {paper.key: identity(paper) for paper in self._papers.rows(keys)}
         if len(keys) == 2 or len(known) < len(keys):
             return len(known) == len(keys)
         return not any(
-            one.conflicts(other) or (min(key, last), max(key, last)) in told
+            one.conflicts(other) or (min(key, last), max(key, last)) in different
             for last, one in known.items()
             for key, other in known.items()
         )
 
-    def _facts(self, keep: PaperKey, gone: Sequence[PaperKey]) -> list[Fact]:
-        """Return the facts of a merge: marks go over, then the papers."""
-        held, *others = self._marks.of([keep, *gone])
+    def _facts(self, keep: PaperKey, merged: Sequence[PaperKey]) -> list[Fact]:
+        """Return the facts of a merge: first the marks that move, then the merged papers."""
+        held, *others = self._marks.of([keep, *merged])
         facts = {
             Fact(keep, *mark, True): None
             for other in others
             for mark in sorted(other.facts - held.facts)
         }
         facts |= {Fact(other.paper, *mark, False): None for other in others for mark in other.facts}
-        return [*facts, *(Fact(key, MERGED, str(keep), True) for key in gone)]
+        return [*facts, *(Fact(key, MERGED, str(keep), True) for key in merged)]
 
     def _words(self, kept: dict[PaperKey, list[PaperKey]]) -> str:
         count = sum(map(len, kept.values()))

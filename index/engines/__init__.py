@@ -1,1 +1,1 @@
-"""Search engines: each implements `Engine` (see `base`) and is one line of `registry`."""
+"""Search engines: each implements `base.Engine` and is listed in `registry`."""

@@ -1,8 +1,8 @@
-"""The interface of a search engine: it indexes the database and answers the leaves of a query.
+"""The interface of search engines, which index the database and resolve the leaves of queries.
 
 A new engine is a module with a class that implements `Engine`, and one line in `registry.ENGINES`.
-It then runs every test of tests/index/test_engine.py that takes the fixture `new_engine` or
-`engine`.
+All tests in tests/index/test_engine.py that take the fixture `new_engine` or `engine` then run with
+it too.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ from index.query import Phrase, Word
 
 @dataclass(frozen=True, slots=True)
 class IndexUpdate:
-    """What changed from one database revision to another: `papers` new or changed, `total` of them,
-    and the keys of those `removed`.
+    """The changes between two database revisions: `total` new or changed `papers`, and the keys of
+    `removed` papers.
     """
 
     since: int
@@ -33,18 +33,18 @@ class IndexUpdate:
 
 
 class EngineBroken(CarrelError):
-    """An index that cannot be read: it is to be rebuilt from the database."""
+    """The index cannot be read and must be rebuilt from the database."""
 
 
 class EngineUnwritable(EngineBroken):
-    """An index that cannot be written where it is; what there was of it serves on."""
+    """The index cannot be written at its location; an existing index remains usable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The papers that hold a leaf: `keys` (int64, each once, in any order) and `scores` (float32).
+    """The papers that match a leaf: distinct `keys` (int64, in any order) and `scores` (float32).
 
-    Scores are BM25 contributions: those of several leaves add up.
+    Scores are BM25 contributions; those of several leaves are added.
     """
 
     keys: npt.NDArray[np.int64]
@@ -52,52 +52,52 @@ class Postings:
 
     @property
     def bytes(self) -> int:
-        """The memory of both arrays."""
+        """The size of both arrays in memory."""
         return self.keys.nbytes + self.scores.nbytes
 
     @classmethod
-    def none(cls) -> "Postings":
-        """Return the postings of a word that no paper holds."""
+    def empty(cls) -> "Postings":
+        """Return the postings of a word that occurs in no paper."""
         return cls(np.empty(0, np.int64), np.empty(0, np.float32))
 
 
 class Answers(Protocol):
-    """What answers the words of a query."""
+    """Resolves the words of a query to papers."""
 
     def postings(self, leaf: Word | Phrase) -> Postings:
-        """Return the papers that hold a word or phrase, with their scores."""
+        """Return the papers that contain a word or phrase, with their scores."""
 
 
 class Engine(Answers, Protocol):
     """A full-text index of titles and abstracts that can be rebuilt from the database at any time.
 
-    Any method may raise EngineBroken, and any thread may call: another may clear it meanwhile.
+    Any method may raise EngineBroken. Thread-safe, also while another thread clears the index.
     """
 
-    def followed(self) -> int:
-        """Return the database revision the index has followed; -1 where there is no index."""
+    def revision(self) -> int:
+        """Return the database revision the index was updated to, or -1 if there is no index."""
 
-    def follow(self, step: "IndexUpdate", progress: Progress | None = None) -> bool:
-        """Bring the index from one revision to the next.
+    def update(self, step: "IndexUpdate", progress: Progress | None = None) -> bool:
+        """Update the index from one revision to another.
 
-        Returns False, and does nothing, where another process is writing or the index is not at the
-        revision the step begins from. A step from -1 builds the index anew.
+        Returns False, without any change, if another process is writing or the index is not at
+        revision `step.since`. An update from -1 builds a new index.
         """
 
     def term(self, stem: str) -> Postings:
-        """Return the papers that hold a stem in title or abstract, scored as a word of a query."""
+        """Return the papers whose title or abstract contains a stem, scored like a query word."""
 
     def vocabulary(self) -> Vocabulary:
-        """Return the words of all papers as they are written."""
+        """Return the unstemmed words of all papers."""
 
     def size(self) -> int:
         """Return the number of papers in the index."""
 
     def check(self) -> None:
-        """Read all of the index; raises EngineBroken where it is not what was written."""
+        """Verify all files of the index; raises EngineBroken if any is damaged."""
 
     def clear(self) -> None:
-        """Throw the index away."""
+        """Delete the index."""
 
     def close(self) -> None:
-        """Let go of files and memory."""
+        """Release files and memory."""

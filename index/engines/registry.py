@@ -1,4 +1,4 @@
-"""The search engines by name: a second one is a module of its own and a line here."""
+"""The search engines by name."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from index.engines.base import Engine
 
 OpenEngine = Callable[[Path, str], Engine]
-"""Opens the engine whose files are in a folder, for the library with an identifier."""
+"""Opens the engine with its files in a folder, for the library with an identifier."""
 
 
 def _whoosh(folder: Path, library: str) -> Engine:
@@ -17,15 +17,15 @@ def _whoosh(folder: Path, library: str) -> Engine:
 
 
 ENGINES: Mapping[str, OpenEngine] = MappingProxyType({"whoosh": _whoosh})
-"""How each engine is opened. An engine's module is imported when it is opened, not before."""
+"""The function that opens each engine, and imports its module only then."""
 
 DEFAULT = "whoosh"
 
 
 def open_engine(folder: Path, library: str, name: str = DEFAULT) -> Engine:
-    """Return the engine with a name, on the index in a folder; the folder need not exist.
+    """Return the named engine, with its index in `folder`, which need not exist.
 
-    An index is valid for one database only: `library` is the identifier that the database has in
-    its `meta` table. Raises KeyError for an unknown name.
+    An index is valid for one database only: `library` is the identifier in the `meta` table of that
+    database. Raises KeyError for an unknown name.
     """
     return ENGINES[name](folder, library)

@@ -1,4 +1,4 @@
-"""Words looked up in SQLite, one row after another: an answer while there is no index to read."""
+"""A search by table scan in SQLite, used while there is no readable index."""
 
 from collections.abc import Callable
 
@@ -10,22 +10,22 @@ from index.query import Phrase, Word
 from index.text.analysis import query_terms
 
 IN_TITLE, IN_TEXT = 2.0, 1.0
-"""Scores: a title tells more."""
+"""Scores of a match in the title and in another field."""
 
 Find = Callable[[str, str], frozenset[int]]
-"""Returns the keys of the papers whose column has words in an order, as SQL's LIKE finds them."""
+"""Returns the keys of the papers whose column matches a pattern of SQL's LIKE."""
 
 
 class SqlScan:
-    """Answers words and phrases without an index: slower, unranked but for titles, and by letters:
-    accents and endings count.
+    """Resolves words and phrases without an index: slowly, without stemming or folding of accents,
+    and ranked only by whether the title matches.
     """
 
     def __init__(self, find: Find) -> None:
         self._find = find
 
     def postings(self, leaf: Word | Phrase) -> Postings:
-        """Return the papers that hold the letters of a leaf."""
+        """Return the papers that contain the text of a leaf."""
         named = leaf.field in NAME_FIELDS
         runs = [] if named else query_terms(leaf.text)
         words = runs[-1] if runs else leaf.text.split()

@@ -1,7 +1,7 @@
-"""The words of a library as they are written, with how often: what a beginning can become.
+"""The unstemmed words of a library with their frequencies, for prefix and fuzzy matches.
 
-The index holds stems, and no one types stems: `generativ` begins "generative", whose stem is
-"generat". So what a prefix stands for is looked up among the written words.
+The index contains stems, but users type words: `generativ` is a prefix of "generative", but not of
+its stem "generat". Prefixes are therefore matched against unstemmed words.
 """
 
 import mmap
@@ -20,15 +20,16 @@ from index.files import replace_file
 from index.text.analysis import stem
 
 TEXT, NUMBERS = "vocabulary.txt", "vocabulary.npy"
-"""The files: all words, a line each; and for each where it ends, its count, how much it keeps."""
+"""The files: all words, one per line; and for each word its end offset, count and stem prefix."""
 
-ENDS, COUNTS, KEPT = range(3)
+ENDS, COUNTS, STEM_PREFIXES = range(3)
+"""The rows of the array of numbers."""
 
-STEP = 64
+SAMPLE_STEP = 64
 
 
 class WordList(Sequence[str]):
-    """Words in order, in a mapped file: to read one costs no more than that one."""
+    """Sorted words in a memory-mapped file, decoded only when accessed."""
 
     def __init__(self, text: bytes | mmap.mmap, ends: npt.NDArray[np.uint32]) -> None:
         self._text = text
@@ -60,8 +61,8 @@ class WordList(Sequence[str]):
 
 
 class Vocabulary:
-    """Written words in order: `numbers` has a row of ends, one of counts, and one of how many
-    letters of a word its stem begins with.
+    """Sorted words; `numbers` has a row of end offsets, one of counts, and one of the number of
+    letters that each word and its stem have in common at the start.
     """
 
     def __init__(self, text: bytes | mmap.mmap, numbers: npt.NDArray[np.uint32]) -> None:
@@ -71,98 +72,101 @@ class Vocabulary:
 
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> "Vocabulary":
-        """Return the vocabulary of words that were seen so often."""
-        return cls._of({word: (count, _kept(word)) for word, count in counts.items()})
+        """Return the vocabulary of words with the given counts."""
+        return cls._of({word: (count, _stem_prefix(word)) for word, count in counts.items()})
 
     @classmethod
     def _of(cls, known: Mapping[str, tuple[int, int]]) -> "Vocabulary":
         words = sorted(known)
         lengths = (len(word.encode()) + 1 for word in words)
         ends = [end - 1 for end in accumulate(lengths)]
-        counts, kept = zip(*(known[word] for word in words), strict=True) if words else ((), ())
-        numbers = np.array([ends, counts, kept], np.uint32).reshape(3, len(words))
+        counts, prefixes = zip(*(known[word] for word in words), strict=True) if words else ((), ())
+        numbers = np.array([ends, counts, prefixes], np.uint32).reshape(3, len(words))
         return cls("\n".join(words).encode(), numbers)
 
     @classmethod
     def load(cls, folder: Path) -> "Vocabulary":
-        """Return the vocabulary kept in a folder; raises OSError or ValueError for a broken one."""
+        """Return the vocabulary in a folder; raises OSError or ValueError if it is damaged."""
         numbers = np.load(folder / NUMBERS, mmap_mode="r")
         with (folder / TEXT).open("rb") as file:
             size = file.seek(0, 2)
             text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
         if numbers.shape[0] != 3 or size != (int(numbers[ENDS, -1]) if numbers.size else 0):
-            raise ValueError(f"{TEXT} and {NUMBERS} do not belong together")
+            raise ValueError(f"{TEXT} and {NUMBERS} do not match")
         return cls(text, numbers)
 
     def save(self, folder: Path) -> None:
-        """Keep the vocabulary in a folder, each file whole or not at all."""
-        with replace_file(folder / TEXT, durable=False) as file:
+        """Write the vocabulary to a folder, each file atomically."""
+        with replacing(folder / TEXT, durable=False) as file:
             file.write(self._text[:])
         with replace_file(folder / NUMBERS, durable=False) as file:
             np.save(file, self._numbers)
 
-    def grown(self, more: Counter[str]) -> "Vocabulary":
-        """Return the vocabulary with more words counted in."""
+    def with_counts(self, more: Counter[str]) -> "Vocabulary":
+        """Return the vocabulary with more counts added."""
         known = dict(zip(self.words, self._numbers[COUNTS:].T.tolist(), strict=True))
         for word, count in more.items():
-            before, kept = known.get(word) or (0, _kept(word))
-            known[word] = before + count, kept
+            before, prefix = known.get(word) or (0, _stem_prefix(word))
+            known[word] = before + count, prefix
         return self._of(known)
 
     def count(self, word: str) -> int:
-        """Return how often a word was seen."""
-        at = self._place(word)
-        there = at < len(self.words) and self.words[at] == word
-        return int(self._numbers[COUNTS, at]) if there else 0
+        """Return how often a word occurs."""
+        at = self._position(word)
+        known = at < len(self.words) and self.words[at] == word
+        return int(self._numbers[COUNTS, at]) if known else 0
 
     @cached_property
-    def _every(self) -> list[str]:
-        """Every `STEP`th word: a search among these leaves few to be read from the file."""
-        return [self.words[at] for at in range(0, len(self.words), STEP)]
+    def _sample(self) -> list[str]:
+        """Every `SAMPLE_STEP`th word, which narrows a search to a few words of the file."""
+        return [self.words[at] for at in range(0, len(self.words), SAMPLE_STEP)]
 
-    def _place(self, word: str) -> int:
-        """Return the place of a word, or of the first behind where it would be."""
-        before = max(0, bisect_left(self._every, word) - 1) * STEP
-        return before + bisect_left(self.words[before : before + STEP + 1], word)
+    def _position(self, word: str) -> int:
+        """Return the position of a word, or the position where it would be inserted."""
+        before = max(0, bisect_left(self._sample, word) - 1) * SAMPLE_STEP
+        return before + bisect_left(self.words[before : before + SAMPLE_STEP + 1], word)
 
     def _range(self, prefix: str) -> tuple[int, int]:
-        """Return the first word that begins so, and the one behind the last."""
-        # Behind all that begin so: no word holds the highest character.
-        return self._place(prefix), self._place(f"{prefix}\U0010ffff")
+        """Return the positions of the words with a prefix, end excluded."""
+        # No word contains the highest character, so this sorts after all words with the prefix.
+        return self._position(prefix), self._position(f"{prefix}\U0010ffff")
 
-    def beginning(self, prefix: str) -> Iterator[str]:
-        """Yield the words that begin so, in alphabetical order."""
+    def with_prefix(self, prefix: str) -> Iterator[str]:
+        """Yield the words with a prefix, in alphabetical order."""
         first, last = self._range(prefix)
         yield from self.words[first:last]
 
-    def commonest(self, prefix: str, most: int) -> list[str]:
-        """Return the words that begin so, the most frequent first, `most` of them."""
+    def most_common(self, prefix: str, limit: int) -> list[str]:
+        """Return up to `limit` words with a prefix, the most frequent first."""
         first, last = self._range(prefix)
         counts = self._numbers[COUNTS, first:last].astype(np.int64)
-        return [self.words[first + int(at)] for at in np.argsort(-counts, kind="stable")[:most]]
+        return [self.words[first + int(at)] for at in np.argsort(-counts, kind="stable")[:limit]]
 
     def odd_stems(self, prefix: str) -> list[str]:
-        """Return the stems of words that begin so, but which themselves do not begin so."""
+        """Return the stems without the prefix, of words that have it."""
         first, last = self._range(prefix)
-        odd = np.flatnonzero(self._numbers[KEPT, first:last] < len(prefix))
+        odd = np.flatnonzero(self._numbers[STEM_PREFIXES, first:last] < len(prefix))
         return list(dict.fromkeys(stem(self.words[first + int(at)]) for at in odd))
 
-    def near(self, word: str, most: int) -> list[str]:
-        """Return written words a slip or two away, the nearest and most frequent first.
+    def near(self, word: str, limit: int) -> list[str]:
+        """Return up to `limit` words within a small edit distance, the nearest first.
 
-        Words of three to five letters may be one edit away, longer ones two (optimal string
-        alignment: a letter added, dropped or changed, or two neighbours swapped, is one).
+        Words of the same distance are sorted by frequency. The maximum is one edit for words of
+        three to five letters and two edits for longer words; an edit inserts, deletes or replaces
+        a letter or swaps two adjacent ones (optimal string alignment).
         """
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        reach = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
-        found = extract(word, list(self.words), scorer=OSA.distance, score_cutoff=reach, limit=None)
+        max_edits = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+        found = extract(
+            word, list(self.words), scorer=OSA.distance, score_cutoff=max_edits, limit=None
+        )
         found.sort(key=lambda match: (match[1], -self.count(match[0]), match[0]))
-        return [match[0] for match in found[:most]]
+        return [match[0] for match in found[:limit]]
 
 
-def _kept(word: str) -> int:
-    """Return how many letters of a word its stem begins with."""
+def _stem_prefix(word: str) -> int:
+    """Return the length of the common prefix of a word and its stem."""
     root = stem(word)
     return next((at for at, letter in enumerate(root) if word[at : at + 1] != letter), len(root))

@@ -1,1 +1,1 @@
-"""Facets: the table of fields, columns of values, counting, topics."""
+"""The table of fields, columns of values, facet counts and topics."""

@@ -1,4 +1,4 @@
-"""Arrays kept in files of the cache, each with the revision of the library that it is of."""
+"""Cache files of arrays, each with the revision of the library that it was computed from."""
 
 import json
 from contextlib import suppress
@@ -10,14 +10,14 @@ from index.facets.columns import Arrays
 from index.files import replace_file
 
 VERSION = 1
-"""Incremented whenever the files, the analysis or what an existing field counts change; files of
-older versions are created again. A new field needs no new version."""
+"""Incremented whenever the file format, the analysis or the values of an existing field change;
+files of older versions are computed again. A new field needs no new version."""
 
 
 class ArrayFiles:
-    """The files of one library in a folder, private to its user.
+    """The cache files of one library, in a folder private to its user.
 
-    They are a cache: one that is missing, another library's, or broken is as if it were not there.
+    Files that are damaged or belong to another library are treated as missing.
     """
 
     def __init__(self, folder: Path, library: str) -> None:
@@ -25,7 +25,7 @@ class ArrayFiles:
         self.library = library
 
     def read(self, name: str, *, whole: bool = True) -> tuple[int, Arrays]:
-        """Return the revision of a file and, if `whole`, its arrays; -1 for one not to be used."""
+        """Return the revision of a file and, if `whole`, its arrays; -1 if it cannot be used."""
         try:
             with np.load(self.folder / name, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
@@ -36,7 +36,7 @@ class ArrayFiles:
             return -1, {}
 
     def write(self, name: str, revision: int, arrays: Arrays) -> None:
-        """Write arrays to a file, whole or not at all; without room for it we do without it."""
+        """Write arrays to a file atomically; errors such as a full disk are ignored."""
         about = np.array(json.dumps([VERSION, self.library, revision]))
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -44,7 +44,7 @@ class ArrayFiles:
                 np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
 
     def clear(self) -> None:
-        """Remove all files."""
+        """Delete all files."""
         for path in self.folder.glob("*.npz"):
             with suppress(OSError):
                 path.unlink()

@@ -1,7 +1,4 @@
-"""The catalogue: all columns counted from papers, cached in files that are synced to the database.
-
-The files are a cache: one that is missing, broken or of another library is created again.
-"""
+"""The catalogue: all columns counted from papers, cached in files and synced to the database."""
 
 import threading
 from collections.abc import Mapping
@@ -15,17 +12,17 @@ from index.progress import Progress
 from index.store import Database, PaperStore
 from index.workers import NICENESS, start_worker
 
-ENOUGH = 2_000
-"""Changed papers from which on another process reads them."""
+MIN_WORKER_PAPERS = 2_000
+"""Number of changed papers above which a worker process reads them."""
 
 COUNTERS: tuple[type[ValueCounter] | type[TopicCounter], ...] = (ValueCounter, TopicCounter)
 
 
 class CachedColumns:
-    """The columns of one file: the latest state, and how it is synced to the database.
+    """The columns of one cache file, synced to the database.
 
-    Any thread may call. One syncs; the others get the previous state, and wait only if there is
-    none.
+    Thread-safe: while one thread syncs, the others get the previous columns, and wait only if there
+    are none.
     """
 
     def __init__(self, counter: Counter, files: ArrayFiles, database: Database) -> None:
@@ -39,7 +36,7 @@ class CachedColumns:
     def columns(
         self, *, wait: bool = True, progress: Progress | None = None
     ) -> Mapping[str, Column]:
-        """Return the columns, synced; without `wait` as last counted, if they were."""
+        """Return the synced columns, or without `wait` those last counted, if any."""
         if not wait or self.is_current():
             return self._last().columns
         if self._syncing.acquire(blocking=self._last() is NOT_COUNTED):
@@ -51,25 +48,25 @@ class CachedColumns:
         return self._last().columns
 
     def is_current(self) -> bool:
-        """Return whether the columns last counted are those of the present library."""
+        """Return whether the columns last counted are up to date."""
         return self._last().revision == self._database.clock("revision")
 
     def count(self, progress: Progress | None) -> Counted:
-        """Count papers that changed into the file, in this process."""
+        """Update the file in this process, and return the columns."""
         return self._counter.count(self._last(), progress)
 
     def forget(self) -> None:
-        """Read the file again when the columns are next asked for."""
+        """Discard the columns in memory, so that the file is read again."""
         self._latest = None
 
     def _last(self) -> Counted:
-        """Return the latest state."""
+        """Return the columns last counted."""
         if self._latest is None:
             self._latest = self._load()
         return self._latest or NOT_COUNTED
 
     def _load(self) -> Counted | None:
-        """Return the state in the file; None if there is none, or none that can be used."""
+        """Return the columns in the file, or None if it is missing or unusable."""
         revision, arrays = self._files.read(self._counter.file)
         if revision < 0:
             return None
@@ -79,16 +76,16 @@ class CachedColumns:
             return None
 
     def _sync(self, progress: Progress | None) -> Counted:
-        """Update the file and return its state."""
-        if self._papers.changes(self._counter.since(self._last())) > ENOUGH:
-            self._count_elsewhere(progress)
+        """Update the file and return the columns."""
+        if self._papers.changes(self._counter.since(self._last())) > MIN_WORKER_PAPERS:
+            self._count_in_worker(progress)
             self._latest = self._load() or self._latest
             if self.is_current():
                 return self._last()
         return self.count(progress)
 
-    def _count_elsewhere(self, progress: Progress | None) -> None:
-        """Let another process count, so that this one spends neither time nor memory on it."""
+    def _count_in_worker(self, progress: Progress | None) -> None:
+        """Update the file in a worker, which saves time and memory in this process."""
         places = str(self._database.folder), str(self._files.folder)
         with start_worker(count, self._counter.file, *places, niceness=NICENESS) as process:
             assert process.stdout
@@ -103,7 +100,7 @@ class CachedColumns:
 
 
 def count(file: str, library: str, folder: str) -> None:
-    """Count the columns of one file of a library; print the progress on standard output."""
+    """Count the columns of one file of a library, in a worker; print progress."""
     database = Database(Path(library))
     files = ArrayFiles(Path(folder), database.meta("library"))
     counter = next(kind for kind in COUNTERS if kind.file == file)(files, database)
@@ -111,7 +108,7 @@ def count(file: str, library: str, folder: str) -> None:
         columns = CachedColumns(counter, files, database)
         columns.count(lambda done, total: print(done, total, flush=True))
     except BrokenPipeError:
-        return  # nobody waits for the result
+        return  # the parent process has exited
     finally:
         database.close()
 
@@ -125,21 +122,21 @@ class Catalogue:
         self._topics = CachedColumns(TopicCounter(files, database), files, database)
 
     def columns(self, *, wait: bool = True) -> Mapping[str, Column]:
-        """Return all columns by field, synced; without `wait` as last counted, if they were."""
+        """Return all columns by field, synced, or without `wait` as last counted, if any."""
         return {**self._values.columns(wait=wait), **self._topics.columns(wait=wait)}
 
     def column(self, field: str, *, wait: bool = True) -> Column | None:
-        """Return one column, synced; without `wait` as last counted, None if it was not."""
+        """Return one column, synced, or without `wait` as last counted, None if never counted."""
         topics = FIELD_BY_NAME[field].counted_from == "topics"
         columns = self._topics if topics else self._values
         return columns.columns(wait=wait).get(field)
 
     def has_current(self) -> bool:
-        """Return whether the values of papers are counted of the present library."""
+        """Return whether the columns of papers' values are up to date."""
         return self._values.is_current()
 
     def is_current(self) -> bool:
-        """Return whether all columns are counted of the present library."""
+        """Return whether all columns are up to date."""
         return self._values.is_current() and self._topics.is_current()
 
     def sync(self, progress: Progress | None = None) -> None:
@@ -148,7 +145,7 @@ class Catalogue:
         self._topics.columns(progress=progress)
 
     def clear(self) -> None:
-        """Delete all that is counted; it is counted again when it is next asked for."""
+        """Delete all columns; they are counted again when next requested."""
         for columns in (self._values, self._topics):
             columns.forget()
         self._files.clear()

@@ -1,4 +1,4 @@
-"""Columns: which paper has which value of a facet, as arrays that are quick to count."""
+"""Columns: the values of a facet and the papers that have them, as arrays."""
 
 from array import array
 from bisect import bisect_left
@@ -22,7 +22,7 @@ Key = Callable[[str], str]
 
 
 def among(papers: Numbers, some: npt.ArrayLike) -> Mask:
-    """Tell of each paper whether it is among some."""
+    """Return a mask of `papers` that is true for those in `some`."""
     wanted = np.asarray(some, np.int64)
     if not len(wanted) or not len(papers):
         return np.zeros(len(papers), np.bool_)
@@ -32,12 +32,12 @@ def among(papers: Numbers, some: npt.ArrayLike) -> Mask:
 
 
 def key_of(field: Field) -> Key:
-    """Return the function that maps spellings of one value of a field to one key."""
+    """Return the function that maps the spellings of one value of a field to one key."""
     return str if field.exact else fold
 
 
 class Names(Sequence[str]):
-    """Many texts in one block of memory: 200,000 Python strings would take four times as much."""
+    """Texts stored in one block of memory, a quarter of what 200,000 Python strings take."""
 
     def __init__(self, block: bytes, ends: Numbers) -> None:
         self.block = block
@@ -45,7 +45,7 @@ class Names(Sequence[str]):
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "Names":
-        """Return texts as one block."""
+        """Return texts stored in one block."""
         encoded = [text.encode() for text in texts]
         return cls(b"".join(encoded), np.cumsum([0, *map(len, encoded)], dtype=np.int32))
 
@@ -71,7 +71,7 @@ class Names(Sequence[str]):
 
 
 class Pairs:
-    """Papers and values that each has, gathered one by one."""
+    """Pairs of a paper and a value, collected one by one."""
 
     def __init__(self, pairs: Iterable[tuple[int, str]] = ()) -> None:
         self.written: dict[str, int] = {}
@@ -80,7 +80,7 @@ class Pairs:
         self.value, self.paper = array("i", numbers), array("i", [paper for paper, _ in every])
 
     def add(self, paper: int, text: str) -> None:
-        """Take note that a paper has a value."""
+        """Add a pair of a paper and a value."""
         self.value.append(self.written.setdefault(text, len(self.written)))
         self.paper.append(paper)
 
@@ -88,9 +88,9 @@ class Pairs:
 class Column:
     """The values of a facet, and the papers of each.
 
-    `names` are the values as they are shown, in the order of what `key` makes of each; values of
-    one key are one value, shown as the first paper wrote it. `value` (numbers of names) and `paper`
-    (keys, in order) are parallel; no pair of them stands twice.
+    `names` are the values as displayed, sorted by `key`; values with equal keys are one value,
+    spelled as in the first paper. `value` (indices of names) and `paper` (sorted keys) are parallel
+    arrays of distinct pairs.
     """
 
     def __init__(self, names: Names, value: Numbers, paper: Numbers, key: Key) -> None:
@@ -101,35 +101,35 @@ class Column:
 
     @classmethod
     def empty(cls, key: Key) -> "Column":
-        """Return a column of no values."""
+        """Return a column without values."""
         return cls(Names.of([]), np.empty(0, np.int32), np.empty(0, np.int32), key)
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[int, str]], key: Key) -> "Column":
-        """Return the column of papers and the values each has."""
+        """Return the column of pairs of a paper and a value."""
         return cls.empty(key).changed((), Pairs(pairs))
 
     @classmethod
-    def joined(cls, names: Names, value: Numbers, paper: Numbers, key: Key) -> "Column":
-        """Return the column of names (in order) and pairs in any order, however often they come."""
+    def build(cls, names: Names, value: Numbers, paper: Numbers, key: Key) -> "Column":
+        """Return the column of sorted names and of pairs in any order, with duplicates."""
         pair = paper.astype(np.int64) << 32 | value
-        pair.sort()  # np.unique is slower by far
+        pair.sort()  # np.unique is much slower
         pair = pair[np.concatenate(([True], pair[1:] != pair[:-1]))] if len(pair) else pair
         low = (pair & 0xFFFFFFFF).astype(np.int32)
         return cls(names, low, (pair >> 32).astype(np.int32), key)
 
     @classmethod
     def read(cls, arrays: Arrays, key: Key) -> "Column":
-        """Return a column from what `arrays` gave; raises KeyError or ValueError for another."""
+        """Return the column stored as arrays; raises KeyError or ValueError if invalid."""
         names = Names(arrays["block"].tobytes(), arrays["ends"].astype(np.int32))
         value, paper = arrays["value"].astype(np.int32), arrays["paper"].astype(np.int32)
         if len(value) != len(paper) or (len(value) and value.max() >= len(names)):
-            raise ValueError("the arrays of a column do not fit together")
+            raise ValueError("the arrays of a column do not match")
         return cls(names, value, paper, key)
 
     @property
     def arrays(self) -> Arrays:
-        """What a file keeps of the column."""
+        """The arrays to store."""
         block = np.frombuffer(self.names.block, np.uint8)
         return {"block": block, "ends": self.names.ends, "value": self.value, "paper": self.paper}
 
@@ -148,12 +148,12 @@ class Column:
 
     @cached_property
     def _starts(self) -> Numbers:
-        """Where the values of each paper begin, by key, and where the last one's end."""
-        held = np.bincount(self.paper + 1, minlength=self.highest + 2)
-        return np.cumsum(held, dtype=np.int32)
+        """The start of each paper's values by key, and the end of the last one's."""
+        counts = np.bincount(self.paper + 1, minlength=self.highest + 2)
+        return np.cumsum(counts, dtype=np.int32)
 
     def counts(self, mask: Mask) -> Keys:
-        """Return how many papers of a mask (over all keys) have each value."""
+        """Return the number of papers in a mask (over all keys) that have each value."""
         mask = mask[: self.highest + 1]
         inside = np.flatnonzero(mask)
         if 2 * len(inside) <= len(mask):
@@ -170,7 +170,7 @@ class Column:
         return counts
 
     def papers(self, first: int, end: int | None = None) -> Keys:
-        """Return the papers of one value, or of those from one number to another."""
+        """Return the papers of the value with index `first`, or of values `first` to `end`."""
         if end is None:
             papers: Keys = self.paper[self.value == first].astype(np.int64)
             return papers
@@ -180,18 +180,18 @@ class Column:
     # -- finding values ----------------------------------------------------------------------------
 
     def find(self, text: str) -> int:
-        """Return the number of the value that a text names, however it writes it; -1 for none."""
+        """Return the index of a value in any spelling, or -1 if there is none."""
         wanted = self.key(text)
         at = bisect_left(self.names, wanted, key=self.key)
         return at if at < len(self.names) and self.key(self.names[at]) == wanted else -1
 
-    def commonest(self) -> list[str]:
-        """Return all values, those of the most papers first."""
+    def by_frequency(self) -> list[str]:
+        """Return all values, sorted by descending number of papers."""
         names = self.names.all()
         return [names[at] for at in np.argsort(-self.totals, kind="stable").tolist()]
 
-    def beginning(self, text: str) -> tuple[int, int]:
-        """Return the numbers of the values that begin so: the first, and one behind the last."""
+    def find_prefix(self, text: str) -> tuple[int, int]:
+        """Return the indices of the values with a prefix, end excluded."""
         wanted = self.key(text)
         ends = wanted + "\U0010ffff"
         return (
@@ -199,50 +199,50 @@ class Column:
             bisect_left(self.names, ends, key=self.key),
         )
 
-    # -- following ---------------------------------------------------------------------------------
+    # -- updating ----------------------------------------------------------------------------------
 
-    def changed(self, gone: npt.ArrayLike, pairs: Pairs) -> "Column":
-        """Return the column without the papers that are gone, and with others and their values."""
-        kept = self._without(gone)
+    def changed(self, removed: npt.ArrayLike, pairs: Pairs) -> "Column":
+        """Return the column without the papers `removed`, and with new pairs."""
+        retained = self._without(removed)
         if not pairs.paper:
-            return kept
-        grown, places = kept._grown(list(pairs.written))
-        value = np.concatenate((grown.value, places[np.array(pairs.value, np.int32)]))
-        paper = np.concatenate((grown.paper, np.array(pairs.paper, np.int32)))
-        return self.joined(grown.names, value, paper, self.key)
+            return retained
+        extended, places = retained._with_names(list(pairs.written))
+        value = np.concatenate((extended.value, places[np.array(pairs.value, np.int32)]))
+        paper = np.concatenate((extended.paper, np.array(pairs.paper, np.int32)))
+        return self.build(extended.names, value, paper, self.key)
 
-    def covering(self, joint: str) -> "Column":
-        """Return the column with those of `cs.CL.HU` under `cs.CL` too, where that is a value."""
-        whole = [
+    def with_parents(self, separator: str) -> "Column":
+        """Return the column with papers of `cs.CL.HU` also under `cs.CL`, if that is a value."""
+        found = [
             (at, self.find(name[:place]))
             for at, name in enumerate(self.names.all())
             for place in range(len(name))
-            if name[place] == joint
+            if name[place] == separator
         ]
-        above = [(at, over) for at, over in whole if over >= 0]
-        if not above:
+        pairs = [(at, parent) for at, parent in found if parent >= 0]
+        if not pairs:
             return self
-        papers = [self.paper[self.value == at] for at, _ in above]
-        over = np.repeat([over for _, over in above], list(map(len, papers)))
-        return self.joined(
+        papers = [self.paper[self.value == at] for at, _ in pairs]
+        parents = np.repeat([parent for _, parent in pairs], list(map(len, papers)))
+        return self.build(
             self.names,
-            np.concatenate((self.value, over.astype(np.int32))),
+            np.concatenate((self.value, parents.astype(np.int32))),
             np.concatenate((self.paper, *papers)),
             self.key,
         )
 
-    def _without(self, gone: npt.ArrayLike) -> "Column":
-        stays = ~among(self.paper, gone)
-        if stays.all():
+    def _without(self, removed: npt.ArrayLike) -> "Column":
+        retained = ~among(self.paper, removed)
+        if retained.all():
             return self
-        value = self.value[stays]
+        value = self.value[retained]
         used = np.bincount(value, minlength=len(self.names)) > 0
         names = Names.of([name for name, use in zip(self.names.all(), used, strict=True) if use])
         number = (np.cumsum(used) - 1).astype(np.int32)
-        return Column(names, number[value], self.paper[stays], self.key)
+        return Column(names, number[value], self.paper[retained], self.key)
 
-    def _grown(self, written: Sequence[str]) -> tuple["Column", Numbers]:
-        """Return the column with names for these texts too, and the number of each text's name."""
+    def _with_names(self, written: Sequence[str]) -> tuple["Column", Numbers]:
+        """Return the column with these texts added to its names, and the index of each."""
         keys = list(map(self.key, written))
         first: dict[str, str] = {}
         for key, text in zip(keys, written, strict=True):
@@ -269,7 +269,7 @@ class Column:
 
 
 def _inserted(texts: list[str], places: Sequence[int], new: Sequence[str]) -> list[str]:
-    """Return texts with new ones before the places given, which are in order."""
+    """Return texts with new ones inserted before the given sorted positions."""
     merged, last = [], 0
     for place, text in zip(places, new, strict=True):
         merged += texts[last:place]

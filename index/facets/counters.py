@@ -1,4 +1,4 @@
-"""Counters: they read papers that changed and update the columns of values of one file."""
+"""Counters, which read changed papers and update the columns of one cache file."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
@@ -7,20 +7,20 @@ from index.facets import topics
 from index.facets.array_files import ArrayFiles
 from index.facets.columns import Arrays, Column, Pairs, key_of
 from index.facets.fields import COLUMN_FIELDS
-from index.facets.topics import Phrasebook, Topics
+from index.facets.topics import PhraseIndex, Topics
 from index.progress import Progress
 from index.store import Database, FacetReader, PaperStore
 from index.text.phrases import phrase_key
 
 PROGRESS_STEP = 500
-"""Papers between two reports of progress."""
+"""Number of papers between two reports of progress."""
 
 COLUMN_PARTS = ("block", "ends", "value", "paper")
-"""The arrays of one column, as `Column.arrays` names them."""
+"""The names of a column's arrays; see `Column.arrays`."""
 
 
 class Counted(NamedTuple):
-    """Columns by field, and the revision of the library that they were counted at."""
+    """Columns by field, and the revision of the library at which they were counted."""
 
     revision: int
     columns: Mapping[str, Column]
@@ -37,17 +37,17 @@ class Counter(Protocol):
         """The name of the file."""
 
     def columns_in(self, arrays: Arrays) -> Mapping[str, Column]:
-        """Return the columns in the file's arrays; raises KeyError or ValueError for others."""
+        """Return the columns in the file's arrays; raises KeyError or ValueError if invalid."""
 
     def since(self, last: Counted) -> int:
-        """Return the revision after which papers are to be read, -1 for all."""
+        """Return the revision after which changes must be read, -1 for all papers."""
 
     def count(self, last: Counted, progress: Progress | None) -> Counted:
-        """Update the columns last counted, write them to the file and return them."""
+        """Update the columns last counted, write them to the file, and return them."""
 
 
 class Revisions:
-    """Which papers changed since a revision of the database."""
+    """The papers that changed since a revision of the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,22 +59,22 @@ class Revisions:
         return self._database.clock("revision")
 
     def valid(self, since: int) -> int:
-        """Return the same revision, or -1 if the database was since restored from a copy."""
+        """Return the same revision, or -1 if the database was restored from a backup since."""
         return since if since <= self.current else -1
 
     def changes(self, since: int) -> int:
-        """Return how many papers were added, changed or removed."""
+        """Return the number of papers added, changed or removed."""
         return self._papers.changes(since)
 
     def outdated(self, since: int) -> list[int]:
-        """Return the papers whose entries no longer hold: those removed and those changed."""
+        """Return the papers removed or changed, whose entries are no longer valid."""
         if since < 0:
             return []
         return [*self._papers.removed(since), *self._papers.changed_keys(since)]
 
 
 class ValueCounter:
-    """Counts the values of `COLUMN_FIELDS`: authors, venues, years and the like."""
+    """Counts the values of `COLUMN_FIELDS`, such as authors, venues and years."""
 
     file = "columns.npz"
 
@@ -109,7 +109,9 @@ class ValueCounter:
         for field, new in zip(COLUMN_FIELDS, pairs, strict=True):
             column = last.columns[field.name] if since >= 0 else Column.empty(key_of(field))
             column = column.changed(outdated, new)
-            columns[field.name] = column.covering(field.separator) if field.separator else column
+            columns[field.name] = (
+                column.with_parents(field.separator) if field.separator else column
+            )
         arrays = {
             f"{name}.{part}": array
             for name, column in columns.items()
@@ -120,7 +122,7 @@ class ValueCounter:
 
 
 class TopicCounter:
-    """Counts the topics that titles and abstracts mention: the one column "topic"."""
+    """Counts the topics in titles and abstracts, as the column "topic"."""
 
     file = "topics.npz"
     phrases_file = "phrases.npz"
@@ -139,15 +141,15 @@ class TopicCounter:
         return self._revisions.valid(self._files.read(self.phrases_file, whole=False)[0])
 
     def count(self, last: Counted, progress: Progress | None) -> Counted:
-        """Read the texts of changed papers, then find the topics of all papers again."""
+        """Read the texts of changed papers, then determine the topics of all papers."""
         revision = self._revisions.current
         since, arrays = self._files.read(self.phrases_file)
         since = self._revisions.valid(since)
-        book = Phrasebook.read(arrays) if since >= 0 else Phrasebook.empty()
-        texts = _reported(self._reader.texts(since), self._revisions.changes(since), progress)
-        book = book.changed(self._revisions.outdated(since), texts)
-        found = topics.found(book, self._known_names(), self._reader.texts_of)
-        self._files.write(self.phrases_file, revision, book.arrays)
+        index = PhraseIndex.read(arrays) if since >= 0 else PhraseIndex.empty()
+        texts = _with_progress(self._reader.texts(since), self._revisions.changes(since), progress)
+        index = index.changed(self._revisions.outdated(since), texts)
+        found = topics.find_topics(index, self._known_names(), self._reader.texts_of)
+        self._files.write(self.phrases_file, revision, index.arrays)
         self._files.write(self.file, revision, {**found.column.arrays, **found.arrays})
         return Counted(revision, {"topic": found.column})
 
@@ -159,10 +161,10 @@ class TopicCounter:
             return {}
 
 
-def _reported(
+def _with_progress(
     texts: topics.Texts, total: int, progress: Progress | None
 ) -> Iterator[tuple[int, str, str]]:
-    """Yield texts and report how many of them were read."""
+    """Yield texts, and report how many have been read."""
     for done, text in enumerate(texts, 1):
         if progress and (done % PROGRESS_STEP == 0 or done == total):
             progress(done, total)

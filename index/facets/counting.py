@@ -1,7 +1,6 @@
-"""Facets: what the papers of a result have in common, counted by value.
+"""Facets: the values of the papers in a result, with their counts.
 
-A facet names the field of the query language that a chosen value is written in, so the filter pane
-and the query bar say the same thing.
+Each facet names the query field of its values, so that choosing a value adds a term to the query.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,16 +12,16 @@ import numpy.typing as npt
 from index.facets.columns import Column, Keys
 from index.facets.fields import FACET_FIELDS, FACET_RANKS, INVERSE_STATES, Field
 
-MOST_VALUES = 200
-"""Values of one facet that are told, those of the most papers."""
+MAX_VALUES = 200
+"""Values of one facet that are returned, those with the most papers."""
 
-MOST_MONTHS = 24
-"""A result that spans no more months than these is shown by month, a longer one by year."""
+MAX_HISTOGRAM_MONTHS = 24
+"""The longest time span that is shown by month; longer ones are shown by year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One value of a facet and the number of papers of the result that have it."""
+    """One value of a facet, and the number of papers in the result that have it."""
 
     value: str
     count: int
@@ -30,10 +29,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet of a result: values that occur in it, in their order.
+    """One facet of a result, with the sorted values that occur in it.
 
-    There are `total` of them, of which `counts` has those of the most papers. The years have a
-    `histogram`: every year, or every month (YYYY-MM), from the first to the last.
+    `counts` holds those of the `total` values that have the most papers. For years, `histogram`
+    holds every year or month (YYYY-MM) from the first to the last.
     """
 
     title: str
@@ -43,13 +42,13 @@ class Facet:
     histogram: tuple[Count, ...] = ()
 
 
-def counted(
-    keys: Keys, columns: Mapping[str, Column], most: int | None = MOST_VALUES
+def count_facets(
+    keys: Keys, columns: Mapping[str, Column], most: int | None = MAX_VALUES
 ) -> tuple[Facet, ...]:
-    """Return every facet of the papers with these keys; values that none has are left out.
+    """Return all facets of the papers with these keys, without values that none of them has.
 
-    `columns` are those of the whole library, by field, months under "month"; of one that is not
-    there nothing is counted. `most` is how many values of each are told, None for all.
+    `columns` are the columns of the library by field, with months as "month"; a missing column
+    gives an empty facet. `most` limits the values of each facet; None returns all.
     """
     highest = max((column.highest for column in columns.values()), default=0)
     mask = np.zeros(max(highest, int(keys.max()) if len(keys) else 0) + 1, np.bool_)
@@ -57,9 +56,9 @@ def counted(
     found = []
     for field in FACET_FIELDS:
         column = columns.get(field.name)
-        counts, total = _most(column, column.counts(mask), most) if column else ([], 0)
+        counts, total = _top_counts(column, column.counts(mask), most) if column else ([], 0)
         if field.counted_from == "states":
-            counts = _states(counts, len(keys))
+            counts = _with_inverse_states(counts, len(keys))
             total = len(counts)
         counts.sort(key=_order(field))
         bars = _histogram(columns, mask) if field.name == "year" else ()
@@ -67,19 +66,19 @@ def counted(
     return tuple(found)
 
 
-def _most(column: Column, held: Keys, most: int | None) -> tuple[list[Count], int]:
-    """Return the values of the most papers with their counts, and how many have any at all."""
-    places = np.flatnonzero(held)
+def _top_counts(column: Column, counts: Keys, most: int | None) -> tuple[list[Count], int]:
+    """Return the values with the most papers, and the number of values with any papers."""
+    places = np.flatnonzero(counts)
     total = len(places)
     if most is not None and total > most:
-        # Of values with as many papers the first in their order are told.
-        rank = held[places] * (len(held) + 1) - places
+        # Values with equal counts are chosen in their order.
+        rank = counts[places] * (len(counts) + 1) - places
         places = places[np.argpartition(-rank, most)[:most]]
-    return [Count(column.names[at], int(held[at])) for at in places.tolist()], total
+    return [Count(column.names[at], int(counts[at])) for at in places.tolist()], total
 
 
-def _states(counts: list[Count], papers: int) -> list[Count]:
-    """Return all states, those too that are the lack of a mark."""
+def _with_inverse_states(counts: list[Count], papers: int) -> list[Count]:
+    """Return the counts of all states, including those defined by the absence of a mark."""
     known = {count.value: count.count for count in counts}
     known |= {state: papers - known.get(other, 0) for state, other in INVERSE_STATES.items()}
     return [Count(state, count) for state, count in known.items() if count]
@@ -102,14 +101,14 @@ def _order(field: Field) -> Callable[[Count], tuple[object, ...]]:
 
 
 def _histogram(columns: Mapping[str, Column], mask: npt.NDArray[np.bool_]) -> tuple[Count, ...]:
-    """Return the papers of a result by month where all are of some months, else by year."""
+    """Return the papers of a result by month if it spans few months, else by year."""
     if not {"year", "month"} <= columns.keys():
         return ()
-    years, months = _held(columns["year"], mask), _held(columns["month"], mask)
-    spanned = sorted(map(_month_number, months))
-    near = bool(spanned) and spanned[-1] - spanned[0] < MOST_MONTHS
-    if near and {year[:4] for year in (min(months), max(months))} >= {min(years), max(years)}:
-        every = [_month_name(at) for at in range(spanned[0], spanned[-1] + 1)]
+    years, months = _counts(columns["year"], mask), _counts(columns["month"], mask)
+    numbers = sorted(map(_month_number, months))
+    is_short = bool(numbers) and numbers[-1] - numbers[0] < MAX_HISTOGRAM_MONTHS
+    if is_short and {year[:4] for year in (min(months), max(months))} >= {min(years), max(years)}:
+        every = [_month_name(at) for at in range(numbers[0], numbers[-1] + 1)]
         return tuple(Count(month, months.get(month, 0)) for month in every)
     if not years:
         return ()
@@ -117,7 +116,7 @@ def _histogram(columns: Mapping[str, Column], mask: npt.NDArray[np.bool_]) -> tu
     return tuple(Count(year, years.get(year, 0)) for year in every)
 
 
-def _held(column: Column, mask: npt.NDArray[np.bool_]) -> dict[str, int]:
+def _counts(column: Column, mask: npt.NDArray[np.bool_]) -> dict[str, int]:
     counts = column.counts(mask)
     return {column.names[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
 

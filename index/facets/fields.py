@@ -13,9 +13,9 @@ Kind = Literal["text", "label", "identifier", "range", "state", "search", "inter
 """What a query does with the values of a field:
 
 - text: words are searched for by the engine,
-- label: a value, or a prefix of one, stands for the papers that have it,
-- identifier: likewise, compared through an index of the database,
-- range: values lie between two bounds,
+- label: a value or a prefix selects the papers that have it,
+- identifier: likewise, with a lookup through an index of the database,
+- range: values between two bounds,
 - state: one of `STATES`,
 - search: the name of a saved search,
 - internal: never written in a query.
@@ -45,18 +45,18 @@ Unit = Literal["", "year", "day", "number"]
 class Field:
     """One field of a paper.
 
-    - `facet` is the title in the filter pane, "" for a field that is no facet.
+    - `facet` is the title in the filter pane, "" for a field without a facet.
     - `column` is the column of the table `paper`, and the attribute of `Paper`; `is_list` if it
       holds a JSON array.
-    - `value_sql` is what a facet counts, and `compared_sql` what ranges and identifiers are
-      compared with, if it is not the column itself.
+    - `value_sql` is the SQL of the values that a facet counts, and `compared_sql` of those that
+      ranges and identifiers are compared with, if these are not the column itself.
     - `merged_column` holds the identifier of a paper that was merged into another.
     - `mark` is the kind of mark that holds the values.
     - `separator` joins the levels of a hierarchical value.
     - `exact` values are compared as written, others without regard to case and accents.
-    - `stemmed` is whether the words of a text are searched for in all their forms.
-    - `long_values` may share long prefixes, which the filter pane leaves out.
-    - `unit` and `examples` are those of a range.
+    - `stemmed` is whether words match all words with the same stem.
+    - `long_values` may have long common prefixes, which the filter pane abbreviates.
+    - `unit` and `examples` describe the bounds of a range.
     """
 
     name: str
@@ -81,16 +81,16 @@ class Field:
 
     @property
     def counted(self) -> str:
-        """The SQL of what a facet counts."""
+        """The SQL of the values that a facet counts."""
         return self.value_sql or self.column
 
     @property
     def compared(self) -> str:
-        """The SQL of what ranges and identifiers are compared with."""
+        """The SQL of the values that ranges and identifiers are compared with."""
         return self.compared_sql or self.column
 
     def tree_order(self, value: str) -> list[str]:
-        """Return the sort key that places a hierarchical value after the one above it."""
+        """Return the sort key that places a hierarchical value after its parent."""
         return value.lower().split(self.separator)
 
 
@@ -98,29 +98,29 @@ class Field:
 FIELDS: tuple[Field, ...] = (
     Field("is", "state", "papers in a state, such as read or bookmarked",
           facet="Status", counted_from="states", order="listed", exact=True, completion="states"),
-    Field("tag", "label", "papers with a tag, or with one below it",
+    Field("tag", "label", "papers with a tag or one below it",
           facet="Tags", counted_from="marks", mark="tag", separator="/", order="tree",
           completion="values"),
-    Field("source", "label", "papers of a source that they were imported from",
+    Field("source", "label", "papers imported from a source",
           facet="Source", counted_from="sources", long_values=True, completion="values"),
-    Field("year", "range", "papers of a year, or of several",
+    Field("year", "range", "papers of a year or a range of years",
           facet="Year", counted_from="column", column="year", order="number", exact=True,
           completion="values", unit="year", examples="year:2020, year:2020..2024 or year:>=2020"),
-    Field("venue", "text", "words of the journal or conference, or its whole name in quotes",
+    Field("venue", "text", "words of the journal or conference, or its full name in quotes",
           facet="Venue", counted_from="column", column="venue", stemmed=False, long_values=True,
           completion="values"),
-    Field("author", "text", "words of an author's name, or the whole name in quotes",
+    Field("author", "text", "words of an author's name, or the full name in quotes",
           facet="Author", counted_from="column", column="authors", is_list=True, stemmed=False,
           completion="values"),
-    Field("category", "label", "papers in a category, or in one below it",
+    Field("category", "label", "papers in a category or one below it",
           facet="Category", counted_from="column", column="categories", is_list=True,
           separator=".", completion="values"),
-    Field("keyword", "text", "words of a keyword, or the whole keyword in quotes",
+    Field("keyword", "text", "words of a keyword, or the full keyword in quotes",
           facet="Keyword", counted_from="column", column="keywords", is_list=True,
           completion="values"),
     Field("topic", "label", "papers whose title or abstract mentions a topic",
           facet="Topic", counted_from="topics", completion="values"),
-    Field("has", "state", "papers of which something is known, such as an abstract or code",
+    Field("has", "state", "papers with some metadata, such as an abstract or code",
           facet="Has", counted_from="flags", order="listed", exact=True, completion="states"),
     Field("title", "text", "words of the title", column="title", completion="words"),
     Field("abstract", "text", "words of the abstract", column="abstract", completion="words"),
@@ -132,15 +132,15 @@ FIELDS: tuple[Field, ...] = (
     Field("arxiv", "identifier", "the paper with an arXiv id",
           column="arxiv_id", compared_sql="nullif(lower(arxiv_id), '')",
           merged_column="arxiv_key"),
-    Field("date", "range", "papers published on a day, in a month, or between two",
-          # A year is cast, since SQLite sorts every number before every text.
+    Field("date", "range", "papers published on a day, in a month, or in a range",
+          # The year is cast because SQLite sorts numbers before text.
           column="date", compared_sql="coalesce(date, CAST(year AS TEXT))", unit="day",
           examples="date:2025-03, date:2025-03..2025-06 or date:7d"),
-    Field("added", "range", "papers added to the library on a day, or since",
+    Field("added", "range", "papers added to the library on a day or in a range",
           column="added", unit="day", examples="added:7d, added:2025-03 or added:>=2025-03-01"),
     Field("votes", "range", "papers with a number of votes",
           column="votes", unit="number", examples="votes:>50, votes:10..20 or votes:5"),
-    Field("query", "search", "papers that a saved search finds", completion="searches"),
+    Field("query", "search", "papers that match a saved search", completion="searches"),
 )
 """All fields of the query language; those with a facet in the order of the filter pane."""
 
@@ -153,11 +153,11 @@ MONTH = Field("month", "internal", "the month of a date, for the histogram of ye
 class StateValue:
     """One value of a state field.
 
-    Its papers are those for which `sql` holds, or that have a `mark` of a kind, or that are not in
-    the state `inverse_of`. Without any of these, the session of the reader knows them.
+    Its papers are those for which the condition `sql` is true, or that have a `mark` of a kind, or
+    that are not in the state `inverse_of`. Otherwise the state depends on the user's session.
 
-    `facet_rank` is its place in the facet if that is not its place here, `summary_rank` its place
-    in the summary of a library, 0 if it is not part of it.
+    `facet_rank` is its rank in the facet, by default that in this table; `summary_rank` its rank
+    in the summary of a library, 0 if it is not included.
     """
 
     field: str
@@ -202,13 +202,13 @@ TEXT_FIELDS = tuple(field.name for field in FIELDS if field.kind == "text")
 PLAIN_TEXT_FIELDS = tuple(
     field.name for field in FIELDS if field.kind == "text" and not field.counted_from
 )
-"""Text fields that are running text: a word written without a field is searched for in these."""
+"""Text fields that contain prose: words without a field are searched for in these."""
 
 VALUE_FIELDS = tuple(field.name for field in FIELDS if field.kind == "text" and field.counted_from)
-"""Text fields whose values are names: a name in quotes stands for that whole name."""
+"""Text fields whose values are names: a name in quotes matches that full name only."""
 
 NAME_FIELDS = tuple(field.name for field in FIELDS if not field.stemmed)
-"""Text fields whose words are not stemmed, and where stop words count: An and Will are names."""
+"""Text fields whose words are neither stemmed nor stop words: An and Will are names."""
 
 IDENTIFIER_FIELDS = tuple(field.name for field in FIELDS if field.kind == "identifier")
 RANGE_FIELDS = tuple(field.name for field in FIELDS if field.kind == "range")
@@ -226,10 +226,10 @@ COUNTED_LABELS = tuple(
     for field in FIELDS
     if field.kind == "label" and field.counted_from in ("column", "topics")
 )
-"""Labels that are looked up in counted columns."""
+"""Label fields that are looked up in counted columns."""
 
 COUNTED_FIELDS = (*VALUE_FIELDS, *COUNTED_LABELS)
-"""Fields whose results may change once columns are counted."""
+"""Fields whose results may change when columns are updated."""
 
 STATE_BY_NAME: Mapping[tuple[str, str], StateValue] = {(row.field, row.name): row for row in STATES}
 """Each state by the name of its field and its own."""
@@ -244,13 +244,13 @@ STATE_NAMES: Mapping[str, tuple[str, ...]] = {
 FACET_RANKS: Mapping[tuple[str, str], int] = {
     (row.field, row.name): row.facet_rank or at for at, row in enumerate(STATES, 1)
 }
-"""The place of each state among the values of its facet."""
+"""The rank of each state among the values of its facet."""
 
 INVERSE_STATES = {row.name: row.inverse_of for row in STATES if row.inverse_of}
 """The values of `is` that are defined as the absence of another state."""
 
 
 def summary_states(field: str) -> tuple[str, ...]:
-    """Return the values of a state field that the summary of a library counts, in its order."""
+    """Return the values of a state field in the summary of a library, in order."""
     rows = [row for row in STATES if row.field == field and row.summary_rank]
     return tuple(row.name for row in sorted(rows, key=lambda row: row.summary_rank))

@@ -1,18 +1,18 @@
-"""Facets of a library: columns of values, from papers and from marks, and their counts."""
+"""The facets of a library, counted from columns of values of papers and of marks."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from index.facets.catalogue import Catalogue
 from index.facets.columns import Column, Keys, key_of
-from index.facets.counting import MOST_VALUES, Facet, counted
+from index.facets.counting import MAX_VALUES, Facet, count_facets
 from index.facets.fields import FIELDS, Field
 from index.store import Database, FacetReader
 from index.store.answer_cache import AnswerCache
 
 
 class Facets:
-    """Counts the facets of results; any thread may call.
+    """Counts the facets of results; thread-safe.
 
     `catalogue` holds the columns counted from papers, in files that are updated in the background.
     """
@@ -23,24 +23,24 @@ class Facets:
         self._cache = cache
 
     def count(
-        self, keys: Keys, *, most: int | None = MOST_VALUES, wait: bool = True
+        self, keys: Keys, *, most: int | None = MAX_VALUES, wait: bool = True
     ) -> tuple[Facet, ...]:
         """Return the facets of papers.
 
-        `most` limits the values of each facet, None returns all. Without `wait`, columns that are
-        out of date are counted as they are, and columns not counted yet are left out.
+        `most` limits the values of each facet; None returns all. Without `wait`, outdated columns
+        are used as they are, and columns not counted yet are left out.
         """
-        return counted(keys, self._columns(wait=wait), most)
+        return count_facets(keys, self._columns(wait=wait), most)
 
     def column(self, field: str) -> Column | None:
-        """Return the values of a field as last counted, or None if they have not been counted."""
+        """Return the values of a field as last counted, or None if they were never counted."""
         return self._columns(wait=False).get(field)
 
     def _columns(self, *, wait: bool) -> Mapping[str, Column]:
         return {**self.catalogue.columns(wait=wait), **self._mark_columns()}
 
     def _mark_columns(self) -> dict[str, Column]:
-        """Return the columns that SQLite reads quickly: sources, tags and states."""
+        """Return the columns that are read from SQLite: sources, tags and states."""
         columns: dict[str, Column] = {}
         for field in FIELDS:
             if field.counted_from in ("sources", "marks", "states"):
@@ -62,7 +62,7 @@ class Facets:
 
 
 def with_parents(values: Iterable[tuple[int, str]], separator: str) -> Iterator[tuple[int, str]]:
-    """Yield papers and values, and each value's parents too: `nlp` for `nlp/rag`."""
+    """Yield papers with their values and all parents of these: for `nlp/rag` also `nlp`."""
     for paper, value in values:
         parts = value.split(separator) if separator else [value]
         for length in range(len(parts), 0, -1):

@@ -1,8 +1,8 @@
-"""Topics: the phrases that a library's own titles name and its abstracts speak of.
+"""Topics: phrases that occur in the titles and abstracts of a library.
 
-A phrase is a topic where titles name it: glue such as "extensive experiments" stands in abstracts
-alone. What each paper speaks of is kept as numbers, so that new papers are read alone, and topics
-are found anew from the numbers of all: the same as from all texts at once.
+A phrase is a topic only if it occurs in titles; others, such as "extensive experiments", occur in
+abstracts alone. The phrases of each paper are cached as hashes, so that only new papers are read.
+Topics are then computed from the hashes of all papers, with the same result as from all texts.
 """
 
 from collections import Counter
@@ -23,23 +23,23 @@ from index.text.phrases import (
     split_tokens,
 )
 
-TITLES = 2
-"""Titles that name a topic, at least."""
+MIN_TITLES = 2
+"""Minimum number of titles that contain a topic."""
 
-SHARE = 0.05
-"""Of the papers that speak of a topic, the least part that names it in the title."""
+MIN_TITLE_FRACTION = 0.05
+"""Minimum fraction of a topic's papers that have it in the title."""
 
-INSIDE = 0.9
-"""A phrase is left out where this part of its papers speaks of one longer one that ends in it."""
+MAX_NESTED_FRACTION = 0.9
+"""A phrase is dropped if this fraction of its papers has the same longer phrase ending in it."""
 
-MOST = 20_000
-"""Topics kept, those of the most papers."""
+MAX_TOPICS = 20_000
+"""Number of topics, those with the most papers."""
 
-SAMPLES = 9
-"""Papers of a topic whose titles tell how it is written."""
+MAX_SAMPLES = 9
+"""Papers of a topic whose titles determine its spelling."""
 
-CHUNK = 1 << 19
-"""Numbers looked through at once."""
+CHUNK_CODES = 1 << 19
+"""Codes searched at a time."""
 
 Codes = npt.NDArray[np.uint64]
 Texts = Iterable[tuple[int, str, str]]
@@ -49,22 +49,22 @@ _ONE = np.uint64(1)
 
 
 def code(letters: str) -> int:
-    """Return the number of a phrase: even, since the last bit tells whether a title names it."""
+    """Return the hash of a phrase: an even number, since bit 0 marks occurrences in titles."""
     return int.from_bytes(blake2b(letters.encode(), digest_size=8).digest(), "little") & ~1
 
 
-# -- what papers speak of --------------------------------------------------------------------------
+# -- phrases of papers -----------------------------------------------------------------------------
 
 
 class _Reader:
-    """Reads texts; what was read of a run serves wherever it stands again."""
+    """Extracts the phrases of texts, with a cache of the phrases of each run of words."""
 
     def __init__(self) -> None:
         self._words = PhraseWords()
         self._runs: dict[str, tuple[int, ...]] = {}
 
     def paper(self, title: str, abstract: str) -> list[int]:
-        """Return the phrases of a paper as codes, each once, odd where the title names it."""
+        """Return the distinct phrases of a paper as codes, odd if the title contains them."""
         named = self._codes(title)
         return [*(one | 1 for one in named), *(self._codes(abstract) - named)]
 
@@ -79,21 +79,21 @@ class _Reader:
 
 
 @dataclass(frozen=True)
-class Phrasebook:
-    """The phrases of each paper: `papers` are keys, `counts` how many of `codes` each one has."""
+class PhraseIndex:
+    """The phrases of each paper: `papers` are keys, `counts` the number of `codes` of each."""
 
     papers: Numbers
     counts: Numbers
     codes: Codes
 
     @classmethod
-    def empty(cls) -> "Phrasebook":
-        """Return the phrases of no paper."""
+    def empty(cls) -> "PhraseIndex":
+        """Return an index without papers."""
         return cls(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint64))
 
     @classmethod
-    def read(cls, arrays: Arrays) -> "Phrasebook":
-        """Return what a file keeps of it; raises KeyError for another file."""
+    def read(cls, arrays: Arrays) -> "PhraseIndex":
+        """Return the index stored as arrays; raises KeyError if they are incomplete."""
         return cls(
             arrays["papers"].astype(np.int32),
             arrays["counts"].astype(np.int32),
@@ -102,41 +102,41 @@ class Phrasebook:
 
     @property
     def arrays(self) -> Arrays:
-        """What a file keeps of it."""
+        """The arrays to store."""
         return {"papers": self.papers, "counts": self.counts, "codes": self.codes}
 
-    def changed(self, gone: Sequence[int], texts: Texts) -> "Phrasebook":
-        """Return the phrases without those of papers that are gone, and with those of texts."""
+    def changed(self, removed: Sequence[int], texts: Texts) -> "PhraseIndex":
+        """Return the index without the papers `removed`, and with the phrases of `texts`."""
         reader = _Reader()
         papers, counts, parts = [], [], []
         for paper, title, abstract in texts:
-            codes = reader.paper(title, abstract)
+            found = reader.paper(title, abstract)
             papers.append(paper)
-            counts.append(len(codes))
-            parts.append(np.array(codes, np.uint64))
-        stays = ~among(self.papers, gone)
-        kept = self.codes if stays.all() else self.codes[np.repeat(stays, self.counts)]
-        return Phrasebook(
-            np.concatenate((self.papers[stays], np.array(papers, np.int32))),
-            np.concatenate((self.counts[stays], np.array(counts, np.int32))),
-            np.concatenate((kept, *parts)),
+            counts.append(len(found))
+            parts.append(np.array(found, np.uint64))
+        retained = ~among(self.papers, removed)
+        codes = self.codes if retained.all() else self.codes[np.repeat(retained, self.counts)]
+        return PhraseIndex(
+            np.concatenate((self.papers[retained], np.array(papers, np.int32))),
+            np.concatenate((self.counts[retained], np.array(counts, np.int32))),
+            np.concatenate((codes, *parts)),
         )
 
-    def named(self) -> tuple[Codes, Numbers]:
-        """Return the phrases of titles, in order, and beside each the paper whose title it is."""
+    def in_titles(self) -> tuple[Codes, Numbers]:
+        """Return the sorted codes of phrases in titles, and the paper of each title."""
         places = np.flatnonzero(self.codes & _ONE)
         codes, papers = self.codes[places] - _ONE, self._papers_at(places)
         order = np.lexsort((papers, codes))
         return codes[order], papers[order]
 
-    def members(self, wanted: Codes) -> tuple[Numbers, Numbers]:
-        """Return where the phrases wanted (in order) stand: which each time, and in what paper."""
+    def occurrences(self, wanted: Codes) -> tuple[Numbers, Numbers]:
+        """Return all occurrences of sorted codes, as indices of codes and keys of papers."""
         shift = np.uint64(42)
-        likely = np.zeros(1 << 22, np.bool_)  # spares most of the looking up
+        likely = np.zeros(1 << 22, np.bool_)  # a filter that avoids most binary searches
         likely[wanted >> shift] = True
         which, papers = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-        for start in range(0, len(self.codes), CHUNK):
-            codes = self.codes[start : start + CHUNK]
+        for start in range(0, len(self.codes), CHUNK_CODES):
+            codes = self.codes[start : start + CHUNK_CODES]
             places = np.flatnonzero(likely[codes >> shift])
             codes = codes[places] & ~_ONE
             at = np.minimum(np.searchsorted(wanted, codes), len(wanted) - 1)
@@ -150,11 +150,11 @@ class Phrasebook:
         return self.papers[np.searchsorted(ends, places, "right")]
 
 
-# -- what a library speaks of ----------------------------------------------------------------------
+# -- topics of a library ---------------------------------------------------------------------------
 
 
 Name = tuple[tuple[int, ...], str]
-"""The papers in whose titles a phrase was looked at, and how it is written."""
+"""The papers whose titles determined a phrase's spelling, and the spelling."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class Topics:
 
     @property
     def arrays(self) -> Arrays:
-        """What a file keeps of the names; the column has arrays of its own."""
+        """The arrays of the names to store; the column has its own."""
         papers = [papers for papers, _ in self.names.values()]
         names = Names.of([name for _, name in self.names.values()])
         return {
@@ -179,7 +179,7 @@ class Topics:
 
     @classmethod
     def names_in(cls, arrays: Arrays) -> dict[int, Name]:
-        """Return the names that a file keeps; raises KeyError or ValueError for another file."""
+        """Return the names stored as arrays; raises KeyError or ValueError if invalid."""
         ends = np.cumsum(arrays["samples"], dtype=np.int64).tolist()
         sampled = arrays["sampled"].tolist()
         starts = [0, *ends[:-1]]
@@ -189,37 +189,39 @@ class Topics:
         return dict(zip(arrays["named"].tolist(), named, strict=True))
 
 
-def found(
-    book: Phrasebook, known: Mapping[int, Name], texts: Callable[[Iterable[int]], Texts]
+def find_topics(
+    index: PhraseIndex, known: Mapping[int, Name], texts: Callable[[Iterable[int]], Texts]
 ) -> Topics:
-    """Return the topics of papers; `texts` gives those of some, to see how topics are written.
+    """Return the topics of a library; `texts` returns the texts from which topics are spelled.
 
-    Names known already serve on where they would be found in the same titles.
+    Names in `known` are reused if they would be determined from the same titles.
     """
-    codes, papers = book.named()
+    codes, papers = index.in_titles()
     wanted, first, titles = np.unique(codes, return_index=True, return_counts=True)
-    often = titles >= TITLES
-    wanted, first, titles = wanted[often], first[often], titles[often]
+    is_frequent = titles >= MIN_TITLES
+    wanted, first, titles = wanted[is_frequent], first[is_frequent], titles[is_frequent]
     if not len(wanted):
-        return Topics(Column.empty(phrase_key))
-    which, members = book.members(wanted)
-    held = np.bincount(which, minlength=len(wanted))
-    kept = np.flatnonzero(titles >= SHARE * held)
-    kept = np.sort(kept[np.argsort(-held[kept], kind="stable")[:MOST]])
+        return Topics(Column.empty(letters_of))
+    which, members = index.occurrences(wanted)
+    totals = np.bincount(which, minlength=len(wanted))
+    chosen = np.flatnonzero(titles >= MIN_TITLE_FRACTION * totals)
+    chosen = np.sort(chosen[np.argsort(-totals[chosen], kind="stable")[:MAX_TOPICS]])
     samples = {
-        int(wanted[at]): tuple(papers[first[at] : first[at] + min(titles[at], SAMPLES)].tolist())
-        for at in kept.tolist()
+        int(wanted[at]): tuple(
+            papers[first[at] : first[at] + min(titles[at], MAX_SAMPLES)].tolist()
+        )
+        for at in chosen.tolist()
     }
-    names = _named(samples, known, texts)
-    counts = dict(zip(wanted[kept].tolist(), held[kept].tolist(), strict=True))
-    letters, inside = _inside(names, counts)
-    places = dict(zip(wanted[kept].tolist(), kept.tolist(), strict=True))
-    order = sorted((one for one in names if one not in inside), key=letters.__getitem__)
+    names = _find_names(samples, known, texts)
+    counts = dict(zip(wanted[chosen].tolist(), totals[chosen].tolist(), strict=True))
+    letters, nested = _find_nested(names, counts)
+    places = dict(zip(wanted[chosen].tolist(), chosen.tolist(), strict=True))
+    order = sorted((one for one in names if one not in nested), key=letters.__getitem__)
     number = np.full(len(wanted), -1, np.int32)
     number[[places[one] for one in order]] = np.arange(len(order))
     value = number[which]
     shown = value >= 0
-    column = Column.joined(
+    column = Column.build(
         Names.of([names[one][1] for one in order]),
         value[shown],
         members[shown],
@@ -228,12 +230,12 @@ def found(
     return Topics(column, names)
 
 
-def _named(
+def _find_names(
     samples: Mapping[int, tuple[int, ...]],
     known: Mapping[int, Name],
     texts: Callable[[Iterable[int]], Texts],
 ) -> dict[int, Name]:
-    """Return how each phrase is written, beside the papers whose titles show it."""
+    """Return the name of each phrase, determined from the titles of its sampled papers."""
     new = {
         one: papers
         for one, papers in samples.items()
@@ -265,7 +267,7 @@ def _named(
 
 
 def _name(titles: Counter[str], cases: Counter[str]) -> str:
-    """Return the commonest written form of a phrase, with capitals where abstracts have them."""
+    """Return the most common spelling of a phrase, capitalized as in abstracts."""
     small: Counter[str] = Counter()
     for form, count in titles.items():
         small[form.lower()] += count
@@ -275,16 +277,16 @@ def _name(titles: Counter[str], cases: Counter[str]) -> str:
 
 
 def _cased(word: str, cases: Counter[str]) -> str:
-    """Return a word of a title in the case of abstracts: in capitals if it never stands without."""
-    flat = word.lower()
-    titled = all(part[1:] == part[1:].lower() for part in word.split("-"))  # no LLM, no 3D
-    return flat if cases[flat] or (titled and not cases[word]) else word
+    """Return a word of a title in lower case, unless abstracts only have it with capitals."""
+    lower = word.lower()
+    is_title_case = all(part[1:] == part[1:].lower() for part in word.split("-"))  # no LLM, no 3D
+    return lower if cases[lower] or (is_title_case and not cases[word]) else word
 
 
-def _inside(
+def _find_nested(
     names: Mapping[int, Name], counts: Mapping[int, int]
 ) -> tuple[dict[int, str], set[int]]:
-    """Return the letters of phrases, and those phrases that are little but ends of longer ones."""
+    """Return the letters of phrases, and the phrases that mostly occur as ends of longer ones."""
     words = PhraseWords()
     written = {
         one: [word for run in split_runs(name, words) for word in run.split()]
@@ -292,9 +294,11 @@ def _inside(
     }
     letters = {one: "".join(parts) for one, parts in written.items()}
     known = {text: one for one, text in letters.items()}
-    inside = set()
+    nested = set()
     for one, parts in written.items():
-        for shorter in map(known.get, phrases_at_end(parts)):
-            if shorter is not None and shorter != one and counts[one] >= INSIDE * counts[shorter]:
-                inside.add(shorter)
-    return letters, inside
+        for shorter in map(known.get, ends(parts)):
+            if shorter is None or shorter == one:
+                continue
+            if counts[one] >= MAX_NESTED_FRACTION * counts[shorter]:
+                nested.add(shorter)
+    return letters, nested

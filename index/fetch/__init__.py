@@ -1,7 +1,7 @@
-"""Bringing papers from the network: what a service answers is read as a file of its format is.
+"""Fetching of papers from the network; responses are read like files of the same format.
 
-The one part of Carrel that asks anything of another machine, and only when it is told to. `wanted`
-says what can be asked for, a module a service says how, `client` asks, `fetching` brings it in.
+Only this package accesses the network, and only on request. `wanted` defines the possible requests,
+one module for each service their URLs, `client` sends them, and `fetching` imports the results.
 """
 
 from index.fetch.services import PUBLIC, Services

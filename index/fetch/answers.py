@@ -1,4 +1,4 @@
-"""What comes back from the network, before it is read: unpacked within bounds, refused or taken."""
+"""Responses from the network: decompression within limits, errors, and checks of the content."""
 
 import json
 import re
@@ -17,13 +17,13 @@ from index.text.encodings import decode
 if TYPE_CHECKING:
     import httpx
 
-PIECE = 1 << 20
-"""Bytes that a packed piece becomes at a time."""
+CHUNK_BYTES = 1 << 20
+"""Bytes decompressed at a time."""
 
-HEAD = 4_096
-"""Bytes that tell what an answer is."""
+HEAD_BYTES = 4_096
+"""Bytes from which the type of a response is detected."""
 
-TRY_AGAIN = (429, 500, 502, 503, 504)
+RETRY_STATUSES = (429, 500, 502, 503, 504)
 
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PROLOGUE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
@@ -31,91 +31,91 @@ _SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.DOTALL)
 
 
 class Busy(CarrelError):
-    """A service that may answer when it is asked again; `after` are the seconds it names itself."""
+    """The service may respond to another attempt; `after` is the delay it requests, in seconds."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
 
 
-class Bytes:
-    """An answer as it comes in: whether it has begun, and whether nobody waits for it any more."""
+class Response:
+    """A response being received into a file; it is abandoned when nobody waits for it any more."""
 
-    def __init__(self, file: BinaryIO, most: int) -> None:
+    def __init__(self, file: BinaryIO, max_bytes: int) -> None:
         self.file = file
         self.size = 0
-        self.begun = False
-        self.left = False
-        self._most = most
+        self.has_started = False
+        self.is_abandoned = False
+        self._max_bytes = max_bytes
 
-    def take(self, piece: bytes, name: str) -> None:
-        """Keep a piece; raises FetchFailed where there are too many."""
-        if self.left:
+    def write(self, chunk: bytes, name: str) -> None:
+        """Append a chunk; raises FetchFailed if the response is too large or abandoned."""
+        if self.is_abandoned:
             raise FetchFailed("stopped")
-        self.size += len(piece)
-        if self.size > self._most:
+        self.size += len(chunk)
+        if self.size > self._max_bytes:
             raise FetchFailed(
-                f"{name} answered with more than {self._most >> 20} MB; ask for less at a time"
+                f"{name} sent more than {self._max_bytes >> 20} MB; request fewer papers at a time"
             )
-        self.file.write(piece)
+        self.file.write(chunk)
 
 
-def unpacked(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield a body as it was before it was packed, never more than `PIECE` bytes at a time.
+def decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Yield a decompressed body, at most `CHUNK_BYTES` at a time.
 
-    Raises Busy where it ends too early or is not packed as it says.
+    Raises Busy if the body is truncated or damaged.
     """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
-        yield from pieces
+        yield from chunks
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchFailed(f"the answer is packed as {one_line(clean(encoding), 20)!r}, not gzip")
-    packer = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: a header of gzip or of zlib
+        raise FetchFailed(f"unsupported content encoding {one_line(clean(encoding), 20)!r}")
+    decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: detect a gzip or zlib header
     try:
-        for piece in pieces:
-            while piece and not packer.eof:
-                yield packer.decompress(piece, PIECE)
-                piece = packer.unconsumed_tail
+        for chunk in chunks:
+            while chunk and not decompressor.eof:
+                yield decompressor.decompress(chunk, CHUNK_BYTES)
+                chunk = decompressor.unconsumed_tail
     except zlib.error as error:
-        raise Busy("sent a damaged answer") from error
-    if not packer.eof:
-        raise Busy("cut the connection")
+        raise Busy("sent a damaged response") from error
+    if not decompressor.eof:
+        raise Busy("closed the connection")
 
 
 def check_redirect(response: "httpx.Response") -> None:
-    """Refuse a redirect to what is no web address, or from https to http; raises FetchFailed."""
+    """Raise FetchFailed for a redirect to anything but a web address, or from https to http."""
     if not response.has_redirect_location:
         return
     target = response.headers["location"]
     safe = ("https",) if response.url.scheme == "https" else ("https", "http")
     try:
-        there = urlsplit(urljoin(str(response.url), target))
-        if there.scheme.lower() in safe and there.hostname:
+        parts = urlsplit(urljoin(str(response.url), target))
+        if parts.scheme.lower() in safe and parts.hostname:
             return
     except ValueError:
         pass
     raise FetchFailed(
-        f"{response.url.host} leads to {one_line(clean(target), 60)!r}, which is not followed: "
-        f"only {' and '.join(safe)} addresses are"
+        f"{response.url.host} redirects to {one_line(clean(target), 60)!r}; "
+        f"only {' and '.join(safe)} addresses are followed"
     )
 
 
-def refusal(response: "httpx.Response", body: Iterable[bytes], name: str) -> CarrelError:
-    """Return what an answer that is no success means: Busy, NotThere or FetchFailed."""
+def error_for(response: "httpx.Response", body: Iterable[bytes], name: str) -> CarrelError:
+    """Return the exception for an unsuccessful response: Busy, NotThere or FetchFailed."""
     status = response.status_code
     phrases = (known.phrase for known in HTTPStatus if known == status)
     words = " ".join([str(status), *phrases])
-    if status in TRY_AGAIN:
+    if status in RETRY_STATUSES:
         after = seconds_after(response.headers.get("retry-after", ""), datetime.now(UTC))
         return Busy(f"is busy ({words})", after)
-    why = _reason(body)
-    told = f"{name} answered {words}{f': {why}' if why else ''}"
-    return NotFound(told) if status in (404, 410) else FetchFailed(told)
+    reason = _reason(body)
+    message = f"{name} answered {words}{f': {reason}' if reason else ''}"
+    return NotThere(message) if status in (404, 410) else FetchFailed(message)
 
 
 def seconds_after(text: str, now: datetime) -> float | None:
-    """Return the seconds of a Retry-After header, given as such or as a date; None for none.
+    """Return the delay in a Retry-After header, given in seconds or as a date, or None.
 
     https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
     """
@@ -130,38 +130,38 @@ def seconds_after(text: str, now: datetime) -> float | None:
 
 
 def _reason(body: Iterable[bytes]) -> str:
-    """Return what a service says of a fault: in JSON as error or message, in Atom as summary."""
+    """Return the reason in an error response: `error` or `message` in JSON, `summary` in Atom."""
     head = b""
-    for piece in body:
-        head += piece
-        if len(head) >= HEAD:
+    for chunk in body:
+        head += chunk
+        if len(head) >= HEAD_BYTES:
             break
     text = decode(head)
     found: object = None
     try:
-        told = json.loads(text)
-        found = (told.get("error") or told.get("message")) if isinstance(told, dict) else None
+        value = json.loads(text)
+        found = (value.get("error") or value.get("message")) if isinstance(value, dict) else None
     except (ValueError, RecursionError):
         summary = _SUMMARY.search(text)
         found = summary[1] if summary else None
     return one_line(clean(found), 120) if isinstance(found, str) else ""
 
 
-def checked(answer: Bytes, name: str, expects: str) -> BinaryIO:
-    """Return an answer's file at its beginning, where it may be JSON or XML as expected.
+def check_body(response: Response, name: str, expects: str) -> BinaryIO:
+    """Return the file of a response that looks like the expected JSON or XML.
 
-    Raises FetchFailed for a web page (of a login, of a captcha), for nothing, for anything else.
+    Raises FetchFailed for a web page (such as a login or captcha), an empty response, or any other.
     """
-    file = answer.file
+    file = response.file
     file.seek(0)
-    head = decode(file.read(HEAD)).lstrip("\ufeff \t\r\n")
+    head = decode(file.read(HEAD_BYTES)).lstrip("\ufeff \t\r\n")
     file.seek(0)
     if not head:
-        what = "nothing"
+        found = "an empty response"
     elif _WEB_PAGE.match(_PROLOGUE.sub("", head)):
-        what = f"a web page, not {expects}"
+        found = f"a web page, not {expects}"
     elif head.startswith("<" if expects == "XML" else ("{", "[")):
         return file
     else:
-        what = f"something that is not {expects}"
-    raise FetchFailed(f"{name} answered with {what}; try again later")
+        found = f"a response that is not {expects}"
+    raise FetchFailed(f"{name} sent {found}; try again later")

@@ -13,13 +13,13 @@ from index.papers.entries import ParsedPaper, Skipped
 from index.store import Source
 
 FORMAT = "arxiv"
-PER_PAGE = 100
+PAGE_PAPERS = 100
 
-MOST_NEW = 2_000
-"""Papers of one query that are asked for at most when it is asked what is new."""
+MAX_NEW_PAPERS = 2_000
+"""Papers of one query in a fetch of new papers."""
 
-EMPTY_TRIES = 3
-"""Times that a page is asked for which is empty though there are papers, as now and then it is."""
+MAX_EMPTY_ATTEMPTS = 3
+"""Requests for a page that is empty by mistake, which happens occasionally."""
 
 _PATH = "/api/query"
 _TOTAL = re.compile(rb"totalResults[^<>]{0,200}>\s*(\d{1,12})\s*<")
@@ -28,7 +28,7 @@ _CATEGORY = re.compile(r"(?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-b
 
 
 def search_query(query: str) -> str:
-    """Return a query as arXiv takes it: plain words are asked for together, in all fields.
+    """Return a query in arXiv's syntax; plain words must all occur, in any field.
 
     >>> search_query("speech diffusion"), search_query("cs.CL"), search_query("ti:graph OR au:li")
     ('all:speech AND all:diffusion', 'cat:cs.CL', 'ti:graph OR au:li')
@@ -41,42 +41,42 @@ def search_query(query: str) -> str:
 
 
 def listing(service: Service, wanted: ArxivSearch, *, until_known: bool = False) -> Listing:
-    """Return what a query finds, the latest first."""
+    """Return the listing of a query's results, the latest first."""
     order = {"sortBy": "submittedDate", "sortOrder": "descending"}
-    asked: dict[str, str | int] = {"search_query": search_query(wanted.query)}
+    parameters: dict[str, str | int] = {"search_query": search_query(wanted.query)}
 
     def answer(client: Client, start: int) -> tuple[Items, int | None]:
-        size = min(PER_PAGE, wanted.most - start)
-        url = service.at(_PATH, **asked, start=start, max_results=size, **order)
-        for _ in range(EMPTY_TRIES):
+        size = min(PAGE_PAPERS, wanted.limit - start)
+        url = service.at(_PATH, **parameters, start=start, max_results=size, **order)
+        for _ in range(MAX_EMPTY_ATTEMPTS):
             items, total = _answer(client, service, url)
             if items or total is None or total <= start:
                 return items, total
         raise FetchFailed(
-            f"{service.name} answers with no papers from {start:,} on, though it has {total:,}; "
-            "try again later"
+            f"{service.name} returned no papers from number {start:,} on, "
+            f"although it has {total:,}; try again later"
         )
 
     def pages(client: Client) -> Iterator[Items]:
         seen: set[str] = set()
-        for start in range(0, wanted.most, PER_PAGE):
+        for start in range(0, wanted.limit, PAGE_PAPERS):
             items, total = answer(client, start)
             fresh = unseen(items, seen)
             yield fresh
-            told = len(items) < PER_PAGE if total is None else total <= start + PER_PAGE
-            if told or not fresh or not seen:
+            is_last = len(items) < PAGE_PAPERS if total is None else total <= start + PAGE_PAPERS
+            if is_last or not fresh or not seen:
                 return
 
-    url = service.at(_PATH, **asked)
+    url = service.at(_PATH, **parameters)
     return Listing(f"{FORMAT}: {wanted.query}", FORMAT, url, pages, until_known=until_known)
 
 
 def named(service: Service, ids: tuple[str, ...]) -> Listing:
-    """Return the papers of some ids."""
+    """Return the listing of the papers with some ids."""
 
     def pages(client: Client) -> Iterator[Items]:
-        for start in range(0, len(ids), PER_PAGE):
-            some = ids[start : start + PER_PAGE]
+        for start in range(0, len(ids), PAGE_PAPERS):
+            some = ids[start : start + PAGE_PAPERS]
             url = service.at(_PATH, id_list=",".join(some), max_results=len(some))
             items, _ = _answer(client, service, url)
             found = [item for item in items if isinstance(item, ParsedPaper)]
@@ -88,31 +88,31 @@ def named(service: Service, ids: tuple[str, ...]) -> Listing:
             ]
             yield [*found, *([item for item in items if isinstance(item, Skipped)] or missing)]
 
-    return Listing(FORMAT, FORMAT, service.at(_PATH, id_list=",".join(ids[:PER_PAGE])), pages)
+    return Listing(FORMAT, FORMAT, service.at(_PATH, id_list=",".join(ids[:PAGE_PAPERS])), pages)
 
 
 def since(sources: Iterable[Source]) -> Iterator[ArxivSearch]:
-    """Yield the queries that sources of the library were fetched by."""
+    """Yield the queries with which sources of the library were fetched."""
     for source in sources:
         start = f"{FORMAT}: "
         if source.format == FORMAT and source.name.startswith(start) and "://" in source.path:
-            yield ArxivSearch(source.name[len(start) :], MOST_NEW)
+            yield ArxivSearch(source.name[len(start) :], MAX_NEW_PAPERS)
 
 
 def _bare(id: str) -> str:
-    """Return an id as ids are compared: math.GT/0309136 is math/0309136."""
+    """Return an id in normal form: math/0309136 for math.GT/0309136."""
     return re.sub(r"\.[a-z]{2}/", "/", id.lower())
 
 
 def _answer(client: Client, service: Service, url: str) -> tuple[Items, int | None]:
-    """Return the entries of an answer, and how many papers it says that there are in all."""
+    """Return the entries of a response, and the total number of papers that it states."""
     body = client.get(service, url, "XML")
     total = _total(body)
     return read(FORMAT, body), total
 
 
 def _total(body: BinaryIO) -> int | None:
-    """Return the `opensearch:totalResults` of a feed; None where it has none."""
+    """Return the `opensearch:totalResults` of a feed, or None if missing."""
     found = _TOTAL.search(body.read(16_384))
     body.seek(0)
     return int(found[1]) if found else None

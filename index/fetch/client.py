@@ -1,4 +1,4 @@
-"""Asking a service on the network: politely, within bounds, and stopped at any moment."""
+"""An HTTP client with rate limits, retries, size limits and immediate cancellation."""
 
 import logging
 import random
@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from index.errors import FetchFailed
-from index.fetch.answers import Busy, Bytes, check_redirect, checked, refusal, unpacked
+from index.fetch.answers import (
+    Busy,
+    Response,
+    check_body,
+    check_redirect,
+    decompress,
+    error_for,
+)
 from index.fetch.services import Service
 from index.text.cleaning import format_count
 
@@ -21,18 +28,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SLICE = 0.1
-"""Seconds after which a wait asks whether it is to go on."""
+POLL_INTERVAL_S = 0.1
+"""Time between two reports to `say` while waiting."""
 
-IN_MEMORY = 4 << 20
+MAX_MEMORY_BYTES = 4 << 20
 
 Say = Callable[[str], None]
-"""Told what is under way, often; what it raises ends the work."""
+"""Called often with the current activity; may raise to stop the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may take: seconds, bytes of the answer unpacked, tries."""
+    """Limits of one request: timeouts in seconds, decoded size in bytes, redirects and attempts."""
 
     connect: float = 10.0
     read: float = 30.0
@@ -41,15 +48,12 @@ class Limits:
     redirects: int = 5
     tries: int = 5
     wait: float = 120.0
-    """The longest time a service may ask to be left alone for; longer is left to the reader."""
+    """The longest delay requested by a service that is waited for."""
 
 
 @dataclass(slots=True)
 class Pacing:
-    """When the next request to a service may go out; `sleep` and `clock` are for tests to hand in.
-
-    The requests of all threads keep the distance together.
-    """
+    """The rate limit of requests, shared by all threads; `sleep` and `clock` are set by tests."""
 
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -58,39 +62,39 @@ class Pacing:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def turn(self, service: Service) -> float:
-        """Take the next turn to ask a service; return the seconds until it comes."""
+        """Reserve the next request to a service; return the seconds until it may be sent."""
         with self._lock:
             now = self.clock()
             due = max(now, self._next.get(service.url, now))
             self._next[service.url] = due + service.pause
         return due - now
 
-    def asked(self, service: Service) -> None:
-        """Write down that a request has ended now: the next keeps its distance from that."""
+    def finished(self, service: Service) -> None:
+        """Record the end of a request, from which the pause before the next one counts too."""
         with self._lock:
             due = self.clock() + service.pause
             self._next[service.url] = max(due, self._next.get(service.url, due))
 
 
 PACING = Pacing()
-"""That of this process."""
+"""The pacing shared by this process."""
 
 
 class Client:
-    """Asks services; `say` is told what is under way.
+    """Sends requests to services, and reports the current activity to `say`.
 
-    Each answer is received in a thread of its own: where the reader stops, nobody waits for a
-    server that says nothing.
+    Each response is received in a separate thread, so that a request to an unresponsive server can
+    be cancelled at once.
     """
 
     def __init__(self, say: Say, pacing: Pacing = PACING, limits: Limits | None = None) -> None:
         self.say = say
         self.pacing = pacing
         self.limits = limits or Limits()
-        self._left = False  # a request that nobody waits for is under way
-        self._http = self._opened()
+        self._has_abandoned = False  # whether a cancelled request may still be running
+        self._http = self._open()
 
-    def _opened(self) -> "httpx.Client":
+    def _open(self) -> "httpx.Client":
         import httpx
 
         from index.version import __version__
@@ -107,69 +111,68 @@ class Client:
                     "Accept-Encoding": "gzip",
                 },
             )
-        except (ValueError, ImportError, OSError) as error:  # a proxy or certificates set wrongly
+        except (ValueError, ImportError, OSError) as error:  # invalid proxy or certificate settings
             raise FetchFailed(
-                f"the network cannot be used ({error}); check the proxy in the environment"
+                f"cannot use the network: {error}; check the proxy settings in the environment"
             ) from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if not self._left:
+        if not self._has_abandoned:
             self._http.close()
 
     def get(self, service: Service, url: str, expects: str) -> BinaryIO:
-        """Return what a service answers, as an open file; `expects` is "JSON" or "XML".
+        """Return a service's response as an open file; `expects` is "JSON" or "XML".
 
-        A service that is busy, or cuts the connection, is asked again after a while that doubles,
-        or that it names itself. Raises FetchFailed.
+        If the service is busy or closes the connection, the request is repeated after a delay that
+        doubles each time, or that the service requests. Raises FetchFailed.
         """
-        tried = 0
+        attempts = 0
         while True:
-            self._wait(self.pacing.turn(service), f"asking {service.name}")
+            self._wait(self.pacing.turn(service), f"contacting {service.name}")
             log.info("requesting %s", url)
             try:
-                answer = self._watched(service, url)
+                answer = self._watch(service, url)
                 log.info("%s answered with %d bytes", service.name, answer.size)
-                return checked(answer, service.name, expects)
+                return check_body(answer, service.name, expects)
             except Busy as busy:
-                tried += 1
-                log.info("%s %s, attempt %d", service.name, busy, tried)
-                pause = self._pause(busy, tried, service)
+                attempts += 1
+                log.info("%s %s, attempt %d", service.name, busy, attempts)
+                pause = self._pause(busy, attempts, service)
                 log.info("retrying in %.1f s", pause)
-                told = f"{service.name} {busy}; asking again"
-            self._wait(pause, told)
+                message = f"{service.name} {busy}; retrying"
+            self._wait(pause, message)
 
-    def _pause(self, busy: Busy, tried: int, service: Service) -> float:
-        """Return the seconds until a service is asked again; raises FetchFailed for not at all."""
-        told = f"{service.name} {busy}"
-        if tried == self.limits.tries:
-            raise FetchFailed(
-                f"{told}, asked {format_count(tried, 'time')}; try again later"
-            ) from busy
+    def _pause(self, busy: Busy, attempts: int, service: Service) -> float:
+        """Return the seconds until the next attempt; raises FetchFailed if there is none."""
+        message = f"{service.name} {busy}"
+        if attempts == self.limits.tries:
+            tried = counted(attempts, "attempt")
+            raise FetchFailed(f"{message} after {tried}; try again later") from busy
         pause = busy.after
         if pause is None:
-            pause = 2.0 ** (tried - 1) * (0.5 + self.pacing.chance())
+            pause = 2.0 ** (attempts - 1) * (0.5 + self.pacing.chance())
         if pause > self.limits.wait:
-            raise FetchFailed(f"{told} and asks for {_span(pause)}; try then") from busy
+            raise FetchFailed(f"{message}; try again in {_format_duration(pause)}") from busy
         return pause
 
     def _wait(self, seconds: float, words: str) -> None:
-        """Wait, saying how long still."""
+        """Wait, and report the remaining time."""
         end = self.pacing.clock() + seconds
         self.say(words)
         while (left := end - self.pacing.clock()) > 0:
-            self.say(f"{words} in {_span(left)}")
-            self.pacing.sleep(min(left, SLICE))
+            self.say(f"{words} in {_format_duration(left)}")
+            self.pacing.sleep(min(left, POLL_INTERVAL_S))
 
-    def _watched(self, service: Service, url: str) -> Bytes:
-        """Receive an answer, saying how much has come; where that is stopped, leave it."""
-        answer: Future[Bytes] = Future()
-        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
-        received = Bytes(file, self.limits.size)
-        patience = self.limits.connect + self.limits.read
-        end = time.monotonic() + patience
+    def _watch(self, service: Service, url: str) -> Response:
+        """Receive a response and report its size; if stopped, abandon the request."""
+        answer: Future[Response] = Future()
+        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES))  # noqa: SIM115
+        received = Response(file, self.limits.size)
+        timeout = self.limits.connect + self.limits.read
+        end = time.monotonic() + timeout
 
         def receive() -> None:
             try:
@@ -180,60 +183,61 @@ class Client:
 
         threading.Thread(target=receive, daemon=True).start()
         try:
-            while not wait([answer], SLICE).done:
+            while not wait([answer], POLL_INTERVAL_S).done:
                 size = f", {received.size / 1e6:.1f} MB" if received.size >= 100_000 else ""
-                self.say(f"asking {service.name}{size}")
-                # The look-up of a name keeps to no timeout.
-                if not received.begun and time.monotonic() > end:
+                self.say(f"contacting {service.name}{size}")
+                # DNS lookups do not observe the timeouts.
+                if not received.has_started and time.monotonic() > end:
                     raise FetchFailed(
-                        f"{service.name} cannot be reached (no answer within {patience:.0f} s); "
+                        f"cannot reach {service.name}: no response within {timeout:.0f} s; "
                         "check the network"
                     )
         except BaseException:
-            self._left = received.left = True
+            self._has_abandoned = received.is_abandoned = True
             raise
         finally:
-            self.pacing.asked(service)
+            self.pacing.finished(service)
         return answer.result()
 
-    def _receive(self, service: Service, url: str, into: Bytes) -> None:
+    def _receive(self, service: Service, url: str, into: Response) -> None:
         import httpx
 
         name, limits = service.name, self.limits
         end = time.monotonic() + limits.whole
         try:
             with self._http.stream("GET", url) as response:
-                into.begun = True
-                pieces = unpacked(response.iter_raw(), response.headers.get("content-encoding", ""))
+                into.has_started = True
+                encoding = response.headers.get("content-encoding", "")
+                chunks = decompress(response.iter_raw(), encoding)
                 if not response.is_success:
-                    raise refusal(response, pieces, name)
-                for piece in pieces:
-                    into.take(piece, name)
+                    raise error_for(response, chunks, name)
+                for chunk in chunks:
+                    into.write(chunk, name)
                     if time.monotonic() > end:
-                        raise FetchFailed(f"{name} takes too long to answer; try again later")
+                        raise FetchFailed(f"{name} took too long to respond; try again later")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             reason = (
                 re.sub(r"^\[Errno -?\d+\] ", "", str(error))
-                or f"no answer within {limits.connect:.0f} s"
+                or f"no response within {limits.connect:.0f} s"
             )
-            raise FetchFailed(f"{name} cannot be reached ({reason}); check the network") from error
+            raise FetchFailed(f"cannot reach {name}: {reason}; check the network") from error
         except httpx.TimeoutException as error:
             raise FetchFailed(
-                f"{name} did not answer within {limits.read:.0f} s; try again later"
+                f"{name} did not respond within {limits.read:.0f} s; try again later"
             ) from error
         except httpx.TooManyRedirects as error:
-            raise FetchFailed(f"{name} leads from one address to another without end") from error
+            raise FetchFailed(f"{name} redirects too many times; try again later") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise FetchFailed(f"{name} has an address that cannot be asked ({error})") from error
+            raise FetchFailed(f"cannot use the URL of {name}: {error}") from error
         except httpx.TransportError as error:
-            raise Busy("cut the connection") from error
+            raise Busy("closed the connection") from error
 
 
-def _span(seconds: float) -> str:
-    """Return a time as a reader says it.
+def _format_duration(seconds: float) -> str:
+    """Return a duration as text.
 
-    >>> _span(0.2), _span(90), _span(1800), _span(9000)
-    ('1 s', '90 s', '30 min', '3 h')
+    >>> [_format_duration(seconds) for seconds in (0.2, 90, 1800, 9000)]
+    ['1 s', '90 s', '30 min', '3 h']
     """
     if seconds <= 120:
         return f"{max(1, round(seconds))} s"

@@ -1,4 +1,4 @@
-"""Works by their DOIs from Crossref: https://api.crossref.org/swagger-ui/index.html."""
+"""Crossref's API for works by DOI: https://api.crossref.org/swagger-ui/index.html."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -13,7 +13,7 @@ FORMAT = "crossref"
 
 
 def named(service: Service, dois: tuple[str, ...]) -> Listing:
-    """Return the works of some DOIs, each asked for by itself."""
+    """Return the listing of works with some DOIs, each requested separately."""
 
     def url(doi: str) -> str:
         return service.at(f"/works/{quote(doi, safe='')}")
@@ -22,15 +22,17 @@ def named(service: Service, dois: tuple[str, ...]) -> Listing:
         for number, doi in enumerate(dois, 1):
             try:
                 body = client.get(service, url(doi), "JSON")
-            except NotFound:
-                told = f"Crossref has no work {doi}; check it, or bring it in from its own page"
-                yield [Skipped(0, told)]
+            except NotThere:
+                reason = (
+                    f"Crossref has no work {doi}; check the DOI, or import the publisher's page"
+                )
+                yield [Skipped(0, reason)]
                 continue
-            except FetchFailed as fault:
-                left = ", ".join(dois[number:])
+            except FetchFailed as error:
+                rest = ", ".join(dois[number:])
                 raise FetchFailed(
-                    f"{fault}; not asked for: {left}" if left else f"{fault}"
-                ) from fault
-            yield read(FORMAT, body) or [Skipped(0, f"Crossref says nothing of {doi}")]
+                    f"{error}; not requested: {rest}" if rest else f"{error}"
+                ) from error
+            yield read(FORMAT, body) or [Skipped(0, f"Crossref has no data on {doi}")]
 
     return Listing(FORMAT, FORMAT, url(dois[0]), pages)

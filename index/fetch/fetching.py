@@ -1,4 +1,4 @@
-"""Fetching: what the reader wants becomes listings, and those papers of the library."""
+"""`FetchRun`, which fetches listings and adds their papers to the library."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,22 +18,22 @@ from index.store import Source
 from index.text.cleaning import clean
 
 NEW = "new"
-"""The source that holds what the latest look for what is new has brought."""
+"""The source that holds the papers added by the latest fetch of new papers."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchProgress:
-    """How far a fetch is: what is under way, and the number of papers so far."""
+    """The progress of a fetch: the current activity, and the number of papers so far."""
 
     words: str
     papers: int
 
 
 class FetchRun:
-    """One fetch from some services into a library.
+    """One fetch from services into a library.
 
-    Nothing is kept of it but its sources, whose names say what was fetched: what is new since is
-    fetched by these, and whoever removes a source is not brought more of it.
+    Only its sources are stored; their names record what was fetched. They determine the next fetch
+    of new papers, so a source that is removed is not fetched again.
     """
 
     def __init__(
@@ -54,19 +54,19 @@ class FetchRun:
         self._today = today or datetime.now(UTC).date()
         self._report = ImportReport()
         self._added: list[ParsedPaper] = []
-        self._taken = 0
+        self._imported = 0
 
     def run(self, wanted: Wanted) -> ImportReport:
-        """Fetch; what cannot be had is a skipped entry of the report, on line 0 of its listing.
+        """Fetch papers; a failure is reported as a skipped entry on line 0 of its listing.
 
-        What `step` raises stops the fetch; the pages before are kept. Raises CarrelError where
-        there is nothing to ask for.
+        An exception raised by `step` stops the fetch, but previous pages remain. Raises CarrelError
+        if there is nothing to fetch.
         """
         runs = list(self._runs(wanted))
         if not runs:
             raise CarrelError(
-                "nothing was fetched yet that could have news; begin with carrel fetch huggingface "
-                "or carrel fetch arxiv QUERY"
+                "nothing has been fetched yet; start with carrel fetch huggingface or carrel fetch "
+                "arxiv QUERY"
             )
         with Client(self._say, self._pacing, self._limits) as client:
             try:
@@ -74,13 +74,13 @@ class FetchRun:
                     self._run(listings, client, first_only=wanted == Daily())
             finally:
                 if isinstance(wanted, New):
-                    self._keep_new()
+                    self._store_new()
         files = self._report.files
         self._report.files = [file for file in files if file.read] or files
         return self._report
 
     def _runs(self, wanted: Wanted) -> Iterator[Sequence[Listing]]:
-        """Yield the listings of each service, in the order they are asked for."""
+        """Yield the listings of each service, in the order of requests."""
         services = self._services
         if isinstance(wanted, ByIdentifier):
             if wanted.arxiv:
@@ -105,50 +105,54 @@ class FetchRun:
                 yield listings
 
     def _run(self, listings: Sequence[Listing], client: Client, *, first_only: bool) -> None:
-        """Bring in one listing after another; a service that fails is not asked for the next.
+        """Fetch the listings in order, and stop after a failure.
 
-        A listing that is empty is told of where there is nothing else to tell.
+        Empty listings are reported only if all are empty.
         """
-        told = 0
+        reported = 0
         for listing in listings:
             file = FileReport(listing.url, listing.format, clean(listing.source))
-            failed = self._bring(listing, file, client)
-            if file.read or (listing is listings[-1] and not told):
-                told += 1
+            failed = not self._fetch(listing, file, client)
+            if file.read or (listing is listings[-1] and not reported):
+                reported += 1
                 self._report.files.append(file)
-            if failed or (first_only and file.taken):
+            if failed or (first_only and file.imported):
                 return
 
-    def _bring(self, listing: Listing, file: FileReport, client: Client) -> bool:
-        """Add the papers of a listing, a page at a time; tell whether it could not be had whole."""
+    def _fetch(self, listing: Listing, file: FileReport, client: Client) -> bool:
+        """Add the papers of a listing page by page; return whether all pages were fetched."""
         source = Source(file.source, listing.format, listing.url, listing.date, "")
-        self._taken = self._report.total("taken")
+        self._imported = self._report.total("imported")
         try:
             pages = listing.pages(client)
-            for page in [self._news(pages, file.source)] if listing.until_known else pages:
-                self._take(page, file, source)
-                self._taken = self._report.total("taken") + file.taken
-        except FetchFailed as fault:
-            file.skipped.append(Skipped(0, str(fault)))
-            return True
-        return False
+            for page in [self._new_items(pages, file.source)] if listing.until_known else pages:
+                self._add_page(page, file, source)
+                self._imported = self._report.total("imported") + file.imported
+        except FetchFailed as error:
+            file.skipped.append(Skipped(0, str(error)))
+            return False
+        return True
 
-    def _news(self, pages: Iterable[Items], source: str) -> Items:
+    def _new_items(self, pages: Iterable[Items], source: str) -> Items:
         """Return the entries before the first paper that a source holds, the latest first.
 
-        They come in all at once: were it only the first pages, the next look would end with those.
+        All are returned at once: if only the first pages were added, the next fetch would stop at
+        those and miss the rest.
         """
-        news: list[ParsedPaper | Skipped] = []
+        new: list[ParsedPaper | Skipped] = []
         for item in chain.from_iterable(pages):
             if isinstance(item, ParsedPaper) and self._target.holds(item.paper, source):
-                return news
-            news.append(item)
-        if len(news) >= arxiv.MOST_NEW:
-            most = f"more than {arxiv.MOST_NEW:,} are new; carrel fetch arxiv --max brings the rest"
-            news.append(Skipped(0, most))
-        return news
+                return new
+            new.append(item)
+        if len(new) >= arxiv.MAX_NEW_PAPERS:
+            reason = (
+                f"more than {arxiv.MAX_NEW_PAPERS:,} papers are new; "
+                "fetch the rest with carrel fetch arxiv --max"
+            )
+            new.append(Skipped(0, reason))
+        return new
 
-    def _take(self, page: Items, file: FileReport, source: Source) -> None:
+    def _add_page(self, page: Items, file: FileReport, source: Source) -> None:
         found = [item for item in page if isinstance(item, ParsedPaper)]
         outcomes = self._target.add(found, source) if found else []
         file.count(found, outcomes)
@@ -156,8 +160,8 @@ class FetchRun:
         pairs = zip(found, outcomes, strict=True)
         self._added += [item for item, outcome in pairs if outcome == "added"]
 
-    def _keep_new(self) -> None:
-        """Hold what came as a source of its own, in place of what was new before."""
+    def _store_new(self) -> None:
+        """Add the papers added by this fetch to the source of new papers, in place of its own."""
         if not self._added:
             return
         if NEW in {source.name for source in self._target.sources()}:
@@ -167,4 +171,4 @@ class FetchRun:
 
     def _say(self, words: str) -> None:
         if self._step:
-            self._step(FetchProgress(words, self._taken))
+            self._step(FetchProgress(words, self._imported))

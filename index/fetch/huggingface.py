@@ -12,40 +12,40 @@ from index.fetch.wanted import Daily
 from index.store import Source
 
 FORMAT = "huggingface"
-PER_PAGE = 100
-MOST_PAGES = 100
+PAGE_PAPERS = 100
+MAX_PAGES = 100
 
-LOOK_BACK = 7
-"""Days before today that are asked for until one has papers: no list appears on weekends."""
+LOOK_BACK_DAYS = 7
+"""Days before today that are searched for the latest list; there is none on weekends."""
 
-MOST_DAYS = 31
-"""Days before today that are fetched at most when it is asked what is new."""
+MAX_NEW_DAYS = 31
+"""Days before today in a fetch of new papers."""
 
 _NAME = re.compile(rf"{FORMAT} (\d{{4}})-(?:(\d\d)-(\d\d)|W(\d\d)|(\d\d))", re.ASCII)
 
 
 def listing(service: Service, wanted: Daily) -> Listing:
-    """Return the list of a day, a week or a month."""
+    """Return the list of a day, week or month."""
     name, value = next(
         (name, value)
         for name, value in (("date", wanted.day), ("week", wanted.week), ("month", wanted.month))
         if value
     )
-    asked: dict[str, str | int] = {name: value, "limit": PER_PAGE}
+    parameters: dict[str, str | int] = {name: value, "limit": PAGE_PAPERS}
     path = "/api/daily_papers"
 
     def answer(client: Client, page: int) -> BinaryIO:
         more = {"p": page} if page else {}
-        return client.get(service, service.at(path, **asked, **more), "JSON")
+        return client.get(service, service.at(path, **parameters, **more), "JSON")
 
     def pages(client: Client) -> Iterator[Items]:
         seen: set[str] = set()
-        for page in range(MOST_PAGES):
+        for page in range(MAX_PAGES):
             items = read(FORMAT, answer(client, page), wanted.day or wanted.month)
             fresh = unseen(items, seen)
             yield fresh
-            # A page may hold fewer than were asked for before it is the last.
-            if not fresh or not seen or len(items) < PER_PAGE // 2:
+            # Pages other than the last may have fewer papers than requested.
+            if not fresh or not seen or len(items) < PAGE_PAPERS // 2:
                 return
 
     url = service.at(path, **{name: value})
@@ -53,35 +53,35 @@ def listing(service: Service, wanted: Daily) -> Listing:
 
 
 def latest(today: date) -> Iterator[Daily]:
-    """Yield the days to ask for, until one has papers."""
-    for back in range(LOOK_BACK + 1):
+    """Yield the days to request, until one has papers."""
+    for back in range(LOOK_BACK_DAYS + 1):
         yield Daily(day=str(today - timedelta(back)))
 
 
 def since(sources: Iterable[Source], today: date) -> Iterator[Daily]:
-    """Yield the days from the last one fetched to today, since that may have grown meanwhile."""
+    """Yield the days from the last one fetched, whose list may have grown, to today."""
     last = max(
         (day for source in sources if source.format == FORMAT and (day := _last_day(source.name))),
         default=None,
     )
     if last:
-        first = max(min(last, today), today - timedelta(MOST_DAYS))
+        first = max(min(last, today), today - timedelta(MAX_NEW_DAYS))
         for number in range((today - first).days + 1):
             yield Daily(day=str(first + timedelta(number)))
 
 
 def _last_day(name: str) -> date | None:
-    """Return the last day of a list by the name of its source."""
+    """Return the last day of a list from the name of its source."""
     match = _NAME.fullmatch(name)
     if not match:
         return None
     year, *rest = (int(part) if part else 0 for part in match.groups())
-    month, day, week, alone = rest
+    month, day, week, whole_month = rest
     try:
         if week:
             return date.fromisocalendar(year, week, 7)
-        if alone:
-            return date(year + alone // 12, alone % 12 + 1, 1) - timedelta(1)
+        if whole_month:
+            return date(year + whole_month // 12, whole_month % 12 + 1, 1) - timedelta(1)
         return date(year, month, day)
     except (ValueError, OverflowError):
         return None

@@ -1,4 +1,4 @@
-"""A list of papers that a service has: the source it becomes, and how its pages are asked for."""
+"""A service's list of papers: the source to add them to, and how its pages are requested."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,18 +10,18 @@ from index.fetch.client import Client
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identity import identity
 
-MOST_ENTRIES = 10_000
-"""Entries of one answer that are taken; no service gives more than 2,000."""
+MAX_ENTRIES = 10_000
+"""Entries of one response that are read; no service returns more than 2,000."""
 
 Items = Sequence[ParsedPaper | Skipped]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list: `source` is the name it has in the library, `url` where it begins.
+    """One list; `source` is its name in the library, `url` its address.
 
-    `pages` asks for it page by page, and raises FetchFailed where that ends early. With
-    `until_known` only what stands before the papers that the source has is wanted.
+    `pages` requests it page by page, and raises FetchFailed if a page fails. With `until_known`,
+    only the entries before the first paper that the source already holds are wanted.
     """
 
     source: str
@@ -33,22 +33,22 @@ class Listing:
 
 
 def read(format: str, body: BinaryIO, date: str = "") -> Items:
-    """Return the entries of an answer, read as a file of its format is."""
+    """Return the entries of a response, read like a file of the format."""
     reader = formats.READERS[format].read
     assert reader
     with body:
-        items = list(islice(reader(body, Origin(format, date)), MOST_ENTRIES + 1))
-    if len(items) > MOST_ENTRIES:
-        told = f"an answer of more than {MOST_ENTRIES:,} entries; the rest of it is left out"
-        items[MOST_ENTRIES:] = [Skipped(0, told)]
+        items = list(islice(reader(body, Origin(format, date)), MAX_ENTRIES + 1))
+    if len(items) > MAX_ENTRIES:
+        reason = f"the response has more than {MAX_ENTRIES:,} entries; the rest were skipped"
+        items[MAX_ENTRIES:] = [Skipped(0, reason)]
     return items
 
 
 def unseen(items: Items, seen: set[str]) -> Items:
-    """Return the entries of a page but for papers of earlier pages, numbered on from there.
+    """Return the entries of a page without papers of earlier pages, numbered consecutively.
 
-    Lists grow at their head while they are read, so that pages overlap; and what does not know of
-    pages answers every time with the first: where no paper is new nothing of a page is returned.
+    Pages may overlap, since new papers are added to the start of a list while it is read, and a
+    server without pagination repeats the first page. A page without new papers is returned empty.
     """
     fresh: list[ParsedPaper | Skipped] = []
     before = len(seen)

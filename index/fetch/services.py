@@ -1,4 +1,4 @@
-"""The services papers are fetched from, and where they answer."""
+"""The services that papers are fetched from, with their addresses."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -6,21 +6,21 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: its name, its base address, and the seconds between two requests to it."""
+    """One service: its name, its base URL, and the pause between requests in seconds."""
 
     name: str
     url: str
     pause: float = 1.0
 
     def at(self, path: str, **parameters: str | int) -> str:
-        """Return the address of a path with its parameters."""
+        """Return the URL of a path with its parameters."""
         query = f"?{urlencode(parameters)}" if parameters else ""
         return f"{self.url.rstrip('/')}{path}{query}"
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All of them; mirrors and tests put others in their place."""
+    """All services, which mirrors and tests can replace."""
 
     huggingface: Service = Service("Hugging Face", "https://huggingface.co")
     arxiv: Service = Service("arXiv", "https://export.arxiv.org", 3.0)
@@ -29,4 +29,4 @@ class Services:
 
 
 PUBLIC = Services()
-"""The services themselves."""
+"""The public services."""

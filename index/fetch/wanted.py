@@ -1,4 +1,4 @@
-"""What can be fetched, as values."""
+"""Requests for papers, as values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from index.text.cleaning import clean, one_line
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """The papers that Hugging Face lists for a day, a week or a month; the latest day by default.
+    """The papers listed by Hugging Face for a day, week or month, by default the latest day.
 
-    `day` is YYYY-MM-DD, `week` YYYY-Www, `month` YYYY-MM; one of them is given at most.
+    `day` is YYYY-MM-DD, `week` YYYY-Www, `month` YYYY-MM; at most one of them is set.
     """
 
     day: str = ""
@@ -23,50 +23,50 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class ArxivSearch:
-    """What arXiv finds by a query, the latest first: at most so many papers.
+    """Up to `limit` papers that arXiv finds for a query, the latest first.
 
-    The query is plain words, which a paper has all, or in arXiv's own syntax
+    The query consists of words that must all occur, or is written in arXiv's own syntax
     (https://info.arxiv.org/help/api/user-manual.html#query_details).
     """
 
     query: str
-    most: int = 100
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ByIdentifier:
-    """Single papers: those that arXiv has, and those that Crossref has by their DOIs."""
+    """Papers by their arXiv ids, from arXiv, and by their DOIs, from Crossref."""
 
     arxiv: tuple[str, ...] = ()
     dois: tuple[str, ...] = ()
 
     @classmethod
-    def by(cls, words: Iterable[str]) -> Self:
-        """Return the papers that arXiv ids, DOIs or links name; raises CarrelError for any other.
+    def parse(cls, words: Iterable[str]) -> Self:
+        """Return the request for arXiv ids, DOIs or links; raises CarrelError for other words.
 
-        arXiv's own DOIs (10.48550/arXiv.…) name papers of arXiv.
+        arXiv's own DOIs (10.48550/arXiv.…) are treated as arXiv ids.
         """
         arxiv: dict[str, None] = {}
         dois: dict[str, None] = {}
         for word in map(clean, words):
             doi = parse_doi(word)
             own = doi.lower().startswith("10.48550/arxiv.")
-            there = doi[len("10.48550/") :] if own else word
+            candidate = doi[len("10.48550/") :] if own else word
             if doi and not own:
                 dois[doi] = None
-            elif known := parse_arxiv(there):
+            elif known := parsed_arxiv(candidate):
                 arxiv[known] = None
             else:
                 raise CarrelError(
-                    f"{one_line(word, 60)!r} is neither an arXiv id nor a DOI; write them like "
-                    "1706.03762 or 10.1145/3292500.3330701"
+                    f"{one_line(word, 60)!r} is neither an arXiv id nor a DOI; examples are "
+                    "1706.03762 and 10.1145/3292500.3330701"
                 )
         return cls(tuple(arxiv), tuple(dois))
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """What is new since the last time: all earlier fetches again, up to what is known already."""
+    """Papers new since the last fetch: all earlier fetches again, up to the first known paper."""
 
 
 Wanted = Daily | ArxivSearch | ByIdentifier | New

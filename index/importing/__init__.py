@@ -1,1 +1,1 @@
-"""Importing: files and folders become papers, with a report that leaves nothing out."""
+"""Importing of files and folders."""

@@ -1,4 +1,4 @@
-"""The files of an import: those named, and those in folders."""
+"""The input files of an import."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from index.text.cleaning import clean
 
 
 def source_name(path: str) -> str:
-    """Return the name of the source that a file is: its own without its ending."""
+    """Return the name of a file's source: the file name without its extension."""
     return "stdin" if path == "-" else clean(Path(path).stem) or "file"
 
 
@@ -23,19 +23,19 @@ def full_path(path: str) -> str:
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
-    """Yield each file to import: those named, and those in the folders named."""
+    """Yield the files among `paths`, and the files in the folders among them."""
     for path in paths:
         if path != "-" and Path(path).is_dir():
             found = list(_inside(Path(path)))
             if not found:
-                raise CarrelError(f"{path}: the folder holds no files to import")
+                raise CarrelError(f"{path}: the folder contains no files to import")
             yield from found
         else:
             yield path
 
 
 def _inside(folder: Path) -> Iterator[str]:
-    """Yield the files of a folder and the folders in it by name; no link is followed out of it."""
+    """Yield the files in a folder and its subfolders, sorted by name, without symbolic links."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -45,7 +45,7 @@ def _inside(folder: Path) -> Iterator[str]:
 
 
 def file_size(path: str) -> int:
-    """Return the size of a file in bytes, 0 if it is not known."""
+    """Return the size of a file in bytes, or 0 if unknown."""
     try:
         return 0 if path == "-" else Path(path).stat().st_size
     except OSError:
@@ -55,8 +55,8 @@ def file_size(path: str) -> int:
 def open_input(path: str) -> BinaryIO:
     """Open a file or standard input for reading; raises OSError for anything but a regular file."""
     if path == "-":
-        return spool(sys.stdin.buffer)
-    # A pipe or a device would be waited for, or never end.
+        return spooled(sys.stdin.buffer)
+    # Reading a pipe or a device could block or never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
-        raise OSError(None, "it is not a regular file")
+        raise OSError(None, "not a regular file")
     return Path(path).open("rb")

@@ -1,4 +1,4 @@
-"""What became of the files of an import."""
+"""The report of an import."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from index.papers.entries import ParsedPaper, Skipped
 from index.store import Outcome
 from index.text.cleaning import format_count
 
-MOST_TITLES = 10
-"""Titles of each outcome that a report of one file holds."""
+MAX_TITLES = 10
+"""Titles of each outcome in the report of one file."""
 
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of one file: every entry read is added, merged, unchanged or skipped."""
+    """The outcome of one file: each entry is added, merged, unchanged or skipped."""
 
     path: str
     format: str | None = None
@@ -23,41 +23,41 @@ class FileReport:
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     titles: dict[Outcome, list[str]] = field(default_factory=dict)
-    """The first few titles of each outcome, for a look at what would come."""
+    """The first few titles of each outcome, for the report of a dry run."""
 
     @property
     def read(self) -> int:
-        """The entries found in the file."""
-        return self.taken + len(self.skipped)
+        """The number of entries in the file."""
+        return self.imported + len(self.skipped)
 
     @property
-    def taken(self) -> int:
-        """The entries that are in the library now."""
+    def imported(self) -> int:
+        """The number of entries that are now in the library."""
         return self.added + self.merged + self.unchanged
 
     def count(self, found: Iterable[ParsedPaper], outcomes: Iterable[Outcome]) -> None:
-        """Count what became of papers."""
+        """Count the outcomes of papers."""
         for item, outcome in zip(found, outcomes, strict=True):
             setattr(self, outcome, getattr(self, outcome) + 1)
             titles = self.titles.setdefault(outcome, [])
-            if len(titles) < MOST_TITLES:
+            if len(titles) < MAX_TITLES:
                 titles.append(item.paper.title)
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of all files of an import."""
+    """The outcomes of all files of an import."""
 
     files: list[FileReport] = field(default_factory=list)
 
     def total(self, name: str) -> int:
-        """Return a count over all files: read, added, merged, unchanged or skipped."""
+        """Return the total of a count: read, imported, added, merged, unchanged or skipped."""
         if name == "skipped":
             return sum(len(file.skipped) for file in self.files)
         return sum(getattr(file, name) for file in self.files)
 
     def as_json(self) -> dict[str, object]:
-        """Return the report in the shape of `carrel import --json`."""
+        """Return the report as printed by `carrel import --json`."""
         names = ("read", "added", "merged", "unchanged")
         shape: dict[str, object] = {name: self.total(name) for name in (*names, "skipped")}
         shape["files"] = [
@@ -72,19 +72,19 @@ class ImportReport:
         ]
         return shape
 
-    def in_words(self) -> str:
-        """Return the report in one line; a file that is of no known format counts as a file."""
+    def summary(self) -> str:
+        """Return the report in one line, with files of unknown format counted separately."""
         files = sum(1 for file in self.files if file.format is None)
         numbers = {name: self.total(name) for name in ("added", "merged", "unchanged", "skipped")}
         numbers["skipped"] -= files
         parts = [f"{n:,} {name}" for name, n in numbers.items() if n or name == "added"]
-        left = f"; {format_count(files, 'file')} left out" if files else ""
-        return f"{format_count(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{left}"
+        note = f"; {counted(files, 'file')} skipped" if files else ""
+        return f"{counted(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{note}"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is: bytes of all files, and papers so far."""
+    """The progress of an import: bytes read of all files, and papers so far."""
 
     path: str
     bytes_done: int

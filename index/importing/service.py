@@ -1,4 +1,4 @@
-"""Importing: files and folders become papers, with a report that leaves nothing out."""
+"""Importing of files and folders, with a report of every entry."""
 
 import logging
 from collections.abc import Callable
@@ -18,19 +18,19 @@ from index.text.cleaning import clean
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-"""Papers added in one transaction: what is lost at most when an import is stopped."""
+BATCH_PAPERS = 500
+"""Papers added in one transaction, at most these are lost if an import is stopped."""
 
-HEAD = 65_536
-"""Bytes that a format is recognised by."""
+HEAD_BYTES = 65_536
+"""Bytes from which the format of a file is detected."""
 
-MOST_LOGGED = 100
+MAX_LOGGED_ENTRIES = 100
 """Skipped entries of a file that are logged with their reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What to import and how: `format`, `source` and `date` are the reader's word where given.
+    """The files and folders to import; `format`, `source` and `date` override what is detected.
 
     `date` is YYYY, YYYY-MM or YYYY-MM-DD.
     """
@@ -44,32 +44,33 @@ class ImportRequest:
 def run_import(
     request: ImportRequest, add: Add, step: Callable[[ImportProgress], None] | None = None
 ) -> ImportReport:
-    """Import files through `add`, telling `step` now and then how far it is.
+    """Import files with `add`, and report progress to `step`.
 
-    A file that cannot be read is a report with one skipped entry; the others still come in. What
-    `step` raises stops the import; all batches before are kept.
+    An unreadable file is reported as one skipped entry, and the others are still imported. An
+    exception raised by `step` stops the import, but previous batches remain.
     """
     if request.format and request.format not in formats.READERS:
         known = ", ".join(formats.READERS)
-        raise CarrelError(f"nothing is imported as {request.format!r}; name one of {known}")
+        raise CarrelError(f"unknown format {request.format!r}; use one of {known}")
     report = ImportReport()
     files = list(find_files(request.paths))
     sizes = [file_size(path) for path in files]
     before = 0
     for path, size in zip(files, sizes, strict=True):
         file = FileReport(path)
-        base, papers = before, report.total("taken")
+        base, papers = before, report.total("imported")
 
         def tell(at: int, base: int = base, papers: int = papers, file: FileReport = file) -> None:
             if step:
-                step(ImportProgress(file.path, base + at, sum(sizes), papers + file.taken))
+                step(ImportProgress(file.path, base + at, sum(sizes), papers + file.imported))
 
         try:
             with open_input(path) as stream:
                 _import(request, file, stream, add, tell)
         except OSError as error:
             reason = error.strerror or str(error)
-            file.skipped.append(Skipped(0, f"cannot be read ({reason}); check its name and rights"))
+            reason = f"cannot read the file: {reason}; check its name and permissions"
+            file.skipped.append(Skipped(0, reason))
         report.files.append(file)
         _log(file)
         before += size
@@ -80,9 +81,9 @@ def _log(file: FileReport) -> None:
     counts = (file.added, file.merged, file.unchanged, len(file.skipped))
     log.info(
         "imported %s as %s: %d added, %d merged, %d unchanged, %d skipped",
-        *(file.path, file.format or "no known format", *counts),
+        *(file.path, file.format or "unknown format", *counts),
     )
-    for skipped in file.skipped[:MOST_LOGGED]:
+    for skipped in file.skipped[:MAX_LOGGED_ENTRIES]:
         log.debug("skipped line %d: %s", skipped.line, skipped.reason)
 
 
@@ -93,7 +94,7 @@ def _import(
     add: Add,
     tell: Callable[[int], None],
 ) -> None:
-    head = stream.read(HEAD)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     form = _format(request, head, file)
     if form is None or form.read is None:
@@ -117,7 +118,7 @@ def _import(
             batch.append(replace(item, paper=replace(item.paper, sources=())))
         else:
             batch.append(item)
-        if len(batch) >= BATCH:
+        if len(batch) >= BATCH_PAPERS:
             flush()
     flush()
     if not file.read:
@@ -130,9 +131,9 @@ def _format(request: ImportRequest, head: bytes, file: FileReport) -> Format | N
         return None
     if request.format:
         return formats.READERS[request.format]
-    # A folder holds files of all kinds; of one that is named the reader knows what it is.
+    # The name of a file counts only if the user gave it: folders contain files of all kinds.
     form = formats.detect(head, Path(file.path).name if file.path in request.paths else "")
     if form is None:
-        reason = "no known format; if it is one that carrel import --help lists, say --format"
+        reason = "unknown format; if carrel import --help lists it, use --format"
         file.skipped.append(Skipped(1, reason))
     return form

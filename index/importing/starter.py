@@ -1,4 +1,4 @@
-"""The starter shelf: landmark papers bundled with Carrel, for a first look."""
+"""The starter shelf: landmark papers bundled with Carrel."""
 
 from importlib import resources
 from typing import BinaryIO, cast
@@ -6,12 +6,12 @@ from typing import BinaryIO, cast
 from index.papers.entries import Origin, ParsedPaper
 
 STARTER = "starter"
-"""The name of its source."""
+"""The name of the source that holds them."""
 
 
 def starter_papers() -> list[ParsedPaper]:
     """Return the papers of the starter shelf."""
-    from index.formats import READERS  # loads every format
+    from index.formats import READERS  # slow: imports every format
 
     read = READERS["jsonl"].read
     assert read

@@ -1,4 +1,4 @@
-"""Where an import or a fetch puts papers: a library, or a copy of it for a dry run."""
+"""The target of an import or fetch: a library, or a copy of it for a dry run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from index.papers.paper import Paper
 from index.store import Outcome, Source
 
 Add = Callable[[Sequence[ParsedPaper], Source], list[Outcome]]
-"""Adds the papers of a source; returns what became of each."""
+"""Adds the papers of a source, and returns the outcome of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportTarget:
-    """What an import needs of a library.
+    """The operations on a library that an import needs.
 
     `sources` lists the sources, `holds` returns whether a source holds a paper, `add` adds papers,
     and `remove_source` removes a source with the papers that only it holds.

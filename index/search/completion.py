@@ -1,4 +1,4 @@
-"""What a query being typed could become: fields, their values, words of the library."""
+"""Completion of queries: field names, values, and words of the library."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,25 +13,24 @@ from index.query.unfinished import UnfinishedTerm, unfinished_term
 from index.search.index_sync import IndexSync
 from index.text.folding import fold
 
-LEAST = 2
-"""Letters of a word or a field's name before an end is offered for it."""
+MIN_LETTERS = 2
+"""Letters of a word or field name that must be typed before it is completed."""
 
 _LAST_WORD = re.compile(r"[^\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One offer: what is `shown` behind the text that is there, and the `text` once it is taken."""
+    """A completion: the suffix `shown` after the query, and the completed `text`."""
 
     shown: str
     text: str
 
 
 class Completions:
-    """Offers the likeliest end of what is being typed; any thread may call, and may have to wait.
+    """Completes queries as they are typed; thread-safe, and may block.
 
-    `column` returns the values of a field as they were last counted, `saved` the names of the
-    saved searches.
+    `column` returns the values of a field as last counted, `saved` the names of saved searches.
     """
 
     def __init__(
@@ -45,9 +44,9 @@ class Completions:
         self._known: dict[str, tuple[Column | None, Values]] = {}
         self._saved = saved
 
-    def offer(self, text: str) -> Completion | None:
-        """Return the likeliest end of a query; None where there is nothing to complete."""
-        end = unfinished_term(text) if len(text) <= MAX_QUERY_CHARS else None
+    def complete(self, text: str) -> Completion | None:
+        """Return the likeliest completion of a query, or None if there is none."""
+        end = unfinished_term(text) if len(text) <= LONGEST_QUERY else None
         if end is None:
             return None
         completion = FIELD_BY_NAME[end.field].completion if end.field else "words"
@@ -56,30 +55,30 @@ class Completions:
         return self._value(text, end) if completion else None
 
     def _field(self, text: str, end: UnfinishedTerm) -> Completion | None:
-        if end.field or end.quoted or len(end.text) < LEAST:
+        if end.field or end.quoted or len(end.text) < MIN_LETTERS:
             return None
         names = [f"{name}:" for name in FIELD_NAMES if name.startswith(end.text)]
-        return _continued(text, names[0][len(end.text) :]) if names else None
+        return _append(text, names[0][len(end.text) :]) if names else None
 
     def _word(self, text: str, end: UnfinishedTerm) -> Completion | None:
         last = _LAST_WORD.search(end.text)
-        beginning = fold(last[0]) if last else ""
-        if len(beginning) < LEAST or beginning.isdigit():
+        prefix = fold(last[0]) if last else ""
+        if len(prefix) < MIN_LETTERS or prefix.isdigit():
             return None
         try:
             words = self._index.engine.vocabulary()
-        except EngineBroken:  # a search mends it
+        except EngineBroken:  # the next search rebuilds it
             return None
-        best = words.commonest(beginning, 1)  # which may be the beginning itself
-        if not best or best[0] == beginning:
+        best = words.most_common(prefix, 1)  # which may be the prefix itself
+        if not best or best[0] == prefix:
             return None
-        return _continued(text, best[0][len(beginning) :])
+        return _append(text, best[0][len(prefix) :])
 
     def _value(self, text: str, end: UnfinishedTerm) -> Completion | None:
         value = self._values(end.field).likeliest(fold(end.text))
         if value is None:
             return None
-        rest = _rest(value, end.text)
+        rest = _suffix(value, end.text)
         shown = f" → {value}" if rest is None else f'{rest}"' if end.quoted else rest
         return Completion(shown, text[: end.start] + quote_value(value, end.field))
 
@@ -90,17 +89,17 @@ class Completions:
             return Values(self._saved())
         column = self._column(field)
         if field not in self._known or self._known[field][0] is not column:
-            self._known[field] = column, Values(column.commonest() if column else ())
+            self._known[field] = column, Values(column.by_frequency() if column else ())
         return self._known[field][1]
 
 
-def _continued(text: str, rest: str) -> Completion:
-    return Completion(rest, text + rest)
+def _append(text: str, suffix: str) -> Completion:
+    return Completion(suffix, text + suffix)
 
 
-def _rest(value: str, beginning: str) -> str | None:
-    """Return what follows the beginning of a value; None where it does not begin so."""
-    folded, wanted = fold(value), fold(beginning)
+def _suffix(value: str, prefix: str) -> str | None:
+    """Return a value without its prefix, or None if it does not have that prefix."""
+    folded, wanted = fold(value), fold(prefix)
     if not folded.startswith(wanted):
         return None
     return (value if len(value) == len(folded) else folded)[len(wanted) :]
@@ -112,25 +111,25 @@ class _Line(NamedTuple):
 
 
 class Values:
-    """Values of a field, the likeliest first, found by how they or a word in them begin.
+    """Values of a field, the likeliest first, found by prefix of the value or of a word in it.
 
-    They are kept as one text, a line a value: a search in it takes some milliseconds at 200,000
-    values, and a twentieth of the memory of an index.
+    They are stored as one text, with one value per line. Searching 200,000 values takes a few
+    milliseconds, and a twentieth of the memory of an index.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
         self._text = "\n" + "".join(f"{fold(value)}\t{value}\n" for value in values)
 
-    def likeliest(self, beginning: str) -> str | None:
-        """Return the first value that begins so, folded, and goes on; else one with such a word."""
-        within = (" ", "/") if len(beginning) >= LEAST else ()
-        for sign in ("\n", *within):
-            at = self._text.find(sign + beginning)
+    def likeliest(self, prefix: str) -> str | None:
+        """Return the first value that is longer than a folded prefix, or has a word with it."""
+        separators = (" ", "/") if len(prefix) >= MIN_LETTERS else ()
+        for separator in ("\n", *separators):
+            at = self._text.find(separator + prefix)
             while 0 <= at < len(self._text) - 1:
-                line = self._line(at + (sign == "\n"))
-                if line.folded != beginning:
+                line = self._line(at + (separator == "\n"))
+                if line.folded != prefix:
                     return line.value
-                at = self._text.find(sign + beginning, at + 1)
+                at = self._text.find(separator + prefix, at + 1)
         return None
 
     def _line(self, at: int) -> _Line:

@@ -1,7 +1,7 @@
-"""Evaluates a query tree: the engine's words, the database's states, joined as arrays.
+"""Evaluation of query trees: combines the engine's postings and the database's sets as arrays.
 
-Every node becomes a mask over paper keys and a score for each. Keys count up from 1 without reuse,
-so an array with a place for each is small and needs no lookup.
+Every node becomes a mask over paper keys and an array of scores. Keys are small consecutive
+integers that are never reused, so they serve as array indices.
 """
 
 from collections import Counter
@@ -31,20 +31,20 @@ from index.query import (
     join_neighbours,
 )
 
-FEW = 10
-"""When fewer papers than these hold all the words, papers that hold some of them follow."""
+MIN_FULL_MATCHES = 10
+"""If fewer papers match all words, papers that match only some of them are appended."""
 
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
 Leaf = Word | Phrase | Label | State | Range
 StateKeys = Callable[[Label | State | Range | Phrase], Keys | None]
-"""Returns the papers a term asks for; None where it is words to be searched for."""
+"""Returns the papers that match a term, or None if its words must be searched for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Papers in the order they are shown: `keys`, their `scores`, the first `full` hold all."""
+    """Sorted `keys` of papers and their `scores`; the first `full` match the whole query."""
 
     keys: Keys
     scores: Scores
@@ -58,7 +58,7 @@ class _Answer:
 
 
 class Evaluation:
-    """One evaluation of queries over a library as it is: `everything` is all keys there are."""
+    """Evaluates queries on a snapshot of a library; `everything` holds all its keys."""
 
     def __init__(self, engine: Answers, states: StateKeys, everything: Keys) -> None:
         self.engine = engine
@@ -68,13 +68,16 @@ class Evaluation:
         self._found: dict[Leaf, Postings] = {}
 
     def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
-        """Return the papers of a query in an order given (all keys), or by score and then so."""
-        tree = join_neighbours(query.tree)
+        """Return the papers that match a query, sorted by score if `by_score`, then as in `order`.
+
+        `order` holds all keys.
+        """
+        tree = with_joined(query.tree)
         answer = self._answer(tree)
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)
         scores = answer.scores[first]
-        relaxed = relax(tree) if len(first) < FEW else None
+        relaxed = relax(tree) if len(first) < MIN_FULL_MATCHES else None
         if relaxed is not None:
             some = self._answer(relaxed)
             some.mask[first] = False
@@ -83,10 +86,10 @@ class Evaluation:
         return Matches(np.concatenate((first, rest)), scores, len(first))
 
     def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
-        if order is not self.all:  # a paper may have come since
+        if order is not self.all:  # papers may have been added since
             order = order[order < self.size]
         keys = order[answer.mask[order]]
-        return keys[_falling(answer.scores[keys])] if by_score else keys
+        return keys[_descending(answer.scores[keys])] if by_score else keys
 
     def _answer(self, node: Node) -> _Answer:
         match node:
@@ -129,7 +132,7 @@ class Evaluation:
     def _either(self, node: Or) -> _Answer:
         answer = self._of(np.empty(0, np.int64))
         for part, times in Counter(node.parts).items():
-            if isinstance(part, Leaf):  # of many words each costs but its own papers
+            if isinstance(part, Leaf):  # avoids full-size arrays for each of many words
                 found = self._leaf(part)
                 answer.mask[found.keys] = True
                 answer.scores[found.keys] += found.scores * np.float32(times)
@@ -140,26 +143,26 @@ class Evaluation:
         return answer
 
     def _leaf(self, leaf: Leaf) -> Postings:
-        """Return the papers that hold a leaf, asked for once however often it is written."""
+        """Return the papers that match a leaf, each distinct leaf resolved once."""
         if leaf not in self._found:
-            found = self._asked(leaf)
-            known = found.keys < self.size  # a paper may have come since
+            found = self._resolve(leaf)
+            known = found.keys < self.size  # papers may have been added since
             self._found[leaf] = Postings(found.keys[known], found.scores[known])
         return self._found[leaf]
 
-    def _asked(self, leaf: Leaf) -> Postings:
+    def _resolve(self, leaf: Leaf) -> Postings:
         if isinstance(leaf, Word) or (isinstance(leaf, Phrase) and leaf.field not in VALUE_FIELDS):
             return self.engine.postings(leaf)
         keys = self.states(leaf)
         if keys is None:
-            return self.engine.postings(leaf if isinstance(leaf, Phrase) else _spoken(leaf))
+            return self.engine.postings(leaf if isinstance(leaf, Phrase) else _as_phrase(leaf))
         return Postings(keys, np.zeros(len(keys), np.float32))
 
 
-def _falling(scores: Scores) -> Keys:
-    """Return the places of scores from the highest to the lowest, equal ones in their order.
+def _descending(scores: Scores) -> Keys:
+    """Return the indices that sort non-negative scores in descending order, stably.
 
-    A score (none is below 0) and its place make one integer, which sorts much faster.
+    Sorting score and index packed into one integer is much faster.
     """
     bits = np.uint64(0xFFFFFFFF) - scores.view(np.uint32).astype(np.uint64)
     both = np.sort((bits << np.uint64(32)) | np.arange(len(scores), dtype=np.uint64))
@@ -167,9 +170,9 @@ def _falling(scores: Scores) -> Keys:
 
 
 def relax(tree: Node) -> Node | None:
-    """Return a query for papers that hold some of the words; None where there is nothing to relax.
+    """Return a query that matches papers with some of the words, or None if it has no such words.
 
-    Only words that all had to be there are relaxed; states, fields and exclusions stay.
+    Only required words without a field are relaxed; states, fields and exclusions remain.
     """
     if not isinstance(tree, And):
         return None
@@ -179,8 +182,8 @@ def relax(tree: Node) -> Node | None:
     return all_of([any_of(words), *(part for part in tree.parts if not _is_text(part))])
 
 
-def _spoken(node: Label | State | Range) -> Phrase:
-    """Return a topic that is none of the library's as the phrase it is."""
+def _as_phrase(node: Label | State | Range) -> Phrase:
+    """Return the phrase to search for in place of a topic that the library does not have."""
     return Phrase(node.value, "", node.prefix) if isinstance(node, Label) else Phrase("")
 
 

@@ -1,4 +1,4 @@
-"""Where the words of a query stand in a text, by the same analysis that found the paper."""
+"""Finds the words of a query in a text, with the same analysis as the search."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Highlighter:
-    """Finds the words of one query: `spans` of characters, end excluded, in order.
+    """Finds the words of one query as sorted `spans` of characters, end excluded.
 
-    Terms of a field light up in their own field only; those of no field in title and abstract.
+    Terms with a field match in that field only, those without one in title and abstract.
     """
 
     tree: Node
@@ -51,16 +51,16 @@ class Highlighter:
     def _add_prefix(self, leaf: Word | Phrase) -> None:
         for written in query_terms(leaf.text, stemmed=False):
             *before, last = written
-            kept = tuple(before)
+            stems = tuple(before)
             if leaf.field not in NAME_FIELDS:
-                kept = tuple(stem(word) for word in before if word not in STOP_WORDS)
-            self._prefixes.append((leaf.field, kept, last))
+                stems = tuple(stem(word) for word in before if word not in STOP_WORDS)
+            self._prefixes.append((leaf.field, stems, last))
 
     def __bool__(self) -> bool:
         return bool(self._runs or self._prefixes or self._near)
 
     def spans(self, text: str, name: str = "") -> list[Span]:
-        """Return what to light up in a text of the field `name` ("title", "abstract", …)."""
+        """Return the spans to highlight in a text of the field `name` ("title", "abstract", …)."""
         if not self:
             return []
         named = name in NAME_FIELDS
@@ -68,32 +68,32 @@ class Highlighter:
         stems = [word.text if named else stem(word.text) for word in words]
         found: list[Span] = []
         for where, run in self._runs:
-            if _searched(where, name):
-                found += _runs(words, stems, run)
+            if _is_searched(where, name):
+                found += _find_runs(words, stems, run)
         for where, before, last in self._prefixes:
-            if _searched(where, name):
-                found += _begun(words, stems, before, last)
+            if _is_searched(where, name):
+                found += _find_prefixes(words, stems, before, last)
         for where, wanted in self._near:
-            if _searched(where, name):
+            if _is_searched(where, name):
                 found += [(w.start, w.end) for w in words if is_near(w.text, wanted)]
-        return _joined(found)
+        return _merge(found)
 
 
-def _searched(where: str, name: str) -> bool:
-    """Tell whether a term of one field is searched for in a text of another."""
+def _is_searched(where: str, name: str) -> bool:
+    """Return whether a term with the field `where` is searched for in the field `name`."""
     return where == name or (not where and (not name or name in PLAIN_TEXT_FIELDS))
 
 
-def _runs(words: list[Term], stems: list[str], run: tuple[str, ...]) -> Iterator[Span]:
+def _find_runs(words: list[Term], stems: list[str], run: tuple[str, ...]) -> Iterator[Span]:
     for at, text in enumerate(stems):
         if text == run[0]:
-            end = _follow(words, stems, at, run[1:])
+            end = _match_rest(words, stems, at, run[1:])
             if end is not None:
                 yield words[at].start, words[end].end
 
 
-def _follow(words: list[Term], stems: list[str], at: int, rest: tuple[str, ...]) -> int | None:
-    """Return the index of the last word of a run that goes on from `at`; None where it does not."""
+def _match_rest(words: list[Term], stems: list[str], at: int, rest: tuple[str, ...]) -> int | None:
+    """Return the index of the last word of a run that continues after `at`, or None."""
     for wanted in rest:
         place = words[at].position + 1
         after = (i for i in range(at + 1, min(at + 4, len(words))) if words[i].position == place)
@@ -104,7 +104,7 @@ def _follow(words: list[Term], stems: list[str], at: int, rest: tuple[str, ...])
     return at
 
 
-def _begun(
+def _find_prefixes(
     words: list[Term], stems: list[str], before: tuple[str, ...], last: str
 ) -> Iterator[Span]:
     for at, word in enumerate(words):
@@ -126,19 +126,19 @@ def _begun(
 
 
 def is_near(word: str, wanted: str) -> bool:
-    """Tell whether a folded word is a slip or two away from another, as `Vocabulary.near` does."""
+    """Return whether a folded word is a fuzzy match of another, as in `Vocabulary.near`."""
     from rapidfuzz.distance import OSA
 
-    reach = 0 if len(wanted) < 3 else 1 if len(wanted) < 6 else 2
-    return OSA.distance(word, wanted, score_cutoff=reach) <= reach
+    max_edits = 0 if len(wanted) < 3 else 1 if len(wanted) < 6 else 2
+    return OSA.distance(word, wanted, score_cutoff=max_edits) <= max_edits
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    """Return spans in order, those that overlap made one."""
-    joined: list[Span] = []
+def _merge(spans: list[Span]) -> list[Span]:
+    """Return sorted spans, with overlapping ones merged."""
+    merged: list[Span] = []
     for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            joined.append((start, end))
-    return joined
+            merged.append((start, end))
+    return merged

@@ -13,7 +13,7 @@ Keys = npt.NDArray[np.int64]
 
 
 class Orders:
-    """Returns all keys in the order of a sort; any thread may call."""
+    """Returns all keys in the order of a sort; thread-safe."""
 
     def __init__(self, database: Database, files: ArrayFiles, cache: AnswerCache) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Papers like given ones, by the words of their texts."""
+"""Papers related to given ones, ranked by the words in their texts."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,20 +10,20 @@ import numpy.typing as npt
 
 from index.engines.base import Engine, Postings
 from index.papers.paper import Paper, PaperKey
-from index.search.shared_terms import PhraseForms, phrases, shares
+from index.search.shared_terms import PhraseForms, find_shared_terms, phrases
 from index.text.analysis import terms
 
-MOST_READ = 128
-"""Stems, those of the greatest weight, that are looked up: a long abstract has so many."""
+MAX_LOOKED_UP_STEMS = 128
+"""Stems that are looked up, those with the greatest weight; long abstracts have about as many."""
 
-MOST_STEMS = 48
-"""Those of them, the most telling, that papers are looked for by: more rank no better (CSFCube)."""
+MAX_STEMS = 48
+"""Stems that papers are ranked by, the most distinctive; more do not rank better (CSFCube)."""
 
-MOST_GIVEN = 100
-"""Papers that stand for all that are given, where those are more."""
+MAX_GIVEN_PAPERS = 100
+"""Given papers that are used; of more, an evenly spread sample."""
 
 K3 = 8.0
-"""How soon a word repeated in a given paper counts no more: Okapi's own value for long queries.
+"""The saturation of repeated words in a given paper; Okapi's value for long queries.
 
 Robertson, Walker, Jones, Hancock-Beaulieu and Gatford, Okapi at TREC-3, 1994.
 """
@@ -35,18 +35,18 @@ Keys = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class SimilarPaper:
-    """A paper that is like others: its key, its score, and what each stem adds to that."""
+    """A paper similar to the given ones, with its score and each stem's contribution to it."""
 
     key: PaperKey
     score: float
-    ties: Mapping[str, float]
+    contributions: Mapping[str, float]
 
 
 class Similarity:
-    """What given papers are about: the weights of their stems, and each phrase as it is written.
+    """The profile of given papers: the weights of their stems, and the spellings of phrases.
 
-    The weight of a stem in one paper is that of Okapi BM25 for long queries, brought to a length of
-    one; in several it is the mean, Rocchio's centroid (Relevance feedback in information
+    The weights of one paper are those of Okapi BM25 for long queries, normalized to unit length;
+    those of several papers are the mean, Rocchio's centroid (Relevance feedback in information
     retrieval, 1971).
     """
 
@@ -56,52 +56,53 @@ class Similarity:
         for paper in papers:
             for stem, weight in _weights(paper).items():
                 self.weights[stem] = self.weights.get(stem, 0.0) + weight / len(papers)
-            for said in phrases(paper):
-                self.written.setdefault(said.phrase, Counter())[said.written] += 1
+            for found in phrases(paper):
+                self.written.setdefault(found.phrase, Counter())[found.written] += 1
 
-    def nearest(self, engine: Engine, among: Keys, most: int) -> list[SimilarPaper]:
-        """Return the papers most like the given ones, the nearest first, equal ones in order.
+    def nearest(self, engine: Engine, among: Keys, limit: int) -> list[SimilarPaper]:
+        """Return the papers most similar to the given ones, by descending score.
 
-        `among` are the keys of those that may be named, in their order.
+        `among` holds the keys of the papers to choose from, in the order that breaks ties.
         """
         size = int(among.max(initial=0)) + 1
-        added = dict(self._added(engine, size))
+        weighted = dict(self._weighted_postings(engine, size))
         scores = np.zeros(size, np.float32)
-        for found in added.values():
+        for found in weighted.values():
             scores[found.keys] += found.scores
-        reached = scores[among]
-        least = np.partition(reached, -most)[-most] if most < len(reached) else 0.0
-        keys = among[(reached >= least) & (reached > 0)]
-        keys = keys[np.argsort(-scores[keys], kind="stable")][:most]
-        ties = _parted(added, keys, size)
+        candidates = scores[among]
+        least = np.partition(candidates, -limit)[-limit] if limit < len(candidates) else 0.0
+        keys = among[(candidates >= least) & (candidates > 0)]
+        keys = keys[np.argsort(-scores[keys], kind="stable")][:limit]
+        contributions = _contributions(weighted, keys, size)
         return [
             SimilarPaper(PaperKey(int(key)), float(scores[key]), own)
-            for key, own in zip(keys, ties, strict=True)
+            for key, own in zip(keys, contributions, strict=True)
         ]
 
-    def _added(self, engine: Engine, size: int) -> Iterator[tuple[str, Postings]]:
-        """Yield the most telling stems, each with what it adds to papers with keys below `size`."""
-        heaviest = sorted(self.weights, key=lambda stem: (-self.weights[stem], stem))[:MOST_READ]
+    def _weighted_postings(self, engine: Engine, size: int) -> Iterator[tuple[str, Postings]]:
+        """Yield the most distinctive stems, with weighted postings for keys below `size`."""
+        by_weight = sorted(self.weights, key=lambda stem: (-self.weights[stem], stem))
+        heaviest = by_weight[:MAX_LOOKED_UP_STEMS]
         found = {stem: engine.term(stem) for stem in heaviest}
         papers = max(engine.size(), 1)
 
-        def telling(stem: str) -> float:
+        def distinctiveness(stem: str) -> float:
             return self.weights[stem] * (log(papers / (len(found[stem].keys) + 1)) + 1)
 
-        for stem in sorted(found, key=telling, reverse=True)[:MOST_STEMS]:
+        for stem in sorted(found, key=distinctiveness, reverse=True)[:MAX_STEMS]:
             keys, scores = found[stem].keys, found[stem].scores
-            known = keys < size  # a paper may have come since
+            known = keys < size  # papers may have been added since
             yield stem, Postings(keys[known], scores[known] * np.float32(self.weights[stem]))
 
-    def shares(self, paper: Paper, near: SimilarPaper) -> tuple[str, ...]:
-        """Return the words and phrases that tie a paper to the given ones, the strongest first."""
-        return shares(paper, self.written, self.weights, near.ties)
+    def shared_terms(self, paper: Paper, near: SimilarPaper) -> tuple[str, ...]:
+        """Return the terms that a paper shares with the given ones, by descending weight."""
+        return find_shared_terms(paper, self.written, self.weights, near.contributions)
 
 
-def spread(keys: Sequence[PaperKey]) -> list[PaperKey]:
-    """Return at most `MOST_GIVEN` of some keys, evenly spread over them."""
-    step = max(1.0, len(keys) / MOST_GIVEN)
-    return [keys[int(at * step)] for at in range(min(len(keys), MOST_GIVEN))]
+def sample(keys: Sequence[PaperKey]) -> list[PaperKey]:
+    """Return at most `MAX_GIVEN_PAPERS` of some keys, evenly spread."""
+    step = max(1.0, len(keys) / MAX_GIVEN_PAPERS)
+    return [keys[int(at * step)] for at in range(min(len(keys), MAX_GIVEN_PAPERS))]
 
 
 def _weights(paper: Paper) -> dict[str, float]:
@@ -113,14 +114,16 @@ def _weights(paper: Paper) -> dict[str, float]:
     return {stem: weight / length for stem, weight in weights.items()}
 
 
-def _parted(added: Mapping[str, Postings], keys: Keys, size: int) -> list[dict[str, float]]:
-    """Return what each stem adds to each of some papers."""
+def _contributions(
+    weighted: Mapping[str, Postings], keys: Keys, size: int
+) -> list[dict[str, float]]:
+    """Return the contribution of each stem to the score of each paper."""
     places = np.full(size, -1)
     places[keys] = np.arange(len(keys))
-    ties: list[dict[str, float]] = [{} for _ in keys]
-    for stem, found in added.items():
+    contributions: list[dict[str, float]] = [{} for _ in keys]
+    for stem, found in weighted.items():
         at = places[found.keys]
-        held = at >= 0
-        for place, score in zip(at[held].tolist(), found.scores[held].tolist(), strict=True):
-            ties[place][stem] = score
-    return ties
+        chosen = at >= 0
+        for place, score in zip(at[chosen].tolist(), found.scores[chosen].tolist(), strict=True):
+            contributions[place][stem] = score
+    return contributions

@@ -1,4 +1,4 @@
-"""What the library answers, as values: results, related papers, what a change did, findings."""
+"""Results of searches, as values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One paper of a result: its id, its score, whether it holds all of the query or some."""
+    """One paper in a result; `match` is whether it matches all of the query or some words."""
 
     id: str
     score: float
@@ -26,11 +26,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare as one
 class Results:
-    """What a query found: `keys` of all papers in order, of which `hits` are those asked for.
+    """The result of a query: the sorted `keys` of all papers, and the requested rows as `hits`.
 
-    The first `full` papers hold all of the query, the others some of its words. `took` is in
-    seconds. `index` tells whether the search index had followed the library, or was missing.
-    `meant` are offers for words that no paper has, where they were asked for.
+    The first `full` papers match the whole query, the others some of its words. `took` is in
+    seconds. `index` is the state of the search index. `suggestions` are corrections of words that
+    occur in no paper, if they were requested.
     """
 
     query: Query
@@ -39,8 +39,8 @@ class Results:
     full: int
     hits: tuple[Hit, ...]
     took: float
-    index: "IndexState" = "there"
-    meant: tuple[QueryNote, ...] = ()
+    index: "IndexState" = "current"
+    suggestions: tuple[QueryNote, ...] = ()
 
     @property
     def total(self) -> int:
@@ -48,25 +48,25 @@ class Results:
         return len(self.keys)
 
     def paper_keys(self, start: int = 0, stop: int | None = None) -> list[PaperKey]:
-        """Return the keys of some rows, or of all, as a list."""
+        """Return the keys of rows `start` to `stop`, by default of all."""
         return cast("list[PaperKey]", self.keys[start:stop].tolist())
 
     @property
     def notes(self) -> tuple[QueryNote, ...]:
-        """What of the query was not understood or may have been meant, in the order of its text."""
-        return tuple(sorted((*self.query.notes, *self.meant), key=lambda note: note.start))
+        """Errors in the query and suggestions, in the order of its text."""
+        return tuple(sorted((*self.query.notes, *self.suggestions), key=lambda note: note.start))
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedPaper:
-    """One paper like others: its score, and the words that tie it to them, the strongest first."""
+    """One paper related to others, with the terms that they share, by descending weight."""
 
     id: str
     key: PaperKey
     title: str
     score: float
-    shares: tuple[str, ...]
+    shared_terms: tuple[str, ...]
 
 
 SharedTerms = Mapping[PaperKey, Sequence[str]]
-"""The terms that each paper of a list shares with the papers it is related to."""
+"""The terms that each paper in a list shares with the papers it is related to."""

@@ -1,4 +1,4 @@
-"""Saved searches: queries kept by a name, counted, with what is new since the last visit."""
+"""Saved searches: named queries, with counts of all papers and of new ones."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,9 +22,9 @@ from index.text.cleaning import clean, one_line
 
 @dataclass(frozen=True, slots=True)
 class SearchCount:
-    """A saved search with the number of papers that hold it in full, and of the new among them.
+    """A saved search, the number of papers that fully match it, and how many of these are new.
 
-    New are those added since the last visit.
+    Papers added since the last visit are new.
     """
 
     search: SavedSearch
@@ -40,34 +40,34 @@ class Search(Protocol):
 
 
 class SavedSearches:
-    """The saved searches of a library; any thread may call.
+    """The saved searches of a library; thread-safe.
 
-    A name is found without regard to case, and the first nine by the digit of their place too.
+    Names are case-insensitive; the first nine searches can also be referred to by number.
     """
 
     def __init__(
         self,
         database: Database,
         index: IndexSync,
-        memory: AnswerCache,
+        cache: AnswerCache,
         search: Search,
     ) -> None:
         self._searches = SearchStore(database)
         self._index = index
-        self._memory = memory
+        self._cache = cache
         self._search = search
 
     def all(self) -> list[SavedSearch]:
-        """Return the saved searches in their order."""
+        """Return the saved searches in order."""
         return self._searches.all()
 
     def texts(self) -> dict[str, str]:
-        """Return the query of each by its name."""
+        """Return the query of each search by its name."""
         return self._searches.texts()
 
     def get(self, name: str) -> SavedSearch:
-        """Return a saved search by its name or digit; raises UnknownSearch."""
-        every, wanted = self.all(), fold_name(name)
+        """Return a saved search by name or number; raises UnknownSearch."""
+        every, wanted = self.all(), folded_name(name)
         for search in every:
             if fold_name(search.name) == wanted:
                 return search
@@ -77,31 +77,31 @@ class SavedSearches:
         raise UnknownSearch(f"no search is saved as {one_line(name)!r}{near}")
 
     def add(self, name: str, query: str) -> SavedSearch | None:
-        """Save a query by a name, with nothing new in it; return the one whose place it took.
+        """Save a query, with no papers counted as new; return the search that it replaced, if any.
 
-        Raises CarrelError for a name that cannot be one, and for an empty query.
+        Raises CarrelError for an invalid name or an empty query.
         """
         name, query = validate_name(name), clean(query)[:MAX_QUERY_CHARS]
         if not query:
-            raise CarrelError("an empty query asks for every paper; there is nothing to save")
-        before = [s for s in self.all() if fold_name(s.name) == fold_name(name)]
-        self._searches.put(name, fold_name(name), query)
+            raise CarrelError("cannot save an empty query; it matches every paper")
+        before = [s for s in self.all() if folded_name(s.name) == folded_name(name)]
+        self._searches.put(name, folded_name(name), query)
         return before[0] if before else None
 
     def remove(self, name: str) -> SavedSearch:
-        """Forget a saved search and return what it was; raises UnknownSearch."""
+        """Delete a saved search and return it; raises UnknownSearch."""
         search = self.get(name)
         self._searches.remove(fold_name(search.name))
         return search
 
     def counts(self) -> list[SearchCount]:
-        """Return all of them, counted."""
-        return [self.counted(search) for search in self.all()]
+        """Return the counts of all saved searches."""
+        return [self.count(search) for search in self.all()]
 
-    def counted(self, search: SavedSearch) -> SearchCount:
-        """Count a saved search; one counted before is known until papers or its marks change."""
+    def count(self, search: SavedSearch) -> SearchCount:
+        """Return the count of a saved search, cached until papers or marks it uses change."""
 
-        def ask() -> tuple[int, int]:
+        def compute() -> tuple[int, int]:
             results = self._search(search.query, limit=0)
             full = results.keys[: results.full]
             return len(full), int((full > search.seen).sum())
@@ -109,19 +109,19 @@ class SavedSearches:
         self._index.sync()
         tree = parse(search.query, saved=self.texts()).tree
         marks = any(asks_for_marks(leaf) for leaf in every_leaf(tree))
-        asked = ("saved", tree, search.seen, self._index.engine.followed())
-        return SearchCount(search, *self._memory.recall(asked, ask, marks=marks))
+        name = ("saved", tree, search.seen, self._index.engine.revision())
+        return SearchCount(search, *self._cache.recall(name, compute, marks=marks))
 
     def visit(self, name: str) -> SearchCount:
-        """Count a saved search that is opened now; what it holds is new no more afterwards.
+        """Return the count of a saved search, and mark its new papers as seen.
 
         Raises UnknownSearch.
         """
         search = self.get(name)
         self._index.sync()
-        # What the index does not know yet cannot be shown: it stays new.
-        upto = self._searches.newest_paper(self._index.engine.followed())
-        counted = self.counted(search)
-        if upto > search.seen:
-            self._searches.mark_seen(fold_name(search.name), upto)
-        return counted
+        # Papers that are not indexed yet cannot be shown, so they remain new.
+        newest = self._searches.newest_paper(self._index.engine.revision())
+        count = self.count(search)
+        if newest > search.seen:
+            self._searches.see(folded_name(search.name), newest)
+        return count

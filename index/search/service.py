@@ -1,4 +1,4 @@
-"""Search: a query's text becomes results, answered by the engine and SQLite together."""
+"""`Searcher`, which runs queries with the engine and SQLite."""
 
 import time
 from collections.abc import Sequence
@@ -15,21 +15,21 @@ from index.query import Query, parse
 from index.search.evaluation import Evaluation, Matches
 from index.search.index_sync import IndexState, IndexSync
 from index.search.orders import SORTS, Orders
-from index.search.related import Similarity, spread
+from index.search.related import Similarity, sample
 from index.search.results import Hit, RelatedPaper, Results
 from index.search.terms import Terms
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
 
 MARK_STATES = tuple(row.name for row in STATES if row.field == "is" and row.mark)
-"""The states of papers that their reader has marked in some way."""
+"""The states of papers that have a mark of some kind."""
 
 SPARE_RELATED = 10
-"""Related papers fetched beyond those asked for, since some share no term worth showing."""
+"""Related papers fetched beyond the limit, since some share no distinctive term."""
 
 
 class Searcher:
-    """Answers queries about a library; any thread may call."""
+    """Runs queries on a library; thread-safe."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Searcher:
         self._terms = Terms(self._sets, catalogue, self._orders, cache)
 
     def warm_up(self) -> None:
-        """Load what the first search needs, so that the first key does not wait for it."""
+        """Load everything that the first search needs, so that the first keystroke is fast."""
         self.search("a", limit=0, typing=True)
 
     def search(
@@ -63,10 +63,10 @@ class Searcher:
     ) -> Results:
         """Return the results of a query; see `Library.search`."""
         if sort not in SORTS:
-            raise CarrelError(f"no sort is called {sort!r}; write one of {', '.join(SORTS)}")
+            raise CarrelError(f"unknown sort {sort!r}; use one of {', '.join(SORTS)}")
         started = time.perf_counter()
         query = parse(text, typing=typing, saved=self._saved.texts())
-        index: IndexState = "there"
+        index: IndexState = "current"
         if query.is_everything:
             keys = self._orders.keys(sort)
             full, scores = len(keys), None
@@ -92,19 +92,19 @@ class Searcher:
     ) -> tuple[Matches, IndexState]:
         terms = self._terms.of(query, selected, wait=wait)
 
-        def ask(engine: Answers) -> Matches:
+        def evaluate(engine: Answers) -> Matches:
             evaluation = Evaluation(engine, terms, self._orders.keys("relevance"))
             return evaluation.run(query, self._orders.keys(sort), by_score=sort == "relevance")
 
         if wait:
-            return self._index.answer(lambda: ask(self._index.engine)), "there"
-        return self._index.answer_now(ask, SqlScan(self._sets.containing))
+            return self._index.answer(lambda: evaluate(self._index.engine)), "current"
+        return self._index.answer_without_sync(evaluate, SqlScan(self._sets.holding))
 
     def related(
         self, keys: Sequence[PaperKey], *, limit: int = 20, unmarked: bool = False
     ) -> tuple[RelatedPaper, ...]:
-        """Return the papers most like given ones; see `Library.related`."""
-        similarity = Similarity(self._papers.rows(spread(keys)))
+        """Return the papers most similar to the given ones; see `Library.related`."""
+        similarity = Similarity(self._papers.rows(sample(keys)))
         left_out: set[int] = set(keys)
         if unmarked:
             left_out.update(*(self._sets.state("is", state) for state in MARK_STATES))
@@ -115,9 +115,13 @@ class Searcher:
         papers = {paper.key: paper for paper in self._papers.rows([one.key for one in near])}
         found = (
             RelatedPaper(
-                paper.id, one.key, paper.title, round(one.score, 4), similarity.shares(paper, one)
+                paper.id,
+                one.key,
+                paper.title,
+                round(one.score, 4),
+                similarity.shared_terms(paper, one),
             )
             for one in near
             if (paper := papers.get(one.key))
         )
-        return tuple(islice((one for one in found if one.shares), limit))
+        return tuple(islice((one for one in found if one.shared_terms), limit))

@@ -1,8 +1,8 @@
-"""What the words of a query were meant to be: "did you mean", from the library's own words."""
+"""Corrections of misspelled query words ("did you mean"), from the words of the library."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,101 +19,103 @@ from index.text.analysis import find_words, stem
 from index.text.cleaning import one_line
 from index.text.folding import fold
 
-MOST_OFFERS = 3
-MOST_MEANT = 3
-"""Words of one query that are looked into."""
+MAX_CANDIDATES = 3
+"""Corrections offered for one word."""
 
-MOST_NEAR = 12
-MOST_NAMED = 200
-"""Papers whose names are read for a name that is like one of theirs."""
+MAX_CORRECTED_WORDS = 3
+"""Words of one query that are corrected."""
 
-RARE = 100
-"""A word in so many times fewer papers than another like it is a slip of its own."""
+MAX_NEAR_WORDS = 12
+MAX_NAMED_PAPERS = 200
+"""Papers searched for names similar to a misspelled one."""
 
-LONGEST_WORD = 40
+MAX_RARITY = 100
+"""A candidate this many times rarer than another is considered a misspelling itself."""
+
+MAX_WORD_LETTERS = 40
 
 
 class Spelling:
-    """Offers words that papers have in place of those that none has; any thread may call."""
+    """Suggests corrections for words that occur in no paper; thread-safe."""
 
     def __init__(self, index: IndexSync, papers: PaperStore) -> None:
         self._index = index
         self._papers = papers
 
-    def meant(self, results: Results) -> tuple[QueryNote, ...]:
-        """Return a note for each word of a query that no paper has and that is like one of theirs.
+    def suggestions(self, results: Results) -> tuple[QueryNote, ...]:
+        """Return a note for each query word that occurs in no paper and resembles one that does.
 
-        A word that is begun only is left alone while any word begins so.
+        A prefix of known words is not corrected.
         """
         if not results.query.words or results.index == "missing":
             return ()
 
         try:
-            return tuple(_Asking(self._index.engine, self._papers, results).notes())
-        except EngineBroken:  # the next search mends it
+            return tuple(_Correction(self._index.engine, self._papers, results).notes())
+        except EngineBroken:  # the next search rebuilds it
             return ()
 
 
-class _Offer(NamedTuple):
-    """What could stand in a word's place, and in how many papers it does.
+class _Candidate(NamedTuple):
+    """A correction of a word, with the number of papers that contain it.
 
-    The best sorts first: that of the fewest edits, in the most papers of the result, in the most.
+    The best sorts first: by edit distance, papers in the result, and papers in the library.
     """
 
     edits: int
-    apart: int
-    rarity: int
+    minus_results: int
+    minus_papers: int
     text: str
 
     @property
     def papers(self) -> int:
-        return -self.rarity
+        return -self.minus_papers
 
 
-class _Asking:
-    """One query, of which some words are looked into."""
+class _Correction:
+    """The correction of one query."""
 
     def __init__(self, engine: Engine, papers: PaperStore, results: Results) -> None:
         self.engine = engine
         self.papers = papers
         self.query = results.query
-        keys = results.keys  # those that hold the query's other words
+        keys = results.keys  # papers that match the query's other words
         self.found = np.zeros(int(keys.max()) + 1 if len(keys) else 1, np.bool_)
         self.found[keys] = True
 
     def notes(self) -> Iterator[QueryNote]:
         words = self.query.words
-        asked: set[Word] = set()
-        told = 0
+        checked: set[Word] = set()
+        end = 0
         for at, written in enumerate(words):
-            if len(asked) == MOST_MEANT:
+            if len(checked) == MAX_CORRECTED_WORDS:
                 return
-            if written.start < told or written.word in asked or not self.is_unknown(written.word):
+            if written.start < end or written.word in checked or not self.is_unknown(written.word):
                 continue
-            asked.add(written.word)
-            pair = self.one_word(at)
+            checked.add(written.word)
+            pair = self.find_compound(at)
             if pair and not written.quoted:
-                continue  # which finds the papers that have it as one word
-            note = self.as_one(*pair) if pair else self.instead(written)
+                continue  # a search for two words also matches them written as one
+            note = self.join(*pair) if pair else self.replace(written)
             if note:
-                told = note.end
+                end = note.end
                 yield note
 
     def is_unknown(self, word: Word) -> bool:
-        return 2 < len(word.text) <= LONGEST_WORD and not len(self.engine.postings(word).keys)
+        return 2 < len(word.text) <= MAX_WORD_LETTERS and not len(self.engine.postings(word).keys)
 
-    def note(self, written: WrittenWord, end: int, offers: Iterable[str]) -> QueryNote:
-        names = list(offers)
+    def note(self, written: WrittenWord, end: int, corrections: Iterable[str]) -> QueryNote:
+        names = list(corrections)
         either = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         field = f"{written.word.field}:" if written.word.field else ""
-        said = field + one_line(self.query.text[written.start : end], LONGEST_WORD)
-        message = f"no paper has {said}; did you mean {either}?"
+        text = field + one_line(self.query.text[written.start : end], MAX_WORD_LETTERS)
+        message = f"no paper has {text}; did you mean {either}?"
         return QueryNote(message, written.start, end, tuple(names))
 
-    # -- a word written in two ---------------------------------------------------------------------
+    # -- compounds ---------------------------------------------------------------------------------
 
-    def one_word(self, at: int) -> tuple[WrittenWord, WrittenWord] | None:
-        """Return a word and its neighbour where papers have the two as one."""
+    def find_compound(self, at: int) -> tuple[WrittenWord, WrittenWord] | None:
+        """Return a word and its neighbour if they occur in papers as one word."""
         words = self.query.words
         for one, two in pairwise(words[max(0, at - 1) : at + 2]):
             whole = Word(one.word.text + two.word.text, one.word.field)
@@ -121,28 +123,28 @@ class _Asking:
                 return one, two
         return None
 
-    def as_one(self, one: WrittenWord, two: WrittenWord) -> QueryNote:
+    def join(self, one: WrittenWord, two: WrittenWord) -> QueryNote:
         return self.note(one, two.end, [fold(one.word.text + two.word.text)])
 
     def are_neighbours(self, one: WrittenWord, other: WrittenWord) -> bool:
         same = (one.word.field, one.quoted) == (other.word.field, other.quoted)
         return same and self.query.text[one.end : other.start].isspace()
 
-    # -- a word like it ----------------------------------------------------------------------------
+    # -- similar words -----------------------------------------------------------------------------
 
-    def instead(self, written: WrittenWord) -> QueryNote | None:
-        """Return a note that offers words like one that no paper has."""
+    def replace(self, written: WrittenWord) -> QueryNote | None:
+        """Return a note that suggests words similar to an unknown one."""
         word = written.word
         folded = fold(word.text)
         near = self.near(folded, word.field)
-        offers = sorted(self.weighed(folded, near, word.field))
-        most = max((offer.papers for offer in offers), default=0)
-        best: dict[str, _Offer] = {}
-        for offer in offers:
-            kept = fold(offer.text) if word.field in NAME_FIELDS else stem(offer.text)
-            if offer.papers * RARE >= most:
-                best.setdefault(kept, offer)
-        texts = [offer.text for offer in best.values()][:MOST_OFFERS]
+        candidates = sorted(self.candidates(folded, near, word.field))
+        most = max((candidate.papers for candidate in candidates), default=0)
+        best: dict[str, _Candidate] = {}
+        for candidate in candidates:
+            key = fold(candidate.text) if word.field in NAME_FIELDS else stem(candidate.text)
+            if candidate.papers * MAX_RARITY >= most:
+                best.setdefault(key, candidate)
+        texts = [candidate.text for candidate in best.values()][:MAX_CANDIDATES]
         if word.field and not written.quoted:
             texts = [quote_value(text) for text in texts]
         return self.note(written, written.end, texts) if texts else None
@@ -150,29 +152,30 @@ class _Asking:
     def near(self, folded: str, field: str) -> list[str]:
         if field in NAME_FIELDS:
             return self.names(folded, field)
-        # Another number is another thing: GPT-3 is no slip for GPT-4.
-        like = self.engine.vocabulary().near(folded, MOST_NEAR)
-        return [word for word in like if _digits(word) == _digits(folded)]
+        # Numbers are not corrected: GPT-3 is not a misspelling of GPT-4.
+        near = self.engine.vocabulary().near(folded, MAX_NEAR_WORDS)
+        return [word for word in near if _digits(word) == _digits(folded)]
 
     def names(self, folded: str, field: str) -> list[str]:
-        """Return the commonest names like a word, from papers that have any, as they write them."""
-        keys = self.engine.postings(Word(folded, field, fuzzy=True)).keys[:MOST_NAMED]
+        """Return the most common names similar to a word, as they are spelled in papers."""
+        keys = self.engine.postings(Word(folded, field, fuzzy=True)).keys[:MAX_NAMED_PAPERS]
         row = FIELD_BY_NAME[field]
         counts: Counter[str] = Counter()
         for paper in self.papers.rows([PaperKey(int(key)) for key in keys]):
             value = getattr(paper, row.column)
             for text in value if row.is_list else (value,):
-                counts.update(name for name, _, _ in find_words(text))
-        return [name for name, _ in counts.most_common() if is_near(fold(name), folded)][:MOST_NEAR]
+                counts.update(name for name, _, _ in written_places(text))
+        names = (name for name, _ in counts.most_common() if is_near(fold(name), folded))
+        return list(islice(names, MAX_NEAR_WORDS))
 
-    def weighed(self, folded: str, near: Iterable[str], field: str) -> Iterator[_Offer]:
+    def candidates(self, folded: str, near: Iterable[str], field: str) -> Iterator[_Candidate]:
         from rapidfuzz.distance import OSA
 
         for text in near:
             keys = self.engine.postings(Word(text, field)).keys
             if len(keys):
-                together = int(np.count_nonzero(self.found[keys[keys < len(self.found)]]))
-                yield _Offer(OSA.distance(fold(text), folded), -together, -len(keys), text)
+                common = int(np.count_nonzero(self.found[keys[keys < len(self.found)]]))
+                yield _Candidate(OSA.distance(fold(text), folded), -common, -len(keys), text)
 
 
 def _digits(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Query terms that name papers directly: states, labels and ranges, resolved to paper keys."""
+"""Resolution of states, labels and ranges in queries to paper keys."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ from index.store.answer_cache import AnswerCache
 from index.text.folding import fold
 
 MAX_SINGLE_LOOKUPS = 4
-"""Ranges and identifiers that one query looks up one by one; with more, whole columns are read."""
+"""Ranges and identifiers of one query that are looked up one by one; for more, columns are read."""
 
 Keys = npt.NDArray[np.int64]
 Term = Label | State | Range | Phrase
@@ -33,7 +33,7 @@ def keys_array(keys: Iterable[int]) -> Keys:
 
 
 class Terms:
-    """Resolves terms to the papers that satisfy them; any thread may call."""
+    """Resolves terms to the papers that match them; thread-safe."""
 
     def __init__(
         self, sets: PaperSets, catalogue: Catalogue, orders: Orders, cache: AnswerCache
@@ -50,7 +50,7 @@ class Terms:
         return QueryTerms(self, selected, wait=wait, many=len(ranges) > MAX_SINGLE_LOOKUPS)
 
     def range(self, term: Label | Range, *, many: bool) -> Keys:
-        """Return the papers in a range or with an identifier; `many` if a query has many such."""
+        """Return the papers in a range or with an identifier; `many` if the query has many such."""
         return self._ranges.of(term, many=many)
 
     def state(self, term: Label | State) -> Keys:
@@ -88,11 +88,11 @@ class Terms:
         if not column.key(text):
             return None
         if term.prefix:
-            found = column.papers(*column.beginning(text))
+            found = column.papers(*column.find_prefix(text))
         elif (at := column.find(text)) >= 0:
             found = column.papers(at)
         elif from_column:
-            below = column.beginning(text + field.separator) if field.separator else (0, 0)
+            below = column.find_prefix(text + field.separator) if field.separator else (0, 0)
             found = column.papers(*below)
         else:
             return None
@@ -109,7 +109,7 @@ class QueryTerms:
         self._many = many
 
     def __call__(self, term: Term) -> Keys | None:
-        """Return the papers a term asks for, or None if its words are to be searched for."""
+        """Return the papers that match a term, or None if its words must be searched for."""
         if isinstance(term, Phrase) or term.field in COUNTED_LABELS:
             assert isinstance(term, Label | Phrase)
             return self._terms.value(term, wait=self._wait)

@@ -1,4 +1,4 @@
-"""Papers in the order of a year, a date, a count or an identifier: a range of it is one slice."""
+"""Papers sorted by year, date, number or identifier, so that each range is one slice."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -15,47 +15,47 @@ from index.store.answer_cache import AnswerCache
 Keys = npt.NDArray[np.int64]
 Value = int | str
 
-_PARSERS = {"doi": parse_doi, "arxiv": parse_arxiv}
-"""Identifiers that are written in several ways."""
+_PARSERS = {"doi": parsed_doi, "arxiv": parsed_arxiv}
+"""Normalization of identifiers that have several spellings."""
 
 
 class SortedValues:
-    """Values in order, and the keys of their papers beside them."""
+    """Sorted values and the keys of their papers, in parallel."""
 
     def __init__(self, values: Sequence[Value], keys: Keys) -> None:
         self.values = values
         self.keys = keys
 
     def between(self, low: Value | None, high: Value | None) -> Keys:
-        """Return the papers with values from one to another, both included; None is open."""
+        """Return the papers with values from `low` to `high`, both included; None is unbounded."""
         first = 0 if low is None else bisect_left(self.values, low)
         last = None if high is None else bisect_right(self.values, high)
         return self.keys[first:last]
 
 
 class ValueRanges:
-    """Answers ranges and identifiers from memory: many in one query cost little more than one."""
+    """Resolves ranges and identifiers; many of them in memory, at little more cost than one."""
 
-    def __init__(self, sets: PaperSets, memory: AnswerCache) -> None:
+    def __init__(self, sets: PaperSets, cache: AnswerCache) -> None:
         self._sets = sets
-        self._memory = memory
+        self._cache = cache
 
     def of(self, term: Label | Range, *, many: bool) -> Keys:
-        """Return the papers that a term asks for, one of `many` or of a few.
+        """Return the papers that match a term, which is one of `many` in the query or of a few.
 
-        A few are looked up in the database; for many all values are read once.
+        A few terms are looked up in the database; for many, all values are read once.
         """
         field, bounds = term.field, _bounds(term)
         if many:
-            ordered = self._memory.recall(("ordered", field), lambda: self._read(field))
+            ordered = self._cache.recall(("ordered", field), lambda: self._read(field))
             return ordered.between(*bounds)
-        return self._memory.recall(term, lambda: self._looked_up(field, *bounds))
+        return self._cache.recall(term, lambda: self._look_up(field, *bounds))
 
-    def _looked_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
-        keys = self._sets.in_range(field, low, high)
-        if field in IDENTIFIER_FIELDS and low == high:  # a whole one may be of a merged paper
-            behind = self._sets.merged_into(field, str(low))
-            keys = np.union1d(keys, np.fromiter(behind, np.int64, len(behind)))
+    def _look_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
+        keys = self._sets.between(field, low, high)
+        if field in IDENTIFIER_FIELDS and low == high:  # it may be that of a merged paper
+            targets = self._sets.merged_into(field, str(low))
+            keys = np.union1d(keys, np.fromiter(targets, np.int64, len(targets)))
         return keys
 
     def _read(self, field: str) -> SortedValues:
@@ -66,16 +66,16 @@ class ValueRanges:
 
 
 def _bounds(term: Label | Range) -> tuple[Value | None, Value | None]:
-    """Return the lowest and the highest value a term asks for; None is open."""
+    """Return the lowest and highest value that match a term; None is unbounded."""
     if isinstance(term, Range):
         return term.low, term.high
-    value, begun = term.value, term.prefix
+    value, is_prefix = term.value, term.prefix
     if term.field in _PARSERS:
-        whole = _PARSERS[term.field](value)
-        value, begun = (value, True) if begun or not whole else (whole, False)
-    return _lower(value), _lower(value) + ("\U0010ffff" if begun else "")
+        complete = _PARSERS[term.field](value)
+        value, is_prefix = (value, True) if is_prefix or not complete else (complete, False)
+    return _lower(value), _lower(value) + ("\U0010ffff" if is_prefix else "")
 
 
 def _lower(text: str) -> str:
-    """Return a text as SQLite's `lower` has it."""
+    """Return a text in lower case as SQLite's `lower` does it, for ASCII only."""
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)

@@ -40,7 +40,7 @@ def sound(bench: Bench, folder: Path, about: str) -> None:
                 found = {hit.id for hit in results.hits[: results.full]}
                 if found != (there := papers.holding(folder / FILE_NAME, word)):
                     bench.wrong(f"{about}: {word} found {len(found)} of {len(there)}")
-            checks = [check for check in library.doctor.check() if not check.fine]
+            checks = [check for check in library.doctor.check() if not check.passed]
             bench.tally.wrong += [f"{about}: {check.name}: {check.message}" for check in checks]
     except (CarrelError, sqlite3.Error) as error:
         bench.wrong(f"{about}: {error}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
-from index.importing.service import BATCH
+from index.importing.service import BATCH_PAPERS
 from index.marks.changes import Bookmark, Tag
 from index.store import database
 from index.store.database import FILE_NAME, Database
@@ -104,7 +104,7 @@ def imports(bench: Bench, rounds: int) -> None:
         with Library.open(folder) as library:
             there = library.count()
             read = there - last + count // 4
-            if there != last and read % BATCH and there != last + count:
+            if there != last and read % BATCH_PAPERS and there != last + count:
                 bench.wrong(f"{about}: {there - last} papers of {count} are half a batch")
             library.import_paths([file])  # takes it up again
             if library.count() != last + count:

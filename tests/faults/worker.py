@@ -89,7 +89,7 @@ def grow(folder: str, first: int, count: int, times: int) -> None:
 
 def rebuild(folder: str, enough: int) -> None:
     """Build the index and all that is counted anew, of `enough` papers in several processes."""
-    parallel.ENOUGH = enough
+    parallel.MIN_PARALLEL_PAPERS = enough
     with Library.open(folder) as library:
         library.rebuild()
         library.catalogue.sync()

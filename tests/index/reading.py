@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from index import formats
-from index.importing.service import HEAD
+from index.importing.service import HEAD_BYTES
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -35,5 +35,5 @@ def paper(format: str, data: str | bytes) -> Paper:
 def detected(data: str | bytes, name: str = "file") -> str:
     """Return the name of the format that a file is taken for, "" for none."""
     data = data.encode() if isinstance(data, str) else data
-    form = formats.detect(data[:HEAD], name)
+    form = formats.detect(data[:HEAD_BYTES], name)
     return form.name if form else ""

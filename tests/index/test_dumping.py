@@ -183,7 +183,7 @@ class TestRestore:
         assert dumped(two) == dumped(one)
         two.add(PAPERS[:1], "page")
         assert marks(two)["Attention Is All You Need"] == (True, False, ("nlp/rag", "todo"), "")
-        assert two.marks.log(1)[0].words == "marks kept aside, set: 1 paper"
+        assert two.marks.log(1)[0].words == "applied pending marks: 1 paper"
         assert two.add([Paper("Another")], "page") == ["added"]
         path = tmp_path / "page.jsonl"
         path.write_text('{"title": "Deep Residual Learning", "doi": "10.1109/CVPR.2016.90"}')
@@ -264,9 +264,9 @@ class TestRestore:
 class TestFaults:
     @pytest.mark.parametrize(
         ("text", "told"),
-        [("", "1: this is no dump; carrel dump -o FILE writes one"),
-         ("Get trending papers\n", "1: this is no dump"),
-         ('{"title": "A Title Alone"}\n', "1: this is no dump"),
+        [("", "1: not a dump; carrel dump -o FILE writes one"),
+         ("Get trending papers\n", "1: not a dump"),
+         ('{"title": "A Title Alone"}\n', "1: not a dump"),
          ('{"carrel": "marks", "version": 2}\n', "1: a newer Carrel wrote this dump .version 2"),
          ('{"carrel": "marks"}\n', "1: a newer Carrel wrote this dump .version None")],
     )  # fmt: skip
@@ -289,18 +289,18 @@ class TestFaults:
          ("[]", "not a JSON object"),
          ('{"a": 1}', "neither a paper nor a saved search"),
          (line(title=""), "no title"),
-         (line(bookmark="yesterday"), "'yesterday' is no moment as 2025-"),
-         (line(bookmark="2025-01-01T00:00:00"), "is no moment"),
-         (line(bookmark="9999-12-31T23:59:59.999999+00:00"), "is no moment"),
-         (line(bookmark=["x" * 900]), "is no moment"),
+         (line(bookmark="yesterday"), "'yesterday' is not a time like 2025-"),
+         (line(bookmark="2025-01-01T00:00:00"), "is not a time"),
+         (line(bookmark="9999-12-31T23:59:59.999999+00:00"), "is not a time"),
+         (line(bookmark=["x" * 900]), "is not a time"),
          (line(tags=["a"]), "tags are not a JSON object"),
          (line(tags={"/": PAST}), "invalid tag '/'"),
          (line(removed=[1]), "what was removed is not a JSON object"),
-         (line(removed={"notes": {"text": PAST}}), "a removed note is told by 32 digits"),
+         (line(removed={"notes": {"text": PAST}}), "the digest of a removed note must be 32"),
          (line(), "the paper has no marks"),
          ('{"search": "7", "query": "x"}', "invalid name 7"),
          ('{"search": "x", "query": ""}', "the saved search has no query"),
-         ('{"search": "x", "query": "y"}', "is no moment")],
+         ('{"search": "x", "query": "y"}', "is not a time")],
         ids=range(18),
     )  # fmt: skip
     def test_a_damaged_line_is_told_and_the_rest_comes_in(
@@ -324,7 +324,7 @@ class TestFaults:
         assert library.saved.texts() == {"ab": "cd"}
 
     def test_a_file_that_is_not_there_is_named(self, machine: Open, tmp_path: Path) -> None:
-        with pytest.raises(UnreadableFile, match=r"nowhere cannot be read .*check its name"):
+        with pytest.raises(UnreadableFile, match=r"cannot read .*nowhere: .*check its name"):
             machine().dumps.restore(str(tmp_path / "nowhere"))
         with pytest.raises(UnreadableFile, match="neither a file nor a pipe"):
             machine().dumps.restore("/dev/zero")

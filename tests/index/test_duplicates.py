@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
-from index.duplicates.detection import Pair, found, shared
+from index.duplicates.detection import DuplicatePair, find_duplicates, overlap
 from index.errors import CannotUndo
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.identity import identity
@@ -24,7 +24,7 @@ TEXT = (
     "answering that it helps."
 )
 REWORKED = TEXT.replace("We present", "In this paper we present") + " Our code is online."
-OTHER = (
+OTHER_OVERLAP = (
     "Speech is made from text by diffusion in a space that was learned before. Listeners prefer it "
     "to what came earlier, and it is made in a tenth of the time on a small machine."
 )
@@ -37,12 +37,12 @@ def paper(
     return Paper(title, abstract, authors=authors, **known)  # type: ignore[arg-type]  # its fields
 
 
-def judged(*papers: Paper) -> list[Pair]:
+def judged(*papers: Paper) -> list[DuplicatePair]:
     records = [
         ComparedPaper(PaperKey(key), one.title, one.authors, one.year, identity(one))
         for key, one in enumerate(papers)
     ]
-    return found(records, lambda keys: {key: papers[key].abstract for key in keys})
+    return find_duplicates(records, lambda keys: {key: papers[key].abstract for key in keys})
 
 
 ONE = [
@@ -82,10 +82,10 @@ TWO = [
     (paper("Optimising Models of Behaviour", authors=(ALAN,)),
      paper("Optimizing Models of Behavior")),
     (paper("Parsing for Low-Resource Languages", TEXT),
-     paper("Parsing for High-Resource Languages", OTHER)),
+     paper("Parsing for High-Resource Languages", OTHER_OVERLAP)),
     (paper("Supervised Parsing of Sentences", ""), paper("Unsupervised Parsing of Sentences", "")),
     (paper("HERO: Evidence Retrieval from Documents", TEXT),
-     paper("HERO: Speech from a Learned Space", OTHER)),
+     paper("HERO: Speech from a Learned Space", OTHER_OVERLAP)),
     (paper("A Corpus of German Sentences", ""), paper("A Corpus of Finnish Sentences", "")),
     (paper("Reading Documents: A Study of Noise", TEXT, arxiv_id="2301.00001"),
      paper("Reading Documents: The Study of Speech", REWORKED, arxiv_id="2302.00002")),
@@ -105,9 +105,9 @@ class TestJudging:
 
     def test_what_is_certain_says_by_which_rule(self) -> None:
         assert [judged(*two)[0].rule for two in (ONE[0], ONE[5], ONE[9])] == [
-            "same title but for its spelling, same authors",
-            "titles alike, same authors, same abstract",
-            "same title but for its spelling, same abstract",
+            "same title except for spelling, same authors",
+            "similar titles, same authors, same abstract",
+            "same title except for spelling, same abstract",
         ]
 
     def test_different_identifiers_are_never_certain(self) -> None:
@@ -121,7 +121,7 @@ class TestJudging:
             paper("Oreo: Context Put Together", ""), paper("Oreo: Plugged Into Context", "")
         )
         assert pair.rule == ""
-        assert pair.differs == ("title (with another subtitle)",)
+        assert pair.differs == ("title (different subtitle)",)
 
     def test_the_published_paper_stays_else_the_one_known_first(self) -> None:
         one, other = ONE[2]
@@ -135,22 +135,25 @@ class TestJudging:
             for n, p in enumerate(ONE[0])
         ]
         assert (
-            found(records, lambda keys: dict.fromkeys(keys, ""), {(PaperKey(0), PaperKey(1))}) == []
+            find_duplicates(
+                records, lambda keys: dict.fromkeys(keys, ""), {(PaperKey(0), PaperKey(1))}
+            )
+            == []
         )
 
     def test_the_real_pages_hold_none_that_is_certain(self, library: Library, shared: Path) -> None:
         library.import_paths(sorted((shared / "pages").glob("*.txt")))
-        assert [pair for pair in library.duplicates.found() if pair.rule] == []
+        assert [pair for pair in library.duplicates.find() if pair.rule] == []
 
     @given(st.text("abcdefghinorsuyz", max_size=12))
     def test_a_spelling_is_its_own(self, word: str) -> None:
         assert len(normalize_word(word)) <= len(word) + 1
 
     def test_shared_text_is_counted_by_runs_of_words(self) -> None:
-        assert shared(TEXT, TEXT) == 1.0
-        assert (shared(TEXT, REWORKED) or 0) > 0.8
-        assert shared(TEXT, OTHER) == 0.0
-        assert shared(TEXT, "") is None
+        assert overlap(TEXT, TEXT) == 1.0
+        assert (overlap(TEXT, REWORKED) or 0) > 0.8
+        assert overlap(TEXT, OTHER_OVERLAP) == 0.0
+        assert overlap(TEXT, "") is None
 
 
 PREPRINT = paper(
@@ -167,7 +170,7 @@ IDS = (PREPRINT.id, PUBLISHED.id)
 @pytest.fixture
 def twins(library: Library) -> Library:
     """A library with one work twice, from two sources, each with marks of its own."""
-    library.add([PREPRINT, Paper("Something Else Entirely", OTHER, id="else")], "arxiv")
+    library.add([PREPRINT, Paper("Something Else Entirely", OTHER_OVERLAP, id="else")], "arxiv")
     library.add([PUBLISHED], "acl")
     library.apply(Bookmark((PREPRINT.id,)))
     library.apply(Tag((PREPRINT.id,), ("rag", "todo")))
@@ -178,7 +181,7 @@ def twins(library: Library) -> Library:
 
 
 def merge(library: Library) -> None:
-    assert library.duplicates.merge(library.duplicates.found()).papers == 1
+    assert library.duplicates.merge(library.duplicates.find()).papers == 1
 
 
 class TestMerging:
@@ -224,7 +227,7 @@ class TestMerging:
         assert [hit.id for hit in twins.search("oreo").hits] == [PUBLISHED.id]
         twins.undo()
         assert {hit.id for hit in twins.search("oreo").hits} == set(IDS)
-        assert twins.doctor.check()[-1].fine
+        assert twins.doctor.check()[-1].passed
 
     def test_importing_either_file_again_brings_nothing_back(self, twins: Library) -> None:
         merge(twins)
@@ -242,7 +245,7 @@ class TestMerging:
 
     def test_a_pair_is_not_found_twice(self, twins: Library) -> None:
         merge(twins)
-        assert twins.duplicates.found() == []
+        assert twins.duplicates.find() == []
 
     def test_three_papers_of_one_work_become_one_and_come_back(self, twins: Library) -> None:
         twins.add(
@@ -250,7 +253,7 @@ class TestMerging:
             "third",
         )
         before = twins.papers([*IDS, "third"])
-        assert twins.duplicates.merge(twins.duplicates.found()).papers == 2
+        assert twins.duplicates.merge(twins.duplicates.find()).papers == 2
         assert len(twins.papers([*IDS, "third"])) == 1
         twins.undo()
         assert twins.papers([*IDS, "third"]) == before
@@ -320,8 +323,8 @@ class TestUndoing:
                 [replace(PREPRINT, title="Oreo: Context Put Together", id="third", arxiv_id="")],
                 "third",
             )
-            other.duplicates.merge(other.duplicates.found())
-            with pytest.raises(CannotUndo, match="merged again later; undo again"):
+            other.duplicates.merge(other.duplicates.find())
+            with pytest.raises(CannotUndo, match="merged again since; undo once more"):
                 twins.undo()
             assert twins.papers(["third"])[0].id == PUBLISHED.id
         for _ in range(2):
@@ -343,7 +346,9 @@ class TestUndoing:
         again: bool,
     ) -> None:  # fmt: skip
         with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
-            library.add([PREPRINT, Paper("Something Else Entirely", OTHER, id="else")], "arxiv")
+            library.add(
+                [PREPRINT, Paper("Something Else Entirely", OTHER_OVERLAP, id="else")], "arxiv"
+            )
             library.add([PUBLISHED], "acl")
             library.apply(Bookmark(tuple(bookmarked)))
             library.apply(Read(tuple(read)))
@@ -370,17 +375,17 @@ class TestDifferent:
         assert twins.duplicates.different(keys[1], keys[0]).papers == 2
         assert twins.duplicates.different(*keys).papers == 0
         with Library.open(folder) as again:
-            assert again.duplicates.found() == []
+            assert again.duplicates.find() == []
             assert again.undo()
-            assert len(again.duplicates.found()) == 1
+            assert len(again.duplicates.find()) == 1
 
     def test_it_holds_for_the_paper_that_one_was_merged_into(self, twins: Library) -> None:
         third = replace(PREPRINT, title="Oreo: Context Put Together", id="third", arxiv_id="")
         twins.add([third], "third")
         twins.duplicates.different(*twins.keys(IDS))
-        pairs = [pair for pair in twins.duplicates.found() if twins.keys(["third"])[0] in pair.keys]
+        pairs = [pair for pair in twins.duplicates.find() if twins.keys(["third"])[0] in pair.keys]
         twins.duplicates.merge([pair for pair in pairs if twins.keys([IDS[0]])[0] in pair.keys])
-        assert twins.duplicates.found() == []
+        assert twins.duplicates.find() == []
 
     def test_a_paper_is_not_different_from_itself(self, twins: Library) -> None:
         key = twins.keys([IDS[0]])[0]

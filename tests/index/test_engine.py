@@ -80,7 +80,7 @@ def step(
 def build(name: str, place: Path) -> Path:
     """Build the index of `PAPERS` with an engine; return its folder."""
     engine = open_engine(place / "index", "library", name)
-    engine.follow(step(PAPERS))
+    engine.update(step(PAPERS))
     engine.close()
     return place / "index"
 
@@ -142,45 +142,45 @@ class TestRegistry:
 
 class TestFollowing:
     def test_without_an_index_nothing_was_followed(self, new_engine: Engine) -> None:
-        assert new_engine.followed() == -1
+        assert new_engine.revision() == -1
         with pytest.raises(EngineBroken):
             new_engine.postings(Word("x"))
 
     def test_an_empty_library_is_an_index_too(self, new_engine: Engine) -> None:
-        assert new_engine.follow(step([]))
+        assert new_engine.update(step([]))
         assert new_engine.size() == 0
         assert keys(new_engine, Word("x")) == set()
         assert keys(new_engine, Word("x", prefix=True)) == set()
 
     def test_new_changed_and_removed_papers_are_followed(self, new_engine: Engine) -> None:
-        assert new_engine.follow(step(PAPERS[:3]))
+        assert new_engine.update(step(PAPERS[:3]))
         assert keys(new_engine, Word("study")) == {1, 2, 3}
         changed = replace(PAPERS[0], title="Cats", abstract="")
-        assert new_engine.follow(step([changed, PAPERS[3]], 1, 2, removed=[2]))
-        assert new_engine.followed() == 2
+        assert new_engine.update(step([changed, PAPERS[3]], 1, 2, removed=[2]))
+        assert new_engine.revision() == 2
         assert new_engine.size() == 3
         assert keys(new_engine, Word("study")) == {3, 4}
         assert keys(new_engine, Word("cats")) == {1}
 
     def test_a_step_from_elsewhere_is_not_taken(self, new_engine: Engine) -> None:
-        new_engine.follow(step(PAPERS[:3], to=5))
-        assert not new_engine.follow(step(PAPERS[3:5], 4, 6))
-        assert not new_engine.follow(step(PAPERS[:3]))
-        assert (new_engine.followed(), new_engine.size()) == (5, 3)
+        new_engine.update(step(PAPERS[:3], to=5))
+        assert not new_engine.update(step(PAPERS[3:5], 4, 6))
+        assert not new_engine.update(step(PAPERS[:3]))
+        assert (new_engine.revision(), new_engine.size()) == (5, 3)
 
     def test_the_same_step_twice_is_one(self, built: Path, tmp_path: Path) -> None:
         place = Path(shutil.copytree(built, tmp_path / "index"))
         engine = WhooshEngine(place, "library")
         progress = engine.files.folder / "followed.json"
         kept = progress.read_bytes()
-        assert engine.follow(step(PAPERS[:5], 1, 2))
+        assert engine.update(step(PAPERS[:5], 1, 2))
         progress.write_bytes(kept)  # as if it had been stopped before this
-        assert engine.follow(step(PAPERS[:5], 1, 2))
+        assert engine.update(step(PAPERS[:5], 1, 2))
         assert engine.size() == len(PAPERS)
 
     def test_progress_is_told_to_the_end(self, new_engine: Engine) -> None:
         told: list[tuple[int, int]] = []
-        new_engine.follow(step(PAPERS), lambda done, total: told.append((done, total)))
+        new_engine.update(step(PAPERS), lambda done, total: told.append((done, total)))
         assert told[-1] == (len(PAPERS), len(PAPERS))
 
     def test_a_build_stopped_by_its_progress_leaves_no_index(self, new_engine: Engine) -> None:
@@ -188,33 +188,33 @@ class TestFollowing:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            new_engine.follow(step(PAPERS), stop)
-        assert new_engine.followed() == -1
-        assert new_engine.follow(step(PAPERS))
+            new_engine.update(step(PAPERS), stop)
+        assert new_engine.revision() == -1
+        assert new_engine.update(step(PAPERS))
 
     def test_the_index_is_private(self, built_by: tuple[str, Path]) -> None:
         assert built_by[1].stat().st_mode & 0o777 == 0o700
 
     def test_another_librarys_index_counts_for_nothing(self, built_by: tuple[str, Path]) -> None:
         name, place = built_by
-        assert open_engine(place, "library", name).followed() == 1
-        assert open_engine(place, "another", name).followed() == -1
+        assert open_engine(place, "library", name).revision() == 1
+        assert open_engine(place, "another", name).revision() == -1
 
     def test_another_schemas_index_counts_for_nothing(
         self, built: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(manifest, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
-        assert WhooshEngine(built, "library").followed() == -1
+        assert WhooshEngine(built, "library").revision() == -1
 
 
 class TestBuildingOnSeveralCores:
     @pytest.fixture
     def in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WhooshEngine]:
-        monkeypatch.setattr(parallel, "ENOUGH", 1)
-        monkeypatch.setattr(parallel, "BATCH", 15)
+        monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
+        monkeypatch.setattr(parallel, "BATCH_PAPERS", 15)
         engine = WhooshEngine(tmp_path / "index", "library")
         told: list[tuple[int, int]] = []
-        assert engine.follow(step(PAPERS), lambda done, total: told.append((done, total)))
+        assert engine.update(step(PAPERS), lambda done, total: told.append((done, total)))
         assert told[-1] == (200, 200)
         yield engine
         engine.close()
@@ -237,7 +237,7 @@ class TestBuildingOnSeveralCores:
     def test_a_large_step_takes_the_place_of_what_it_changes(self, in_parts: WhooshEngine) -> None:
         changed = [replace(paper, title=f"Quokka {paper.key}") for paper in PAPERS[10:60]]
         new = [replace(PAPERS[0], key=PaperKey(key), title="Quokka") for key in range(201, 231)]
-        assert in_parts.follow(step([*changed, *new], 1, 2, removed=[1, 2]))
+        assert in_parts.update(step([*changed, *new], 1, 2, removed=[1, 2]))
         assert keys(in_parts, Word("quokka")) == {*range(11, 61), *range(201, 231)}
         assert in_parts.size() == 200 - 2 + 30
         assert 1 not in keys(in_parts, Word("study"))
@@ -245,28 +245,28 @@ class TestBuildingOnSeveralCores:
     def test_the_parts_are_one_index_that_can_be_followed_on(self, in_parts: WhooshEngine) -> None:
         assert not list(in_parts.files.folder.glob("part-*"))
         cats = replace(PAPERS[0], title="Cats", abstract="")
-        assert in_parts.follow(step([cats], 1, 2, removed=[2]))
+        assert in_parts.update(step([cats], 1, 2, removed=[2]))
         assert keys(in_parts, Word("cats")) == {1}
         assert in_parts.size() == 199
 
     def test_a_process_that_dies_is_a_broken_engine_and_not_half_an_index(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(parallel, "ENOUGH", 1)
+        monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
         monkeypatch.setattr(parallel.write_part, "__module__", "no.such.module")
         engine = WhooshEngine(tmp_path / "index", "library")
-        with pytest.raises(EngineBroken, match="was ended"):
-            engine.follow(step(PAPERS))
-        assert engine.followed() == -1
+        with pytest.raises(EngineBroken, match="was killed"):
+            engine.update(step(PAPERS))
+        assert engine.revision() == -1
 
     def test_a_fault_in_a_process_is_told(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(parallel, "ENOUGH", 1)
+        monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
         engine = WhooshEngine(tmp_path / "index", "library")
         wrong = replace(PAPERS[0], key=PaperKey(-1))  # no key of a paper
-        with pytest.raises(EngineBroken, match="cannot be written"):
-            engine.follow(step([wrong]))
+        with pytest.raises(EngineBroken, match="cannot write"):
+            engine.update(step([wrong]))
 
 
 def plain(engine: WhooshEngine, query: Any) -> set[int]:
@@ -336,7 +336,7 @@ class TestAnswers:
         assert keys(engine, Word("zz", prefix=True, starred=True)) == set()
 
     def test_the_very_word_ranks_before_longer_ones(self, new_engine: Engine) -> None:
-        new_engine.follow(
+        new_engine.update(
             step([Paper(title="Graphical", key=PaperKey(1)), Paper(title="Graph", key=PaperKey(2))])
         )
         found = new_engine.postings(Word("graph", prefix=True))
@@ -369,7 +369,7 @@ class TestAnswers:
         }
 
     def test_keywords_are_begun_too(self, new_engine: Engine) -> None:
-        new_engine.follow(step([Paper(title="A", keywords=("imitation game",), key=PaperKey(1))]))
+        new_engine.update(step([Paper(title="A", keywords=("imitation game",), key=PaperKey(1))]))
         assert keys(new_engine, Word("imit", "keyword", prefix=True)) == {1}
         assert keys(new_engine, Word("imitation")) == set()
 
@@ -445,13 +445,13 @@ def searched(
     engine = WhooshEngine(tmp_path_factory.mktemp("cache") / "index", "library")
     papers = made_papers(600)
     if request.param == "one segment":
-        engine.follow(step(papers))
+        engine.update(step(papers))
     else:
-        engine.follow(step(papers[:300]))
-        engine.follow(step(papers[300:500], 1, 2))
-        engine.follow(step(papers[500:], 2, 3, removed=range(100, 160)))
+        engine.update(step(papers[:300]))
+        engine.update(step(papers[300:500], 1, 2))
+        engine.update(step(papers[500:], 2, 3, removed=range(100, 160)))
         changed = [replace(paper, abstract=f"{paper.abstract} anew") for paper in papers[:40]]
-        engine.follow(step(changed, 3, 4, removed=[300, 301, 550]))
+        engine.update(step(changed, 3, 4, removed=[300, 301, 550]))
         assert len(engine._current().segments) == 4
     yield engine
     engine.close()
@@ -516,10 +516,10 @@ class TestArrays:
     def test_a_segment_is_the_same_in_however_many_passes_it_is_put_in_order(
         self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(writer, "TEXTS", 7)
-        monkeypatch.setattr(writer, "AT_ONCE", 50)
-        monkeypatch.setattr(lexicon, "OFTEN", 90)
-        WhooshEngine(tmp_path / "index", "library").follow(step(PAPERS))
+        monkeypatch.setattr(writer, "MAX_BATCH_TEXTS", 7)
+        monkeypatch.setattr(writer, "MAX_BATCH_OCCURRENCES", 50)
+        monkeypatch.setattr(lexicon, "MAX_UNCOUNTED_WORDS", 90)
+        WhooshEngine(tmp_path / "index", "library").update(step(PAPERS))
         for name in ("*.pst", "*.trm", "*_len.col", TEXT, NUMBERS):
             whole, parted = (sorted(place.glob(name)) for place in (built, tmp_path / "index"))
             assert [file.read_bytes() for file in whole] == [file.read_bytes() for file in parted]
@@ -529,9 +529,9 @@ class TestArrays:
         engine = WhooshEngine(tmp_path / "index", "library")
         papers = made_papers(24)
         for at in range(0, 24, 2):
-            engine.follow(step(papers[at : at + 2], at // 2 or -1, at // 2 + 1))
+            engine.update(step(papers[at : at + 2], at // 2 or -1, at // 2 + 1))
         snapshot = engine._current()
-        assert len(snapshot.segments) <= index.MOST_SMALL + 1
+        assert len(snapshot.segments) <= index.MAX_SMALL_SEGMENTS + 1
         assert engine.size() == 24
         assert keys(engine, Word("the", prefix=True)) <= {paper.key for paper in papers}
         engine.close()
@@ -571,7 +571,7 @@ class TestMending:
     def reopened(self, library: Library) -> list[tuple[int, int]]:
         with Library.open(library.folder) as again:
             found = answers(again)
-            assert all(check.fine for check in again.doctor.check())
+            assert all(check.passed for check in again.doctor.check())
         return found
 
     def files(self, place: Path) -> list[str]:
@@ -619,12 +619,12 @@ class TestMending:
                 answers(again)  # perhaps wrong, but answers
             silently_flipped(target if target.exists() else next(place.glob("*.pst")), chance)
             with Library.open(shelf.folder) as again:
-                told = [check.message for check in again.doctor.check() if not check.fine]
+                told = [check.message for check in again.doctor.check() if not check.passed]
                 assert len(told) == 1, name
-                assert "carrel doctor --rebuild mends it" in told[0]
+                assert "run carrel doctor --rebuild" in told[0]
                 again.doctor.fix()
                 assert answers(again) == expected, name
-                assert all(check.fine for check in again.doctor.check())
+                assert all(check.passed for check in again.doctor.check())
 
     @pytest.mark.parametrize("ending", ["toc", "col", "json"])
     def test_such_damage_of_a_small_file_is_seen_when_it_is_opened(
@@ -644,15 +644,15 @@ class TestMending:
         silently_flipped(place / "vocabulary.txt")
         shelf.add([Paper(title="More models")], "page")
         answers(shelf)
-        assert all(check.fine for check in shelf.doctor.check())
-        for number in range(index.MOST_SMALL - 1):
+        assert all(check.passed for check in shelf.doctor.check())
+        for number in range(index.MAX_SMALL_SEGMENTS - 1):
             shelf.add([Paper(title=f"Paper {number}")], "page")
             shelf.index.sync()
         silently_flipped(max(place.glob("*.pst"), key=lambda path: path.stat().st_size))
         for number in range(3):
             shelf.add([Paper(title=f"Other paper {number}")], "page")
             shelf.index.sync()
-        assert all(check.fine for check in shelf.doctor.check())
+        assert all(check.passed for check in shelf.doctor.check())
 
     @pytest.mark.parametrize("kind", ["file", "link"])
     def test_something_else_in_its_place(self, shelf: Library, place: Path, kind: str) -> None:
@@ -697,7 +697,7 @@ class TestMending:
 
     def test_a_cache_folder_that_cannot_be(self, shelf: Library, tmp_path: Path) -> None:
         (tmp_path / "cache").touch()
-        with pytest.raises(EngineBroken, match=r"cannot be written.*XDG_CACHE_HOME"):
+        with pytest.raises(EngineBroken, match=r"cannot write.*XDG_CACHE_HOME"):
             shelf.search("models")
         assert shelf.search("").total == 60
 
@@ -705,7 +705,7 @@ class TestMending:
         expected = answers(shelf)
         shelf.rebuild()
         assert answers(shelf) == expected
-        assert shelf.index.behind() == 0
+        assert shelf.index.pending() == 0
 
 
 class TestWithoutAnIndex:
@@ -730,7 +730,7 @@ class TestWithoutAnIndex:
         assert results.index == "missing"
         library.index.sync()
         indexed = library.search(found, limit=0, wait=False)
-        assert indexed.index == "there"
+        assert indexed.index == "current"
         assert set(results.keys[: results.full]) >= set(indexed.keys[: indexed.full])
         assert len(results.keys[: results.full]) < 60 or found == "speech -robots"
 
@@ -739,7 +739,7 @@ class TestWithoutAnIndex:
         library.index.sync()
         library.add([Paper(title="Late speech")], "late")
         before = library.search("speech", limit=0, wait=False)
-        assert before.index == "behind"
+        assert before.index == "outdated"
         assert library.search("speech", limit=0).total == before.total + 1
 
 
@@ -762,7 +762,7 @@ class TestManyProcesses:
         )  # fmt: skip
         assert told.stdout.split() == ["second-cats"]
         assert [hit.id for hit in library.search("cats").hits] == ["second-cats"]
-        assert library.index.behind() == 0
+        assert library.index.pending() == 0
         assert library.doctor.check()[-1].message.split()[0] == "1"
 
 
@@ -780,7 +780,7 @@ class TestVocabulary:
     def test_an_empty_one_is_kept_too(self, tmp_path: Path) -> None:
         Vocabulary.of({}).save(tmp_path)
         words = Vocabulary.load(tmp_path)
-        assert list(words.words) == list(words.beginning("")) == words.near("model", 3) == []
+        assert list(words.words) == list(words.with_prefix("")) == words.near("model", 3) == []
 
     def test_files_that_do_not_belong_together_are_refused(self, tmp_path: Path) -> None:
         Vocabulary.of(self.COUNTS).save(tmp_path)
@@ -789,16 +789,16 @@ class TestVocabulary:
             Vocabulary.load(tmp_path)
 
     def test_it_grows(self) -> None:
-        words = Vocabulary.of(self.COUNTS).grown(Counter({"cats": 2, "dogs": 1}))
+        words = Vocabulary.of(self.COUNTS).with_counts(Counter({"cats": 2, "dogs": 1}))
         assert words.count("cats") == 5
         assert words.count("dogs") == 1
         assert list(words.words) == sorted([*self.COUNTS, "dogs"])
 
     def test_a_beginning_is_of_words_as_they_are_written(self) -> None:
         words = Vocabulary.of(self.COUNTS)
-        assert list(words.beginning("cat")) == ["catalog", "cats"]
-        assert words.commonest("cat", 1) == ["cats"]
-        assert list(words.beginning("x")) == []
+        assert list(words.with_prefix("cat")) == ["catalog", "cats"]
+        assert words.most_common("cat", 1) == ["cats"]
+        assert list(words.with_prefix("x")) == []
 
     def test_stems_that_do_not_begin_as_their_words_do(self) -> None:
         words = Vocabulary.of(self.COUNTS)

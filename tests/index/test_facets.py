@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index import Library, Paper, paths
 from index.facets.columns import Column, Pairs
-from index.facets.counting import MOST_VALUES, Facet
+from index.facets.counting import MAX_VALUES, Facet
 from index.facets.fields import FACET_FIELDS
 from index.marks.changes import Bookmark, Read, Tag
 from index.query import toggle_value
@@ -136,7 +136,7 @@ def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Libr
     library.add([Paper(f"Paper {n}", authors=(name, "Every One")) for n, name in enumerate(many)],
                 "page")  # fmt: skip
     authors = next(facet for facet in library.facets() if facet.field == "author")
-    assert (len(authors.counts), authors.total) == (MOST_VALUES, 301)
+    assert (len(authors.counts), authors.total) == (MAX_VALUES, 301)
     assert (authors.counts[0].value, authors.counts[0].count) == ("Every One", 300)
     every = next(facet for facet in library.facets(most=None) if facet.field == "author")
     assert len(every.counts) == 301
@@ -154,8 +154,8 @@ def test_a_category_is_found_before_categories_are_counted(library: Library) -> 
 
 def test_values_by_the_number_of_their_papers() -> None:
     pairs = [(1, "Álvaro X"), (1, "Ann Y"), (2, "Ann Y"), (3, "Zoë")]
-    assert Column.of(pairs, fold).commonest() == ["Ann Y", "Álvaro X", "Zoë"]
-    assert Column.empty(fold).commonest() == []
+    assert Column.of(pairs, fold).by_frequency() == ["Ann Y", "Álvaro X", "Zoë"]
+    assert Column.empty(fold).by_frequency() == []
 
 
 class TestTime:
@@ -256,7 +256,7 @@ class TestFollowing:
     def test_many_papers_are_counted_by_another_process(
         self, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("index.facets.catalogue.ENOUGH", 1)
+        monkeypatch.setattr("index.facets.catalogue.MIN_WORKER_PAPERS", 1)
         library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
         told: list[tuple[int, int]] = []
         library.catalogue.sync(lambda done, of: told.append((done, of)))

@@ -58,7 +58,7 @@ def everything(folder: Path) -> None:
             lambda: list(library.export(["p1", "p2"], "jsonl")),
             lambda: list(library.dumps.dump().lines()),
             lambda: library.add(papers.papers(100, 104), "more"),
-            library.duplicates.found,
+            library.duplicates.find,
             library.stats,
             library.facets,
             library.doctor.check,

@@ -156,10 +156,10 @@ def test_an_answer_cut_off_in_the_middle_loses_only_its_end(fetcher: Fetcher) ->
 def test_an_answer_of_too_many_papers_is_cut_off(
     fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_ENTRIES", 60)
+    monkeypatch.setattr(listing, "MAX_ENTRIES", 60)
     fetcher.service.in_turn(daily(known(61)))
     (reason,) = reasons(fetcher(Daily(day="2026-11-19")))
-    assert reason == "an answer of more than 60 entries; the rest of it is left out"
+    assert reason == "the response has more than 60 entries; the rest were skipped"
     assert fetcher.library.count() == 60
     assert len(fetcher.service.requests) == 2
 
@@ -178,7 +178,7 @@ def test_a_search_comes_in_by_pages_three_seconds_apart(fetcher: Fetcher) -> Non
     assert set(fetcher.asked("sortOrder")) == {"descending"}
     assert fetcher.time.now == pytest.approx(6)
     assert fetcher.sources == {"arxiv: cat:cs.CL AND abs:watermark": 250}
-    assert FetchProgress("asking arXiv in 3 s", 200) in fetcher.steps
+    assert FetchProgress("contacting arXiv in 3 s", 200) in fetcher.steps
 
 
 def test_a_search_ends_with_what_there_is(fetcher: Fetcher) -> None:
@@ -209,7 +209,7 @@ def test_a_page_that_is_empty_by_mistake_is_asked_for_again(fetcher: Fetcher) ->
     assert fetcher.file(ArxivSearch("watermark", 300)).added == 150
     fetcher.service.in_turn(full, atom([], 150, 100))
     assert (
-        "answers with no papers from 100 on, though it has 150"
+        "returned no papers from number 100 on, although it has 150"
         in reasons(fetcher(ArxivSearch("watermark", 300)))[0]
     )
 
@@ -230,8 +230,8 @@ def test_real_answers_of_arxiv_come_in(fetcher: Fetcher, shared: Path) -> None:
     for answer in sorted((shared / "formats" / "arxiv-atom").glob("*.xml")):
         fetcher.service.in_turn(Answer(answer.read_bytes()))
         file = fetcher.file(ArxivSearch(f"ti:{answer.stem[:20]}", 100))
-        assert file.taken or len(file.skipped) == file.read < 2
-        came += file.taken
+        assert file.imported or len(file.skipped) == file.read < 2
+        came += file.imported
     assert came > 40
 
 
@@ -257,7 +257,7 @@ def test_plain_words_are_looked_for_together(query: str, asked: str) -> None:
 def test_ids_of_arxiv_and_dois_are_told_apart() -> None:
     words = ("1706.03762v5", "arXiv:hep-th/9901001", "https://arxiv.org/abs/2401.00001", DOI,
              f"https://doi.org/{DOI}", "10.48550/arXiv.1810.04805")  # fmt: skip
-    named = ByIdentifier.by(words)
+    named = ByIdentifier.parse(words)
     assert named.arxiv == ("1706.03762", "hep-th/9901001", "2401.00001", "1810.04805")
     assert named.dois == (DOI,)
 
@@ -265,7 +265,7 @@ def test_ids_of_arxiv_and_dois_are_told_apart() -> None:
 @pytest.mark.parametrize("word", ["attention", "10.48550/arXiv.nothing", "", "17.1", "\x1b[31m"])
 def test_what_is_no_id_is_told(word: str) -> None:
     with pytest.raises(CarrelError, match="is neither an arXiv id nor a DOI"):
-        ByIdentifier.by([word])
+        ByIdentifier.parse([word])
 
 
 def test_papers_come_by_their_ids(fetcher: Fetcher) -> None:
@@ -273,7 +273,7 @@ def test_papers_come_by_their_ids(fetcher: Fetcher) -> None:
     fetcher.service.answers = lambda request: (
         papers(request) if request.path == "/api/query" else work(DOI, "On Engines")
     )
-    report = fetcher(ByIdentifier.by(["2611.00002v1", "2611.00003", DOI]))
+    report = fetcher(ByIdentifier.parse(["2611.00002v1", "2611.00003", DOI]))
     assert report.total("added") == 3
     assert fetcher.sources == {"arxiv": 2, "crossref": 1}
     assert fetcher.asked("id_list") == ["2611.00002,2611.00003", None]
@@ -290,18 +290,18 @@ def test_ids_that_nobody_has_are_named(fetcher: Fetcher) -> None:
         work(DOI, "On Engines") if request.path.endswith(DOI) else
         Answer("Resource not found.", 404)
     )  # fmt: skip
-    report = fetcher(ByIdentifier.by(["2611.00001", "2611.99999", "10.1000/none", DOI]))
+    report = fetcher(ByIdentifier.parse(["2611.00001", "2611.99999", "10.1000/none", DOI]))
     assert report.total("added") == 2
     missing, unknown = reasons(report)
     assert missing == "arXiv has no paper 2611.99999; check the id"
-    assert unknown.startswith("Crossref has no work 10.1000/none; check it")
+    assert unknown.startswith("Crossref has no work 10.1000/none; check the DOI")
 
 
 def test_dois_that_were_not_asked_for_are_named(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(work(DOI, "On Engines"), Answer("", 403))
-    report = fetcher(ByIdentifier.by([DOI, "10.1000/a", "10.1000/b"]))
+    report = fetcher(ByIdentifier.parse([DOI, "10.1000/a", "10.1000/b"]))
     assert report.total("added") == 1
-    assert reasons(report) == ["Crossref answered 403 Forbidden; not asked for: 10.1000/b"]
+    assert reasons(report) == ["Crossref answered 403 Forbidden; not requested: 10.1000/b"]
 
 
 # -- faults ----------------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ def test_more_news_than_can_be_asked_for_are_told(fetcher: Fetcher) -> None:
     papers[:0] = known(2_100, 1_000)
     report = fetcher(New())
     assert report.total("added") == 2_000
-    assert reasons(report)[0].startswith("more than 2,000 are new; ")
+    assert reasons(report)[0].startswith("more than 2,000 papers are new; ")
 
 
 def test_days_long_past_are_not_made_up_for(followed: Fetcher) -> None:
@@ -474,7 +474,7 @@ def test_a_service_that_fails_does_not_keep_another_from_its_news(followed: Fetc
 
 
 def test_without_a_fetch_nothing_can_be_new(fetcher: Fetcher) -> None:
-    with pytest.raises(CarrelError, match="nothing was fetched yet"):
+    with pytest.raises(CarrelError, match="nothing has been fetched yet"):
         fetcher(New())
     fetcher.service.in_turn(atom(known(1)))
     fetcher(ByIdentifier(("2611.00001",)))
@@ -487,5 +487,5 @@ def test_an_imported_file_is_no_fetch(fetcher: Fetcher, tmp_path: Path) -> None:
     page.write_bytes(atom(known(1)).bytes)
     fetcher.library.import_paths([page])
     assert fetcher.sources == {"arxiv: page": 1}
-    with pytest.raises(CarrelError, match="nothing was fetched yet"):
+    with pytest.raises(CarrelError, match="nothing has been fetched yet"):
         fetcher(New())

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import FetchFailed, NotFound
-from index.fetch.answers import check_redirect, seconds_after, unpacked
+from index.errors import FetchFailed, NotThere
+from index.fetch.answers import check_redirect, decompress, seconds_after
 from index.fetch.client import Client, Limits, Pacing
 from index.fetch.services import Service
 from tests.services import JSON, Answer, FakeService, packed
@@ -86,19 +86,19 @@ def test_an_answer_may_be_packed(asking: Asking) -> None:
 def test_what_is_unpacked_is_what_was_packed(body: bytes, size: int, encoding: str) -> None:
     whole = gzip.compress(body) if encoding else body
     pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
-    assert b"".join(unpacked(pieces, encoding)) == body
+    assert b"".join(decompress(pieces, encoding)) == body
 
 
 def test_a_packed_bomb_is_unpacked_only_up_to_the_limit(asking: Asking) -> None:
     bomb = gzip.compress(b"[" + b" " * 200_000_000)
     asking.service.in_turn(Answer(bomb, headers={"Content-Encoding": "gzip"}))
-    assert "answered with more than 8 MB" in asking.fails(limits=Limits(size=8 << 20))
-    assert max(len(piece) for piece in unpacked([bomb], "gzip")) <= 1 << 20
+    assert "sent more than 8 MB" in asking.fails(limits=Limits(size=8 << 20))
+    assert max(len(piece) for piece in decompress([bomb], "gzip")) <= 1 << 20
 
 
 def test_a_body_without_end_is_read_only_up_to_the_limit(asking: Asking) -> None:
     asking.service.in_turn(Answer(b"[" + b" " * 3_000_000))
-    assert "answered with more than 1 MB" in asking.fails(limits=Limits(size=1 << 20))
+    assert "sent more than 1 MB" in asking.fails(limits=Limits(size=1 << 20))
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_a_body_without_end_is_read_only_up_to_the_limit(asking: Asking) -> None
         ("<!DOCTYPE html><html><body>Sign in</body></html>", "JSON", "a web page, not JSON"),
         ("<!-- hm --> <HTML><head>", "XML", "a web page, not XML"),
         ('<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "">\n<html xmlns="x">', "XML", "a web page"),
-        ("", "JSON", "answered with nothing"),
-        (" \n\ufeff ", "XML", "answered with nothing"),
-        ("Rate exceeded.", "XML", "something that is not XML"),
-        ("<feed/>", "JSON", "something that is not JSON"),
-        ('{"error": 1}', "XML", "something that is not XML"),
+        ("", "JSON", "sent an empty response"),
+        (" \n\ufeff ", "XML", "sent an empty response"),
+        ("Rate exceeded.", "XML", "a response that is not XML"),
+        ("<feed/>", "JSON", "a response that is not JSON"),
+        ('{"error": 1}', "XML", "a response that is not XML"),
     ],
 )
 def test_what_is_not_what_was_asked_for_is_told(
@@ -152,7 +152,7 @@ def test_waits_differ_by_chance(asking: Asking) -> None:
 def test_a_service_that_stays_busy_is_given_up(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 503))
     assert asking.fails() == (
-        "The service is busy (503 Service Unavailable), asked 5 times; try again later"
+        "The service is busy (503 Service Unavailable) after 5 attempts; try again later"
     )
     assert len(asking.service.requests) == 5
 
@@ -161,15 +161,13 @@ def test_the_wait_that_a_service_names_is_kept_and_told(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 429, {"Retry-After": "30"}), GOOD)
     asking()
     assert asking.time.now == pytest.approx(30)
-    assert "The service is busy (429 Too Many Requests); asking again in 30 s" in asking.said
-    assert "The service is busy (429 Too Many Requests); asking again in 12 s" in asking.said
+    assert "The service is busy (429 Too Many Requests); retrying in 30 s" in asking.said
+    assert "The service is busy (429 Too Many Requests); retrying in 12 s" in asking.said
 
 
 def test_a_wait_too_long_is_left_to_the_reader(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 429, {"Retry-After": "7200"}), GOOD)
-    assert asking.fails() == (
-        "The service is busy (429 Too Many Requests) and asks for 2 h; try then"
-    )
+    assert asking.fails() == ("The service is busy (429 Too Many Requests); try again in 2 h")
     assert asking.time.now == 0
 
 
@@ -250,7 +248,7 @@ def test_a_service_that_is_not_there_is_told_at_once() -> None:
     gone = FakeService()
     asking = Asking(gone)
     gone.close()
-    assert asking.fails().startswith("The service cannot be reached (")
+    assert asking.fails().startswith("cannot reach The service: ")
     assert asking.fails().endswith("; check the network")
     assert asking.time.now == 0
 
@@ -260,7 +258,7 @@ def test_a_service_that_says_nothing_is_given_up(asking: Asking) -> None:
     asking.service.in_turn(Answer(GOOD.body, hold=hold))
     fault = asking.fails(limits=Limits(read=0.05))
     hold.set()
-    assert fault == "The service did not answer within 0 s; try again later"
+    assert fault == "The service did not respond within 0 s; try again later"
 
 
 def test_a_look_up_of_a_name_that_never_ends_is_given_up(
@@ -271,11 +269,11 @@ def test_a_look_up_of_a_name_that_never_ends_is_given_up(
     fault = asking.fails(limits=Limits(connect=0.1, read=0.2))
     monkeypatch.undo()
     hold.set()
-    assert fault.startswith("The service cannot be reached (no answer within ")
+    assert fault.startswith("cannot reach The service: no response within ")
 
 
 def test_an_answer_that_drips_is_given_up(asking: Asking) -> None:
-    assert "takes too long" in asking.fails(limits=Limits(whole=-1))
+    assert "took too long" in asking.fails(limits=Limits(whole=-1))
 
 
 def test_a_proxy_that_is_none_is_told(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,7 +335,7 @@ def test_requests_keep_their_distance(asking: Asking) -> None:
     for _ in range(3):
         asking(pause=3.0)
     assert asking.time.now == pytest.approx(6)
-    assert "asking The service in 3 s" in asking.said
+    assert "contacting The service in 3 s" in asking.said
 
 
 def test_threads_keep_the_distance_together() -> None:
@@ -352,7 +350,7 @@ def test_the_distance_is_kept_from_the_end_of_a_request() -> None:
     pacing, service = time.pacing, Service("The service", "http://x", 3.0)
     pacing.turn(service)
     time.now = 10.0
-    pacing.asked(service)
+    pacing.finished(service)
     assert pacing.turn(service) == 3.0
 
 

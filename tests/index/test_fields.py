@@ -80,14 +80,14 @@ class TestRows:
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
     def test_the_name_of_a_field_is_completed(self, library: Library, field: Field) -> None:
-        offer = library.completions.offer(field.name)
+        offer = library.completions.complete(field.name)
         assert offer
         assert offer.text == f"{field.name}:"
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
     def test_a_value_is_completed_if_the_row_says_so(self, marked: Library, field: Field) -> None:
         beginning = "gra" if field.completion == "words" else ""
-        offer = marked.completions.offer(f"{field.name}:{beginning}")
+        offer = marked.completions.complete(f"{field.name}:{beginning}")
         assert bool(offer) == bool(field.completion)
 
     @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ with Library.open("library") as library:
             text = toggle_value("", facet.field, count.value)
             print(text.strip(), count.count, library.search(text, limit=0).total, parse(text).notes)
     for text in ("pag", "page:ht", "kep", "kept:sh", "likes:1"):
-        print(library.completions.offer(text).text)
+        print(library.completions.complete(text).text)
     print(parse("likse:5").notes[0].message)
     print(parse("likes:x").notes[0].message)
 """

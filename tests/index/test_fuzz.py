@@ -24,7 +24,7 @@ from index.query import (
 )
 from index.query.parser import MAX_DEPTH, MAX_NOTES, MAX_QUERY_CHARS, MAX_QUERY_WORDS, MAX_WILDCARDS
 from index.search.highlight import Highlighter
-from index.search.spelling import MOST_OFFERS
+from index.search.spelling import MAX_CANDIDATES
 from index.text.analysis import halves, query_terms
 from tests.examples import examples
 
@@ -166,10 +166,10 @@ def test_search_any_text_is_bounded(shelf: Library, text: str) -> None:
         assert 0 <= results.full <= results.total <= shelf.count()
     shelf.facets(results)
     engine.asked = 0
-    for note in shelf.spelling.meant(results):
+    for note in shelf.spelling.suggestions(results):
         assert 0 <= note.start < note.end <= len(text)
-        assert 1 <= len(note.offers) <= MOST_OFFERS
-    assert engine.asked <= 3 * MAX_QUERY_WORDS
+        assert 1 <= len(note.offers) <= MAX_CANDIDATES
+    assert engine.asked <= 3 * MOST_WORDS
 
 
 def test_terms_any_text_has_bounded_alternatives() -> None:
@@ -199,8 +199,8 @@ def test_toggle_value_any_text_is_reversible(text: str) -> None:
 
 
 @each(queries)
-def test_complete_any_text_is_valid(shelf: Library, text: str) -> None:
-    offer = shelf.completions.offer(text)
+def test_any_text_may_be_offered_an_end(shelf: Library, text: str) -> None:
+    offer = shelf.completions.complete(text)
     if offer:
         assert offer.shown
         parse(offer.text, typing=True)

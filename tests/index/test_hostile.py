@@ -66,7 +66,7 @@ class TestCorpus:
         mine = kept.papers(["mine"])
         report = kept.import_paths([path])
         (file,) = report.files
-        assert file.read == file.taken + len(file.skipped) > 0
+        assert file.read == file.imported + len(file.skipped) > 0
         assert all(skip.reason and not ACTING.search(skip.reason) for skip in file.skipped)
         found = in_library(kept)
         assert titles(path) <= {paper.title for paper in found}

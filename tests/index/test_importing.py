@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from index import CarrelError, Library, Paper
 from index.importing import service
 from index.importing.report import ImportProgress, ImportReport
-from index.importing.service import BATCH, ImportRequest
+from index.importing.service import BATCH_PAPERS, ImportRequest
 from index.marks.changes import Bookmark, Note, Tag
 from index.papers.paper import SourceRef, build_paper
 from tests.keys import keys
@@ -58,11 +58,11 @@ class TestReports:
         (file,) = report.files
         assert (file.read, file.added, file.unchanged) == (5, 2, 1)
         assert [skip.line for skip in file.skipped] == [4, 5]
-        assert report.in_words() == "5 papers read: 2 added, 1 unchanged, 2 skipped"
+        assert report.summary() == "5 papers read: 2 added, 1 unchanged, 2 skipped"
         odd = tmp_path / "odd.xyz"
         odd.write_text("nothing known")
         both = library.import_paths([page, odd])
-        assert both.in_words() == "5 papers read: 0 added, 3 unchanged, 2 skipped; 1 file left out"
+        assert both.summary() == "5 papers read: 0 added, 3 unchanged, 2 skipped; 1 file skipped"
         assert (file.format, file.source, file.path) == ("jsonl", "page", str(page))
 
     def test_the_shape_is_the_contract(self, library: Library, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ class TestReports:
         (tmp_path / "a.jsonl").write_text(lines("One", "Two", "one"))
         request = ImportRequest((str(tmp_path / "a.jsonl"),))
         told = library.import_files(request, dry_run=True)
-        assert (library.count(), library.sources(), library.index.behind()) == (0, [], 0)
+        assert (library.count(), library.sources(), library.index.pending()) == (0, [], 0)
         assert library.import_files(request).as_json() == told.as_json()
 
     def test_the_readers_word_on_source_date_and_format_counts(
@@ -111,7 +111,7 @@ class TestReports:
         assert source.path == str(tmp_path / "a.txt")
 
     def test_an_unknown_format_is_named(self, library: Library, tmp_path: Path) -> None:
-        with pytest.raises(CarrelError, match="nothing is imported as 'docx'; name one of"):
+        with pytest.raises(CarrelError, match="unknown format 'docx'; use one of"):
             library.import_files(ImportRequest((str(tmp_path),), format="docx"))
 
     pieces = st.sampled_from(
@@ -132,7 +132,7 @@ class TestFiles:
         [
             (b"", "the file is empty"),
             (b"\xef\xbb\xbf \n", "the file is empty"),
-            (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50, "no known format"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50, "unknown format"),
         ],
     )
     def test_a_file_of_nothing_has_its_reason(
@@ -153,8 +153,8 @@ class TestFiles:
         report = library.import_paths(paths)
         assert adds_up(report)
         assert [file.added for file in report.files] == [0, 0, 1]
-        assert report.files[0].skipped[0].reason.startswith("cannot be read (No such file")
-        assert report.files[1].skipped[0].reason.startswith("cannot be read (it is not a regular")
+        assert report.files[0].skipped[0].reason.startswith("cannot read the file: No such file")
+        assert report.files[1].skipped[0].reason.startswith("cannot read the file: not a regular")
 
     def test_a_folder_is_walked_but_not_out_of_and_not_where_it_hides(
         self, library: Library, tmp_path: Path
@@ -180,7 +180,7 @@ class TestFiles:
 
     def test_a_folder_without_files_is_a_fault(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
-        with pytest.raises(CarrelError, match="the folder holds no files to import"):
+        with pytest.raises(CarrelError, match="the folder contains no files to import"):
             library.import_paths([tmp_path / "empty"])
 
     def test_standard_input_is_a_file_called_stdin(
@@ -206,8 +206,8 @@ class TestSteps:
 
     def test_how_far_it_is_is_told_to_the_end(self, library: Library, tmp_path: Path) -> None:
         told: list[ImportProgress] = []
-        library.import_files(self.big(tmp_path, 2 * BATCH), step=told.append)
-        assert [step.papers for step in told][-1] == 2 * BATCH
+        library.import_files(self.big(tmp_path, 2 * BATCH_PAPERS), step=told.append)
+        assert [step.papers for step in told][-1] == 2 * BATCH_PAPERS
         assert told[-1].bytes_done == told[-1].bytes_total > 0
         assert [step.bytes_done for step in told] == sorted(step.bytes_done for step in told)
 
@@ -215,18 +215,18 @@ class TestSteps:
         self, library: Library, tmp_path: Path
     ) -> None:
         def stop(step: ImportProgress) -> None:
-            if step.papers >= 2 * BATCH:
+            if step.papers >= 2 * BATCH_PAPERS:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            library.import_files(self.big(tmp_path, 5 * BATCH), step=stop)
-        assert library.count() == 2 * BATCH
-        assert library.search("paper").total == 2 * BATCH
+            library.import_files(self.big(tmp_path, 5 * BATCH_PAPERS), step=stop)
+        assert library.count() == 2 * BATCH_PAPERS
+        assert library.search("paper").total == 2 * BATCH_PAPERS
 
     def test_a_long_file_passes_through_little_memory(
         self, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(service, "BATCH", 20)
+        monkeypatch.setattr(service, "BATCH_PAPERS", 20)
         page = tmp_path / "big.jsonl"
         with page.open("w") as file:
             for n in range(400):

@@ -11,7 +11,7 @@ from index.errors import UnknownPaper
 from index.facets.fields import FACET_FIELDS
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.paper import build_paper
-from index.search.evaluation import FEW
+from index.search.evaluation import MIN_FULL_MATCHES
 from index.search.orders import SORTS
 from tests.keys import keys
 
@@ -146,7 +146,7 @@ class TestSorts:
         assert found(library, "cats") == ["cats", "things"]
 
     def test_an_unknown_sort_is_named(self, shelf: Library) -> None:
-        with pytest.raises(CarrelError, match="no sort is called 'best'; write one of relevance"):
+        with pytest.raises(CarrelError, match="unknown sort 'best'; use one of relevance"):
             shelf.search("", sort="best")
         assert len(SORTS) == 6
 
@@ -194,12 +194,12 @@ class TestWords:
         assert {hit.match for hit in results.hits} == {"some"}
 
     def test_all_of_the_words_come_first_and_are_told_apart(self, library: Library) -> None:
-        both = [Paper(title=f"Cats and dogs {n}", id=f"b{n}") for n in range(FEW - 1)]
+        both = [Paper(title=f"Cats and dogs {n}", id=f"b{n}") for n in range(MIN_FULL_MATCHES - 1)]
         library.add([Paper(title="Cats " * 9, id="cats"), *both], "page")
         results = library.search("cats dogs")
-        assert [hit.match for hit in results.hits] == ["all"] * (FEW - 1) + ["some"]
+        assert [hit.match for hit in results.hits] == ["all"] * (MIN_FULL_MATCHES - 1) + ["some"]
         library.add([Paper(title="More cats and dogs")], "page")
-        assert library.search("cats dogs").total == FEW
+        assert library.search("cats dogs").total == MIN_FULL_MATCHES
 
     def test_fields_and_states_are_not_relaxed(self, shelf: Library) -> None:
         assert set(found(shelf, "language attention year:2017")) == {ATTENTION}
@@ -388,8 +388,8 @@ class TestPapers:
 
     def test_a_check_finds_all_in_order(self, shelf: Library) -> None:
         shelf.search("x")
-        assert [(check.name, check.fine) for check in shelf.doctor.check()] == [
-            ("library", True), ("database", True), ("copies", True), ("search index", True)
+        assert [(check.name, check.passed) for check in shelf.doctor.check()] == [
+            ("library", True), ("database", True), ("backups", True), ("search index", True)
         ]  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import pytest
 from index import Library, Paper
 from index.errors import UnknownPaper
 from index.marks.changes import Bookmark, Note, Read, Tag
-from index.search.related import MOST_GIVEN, spread
-from index.search.shared_terms import MOST_SHARES
+from index.search.related import MAX_GIVEN_PAPERS, sample
+from index.search.shared_terms import MAX_SHARED_TERMS
 from tests.keys import keys
 
 FLOWS = [
@@ -33,7 +33,7 @@ def ids(library: Library, *given: str, **how: object) -> list[str]:
 
 
 def shares(library: Library, given: str, other: str) -> tuple[str, ...]:
-    return next(one.shares for one in library.related([given]) if one.id == other)
+    return next(one.shared_terms for one in library.related([given]) if one.id == other)
 
 
 class TestRanking:
@@ -73,11 +73,11 @@ class TestRanking:
         assert ids(shelf, "flow", "energy") == ["likelihood"]
 
     def test_of_thousands_a_sample_stands_for_all(self) -> None:
-        assert spread(keys(3, 1, 2)) == keys(3, 1, 2)
-        assert spread([]) == []
-        sample = spread(keys(*range(5000)))
-        assert len(set(sample)) == MOST_GIVEN
-        assert (sample[0], sample[-1]) == (0, 5000 - 5000 // MOST_GIVEN)
+        assert sample(keys(3, 1, 2)) == keys(3, 1, 2)
+        assert sample([]) == []
+        chosen = sample(keys(*range(5000)))
+        assert len(set(chosen)) == MAX_GIVEN_PAPERS
+        assert (chosen[0], chosen[-1]) == (0, 5000 - 5000 // MAX_GIVEN_PAPERS)
 
 
 class TestLeftOut:
@@ -146,9 +146,9 @@ class TestShares:
 
     def test_no_word_is_told_twice(self, shelf: Library) -> None:
         for one in shelf.related(["flow"]):
-            words = " ".join(one.shares).lower().replace("-", " ").split()
+            words = " ".join(one.shared_terms).lower().replace("-", " ").split()
             assert len(words) == len(set(words))
-            assert 1 <= len(one.shares) <= MOST_SHARES
+            assert 1 <= len(one.shared_terms) <= MAX_SHARED_TERMS
 
     def test_a_compound_is_told_however_each_writes_it(self, library: Library) -> None:
         library.add(
@@ -192,5 +192,5 @@ def test_every_paper_of_real_pages_has_related_ones_that_say_why(
     for key in keys:
         found = library._searcher.related([key], limit=5)
         assert len(found) == 5
-        assert all(one.shares for one in found)
+        assert all(one.shared_terms for one in found)
         assert key not in [one.key for one in found]

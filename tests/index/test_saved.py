@@ -12,9 +12,9 @@ from index import CarrelError, Library, Paper
 from index.errors import UnknownSearch
 from index.marks.changes import Read
 from index.query import Not, leaves, parse
-from index.query.editing import MAX_SUGGESTION_CHARS, suggest_name
-from index.query.names import MAX_NAME_CHARS, validate_name
-from index.search.history import MOST_QUERIES, containing
+from index.query.editing import LONGEST_PROPOSAL, proposed_name
+from index.query.names import LONGEST_NAME, search_name
+from index.search.history import MAX_QUERIES, containing
 from index.search.results import Results
 from index.search.saved import SavedSearches
 from index.store.answer_cache import AnswerCache
@@ -101,7 +101,7 @@ class TestSaving:
         assert names(library) == []
 
     def test_an_empty_query_is_refused(self, library: Library) -> None:
-        with pytest.raises(CarrelError, match="nothing to save"):
+        with pytest.raises(CarrelError, match="cannot save an empty query"):
             library.saved.add("all", " \n ")
 
     def test_searches_outlive_the_process(self, shelf: Library, folder: Path) -> None:
@@ -152,7 +152,7 @@ class TestCounting:
     def test_what_the_index_does_not_know_yet_stays_new(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.index.sync()
-        with shelf.index._following:  # as while another thread brings the index up to date
+        with shelf.index._syncing:  # as while another thread brings the index up to date
             shelf.add([Paper("Watermarks Again")], "second page")
             assert shelf.saved.visit("marks").count == 2
         assert counts(shelf) == {"marks": (3, 1)}
@@ -256,12 +256,12 @@ class TestHistory:
         assert containing(["a b", "ab"], " a ") == ["a b", "ab"]
 
     def test_the_oldest_go_where_there_are_too_many(self, library: Library, folder: Path) -> None:
-        rows = [(f"query {number}", "") for number in range(MOST_QUERIES + 5)]
+        rows = [(f"query {number}", "") for number in range(MAX_QUERIES + 5)]
         with sqlite3.connect(folder / FILE_NAME) as connection:
             connection.executemany("INSERT INTO asked (query, at) VALUES (?, ?)", rows)
         library.history.add("the last")
         queries = library.history.newest_first()
-        assert len(queries) == MOST_QUERIES
+        assert len(queries) == MAX_QUERIES
         assert queries[0] == "the last"
         assert queries[-1] == "query 6"
 

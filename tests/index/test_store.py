@@ -356,8 +356,8 @@ class TestRemoveSource:
         assert library.undo() is not None
         assert library.papers(["two"])[0].bookmarked
 
-    def test_remove_source_unknown_raises(self, library: Library) -> None:
-        with pytest.raises(UnknownSource, match="no source is called 'nothing'"):
+    def test_an_unknown_source_is_named(self, library: Library) -> None:
+        with pytest.raises(UnknownSource, match="no source named 'nothing'"):
             library.remove_source("nothing")
 
     def test_add_without_papers_creates_no_source(self, library: Library) -> None:

@@ -43,12 +43,12 @@ class TestMeant:
         results = library.search(text, typing=typing, limit=0)
         return {
             text[note.start : note.end]: list(note.offers)
-            for note in library.spelling.meant(results)
+            for note in library.spelling.suggestions(results)
         }
 
     def test_a_word_that_no_paper_has_offers_the_nearest(self, shelf: Library) -> None:
         results = shelf.search("tranformer")
-        (note,) = shelf.spelling.meant(results)
+        (note,) = shelf.spelling.suggestions(results)
         assert note == (
             "no paper has tranformer; did you mean transformers?", 0, 10, ("transformers",)
         )  # fmt: skip
@@ -120,7 +120,9 @@ class TestMeant:
     ) -> None:
         text = "autor:x mechansm is:reaad"
         results = shelf.search(text)
-        notes = sorted((*results.notes, *shelf.spelling.meant(results)), key=lambda n: n.start)
+        notes = sorted(
+            (*results.notes, *shelf.spelling.suggestions(results)), key=lambda n: n.start
+        )
         assert [note.offers for note in notes] == [("author",), ("mechanism",), ("read",)]
         for note in reversed(notes):
             text = text[: note.start] + note.offers[0] + text[note.end :]
@@ -188,7 +190,7 @@ class TestCompletion:
     def test_the_likeliest_end_is_offered(
         self, shelf: Library, text: str, shown: str, taken: str
     ) -> None:
-        offer = shelf.completions.offer(text)
+        offer = shelf.completions.complete(text)
         assert offer
         assert (offer.shown, offer.text) == (shown, taken)
 
@@ -198,10 +200,10 @@ class TestCompletion:
          "OR", "votes:", "author:x,", "12", 'author:"Ervin Képes"', "-"],
     )  # fmt: skip
     def test_nothing_is_offered(self, shelf: Library, text: str) -> None:
-        assert shelf.completions.offer(text) is None
+        assert shelf.completions.complete(text) is None
 
     def test_values_of_a_new_paper_and_tag_are_offered(self, library: Library) -> None:
-        offer = library.completions.offer
+        offer = library.completions.complete
         assert offer("author:") is None
         library.add([Paper("T", id="t", authors=("Ada Lovelace",))], "page")
         library.catalogue.sync()
@@ -216,7 +218,7 @@ class TestCompletion:
 
     def test_the_names_of_saved_searches_are_completed(self, shelf: Library) -> None:
         shelf.saved.add("to read", "is:unread")
-        offer = shelf.completions.offer("query:to")
+        offer = shelf.completions.complete("query:to")
         shelf.saved.remove("to read")
         assert offer
         assert offer.text == 'query:"to read"'

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.facets.topics import Phrasebook, found
+from index.facets.topics import PhraseIndex, find_topics
 from index.importing.service import ImportRequest
 from index.text.phrases import PhraseWords, find_phrases, phrase_key, singularize, split_runs
 from tests.examples import examples
@@ -33,8 +33,8 @@ TEXTS: list[Text] = [
 def topics(texts: Sequence[Text]) -> dict[str, set[int]]:
     """Return the topics of texts with their papers."""
     by_key = {text[0]: text for text in texts}
-    book = Phrasebook.empty().changed((), texts)
-    column = found(book, {}, lambda keys: (by_key[key] for key in sorted(keys))).column
+    book = PhraseIndex.empty().changed((), texts)
+    column = find_topics(book, {}, lambda keys: (by_key[key] for key in sorted(keys))).column
     return {name: set(column.papers(at).tolist()) for at, name in enumerate(column.names)}
 
 
@@ -138,10 +138,10 @@ def test_following_finds_what_a_fresh_start_does(
     def texts(keys: object) -> list[Text]:
         return [by_key[key] for key in sorted(keys)]  # type: ignore[call-overload]
 
-    book = Phrasebook.empty().changed((), before)
-    known = found(book, {}, texts)
-    followed = found(book.changed(sorted(gone), new), known.names, texts).column
-    fresh = found(Phrasebook.empty().changed((), after), {}, texts).column
+    book = PhraseIndex.empty().changed((), before)
+    known = find_topics(book, {}, texts)
+    followed = find_topics(book.changed(sorted(gone), new), known.names, texts).column
+    fresh = find_topics(PhraseIndex.empty().changed((), after), {}, texts).column
     assert list(followed.names) == list(fresh.names)
     assert np.array_equal(followed.value, fresh.value)
     assert np.array_equal(followed.paper, fresh.paper)

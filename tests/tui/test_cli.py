@@ -168,7 +168,7 @@ def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
     )
     gone = carrel("source", "remove", "mail")
     assert gone.code == 1
-    assert "no source is called 'mail'" in gone.fault
+    assert "no source named 'mail'" in gone.fault
 
 
 def test_what_standard_input_held_is_told_of_by_that_name(carrel: Carrel) -> None:
@@ -192,10 +192,10 @@ def test_a_long_list_of_skipped_entries_is_cut(carrel: Carrel) -> None:
     ("name", "content", "told"),
     [
         ("empty.txt", b"", "empty.txt:1: the file is empty"),
-        ("noise.bin", bytes(range(256)) * 20, "noise.bin:1: no known format"),
-        ("missing.txt", None, "missing.txt: cannot be read (No such file or directory)"),
-        ("folder", "folder", "folder holds no files"),
-        ("folder", "noise", "noise.bin:1: no known format"),
+        ("noise.bin", bytes(range(256)) * 20, "noise.bin:1: unknown format"),
+        ("missing.txt", None, "missing.txt: cannot read the file: No such file or directory"),
+        ("folder", "folder", "folder contains no files"),
+        ("folder", "noise", "noise.bin:1: unknown format"),
     ],
 )
 def test_a_file_without_papers_is_told_in_one_line(
@@ -220,7 +220,7 @@ def test_a_file_that_may_not_be_read_is_told(carrel: Carrel) -> None:
     path.chmod(0)
     run = carrel("import", path)
     assert run.code == 1
-    assert "cannot be read (Permission denied)" in run.fault
+    assert "cannot read the file: Permission denied" in run.fault
 
 
 def test_what_is_named_and_not_understood_fails_the_import_of_the_rest_is_kept(

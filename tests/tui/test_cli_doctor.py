@@ -51,7 +51,7 @@ def test_all_is_well_in_a_new_library(stocked: Carrel) -> None:
     run = stocked("doctor")
     assert (run.code, run.err) == (0, "")
     found = findings(run.out)
-    assert list(found) == ["library", "database", "copies", "search index", "configuration",
+    assert list(found) == ["library", "database", "backups", "search index", "configuration",
                            "terminal", "clipboard"]  # fmt: skip
     assert {sign for sign, _ in found.values()} == {"ok"}
     assert found["search index"][1].startswith("4 papers, in ")
@@ -66,10 +66,10 @@ def test_what_others_may_use_is_told_and_closed(stocked: Carrel) -> None:
     sign, told = findings(run.out)["library"]
     assert sign == "!!"
     assert told.startswith("others on this machine may use ")
-    assert told.endswith("; carrel doctor --mend closes it")
+    assert told.endswith("; carrel doctor --mend restricts access")
     run = stocked("doctor", "--mend")
     assert run.code == 0
-    assert f"mended: {database} is closed to others now\n" in run.err
+    assert f"mended: removed other users' access to {database}\n" in run.err
     assert database.stat().st_mode & 0o777 == 0o600
     assert stocked.library.stat().st_mode & 0o022 == 0
     assert stocked("doctor", "--mend").err == ""
@@ -87,9 +87,9 @@ def test_a_broken_index_is_told_and_built_anew(stocked: Carrel) -> None:
         file.write_bytes(b"\0" * 100)
     run = stocked("doctor")
     assert run.code == 1
-    assert findings(run.out)["search index"][1].endswith("; carrel doctor --rebuild mends it")
+    assert findings(run.out)["search index"][1].endswith("; run carrel doctor --rebuild")
     run = stocked("doctor", "--mend")
-    assert (run.code, run.err) == (0, "mended: the search index was built anew\n")
+    assert (run.code, run.err) == (0, "mended: rebuilt the search index\n")
     assert stocked.ids("watermark -image") == ["robust"]
 
 
@@ -101,8 +101,8 @@ def test_rows_that_belong_to_nothing_are_told(stocked: Carrel) -> None:
     assert run.code == 1
     assert findings(run.out)["database"] == (
         "!!",
-        "rows that belong to nothing: 1 of mark; "
-        "carrel dump -o FILE saves the marks, to be restored into a new library",
+        "orphaned rows: 1 in mark; "
+        "save the marks with carrel dump -o FILE and restore them into a new library",
     )
 
 
@@ -137,8 +137,8 @@ def test_marks_that_wait_and_copies_kept_are_told(stocked: Carrel) -> None:
     copy = stocked.library / "carrel.db.v1-backup"
     copy.touch(0o600)
     found = findings(stocked("doctor").out)
-    assert found["kept aside"] == (
-        "ok", "marks of 1 paper of a dump wait until the papers are imported"
+    assert found["pending marks"] == (
+        "ok", "marks of 1 paper, applied when the papers are imported"
     )  # fmt: skip
     assert found["copies"][1].startswith("1, the newest of ")
     assert found["copies"][1].endswith(str(copy))

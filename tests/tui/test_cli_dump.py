@@ -107,7 +107,7 @@ def test_a_foreign_or_missing_file_is_one_line(marked: Carrel, verb: str) -> Non
     path = marked.file("page.txt", "Get trending papers\n")
     run = marked(verb, path)
     assert run.code == 1
-    assert run.fault == f"carrel: {path}:1: this is no dump; carrel dump -o FILE writes one"
+    assert run.fault == f"carrel: {path}:1: not a dump; carrel dump -o FILE writes one"
     run = marked(verb, "nowhere.jsonl")
     assert run.code == 1
     assert "nowhere.jsonl cannot be read (No such file or directory)" in run.fault

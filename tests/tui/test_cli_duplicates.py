@@ -32,8 +32,8 @@ def test_pairs_are_listed_with_what_agrees_and_what_differs(twins: Carrel) -> No
     assert run.out.splitlines()[:4] == [
         "pub  Optimizing Behavior Models",
         "pre  Optimising Behaviour Models",
-        "  agrees: title, authors, abstract (100% shared)",
-        "  certain: same title but for its spelling, same authors",
+        "  agrees: title, authors, abstract (100% overlap)",
+        "  certain: same title except for spelling, same authors",
     ]
     assert "  for review" in run.out
     assert run.err.startswith("2 pairs of likely duplicates")
@@ -44,10 +44,10 @@ def test_as_json_they_have_ids_titles_and_the_rule(twins: Carrel) -> None:
     assert certain == {
         "ids": ["pub", "pre"],
         "titles": ["Optimizing Behavior Models", "Optimising Behaviour Models"],
-        "agrees": ["title", "authors", "abstract (100% shared)"],
+        "agrees": ["title", "authors", "abstract (100% overlap)"],
         "differs": [],
         "certain": True,
-        "rule": "same title but for its spelling, same authors",
+        "rule": "same title except for spelling, same authors",
     }
     assert (review["certain"], review["rule"]) == (False, None)
 
@@ -55,7 +55,7 @@ def test_as_json_they_have_ids_titles_and_the_rule(twins: Carrel) -> None:
 def test_merge_merges_what_is_certain_and_leaves_the_rest(twins: Carrel) -> None:
     run = twins("duplicates", "--merge", "--json")
     assert [pair["ids"] for pair in run.json] == [["oreo", "oreo-2"]]
-    assert "pre is pub: same title but for its spelling, same authors" in run.err
+    assert "pre is pub: same title except for spelling, same authors" in run.err
     assert "merged 1 paper into “Optimizing Behavior Models” (carrel undo takes it back)" in run.err
     (shown,) = twins("show", "pre", "--json").json
     assert (shown["id"], shown["arxiv_id"], shown["doi"]) == ("pub", "2301.00001", "10.1234/x5")
@@ -73,7 +73,7 @@ def test_importing_again_after_a_merge_adds_nothing(twins: Carrel) -> None:
 
 def test_what_is_called_different_stays_so(twins: Carrel) -> None:
     assert twins("duplicates", "--different", "oreo", "oreo-2").err.startswith(
-        "called different: “Oreo: Context Put Together” and “Oreo: Plugged Into Context” (carrel"
+        "marked as different: “Oreo: Context Put Together” and “Oreo: Plugged Into Context” (carrel"
     )
     assert len(twins("duplicates", "--json").json) == 1
     assert "known already" in twins("duplicates", "--different", "oreo-2", "oreo").err
@@ -123,7 +123,7 @@ def test_a_tag_that_is_not_there_is_the_datas_fault_a_bad_name_the_lines(twins: 
     assert twins("tags", "delete", "nope").code == 1
     gone = twins("tags", "rename", "nope", "x")
     assert (gone.code, gone.fault) == (
-        1, "carrel: no paper has the tag nope; carrel tags lists them"
+        1, "carrel: no paper has the tag nope; carrel tags lists all tags"
     )  # fmt: skip
     twins("tag", "+nlp", "pre")
     assert twins("tags", "rename", "nlp", "!!").code == 2

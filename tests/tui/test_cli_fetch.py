@@ -116,7 +116,7 @@ def test_a_service_that_is_not_there_is_one_line(carrel: Carrel) -> None:
     gone.close()
     done = fetch("huggingface", "--date", "2026-11-19")
     assert done.code == 1
-    start = "carrel: huggingface 2026-11-19: Hugging Face cannot be reached ("
+    start = "carrel: huggingface 2026-11-19: cannot reach Hugging Face: "
     assert done.fault.startswith(start)
     assert done.fault.endswith("; check the network")
 
@@ -127,7 +127,7 @@ def test_what_was_not_reached_is_not_counted_as_read(carrel: Carrel) -> None:
     gone.close()
     done = fetch("1706.03762", DOI)
     assert done.code == 1
-    told = [line for line in done.err.splitlines() if "cannot be reached (" in line]
+    told = [line for line in done.err.splitlines() if "cannot reach " in line]
     assert len(told) == 2
     assert "read (" not in done.err
     assert "Errno" not in done.err
@@ -137,7 +137,7 @@ def test_a_web_page_is_one_line(fetch: Fetching) -> None:
     fetch.service.in_turn(Answer("<!doctype html><title>Are you human?</title>"))
     done = fetch("arxiv", "watermark")
     assert done.code == 1
-    assert "arXiv answered with a web page, not XML; try again later" in done.fault
+    assert "arXiv sent a web page, not XML; try again later" in done.fault
 
 
 def test_an_id_that_nobody_has_is_one_line(fetch: Fetching) -> None:

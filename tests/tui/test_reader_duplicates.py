@@ -75,7 +75,7 @@ async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: 
         assert "2 of 2 · for review" in reader.seen
         await reader.press("d")
         assert "every pair was looked at" in reader.seen
-        assert twins.duplicates.found() == []
+        assert twins.duplicates.find() == []
         await reader.press("u")
         assert "2 of 2" in reader.seen
         await reader.press("u")
@@ -83,7 +83,7 @@ async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: 
         assert words(reader).startswith("undone: merged 1 paper")
         await reader.press("u")
         assert "nothing was decided here" in words(reader)
-        assert len(twins.duplicates.found()) == 2
+        assert len(twins.duplicates.find()) == 2
 
 
 async def test_n_and_p_and_their_like_go_from_pair_to_pair(reading: Open, twins: Library) -> None:

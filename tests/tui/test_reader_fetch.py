@@ -80,7 +80,7 @@ async def test_what_is_new_is_fetched(
     async with reading(library, config) as reader:
         await reader.command("fetch_new")
         await reader.settle()
-        assert reader.said.startswith("nothing was fetched yet")
+        assert reader.said.startswith("nothing has been fetched yet")
         await ask_for(reader, "fetch_arxiv", "watermark")
         papers[:0] = known(1, 700)
         await reader.command("fetch_new")
@@ -110,7 +110,7 @@ async def test_without_a_network_the_reader_goes_on(reading: Open, library: Libr
     async with reading(library, Config(huggingface_url=gone.url)) as reader:
         await reader.command("fetch_daily")
         await reader.settle()
-        assert reader.said.startswith("Hugging Face cannot be reached (")
+        assert reader.said.startswith("cannot reach Hugging Face: ")
         await reader.press("j", "b")
         assert reader.current.bookmarked
 

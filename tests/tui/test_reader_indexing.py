@@ -55,9 +55,9 @@ async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
         go_on.set()
         await reader.settle()
         assert reader.screen.results
-        assert reader.screen.results.index == "there"
+        assert reader.screen.results.index == "current"
         assert set(reader.ids) == found
-        assert all(check.fine for check in library.doctor.check())
+        assert all(check.passed for check in library.doctor.check())
 
 
 async def test_papers_that_another_program_brings_are_found_at_the_next_search(
@@ -91,7 +91,7 @@ async def test_without_an_index_the_reader_opens_and_searches(
     shutil.rmtree(paths.index_folder(library.folder))
     async with reading(library, query="speech") as reader:
         assert len(reader.ids) >= 8
-        assert library.index.behind() == 0
+        assert library.index.pending() == 0
 
 
 async def test_an_index_that_cannot_be_written_is_said_once(
@@ -110,7 +110,7 @@ async def test_an_index_that_cannot_be_written_is_said_once(
 async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
     reading: Open, library: Library, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.importing.service.BATCH", 2)
+    monkeypatch.setattr("index.importing.service.BATCH_PAPERS", 2)
     page = home / "many.jsonl"
     page.write_text("".join(f'{{"title": "Paper number {n} of many"}}\n' for n in range(20)))
     at_six, go_on = threading.Event(), threading.Event()

@@ -37,7 +37,7 @@ async def test_below_a_paper_stand_five_like_it_and_what_they_share(
         assert shown.count("· ") == shown.count("shares: ") == 5
         for one in found:
             assert library.papers([one.id])[0].title in shown
-            assert one.shares[0] in shown
+            assert one.shared_terms[0] in shown
         assert reader.current.id == "study-4"
 
 
@@ -121,7 +121,7 @@ async def test_a_key_lists_papers_like_the_one_at_the_cursor(
         assert "related" in reader.seen.splitlines()[0]
         first = library.related(["study-4"], limit=1)[0]
         rows = reader.in_widget(reader.screen.papers).splitlines()
-        assert rows[1].strip(" ▌").startswith(f"shares: {first.shares[0]}")
+        assert rows[1].strip(" ▌").startswith(f"shares: {first.shared_terms[0]}")
         assert "Esc goes back" in reader.said
 
 

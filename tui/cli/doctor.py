@@ -32,9 +32,9 @@ def doctor(rebuild: bool, mend: bool) -> None:
     """
     checks = [*_library(rebuild, mend), *_configuration(), *terminal_checks(), clipboard_check()]
     # ok, or !! before an error
-    rows = [("ok" if check.fine else "!!", check.name, check.message) for check in checks]
+    rows = [("ok" if check.passed else "!!", check.name, check.message) for check in checks]
     print_lines(table(rows))
-    if not all(check.fine for check in checks):
+    if not all(check.passed for check in checks):
         click.get_current_context().exit(1)
 
 

@@ -13,7 +13,7 @@ from tui.cli.output import print_lines, print_message
 
 if TYPE_CHECKING:
     from index import Library, Paper
-    from index.duplicates.detection import Pair
+    from index.duplicates.detection import DuplicatePair
 
 
 @click.command()
@@ -40,13 +40,13 @@ def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) ->
         if different:
             _mark_different(library, different)
             return
-        pairs = library.duplicates.found()
+        pairs = library.duplicates.find()
         if merge:
             pairs = _merge_certain(library, pairs)
         _print_pairs(library, pairs, as_json)
 
 
-def _merge_certain(library: "Library", pairs: "list[Pair]") -> "list[Pair]":
+def _merge_certain(library: "Library", pairs: "list[DuplicatePair]") -> "list[DuplicatePair]":
     """Merge the pairs that are certain, print each, and return the pairs that are left."""
     certain = [pair for pair in pairs if pair.rule]
     papers = _papers(library, certain)  # as they are before the merge
@@ -57,7 +57,7 @@ def _merge_certain(library: "Library", pairs: "list[Pair]") -> "list[Pair]":
     for pair in certain:
         print_message(f"{papers[pair.other].id} is {papers[pair.keep].id}: {pair.rule}")
     print_outcome(done)
-    return library.duplicates.found()
+    return library.duplicates.find()
 
 
 def _mark_different(library: "Library", ids: tuple[str, str]) -> None:
@@ -68,12 +68,12 @@ def _mark_different(library: "Library", ids: tuple[str, str]) -> None:
     print_outcome(done, unchanged="that is known already")
 
 
-def _papers(library: "Library", pairs: Iterable["Pair"]) -> dict[int, "Paper"]:
+def _papers(library: "Library", pairs: Iterable["DuplicatePair"]) -> dict[int, "Paper"]:
     keys = {key for pair in pairs for key in pair.keys}
     return {paper.key: paper for paper in library.papers(library.ids(sorted(keys)))}
 
 
-def _print_pairs(library: "Library", pairs: list["Pair"], as_json: bool) -> None:
+def _print_pairs(library: "Library", pairs: list["DuplicatePair"], as_json: bool) -> None:
     papers = _papers(library, pairs)
     if as_json:
         print_json([_pair_object(pair, papers) for pair in pairs])
@@ -85,7 +85,7 @@ def _print_pairs(library: "Library", pairs: list["Pair"], as_json: bool) -> None
     print_message(found if pairs else "no likely duplicates")
 
 
-def _pair_object(pair: "Pair", papers: dict[int, "Paper"]) -> dict[str, object]:
+def _pair_object(pair: "DuplicatePair", papers: dict[int, "Paper"]) -> dict[str, object]:
     two = [papers[pair.keep], papers[pair.other]]
     return {
         "ids": [paper.id for paper in two],
@@ -97,7 +97,7 @@ def _pair_object(pair: "Pair", papers: dict[int, "Paper"]) -> dict[str, object]:
     }
 
 
-def _pair_lines(pair: "Pair", papers: dict[int, "Paper"]) -> Iterator[str]:
+def _pair_lines(pair: "DuplicatePair", papers: dict[int, "Paper"]) -> Iterator[str]:
     for key in (pair.keep, pair.other):
         yield f"{papers[key].id}  {papers[key].title}"
     differs = f"; differs: {', '.join(pair.differs)}" if pair.differs else ""

@@ -39,12 +39,12 @@ def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
       carrel facets diffusion year:2020.. --json
       carrel facets --all --json
     """
-    from index.facets.counting import MOST_VALUES
+    from index.facets.counting import MAX_VALUES
 
     with open_library() as library:
         results = search_papers(library, " ".join(query), read_only=True)
         update_catalogue(library)
-        counted = library.facets(results, most=None if every else MOST_VALUES)
+        counted = library.facets(results, most=None if every else MAX_VALUES)
         if as_json:
             print_json([_facet_object(facet) for facet in counted])
         else:

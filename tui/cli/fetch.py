@@ -52,7 +52,7 @@ class FetchGroup(click.Group):
             args = ["paper", *args]
         elif self.get_command(ctx, word) is None and not word.startswith("-"):
             try:
-                ByIdentifier.by([word])
+                ByIdentifier.parse([word])
             except CarrelError as error:
                 known = ", ".join(self.commands)
                 raise click.UsageError(f"{error}; or name one of {known}", ctx) from error
@@ -174,7 +174,7 @@ def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """
     from index.fetch import ByIdentifier
 
-    named = ByIdentifier.by(read_ids(ids))
+    named = ByIdentifier.parse(read_ids(ids))
     if named != ByIdentifier():
         _fetch(named, dry_run, as_json)
 
@@ -209,12 +209,12 @@ def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
         if as_json:
             print_json(report.as_json())
         _print_summary(report, dry_run, "new" if wanted == New() else "there")
-        if not dry_run and report.total("taken"):
+        if not dry_run and report.total("imported"):
             update_index(library)
         if wanted == New() and report.total("added") and not (dry_run or as_json):
             results = search_papers(library, 'source:"new"', limit=MAX_NEW)
             print_results(library, results, "table", 0, whole=False)
-    if report.total("skipped") and (not report.total("taken") or _has_failures(report)):
+    if report.total("skipped") and (not report.total("imported") or _has_failures(report)):
         click.get_current_context().exit(1)
 
 

@@ -83,7 +83,7 @@ def import_(
         elif dry_run:
             print_lines(plan_lines(report, terminal_width()))
         print_report(report, dry_run)
-        if not dry_run and report.total("taken"):
+        if not dry_run and report.total("imported"):
             update_index(library)
     if _failed(report, paths):
         click.get_current_context().exit(1)
@@ -92,6 +92,6 @@ def import_(
 def _failed(report: "ImportReport", paths: Iterable[str]) -> bool:
     """Return whether nothing was imported, or a named file is in no known format."""
     named = set(paths)
-    return not report.total("taken") or any(
+    return not report.total("imported") or any(
         file.format is None and file.path in named for file in report.files
     )

@@ -17,11 +17,11 @@ MAX_SKIPPED = 20
 def print_report(report: "ImportReport", dry_run: bool) -> None:
     """Print what became of each file and each skipped entry, and one line about all of it."""
     lines = list(report_lines(report))
-    prefix = "" if report.total("taken") else "carrel: "
+    prefix = "" if report.total("imported") else "carrel: "
     for line in lines:
         print_message(prefix + line)
-    if report.total("taken") or len(lines) > 1:
-        print_message(report.in_words() + ("; nothing was changed" if dry_run else ""))
+    if report.total("imported") or len(lines) > 1:
+        print_message(report.summary() + ("; nothing was changed" if dry_run else ""))
 
 
 def report_lines(report: "ImportReport") -> Iterator[str]:
@@ -29,7 +29,7 @@ def report_lines(report: "ImportReport") -> Iterator[str]:
     for file in report.files:
         fetched = "://" in file.path  # the source's name says more than such an address
         name = file.source if fetched else "standard input" if file.path == "-" else file.path
-        reached = file.taken or any(skipped.line for skipped in file.skipped)
+        reached = file.imported or any(skipped.line for skipped in file.skipped)
         if len(report.files) > 1 and file.format and reached:
             papers = format_count(file.read, "paper")
             yield f"{name}: {papers} read ({file.format}): {_counts(file)}"
@@ -51,7 +51,7 @@ def plan_lines(report: "ImportReport", columns: int | None) -> Iterator[str]:
 
     Titles are cut to `columns` if given.
     """
-    from index.importing.report import MOST_TITLES
+    from index.importing.report import MAX_TITLES
 
     for outcome in ("added", "merged"):
         titles = [title for file in report.files for title in file.titles.get(outcome, ())]
@@ -59,7 +59,7 @@ def plan_lines(report: "ImportReport", columns: int | None) -> Iterator[str]:
         if not total:
             continue
         yield f"would be {outcome}: {total:,}"
-        for title in titles[:MOST_TITLES]:
+        for title in titles[:MAX_TITLES]:
             yield "  " + (truncated(title, columns - 2) if columns else title)
-        if total > MOST_TITLES:
-            yield f"  … and {total - MOST_TITLES:,} more"
+        if total > MAX_TITLES:
+            yield f"  … and {total - MAX_TITLES:,} more"

@@ -30,7 +30,7 @@ def related_object(paper: "Paper", related: "RelatedPaper") -> dict[str, object]
     """Return the JSON object of a related paper: the paper's, with its score and shared words."""
     from index.papers.json_record import as_json
 
-    return {**as_json(paper), "score": related.score, "shares": list(related.shares)}
+    return {**as_json(paper), "score": related.score, "shares": list(related.shared_terms)}
 
 
 def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:

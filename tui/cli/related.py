@@ -78,19 +78,19 @@ def _table(
     hits = [Hit(one.id, one.score, "all", one.key) for one in found]
     for line, one in zip(paper_table(papers, hits, columns), found, strict=True):
         yield line
-        shares = f"    shares: {', '.join(one.shares)}"
+        shares = f"    shares: {', '.join(one.shared_terms)}"
         yield truncated(shares, columns) if columns else shares
 
 
 def _print_summary(given: int, found: int, query: str | None, limit: int) -> None:
     """Print why nothing was found, or that only a sample of the given papers was used."""
-    from index.search.related import MOST_GIVEN
-    from index.text.cleaning import format_count
+    from index.search.related import MAX_GIVEN_PAPERS
+    from index.text.cleaning import counted
 
     if not given:
         print_message(f"no paper is found by {query}")
     elif limit and not found:
         print_message("no other paper shares words with this one" if given == 1
             else "no other paper shares words with these")  # fmt: skip
-    elif given > MOST_GIVEN:
-        print_message(f"judged by {MOST_GIVEN} of {format_count(given, 'paper')}, evenly chosen")
+    elif given > MAX_GIVEN_PAPERS:
+        print_message(f"judged by {MAX_GIVEN_PAPERS} of {counted(given, 'paper')}, evenly chosen")

@@ -33,7 +33,7 @@ def search_papers(
     query = query.encode("utf-8", "replace").decode("utf-8")
     updated = _update(library, query, read_only) if query.strip() else True
     results = library.search(query, limit=limit, offset=offset, sort=sort, wait=updated)
-    results = replace(results, meant=library.spelling.meant(results))
+    results = replace(results, suggestions=library.spelling.suggestions(results))
     for note in results.notes:
         print_message(f"in the query: {note.message}")
     return results

@@ -91,7 +91,7 @@ async def fetch_paper(reader: "MainScreen") -> None:
     dialog = WordsDialog(
         "Fetch papers by arXiv id or DOI",
         "1706.03762 10.1145/3292500.3330701",
-        lambda words: ByIdentifier.by(words.replace(",", " ").split()),
+        lambda words: ByIdentifier.parse(words.replace(",", " ").split()),
     )
     await _ask_what_to_fetch(reader, dialog)
 

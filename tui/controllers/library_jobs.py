@@ -112,7 +112,7 @@ class LibraryJobs:
                 return
             finally:
                 self._host.post_message(PapersChanged())
-        if report.total("taken"):
+        if report.total("imported"):
             await self._update_index(self._library.index.sync)
             self.update_catalogue()
         self._host.post_message(Notice(_summary(report, "new" if wanted == New() else "there")))
@@ -125,7 +125,7 @@ class LibraryJobs:
             start(self._host, self._update, GROUP)
 
     async def _update(self) -> None:
-        if await asyncio.to_thread(self._library.index.behind):
+        if await asyncio.to_thread(self._library.index.pending):
             await self._update_index(self._library.index.sync)
         await asyncio.to_thread(self._library.warm_up)
         self.update_catalogue()
@@ -196,7 +196,7 @@ def _index_progress(job: Job, started: float) -> Progress:
 def _summary(report: ImportReport, what: str) -> str:
     """Return the outcome of a fetch in a line; `what` is missing when no paper came."""
     errors = [skipped.reason for file in report.files for skipped in file.skipped]
-    if not report.total("taken"):
+    if not report.total("imported"):
         sources = ", ".join(file.source for file in report.files)
         return errors[0] if errors else f"no paper is {what} for {sources}"
-    return report.in_words() + (f" ({errors[0]})" if errors else "")
+    return report.summary() + (f" ({errors[0]})" if errors else "")

@@ -88,6 +88,6 @@ class MarksController:
                 self._host.post_message(Notice(words))
             finally:
                 # An undone merge brings papers back, a redone one deletes them.
-                if await asyncio.to_thread(self._library.index.behind):
+                if await asyncio.to_thread(self._library.index.pending):
                     self._host.post_message(PapersChanged())
                 self._host.post_message(MarksChanged())

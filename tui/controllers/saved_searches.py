@@ -97,7 +97,7 @@ class SavedSearchesController:
         start(self._host, partial(self._visit, name), "saving")
 
     async def _visit(self, name: str) -> None:
-        if await asyncio.to_thread(self._library.index.behind):
+        if await asyncio.to_thread(self._library.index.pending):
             return  # papers that cannot be found yet were not seen
         visited = await asyncio.to_thread(self._library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
@@ -113,9 +113,9 @@ class SavedSearchesController:
         counts: list[SearchCount] = []
         for search in await asyncio.to_thread(self._library.saved.all):
             await self._idle()
-            if await asyncio.to_thread(self._library.index.behind):
+            if await asyncio.to_thread(self._library.index.pending):
                 return  # they are counted once the index is up to date
-            counts.append(await asyncio.to_thread(self._library.saved.counted, search))
+            counts.append(await asyncio.to_thread(self._library.saved.count, search))
         self._host.post_message(self.Counted(counts))
 
     # -- the history -------------------------------------------------------------------------------

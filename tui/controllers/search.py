@@ -110,7 +110,7 @@ class SearchController:
         results = await self._run(partial(ask, sort=sort, selected=selected))
         # Another program may have added papers, and updated the index with them.
         count = await self._run(self._library.count)
-        outdated = results.index != "there" or count != self.count
+        outdated = results.index != "current" or count != self.count
         self.count = count
         if self.stack.is_nested:
             self._host.post_message(Notice(""))  # there is nothing to go back from any more
@@ -141,7 +141,7 @@ class SearchController:
     async def _check_spelling(self, results: Results) -> None:
         await asyncio.sleep(REST_S)
         if self._is_on_show(results):
-            notes = await self._run(partial(self._library.spelling.meant, results))
+            notes = await self._run(partial(self._library.spelling.suggestions, results))
             self._host.post_message(self.SpellingChecked(results, notes))
 
     # -- related papers ----------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class SearchController:
 
     async def _relate(self, paper: Paper | None) -> None:
         await asyncio.sleep(REST_S)  # the next step of the cursor cancels here
-        if paper is None or await asyncio.to_thread(self._library.index.behind) > 0:
+        if paper is None or await asyncio.to_thread(self._library.index.pending) > 0:
             return  # the index will say when it is up to date
 
         related = await asyncio.to_thread(
@@ -217,5 +217,5 @@ def _related_view(related: Sequence[RelatedPaper], heading: str, row: int) -> Re
     """Return related papers as a result, so that they are listed and counted as others are."""
     keys = np.array([one.key for one in related], np.int64)
     results = Results(Query(heading, Everything()), "related", keys, len(keys), (), 0.0)
-    shared = {one.key: one.shares for one in related}
+    shared = {one.key: one.shared_terms for one in related}
     return ResultView(results, heading, shared, row)

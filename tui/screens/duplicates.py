@@ -14,8 +14,8 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
-from index.duplicates.detection import Pair
-from index.marks.changes import ChangeResult
+from index.duplicates.detection import DuplicatePair
+from index.marks.changes import Done
 from tui.controllers.host import log_job
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 from tui.wording import describe_error
@@ -56,9 +56,9 @@ class DuplicatesScreen(ModalScreen[bool]):
         super().__init__()
         self.library = library
         self.marking = marking  # changes of marks follow one another
-        self.pairs: list[Pair] = []
+        self.pairs: list[DuplicatePair] = []
         self.at = 0
-        self.shown: Pair | None = None
+        self.shown: DuplicatePair | None = None
         self.changed = False
         self._done: list[int] = []  # the pairs decided on, in that order
 
@@ -80,7 +80,7 @@ class DuplicatesScreen(ModalScreen[bool]):
 
     @work(group="duplicates", exit_on_error=False)
     async def _look(self) -> None:
-        self.pairs = await asyncio.to_thread(self.library.duplicates.found)
+        self.pairs = await asyncio.to_thread(self.library.duplicates.find)
         self.say("")
         await self._show_nearest(0)
 
@@ -101,7 +101,7 @@ class DuplicatesScreen(ModalScreen[bool]):
                 return True
         return False
 
-    def _papers_of(self, pair: Pair) -> list[Paper]:
+    def _papers_of(self, pair: DuplicatePair) -> list[Paper]:
         return self.library.papers(self.library.ids((pair.keep, pair.other)))
 
     async def _show_nearest(self, at: int) -> None:
@@ -115,7 +115,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         line = Content.assemble(("Duplicates", "bold $accent"), f"  {words}")
         self.query_one("#which", Static).update(line)
 
-    async def _fill(self, pair: Pair, keep: Paper, other: Paper) -> None:
+    async def _fill(self, pair: DuplicatePair, keep: Paper, other: Paper) -> None:
         why = f"certain: {pair.rule}" if pair.rule else "for review"
         self._tell(f"{self.at + 1} of {len(self.pairs)} · {why}")
         scroll = self.query_one("#pair", VerticalScroll)
@@ -141,7 +141,7 @@ class DuplicatesScreen(ModalScreen[bool]):
             self._decide(pair, lambda: self.library.duplicates.different(pair.keep, pair.other))
 
     @work(group="marks", exit_on_error=False)
-    async def _decide(self, pair: Pair, decide: Callable[[], ChangeResult]) -> None:
+    async def _decide(self, pair: DuplicatePair, decide: Callable[[], Done]) -> None:
         async with self.marking:
             if pair is not self.shown:  # decided on by an earlier key
                 return

@@ -80,7 +80,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Compose header, panes and status line."""
-        self.header = SearchHeader(self.query_text, self.library.completions.offer)
+        self.header = SearchHeader(self.query_text, self.library.completions.complete)
         self.header.info.data_bind(MainScreen.results, papers=MainScreen.count)
         self.facets = FilterList(id="facets")
         self.papers = PaperList(self.read_page, self.config.columns, id="list")
@@ -293,7 +293,7 @@ class MainScreen(Screen[None]):
     async def _imported(self, imported: LibraryJobs.Imported) -> None:
         report = imported.report
         undo = self.hint("undo", "undoes its marks") if imported.undoable else ""
-        self.say(report.in_words(), undo)
+        self.say(report.summary(), undo)
         # Over a dialog the report would take the keys of somebody who is writing.
         if (report.total("skipped") or len(report.files) > 1) and self.app.screen is self:
             await self.action_command("import_report")

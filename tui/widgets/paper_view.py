@@ -173,7 +173,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         for related in self._related:
             lines = [
                 *Content.styled(related.title, "$foreground").wrap(width),
-                *shared(related.shares).wrap(width),
+                *shared(related.shared_terms).wrap(width),
             ]
             for at, line in enumerate(lines):
                 whole = Content.assemble(("  " if at else "· ", "$foreground 58%"), line)

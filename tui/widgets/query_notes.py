@@ -28,7 +28,7 @@ class ResultInfo(Widget):
         more = f" + {found.total - found.full:,}" if found.full < found.total else ""
         count = f"{found.full:,}{more} of {self.papers:,}"
         took = f"{found.took * 1000:.0f} ms" if found.took else ""
-        if found.index != "there":
+        if found.index != "current":
             took = "no index yet" if found.index == "missing" else "indexing"
         line = " · ".join(filter(None, (count, took, found.sort)))
         if len(line) > self.content_size.width:
@@ -52,14 +52,14 @@ class QueryNotes(Static):
     def show(self, results: Results) -> None:
         """Take the notes of another result, and those on spelling that still hold."""
         before = self._results
-        kept = before.meant if before else ()
+        kept = before.suggestions if before else ()
         still = tuple(note for note in kept if before and _holds(note, before.query, results.query))
-        self._results = replace(results, meant=still)
+        self._results = replace(results, suggestions=still)
 
     def add_spelling(self, notes: tuple[QueryNote, ...]) -> None:
         """Take notes on the spelling of the query on show."""
         if self._results:
-            self._results = replace(self._results, meant=notes)
+            self._results = replace(self._results, suggestions=notes)
 
     def offer(self, text: str) -> QueryNote | None:
         """Return the note on show if it suggests something for the query in the bar."""

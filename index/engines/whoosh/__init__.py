@@ -1,1 +1,1 @@
-"""The Whoosh engine: a full-text index with array posting lists."""
+"""The Whoosh engine, which stores posting lists as arrays."""

@@ -1,14 +1,14 @@
-"""A Whoosh codec that keeps posting lists as arrays, to be read where they lie.
+"""A Whoosh codec that stores posting lists as memory-mapped arrays.
 
-Whoosh's own codec packs postings into pickled blocks of 128, which take 26 ms of Python for a list
-of 40,000. Here the lists of a segment stand one behind the other in the order of fields and terms,
-so that a list, and all lists of words that begin alike, is a slice of a mapped file.
+Whoosh's own codec packs postings into pickled blocks of 128, and decoding a list of 40,000 takes
+26 ms. This codec stores the lists of a segment contiguously, sorted by field and term, so that one
+list, or all lists of terms with a common prefix, is a slice of a mapped file.
 
-The file of postings is all little-endian 32-bit integers: a sign, the number of postings, the
-number of places, then the document number of each posting, its frequency, and the places of all
-postings in their order. The table of terms is Whoosh's, and so is all that is kept by document.
+The postings file consists of little-endian 32-bit integers: a signature, the number of postings,
+the number of positions, then the document numbers of all postings, their frequencies, and their
+positions. The term table and everything stored per document are Whoosh's.
 
-Names of Whoosh that begin with an underscore are used in `reader` alone.
+Private names of Whoosh are used only in `reader`.
 """
 
 from typing import Any
@@ -21,10 +21,9 @@ from index.engines.whoosh.writer import ArrayPool, ArrayWriter
 
 
 class Codec(W3Codec):
-    """Whoosh's codec but for the postings.
+    """Whoosh's codec with other postings.
 
-    Lengths of texts are not told with the terms: they serve matchers that skip blocks, and there
-    are none.
+    The term table has no text lengths, which only serve matchers that skip blocks.
     """
 
     length_stats = False
@@ -33,19 +32,17 @@ class Codec(W3Codec):
         super().__init__()  # type: ignore[no-untyped-call]  # Whoosh's own
 
     def field_writer(self, storage: Any, segment: Any) -> "ArrayWriter":
-        """Return what writes the postings of a segment."""
+        """Return the writer of a segment's postings."""
         return ArrayWriter(storage, segment)
 
     def terms_reader(self, storage: Any, segment: Any) -> "Terms":
-        """Return what reads them."""
+        """Return the reader of a segment's terms and postings."""
         return Terms(self, storage, segment)
 
 
 def writer(index: Any, lexicon: Lexicon) -> Any:
-    """Return a writer of an index that gathers its postings as arrays; its texts are in the words
-    of a lexicon.
-    """
-    made = index.writer(codec=Codec(), compound=False)  # a file in a file cannot be mapped
-    made.pool.cleanup()
-    made.pool = ArrayPool(lexicon)
-    return made
+    """Return a writer of an index that collects postings as arrays, with words from `lexicon`."""
+    result = index.writer(codec=Codec(), compound=False)  # a compound file cannot be mapped
+    result.pool.cleanup()
+    result.pool = ArrayPool(lexicon)
+    return result

@@ -1,6 +1,6 @@
-"""Whoosh as Carrel's engine: leaves of a query become arrays of papers and BM25 scores.
+"""Whoosh as a search engine: resolves the leaves of a query to arrays of papers and BM25 scores.
 
-Whoosh itself is imported when the index is first read or written: most commands do neither.
+Whoosh is imported only when the index is first read or written, which most commands do not do.
 """
 
 import threading
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WhooshEngine:
-    """Answers words and phrases from a Whoosh index; see `Engine`."""
+    """Resolves words and phrases with a Whoosh index; see `Engine`."""
 
     def __init__(self, folder: Path, library: str) -> None:
         self._folder = folder
@@ -37,26 +37,26 @@ class WhooshEngine:
 
         return WhooshIndex(self._folder, self._library)
 
-    def followed(self) -> int:
-        """Return the database revision the index has followed; -1 where there is no index."""
-        return manifest.followed(self._folder, self._library)
+    def revision(self) -> int:
+        """Return the database revision the index was updated to, or -1 if there is no index."""
+        return manifest.read_revision(self._folder, self._library)
 
-    def follow(self, step: IndexUpdate, progress: Progress | None = None) -> bool:
-        """Bring the index from one revision to the next; see `Engine.follow`."""
-        return self.files.follow(step, progress)
+    def update(self, step: IndexUpdate, progress: Progress | None = None) -> bool:
+        """Update the index from one revision to another; see `Engine.update`."""
+        return self.files.update(step, progress)
 
     def postings(self, leaf: Word | Phrase) -> Postings:
-        """Return the papers that hold a word or phrase, with their BM25 scores."""
+        """Return the papers that contain a word or phrase, with their BM25 scores."""
         with self._reading():
             return self._current().postings(leaf)
 
     def term(self, stem: str) -> Postings:
-        """Return the papers that hold a stem in title or abstract, scored as a word of a query."""
+        """Return the papers whose title or abstract contains a stem, scored like a query word."""
         with self._reading():
             return self._current().term(stem)
 
     def vocabulary(self) -> Vocabulary:
-        """Return the words of all papers as they are written."""
+        """Return the unstemmed words of all papers."""
         with self._reading():
             return self._current().vocabulary
 
@@ -66,16 +66,16 @@ class WhooshEngine:
             return int(self._current().searcher.doc_count())
 
     def check(self) -> None:
-        """Read all of the index; raises EngineBroken where it is not what was written."""
+        """Verify all files of the index; raises EngineBroken if any is damaged."""
         self.files.check()
 
     def clear(self) -> None:
-        """Throw the index away."""
+        """Delete the index."""
         self.close()
         self.files.clear()
 
     def close(self) -> None:
-        """Let go of files and memory."""
+        """Release files and memory."""
         with self._lock:
             snapshot, self._snapshot = self._snapshot, None
             if snapshot:
@@ -83,20 +83,17 @@ class WhooshEngine:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Read alone, and take what goes wrong for a broken index.
-
-        A damaged file can make Whoosh raise anything.
-        """
+        """Hold the lock, and raise EngineBroken for any error that damaged files cause."""
         with self._lock:
             try:
                 yield
             except EngineBroken:
                 raise
             except Exception as error:
-                raise EngineBroken(f"the search index cannot be read ({error})") from error
+                raise EngineBroken(f"cannot read the search index: {error}") from error
 
     def _current(self) -> "Snapshot":
-        """Return the index as it was last committed, whoever committed it."""
+        """Return the index as of the latest commit by any process."""
         snapshot = self._snapshot
         if snapshot is None or not snapshot.searcher.up_to_date():
             from index.engines.whoosh.snapshot import Snapshot

@@ -1,4 +1,4 @@
-"""The Whoosh index on disk: its schema, how it is written, and how far it has followed."""
+"""The Whoosh index on disk: opening, checking, updating and deleting its files."""
 
 import errno
 import shutil
@@ -17,21 +17,21 @@ from index.engines.base import EngineBroken, EngineUnwritable, IndexUpdate
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import codec, parallel
 from index.engines.whoosh.lexicon import Lexicon
-from index.engines.whoosh.manifest import Manifest, followed
+from index.engines.whoosh.manifest import Manifest, read_revision
 from index.engines.whoosh.schema import document, schema
 from index.progress import Progress
 
-SMALL = 3_000
-"""Papers of a segment that is merged with others of its kind."""
+MAX_SMALL_SEGMENT_PAPERS = 3_000
+"""Segments with fewer papers are small, and are merged when there are many."""
 
-MOST_SMALL = 8
-"""Small segments that are left alone: each costs a look-up, a merge costs some seconds."""
+MAX_SMALL_SEGMENTS = 8
+"""Small segments that are not merged: each slows down searches, a merge takes seconds."""
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-"""What a rebuild does not mend."""
+UNFIXABLE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""Errors that rebuilding the index does not fix."""
 
-PATIENCE = 300.0
-"""Seconds to wait for another process that builds the index."""
+LOCK_TIMEOUT_S = 300.0
+"""Time to wait for another process that builds the index."""
 
 
 class WhooshIndex:
@@ -39,66 +39,66 @@ class WhooshIndex:
 
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
-        self.library = library  # whose index it is: another database in the same place has another
+        self.library = library  # an index is valid for one database only
 
     def open(self) -> FileIndex:
-        """Return the index; raises EngineBroken where it is not there as it was left."""
+        """Return the index; raises EngineBroken if it is missing or its files have changed."""
         record = self._record()
         try:
             index: Any = open_dir(str(self.folder))
             generation = index.latest_generation()
-            if generation < record.generation:  # another has begun to build it anew
+            if generation < record.generation:  # another process is rebuilding it
                 raise EngineBroken("there is no search index")
-            # With a later one a writer is between its commit and its record of it.
-            touched = record.touched(self.folder) if generation == record.generation else []
+            # A later generation: a writer has committed and not yet written the manifest.
+            changed = record.changed(self.folder) if generation == record.generation else []
         except EngineBroken:
             raise
         except Exception as error:  # unpickling a damaged file can raise anything
-            raise EngineBroken(f"the search index cannot be read ({error})") from error
-        if touched:
-            raise EngineBroken(f"the search index is damaged ({', '.join(touched)})")
+            raise EngineBroken(f"cannot read the search index: {error}") from error
+        if changed:
+            raise EngineBroken(f"the search index is damaged: {', '.join(changed)}")
         return cast("FileIndex", index)
 
     def _record(self) -> Manifest:
         record = Manifest.read(self.folder, self.library)
-        if record is None:  # what is there is still being built
+        if record is None:  # missing or still being built
             raise EngineBroken("there is no search index")
         return record
 
     def check(self) -> None:
-        """Read all files; raises EngineBroken where one is not what was written."""
+        """Verify all files; raises EngineBroken if any is damaged."""
         record = self._record()
         try:
-            record.is_whole(self.folder)
+            record.verify(self.folder)
         except EngineBroken:
-            if self._record() == record:  # no one has written others meanwhile
+            if self._record() == record:  # not caused by a concurrent update
                 raise
         self.open()
 
     def vocabulary(self) -> Vocabulary:
-        """Return the written words; raises EngineBroken where they cannot be read."""
+        """Return the unstemmed words; raises EngineBroken if they cannot be read."""
         try:
             return Vocabulary.load(self.folder)
         except (OSError, ValueError, EOFError) as error:
-            raise EngineBroken(f"the search vocabulary cannot be read ({error})") from error
+            raise EngineBroken(f"cannot read the search vocabulary: {error}") from error
 
     def clear(self) -> None:
-        """Remove all files, once no one is writing them."""
+        """Delete all files, after any writer has finished."""
         with self._locked(wait=True):
             self._remove()
 
     def _remove(self) -> None:
-        """Remove whatever stands in the place of the index."""
+        """Delete the folder of the index, or a file or link in its place."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.folder.is_symlink() or self.folder.exists():
             with suppress(OSError):
                 self.folder.unlink()
 
-    def follow(self, step: IndexUpdate, progress: Progress | None) -> bool:
-        """Write papers into the index; see `Engine.follow`."""
-        # Where there is no index yet there is nothing to search with until it is written.
+    def update(self, step: IndexUpdate, progress: Progress | None) -> bool:
+        """Write changes to the index; see `Engine.update`."""
+        # Without an index no search is possible until it is built, so waiting is better.
         with self._locked(wait=step.since < 0) as locked:
-            if not locked or followed(self.folder, self.library) != step.since:
+            if not locked or read_revision(self.folder, self.library) != step.since:
                 return False
             try:
                 self._write(step, progress)
@@ -107,33 +107,33 @@ class WhooshIndex:
             except OSError as error:
                 raise self._unwritable(error) from error
             except Exception as error:  # a damaged or vanished file can make Whoosh raise anything
-                raise EngineBroken(f"the search index cannot be written ({error})") from error
+                raise EngineBroken(f"cannot write the search index: {error}") from error
             return True
 
     @contextmanager
     def _locked(self, *, wait: bool) -> Iterator[bool]:
-        """Hold the lock of all writers of this index, beside its folder; yields whether it is held.
+        """Acquire the lock of all writers of this index, and yield whether it was acquired.
 
-        Whoosh's own lock lies in the folder, which a rebuild removes.
+        The lock file is next to the folder, since a rebuild deletes the folder.
         """
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = FileLock(str(self.folder) + ".lock")
-            held = try_for(lock.acquire, timeout=PATIENCE if wait else 0.0, delay=0.05)
+            acquired = try_for(lock.acquire, timeout=LOCK_TIMEOUT_S if wait else 0.0, delay=0.05)
         except OSError as error:
             raise self._unwritable(error) from error
         try:
-            yield bool(held)
+            yield bool(acquired)
         finally:
-            if held:
+            if acquired:
                 lock.release()
 
     def _unwritable(self, error: OSError) -> EngineBroken:
-        """Return what the system says as a fault of the index, with its mend."""
-        kind = EngineUnwritable if error.errno in NO_ROOM else EngineBroken
+        """Return the exception for a system error, with advice on how to fix it."""
+        kind = EngineUnwritable if error.errno in UNFIXABLE_ERRNOS else EngineBroken
         return kind(
-            f"the search index {self.folder} cannot be written ({error.strerror or error}); "
-            "make room for it, or set XDG_CACHE_HOME to a folder of yours"
+            f"cannot write the search index {self.folder}: {error.strerror or error}; "
+            "free some disk space, or set XDG_CACHE_HOME to a writable folder"
         )
 
     def _write(self, step: IndexUpdate, progress: Progress | None) -> None:
@@ -142,21 +142,21 @@ class WhooshIndex:
             self._remove()
             self.folder.mkdir(mode=0o700)
         else:
-            # What is damaged is not to be written anew, with a sum that says it is whole.
-            self._record().is_whole(self.folder, (vocabulary.TEXT, vocabulary.NUMBERS))
+            # A damaged file must not be rewritten with a valid checksum.
+            self._record().verify(self.folder, (vocabulary.TEXT, vocabulary.NUMBERS))
             parallel.clear(self.folder)
         known = Vocabulary.of({}) if fresh else self.vocabulary()
         index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
-        if step.total >= parallel.ENOUGH:
+        if step.total >= parallel.MIN_PARALLEL_PAPERS:
             words = parallel.add(index, self.folder, step, progress)
         else:
             words = self._add(index, step, progress)
-        known.grown(words).save(self.folder)
+        known.with_counts(words).save(self.folder)
         latest: Any = open_dir(str(self.folder))
-        self._keep(step.revision, latest.latest_generation())
+        self._write_manifest(step.revision, latest.latest_generation())
 
     def _add(self, index: Any, step: IndexUpdate, progress: Progress | None) -> Counter[str]:
-        """Write changes into an index; return how often each word occurs in them."""
+        """Write changes to an index; return how often each word occurs in them."""
         lexicon = Lexicon()
         writer = codec.writer(index, lexicon)
         put = writer.add_document if step.since < 0 else writer.update_document
@@ -174,22 +174,22 @@ class WhooshIndex:
             raise
         return lexicon.counts()
 
-    def _keep(self, revision: int, generation: int) -> None:
+    def _write_manifest(self, revision: int, generation: int) -> None:
         names = [path.name for path in self.folder.glob("*MAIN_*.*")]
         names += [vocabulary.TEXT, vocabulary.NUMBERS]
-        Manifest.keep(self.folder, self.library, revision, generation, names)
+        Manifest.write(self.folder, self.library, revision, generation, names)
 
     def _merge_small(self, writer: Any, segments: list[Any]) -> list[Any]:
-        """Take the documents of small segments into the one being written, where they are many.
+        """Merge small segments into the one being written, if there are many.
 
-        Returns the segments that stay, as Whoosh asks of a policy.
+        Returns the segments that are not merged, as Whoosh requires of a merge policy.
         """
-        small = [segment for segment in segments if segment.doc_count() < SMALL]
-        if len(small) <= MOST_SMALL:
+        small = [seg for seg in segments if seg.doc_count() < MAX_SMALL_SEGMENT_PAPERS]
+        if len(small) <= MAX_SMALL_SEGMENTS:
             return segments
-        begun = tuple(segment.make_filename("") for segment in small)
+        prefixes = tuple(segment.make_filename("") for segment in small)
         record = self._record()
-        record.is_whole(self.folder, [name for name in record.files if name.startswith(begun)])
+        record.verify(self.folder, [name for name in record.files if name.startswith(prefixes)])
         for segment in small:
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)

@@ -1,5 +1,5 @@
-"""Written words by number: a text becomes a row of numbers, quickly, and its terms are found later,
-for all texts of a segment at once.
+"""Words by number: texts are quickly converted to arrays of word numbers, whose terms are resolved
+later for all texts of a segment at once.
 """
 
 from array import array
@@ -14,29 +14,31 @@ from index.text.analysis import GAP, split_word
 
 Numbers = npt.NDArray[np.uint32]
 
-OFTEN = 1_000_000
-"""Words seen between two counts."""
+MAX_UNCOUNTED_WORDS = 1_000_000
+"""Words collected before they are counted."""
 
-_pieces_of = split_word.__wrapped__  # each word is asked for once; its cache would only take room
+_pieces_of = pieces_of.__wrapped__  # uncached: each word is analysed only once
 
 
 class NumberedText(NamedTuple):
-    """A text as the `numbers` of its words among some `words`."""
+    """A text as the `numbers` of its words in a table of `words`."""
 
     words: "WordTable"
     numbers: "array[int]"
 
     @property
     def length(self) -> int:
-        """The number of its terms."""
+        """The number of terms in the text."""
         return sum(map(self.words.sizes.__getitem__, self.numbers))
 
 
 class WordTable(dict[str, int]):
-    """Words by number, and what each is indexed as: `sizes` tells how many terms, `terms` which,
-    `places` where within it, `spans` how many places it takes; `folded` are its terms unstemmed.
+    """Words by number, with the terms each is indexed as, in parallel arrays.
 
-    With `named` they are words of names: stop words and endings and all.
+    For each word `sizes` holds the number of its terms and `spans` the number of positions it
+    takes; for each of these terms `terms` and `folded` hold its stemmed and unstemmed form, and
+    `places` its position within the word. With `named`, words are parts of names, which are not
+    stemmed and may be stop words.
     """
 
     def __init__(self, terms: dict[bytes, int], *, named: bool) -> None:
@@ -46,7 +48,7 @@ class WordTable(dict[str, int]):
         self.terms, self.folded, self.places = array("I"), array("I"), array("I")
 
     def __missing__(self, word: str) -> int:
-        """Take in a word that is new."""
+        """Analyse and add a new word."""
         pieces, span = _pieces_of(word, self._named)
         for piece in pieces:
             folded = self._number(piece.text)
@@ -62,14 +64,14 @@ class WordTable(dict[str, int]):
         return self._known.setdefault(term.encode(), len(self._known))
 
     def text(self, written: Iterable[str]) -> NumberedText:
-        """Return written words as a text."""
+        """Return words as a text."""
         return NumberedText(self, array("I", map(self.__getitem__, written)))
 
 
 class Lexicon:
-    """The words of the texts written by one process, and their terms by number.
+    """The words and terms of the texts written by one process.
 
-    `stems` are those of texts, `names` those of names.
+    `stems` is the table of words in texts, `names` that of words in names.
     """
 
     def __init__(self) -> None:
@@ -81,9 +83,9 @@ class Lexicon:
         self._counts = np.empty(0, np.int64)
 
     def count(self, text: NumberedText) -> NumberedText:
-        """Take note that the words of a text were written once more, and return it."""
+        """Count the words of a text, and return the text."""
         self._seen += text.numbers
-        if len(self._seen) > OFTEN:
+        if len(self._seen) > MAX_UNCOUNTED_WORDS:
             self._sum()
         return text
 
@@ -93,7 +95,7 @@ class Lexicon:
         self._counts, self._seen = counts, array("I")
 
     def counts(self) -> Counter[str]:
-        """Return how often each word, folded, was written."""
+        """Return how often each folded word was counted."""
         self._sum()
         each = np.repeat(self._counts, self.stems.sizes)
         counts = np.zeros(len(self.terms), np.int64)

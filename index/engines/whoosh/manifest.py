@@ -1,8 +1,8 @@
-"""What is written down about an index: whose it is, how far it is, and what its files were.
+"""The manifest of an index: its library and revision, and the state of its files.
 
-A file that anyone else has touched since is not to be trusted: a damaged list of postings may still
-be read, and be wrong. Size and time of writing tell so at once; the sum of what is in a file tells
-of damage that leaves both, but has to read it all.
+A file changed by anything else must not be used, since a damaged posting list may be readable but
+wrong. Size and modification time reveal most changes quickly; checksums also reveal damage that
+preserves both, but require reading the whole file.
 """
 
 import json
@@ -15,18 +15,18 @@ from index.engines.base import EngineBroken
 from index.files import replace_file
 
 SCHEMA_VERSION = 3
-"""Counted up whenever the schema or the analysis changes: older indexes are rebuilt."""
+"""Incremented whenever the schema or the text analysis changes; older indexes are rebuilt."""
 
 FILE = "followed.json"
 
-SMALL = (".toc", ".col")
-"""Endings of files whose sums are looked at whenever an index is opened: 5 bytes a paper."""
+SMALL_SUFFIXES = (".toc", ".col")
+"""Suffixes of files whose checksums are verified whenever an index is opened: 5 bytes a paper."""
 
-PIECE = 1 << 22
+CHUNK_BYTES = 1 << 22
 
 
 class FileState(NamedTuple):
-    """What a file was when it was written: its size, its time in nanoseconds, and its CRC-32."""
+    """The size of a file, its modification time in nanoseconds, and its CRC-32."""
 
     size: int
     time: int
@@ -34,7 +34,7 @@ class FileState(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """How far an index has followed a library, and the files it is made of then."""
+    """The library and revision of an index, and its files at that revision."""
 
     schema: int
     library: str
@@ -44,7 +44,7 @@ class Manifest(NamedTuple):
 
     @classmethod
     def read(cls, folder: Path, library: str) -> "Manifest | None":
-        """Return what is written down; None for nothing, another schema's or another library's."""
+        """Return the manifest, or None if missing, invalid or for another schema or library."""
         try:
             text, sum_ = (folder / FILE).read_text(encoding="utf-8").split("\n")[:2]
             if int(sum_, 16) != crc32(text.encode()):
@@ -59,48 +59,48 @@ class Manifest(NamedTuple):
             return None
 
     @classmethod
-    def keep(
+    def write(
         cls, folder: Path, library: str, revision: int, generation: int, names: Iterable[str]
     ) -> None:
-        """Write down how far an index is, and what the files of some names are now."""
+        """Write the manifest with the present state of the named files."""
         before = cls.read(folder, library)
         files = _files(folder, names, before.files if before else {})
-        cls(SCHEMA_VERSION, library, revision, generation, files)._write(folder)
+        cls(SCHEMA_VERSION, library, revision, generation, files)._save(folder)
 
-    def _write(self, folder: Path) -> None:
+    def _save(self, folder: Path) -> None:
         text = json.dumps(self._asdict())
         with replace_file(folder / FILE, durable=False) as file:
             file.write(f"{text}\n{crc32(text.encode()):08x}\n".encode())
 
-    def touched(self, folder: Path) -> list[str]:
-        """Return the files that were written since, and the small ones whose content is another."""
+    def changed(self, folder: Path) -> list[str]:
+        """Return the files whose size or time has changed, or else the damaged small files."""
         others = [name for name, was in self.files.items() if _state(folder / name) != was[:2]]
-        small = [name for name in self.files if name.endswith(SMALL)]
+        small = [name for name in self.files if name.endswith(SMALL_SUFFIXES)]
         return others or self.damaged(folder, small)
 
     def damaged(self, folder: Path, names: Iterable[str] | None = None) -> list[str]:
-        """Return those of some files, or of all, whose content is another and nothing else is."""
+        """Return the files, out of some or all, whose checksum alone has changed."""
         wanted = self.files if names is None else self.files.keys() & set(names)
         return [name for name in sorted(wanted) if self._is_damaged(folder / name)]
 
     def _is_damaged(self, path: Path) -> bool:
         was = self.files[path.name]
-        return _state(path) == was[:2] and _sum(path) != was.sum
+        return _state(path) == was[:2] and _checksum(path) != was.sum
 
-    def is_whole(self, folder: Path, names: Iterable[str] | None = None) -> None:
-        """Raise EngineBroken where some files, or any, are `damaged`."""
+    def verify(self, folder: Path, names: Iterable[str] | None = None) -> None:
+        """Raise EngineBroken if any of some files, or of all, is damaged; see `damaged`."""
         try:
             damaged = self.damaged(folder, names)
         except OSError as error:
-            raise EngineBroken(f"the search index cannot be read ({error})") from error
+            raise EngineBroken(f"cannot read the search index: {error}") from error
         if damaged:
-            raise EngineBroken(f"the search index is damaged ({', '.join(damaged)})")
+            raise EngineBroken(f"the search index is damaged: {', '.join(damaged)}")
 
 
-def followed(folder: Path, library: str) -> int:
-    """Return the database revision that the index in a folder has followed.
+def read_revision(folder: Path, library: str) -> int:
+    """Return the database revision that the index in a folder was updated to.
 
-    Returns -1 if there is none, or it is of another schema or of another library.
+    Returns -1 if there is no index, or it has another schema or belongs to another library.
     """
     record = Manifest.read(folder, library)
     return record.revision if record else -1
@@ -109,24 +109,24 @@ def followed(folder: Path, library: str) -> int:
 def _files(
     folder: Path, names: Iterable[str], before: dict[str, FileState]
 ) -> dict[str, FileState]:
-    """Return what files are; the sums of those that are as they were before are known."""
-    found = {}
+    """Return the state of files, with the known checksums of unchanged ones."""
+    states = {}
     for name in names:
         size, time = _state(folder / name)
         was = before.get(name)
         same = was is not None and was[:2] == (size, time)
-        found[name] = was if was and same else FileState(size, time, _sum(folder / name))
-    return found
+        states[name] = was if was and same else FileState(size, time, _checksum(folder / name))
+    return states
 
 
 def _state(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
-def _sum(path: Path) -> int:
+def _checksum(path: Path) -> int:
     total = 0
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            total = crc32(piece, total)
+        while chunk := file.read(CHUNK_BYTES):
+            total = crc32(chunk, total)
     return total

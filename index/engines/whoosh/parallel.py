@@ -1,7 +1,6 @@
-"""Building a large index on several cores: each process writes a segment, one commit joins them.
+"""Building a large index on several cores: each worker writes segments, one commit joins them.
 
-A process gets its papers through its standard input, pickled, so that it ends by itself when the
-one that started it is gone.
+A worker reads pickled papers from its standard input, so that it exits when its parent does.
 """
 
 import gc
@@ -28,52 +27,52 @@ from index.papers.paper import Paper
 from index.progress import Progress
 from index.workers import NICENESS, Worker, start_worker
 
-PART = "part-"
+PART_PREFIX = "part-"
 
-PARTS = 2
-"""Processes that write: a third would wait for this one, which reads the database for them."""
+WORKER_COUNT = 2
+"""Number of workers: a third would wait for this process, which reads the database for them."""
 
-ENOUGH = 3_000
-"""Papers from which on a second process pays for its start."""
+MIN_PARALLEL_PAPERS = 3_000
+"""Number of papers above which workers are worth their startup time."""
 
-BATCH = 100
+BATCH_PAPERS = 100
 
-SEGMENT = 50_000
-"""Papers of one segment: some 400 MB while it is written; each costs a query a look-up."""
+MAX_SEGMENT_PAPERS = 50_000
+"""Papers in a segment: writing it takes about 400 MB, and each segment slows down queries."""
 
 
 def add(
     index: FileIndex, folder: Path, step: IndexUpdate, progress: Progress | None
 ) -> Counter[str]:
-    """Write a step into an index, on two cores; return how often each word occurs in its papers.
+    """Write changes to an index with several workers; return the frequency of each word.
 
-    Raises EngineBroken where a process could not write its part.
+    Raises EngineBroken if a worker fails.
     """
     clear(folder)
-    places = [folder / f"{PART}{number}" for number in range(PARTS)]
+    places = [folder / f"{PART_PREFIX}{number}" for number in range(WORKER_COUNT)]
     processes = [
         start_worker(write_part, str(place), stdin=subprocess.PIPE, niceness=NICENESS)
         for place in places
     ]
-    known = reader.highest(index, "key")
-    old = [*step.removed]
+    highest = reader.highest(index, "key")
+    outdated = [*step.removed]
 
-    def noted() -> Iterator[Paper]:
+    def papers() -> Iterator[Paper]:
         for paper in step.papers:
-            if paper.key <= known:
-                old.append(paper.key)
+            if paper.key <= highest:
+                outdated.append(paper.key)
             yield paper
 
     try:
         total = step.total
-        _deal(noted(), processes, total, progress)
+        _distribute(papers(), processes, total, progress)
         words: Counter[str] = Counter()
         for process in processes:
-            while not _answers(process):
-                if progress:  # whoever is told may stop the work
+            while not _has_result(process):
+                if progress:  # it may raise, which stops the work
                     progress(total, total)
             words.update(_result(process))
-        _join(index, folder, places, old)
+        _join(index, folder, places, outdated)
         return words
     finally:
         for process in processes:
@@ -84,17 +83,17 @@ def add(
 
 
 def clear(folder: Path) -> None:
-    """Remove the parts that a work left which was killed."""
-    for place in folder.glob(f"{PART}*"):
+    """Delete the parts left by a process that was killed."""
+    for place in folder.glob(f"{PART_PREFIX}*"):
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _deal(
+def _distribute(
     papers: Iterable[Paper], processes: list[Worker], total: int, progress: Progress | None
 ) -> None:
-    """Send papers to the processes in turn; a pipe that is full holds the next batch back."""
+    """Send batches of papers to the workers in turn; a full pipe delays the next batch."""
     done = 0
-    with suppress(BrokenPipeError):  # its process tells why when asked for its result
+    with suppress(BrokenPipeError):  # the worker's result says why it failed
         for batch, process in zip(_batches(papers), cycle(processes), strict=False):
             _send(batch, process.stdin)
             done += len(batch)
@@ -105,18 +104,18 @@ def _deal(
 
 
 def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
-    every = iter(papers)
-    while batch := list(islice(every, BATCH)):
+    iterator = iter(papers)
+    while batch := list(islice(iterator, BATCH_PAPERS)):
         yield batch
 
 
-def _send(what: object, pipe: Any) -> None:
-    pickle.dump(what, pipe, pickle.HIGHEST_PROTOCOL)
+def _send(value: object, pipe: Any) -> None:
+    pickle.dump(value, pipe, pickle.HIGHEST_PROTOCOL)
     pipe.flush()
 
 
-def _answers(process: Worker) -> bool:
-    """Wait a moment for a process's result; tell whether it is there."""
+def _has_result(process: Worker) -> bool:
+    """Wait briefly for a worker's result, and return whether it is available."""
     assert process.stdout
     return bool(select([process.stdout], [], [], 0.1)[0])
 
@@ -124,20 +123,20 @@ def _answers(process: Worker) -> bool:
 def _result(process: Worker) -> Counter[str]:
     assert process.stdout
     try:
-        result = pickle.load(process.stdout)  # from a process of our own
+        result = pickle.load(process.stdout)  # trusted: written by our own process
     except EOFError as error:
-        raise EngineBroken("a process that writes the search index was ended") from error
+        raise EngineBroken("cannot write the search index: a worker was killed") from error
     if isinstance(result, OSError):
         raise result
     if isinstance(result, str):
-        raise EngineBroken(f"the search index cannot be written ({result})")
+        raise EngineBroken(f"cannot write the search index: {result}")
     return Counter(result)
 
 
-def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) -> None:
-    """Take the parts' segments into the index: their files move, and one commit names them all.
+def _join(index: FileIndex, folder: Path, places: list[Path], outdated: list[int]) -> None:
+    """Move the segments of all parts into the index, and commit them at once.
 
-    It takes away the papers of the keys `old` as they were.
+    The commit also deletes the previous versions of papers with the keys `outdated`.
     """
     segments: list[Any] = []
     for place in places:
@@ -148,45 +147,46 @@ def _join(index: FileIndex, folder: Path, places: list[Path], old: list[int]) ->
             if not file.name.endswith((".toc", "_WRITELOCK")):
                 file.replace(folder / file.name)
     writer = codec.writer(index, Lexicon())
-    for key in old:
+    for key in outdated:
         writer.delete_by_term("id", str(key))
     writer.commit(mergetype=lambda _, known: [*known, *segments])
 
 
-# -- the other process -----------------------------------------------------------------------------
+# -- worker process --------------------------------------------------------------------------------
 
 
 def write_part(place: str) -> None:
-    """Write the papers that come through standard input to an index; send their words back.
+    """Write the papers read from standard input to an index; print their words, pickled.
 
-    What goes wrong is sent back: what the system says as it is, all else as a text.
+    Errors are sent in place of the words: an OSError as it is, others as text.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides
-    gc.set_threshold(100_000, 50, 1_000_000)  # what lasts is not to be looked through each time
-    given, answer = sys.stdin.buffer, sys.stdout.buffer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # left to the parent process
+    gc.set_threshold(100_000, 50, 1_000_000)  # avoid scans of long-lived objects
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     try:
-        _send(dict(_written(place, given)), answer)
+        _send(dict(_write_segments(place, stdin)), stdout)
     except (EOFError, BrokenPipeError):
-        return  # there is no one left to write for
+        return  # the parent process has exited
     except OSError as error:
-        _send(error, answer)
+        _send(error, stdout)
     except Exception as error:
-        _send(f"{type(error).__name__}: {error}", answer)
+        _send(f"{type(error).__name__}: {error}", stdout)
 
 
-def _written(place: str, given: BinaryIO) -> Counter[str]:
+def _write_segments(place: str, stdin: BinaryIO) -> Counter[str]:
     Path(place).mkdir(mode=0o700)
     index: Any = create_in(place, schema())
     lexicon = Lexicon()
-    batches = _received(given)
+    batches = _receive(stdin)
     for first in batches:
         writer = codec.writer(index, lexicon)
-        for paper in chain(first, chain.from_iterable(islice(batches, SEGMENT // BATCH - 1))):
+        rest = islice(batches, MAX_SEGMENT_PAPERS // BATCH_PAPERS - 1)
+        for paper in chain(first, chain.from_iterable(rest)):
             writer.add_document(**document(paper, lexicon))
         writer.commit(merge=False)
     return lexicon.counts()
 
 
-def _received(given: BinaryIO) -> Iterator[list[Paper]]:
-    while (batch := pickle.load(given)) is not None:  # from a process of our own
+def _receive(stdin: BinaryIO) -> Iterator[list[Paper]]:
+    while (batch := pickle.load(stdin)) is not None:  # trusted: written by our own process
         yield batch

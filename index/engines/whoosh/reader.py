@@ -1,7 +1,7 @@
-"""Reading the posting lists of a segment as the arrays they are, mapped from their file.
+"""Reads the posting lists of a segment as memory-mapped arrays.
 
-All private names of Whoosh that Carrel uses are in this module; tests/test_private_names.py fails
-when a new Whoosh has one no longer.
+This module is the only one that uses private names of Whoosh; tests/test_private_names.py fails if
+a new version of Whoosh lacks one of them.
 """
 
 from array import array
@@ -23,11 +23,11 @@ from whoosh.reading import IndexReader, TermNotFound
 from whoosh.system import pack_ushort
 from whoosh.util.numeric import byte_to_length
 
-SIGN = 0x4C525243  # "CRRL"
+SIGNATURE = 0x4C525243  # "CRRL"
 NO_FIELD = 0xFFFF
 
-HEAD = 3
-"""Integers before the first posting."""
+HEADER_LENGTH = 3
+"""Number of integers before the first posting."""
 
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
@@ -35,9 +35,9 @@ Integers = npt.NDArray[np.uint32]
 
 
 class Slice(NamedTuple):
-    """Where lists of postings stand: from posting `start` to `stop`, from place `first` to `last`.
+    """The location of posting lists: postings `start` to `stop`, positions `first` to `last`.
 
-    All ends are excluded.
+    Ends are excluded.
     """
 
     start: int
@@ -47,28 +47,27 @@ class Slice(NamedTuple):
 
 
 class Arrays:
-    """The postings of a segment, mapped: `numbers` and `weights` of each posting, `places` of all.
-
-    Raises ValueError for a file that is not what was written.
+    """The memory-mapped postings of a segment: `numbers` and `weights` of the postings, and the
+    positions of all (`places`). Raises ValueError if the file is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         whole: Integers = np.memmap(path, dtype="<u4", mode="r")
-        if len(whole) < HEAD or whole[0] != SIGN:
-            raise ValueError(f"{path.name} holds no postings")
+        if len(whole) < HEADER_LENGTH or whole[0] != SIGNATURE:
+            raise ValueError(f"{path.name} is not a postings file")
         count, places = int(whole[1]), int(whole[2])
-        if len(whole) != HEAD + 2 * count + places:
-            raise ValueError(f"{path.name} is cut off")
+        if len(whole) != HEADER_LENGTH + 2 * count + places:
+            raise ValueError(f"{path.name} is truncated")
         self.numbers, self.weights, self.places = np.split(
-            whole.view(np.ndarray)[HEAD:], [count, 2 * count]
+            whole.view(np.ndarray)[HEADER_LENGTH:], [count, 2 * count]
         )
 
 
 class Terms(W3TermsReader):
-    """The terms of a segment, with the arrays their postings stand in.
+    """The terms of a segment and the arrays of their postings.
 
-    Whoosh's table of terms is a file of records in order, with their positions behind them; it is
-    mapped, so that a term is found without a system call for each step.
+    Whoosh's term table consists of sorted records followed by their offsets. It is memory-mapped,
+    so that a binary search needs no system calls.
     """
 
     def __init__(self, codec: W3Codec, storage: Any, segment: Any) -> None:
@@ -87,11 +86,11 @@ class Terms(W3TermsReader):
     def matcher(
         self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None
     ) -> "ArrayMatcher":
-        """Return the postings of a term for Whoosh's own searching; raises TermNotFound."""
+        """Return the postings of a term for Whoosh's own searches; raises TermNotFound."""
         return ArrayMatcher(self, (fieldname, tbytes), format_, scorer)
 
-    def found(self, field: str, term: str) -> Slice | None:
-        """Return where the list of a term stands; None where there is none."""
+    def find(self, field: str, term: str) -> Slice | None:
+        """Return the location of a term's posting list, or None if there is none."""
         key = self._key(field, term)
         at = self._place(key)
         if at == len(self._positions) or self._key_at(at) != key:
@@ -100,15 +99,17 @@ class Terms(W3TermsReader):
         weights = self.arrays.weights[start : start + count]
         return Slice(start, start + count, first, first + int(weights.sum()))
 
-    def begun(self, field: str, prefix: str) -> Slice:
-        """Return where the lists of all terms stand that begin so."""
+    def find_prefix(self, field: str, prefix: str) -> Slice:
+        """Return the location of the posting lists of all terms with a prefix."""
         key = self._key(field, prefix)
         _, start, first = self._list_at(self._place(key))
-        _, stop, last = self._list_at(self._place(key + b"\xff"))  # which no UTF-8 holds
+        _, stop, last = self._list_at(
+            self._place(key + b"\xff")
+        )  # a byte that does not occur in UTF-8
         return Slice(start, stop, first, last)
 
     def words(self, field: str) -> Iterator[str]:
-        """Yield the terms of a field, in order."""
+        """Yield the sorted terms of a field."""
         first = self._key(field, "")
         for at in range(self._place(first), self._place(first + b"\xff")):
             yield self._key_at(at)[len(first) :].decode()
@@ -117,7 +118,7 @@ class Terms(W3TermsReader):
         return pack_ushort(self._fieldmap.get(field, NO_FIELD)) + term.encode()
 
     def _place(self, key: bytes) -> int:
-        """Return the number of the first record that comes at a key or behind it."""
+        """Return the number of the first record whose key is at least `key`."""
         low, high = 0, len(self._positions)
         while low < high:
             middle = (low + high) // 2
@@ -134,30 +135,30 @@ class Terms(W3TermsReader):
         return self._records[start : start + length]
 
     def _list_at(self, at: int) -> tuple[int, int, int]:
-        """Return the length of a term's list, its first posting and its first place."""
+        """Return the length, first posting and first position of a term's list."""
         if at == len(self._positions):
             return 0, len(self.arrays.numbers), len(self.arrays.places)
         position = int(self._positions[at])
         (length,) = _LENGTH.unpack_from(self._records, position)
         count, offset = _INFO.unpack_from(self._records, position + _LENGTHS_SIZE + length)
-        return count, *divmod(offset, 1 << 32)  # the offset has room for both
+        return count, *divmod(offset, 1 << 32)  # the offset packs both numbers
 
 
 _LENGTH = Struct("!i")
 _LENGTHS_SIZE = Struct("!ii").size
-"""A record: the length of its key and of its value, then both."""
+"""The header of a record: the lengths of its key and of its value."""
 
 _INFO = Struct("!5xI14xq")
-"""What of a `W3TermInfo` is read: the number of postings, and where they begin."""
+"""The fields of a `W3TermInfo` that are used: the number of postings, and the first of them."""
 
 
 class ArrayMatcher(LeafMatcher):
-    """Steps through a list posting by posting, as Whoosh's own searching does."""
+    """Iterates over a posting list, for Whoosh's own searches."""
 
     def __init__(self, terms: Terms, term: tuple[str, bytes], format: Any, scorer: Any) -> None:
-        at = terms.found(term[0], term[1].decode())
+        at = terms.find(term[0], term[1].decode())
         if at is None:
-            raise TermNotFound(f"no {term[0]} has {term[1]!r}")
+            raise TermNotFound(f"no {term[0]} contains {term[1]!r}")
         start, stop, first, _ = at
         self.format, self.scorer, self._term = format, scorer, term
         self._numbers = terms.arrays.numbers[start:stop].tolist()
@@ -167,7 +168,7 @@ class ArrayMatcher(LeafMatcher):
         self._at = 0
 
     def is_active(self) -> bool:
-        """Tell whether there is a posting left."""
+        """Return whether there is a current posting."""
         return self._at < len(self._numbers)
 
     def id(self) -> int:
@@ -179,57 +180,57 @@ class ArrayMatcher(LeafMatcher):
         return float(self._weights[self._at])
 
     def value(self) -> bytes:
-        """Return the places, as they were written."""
+        """Return the packed positions."""
         end = int(self._ends[self._at])
         return array("I", self._places[end - self._weights[self._at] : end].tolist()).tobytes()
 
     def next(self) -> None:
-        """Go to the next posting."""
+        """Advance to the next posting."""
         if not self.is_active():
             raise ReadTooFar
         self._at += 1
 
     def skip_to(self, id: int) -> None:
-        """Go to the first posting of a document number or a higher one."""
+        """Advance to the first posting with at least a document number."""
         if not self.is_active():
             raise ReadTooFar
         self._at = max(self._at, bisect_left(self._numbers, id))
 
     def copy(self) -> "ArrayMatcher":
-        """Return another that goes on from here."""
+        """Return an independent copy of this matcher."""
         return copy(self)
 
     def reset(self) -> None:
-        """Go back to the first posting."""
+        """Return to the first posting."""
         self._at = 0
 
     def supports_block_quality(self) -> bool:
-        """Tell that there are no blocks to skip."""
+        """Return False: there are no blocks to skip."""
         return False
 
 
 def terms_of(reader: IndexReader) -> Terms:
-    """Return the terms of a segment; raises TypeError for one that another codec wrote."""
+    """Return the terms of a segment; raises TypeError if another codec wrote it."""
     inner: Any = reader
     terms = inner._terms
     if not isinstance(terms, Terms):
-        raise TypeError(f"{type(terms).__name__} has no arrays")
+        raise TypeError(f"{type(terms).__name__} has no array postings")
     return terms
 
 
 def segments_of(index: FileIndex) -> list[Any]:
-    """Return the segments of an index as it was last committed."""
+    """Return the segments of an index as of its latest commit."""
     inner: Any = index
     return list(inner._segments())
 
 
 def column(reader: IndexReader, name: str) -> Numbers:
-    """Return a numeric column of a segment: a value for each document."""
+    """Return a numeric column of a segment, with one value per document."""
     return _values(reader.column_reader(name, translate=False), reader.doc_count_all())
 
 
 def highest(index: Any, name: str) -> int:
-    """Return the highest value of a numeric column; 0 of an index without documents."""
+    """Return the maximum of a numeric column, or 0 for an index without documents."""
     reader = index.reader()
     try:
         leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
@@ -239,23 +240,23 @@ def highest(index: Any, name: str) -> int:
 
 
 def lengths(reader: IndexReader, field: str) -> Weights:
-    """Return the number of terms each document of a segment has in a field, as Whoosh rounds it."""
+    """Return the number of terms in a field of each document, rounded as Whoosh does it."""
     inner: Any = reader
     name: Any = _lenfield
     count = reader.doc_count_all()
     values = inner._perdoc._cached_reader(name(field), LENGTHS_COLUMN)
-    return np.zeros(count, np.float32) if values is None else _ROUNDED[_values(values, count)]
+    return np.zeros(count, np.float32) if values is None else _LENGTHS[_values(values, count)]
 
 
-_ROUNDED = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 
 
 def _values(values: Any, count: int) -> Numbers:
-    """Return a column whole; what it does not reach up to is its default."""
-    found = np.zeros(count, np.int64)
+    """Return all values of a column; documents after its end have the default, 0."""
+    column = np.zeros(count, np.int64)
     if type(values) is NumericColumn.Reader:
-        held = values._dbfile.get_array(values._basepos, values._typecode, values._count)
-        found[: len(held)] = held
-        return found
-    found[:] = [values[number] for number in range(count)]
-    return found
+        stored = values._dbfile.get_array(values._basepos, values._typecode, values._count)
+        column[: len(stored)] = stored
+        return column
+    column[:] = [values[number] for number in range(count)]
+    return column

@@ -1,6 +1,6 @@
-"""The Whoosh schema, and how a paper becomes a document of it.
+"""The Whoosh schema and the conversion of papers to documents.
 
-Whoever changes either, or the analysis, counts up `manifest.SCHEMA_VERSION`.
+Increment `manifest.SCHEMA_VERSION` after any change to this module or to the text analysis.
 """
 
 from array import array
@@ -16,41 +16,38 @@ from index.papers.paper import Paper
 from index.text.analysis import GAP, split_words
 
 TITLE_WEIGHT = 2
-"""How often a title counts in the blended text: two to three times ranks best (Cranfield, CACM)."""
+"""Weight of a title in the blended text: two to three ranks best (Cranfield, CACM)."""
 
 
 class PackedPositions(Positions):
-    """Positions of a term as 32-bit integers in a row: as `whoosh_writing` keeps them."""
+    """Positions of a term as packed 32-bit integers, as `writer` stores them."""
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
-        """Return the positions that bytes stand for."""
+        """Return the positions in a packed value."""
         return array("I", valuestring).tolist()
 
     def decode_frequency(self, valuestring: bytes) -> int:
-        """Return the number of positions."""
+        """Return the number of positions in a packed value."""
         return len(valuestring) // array("I").itemsize
 
 
 class Analysed(TEXT):
-    """A text field that is given its words by number.
-
-    A class of its own, so that Whoosh can pickle the schema.
-    """
+    """A text field whose words are given as numbers; a named class so that it can be pickled."""
 
     def __init__(self) -> None:
         super().__init__(phrase=True)
         self.format: Any = PackedPositions()
 
-    def index(  # type: ignore[override]  # our own pool takes a text in place of bytes
+    def index(  # type: ignore[override]  # ArrayPool takes a text in place of bytes
         self, value: NumberedText, **_: object
     ) -> Generator[tuple[bytes, int, float, NumberedText], None, None]:
-        """Yield a text whole, with its number of terms: the pool takes it apart."""
+        """Yield the text and its number of terms; the pool splits it into postings."""
         if value.numbers:
             yield b"", value.length, float(value.length), value
 
 
 def schema() -> Schema:
-    """Return the fields: blended text and its parts, and the paper's key."""
+    """Return the schema: blended text, single fields, and the paper's key."""
     return Schema(
         id=ID(unique=True),
         key=COLUMN(NumericColumn("I")),
@@ -63,7 +60,7 @@ def schema() -> Schema:
 
 
 def document(paper: Paper, lexicon: Lexicon) -> dict[str, object]:
-    """Return a paper as a Whoosh document, and count the words of its texts as they are written."""
+    """Return a paper as a Whoosh document, and count its unstemmed words."""
     words = lexicon.stems
     title = lexicon.count(words.text(split_words(paper.title)))
     abstract = lexicon.count(words.text(split_words(paper.abstract)))

@@ -1,4 +1,4 @@
-"""One segment of a Whoosh index: how often its documents hold words and phrases, as arrays."""
+"""One segment of a Whoosh index: the frequencies of words and phrases in documents, as arrays."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -13,25 +13,25 @@ from index.engines.whoosh.reader import Integers, Numbers, Slice, Weights, colum
 Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
 
-NOWHERE = Slice(0, 0, 0, 0)
+EMPTY_SLICE = Slice(0, 0, 0, 0)
 
-PLACES = 20
-"""Bits that a place in a text takes beside its document's number; texts end well before."""
+POSITION_BITS = 20
+"""Number of bits that hold a position below its document number; texts are much shorter."""
 
 
 class Slot(NamedTuple):
-    """What stands at one place of a text: one of some terms, or any that begins with a prefix."""
+    """The alternatives at one position: one of several terms, or any term with a prefix."""
 
     terms: tuple[str, ...]
     prefix: str = ""
 
 
 Run = tuple[Slot, ...]
-"""Slots at places one after another: a word is a run of one, a phrase of several."""
+"""Slots at consecutive positions: one for a word, several for a phrase."""
 
 
 class Segment:
-    """The postings of one segment, and which paper each of its documents is."""
+    """The postings of one segment, and the paper key of each of its documents."""
 
     def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
@@ -42,53 +42,55 @@ class Segment:
         self.keys = self._read_keys()
 
     def _read_keys(self) -> Numbers:
-        """Return the key of each document's paper, 0 where the document was deleted.
+        """Return the paper key of each document, 0 for deleted documents.
 
-        Raises EngineBroken where a writer has taken the file away: Whoosh would read it as zeros.
+        Raises EngineBroken if a writer has deleted the file, which Whoosh would read as zeros.
         """
         keys = column(self.reader, "key")
         if not keys.all():
-            raise EngineBroken("a segment of the search index is no longer there")
+            raise EngineBroken("a segment of the search index was deleted")
         segment = self.reader.segment()
         keys[list(segment.deleted_docs()) if segment else []] = 0
         return keys
 
     def lengths(self, field: str) -> Weights:
-        """Return the length of each document's field, in terms."""
+        """Return the number of terms in a field of each document."""
         if field not in self._lengths:
             self._lengths[field] = lengths(self.reader, field)
         return self._lengths[field]
 
-    def holding(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights]:
-        """Return the documents that hold any of some runs of terms, and how often each does.
+    def matches(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights]:
+        """Return the documents that contain any of the runs, with frequencies.
 
-        Of documents that were deleted nothing is told.
+        Deleted documents are left out.
         """
-        numbers, weights = self._lone(field, runs) or self._dense(self.weights(field, runs))
+        numbers, weights = self._single_term(field, runs) or self._nonzero(
+            self.weights(field, runs)
+        )
         alive = self.keys[numbers] > 0
         return (numbers, weights) if alive.all() else (numbers[alive], weights[alive])
 
-    def holding_less(
+    def matches_outside(
         self, field: str, part: str, times: int, runs: Sequence[Run]
     ) -> tuple[Numbers, Weights]:
-        """Return the same of a field without a part of it that it has several times."""
+        """Return the matches in `field` outside `part`, which `field` contains `times` times."""
         weights = self.weights(field, runs) - times * self.weights(part, runs)
-        return self._dense(np.where(self.keys > 0, weights, 0).astype(np.float32))
+        return self._nonzero(np.where(self.keys > 0, weights, 0).astype(np.float32))
 
-    def _lone(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights] | None:
-        """Return the list of the one term that is asked for, as it stands; None for more."""
+    def _single_term(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights] | None:
+        """Return the posting list if the runs are a single term, else None."""
         if len(runs) != 1 or len(runs[0]) != 1 or runs[0][0].prefix or len(runs[0][0].terms) != 1:
             return None
-        at = self.terms.found(field, runs[0][0].terms[0]) or NOWHERE
+        at = self.terms.find(field, runs[0][0].terms[0]) or EMPTY_SLICE
         numbers = self._numbers(at).astype(np.int64)
         return numbers, self.arrays.weights[at.start : at.stop].astype(np.float32)
 
-    def _dense(self, weights: Weights) -> tuple[Numbers, Weights]:
+    def _nonzero(self, weights: Weights) -> tuple[Numbers, Weights]:
         numbers = np.flatnonzero(weights > 0)
         return numbers, weights[numbers]
 
     def weights(self, field: str, runs: Sequence[Run]) -> Weights:
-        """Return how often each document holds any of some runs of terms."""
+        """Return how often each document contains any of the runs."""
         weights = np.zeros(self.count)
         for run in runs:
             if len(run) == 1:
@@ -100,66 +102,66 @@ class Segment:
     def _add_word(self, weights: Sums, field: str, slot: Slot) -> None:
         for at in self._slices(field, slot):
             numbers = self._numbers(at)
-            # Of several terms a document may have more than one.
+            # With several terms, a document may occur more than once.
             weights += np.bincount(numbers, self.arrays.weights[at.start : at.stop], self.count)
 
     def _numbers(self, at: Slice) -> Integers:
-        """Return the documents of lists.
+        """Return the document numbers in posting lists.
 
-        Raises EngineBroken for one that is not there: what counts them would take memory for it.
+        Raises EngineBroken if one is out of range, which would exhaust memory when counted.
         """
         numbers = self.arrays.numbers[at.start : at.stop]
         if len(numbers) and numbers.max() >= self.count:
-            raise EngineBroken("the search index is damaged (documents that are not there)")
+            raise EngineBroken("the search index is damaged: document number out of range")
         return numbers
 
     def _slices(self, field: str, slot: Slot) -> Iterator[Slice]:
-        """Yield where the lists of a slot's terms stand, none of them twice."""
+        """Yield the locations of the posting lists of a slot's terms, without duplicates."""
         if slot.prefix:
-            begun = self.terms.begun(field, slot.prefix)
-            if begun.start < begun.stop:
-                yield begun
+            at_prefix = self.terms.find_prefix(field, slot.prefix)
+            if at_prefix.start < at_prefix.stop:
+                yield at_prefix
         for term in slot.terms:
             if not (slot.prefix and term.startswith(slot.prefix)):
-                at = self.terms.found(field, term)
+                at = self.terms.find(field, term)
                 if at:
                     yield at
 
     def _add_phrase(self, weights: Sums, field: str, run: Run) -> None:
         slices = [list(self._slices(field, slot)) for slot in run]
-        holding = self._holding_all(slices)
-        if not holding.any():
+        candidates = self._with_all_slots(slices)
+        if not candidates.any():
             return
-        follows = self._places(slices[0], holding)
+        starts = self._positions(slices[0], candidates)
         for step, several in enumerate(slices[1:], 1):
-            there = self._places(several, holding) - step
-            follows = np.intersect1d(follows, there, assume_unique=True)
-        weights += np.bincount(follows >> PLACES, minlength=self.count)
+            shifted = self._positions(several, candidates) - step
+            starts = np.intersect1d(starts, shifted, assume_unique=True)
+        weights += np.bincount(starts >> POSITION_BITS, minlength=self.count)
 
-    def _holding_all(self, slices: list[list[Slice]]) -> Mask:
-        """Return which documents hold something of each slot."""
-        holding = np.ones(self.count, np.bool_)
+    def _with_all_slots(self, slices: list[list[Slice]]) -> Mask:
+        """Return the mask of documents that contain a term of every slot."""
+        mask = np.ones(self.count, np.bool_)
         for several in slices:
-            here = np.zeros(self.count, np.bool_)
+            with_slot = np.zeros(self.count, np.bool_)
             for at in several:
-                here[self._numbers(at)] = True
-            holding &= here
-        return holding
+                with_slot[self._numbers(at)] = True
+            mask &= with_slot
+        return mask
 
-    def _places(self, slices: list[Slice], holding: Mask) -> Numbers:
-        """Return all places of some lists in the documents wanted, as numbers that compare."""
+    def _positions(self, slices: list[Slice], candidates: Mask) -> Numbers:
+        """Return the positions in some documents, each combined with its document number."""
         parts = [np.empty(0, np.int64)]
         for at in slices:
             numbers = self._numbers(at)
             weights = self.arrays.weights[at.start : at.stop]
             if at.last > len(self.arrays.places):
-                raise EngineBroken("the search index is damaged (places that are not there)")
-            kept = holding[numbers]
-            ends = np.cumsum(weights, dtype=np.int64)[kept]
-            counts = weights[kept].astype(np.int64)
-            moves = ends - np.cumsum(counts)  # from where the places kept would stand side by side
-            chosen = np.repeat(moves, counts)
+                raise EngineBroken("the search index is damaged: position out of range")
+            wanted = candidates[numbers]
+            ends = np.cumsum(weights, dtype=np.int64)[wanted]
+            counts = weights[wanted].astype(np.int64)
+            offsets = ends - np.cumsum(counts)  # of each list, relative to the wanted lists joined
+            chosen = np.repeat(offsets, counts)
             chosen += np.arange(len(chosen))
-            each = np.repeat(numbers[kept].astype(np.int64) << PLACES, counts)
+            each = np.repeat(numbers[wanted].astype(np.int64) << POSITION_BITS, counts)
             parts.append(each + self.arrays.places[at.first : at.last][chosen])
         return np.concatenate(parts)

@@ -57,7 +57,7 @@ def _help(commands: Sections, syntax: Sequence[tuple[str, str]]) -> Iterator[Con
 
 
 def _told(report: ImportReport) -> Iterator[Content]:
-    yield Content.styled(clean(report.in_words()), "bold")
+    yield Content.styled(clean(report.summary()), "bold")
     for file in report.files:
         yield Content("")
         path = clean(file.path)
