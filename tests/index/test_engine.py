@@ -785,7 +785,7 @@ class TestVocabulary:
     def test_files_that_do_not_belong_together_are_refused(self, tmp_path: Path) -> None:
         Vocabulary.of(self.COUNTS).save(tmp_path)
         (tmp_path / "vocabulary.txt").write_text("cats")
-        with pytest.raises(ValueError, match="do not belong together"):
+        with pytest.raises(ValueError, match="do not match"):
             Vocabulary.load(tmp_path)
 
     def test_it_grows(self) -> None:

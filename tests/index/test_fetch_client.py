@@ -307,7 +307,7 @@ def test_a_redirect_is_followed(asking: Asking) -> None:
 )  # fmt: skip
 def test_a_redirect_that_leads_off_the_web_is_not_followed(asking: Asking, target: str) -> None:
     asking.service.in_turn(Answer("", 302, {"Location": target}))
-    assert "is not followed" in asking.fails()
+    assert "addresses are followed" in asking.fails()
     assert len(asking.service.requests) == 1
 
 
@@ -324,7 +324,7 @@ def test_a_redirect_from_https_to_http_is_not_followed() -> None:
 
 def test_a_redirect_without_end_is_given_up(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 302, {"Location": "/x"}))
-    assert "from one address to another without end" in asking.fails()
+    assert "redirects too many times" in asking.fails()
     assert len(asking.service.requests) == 6
 
 
