@@ -478,7 +478,7 @@ def test_without_a_fetch_nothing_can_be_new(fetcher: Fetcher) -> None:
         fetcher(New())
     fetcher.service.in_turn(atom(known(1)))
     fetcher(ByIdentifier(("2611.00001",)))
-    with pytest.raises(CarrelError, match="begin with carrel fetch huggingface"):
+    with pytest.raises(CarrelError, match="start with carrel fetch huggingface"):
         fetcher(New())
 
 

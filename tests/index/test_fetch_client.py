@@ -278,7 +278,7 @@ def test_an_answer_that_drips_is_given_up(asking: Asking) -> None:
 
 def test_a_proxy_that_is_none_is_told(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "nonsense://x:99999999")
-    assert "check the proxy in the environment" in asking.fails()
+    assert "check the proxy settings" in asking.fails()
 
 
 def test_a_proxy_of_the_environment_is_used(
