@@ -65,7 +65,7 @@ def test_what_others_may_use_is_told_and_closed(stocked: Carrel) -> None:
     assert run.code == 1
     sign, told = findings(run.out)["library"]
     assert sign == "!!"
-    assert told.startswith("others on this machine may use ")
+    assert told.startswith("other users can access ")
     assert told.endswith("; carrel doctor --mend restricts access")
     run = stocked("doctor", "--mend")
     assert run.code == 0
@@ -140,8 +140,8 @@ def test_marks_that_wait_and_copies_kept_are_told(stocked: Carrel) -> None:
     assert found["pending marks"] == (
         "ok", "marks of 1 paper, applied when the papers are imported"
     )  # fmt: skip
-    assert found["copies"][1].startswith("1, the newest of ")
-    assert found["copies"][1].endswith(str(copy))
+    assert found["backups"][1].startswith("1, the latest from ")
+    assert found["backups"][1].endswith(str(copy))
 
 
 # -- the terminal ----------------------------------------------------------------------------------
