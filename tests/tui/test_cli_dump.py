@@ -110,7 +110,7 @@ def test_a_foreign_or_missing_file_is_one_line(marked: Carrel, verb: str) -> Non
     assert run.fault == f"carrel: {path}:1: not a dump; carrel dump -o FILE writes one"
     run = marked(verb, "nowhere.jsonl")
     assert run.code == 1
-    assert "nowhere.jsonl cannot be read (No such file or directory)" in run.fault
+    assert "cannot read nowhere.jsonl: No such file or directory" in run.fault
     assert marked(verb).code == 2
     assert marked("dump").out == before
 
