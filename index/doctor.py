@@ -72,24 +72,24 @@ def _library(folder: Path, cache: Path) -> Check:
 
 def _database(database: Database, papers: PaperStore) -> Check:
     found = database.integrity()
-    if found == "ok" and (strays := database.strays()):
+    if found == "ok" and (strays := database.dangling_references()):
         rows = ", ".join(f"{number:,} in {table}" for table, number in strays.items())
         found = f"orphaned rows: {rows}"
     if found == "ok":
-        return Check("database", True, f"{counted(papers.count(), 'paper')}")
+        return Check("database", True, f"{format_count(papers.count(), 'paper')}")
     fix = "save the marks with carrel dump -o FILE and restore them into a new library"
     return Check("database", False, f"{one_line(found)}; {fix}")
 
 
 def _pending_marks(database: Database) -> list[Check]:
     """Return a note on marks restored for papers that are not in the library, if there are any."""
-    pending = len(StampStore(database).aside())
-    message = f"marks of {counted(pending, 'paper')}, applied when the papers are imported"
+    pending = len(StampStore(database).pending())
+    message = f"marks of {format_count(pending, 'paper')}, applied when the papers are imported"
     return [Check("pending marks", True, message)] if pending else []
 
 
 def _backups(database: Database) -> Check:
-    backups = database.copies()
+    backups = database.backups()
     if not backups:
         return Check("backups", True, "none; one is made before each change of database schema")
     newest = datetime.fromtimestamp(backups[0].stat().st_mtime, UTC).date()
@@ -105,10 +105,12 @@ def _index(papers: PaperStore, index: IndexSync, cache: Path) -> Check:
     except EngineBroken as error:
         return Check("search index", False, f"{error}; run carrel doctor --rebuild")
     if indexed != count and not pending:
-        message = f"{indexed:,} of {counted(count, 'paper')} indexed; run carrel doctor --rebuild"
+        message = (
+            f"{indexed:,} of {format_count(count, 'paper')} indexed; run carrel doctor --rebuild"
+        )
         return Check("search index", False, message)
     note = f", {pending:,} to be indexed at the next search" if pending else ""
-    return Check("search index", True, f"{counted(indexed, 'paper')}{note}, in {cache}")
+    return Check("search index", True, f"{format_count(indexed, 'paper')}{note}, in {cache}")
 
 
 # -- permissions -----------------------------------------------------------------------------------

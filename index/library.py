@@ -305,7 +305,7 @@ class Library:
 
     # -- marks -------------------------------------------------------------------------------------
 
-    def apply(self, change: Change) -> Done:
+    def apply(self, change: Change) -> ChangeResult:
         """Change the marks of papers and journal the change, in one transaction.
 
         Raises UnknownPaper for unknown ids.

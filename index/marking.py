@@ -24,7 +24,7 @@ class Marking:
         """Return the marks of papers; raises UnknownPaper, which names every unknown id."""
         return self._marks.of(self._papers.keys(ids))
 
-    def apply(self, change: Change) -> Done:
+    def apply(self, change: Change) -> ChangeResult:
         """Change the marks of papers and journal the change; see `Library.apply`."""
         keys = self._papers.keys(change.ids)
         with self._database.transaction():
@@ -54,20 +54,20 @@ class Marking:
         """Return every tag with the number of papers that have it."""
         return self._marks.tags()
 
-    def rename_tag(self, old: str, new: str) -> Done:
+    def rename_tag(self, old: str, new: str) -> ChangeResult:
         """Rename a tag and the tags below it, merging it into an existing tag of the new name.
 
         Raises CarrelError if no paper has the tag, or the new name is invalid.
         """
         old, new = self._known(old), normalize_tag(new)
         longest = max(len(tag) for tag in self.tags_below(old)) - len(old) + len(new)
-        if longest > LONGEST_TAG:
+        if longest > MAX_TAG_CHARS:
             raise CarrelError(f"{one_line(new, 40)!r} makes the tags below {old} too long")
         merges = new != old and new in self._marks.tags()
         words = f"merged the tag {old} into {new}" if merges else f"renamed the tag {old} to {new}"
         return self._change(old, lambda tag: new + tag[len(old) :], words)
 
-    def delete_tag(self, name: str) -> Done:
+    def delete_tag(self, name: str) -> ChangeResult:
         """Remove a tag and the tags below it from all papers; raises CarrelError if none has it."""
         name = self._known(name)
         return self._change(name, lambda _: "", f"deleted the tag {name}")
@@ -78,7 +78,7 @@ class Marking:
 
     def searches_with_tag(self, name: str) -> list[str]:
         """Return the names of saved searches that refer to a tag or to one below it."""
-        name = tag_name(name)
+        name = normalize_tag(name)
         return [
             search.name
             for search in self._searches.all()
@@ -98,7 +98,7 @@ class Marking:
             )
         return tag
 
-    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> Done:
+    def _change(self, name: str, renamed: Callable[[str], str], words: str) -> ChangeResult:
         """Rename a tag and those below it on every paper, or remove them ("" as the new name)."""
         with self._database.transaction():
             facts: list[Fact] = []

@@ -57,8 +57,8 @@ def header() -> str:
 
 def paper_line(known: str, facts: Facts) -> str:
     """Return the line of a paper."""
-    present = {name: stamped for name, stamped in facts.items() if stamped.there}
-    removed = {name: stamped for name, stamped in facts.items() if not stamped.there}
+    present = {name: stamped for name, stamped in facts.items() if stamped.present}
+    removed = {name: stamped for name, stamped in facts.items() if not stamped.present}
     shape = {"paper": json.loads(known), **_times(present)}
     return as_line({**shape, "removed": _times(removed)} if removed else shape)
 
@@ -78,7 +78,7 @@ def _times(facts: Facts) -> dict[str, object]:
 
 def search_line(folded: str, stamped: StampedSearch) -> str:
     """Return the line of a saved search."""
-    if not stamped.there:
+    if not stamped.present:
         return as_line({"search": folded, "removed": stamped.at})
     return as_line(
         {
@@ -121,8 +121,8 @@ def read(stream: BinaryIO, name: str) -> Iterator[Line]:
 def _search(shape: Mapping[str, object]) -> SearchLine:
     name = validate_name(_text(shape, "search"))
     if "removed" in shape:
-        return SearchLine(folded_name(name), StampedSearch(_time(shape["removed"]), False))
-    query = clean(_text(shape, "query"))[:LONGEST_QUERY]
+        return SearchLine(fold_name(name), StampedSearch(_time(shape["removed"]), False))
+    query = clean(_text(shape, "query"))[:MAX_QUERY_CHARS]
     if not query:
         raise ValueError("the saved search has no query")
     position = shape.get("position")
@@ -130,7 +130,7 @@ def _search(shape: Mapping[str, object]) -> SearchLine:
         position = 2**31
     visited = moment_of(_text(shape, "visited"))
     stamped = StampedSearch(_time(shape.get("saved")), True, name, query, position, visited)
-    return SearchLine(folded_name(name), stamped)
+    return SearchLine(fold_name(name), stamped)
 
 
 def _paper(shape: Mapping[str, object]) -> PaperLine:
@@ -141,7 +141,7 @@ def _paper(shape: Mapping[str, object]) -> PaperLine:
     removed = shape.get("removed", {})
     if not isinstance(removed, dict):
         raise ValueError("removed is not a JSON object")
-    facts = {name_of(kind, value): Stamped(at, True, value) for kind, value, at in _facts(shape)}
+    facts = {fact_name(kind, value): Stamped(at, True, value) for kind, value, at in _facts(shape)}
     for kind, value, at in _facts(removed):
         if kind == "note" and not _DIGEST.fullmatch(value):
             raise ValueError("the digest of a removed note must be 32 hexadecimal digits")

@@ -84,7 +84,9 @@ class _Rule:
 
     def combine(self, known: S | None, given: S) -> S:
         """Return the combined state."""
-        return restored(known, given, self.time) if self.restoring else merged(known, given)
+        if self.restoring:
+            return restore_stamp(known, given, self.time)
+        return merge_stamps(known, given)
 
 
 class _Changes:
@@ -154,19 +156,19 @@ class Dumps:
                     text = known_as(line.paper)
                     facts = self._standing.pending([text]).get(text, {})
                     _join(facts, line.facts, rule)
-                    self._standing.put_aside(text, identity(line.paper), facts)
+                    self._standing.add_pending(text, identity(line.paper), facts)
             report.count(changes.facts)
             self._journal(changes, f"{verb} from {one_line(Path(name).name, 40)}")
         return report
 
     def place(self) -> None:
         """Apply the stored marks of papers that were missing and have been imported since."""
-        if not (imported := self._standing.come()):
+        if not (imported := self._standing.pending_matches()):
             return
         changes = _Changes()
         with self._database.transaction():
             placed: dict[PaperKey, Facts] = {}
-            for text, facts in self._standing.aside(imported).items():
+            for text, facts in self._standing.pending(imported).items():
                 if key := self._writer.key_of(from_json(json.loads(text))):
                     _join(placed.setdefault(key, {}), facts)
                     self._standing.remove_pending(text)
@@ -178,26 +180,29 @@ class Dumps:
         known = self._standing.of(paper)
         facts = {name: rule.combine(known.get(name), stamped) for name, stamped in given.items()}
         facts = {name: stamped for name, stamped in facts.items() if stamped != known.get(name)}
-        self._standing.settle(paper, known, facts)
+        self._standing.write(paper, known, facts)
         for (kind, name), stamped in facts.items():
             before = known.get((kind, name), Stamped("", False, ""))
-            if stamped.there != before.there:
-                changes.add(Fact(paper, kind, (stamped.value or before.value), stamped.there))
+            if stamped.present != before.present:
+                changes.add(Fact(paper, kind, (stamped.value or before.value), stamped.present))
 
     def _apply_search(self, line: SearchLine, rule: _Rule) -> bool:
         """Apply a saved search; return whether its presence, name or query changed."""
-        known = self._searches.standing(line.folded).get(line.folded)
+        known = self._searches.stamps(line.folded).get(line.folded)
         stamped = rule.combine(known, line.stamped)
         if stamped == known:
             return False
-        self._searches.settle(line.folded, stamped)
-        before = (known.name, known.query) if known and known.there else None
-        return before != ((stamped.name, stamped.query) if stamped.there else None)
+        self._searches.write_stamp(line.folded, stamped)
+        before = (known.name, known.query) if known and known.present else None
+        return before != ((stamped.name, stamped.query) if stamped.present else None)
 
     def _journal(self, changes: _Changes, words: str) -> None:
         if changes.facts:
             papers = len({fact.paper for fact in changes.facts})
-            self._marks.write_down(list(changes.facts), f"{words}: {counted(papers, 'paper')}")
+            count = format_count(papers, "paper")
+            self._marks.add_to_journal(list(changes.facts), f"{words}: {count}")
+                list(changes.facts), f"{words}: {format_count(papers, 'paper')}"
+            )
 
 
 _MERGE = _Rule(False, "")
@@ -233,7 +238,7 @@ def _source(path: str) -> BinaryIO:
     if stat.S_ISFIFO(mode):
         # Read before the library is locked, since the writer may be slow.
         with Path(path).open("rb") as pipe:
-            return spooled(pipe)
+            return spool(pipe)
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device may never end
         raise OSError(None, "neither a file nor a pipe")
     return Path(path).open("rb")

@@ -117,7 +117,7 @@ def _candidates(titles: Mapping[PaperKey, Title]) -> Iterator[tuple[PaperKey, Pa
 
 
 def _blocks(title: Title, frequency: Mapping[str, int]) -> Iterator[object]:
-    telling = title.telling()
+    telling = title.content_words()
     if len(telling) >= MIN_TITLE_WORDS and not title.front_matter:
         yield title.letters
         yield "".join(title.main), None

@@ -27,7 +27,7 @@ class Duplicates:
             self._merging.records(), self._merging.abstracts, self._merging.different()
         )
 
-    def merge(self, pairs: Iterable[DuplicatePair]) -> Done:
+    def merge(self, pairs: Iterable[DuplicatePair]) -> ChangeResult:
         """Merge the papers of each pair, as one change that can be undone.
 
         All marks, sources and identifiers move to the retained paper, and the other's ids refer to
@@ -44,7 +44,7 @@ class Duplicates:
                 self._marks.record(facts, words)
         return ChangeResult(words, len(into))
 
-    def different(self, one: PaperKey, other: PaperKey) -> Done:
+    def different(self, one: PaperKey, other: PaperKey) -> ChangeResult:
         """Record that two papers are not duplicates, as a change that can be undone."""
         with self._database.transaction():
             papers = self._papers.rows([one, other])

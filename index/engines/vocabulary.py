@@ -97,7 +97,7 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary to a folder, each file atomically."""
-        with replacing(folder / TEXT, durable=False) as file:
+        with replace_file(folder / TEXT, durable=False) as file:
             file.write(self._text[:])
         with replace_file(folder / NUMBERS, durable=False) as file:
             np.save(file, self._numbers)

@@ -201,7 +201,7 @@ def find_topics(
     is_frequent = titles >= MIN_TITLES
     wanted, first, titles = wanted[is_frequent], first[is_frequent], titles[is_frequent]
     if not len(wanted):
-        return Topics(Column.empty(letters_of))
+        return Topics(Column.empty(phrase_key))
     which, members = index.occurrences(wanted)
     totals = np.bincount(which, minlength=len(wanted))
     chosen = np.flatnonzero(titles >= MIN_TITLE_FRACTION * totals)
@@ -296,7 +296,7 @@ def _find_nested(
     known = {text: one for one, text in letters.items()}
     nested = set()
     for one, parts in written.items():
-        for shorter in map(known.get, ends(parts)):
+        for shorter in map(known.get, phrases_at_end(parts)):
             if shorter is None or shorter == one:
                 continue
             if counts[one] >= MAX_NESTED_FRACTION * counts[shorter]:

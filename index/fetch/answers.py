@@ -111,7 +111,7 @@ def error_for(response: "httpx.Response", body: Iterable[bytes], name: str) -> C
         return Busy(f"is busy ({words})", after)
     reason = _reason(body)
     message = f"{name} answered {words}{f': {reason}' if reason else ''}"
-    return NotThere(message) if status in (404, 410) else FetchFailed(message)
+    return NotFound(message) if status in (404, 410) else FetchFailed(message)
 
 
 def seconds_after(text: str, now: datetime) -> float | None:

@@ -149,7 +149,7 @@ class Client:
         """Return the seconds until the next attempt; raises FetchFailed if there is none."""
         message = f"{service.name} {busy}"
         if attempts == self.limits.tries:
-            tried = counted(attempts, "attempt")
+            tried = format_count(attempts, "attempt")
             raise FetchFailed(f"{message} after {tried}; try again later") from busy
         pause = busy.after
         if pause is None:

@@ -22,7 +22,7 @@ def named(service: Service, dois: tuple[str, ...]) -> Listing:
         for number, doi in enumerate(dois, 1):
             try:
                 body = client.get(service, url(doi), "JSON")
-            except NotThere:
+            except NotFound:
                 reason = (
                     f"Crossref has no work {doi}; check the DOI, or import the publisher's page"
                 )

@@ -54,7 +54,7 @@ class ByIdentifier:
             candidate = doi[len("10.48550/") :] if own else word
             if doi and not own:
                 dois[doi] = None
-            elif known := parsed_arxiv(candidate):
+            elif known := parse_arxiv(candidate):
                 arxiv[known] = None
             else:
                 raise CarrelError(

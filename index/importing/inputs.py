@@ -55,7 +55,7 @@ def file_size(path: str) -> int:
 def open_input(path: str) -> BinaryIO:
     """Open a file or standard input for reading; raises OSError for anything but a regular file."""
     if path == "-":
-        return spooled(sys.stdin.buffer)
+        return spool(sys.stdin.buffer)
     # Reading a pipe or a device could block or never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise OSError(None, "not a regular file")

@@ -78,8 +78,8 @@ class ImportReport:
         numbers = {name: self.total(name) for name in ("added", "merged", "unchanged", "skipped")}
         numbers["skipped"] -= files
         parts = [f"{n:,} {name}" for name, n in numbers.items() if n or name == "added"]
-        note = f"; {counted(files, 'file')} skipped" if files else ""
-        return f"{counted(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{note}"
+        note = f"; {format_count(files, 'file')} skipped" if files else ""
+        return f"{format_count(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{note}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Completions:
 
     def complete(self, text: str) -> Completion | None:
         """Return the likeliest completion of a query, or None if there is none."""
-        end = unfinished_term(text) if len(text) <= LONGEST_QUERY else None
+        end = unfinished_term(text) if len(text) <= MAX_QUERY_CHARS else None
         if end is None:
             return None
         completion = FIELD_BY_NAME[end.field].completion if end.field else "words"

@@ -72,7 +72,7 @@ class Evaluation:
 
         `order` holds all keys.
         """
-        tree = with_joined(query.tree)
+        tree = join_neighbours(query.tree)
         answer = self._answer(tree)
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)

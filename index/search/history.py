@@ -17,7 +17,7 @@ class History:
 
     def add(self, query: str) -> None:
         """Add a query as the newest, unless it is empty."""
-        query = clean(query)[:LONGEST_QUERY]
+        query = clean(query)[:MAX_QUERY_CHARS]
         if query:
             self._log.put(query)
 

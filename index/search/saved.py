@@ -67,7 +67,7 @@ class SavedSearches:
 
     def get(self, name: str) -> SavedSearch:
         """Return a saved search by name or number; raises UnknownSearch."""
-        every, wanted = self.all(), folded_name(name)
+        every, wanted = self.all(), fold_name(name)
         for search in every:
             if fold_name(search.name) == wanted:
                 return search
@@ -84,8 +84,8 @@ class SavedSearches:
         name, query = validate_name(name), clean(query)[:MAX_QUERY_CHARS]
         if not query:
             raise CarrelError("cannot save an empty query; it matches every paper")
-        before = [s for s in self.all() if folded_name(s.name) == folded_name(name)]
-        self._searches.put(name, folded_name(name), query)
+        before = [s for s in self.all() if fold_name(s.name) == fold_name(name)]
+        self._searches.put(name, fold_name(name), query)
         return before[0] if before else None
 
     def remove(self, name: str) -> SavedSearch:
@@ -123,5 +123,5 @@ class SavedSearches:
         newest = self._searches.newest_paper(self._index.engine.revision())
         count = self.count(search)
         if newest > search.seen:
-            self._searches.see(folded_name(search.name), newest)
+            self._searches.mark_seen(fold_name(search.name), newest)
         return count

@@ -98,7 +98,7 @@ class Searcher:
 
         if wait:
             return self._index.answer(lambda: evaluate(self._index.engine)), "current"
-        return self._index.answer_without_sync(evaluate, SqlScan(self._sets.holding))
+        return self._index.answer_without_sync(evaluate, SqlScan(self._sets.containing))
 
     def related(
         self, keys: Sequence[PaperKey], *, limit: int = 20, unmarked: bool = False

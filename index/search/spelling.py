@@ -164,7 +164,7 @@ class _Correction:
         for paper in self.papers.rows([PaperKey(int(key)) for key in keys]):
             value = getattr(paper, row.column)
             for text in value if row.is_list else (value,):
-                counts.update(name for name, _, _ in written_places(text))
+                counts.update(name for name, _, _ in find_words(text))
         names = (name for name, _ in counts.most_common() if is_near(fold(name), folded))
         return list(islice(names, MAX_NEAR_WORDS))
 

@@ -15,7 +15,7 @@ from index.store.answer_cache import AnswerCache
 Keys = npt.NDArray[np.int64]
 Value = int | str
 
-_PARSERS = {"doi": parsed_doi, "arxiv": parsed_arxiv}
+_PARSERS = {"doi": parse_doi, "arxiv": parse_arxiv}
 """Normalization of identifiers that have several spellings."""
 
 
@@ -52,7 +52,7 @@ class ValueRanges:
         return self._cache.recall(term, lambda: self._look_up(field, *bounds))
 
     def _look_up(self, field: str, low: Value | None, high: Value | None) -> Keys:
-        keys = self._sets.between(field, low, high)
+        keys = self._sets.in_range(field, low, high)
         if field in IDENTIFIER_FIELDS and low == high:  # it may be that of a merged paper
             targets = self._sets.merged_into(field, str(low))
             keys = np.union1d(keys, np.fromiter(targets, np.int64, len(targets)))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import FetchFailed, NotThere
+from index.errors import FetchFailed, NotFound
 from index.fetch.answers import check_redirect, decompress, seconds_after
 from index.fetch.client import Client, Limits, Pacing
 from index.fetch.services import Service

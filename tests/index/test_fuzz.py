@@ -169,7 +169,7 @@ def test_search_any_text_is_bounded(shelf: Library, text: str) -> None:
     for note in shelf.spelling.suggestions(results):
         assert 0 <= note.start < note.end <= len(text)
         assert 1 <= len(note.offers) <= MAX_CANDIDATES
-    assert engine.asked <= 3 * MOST_WORDS
+    assert engine.asked <= 3 * MAX_QUERY_WORDS
 
 
 def test_terms_any_text_has_bounded_alternatives() -> None:

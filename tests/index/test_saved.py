@@ -12,8 +12,8 @@ from index import CarrelError, Library, Paper
 from index.errors import UnknownSearch
 from index.marks.changes import Read
 from index.query import Not, leaves, parse
-from index.query.editing import LONGEST_PROPOSAL, proposed_name
-from index.query.names import LONGEST_NAME, search_name
+from index.query.editing import MAX_SUGGESTION_CHARS, suggest_name
+from index.query.names import MAX_NAME_CHARS, validate_name
 from index.search.history import MAX_QUERIES, containing
 from index.search.results import Results
 from index.search.saved import SavedSearches

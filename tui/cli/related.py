@@ -85,7 +85,7 @@ def _table(
 def _print_summary(given: int, found: int, query: str | None, limit: int) -> None:
     """Print why nothing was found, or that only a sample of the given papers was used."""
     from index.search.related import MAX_GIVEN_PAPERS
-    from index.text.cleaning import counted
+    from index.text.cleaning import format_count
 
     if not given:
         print_message(f"no paper is found by {query}")
@@ -93,4 +93,5 @@ def _print_summary(given: int, found: int, query: str | None, limit: int) -> Non
         print_message("no other paper shares words with this one" if given == 1
             else "no other paper shares words with these")  # fmt: skip
     elif given > MAX_GIVEN_PAPERS:
-        print_message(f"judged by {MAX_GIVEN_PAPERS} of {counted(given, 'paper')}, evenly chosen")
+        count = format_count(given, "paper")
+        print_message(f"judged by {MAX_GIVEN_PAPERS} of {count}, evenly chosen")

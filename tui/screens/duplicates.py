@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
 from index.duplicates.detection import DuplicatePair
-from index.marks.changes import Done
+from index.marks.changes import ChangeResult
 from tui.controllers.host import log_job
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 from tui.wording import describe_error
@@ -141,7 +141,7 @@ class DuplicatesScreen(ModalScreen[bool]):
             self._decide(pair, lambda: self.library.duplicates.different(pair.keep, pair.other))
 
     @work(group="marks", exit_on_error=False)
-    async def _decide(self, pair: DuplicatePair, decide: Callable[[], Done]) -> None:
+    async def _decide(self, pair: DuplicatePair, decide: Callable[[], ChangeResult]) -> None:
         async with self.marking:
             if pair is not self.shown:  # decided on by an earlier key
                 return

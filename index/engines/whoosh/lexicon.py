@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.uint32]
 MAX_UNCOUNTED_WORDS = 1_000_000
 """Words collected before they are counted."""
 
-_pieces_of = pieces_of.__wrapped__  # uncached: each word is analysed only once
+_pieces_of = split_word.__wrapped__  # uncached: each word is analysed only once
 
 
 class NumberedText(NamedTuple):
