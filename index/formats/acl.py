@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import Format
 from index.formats.records.dates import iso_date
-from index.formats.records.entries import numbered
+from index.formats.records.entries import number_entries
 from index.formats.records.xml_records import element, records, root_name, text_of
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
@@ -35,7 +35,7 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a collection without the front matter of volumes."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats import arxiv_oai, arxiv_rss
 from index.formats.base import Format
-from index.formats.records.entries import numbered
-from index.formats.records.names import without_others
+from index.formats.records.entries import number_entries
+from index.formats.records.names import split_et_al
 from index.formats.records.references import journal
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.papers.entries import Origin, ParsedPaper, Skipped
@@ -34,7 +34,7 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a response or feed; an error response is skipped."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
@@ -60,7 +60,7 @@ def _paper(entry: "Element") -> Paper | str:
     page = next((url for url, link in links.items() if link.get("rel") == "alternate"), own)
     primary = [term.get("term", "") for term in entry.iterfind("primary_category")]
     announced, abstract = arxiv_rss.announcement(summary)
-    names, et_al = without_others(texts_of(entry, "author/name"))
+    names, et_al = split_et_al(texts_of(entry, "author/name"))
     if not names:
         names, et_al = arxiv_rss.names(texts_of(entry, "creator"))
     date = text_of(entry, "published")

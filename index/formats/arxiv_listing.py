@@ -12,8 +12,8 @@ from typing import BinaryIO
 from index.formats.base import Format
 from index.formats.records.dates import iso_date
 from index.formats.records.decoding import lines
-from index.formats.records.entries import numbered
-from index.formats.records.names import split_names, without_others
+from index.formats.records.entries import number_entries
+from index.formats.records.names import split_et_al, split_names
 from index.formats.records.references import journal
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
@@ -56,7 +56,7 @@ def _is_title(line: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a listing; a paper with nothing but its identifier is skipped."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
@@ -78,7 +78,7 @@ def _paper(identifier: str, record: list[str]) -> Paper | str:
     if not fields.get("Title"):
         return NO_TITLE
     classes = fields.get("Categories", "").split() or _CLASS.findall(fields.get("Subjects", ""))
-    names, et_al = without_others(split_names(readable(fields.get("Authors", ""))))
+    names, et_al = split_et_al(split_names(readable(fields.get("Authors", ""))))
     return build_paper(
         title=readable(fields["Title"]),
         abstract=readable(abstract),

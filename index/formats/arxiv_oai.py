@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.formats.arxiv_rss import names, page
 from index.formats.records.dates import iso_date
-from index.formats.records.names import natural, without_others
+from index.formats.records.names import natural_order, split_et_al
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
 from index.papers.identifiers import links_in, parse_arxiv
@@ -56,7 +56,7 @@ def _arxiv(known: "Element", own: str) -> Paper:
 
 
 def _dublin_core(known: "Element", own: str) -> Paper:
-    authors, et_al = without_others(map(natural, texts_of(known, "creator")))
+    authors, et_al = split_et_al(map(natural_order, texts_of(known, "creator")))
     identifiers = texts_of(known, "identifier")
     descriptions = [text.strip() for text in texts_of(known, "description")]
     comments = [text for text in descriptions if text.startswith("Comment:")]

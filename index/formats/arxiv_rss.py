@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from index.formats.records.markup import plain
-from index.formats.records.names import split_names, without_others
+from index.formats.records.names import split_et_al, split_names
 from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
 from index.papers.identifiers import parse_arxiv, parse_date
@@ -62,7 +62,7 @@ def announcement(text: str) -> tuple[str, str]:
 
 def names(written: Iterable[str]) -> tuple[list[str], bool]:
     """Return the authors in one or more texts, and whether there are more."""
-    return without_others(name for text in written for name in split_names(text))
+    return split_et_al(name for text in written for name in split_names(text))
 
 
 def page(link: str, own: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.bib import writing as writing
-from index.formats.citation_keys import keyed
-from index.formats.entry_types import work
+from index.formats.citation_keys import with_citation_keys
+from index.formats.entry_types import classify_venue
 from index.papers.paper import Paper
 
 _KINDS = {"phdthesis": "thesis", "mastersthesis": "thesis", "techreport": "report"}
@@ -21,12 +21,12 @@ _THESES = {"PhD thesis": "phdthesis", "Master's thesis": "mathesis",
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
-    for number, (key, paper) in enumerate(keyed(papers, style.keys)):
+    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys)):
         yield ("\n" if number else "") + writing.entry(*_build_entry(key, paper, style))
 
 
 def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
-    typed = work(paper.venue)
+    typed = classify_venue(paper.venue)
     arxiv = writing.arxiv_of(paper)
     kind = _KINDS.get(typed.kind, typed.kind)
     url = writing.url_of(paper, arxiv)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from index.formats.base import USUAL, Format, Style
 from index.formats.bib import writing as writing
 from index.formats.bib.reading import read
-from index.formats.citation_keys import citation_keys, keyed
-from index.formats.entry_types import work
+from index.formats.citation_keys import citation_keys, with_citation_keys
+from index.formats.entry_types import classify_venue
 from index.papers.paper import Paper
 
 __all__ = ["FORMAT", "citation", "citation_keys", "read", "recognise", "write"]
@@ -33,7 +33,7 @@ _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
-    for number, (key, paper) in enumerate(keyed(papers, style.keys)):
+    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys)):
         yield ("\n" if number else "") + writing.entry(*_build_entry(key, paper, style))
 
 
@@ -44,7 +44,7 @@ def citation(paper: Paper, style: Style = USUAL) -> str:
 
 def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
     """Return the entry type, the key and the fields in order."""
-    kind, venue, sort = work(paper.venue)
+    kind, venue, sort = classify_venue(paper.venue)
     arxiv = writing.arxiv_of(paper)
     # Styles print no publisher of @misc, so a preprint can name arXiv there.
     place = "publisher" if kind == "misc" and arxiv else _PLACES[kind]

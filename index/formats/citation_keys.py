@@ -31,10 +31,10 @@ _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z]+[a-z]?(?![A-Za-z])")
 
 def citation_keys(papers: Iterable[Paper], pattern: str = "") -> list[str]:
     """Return the citation keys of the papers of a file, in order."""
-    return [key for key, _ in keyed(papers, pattern)]
+    return [key for key, _ in with_citation_keys(papers, pattern)]
 
 
-def keyed(papers: Iterable[Paper], pattern: str = "") -> Iterator[tuple[str, Paper]]:
+def with_citation_keys(papers: Iterable[Paper], pattern: str = "") -> Iterator[tuple[str, Paper]]:
     """Yield papers with their citation keys; only the keys are kept in memory."""
     taken: dict[str, int] = {}
     for paper in papers:

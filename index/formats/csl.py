@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.citation_keys import keyed
-from index.formats.entry_types import work
+from index.formats.citation_keys import with_citation_keys
+from index.formats.entry_types import classify_venue
 from index.formats.json import array
-from index.formats.records.csl_values import authors_of, day_of, named
+from index.formats.records.csl_values import authors_of, day_of, split_name
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
 from index.papers.entries import Origin, ParsedPaper, Skipped
@@ -97,11 +97,11 @@ def _keywords(item: Shape) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one array with one item per paper under a unique citation key."""
-    return array(_item(key, paper) for key, paper in keyed(papers, style.keys))
+    return array(_item(key, paper) for key, paper in with_citation_keys(papers, style.keys))
 
 
 def _item(key: str, paper: Paper) -> dict[str, object]:
-    kind = _TYPES[work(paper.venue).kind]
+    kind = _TYPES[classify_venue(paper.venue).kind]
     preprint = kind == "article" and paper.arxiv_id
     notes = [f"arXiv: {paper.arxiv_id}"] if paper.arxiv_id and not preprint else []
     names = [clean(name) for name in paper.authors]
@@ -109,20 +109,20 @@ def _item(key: str, paper: Paper) -> dict[str, object]:
         "id": key,
         "type": kind,
         "title": clean(paper.title),
-        "author": [*(named(name) for name in names if name), *_others(paper)],
+        "author": [*(split_name(name) for name in names if name), *_et_al_name(paper)],
         "issued": {"date-parts": [_date(paper)]} if paper.year else {},
         "publisher" if kind in _PUBLISHED_TYPES else "container-title": clean(paper.venue),
         "number": f"arXiv:{paper.arxiv_id}" if preprint else "",
         "DOI": paper.doi,
         "URL": paper.link,
-        "keyword": _joined([*paper.keywords, *paper.tags]),
+        "keyword": _join_keywords([*paper.keywords, *paper.tags]),
         "abstract": clean(paper.abstract),
         "note": "\n".join([*notes, clean(paper.note, lines=True)]).strip("\n"),
     }
     return {name: value for name, value in item.items() if value}
 
 
-def _others(paper: Paper) -> list[dict[str, str]]:
+def _et_al_name(paper: Paper) -> list[dict[str, str]]:
     return [{"literal": "et al."}] if paper.et_al and paper.authors else []
 
 
@@ -130,7 +130,7 @@ def _date(paper: Paper) -> list[int]:
     return [int(part) for part in (parse_date(paper.date) or str(paper.year)).split("-")]
 
 
-def _joined(words: list[str]) -> str:
+def _join_keywords(words: list[str]) -> str:
     return ("; " if any("," in word for word in words) else ", ").join(words)
 
 

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.tables.cells import defused
+from index.formats.tables.cells import escape_formula
 from index.formats.tables.reading import read, recognise
 from index.papers.paper import Paper
 
@@ -32,30 +32,30 @@ def _cells(paper: Paper) -> dict[str, str]:
     """Return the cells of a paper's row by column name."""
     authors = (*paper.authors, "et al.") if paper.et_al else paper.authors
     return {
-        "id": defused(paper.id),
-        "title": defused(paper.title),
+        "id": escape_formula(paper.id),
+        "title": escape_formula(paper.title),
         "authors": _list(authors),
         "year": _number(paper.year),
-        "date": defused(paper.date or ""),
-        "venue": defused(paper.venue),
-        "url": defused(paper.url),
-        "arxiv_id": defused(paper.arxiv_id),
-        "doi": defused(paper.doi),
+        "date": escape_formula(paper.date or ""),
+        "venue": escape_formula(paper.venue),
+        "url": escape_formula(paper.url),
+        "arxiv_id": escape_formula(paper.arxiv_id),
+        "doi": escape_formula(paper.doi),
         "keywords": _list(paper.keywords),
         "categories": _list(paper.categories),
         "votes": _number(paper.votes),
         "tags": _list(paper.tags),
         "bookmarked": str(paper.bookmarked).lower(),
         "read": str(paper.read).lower(),
-        "note": defused(paper.note, lines=True),
+        "note": escape_formula(paper.note, lines=True),
         "sources": _list(source.name for source in paper.sources),
-        "added": defused(paper.added),
-        "abstract": defused(paper.abstract),
+        "added": escape_formula(paper.added),
+        "abstract": escape_formula(paper.abstract),
     }
 
 
 def _list(values: Iterable[str]) -> str:
-    return defused("; ".join(map(defused, values)))
+    return escape_formula("; ".join(map(escape_formula, values)))
 
 
 def _number(value: int | None) -> str:

@@ -34,7 +34,7 @@ _PUBLISHER = re.compile(
 )
 
 
-class Work(NamedTuple):
+class VenueType(NamedTuple):
     """A BibTeX entry type (`kind`), the place of publication and the type of a thesis."""
 
     kind: str
@@ -42,17 +42,17 @@ class Work(NamedTuple):
     sort: str = ""
 
 
-def work(venue: str) -> Work:
+def classify_venue(venue: str) -> VenueType:
     """Return the entry type of a venue, and the place without the type."""
     venue = clean(venue)
     if not venue or ARXIV.match(venue):
-        return Work("misc", venue)
+        return VenueType("misc", venue)
     if thesis := _THESIS.fullmatch(venue):
         doctoral = re.search(r"(?i)ph\.? ?d|doctor|dissertation", thesis[1])
-        return Work("phdthesis" if doctoral else "mastersthesis", thesis[2] or "", thesis[1])
+        return VenueType("phdthesis" if doctoral else "mastersthesis", thesis[2] or "", thesis[1])
     if report := _REPORT.fullmatch(venue):
-        return Work("techreport", report[1] or "")
+        return VenueType("techreport", report[1] or "")
     journal = _JOURNAL.search(venue)
     if _MEETING.search(venue) and not journal:
-        return Work("inproceedings", venue)
-    return Work("book" if _PUBLISHER.search(venue) and not journal else "article", venue)
+        return VenueType("inproceedings", venue)
+    return VenueType("book" if _PUBLISHER.search(venue) and not journal else "article", venue)

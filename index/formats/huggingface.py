@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from index.formats.base import Format
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_shapes import in_own_names
+from index.formats.records.json_shapes import normalize_keys
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv, parse_date
 from index.papers.identity import title_key
@@ -45,18 +45,18 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 def _day(shape: Shape) -> str:
     """Return the date that a paper was listed on; "" if unknown."""
-    listed = text(inner(shape, "paper"), "submittedOnDailyAt") or text(shape, "submittedOnDailyAt")
-    return parse_date((listed or text(shape, "scraped_date"))[:10]) or ""
+    day = text(inner(shape, "paper"), "submittedOnDailyAt") or text(shape, "submittedOnDailyAt")
+    return parsed_date((day or text(shape, "scraped_date"))[:10]) or ""
 
 
 def _paper(shape: Shape) -> Paper:
     if "details" in shape or _PAGE in text(shape, "paper_url"):
-        return _scraped(shape)
+        return _scraped_paper(shape)
     is_of_api = not _API_KEYS.isdisjoint(shape)
-    return listed(shape) if is_of_api else from_json(in_own_names(shape))
+    return api_paper(shape) if is_of_api else from_json(normalize_keys(shape))
 
 
-def listed(shape: Shape) -> Paper:
+def api_paper(shape: Shape) -> Paper:
     """Return the paper of an API object, which may be nested under `paper`."""
     paper = inner(shape, "paper") or shape
     own = text(paper, "id")
@@ -81,7 +81,7 @@ def _authors(paper: Shape) -> list[str]:
     return [name for name in people if name] or alone
 
 
-def _scraped(shape: Shape) -> Paper:
+def _scraped_paper(shape: Shape) -> Paper:
     """Return a paper of a scraped list, which repeats the title in place of a missing abstract."""
     details = inner(shape, "details")
     title = text(shape, "title") or text(details, "title")

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.records.json_records import read_papers
-from index.formats.records.json_shapes import in_own_names
+from index.formats.records.json_shapes import normalize_keys
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.json_record import as_json, as_line, from_json
 from index.papers.paper import Paper
@@ -15,7 +15,7 @@ from index.papers.paper import Paper
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of an array, or of an object that contains one."""
-    return read_papers(stream, lambda shape: from_json(in_own_names(shape)))
+    return read_papers(stream, lambda shape: from_json(normalize_keys(shape)))
 
 
 def array(shapes: Iterable[dict[str, object]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.records.json_shapes import in_own_names
+from index.formats.records.json_shapes import normalize_keys
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.json_record import as_json, as_line, from_json
 from index.papers.json_values import whole
@@ -31,7 +31,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
         try:
             if isinstance(shape, str):
                 raise ValueError(shape)
-            paper = from_json(in_own_names(shape))
+            paper = from_json(normalize_keys(shape))
         except ValueError as error:
             yield Skipped(line, str(error))
         else:

@@ -35,12 +35,12 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 def link(paper: Paper) -> str:
     """Return the title of a paper as a Markdown link, or as text if it has no link."""
-    title = escaped(paper.title)
+    title = escape(paper.title)
     target = destination(paper.link)
     return f"[{title}]({target})" if target else title
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text escaped for any place in a document, on one line."""
     text = _SIGNS.sub(r"\\\g<0>", clean(text))
     beginning = _BEGINNING.match(text)
@@ -60,24 +60,24 @@ def _blocks(paper: Paper) -> Iterator[str]:
     yield f"## {link(paper)}"
     authors = ", ".join([*paper.authors, "et al."] if paper.et_al else paper.authors)
     when = paper.date or str(paper.year or "")
-    facts = " · ".join(escaped(part) for part in (authors, when, paper.venue) if part)
+    facts = " · ".join(escape(part) for part in (authors, when, paper.venue) if part)
     if facts:
         yield facts
     marks = []
     if paper.tags:
-        marks.append(f"- Tags: {', '.join(map(escaped, paper.tags))}")
+        marks.append(f"- Tags: {', '.join(map(escape, paper.tags))}")
     if note := clean(paper.note, lines=True):
-        marks.append(f"- Note: {_indented(note)}")
+        marks.append(f"- Note: {_indent(note)}")
     if marks:
         yield "\n".join(marks)
     if paper.abstract:
-        yield f"> {escaped(paper.abstract)}"
+        yield f"> {escape(paper.abstract)}"
 
 
-def _indented(note: str) -> str:
+def _indent(note: str) -> str:
     """Return a note as the body of a list item, with its line breaks."""
     paragraphs = [part.split("\n") for part in re.split(r"\n{2,}", note)]
-    return "\n\n  ".join("\\\n  ".join(map(escaped, lines)) for lines in paragraphs)
+    return "\n\n  ".join("\\\n  ".join(map(escape, lines)) for lines in paragraphs)
 
 
 FORMAT = Format(

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from index.formats.base import Format
-from index.formats.pubmed import PAGE, as_printed
+from index.formats.pubmed import PAGE, clean_title
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
-from index.formats.records.entries import numbered
-from index.formats.records.names import initials_first, natural, without_others
+from index.formats.records.entries import number_entries
+from index.formats.records.names import initials_first, natural_order, split_et_al
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv
 from index.papers.paper import Paper, build_paper
@@ -45,7 +45,7 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file in MEDLINE format."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
@@ -91,17 +91,17 @@ def _paper(fields: Fields) -> Paper:
         return [text for tag in tags for text in fields.get(tag, ()) if text]
 
     pmid = next(iter(texts("PMID")), "")
-    names, et_al = without_others(texts("FAU") or texts("AU"))
-    authors = list(map(natural, names)) if texts("FAU") else initials_first(names)
+    names, et_al = split_et_al(texts("FAU") or texts("AU"))
+    authors = list(map(natural_order, names)) if texts("FAU") else initials_first(names)
     places = texts("LID", "AID", "SO")
     titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
-    title = as_printed(next((text for text in titles if text), ""))
+    title = clean_title(next((text for text in titles if text), ""))
     venues = texts("JT", "TA", "BTI", "CTI")
     return build_paper(
         id=pmid,
         title=title,
         abstract=" ".join(texts("AB") or texts("OAB")),
-        authors=[*authors, *texts("CN")] or [natural(name) for name in texts("FED", "ED")],
+        authors=[*authors, *texts("CN")] or [natural_order(name) for name in texts("FED", "ED")],
         et_al=et_al,
         date=best_date(*texts("DP", "DEP")),
         venue=next((venue for venue in venues if venue != title), ""),

@@ -44,7 +44,7 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
         yield ("\n" if number else "") + "\n".join(_lines(paper)) + "\n"
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text escaped for any place in a document, on one line."""
     text = clean(text)
     is_markup = bool(_BEGINNING.match(text) or _STATE.match(text))
@@ -54,7 +54,7 @@ def escaped(text: str) -> str:
 
 
 def _lines(paper: Paper) -> Iterator[str]:
-    title = escaped(paper.title)
+    title = escape(paper.title)
     tags = ":".join(filter(None, (_INVALID_IN_TAG.sub("_", clean(tag)) for tag in paper.tags)))
     if title.endswith(":"):
         title += _INVISIBLE
@@ -64,11 +64,11 @@ def _lines(paper: Paper) -> Iterator[str]:
         if shown := clean(value):
             yield f":{name}: {shown}"
     yield ":END:"
-    note = [escaped(line) for line in clean(paper.note, lines=True).split("\n")]
+    note = [escape(line) for line in clean(paper.note, lines=True).split("\n")]
     if any(note):
         yield ""
         yield from note
-    if abstract := escaped(paper.abstract):
+    if abstract := escape(paper.abstract):
         yield ""
         yield "#+begin_quote"
         yield abstract

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import Format
 from index.formats.records.dates import iso_date
-from index.formats.records.entries import numbered
+from index.formats.records.entries import number_entries
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv
@@ -37,7 +37,7 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a PubMed XML file."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
@@ -81,7 +81,7 @@ def _paper(record: "Element") -> Paper:
 def _title(citation: "Element", article: "Element") -> tuple[str, str]:
     """Return the title, in English if there is one, and the venue."""
     names = ("ArticleTitle", "VernacularTitle", "Book/BookTitle")
-    titles = [as_printed(clean(_flowing(article.find(name)))) for name in names]
+    titles = [clean_title(clean(_join_text(article.find(name)))) for name in names]
     title = next((t for t in titles if t and not _NO_TITLE.fullmatch(t)), "")
     places = ("Journal/Title", "Journal/ISOAbbreviation", "Book/BookTitle")
     venues = [clean(text_of(article, place)) for place in places]
@@ -89,7 +89,7 @@ def _title(citation: "Element", article: "Element") -> tuple[str, str]:
     return title, next((venue for venue in venues if venue and venue != title), "")
 
 
-def as_printed(title: str) -> str:
+def clean_title(title: str) -> str:
     """Return a title without the full stop and the brackets that PubMed adds."""
     if title.endswith(".") and not title.endswith("..") and not _ABBREVIATION.search(title):
         title = title[:-1]
@@ -106,13 +106,13 @@ def _abstract(citation: "Element", article: "Element") -> str:
     ]
     written = []
     for part in parts:
-        label, text = part.get("Label", "").strip(), _flowing(part)
+        label, text = part.get("Label", "").strip(), _join_text(part)
         if text:
             written.append(text if label.upper() in _NO_LABEL else f"{label}: {text}")
     return " ".join(written)
 
 
-def _flowing(text: "Element | None") -> str:
+def _join_text(text: "Element | None") -> str:
     """Return a text without the line breaks that indented XML adds."""
     return _INDENTED.sub("", text_of(text)).strip()
 

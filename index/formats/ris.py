@@ -10,13 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import USUAL, Format, Style
-from index.formats.citation_keys import keyed
-from index.formats.entry_types import work
+from index.formats.citation_keys import with_citation_keys
+from index.formats.entry_types import classify_venue
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
-from index.formats.records.entries import numbered
+from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
-from index.formats.records.names import initials_first, inverted, natural, without_others
+from index.formats.records.names import initials_first, invert_name, natural_order, split_et_al
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in, parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
@@ -61,7 +61,7 @@ def _is_typeless_record(tag: str, head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file; a record may lack its end or its type."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
@@ -143,8 +143,8 @@ def _paper(fields: Fields) -> Paper:
         *map(parse_doi, texts("DO", "M3")),
         *(parse_doi(link) for link in links[:1] if "doi.org/" in link),
     ]
-    arxiv = [parse_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
-    names, et_al = without_others(texts("AU", "A1") or texts("ED", "A2", "A3"))
+    arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
+    names, et_al = split_et_al(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
     kind, publisher = next(iter(texts("TY")), ""), next(iter(texts("PB")), "")
     if publisher and kind in _BOOKS:
@@ -171,8 +171,9 @@ def _paper(fields: Fields) -> Paper:
 
 
 def _people(names: list[str]) -> list[str]:
-    bare = [name for name in names if "," not in name]
-    return initials_first(names) if len(bare) == len(names) else [natural(name) for name in names]
+    if any("," in name for name in names):
+        return [natural_order(name) for name in names]
+    return initials_first(names)
 
 
 def _links(text: str) -> list[str]:
@@ -183,19 +184,19 @@ def _links(text: str) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one record per paper under its citation key; only the keys are kept in memory."""
-    for number, (key, paper) in enumerate(keyed(papers, style.keys)):
+    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys)):
         record = "".join(f"{tag}  - {text}\r\n" for tag, text in _record_fields(key, paper) if text)
         yield ("\r\n" if number else "") + record + "ER  - \r\n"
 
 
 def _record_fields(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
-    kind = work(paper.venue).kind
-    arxiv = paper.arxiv_id or parse_arxiv(paper.venue)
+    kind = classify_venue(paper.venue).kind
+    arxiv = paper.arxiv_id or parsed_arxiv(paper.venue)
     yield "TY", _TYPES.get(kind) or ("UNPB" if arxiv else "GEN")
     yield "ID", clean(key)
     yield "TI", clean(paper.title)
     for name in [*paper.authors, "et al."] if paper.authors and paper.et_al else paper.authors:
-        yield "AU", name if name == "et al." else inverted(clean(name))
+        yield "AU", name if name == "et al." else invert_name(clean(name))
     yield "PY", str(paper.year or "")
     year, *rest = clean(paper.date or "").split("-")
     yield "DA", "/".join([year, *rest, *([""] * (2 - len(rest))), ""]) if rest else ""

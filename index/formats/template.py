@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from index.errors import CarrelError
-from index.formats.citation_keys import keyed
+from index.formats.citation_keys import with_citation_keys
 from index.papers.json_record import as_json
 from index.papers.paper import Paper
 from index.text.cleaning import one_line
@@ -80,7 +80,7 @@ def write(papers: Iterable[Paper], path: Path, keys: str = "") -> Iterator[str]:
 
 
 def _records(papers: Iterable[Paper], pattern: str) -> Iterator[dict[str, object]]:
-    for key, paper in keyed(papers, pattern):
+    for key, paper in with_citation_keys(papers, pattern):
         yield {**as_json(paper), "et_al": paper.et_al, "key": key}
 
 
@@ -217,13 +217,13 @@ def _environment(name: str) -> "ImmutableSandboxedEnvironment":
 
 def _filters() -> dict[str, Callable[..., str]]:
     """Return the filters that escape text for other formats."""
-    from index.formats.markdown import escaped as escape_markdown
-    from index.formats.org import escaped as escape_org
-    from index.formats.tables.cells import defused
+    from index.formats.markdown import escape as escape_markdown
+    from index.formats.org import escape as escape_org
+    from index.formats.tables.cells import escape_formula
     from index.text.latex.encoding import latex
 
     def csv_cell(value: object) -> str:
-        quoted = defused(_as_text(value), lines=True).replace('"', '""')
+        quoted = escape_formula(_as_text(value), lines=True).replace('"', '""')
         return f'"{quoted}"'
 
     def escape_latex(value: object, title: bool = False) -> str:

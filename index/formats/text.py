@@ -20,22 +20,22 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 
 def _lines(paper: Paper) -> Iterator[str]:
-    yield from _wrapped(paper.title, "", hanging="    ")
+    yield from _wrap(paper.title, "", hanging="    ")
     authors = ", ".join([*paper.authors, "et al."] if paper.et_al else paper.authors)
     year = f"({paper.year})" if paper.year else ""
-    yield from _wrapped(f"{authors} {year}", "  ")
-    yield from _wrapped(paper.venue, "  ")
+    yield from _wrap(f"{authors} {year}", "  ")
+    yield from _wrap(paper.venue, "  ")
     if paper.link:
         # A wrapped link would be unusable, so it may exceed the width.
         yield f"  {clean(paper.link)}"
     if paper.tags:
-        yield from _wrapped(f"Tags: {', '.join(paper.tags)}", "  ", hanging="        ")
+        yield from _wrap(f"Tags: {', '.join(paper.tags)}", "  ", hanging="        ")
     for number, line in enumerate(clean(paper.note, lines=True).split("\n")):
-        yield from _wrapped(line if number else line and f"Note: {line}", "  ", hanging="        ")
-    yield from _wrapped(paper.abstract, "    ")
+        yield from _wrap(line if number else line and f"Note: {line}", "  ", hanging="        ")
+    yield from _wrap(paper.abstract, "    ")
 
 
-def _wrapped(text: str, indent: str, *, hanging: str = "") -> list[str]:
+def _wrap(text: str, indent: str, *, hanging: str = "") -> list[str]:
     """Return the lines of a text wrapped to `WIDTH`; none for an empty text."""
     text = clean(text)
     width = WIDTH

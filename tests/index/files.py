@@ -1,4 +1,4 @@
-"""Files in every format that is read, made of entries that tests can name, count and break."""
+"""Files in every readable format, built of entries that tests can name, count and break."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -203,4 +203,4 @@ KINDS = {
     "json": _json(_own),
     "jsonl": _json(_own, "", "\n", "\n"),
 }  # fmt: skip
-"""A file of each format by its name; `https://…/papers/2511.00007` is the seventh paper's page."""
+"""A file of each format; `https://…/papers/2511.00007` is the seventh paper's page."""

@@ -1,6 +1,6 @@
-"""What is hostile in a file: pieces of text that act, and what tells that one of them came through.
+"""Hostile pieces of text, and a pattern that finds those that get through.
 
-Tests put these into every field of every format, and look for `ACTING` in all that comes out.
+Tests put the pieces into every field of every format, and search all output for `ACTING`.
 """
 
 import re
@@ -22,10 +22,10 @@ OTHER = ["=1+1", "@SUM(A1)", "+", "-2", "＝1", ";", "'", " ", " ", "a", "Word",
 PIECES = [*BIBTEX, *MARKDOWN, *TERMINAL, *OTHER]
 
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=10).map("".join)
-"""Texts of pieces that mean something to a terminal, a format or a spreadsheet."""
+"""Texts with special characters of terminals, formats and spreadsheets."""
 
 ACTING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     r"\ufeff\U000e0000-\U000e007f]"
 )
-"""Controls, bidi controls, invisible characters, line breaks but the plain one."""
+"""Control, bidi control and invisible characters, and line breaks other than LF."""

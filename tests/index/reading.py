@@ -1,4 +1,4 @@
-"""What the tests of readers share: bytes go in, papers and skipped entries come out."""
+"""Helpers for tests of readers."""
 
 import io
 from pathlib import Path

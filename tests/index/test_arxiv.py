@@ -1,4 +1,4 @@
-"""arXiv: answers of its API, its announcements and its records for harvesters are papers."""
+"""arXiv: papers of API responses, announcements and OAI-PMH records."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def answer(*parts: str) -> str:
 
 
 class TestAnswers:
-    def test_an_entry_says_all_that_arxiv_knows(self) -> None:
+    def test_entry_gives_all_fields(self) -> None:
         read = paper("arxiv", answer(ENTRY))
         assert read.title == "Carrels, Desks and the Art of Reading"
         assert read.abstract.startswith("We read at desks, with $n<m$ pages.")
@@ -50,15 +50,15 @@ class TestAnswers:
         assert read.categories == ("cs.DL", "cs.CL"), "the primary one first"
         assert read.code == ("https://github.com/carrel/code", "https://github.com/carrel/desks")
 
-    def test_what_is_not_told_is_unknown(self) -> None:
+    def test_missing_fields_are_empty(self) -> None:
         read = paper("arxiv", answer("<entry><title>T</title></entry>"))
         assert (read.arxiv_id, read.url, read.date, read.authors) == ("", "", None, ())
 
-    def test_an_old_identifier_is_one(self) -> None:
+    def test_old_identifier_is_read(self) -> None:
         old = "<entry><id>http://arxiv.org/abs/hep-th/9901001v3</id><title>T</title></entry>"
         assert paper("arxiv", answer(old)).arxiv_id == "hep-th/9901001"
 
-    def test_an_error_is_skipped_with_what_arxiv_says(self) -> None:
+    def test_error_response_is_skipped_with_its_message(self) -> None:
         error = (
             "\n<entry><id>http://arxiv.org/api/errors#x</id><title>Error</title>"
             "<summary>malformed id\n 12.3</summary></entry>"
@@ -67,19 +67,19 @@ class TestAnswers:
             Skipped(23, "arXiv returned an error: malformed id 12.3")
         ]
 
-    def test_an_answer_without_papers_says_so(self, library: Library, tmp_path: Path) -> None:
+    def test_response_without_papers_yields_none(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "none.xml").write_text(answer())
         (file,) = library.import_paths([tmp_path / "none.xml"]).files
         assert (file.format, file.read) == ("arxiv", 1)
         assert file.skipped == [Skipped(1, "no paper found in this arXiv file")]
 
-    def test_a_name_with_a_comma_is_one_name(self) -> None:
+    def test_name_with_comma_is_one_name(self) -> None:
         entry = "<entry><title>T</title><author><name>Lovelace, Inc.</name></author></entry>"
         assert paper("arxiv", answer(entry)).authors == ("Lovelace, Inc.",)
 
 
 class TestAnnouncements:
-    def test_a_new_paper_is_of_the_day_it_is_announced(self) -> None:
+    def test_new_paper_has_date_of_announcement(self) -> None:
         new, _ = papers("arxiv", (DATA / "arxiv-announcements.rss").read_bytes())
         assert new.title == "Carrels, Desks and the Art of Reading $n<m$ Pages"
         assert new.abstract.startswith("We read at desks. For $n<m$ pages")
@@ -88,12 +88,12 @@ class TestAnnouncements:
         assert new.categories == ("cs.CL", "cs.DL")
         assert new.code == ("https://github.com/carrel/desks",)
 
-    def test_a_paper_that_is_replaced_is_of_the_month_its_identifier_tells(self) -> None:
+    def test_replaced_paper_has_month_of_identifier(self) -> None:
         _, old = papers("arxiv", (DATA / "arxiv-announcements.rss").read_bytes())
         assert (old.date, old.abstract) == ("2023-01", "We read again.")
         assert (old.doi, old.venue) == ("10.1000/older", "Journal of Desks")
 
-    def test_the_feed_as_it_was_to_2024(self) -> None:
+    def test_old_rdf_feed_is_read(self) -> None:
         one, two = papers("arxiv", (DATA / "arxiv-announcements.rdf").read_bytes())
         assert one.title == "A Desk for Every Reader"
         assert one.abstract == "We give every reader a desk. R&D follows."
@@ -101,7 +101,7 @@ class TestAnnouncements:
         assert (one.arxiv_id, one.categories, one.date) == ("2301.00011", ("cs.LG",), "2023-01")
         assert (two.title, two.arxiv_id, two.date) == ("An Old One", "math/9901022", "1999-01")
 
-    def test_the_atom_feed_names_all_authors_at_once(self) -> None:
+    def test_atom_feed_with_joined_authors_is_read(self) -> None:
         entry = """<entry><id>oai:arXiv.org:2411.00011v1</id><title>T</title>
             <link href="https://arxiv.org/abs/2411.00011" rel="alternate" type="text/html"/>
             <summary>arXiv:2411.00011v1 Announce Type: new \nAbstract: We read.</summary>
@@ -116,7 +116,7 @@ class TestAnnouncements:
 class TestHarvests:
     DATA = (DATA / "arxiv-oai.xml").read_bytes()
 
-    def test_arxivs_own_metadata(self) -> None:
+    def test_arxiv_metadata_is_read(self) -> None:
         entry = entries("arxiv", self.DATA)[0]
         assert isinstance(entry, ParsedPaper)
         read = entry.paper
@@ -130,16 +130,16 @@ class TestHarvests:
         assert (read.venue, read.categories) == ("J. Engines", ("cs.CL", "cs.LG"))
         assert read.code == ("http://github.com/carrel/engines",)
 
-    def test_a_record_that_was_deleted_is_named(self) -> None:
+    def test_deleted_record_is_reported(self) -> None:
         assert entries("arxiv", self.DATA)[1] == Skipped(18, "arXiv has deleted this record")
 
-    def test_raw_metadata_has_its_first_version_and_all_authors(self) -> None:
+    def test_raw_metadata_gives_first_version_and_all_authors(self) -> None:
         entry = entries("arxiv", self.DATA)[2]
         assert isinstance(entry, ParsedPaper)
         assert entry.paper.authors == ("A. Lovelace", "C. Babbage", "E. Noether")
         assert (entry.paper.date, entry.paper.arxiv_id) == ("1999-01-01", "hep-th/9901001")
 
-    def test_dublin_core(self) -> None:
+    def test_dublin_core_is_read(self) -> None:
         entry = entries("arxiv", self.DATA)[3]
         assert isinstance(entry, ParsedPaper)
         read = entry.paper
@@ -152,7 +152,7 @@ class TestRecognising:
     @pytest.mark.parametrize(
         "name", ["arxiv-announcements.rss", "arxiv-announcements.rdf", "arxiv-oai.xml"]
     )
-    def test_by_content_whatever_the_name(self, name: str) -> None:
+    def test_format_is_detected_by_content(self, name: str) -> None:
         assert detected((DATA / name).read_bytes(), "page.txt") == "arxiv"
         assert detected(answer(ENTRY), "papers.bib") == "arxiv"
 
@@ -165,7 +165,7 @@ class TestRecognising:
             "A feed of https://arxiv.org papers",
         ],
     )
-    def test_nothing_else(self, data: str) -> None:
+    def test_other_texts_are_not_recognised(self, data: str) -> None:
         assert detected(data) != "arxiv"
 
 
@@ -175,7 +175,7 @@ class TestRealFiles:
               "llm-paper": 2}  # fmt: skip
 
     @pytest.mark.parametrize("part", COUNTS)
-    def test_every_paper_comes_in(self, shared: Path, part: str) -> None:
+    def test_real_files_give_every_paper(self, shared: Path, part: str) -> None:
         (path,) = (shared / "formats" / "arxiv-atom").glob(f"*{part}*.xml")
         data = path.read_bytes()
         assert detected(data) == "arxiv"
@@ -189,6 +189,6 @@ class TestRealFiles:
             assert each.date
             assert each.categories
 
-    def test_what_was_saved_in_a_wrong_encoding_reads_right(self, shared: Path) -> None:
+    def test_mojibake_is_repaired(self, shared: Path) -> None:
         (path,) = (shared / "formats" / "arxiv-atom").glob("*1707*.xml")
         assert "Dirk Wübben" in paper("arxiv", path.read_bytes()).authors

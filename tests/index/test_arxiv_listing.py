@@ -1,4 +1,4 @@
-"""arXiv's lists as text: the daily mail, and pages of new papers as they are copied."""
+"""arXiv listings as text: the daily mail, and copied pages of new papers."""
 
 import pytest
 from hypothesis import given
@@ -64,7 +64,7 @@ Cross submissions (showing 1 of 1 entries)
 
 
 class TestMail:
-    def test_it_tells_all_of_a_paper(self) -> None:
+    def test_mail_gives_all_fields(self) -> None:
         desk, chair = papers("arxiv-listing", MAIL)
         assert (desk.title, desk.abstract) == (
             "A Desk for Képes",
@@ -80,12 +80,12 @@ class TestMail:
         assert desk.code == ("https://github.com/a/desk",)
         assert (chair.arxiv_id, chair.abstract) == ("hep-th/9901001", "It stands.")
 
-    def test_each_is_named_by_the_line_of_its_number(self) -> None:
+    def test_entry_has_line_of_its_identifier(self) -> None:
         assert [entry.line for entry in entries("arxiv-listing", MAIL)] == [4, 20]
 
 
 class TestPage:
-    def test_papers_have_what_the_page_shows(self) -> None:
+    def test_listing_page_gives_all_fields(self) -> None:
         first, second, third = entries("arxiv-listing", PAGE)
         assert isinstance(first, ParsedPaper)
         assert first.paper.title == "A Desk: For Reading"
@@ -98,16 +98,16 @@ class TestPage:
 
 class TestRecognition:
     @pytest.mark.parametrize("text", [MAIL, PAGE[: PAGE.index("Cross")]])
-    def test_it_is_known_by_numbers_and_titles(self, text: str) -> None:
+    def test_listing_is_recognised_by_identifiers_and_titles(self, text: str) -> None:
         assert detected(text, "new.txt") == "arxiv-listing"
 
     @pytest.mark.parametrize(
         "text", ["arXiv:2511.00001 is a paper\n\nand no more", "Title: A\nAuthors: B\n", "", "@"]
     )
-    def test_other_texts_are_none(self, text: str) -> None:
+    def test_other_texts_are_not_recognised(self, text: str) -> None:
         assert detected(text) != "arxiv-listing"
 
     @given(st.lists(st.sampled_from([*MAIL.splitlines(), *PAGE.splitlines(), "\x00", "-" * 30])))
-    def test_any_lines_can_be_read(self, lines: list[str]) -> None:
+    def test_any_lines_are_read_without_exception(self, lines: list[str]) -> None:
         found = entries("arxiv-listing", "\n".join(lines))
         assert len(found) == sum("arXiv:" in line for line in lines)

@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX as they are found in the wild: what comes in, and what is named as broken."""
+"""BibTeX and BibLaTeX from real programs: entries, broken entries and fields."""
 
 import io
 from dataclasses import replace
@@ -36,7 +36,7 @@ def one(fields: str, kind: str = "article") -> Paper:
 
 
 class TestEntries:
-    def test_an_entry_is_a_paper_with_all_it_says(self) -> None:
+    def test_entry_gives_all_fields(self) -> None:
         (item,) = read(
             "% a file\n\n@InProceedings{vaswani-2017,\n"
             "  title = {Attention Is {All} You Need},\n"
@@ -57,7 +57,7 @@ class TestEntries:
             abstract="We propose 50% more.",
         )  # fmt: skip
 
-    def test_macros_are_joined_and_replaced(self) -> None:
+    def test_macros_are_expanded_and_joined(self) -> None:
         file = (
             '@string{acl = "Annual Meeting"}\n@STRING(of = { of the ACL})\n'
             "@inproceedings{a, title = {A}, booktitle = ACL # of # {, 2020}, month = jan # {~5}}\n"
@@ -67,7 +67,7 @@ class TestEntries:
         assert paper.date is None
         assert papers(file + "@article{b, title = {B}, journal = unknown}")[1].venue == "unknown"
 
-    def test_macros_that_grow_fill_no_memory(self) -> None:
+    def test_growing_macros_need_bounded_memory(self) -> None:
         grow = "@string{a = a # a # a # a}\n" * 50
         (paper,) = papers('@string{a = "xxxxxxxxxx"}\n' + grow + "@misc{k, title = {T}, note = a}")
         assert paper.title == "T"
@@ -87,25 +87,27 @@ class TestEntries:
             "@article{b, title = {Two}}",
         ],
     )
-    def test_entries_are_found_however_they_are_laid_out(self, file: str) -> None:
+    def test_entries_in_any_layout_are_found(self, file: str) -> None:
         first, second = papers(file)
         assert (first.title, first.year, second.title) == ("One (and) two", 1999, "Two")
 
-    def test_keys_may_be_odd_or_missing(self) -> None:
+    def test_unusual_and_missing_keys_are_read(self) -> None:
         found = papers("@misc{a b/c:d, title={A}}@misc{, title={B}}@misc{é+1, title={C}}")
         assert [paper.id for paper in found] == ["a-b/c:d", "", "é+1"]
 
-    def test_two_entries_of_one_key_both_come_in(self, library: Library, tmp_path: Path) -> None:
+    def test_entries_with_duplicate_key_are_both_read(
+        self, library: Library, tmp_path: Path
+    ) -> None:
         file = tmp_path / "a.bib"
         file.write_text("@misc{k, title={First thing}}\n@misc{k, title={Second matter}}\n")
         assert library.import_paths([file]).total("added") == 2
         assert library.keys(["k", "k-2"])
 
-    def test_a_field_given_twice_counts_once_and_keywords_together(self) -> None:
+    def test_repeated_field_uses_first_and_keywords_are_merged(self) -> None:
         paper = one("year = 1999, year = 2001, keywords = {a}, keywords = {b}")
         assert (paper.year, paper.keywords) == (1999, ("a", "b"))
 
-    def test_an_at_sign_in_a_value_begins_no_entry(self) -> None:
+    def test_at_sign_in_value_begins_no_entry(self) -> None:
         paper = one("abstract = {LeQua @ {CLEF}\n@ home, mail\n  @param{x} here}, year = 2020")
         assert paper.abstract == "LeQua @ CLEF @ home, mail @paramx here"
         assert paper.year == 2020
@@ -125,22 +127,22 @@ class TestBrokenEntries:
             "@article{bad}\n",
         ],
     )
-    def test_one_costs_only_itself_and_is_named_by_its_line(self, broken: str) -> None:
+    def test_broken_entry_is_reported_with_its_line(self, broken: str) -> None:
         file = self.GOOD + "\n" + broken + self.GOOD
         assert [paper.title for paper in papers(file)] == ["Good", "Good"]
         assert [line for line, _ in skipped(file)] == [3]
 
-    def test_what_has_no_title_is_no_paper(self) -> None:
+    def test_entry_without_title_is_skipped(self) -> None:
         assert skipped("@misc{a, title = {}, year = 1}\n@set{b, entryset = {c,d}}") == [
             (1, "no title; give the entry one"),
             (2, "no title; give the entry one"),
         ]
 
-    def test_a_comment_that_never_closes_swallows_nothing(self) -> None:
+    def test_unclosed_comment_hides_no_entries(self) -> None:
         file = "@comment{ open\n" + self.GOOD
         assert len(papers(file)) == 1
 
-    def test_an_entry_too_long_to_be_one_is_skipped(self) -> None:
+    def test_overlong_entry_is_skipped(self) -> None:
         file = "@misc{a, title = {" + "x" * 4_100_000 + "}}\n" + self.GOOD
         assert [reason for _, reason in skipped(file)] == ["longer than 4 MB"]
         assert len(papers(file)) == 1
@@ -163,7 +165,7 @@ class TestBrokenEntries:
             "\n@",
         ],
     )
-    def test_any_sign_a_hundred_thousand_times_is_read_through(self, piece: str) -> None:
+    def test_repeated_character_is_read_in_linear_time(self, piece: str) -> None:
         many = piece * (100_000 // len(piece))
         read(many)
         read("@article{a, title = {" + many)
@@ -206,18 +208,18 @@ class TestBrokenEntries:
             max_size=40,
         ).map("".join)
     )
-    def test_any_text_can_be_read(self, file: str) -> None:
+    def test_any_text_is_read_without_exception(self, file: str) -> None:
         for item in read(file.encode("utf-8", "replace")):
             assert item.line >= 1
 
     @pytest.mark.parametrize(
         "end", ["@article", "@article{", "@article{a,", "@article{a, title = {T"]
     )
-    def test_a_file_may_end_anywhere(self, end: str) -> None:
+    def test_truncated_file_is_read(self, end: str) -> None:
         assert len(papers(self.GOOD + end)) == 1
 
     @given(st.binary(max_size=200))
-    def test_any_bytes_can_be_read(self, data: bytes) -> None:
+    def test_any_bytes_are_read_without_exception(self, data: bytes) -> None:
         read(data)
         read(b"@article{a, title = {" + data + b"}}")
 
@@ -228,7 +230,7 @@ class TestEncodings:
     @pytest.mark.parametrize(
         "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"]
     )
-    def test_letters_come_in_right(self, encoding: str) -> None:
+    def test_encodings_are_read(self, encoding: str) -> None:
         data = self.FILE.encode(encoding)
         (paper,) = papers(data)
         assert (paper.title, paper.authors) == ("Käse für Ålesund", ("Å. Ü",))
@@ -236,7 +238,7 @@ class TestEncodings:
         assert form
         assert form.name == "bibtex"
 
-    def test_each_entry_of_a_mixed_file_has_its_own(self) -> None:
+    def test_each_entry_of_mixed_file_is_decoded_separately(self) -> None:
         data = self.FILE.encode() + self.FILE.encode("latin-1")
         assert {paper.title for paper in papers(data)} == {"Käse für Ålesund"}
 
@@ -265,11 +267,11 @@ class TestLatex:
             ("The -dash and `tick'", "The -dash and `tick'"),
         ],
     )  # fmt: skip
-    def test_it_becomes_text(self, source: str, shown: str) -> None:
+    def test_latex_becomes_text(self, source: str, shown: str) -> None:
         assert clean(plain(source)) == shown
 
     @given(st.text(alphabet="\\{}$~&<>^_%'`\"-abcuvH1 \n", max_size=60))
-    def test_any_of_it_can_be_read(self, source: str) -> None:
+    def test_any_latex_is_read_without_exception(self, source: str) -> None:
         plain(source)
 
 
@@ -300,16 +302,16 @@ class TestNames:
             ("", []),
         ],
     )  # fmt: skip
-    def test_they_stand_as_they_are_spoken(self, source: str, shown: list[str]) -> None:
+    def test_names_are_in_natural_order(self, source: str, shown: list[str]) -> None:
         assert names(source) == (shown, False)
 
     @pytest.mark.parametrize("more", ["others", "Others", "et al.", "{others}"])
-    def test_others_are_more_than_are_named(self, more: str) -> None:
+    def test_others_sets_et_al(self, more: str) -> None:
         assert names(f"Ada Lovelace and {more}") == (
             (["Ada Lovelace"], True) if more[0] != "{" else (["Ada Lovelace", "others"], False)
         )
 
-    def test_editors_stand_for_authors_that_are_none(self) -> None:
+    def test_editors_replace_missing_authors(self) -> None:
         assert one("editor = {Roe, Jane}").authors == ("Jane Roe",)
         assert one("editor = {Roe, Jane}, author = {John Doe}").authors == ("John Doe",)
 
@@ -341,7 +343,9 @@ class TestDates:
             ("date = {y-51234}", None, None),
         ],
     )
-    def test_of_every_spelling(self, fields: str, year: int | None, date: str | None) -> None:
+    def test_dates_of_any_style_are_read(
+        self, fields: str, year: int | None, date: str | None
+    ) -> None:
         paper = one(fields)
         assert (paper.year, paper.date) == (year, date)
 
@@ -362,7 +366,9 @@ class TestWhereItAppeared:
             ("article", "journal = {CoRR}, volume = {abs/1706.03762}", "arXiv"),
         ],
     )
-    def test_the_venue(self, kind: str, fields: str, venue: str) -> None:
+    def test_venue_comes_from_fields_of_entry_type(
+        self, kind: str, fields: str, venue: str
+    ) -> None:
         assert one(fields, kind).venue == venue
 
     @pytest.mark.parametrize(
@@ -381,13 +387,13 @@ class TestWhereItAppeared:
             "doi = {10.48550/arXiv.1706.03762}",
         ],
     )
-    def test_the_arxiv_id_wherever_it_stands(self, fields: str) -> None:
+    def test_arxiv_id_is_found_in_any_field(self, fields: str) -> None:
         assert one(fields).arxiv_id == "1706.03762"
 
-    def test_an_eprint_elsewhere_is_no_arxiv_id(self) -> None:
+    def test_eprint_of_other_archive_is_no_arxiv_id(self) -> None:
         assert not one("eprint = {1234.5678}, eprinttype = {hdl}").arxiv_id
 
-    def test_links_and_dois(self) -> None:
+    def test_links_and_dois_are_read(self) -> None:
         paper = one(r"url = {https://doi.org/10.1000/a\_b}, howpublished = {\url{www.x.org/~me}},"
                     "\nnote = {See {https://y.org/q}.}")  # fmt: skip
         assert paper.doi == "10.1000/a_b"
@@ -395,7 +401,7 @@ class TestWhereItAppeared:
         assert paper.urls == ("https://y.org/q",)
         assert not one("url = {file:///etc/passwd}, file = {a.pdf}").url
 
-    def test_what_the_parent_says_the_child_has(self) -> None:
+    def test_child_inherits_fields_of_parent(self) -> None:
         child, parent = papers(
             "@inproceedings{c, title = {Child}, author = {A B}, crossref = {P}}\n"
             "@proceedings{p, title = {The Book}, year = 2001, doi = {10.1000/p}, editor = {E F}}\n"
@@ -404,7 +410,7 @@ class TestWhereItAppeared:
         assert child.authors == ("A B",)
         assert parent.title == "The Book"
 
-    def test_shared_data_is_no_paper_and_circles_end(self) -> None:
+    def test_xdata_is_no_paper_and_cycles_end(self) -> None:
         file = (
             "@xdata{x, year = 1999, xdata = {x}}\n@misc{a, title = {A}, xdata = {x}, crossref={a}}"
         )
@@ -414,13 +420,13 @@ class TestWhereItAppeared:
 
 
 class TestWhatTheReaderAdded:
-    def test_groups_and_tags_of_other_programs_are_tags(self) -> None:
+    def test_groups_of_other_programs_become_tags(self) -> None:
         assert one("groups = {RAG, To read}").tags == ("RAG", "To-read")
         assert one("mendeley-groups = {NLP/RAG,x}").tags == ("NLP/RAG", "x")
         paper = one("keywords = {a,b}, mendeley-tags = {b}")
         assert (paper.tags, paper.keywords) == (("b",), ("a",))
 
-    def test_a_tree_of_groups_gives_tags_their_place(self) -> None:
+    def test_group_tree_gives_nested_tags(self) -> None:
         (paper,) = papers(
             "@misc{k, title = {T}, groups = {RAG}}\n"
             "@Comment{jabref-meta: grouping:\n0 AllEntriesGroup:;\n"
@@ -428,7 +434,7 @@ class TestWhatTheReaderAdded:
         )
         assert paper.tags == ("LLM/RAG",)
 
-    def test_groups_that_list_keys_tag_their_entries(self) -> None:
+    def test_groups_with_keys_tag_their_entries(self) -> None:
         first, second = papers(
             "@misc{Doe_2000, title = {T}}\n@misc{b, title = {U}}\n"
             "@comment{jabref-meta: groupstree:\n0 AllEntriesGroup:;\n"
@@ -437,16 +443,16 @@ class TestWhatTheReaderAdded:
         )
         assert (first.tags, second.tags) == (("Old-ones",), ())
 
-    def test_a_readers_own_words_are_the_note_and_a_publishers_are_not(self) -> None:
+    def test_note_comes_from_annotation_fields(self) -> None:
         assert one("annote = {Read {\\'a} nouveau}, note = {To appear}").note == "Read á nouveau"
         assert one("comment = {one}, annotation = {two}").note == "two\n\none"
         assert one("note = {To appear}").note == ""
 
-    def test_what_was_read_is_read(self) -> None:
+    def test_read_status_is_imported(self) -> None:
         assert one("readstatus = {read}").read
         assert not one("readstatus = {skimmed}").read
 
-    def test_keywords_part_at_commas_or_semicolons_outside_braces(self) -> None:
+    def test_keywords_are_split_outside_braces(self) -> None:
         assert one("keywords = {a, {b, c}, d \\& e}").keywords == ("a", "b, c", "d & e")
         assert one("keyword = {a, b; c}").keywords == ("a, b", "c")
 
@@ -464,7 +470,7 @@ class TestRecognition:
             "Junk.\n@misc{,\n  title={T}}",
         ],
     )
-    def test_bibtex_is_known(self, head: str) -> None:
+    def test_bibtex_is_recognised(self, head: str) -> None:
         assert bibtex.recognise(head)
 
     @pytest.mark.parametrize(
@@ -480,7 +486,7 @@ class TestRecognition:
             "",
         ],
     )
-    def test_other_texts_are_not(self, head: str) -> None:
+    def test_other_texts_are_not_recognised(self, head: str) -> None:
         assert not bibtex.recognise(head)
 
 
@@ -527,20 +533,20 @@ class TestRoundTrip:
     @pytest.mark.parametrize("form", [bibtex, biblatex], ids=["bibtex", "biblatex"])
     @pytest.mark.parametrize("unicode", [False, True], ids=["latex", "unicode"])
     @given(paper=known())
-    def test_what_is_written_reads_back(self, form: object, unicode: bool, paper: Paper) -> None:
+    def test_export_round_trips(self, form: object, unicode: bool, paper: Paper) -> None:
         written = "".join(form.FORMAT.write([paper], Style(unicode=unicode)))  # type: ignore[attr-defined]
         (back,) = papers(written)
         arxiv = back.arxiv_id if "arXiv" in paper.doi else paper.arxiv_id
         assert back == replace(paper, arxiv_id=arxiv, urls=back.urls), written
 
-    def test_tags_come_back_as_keywords(self) -> None:
+    def test_tags_are_read_back_as_keywords(self) -> None:
         paper = Paper(title="T", keywords=("a",), tags=("nlp/rag",))
         (back,) = papers("".join(bibtex.write([paper])))
         assert back.keywords == ("a", "nlp/rag")
 
     @pytest.mark.parametrize("name", ["Martin Luther King, Jr.", "Ludwig van Berg, III",
                                       "Google; Inc", "Barnes and Noble", "others"])  # fmt: skip
-    def test_names_that_read_as_others_stay_one(self, name: str) -> None:
+    def test_names_with_separators_round_trip(self, name: str) -> None:
         (back,) = papers(bibtex.citation(Paper(title="T", authors=(name, "A B"))))
         assert back.authors == (name, "A B")
 
@@ -568,7 +574,7 @@ class TestRealFiles:
             ("zbb-Split_CJK_names_2624.biblatex", 35, 0),
         ],
     )  # fmt: skip
-    def test_every_entry_is_found_or_named(
+    def test_real_entries_are_read_or_reported(
         self, bibs: Path, name: str, found: int, left: int
     ) -> None:
         data = (bibs / f"{name}.bib").read_bytes()
@@ -579,7 +585,7 @@ class TestRealFiles:
         assert sum(isinstance(item, ParsedPaper) for item in items) == found
         assert sum(isinstance(item, Skipped) for item in items) == left
 
-    def test_papers_read_well(self, bibs: Path) -> None:
+    def test_real_papers_have_clean_text(self, bibs: Path) -> None:
         acl = {
             paper.id: paper for paper in papers((bibs / "aclanthology-acl2022.bib").read_bytes())
         }

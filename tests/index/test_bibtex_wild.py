@@ -1,4 +1,4 @@
-"""BibTeX as services and programs write it, each with its habits: what a reader sees is clean."""
+"""BibTeX as services and programs write it, with their quirks removed."""
 
 import io
 
@@ -32,7 +32,7 @@ class TestNames:
             ("林, 秀贞 and Smith, John", ("林秀贞", "John Smith")),
         ],
     )
-    def test_habits_of_programs_leave_no_trace(self, field: str, authors: tuple[str, ...]) -> None:
+    def test_quirks_of_programs_are_removed(self, field: str, authors: tuple[str, ...]) -> None:
         assert one(f"author = {{{field}}}").authors == authors
 
 
@@ -55,18 +55,18 @@ class TestEscapes:
             (r"S{$\not$}ren", "Sren"),
         ],
     )
-    def test_what_was_escaped_twice_is_read_twice(self, source: str, shown: str) -> None:
+    def test_doubly_escaped_latex_is_decoded(self, source: str, shown: str) -> None:
         assert " ".join(plain(source).split()) == shown
 
 
 class TestFields:
-    def test_journals_named_by_a_command_have_their_names(self) -> None:
+    def test_journal_macros_are_expanded(self) -> None:
         assert one(r"journal = {\apjl}").venue == "Astrophysical Journal Letters"
         assert one(r"journal = {\nosuch}").venue == "nosuch"
 
-    def test_a_doi_ends_where_its_page_is_asked_for_something(self) -> None:
+    def test_doi_ends_before_query(self) -> None:
         assert one("doi = {10.2307/223443?ref=search-gateway:f7}").doi == "10.2307/223443"
 
-    def test_keywords_of_web_of_science_are_many_though_all_are_braced(self) -> None:
+    def test_doubly_braced_keywords_are_split(self) -> None:
         paper = one("Keywords = {{deep learning; images}}, Unique-ID = {{WOS:1}}")
         assert paper.keywords == ("deep learning", "images")

@@ -1,4 +1,4 @@
-"""CSL-JSON and JSON: read as programs write them, written so that programs read them."""
+"""CSL-JSON and JSON: reading and writing."""
 
 import io
 import json
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.formats import WRITERS, Style, csl, detect, writer_for
 from index.formats import json as plain_json
-from index.formats.records.csl_values import day_of, named, natural
+from index.formats.records.csl_values import day_of, natural_order, split_name
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, SourceRef, build_paper
 from tests.examples import examples
@@ -50,7 +50,7 @@ def item_of(paper: Paper) -> dict[str, object]:
 
 
 class TestReading:
-    def test_an_article_says_all_that_is_known(self) -> None:
+    def test_article_gives_all_fields(self) -> None:
         paper = papers((DATA / "csl-zotero.json").read_bytes())[0]
         assert paper.title == "How readers read: A study"
         assert paper.authors == ("Mira Okafor", "Ludwig van Beethoven Jr.", "The Reading Group")
@@ -60,7 +60,7 @@ class TestReading:
         assert paper.abstract == "Readers do read, in H2O & elsewhere."
         assert paper.id == ""
 
-    def test_other_kinds_are_read(self) -> None:
+    def test_other_types_are_read(self) -> None:
         _, preprint, talk, book = papers((DATA / "csl-zotero.json").read_bytes())
         assert (preprint.id, preprint.arxiv_id) == ("lindqvist_desks_2020", "2003.00001")
         assert (preprint.authors, preprint.et_al) == (("Jonas Lindqvist",), True)
@@ -71,11 +71,11 @@ class TestReading:
         assert talk.keywords == ("one, two", "three")
         assert (book.authors, book.year, book.id) == (("Emma Editrix",), 1950, "")
 
-    def test_an_item_without_a_title_is_skipped_at_its_line(self) -> None:
+    def test_item_without_title_is_skipped_with_its_line(self) -> None:
         skipped = found((DATA / "csl-zotero.json").read_bytes())[-1]
         assert skipped == Skipped(6, "no title; give the entry one")
 
-    def test_one_item_may_stand_alone(self) -> None:
+    def test_single_item_is_read(self) -> None:
         assert papers('{"id": "a", "type": "book", "title": "T"}')[0].title == "T"
 
     @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ class TestReading:
             (None, ""),
         ],
     )
-    def test_a_date_is_read_as_far_as_it_is_one(self, issued: object, day: str) -> None:
+    def test_date_is_read_to_known_precision(self, issued: object, day: str) -> None:
         assert day_of({"issued": issued}, "issued") == day
 
     @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ class TestReading:
             ({"family": "", "given": 7}, ""),
         ],
     )  # fmt: skip
-    def test_names_stand_in_their_natural_order(self, name: dict[str, object], order: str) -> None:
-        assert natural(name) == order
+    def test_names_are_in_natural_order(self, name: dict[str, object], order: str) -> None:
+        assert natural_order(name) == order
 
     @pytest.mark.parametrize(
         ("id", "known"),
@@ -134,7 +134,7 @@ class TestReading:
             (17, ""),
         ],
     )
-    def test_a_citation_key_is_the_id_and_a_programs_number_is_none(
+    def test_citation_key_is_the_id_and_generated_id_is_dropped(
         self, id: object, known: str
     ) -> None:
         assert paper_of(id=id).id == known
@@ -152,15 +152,13 @@ class TestReading:
             ({"DOI": "10.1234/1706.03762"}, ""),
         ],
     )
-    def test_an_arxiv_id_is_found_where_programs_put_it(
-        self, item: dict[str, object], arxiv: str
-    ) -> None:
+    def test_arxiv_id_is_found_in_any_field(self, item: dict[str, object], arxiv: str) -> None:
         assert paper_of(**item).arxiv_id == arxiv
 
-    def test_what_the_note_says_in_the_form_of_fields_is_read(self) -> None:
+    def test_fields_in_note_are_read(self) -> None:
         assert paper_of(note="DOI: 10.1234/x").doi == "10.1234/x"
 
-    def test_the_items_beside_the_checkout_are_read(self, shared: Path) -> None:
+    def test_real_items_are_read(self, shared: Path) -> None:
         for file in sorted((shared / "formats" / "csl-json").glob("*.json")):
             data = file.read_bytes()
             form = detect(data[:65_536], "items")
@@ -180,7 +178,7 @@ class TestReading:
 
 
 class TestWriting:
-    def test_an_item_says_all_that_is_known(self) -> None:
+    def test_item_has_all_fields(self) -> None:
         assert item_of(replace(ATTENTION, tags=("todo",), note="Read\nagain.")) == {
             "id": "vaswani2017attention",
             "type": "paper-conference",
@@ -201,22 +199,22 @@ class TestWriting:
             "note": "arXiv: 1706.03762\nRead\nagain.",
         }
 
-    def test_a_title_alone_makes_an_item(self) -> None:
+    def test_title_alone_makes_an_item(self) -> None:
         assert item_of(Paper(title="T")) == {"id": "t", "type": "article", "title": "T"}
 
-    def test_a_preprint_has_its_number(self) -> None:
+    def test_preprint_has_its_number(self) -> None:
         item = item_of(build_paper(title="T", arxiv_id="1706.03762", year=2017))
         assert (item["type"], item["number"]) == ("article", "arXiv:1706.03762")
         assert item["issued"] == {"date-parts": [[2017]]}
 
-    def test_the_type_follows_the_venue(self) -> None:
+    def test_type_follows_venue(self) -> None:
         assert item_of(build_paper(title="T", venue="Journal of X"))["type"] == "article-journal"
 
     @pytest.mark.parametrize("name", ["Lovelace, Ada", "Ada Lovelace", "王小明", "A, B, C", ","])
-    def test_any_name_has_a_family_or_is_a_literal(self, name: str) -> None:
-        assert {"family", "literal"} & set(named(name))
+    def test_any_name_has_family_or_literal(self, name: str) -> None:
+        assert {"family", "literal"} & set(split_name(name))
 
-    def test_the_ending_names_the_format(self) -> None:
+    def test_file_extension_determines_format(self) -> None:
         for name, form in (("a.csl.json", "csl"), ("a.json", "json"), ("a.jsonl", "jsonl")):
             writer = writer_for(name)
             assert writer
@@ -252,7 +250,7 @@ def known(draw: st.DrawFn) -> Paper:
 
 
 @given(st.lists(known(), max_size=3))
-def test_what_was_written_as_csl_is_read_again(many: list[Paper]) -> None:
+def test_csl_round_trips(many: list[Paper]) -> None:
     read = papers("".join(csl.write(many)))
     assert [replace(paper, id="") for paper in read] == many
 
@@ -267,7 +265,7 @@ hostile = st.builds(
 
 @examples(30)
 @given(st.lists(hostile, max_size=3))
-def test_a_citation_processor_formats_every_item(many: list[Paper]) -> None:
+def test_citation_processor_formats_every_item(many: list[Paper]) -> None:
     items = json.loads("".join(csl.write(many)))
     assert len(items) == len(many)
     style = Path(citeproc.__file__).parent / "data" / "styles" / "harvard-cite-them-right.csl"
@@ -284,7 +282,7 @@ def test_a_citation_processor_formats_every_item(many: list[Paper]) -> None:
 @pytest.mark.parametrize("name", ["csl", "json"])
 class TestArrays:
     @given(many=st.lists(hostile, max_size=3))
-    def test_any_papers_are_one_array_that_no_terminal_acts_on(
+    def test_any_papers_give_one_array_without_control_characters(
         self, name: str, many: list[Paper]
     ) -> None:
         write = WRITERS[name].write
@@ -295,7 +293,7 @@ class TestArrays:
         assert file.replace("\n", "").isprintable()
         assert file.endswith("]\n")
 
-    def test_papers_are_written_as_they_come(self, name: str) -> None:
+    def test_papers_are_streamed(self, name: str) -> None:
         def endless() -> object:
             while True:
                 yield ATTENTION
@@ -307,7 +305,7 @@ class TestArrays:
 
 
 @given(st.lists(known(), max_size=3))
-def test_what_was_written_as_json_is_read_again(many: list[Paper]) -> None:
+def test_json_round_trips(many: list[Paper]) -> None:
     marked = [
         replace(paper, tags=("nlp/rag",), note="one\ntwo", bookmarked=True, read=True,
                 sources=(SourceRef("page", 3),), added="2026-01-02T03:04:05+00:00")

@@ -1,14 +1,14 @@
-"""Tables of papers: Carrel's own come back whole, others are read by the names of their columns."""
+"""Tables of papers: Carrel's own round-trip, others are read by column name."""
 
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from index.formats.records.people import parse_people
 
 from index.formats import csv
-from index.formats.records.people import people
-from index.formats.tables.cells import defused, undefused
+from index.formats.tables.cells import escape_formula, unescape_formula
 from index.formats.tables.rows import MAX_ROW_CHARS, UNCLOSED
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.paper import Paper, SourceRef
@@ -23,7 +23,7 @@ def own(*many: Paper) -> str:
 
 
 class TestOwnFiles:
-    def test_a_paper_comes_back_with_its_marks(self) -> None:
+    def test_own_table_round_trips_with_marks(self) -> None:
         known = Paper(
             "=SUM(A1) is no formula", "We; read,\t\"it\".", id="x1", authors=("Ada Lovelace", "-B"),
             et_al=True, year=1843, date="1843-09", venue="'quoted'", url="https://example.org/",
@@ -38,7 +38,7 @@ class TestOwnFiles:
 
     @examples(50)
     @given(st.lists(any_papers(), max_size=3))
-    def test_any_papers_come_back_as_far_as_the_columns_hold(self, many: list[Paper]) -> None:
+    def test_any_papers_round_trip_in_known_columns(self, many: list[Paper]) -> None:
         read = papers("csv", own(*many))
         assert len(read) == len(many)
         for back, known in zip(read, many, strict=True):
@@ -47,10 +47,10 @@ class TestOwnFiles:
                 assert getattr(back, name) == getattr(known, name), name
 
     @given(st.text("'=+-@\t ab1.", max_size=8))
-    def test_what_was_made_safe_is_made_itself_again(self, text: str) -> None:
-        assert undefused(defused(text)) == clean(text)
+    def test_escaped_formula_round_trips(self, text: str) -> None:
+        assert unescape_formula(escape_formula(text)) == clean(text)
 
-    def test_a_word_that_is_no_truth_is_no_mark(self) -> None:
+    def test_invalid_boolean_is_no_mark(self) -> None:
         (header, row) = own(Paper("T")).splitlines()
         read = paper("csv", f"{header}\n{row.replace('false', 'yes')}\n")
         assert not read.bookmarked
@@ -94,7 +94,7 @@ class TestOtherPrograms:
         ],
         ids=["Zotero", "Scopus", "Web of Science", "Google Scholar", "PubMed", "a sheet"],
     )
-    def test_columns_are_known_by_their_names(
+    def test_columns_are_found_by_name(
         self, data: str, authors: tuple[str, ...], venue: str
     ) -> None:
         assert detected(data, "savedrecs.txt") == "csv"
@@ -102,7 +102,7 @@ class TestOtherPrograms:
         assert (read.authors, read.venue, read.year) == (authors, venue, 1843)
         assert read.title.startswith("Engines")
 
-    def test_a_row_says_all_that_its_columns_hold(self) -> None:
+    def test_row_gives_all_fields(self) -> None:
         read = paper("csv", ZOTERO)
         assert (read.title, read.id) == ("Engines of Analysis", "ABCD2345")
         assert read.abstract == 'We analyse, "so". Next, line.'
@@ -125,11 +125,11 @@ class TestOtherPrograms:
             ("", []),
         ],
     )  # fmt: skip
-    def test_lists_of_authors_are_written_in_many_ways(self, cell: str, names: list[str]) -> None:
-        assert people(cell) == (names, False)
+    def test_author_lists_of_any_style_are_read(self, cell: str, names: list[str]) -> None:
+        assert parse_people(cell) == (names, False)
 
-    def test_more_authors_are_no_name(self) -> None:
-        assert people("Ada Lovelace, et al.") == (["Ada Lovelace"], True)
+    def test_et_al_is_no_name(self) -> None:
+        assert parse_people("Ada Lovelace, et al.") == (["Ada Lovelace"], True)
 
 
 class TestRows:
@@ -141,7 +141,7 @@ class TestRows:
             for each in entries("csv", self.HEADER + "\n".join(rows))
         ]
 
-    def test_rows_come_with_the_line_they_begin_at(self) -> None:
+    def test_row_has_its_first_line(self) -> None:
         rows = ['"A\nB",1,x', "", ",,", '"C ""c""",2,"y,', 'z"', "D"]
         assert self.lines(*rows) == [
             (2, "A B"),
@@ -150,39 +150,39 @@ class TestRows:
             (8, "D"),
         ]
 
-    def test_rows_of_too_few_or_too_many_cells_are_rows(self) -> None:
+    def test_rows_may_have_missing_or_extra_cells(self) -> None:
         assert self.lines("A", "B,2020,x,y,z") == [(2, "A"), (3, "B")]
 
     @pytest.mark.parametrize(
         "after", ['B,2,x\n"C",3,"y"', '"B",2,x\n"C",3,y', "B,2,x\nC,3,y", 'B,2,"x\ny"\nC,3,z']
     )
-    def test_a_quote_never_closed_costs_its_row(self, after: str) -> None:
+    def test_unclosed_quote_costs_its_row(self, after: str) -> None:
         read = self.lines('"A,1,x', after)
         assert read[0] == (2, f"! {UNCLOSED}")
         assert [title for _, title in read[1:]] == ["B", "C"]
 
-    def test_a_quote_never_closed_at_the_end_costs_its_row(self) -> None:
+    def test_unclosed_quote_at_end_costs_its_row(self) -> None:
         assert self.lines("A,1,x", 'B,2,"x') == [(2, "A"), (3, f"! {UNCLOSED}")]
 
-    def test_a_quote_within_a_cell_is_a_quote(self) -> None:
+    def test_quote_within_cell_is_text(self) -> None:
         assert self.lines('The 5" Desk,1,x', "B") == [(2, 'The 5" Desk'), (3, "B")]
 
-    def test_a_long_cell_costs_no_row_and_a_row_without_end_only_itself(self) -> None:
+    def test_long_cell_is_read_and_endless_row_skipped(self) -> None:
         assert self.lines(f"A,1,{'x' * 500_000}", "B") == [(2, "A"), (3, "B")]
         assert self.lines(f'"A,1,{"x" * MAX_ROW_CHARS}', "B") == [(2, f"! {UNCLOSED}"), (3, "B")]
 
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-    def test_files_of_every_system_are_read(self, encoding: str, mark: str) -> None:
+    def test_dialects_and_encodings_are_read(self, encoding: str, mark: str) -> None:
         data = (self.HEADER + "Képes,2020,x\n").replace("\n", mark).encode(encoding)
         assert paper("csv", data).title == "Képes"
         assert detected(data) == "csv"
 
-    def test_nuls_and_the_line_that_names_the_delimiter_are_no_fault(self) -> None:
+    def test_nul_bytes_and_separator_line_are_accepted(self) -> None:
         assert paper("csv", "sep=;\ntitle;year\nA\x00;2020\n") == Paper("A", year=2020, date="2020")
 
     @pytest.mark.parametrize("row", ['"x,1\n', '"\n', 'a,"\n', '""x"\n', '"x""\n', '","\n'])
-    def test_the_work_is_bounded(self, row: str) -> None:
+    def test_hostile_text_is_read_in_linear_time(self, row: str) -> None:
         began = time.process_time()
         entries("csv", self.HEADER + row * 20_000)
         assert time.process_time() - began < 10
@@ -192,7 +192,7 @@ class TestRows:
             st.sampled_from(['"', ",", "\n", '""', "a", "\r", "=", "'", ";"]) | st.text(max_size=2)
         )
     )
-    def test_any_text_is_read_without_a_fault(self, parts: list[str]) -> None:
+    def test_any_text_is_read_without_exception(self, parts: list[str]) -> None:
         data = self.HEADER + "".join(parts)
         for entry in entries("csv", data.encode(errors="replace")):
             assert isinstance(entry, ParsedPaper | Skipped)
@@ -202,7 +202,7 @@ class TestRecognising:
     @pytest.mark.parametrize(
         "head", ["Title,Year\n", "\ufefftitle\tdoi\n", "Author|Title\n", '"DOI";"Article Title"']
     )
-    def test_by_a_header_that_names_a_title_and_more(self, head: str) -> None:
+    def test_table_is_recognised_by_its_header(self, head: str) -> None:
         assert detected(head, "page.txt") == "csv"
 
     @pytest.mark.parametrize(
@@ -216,10 +216,10 @@ class TestRecognising:
             "{title, year}",
         ],
     )
-    def test_nothing_else(self, head: str) -> None:
+    def test_other_texts_are_not_recognised(self, head: str) -> None:
         assert detected(head) != "csv"
 
-    def test_a_table_without_such_a_header_says_what_is_amiss(self) -> None:
+    def test_table_without_header_is_reported(self) -> None:
         (skipped,) = entries("csv", "a,b\n1,2\n")
         assert skipped == Skipped(
             1, "no header with a title and another field; name columns in line 1"

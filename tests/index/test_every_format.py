@@ -1,4 +1,4 @@
-"""What holds of every format that is read: a bad entry costs itself alone, a wrong name nothing."""
+"""Properties of every readable format: isolation of errors, detection by content."""
 
 import json
 from pathlib import Path
@@ -26,13 +26,13 @@ def skipped(name: str, data: str | bytes) -> list[Skipped]:
     return [entry for entry in entries(name, data) if isinstance(entry, Skipped)]
 
 
-def test_every_format_that_is_read_is_held_to_this() -> None:
+def test_every_readable_format_has_a_sample() -> None:
     assert set(KINDS) == set(READERS)
 
 
 @every
 class TestWhole:
-    def test_every_paper_comes_in_and_is_told_by_its_place(self, name: str) -> None:
+    def test_every_paper_is_read_with_its_position(self, name: str) -> None:
         read = entries(name, KINDS[name].of(TITLES))
         assert [entry for entry in read if isinstance(entry, Skipped)] == []
         papers = [entry for entry in read if isinstance(entry, ParsedPaper)]
@@ -42,14 +42,14 @@ class TestWhole:
         assert lines == sorted(set(lines)) or name == "csv"
         assert all(entry.paper.abstract.startswith("We propose a method") for entry in papers)
 
-    def test_the_content_tells_the_format_whatever_the_name(self, name: str) -> None:
+    def test_format_is_detected_by_content(self, name: str) -> None:
         file = KINDS[name].of(TITLES[:20])
         for other in READERS.values():
             for ending in other.endings:
                 assert detected(file, f"papers{ending}") == name
         assert detected(file, "") == name
 
-    def test_line_ends_and_marks_of_encodings_change_nothing(self, name: str) -> None:
+    def test_line_ends_and_byte_order_marks_change_nothing(self, name: str) -> None:
         file = KINDS[name].of(TITLES[:20])
         for data in (
             file.replace("\n", "\r\n").encode(),
@@ -59,7 +59,7 @@ class TestWhole:
             assert detected(data, "") == name
             assert found(name, data) == TITLES[:20]
 
-    def test_letters_of_an_old_encoding_are_read(self, name: str) -> None:
+    def test_legacy_encoding_is_read(self, name: str) -> None:
         titles = ["A Café at the Desk", "Über Lampen und Stühle", *TITLES[:5]]
         file = KINDS[name].of(titles).replace('encoding="UTF-8"', 'encoding="ISO-8859-1"')
         if "\\u" not in file:  # JSON may be all ASCII
@@ -68,7 +68,7 @@ class TestWhole:
 
 @every
 class TestBroken:
-    def test_one_broken_entry_among_a_thousand_costs_itself_and_is_named(self, name: str) -> None:
+    def test_one_broken_entry_in_a_thousand_is_reported(self, name: str) -> None:
         kind = KINDS[name]
         if not kind.broken:
             pytest.skip("whatever stands there is shown on a page")
@@ -82,7 +82,7 @@ class TestBroken:
         assert len(skip.reason) > 3
         assert not ACTING.search(skip.reason)
 
-    def test_a_file_that_is_cut_off_loses_its_end_alone(self, name: str) -> None:
+    def test_truncated_file_loses_only_its_end(self, name: str) -> None:
         file = KINDS[name].of(TITLES[:50])
         for cut in (0.3, 0.6, 0.9):
             part = file[: int(len(file) * cut)]
@@ -92,7 +92,7 @@ class TestBroken:
             assert here[:-1] == TITLES[: len(here) - 1]
             assert len(here) >= 50 * cut - 3
 
-    def test_what_acts_on_a_terminal_is_gone_and_costs_nothing(self, name: str) -> None:
+    def test_terminal_control_characters_are_removed(self, name: str) -> None:
         file = KINDS[name].of(TITLES[:20])
         for acting in ("\x00", "\x1b[2J", "\u202e"):
             raw = file.replace("Ada", acting).replace("state-of", f"{acting}state-of")
@@ -100,19 +100,19 @@ class TestBroken:
             assert [entry.paper.title for entry in read] == TITLES[:20]
             assert not ACTING.search("".join(e.paper.abstract + str(e.paper.authors) for e in read))
 
-    def test_nothing_and_noise_are_no_papers_and_no_fault(self, name: str) -> None:
+    def test_empty_and_random_files_have_no_papers(self, name: str) -> None:
         for data in (b"", b"\n" * 9, b"\xef\xbb\xbf", b"\xff\xfe", b"\x00" * 99, bytes(range(256))):
             read = entries(name, data)
             assert all(entry.reason for entry in read if isinstance(entry, Skipped))
 
-    def test_the_files_of_all_other_formats_are_read_without_a_fault(self, name: str) -> None:
+    def test_files_of_other_formats_are_read_without_exception(self, name: str) -> None:
         for kind in KINDS.values():
             read = entries(name, kind.of(TITLES[:5]))
             assert all(entry.reason for entry in read if isinstance(entry, Skipped))
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if "{" in kind.broken[:1]])
-def test_values_of_the_wrong_type_are_unknown_and_cost_nothing(name: str) -> None:
+def test_values_of_wrong_type_count_as_missing(name: str) -> None:
     kind = KINDS[name]
     shape = json.loads(kind.entry(7, TITLES[6]))
     kept = ("title", "display_name", "id", "paperId", "submitter", "authors_parsed", "member")
@@ -126,7 +126,7 @@ def test_values_of_the_wrong_type_are_unknown_and_cost_nothing(name: str) -> Non
             assert isinstance(other, ParsedPaper) or other.reason
 
 
-def test_a_folder_of_all_formats_comes_in_whole(library: Library, tmp_path: Path) -> None:
+def test_folder_of_all_formats_is_imported(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     folder.mkdir()
     for at, (name, kind) in enumerate(KINDS.items()):
@@ -151,9 +151,7 @@ FIVE_MEGABYTES = "word " * 1_000_000
 
 
 @every
-def test_a_title_of_five_megabytes_fills_no_memory_and_costs_no_other(
-    name: str, tmp_path: Path
-) -> None:
+def test_huge_title_is_skipped_in_bounded_memory(name: str, tmp_path: Path) -> None:
     path = tmp_path / "enormous"
     path.write_text(KINDS[name].of([*TITLES[:3], FIVE_MEGABYTES, *TITLES[3:6]]))
     _, most = imported(tmp_path / "library", path)

@@ -1,4 +1,4 @@
-"""HTML pages: what they tell programs is read, what they show fills in; what is written is safe."""
+"""HTML pages: metadata is preferred, visible text fills the gaps, and output is safe."""
 
 import base64
 import hashlib
@@ -89,7 +89,7 @@ def page(props: Mapping[str, object] | str, body: str = "", target: str = "Daily
 
 
 class TestDailyPapers:
-    def test_the_data_of_the_page_gives_all_that_is_known(self) -> None:
+    def test_page_data_gives_all_fields(self) -> None:
         text = page({"dateString": "2025-03-04", "dailyPapers": [entry(1), entry(2)]})
         assert detected(text) == "html"
         found, origin = read(text)
@@ -111,13 +111,13 @@ class TestDailyPapers:
         )
         assert len(found) == 2
 
-    def test_what_is_shown_beside_the_data_comes_too(self) -> None:
+    def test_visible_papers_missing_in_data_are_read(self) -> None:
         text = page({"dailyPapers": [entry(1), entry(2)]}, card(1) + card(3))
         assert [paper.arxiv_id[-1] for paper in taken(text)] == ["1", "2", "3"]
         assert taken(text)[2].title == "Study 3"
 
     @pytest.mark.parametrize("props", ["", "{", "[" * 100_000, "[1]", '{"dailyPapers": 7}'])
-    def test_without_data_what_is_shown_is_read(self, props: str) -> None:
+    def test_page_without_data_is_read_from_visible_text(self, props: str) -> None:
         found, origin = read(page(props, card(1) + card(2, "R&amp;D of <i>x</i>")))
         assert origin.date == "2025-03-04"
         first, second = [item.paper for item in found if isinstance(item, ParsedPaper)]
@@ -125,16 +125,16 @@ class TestDailyPapers:
         assert (first.abstract, first.date) == ("We study it.", "2025-02-27")
         assert second.title == "R&D of x"
 
-    def test_a_search_gives_what_it_found(self) -> None:
+    def test_search_page_gives_its_results(self) -> None:
         text = page({"query": {"q": "x"}, "dailyPapers": [entry(1)],
                      "searchResults": [entry(2), entry(3)]})  # fmt: skip
         assert [paper.arxiv_id[-1] for paper in taken(text)] == ["2", "3"]
 
-    def test_a_page_of_one_paper_gives_that_alone(self) -> None:
+    def test_paper_page_gives_one_paper(self) -> None:
         text = page({"paper": entry(1)["paper"], "comments": []}, card(2), "PaperContent")
         assert [paper.arxiv_id for paper in taken(text)] == ["2502.00001"]
 
-    def test_a_broken_entry_costs_only_itself(self) -> None:
+    def test_broken_entry_costs_only_itself(self) -> None:
         broken: list[object] = [entry(1), {"paper": 7}, "x", None, entry(2, title=None), entry(3)]
         found, _ = read(page({"dailyPapers": broken}))
         assert [type(item) for item in found].count(ParsedPaper) == 2
@@ -145,7 +145,7 @@ class TestDailyPapers:
         paper = taken(page({"dailyPapers": [odd]}))[0]
         assert (paper.abstract, paper.authors, paper.votes, paper.date) == ("", (), 9, None)
 
-    def test_a_page_in_an_archive_of_the_browser_is_read(self) -> None:
+    def test_web_archive_is_read(self) -> None:
         body = base64.b64encode(page({"dailyPapers": [entry(1)]}).encode()).decode()
         archive = ("From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"
                    'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\n'
@@ -168,7 +168,7 @@ def tagged(**tags: str | Sequence[str]) -> str:
 
 
 class TestTagsForSearchEngines:
-    def test_they_tell_of_the_paper(self) -> None:
+    def test_meta_tags_give_the_paper(self) -> None:
         text = tagged(
             citation_title="Attention Is <i>All</i> You Need",
             citation_author=["Vaswani, Ashish", "Noam Shazeer", "Jones, Simon Peyton, Jr."],
@@ -196,15 +196,15 @@ class TestTagsForSearchEngines:
         ]
 
     @pytest.mark.parametrize(
-        ("told", "date"),
+        ("date_text", "date"),
         [("2017", "2017"), ("2017/6", "2017-06"), ("2017-06-12T00:00", "2017-06-12"),
          ("12/06/2017", "2017-06-12"), ("June 12, 2017", "2017-06-12"),
          ("12 Jun 2017", "2017-06-12"), ("2017/13/40", "2017"), ("soon", None)],
     )  # fmt: skip
-    def test_their_dates_are_written_in_many_ways(self, told: str, date: str | None) -> None:
-        assert taken(tagged(citation_title="T", citation_date=told))[0].date == date
+    def test_meta_tag_dates_are_parsed(self, date_text: str, date: str | None) -> None:
+        assert taken(tagged(citation_title="T", citation_date=date_text))[0].date == date
 
-    def test_a_page_without_them_is_no_paper(self) -> None:
+    def test_page_without_meta_tags_is_no_paper(self) -> None:
         assert read(tagged(description="A blog", og__title="Hello"))[0] == []
         assert read(tagged(citation_title=" ", citation_author="A"))[0] == []
 
@@ -218,7 +218,7 @@ def written(*many: Paper) -> str:
     return "".join(write(many, Style()))
 
 
-def test_a_page_comes_back_as_it_was_written() -> None:
+def test_export_round_trips() -> None:
     plain = replace(MARKED, bookmarked=False, sources=(), added="")
     back = taken(written(plain, build_paper(title="Bare", year=1999)))
     assert back[0] == replace(plain, date="2017")
@@ -227,7 +227,7 @@ def test_a_page_comes_back_as_it_was_written() -> None:
 
 @examples(60)
 @given(papers())
-def test_any_paper_comes_back(paper: Paper) -> None:
+def test_any_paper_round_trips(paper: Paper) -> None:
     paper = build_paper(
         title=paper.title, abstract=paper.abstract, authors=paper.authors, venue=paper.venue,
         keywords=paper.keywords, categories=paper.categories,
@@ -241,7 +241,7 @@ def test_any_paper_comes_back(paper: Paper) -> None:
 
 @examples(60)
 @given(papers())
-def test_nothing_in_a_page_runs_or_loads(paper: Paper) -> None:
+def test_page_runs_and_loads_nothing(paper: Paper) -> None:
     text = written(paper)
     assert not ACTING.search(text)
     soup = BeautifulSoup(text, "html.parser")
@@ -259,7 +259,7 @@ def test_nothing_in_a_page_runs_or_loads(paper: Paper) -> None:
     assert clean(headline.get_text()) == clean(paper.title)
 
 
-def test_the_policy_allows_the_style_of_the_page_alone() -> None:
+def test_content_security_policy_allows_only_the_page_style() -> None:
     soup = BeautifulSoup(written(), "html.parser")
     policy = soup.find("meta", {"http-equiv": "Content-Security-Policy"})
     assert policy
@@ -310,7 +310,7 @@ TAGS = [
 
 @examples(150)
 @given(st.lists(st.sampled_from(TAGS) | hostile, max_size=30).map("".join))
-def test_any_page_is_read_without_a_fault(text: str) -> None:
+def test_any_page_is_read_without_exception(text: str) -> None:
     for item in read(text)[0]:
         assert item.line >= 1
         if isinstance(item, ParsedPaper):
@@ -320,10 +320,10 @@ def test_any_page_is_read_without_a_fault(text: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["<div>", "<a ", "<!--", "<a href=\"'", "<", "<script>", "<p itemprop=x itemscope>"]
 )
-def test_nested_and_endless_tags_are_read_in_one_pass(unit: str) -> None:
+def test_nested_and_unclosed_tags_are_read_in_linear_time(unit: str) -> None:
     assert read("<html>" + unit * (1_000_000 // len(unit)))[0] == []
 
 
-def test_the_end_of_a_page_ends_what_is_open() -> None:
+def test_end_of_page_closes_open_elements() -> None:
     assert list(tokens("a<b")) == list(tokens("a<b "))[:1] + list(tokens("a<b"))[1:]
     assert taken("<html><meta name=citation_title content=T><a href='x")[0].title == "T"

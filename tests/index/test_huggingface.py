@@ -1,4 +1,4 @@
-"""Hugging Face's lists as JSON: the site's own answers, and lists scraped from its pages."""
+"""Hugging Face lists as JSON: API responses, and lists scraped from its pages."""
 
 import io
 import json
@@ -23,7 +23,7 @@ def of_file(name: str) -> list[Paper]:
     return papers((DATA / name).read_bytes())
 
 
-def test_a_daily_list_says_all_that_the_site_knows() -> None:
+def test_daily_list_gives_all_fields() -> None:
     first, second = of_file("huggingface-daily.json")
     assert first.title == "Desks and Lamps: A Study of Reading"
     assert first.authors == ("Mira Okafor", "Jonas Lindqvist")
@@ -37,12 +37,12 @@ def test_a_daily_list_says_all_that_the_site_knows() -> None:
     assert (second.votes, second.authors) == (0, ("Wei Zhang",))
 
 
-def test_one_paper_of_the_site_is_read() -> None:
+def test_single_paper_is_read() -> None:
     (paper,) = of_file("huggingface-paper.json")
     assert (paper.arxiv_id, paper.votes, paper.date) == ("2503.04242", 41, "2025-03-10")
 
 
-def test_a_scraped_list_is_read_with_what_it_has() -> None:
+def test_scraped_list_is_read() -> None:
     first, second, third = of_file("huggingface-scraped.json")
     assert (first.arxiv_id, first.votes) == ("2503.04242", 1200)
     assert first.code == ("https://github.com/example/desks",)
@@ -51,7 +51,7 @@ def test_a_scraped_list_is_read_with_what_it_has() -> None:
     assert (second.arxiv_id, third.arxiv_id) == ("2503.04243", "2503.04244")
 
 
-def test_a_title_in_the_place_of_an_abstract_is_none() -> None:
+def test_title_in_place_of_abstract_is_dropped() -> None:
     assert [paper.abstract for paper in of_file("huggingface-scraped.json")] == [
         "",
         "Shelves hold books, and this says how many.",
@@ -64,15 +64,13 @@ def test_a_title_in_the_place_of_an_abstract_is_none() -> None:
     ("given", "date"),
     [("", "2025-03-11"), ("2025-03", "2025-03-11"), ("2024-01-01", "2024-01-01"), ("2024", "2024")],
 )
-def test_the_day_of_a_list_is_the_sources_date_where_no_other_is_given(
-    name: str, given: str, date: str
-) -> None:
+def test_list_date_is_date_of_source(name: str, given: str, date: str) -> None:
     origin = Origin(name, given)
     papers((DATA / name).read_bytes(), origin)
     assert origin.date == date
 
 
-def test_a_list_of_several_days_has_no_date() -> None:
+def test_list_of_several_days_has_no_date() -> None:
     many = json.loads((DATA / "huggingface-daily.json").read_text())
     many[1]["paper"]["submittedOnDailyAt"] = "2025-03-12T00:00:00.000Z"
     origin = Origin("search.json")
@@ -90,14 +88,14 @@ def test_a_list_of_several_days_has_no_date() -> None:
         {"title": "T", "details": {"abstract": ["x"], "github_links": [1, "javascript:a"]}},
     ],
 )
-def test_values_of_the_wrong_type_count_as_unknown(shape: dict[str, object]) -> None:
+def test_values_of_wrong_type_count_as_missing(shape: dict[str, object]) -> None:
     (paper,) = papers(json.dumps([shape]).encode())
     assert paper.title == "T"
     assert paper.arxiv_id == paper.doi == ""
     assert all(url.isprintable() for url in paper.links)
 
 
-def test_the_scraped_lists_beside_the_checkout_are_read_whole(shared: Path) -> None:
+def test_real_scraped_lists_are_read(shared: Path) -> None:
     for file in sorted((shared / "formats" / "hf-daily-json").glob("*.json")):
         data = file.read_bytes()
         form = detect(data[:65_536], file.name)
@@ -105,8 +103,8 @@ def test_the_scraped_lists_beside_the_checkout_are_read_whole(shared: Path) -> N
         assert form.name == "huggingface"
         origin = Origin(file.name)
         read = papers(data, origin)
-        told = json.loads(data)
-        assert [paper.title for paper in read] == [" ".join(t["title"].split()) for t in told]
+        expected = json.loads(data)
+        assert [paper.title for paper in read] == [" ".join(t["title"].split()) for t in expected]
         assert all(paper.arxiv_id and paper.title != paper.abstract for paper in read)
         assert "https://github.com/huggingface" not in {url for p in read for url in p.urls}
         assert file.name.endswith(f"{origin.date}.json")

@@ -1,4 +1,4 @@
-"""Records of JSON files: however they are laid out, and whatever is broken among them."""
+"""Records of JSON files in any layout, with broken records among them."""
 
 import io
 import json
@@ -53,43 +53,43 @@ class TestLayouts:
             {"data": SOME, "next": 5},
             {"hits": {"total": {"value": 5}, "hits": SOME}},
             {"title": "A list of mine", "papers": SOME},
-            {"a name nobody knows": SOME},
+            {"unknown": SOME},
             {shape["id"]: shape for shape in SOME},
             [{"results": SOME[:2]}, {"results": SOME[2:]}],
             [SOME[:3], SOME[3:]],
         ],
         ids=lambda around: json.dumps(around)[:30],
     )
-    def test_records_are_found_wherever_they_are(self, layout: str, around: object) -> None:
+    def test_records_are_found_at_any_depth(self, layout: str, around: object) -> None:
         assert titles(json.dumps(around, **LAYOUTS[layout])) == ALL  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("layout", LAYOUTS)
     @pytest.mark.parametrize("between", ["\n", "", "\r\n\r\n", ",\n", "\x00\n\ufeff"])
-    def test_objects_may_stand_one_after_another(self, layout: str, between: str) -> None:
+    def test_objects_in_sequence_are_read(self, layout: str, between: str) -> None:
         each = [json.dumps(shape, **LAYOUTS[layout]) for shape in SOME]  # type: ignore[arg-type]
         assert titles(between.join(each)) == ALL
 
-    def test_answers_may_stand_one_after_another(self) -> None:
+    def test_responses_in_sequence_are_read(self) -> None:
         pages = [json.dumps({"results": SOME[:2]}), json.dumps({"results": SOME[2:]})]
         assert titles("\n".join(pages)) == ALL
 
-    def test_one_object_is_one_record_whatever_it_holds(self) -> None:
+    def test_single_object_is_one_record(self) -> None:
         alone = {"id": 1, "references": [{"title": "another"}], "title": "Alone"}
         assert titles(json.dumps(alone)) == ["Alone"]
 
-    def test_a_record_is_at_the_line_it_begins_at(self) -> None:
+    def test_record_has_its_first_line(self) -> None:
         read = records(
             io.BytesIO(b'\n{"papers": [\n\n  {"title": "A\\n",\n"x": 1},\n{"title": "B"}]}')
         )
         assert [line for line, _ in read] == [4, 6]
 
-    def test_what_is_no_object_is_skipped_at_its_line(self) -> None:
+    def test_other_values_are_skipped_with_their_line(self) -> None:
         data = '[{"title": "A"},\nnull, 12, "text",\n{"title": "B"}]'
         assert titles(data) == ["A", None, None, None, "B"]
         assert set(reasons(data)) == {(2, "not a JSON object")}
 
     @pytest.mark.parametrize("data", ["", " \n", "\ufeff", "[]", "[[]]", '{"results": []}'])
-    def test_nothing_is_made_of_nothing(self, data: str) -> None:
+    def test_empty_file_has_no_records(self, data: str) -> None:
         assert [title for title in titles(data) if title] == []
 
 
@@ -99,56 +99,56 @@ class TestText:
         data = '[{"title": "Képes"}, {"title": "“ß”"}]'.encode(encoding)
         assert titles(data) == ["Képes", "“ß”"]
 
-    def test_characters_over_the_seams_of_reading_are_whole(self) -> None:
+    def test_characters_across_chunks_are_decoded(self) -> None:
         shapes = [{"title": f"{n} é中😀" * 50} for n in range(2000)]
         data = json.dumps(shapes, ensure_ascii=False)
         assert len(data.encode()) > 3 << 18
         assert titles(data) == [shape["title"] for shape in shapes]
         assert titles(data.encode("utf-16")) == [shape["title"] for shape in shapes]
 
-    def test_bytes_that_mean_nothing_cost_a_character(self) -> None:
+    def test_invalid_bytes_become_replacement_characters(self) -> None:
         assert titles(b'[{"title": "a\xe2\x80"}, {"title": "b\x81"}]') == ["a\ufffd", "b\ufffd"]
 
-    def test_odd_values_cost_themselves_alone(self) -> None:
+    def test_unusual_values_affect_no_others(self) -> None:
         data = (
             b'[{"title": "A", "n": NaN, "m": ' + b"9" * 5000 + b', "s": "\\ud800"}, {"title": "B"}]'
         )
         assert titles(data) == ["A", "B"]
 
-    def test_of_keys_that_are_twice_there_the_last_counts(self) -> None:
+    def test_duplicate_key_uses_last_value(self) -> None:
         assert titles('[{"title": "A", "title": "B"}]') == ["B"]
 
-    def test_line_breaks_and_tabs_inside_of_texts_are_read(self) -> None:
+    def test_line_breaks_and_tabs_in_strings_are_read(self) -> None:
         assert titles('[{"title": "A\n\tB"}]') == ["A\n\tB"]
 
 
 BREAKS = {
-    "a quote that opens nothing": ('"T2"', '"T"2"'),
-    "a quote too many": ('"T2"', '"T2""'),
-    "a quote that is missing at the end": ('"T2"', '"T2'),
-    "a quote that is missing at the start": ('"T2"', 'T2"'),
+    "a stray quote": ('"T2"', '"T"2"'),
+    "an extra quote": ('"T2"', '"T2""'),
+    "a missing closing quote": ('"T2"', '"T2'),
+    "a missing opening quote": ('"T2"', 'T2"'),
     "a quoted word": ('"T2"', '"T "2" x"'),
-    "a comma too many": ('"T2",', '"T2",,'),
-    "a word that is no value": ('"T2"', "None"),
-    "an array that is not opened": ('"T2"', '"T2"]'),
-    "an array that is not closed": ('"T2"', '["T2"'),
+    "an extra comma": ('"T2",', '"T2",,'),
+    "an invalid literal": ('"T2"', "None"),
+    "an unopened array": ('"T2"', '"T2"]'),
+    "an unclosed array": ('"T2"', '["T2"'),
     "single quotes": ('"T2"', "'T2'"),
-    "an escape there is none of": ('"T2"', r'"T\2"'),
+    "an invalid escape": ('"T2"', r'"T\2"'),
 }
 
 
 class TestBroken:
     @pytest.mark.parametrize("layout", LAYOUTS)
-    @pytest.mark.parametrize("fault", BREAKS)
+    @pytest.mark.parametrize("defect", BREAKS)
     @pytest.mark.parametrize("around", ["array", "answer", "lines"])
-    def test_a_broken_record_costs_itself_alone(self, layout: str, fault: str, around: str) -> None:
+    def test_broken_record_costs_only_itself(self, layout: str, defect: str, around: str) -> None:
         style = LAYOUTS[layout]
         if around == "lines":
             text = "\n".join(json.dumps(shape, **style) for shape in SOME)  # type: ignore[arg-type]
         else:
             shapes = SOME if around == "array" else {"meta": 1, "results": SOME}
             text = json.dumps(shapes, **style)  # type: ignore[arg-type]
-        broken = text.replace(*BREAKS[fault], 1)
+        broken = text.replace(*BREAKS[defect], 1)
         assert broken != text
         read = titles(broken)
         assert [title for title in read if title] == [title for title in ALL if title != "T2"]
@@ -158,7 +158,7 @@ class TestBroken:
 
     @pytest.mark.parametrize("layout", ["minified", "on one line", "pretty"])
     @pytest.mark.parametrize("brace", [r"[{", r"}]"])
-    def test_a_missing_brace_costs_its_record_alone(self, layout: str, brace: str) -> None:
+    def test_missing_brace_costs_only_its_record(self, layout: str, brace: str) -> None:
         shapes = json.loads(json.dumps(SOME))
         text = json.dumps(shapes, **LAYOUTS[layout])  # type: ignore[arg-type]
         at = text.index("T2")
@@ -169,7 +169,7 @@ class TestBroken:
 
     @pytest.mark.parametrize("layout", LAYOUTS)
     @given(st.data())
-    def test_a_file_cut_off_anywhere_loses_its_last_record_alone(
+    def test_truncated_file_loses_only_its_last_record(
         self, layout: str, data: st.DataObject
     ) -> None:
         text = json.dumps(SOME, **LAYOUTS[layout])  # type: ignore[arg-type]
@@ -178,7 +178,7 @@ class TestBroken:
         read = [title for title in titles(text[:cut]) if title]
         assert read == ALL[: sum(cut >= end for end in ends)]
 
-    def test_one_of_a_thousand_costs_itself_alone(self) -> None:
+    def test_one_broken_record_in_a_thousand_costs_only_itself(self) -> None:
         lines = [json.dumps({"title": f"T{n}", "abstract": "word " * 200}) for n in range(1000)]
         lines[500] = lines[500].replace('"T500"', '"T"500')
         data = "[\n" + ",\n".join(lines) + "\n]"
@@ -188,7 +188,7 @@ class TestBroken:
         assert sum(isinstance(entry, ParsedPaper) for entry in read) == 999
 
     @pytest.mark.parametrize("separator", [",\n", ", ", ","])
-    def test_unclosed_string_in_first_record_costs_that_record_alone(self, separator: str) -> None:
+    def test_unclosed_string_in_first_record_costs_only_that_record(self, separator: str) -> None:
         first = '{"title": "A", "x": ["y]}'
         rest = [json.dumps({"title": title, "year": 2020}) for title in ("B", "C", "D")]
         text = f"[{separator.join([first, *rest])}]"
@@ -203,12 +203,12 @@ class TestBroken:
         assert [line for line, _ in reasons(text)] == [1, 4, 5, 9]
         assert [title for title in titles(text) if title] == ["T1", "T2", "T5", "T6", "T7"]
 
-    def test_a_brace_too_many_does_not_end_the_file(self) -> None:
+    def test_extra_brace_does_not_end_the_file(self) -> None:
         for style in LAYOUTS.values():
             text = json.dumps(SOME, **style).replace('"T2"', '"T2"}', 1)  # type: ignore[arg-type]
             assert titles(text)[-2:] == ["T3", "T4"]
 
-    def test_what_is_nested_too_deeply_is_skipped(self) -> None:
+    def test_deeply_nested_value_is_skipped(self) -> None:
         deep = '{"title": "A", "x": ' + "[" * 100_000 + "]" * 100_000 + "}"
         assert reasons(f'[{{"title": "0"}}, {deep}, {{"title": "B"}}]') == [
             (1, "nested too deeply")
@@ -218,7 +218,7 @@ class TestBroken:
         assert titles('{"a":' * 200_000) == [None]
 
     @pytest.mark.parametrize("start", ["[", '{"results": ['])
-    def test_what_is_too_long_is_skipped(self, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_overlong_value_is_skipped(self, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
         longest = 200_000
         monkeypatch.setattr(json_window, "MAX_VALUE_CHARS", longest)
         end = "]" if start == "[" else "]}"
@@ -237,7 +237,7 @@ class TestBroken:
         "part",
         ['{"a" ', '{"a":"', '{"a":1 x [ {},', '{"a":[', '"', "{", "]", '{"a":"x\n', '\n{"t":[{'],
     )
-    def test_no_broken_text_takes_long(self, part: str) -> None:
+    def test_broken_text_is_read_in_linear_time(self, part: str) -> None:
         start = time.process_time()
         for _ in records(io.BytesIO(part.encode() * (40_000 // len(part)))):
             pass
@@ -245,7 +245,7 @@ class TestBroken:
 
 
 class _Endless(io.RawIOBase):
-    """A long array that is made as it is read."""
+    """A long array, generated while it is read."""
 
     def __init__(self, records: int) -> None:
         one = json.dumps({"title": "A", "abstract": "word " * 400}).encode()
@@ -267,7 +267,7 @@ class _Endless(io.RawIOBase):
         return taken
 
 
-def test_a_long_file_passes_through_little_memory() -> None:
+def test_long_file_is_read_in_bounded_memory() -> None:
     def peak() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

@@ -1,4 +1,4 @@
-"""JSON of services that have no format of their own, and of scripts, is read by what it names."""
+"""JSON of scripts and of services without a format of their own."""
 
 import json
 
@@ -8,7 +8,7 @@ from tests.index.reading import detected, entries, paper, papers
 
 
 class TestServices:
-    def test_an_answer_of_dblp(self) -> None:
+    def test_dblp_response_is_read(self) -> None:
         authors = {"author": [{"@pid": "1", "text": "Ada Lovelace"}, {"text": "Wei Wang 0001"}]}
         info = {"title": "A desk.", "authors": authors, "venue": "CHI", "year": "2017"}
         hits = {"@total": "1", "hit": [{"@id": "1", "info": info}]}
@@ -16,7 +16,7 @@ class TestServices:
         assert (read.title, read.venue, read.year) == ("A desk", "CHI", 2017)
         assert read.authors == ("Ada Lovelace", "Wei Wang")
 
-    def test_notes_of_openreview(self) -> None:
+    def test_openreview_notes_are_read(self) -> None:
         content = {
             "title": {"value": "A desk"},
             "authors": {"value": ["Ada Lovelace"]},
@@ -27,20 +27,20 @@ class TestServices:
         assert (read.id, read.title, read.venue) == ("nZ", "A desk", "ICLR 2022 Poster")
         assert (read.authors, read.abstract) == (("Ada Lovelace",), "We sit.")
 
-    def test_papers_with_code(self) -> None:
+    def test_papers_with_code_is_read(self) -> None:
         one = {"id": "a-desk", "arxiv_id": None, "url_abs": "http://arxiv.org/abs/1706.03762v5",
                "title": "A desk", "authors": ["A B"], "published": "2017-06-12"}  # fmt: skip
         read = paper("json", json.dumps({"count": 1, "results": [one]}))
         assert (read.id, read.arxiv_id, read.date) == ("a-desk", "1706.03762", "2017-06-12")
 
-    def test_votes_in_a_flat_data_set_of_the_daily_papers(self) -> None:
+    def test_flat_daily_papers_data_set_has_votes(self) -> None:
         line = {"date": "2024-05-06", "arxiv_id": "2405.01535", "title": "A desk", "upvotes": 7,
                 "github": "https://github.com/a/b", "abstract": "We sit."}  # fmt: skip
         (read,) = papers(detected(json.dumps(line)), json.dumps(line))
         assert (read.arxiv_id, read.date, read.votes) == ("2405.01535", "2024-05-06", 7)
         assert (read.abstract, read.code) == ("We sit.", ("https://github.com/a/b",))
 
-    def test_a_page_of_content_is_no_paper(self) -> None:
+    def test_page_of_content_is_no_paper(self) -> None:
         page = {"content": [{"title": "A"}, {"title": "B"}], "page": 0}
         assert [read.title for read in papers("json", json.dumps(page))] == ["A", "B"]
 
@@ -55,12 +55,12 @@ class TestScripts:
             [{"first": "Ada", "last": "Lovelace"}, "Charles Babbage", 5],
         ],
     )
-    def test_authors_however_they_are_listed(self, authors: object) -> None:
+    def test_author_lists_of_any_shape_are_read(self, authors: object) -> None:
         read = paper("jsonl", json.dumps({"title": "A", "authors": authors}))
         assert read.authors == ("Ada Lovelace", "Charles Babbage")
 
     @pytest.mark.parametrize("value", [None, 5, [5], {"a": {}}, "", [[]], True])
-    def test_values_of_other_types_count_as_unknown(self, value: object) -> None:
+    def test_values_of_wrong_type_count_as_missing(self, value: object) -> None:
         names = ("authors", "published", "venue", "id", "url", "votes", "keywords", "content")
         (read,) = entries("json", json.dumps([{"title": "A", **dict.fromkeys(names, value)}]))
         assert not getattr(read, "reason", "")

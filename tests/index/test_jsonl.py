@@ -1,4 +1,4 @@
-"""JSON lines: the shape that scripts rely on, and any bytes at all read without a fault."""
+"""JSON lines: the stable keys, round trips and invalid input."""
 
 import io
 import json
@@ -51,10 +51,10 @@ def papers(draw: st.DrawFn) -> Paper:
         votes=draw(st.none() | st.integers()),
     )
     names = st.text(string.ascii_letters, min_size=1)
-    held = st.builds(SourceRef, names, st.none() | st.integers(1, 10**6))
+    source_refs = st.builds(SourceRef, names, st.none() | st.integers(1, 10**6))
     return replace(
         paper,
-        sources=tuple(draw(st.lists(held, max_size=2))),
+        sources=tuple(draw(st.lists(source_refs, max_size=2))),
         bookmarked=draw(st.booleans()),
         read=draw(st.booleans()),
         tags=tuple(draw(st.lists(st.sampled_from(["nlp/rag", "todo"]), unique=True))),
@@ -80,32 +80,32 @@ def reason_of(data: bytes) -> str:
 
 
 class TestWriting:
-    def test_the_keys_are_the_contract_and_in_its_order(self) -> None:
+    def test_record_has_documented_keys_in_order(self) -> None:
         assert list(as_json(Paper(title="T"))) == KEYS
 
-    def test_that_there_are_more_authors_is_one_key_more_and_only_then(self) -> None:
+    def test_et_al_key_is_present_only_if_true(self) -> None:
         assert [*as_json(Paper(title="T", et_al=True))] == [*KEYS, "et_al"]
 
-    def test_what_is_unknown_is_null_or_empty(self) -> None:
+    def test_missing_values_are_null_or_empty(self) -> None:
         shape = as_json(Paper(title="T"))
         assert {shape[key] for key in ("year", "date", "votes")} == {None}
         assert shape["authors"] == shape["tags"] == shape["sources"] == []
 
-    def test_a_source_is_a_name_and_a_position(self) -> None:
+    def test_source_has_name_and_position(self) -> None:
         shape = as_json(Paper(title="T", sources=(SourceRef("page", 3), SourceRef("mine"))))
         assert shape["sources"] == [
             {"name": "page", "position": 3},
             {"name": "mine", "position": None},
         ]
 
-    def test_text_is_written_as_it_is_read(self) -> None:
+    def test_text_is_written_as_unicode(self) -> None:
         assert "Képes 中文" in "".join(write([Paper(title="Képes 中文")]))
 
-    def test_no_papers_are_no_lines(self) -> None:
+    def test_export_of_no_papers_is_empty(self) -> None:
         assert list(write([])) == []
 
     @given(st.text())
-    def test_a_line_is_one_line_that_no_terminal_acts_on(self, title: str) -> None:
+    def test_line_has_no_control_characters(self, title: str) -> None:
         (line,) = write([Paper(title=title + "\x1b\x9b\u202e\u2028\ud800\U000e0041")])
         assert line.endswith("\n")
         assert line[:-1].isprintable()
@@ -115,12 +115,12 @@ class TestWriting:
 
 class TestRoundTrip:
     @given(papers())
-    def test_a_paper_comes_back_unchanged(self, paper: Paper) -> None:
+    def test_paper_round_trips(self, paper: Paper) -> None:
         assert from_json(json.loads(json.dumps(as_json(paper)))) == paper
 
     @examples(30)
     @given(st.lists(papers(), max_size=3))
-    def test_a_file_comes_back_unchanged(self, many: list[Paper]) -> None:
+    def test_file_round_trips(self, many: list[Paper]) -> None:
         entries = found("".join(write(many)).encode())
         assert [entry.paper for entry in entries if isinstance(entry, ParsedPaper)] == many
         assert [entry.position for entry in entries if isinstance(entry, ParsedPaper)] == [
@@ -129,7 +129,7 @@ class TestRoundTrip:
 
 
 class TestReading:
-    def test_lines_and_positions_count_from_one_and_blank_lines_are_no_papers(self) -> None:
+    def test_lines_and_positions_count_from_one(self) -> None:
         entries = found(b'\n{"title": "A"}\n \t\nnonsense\n{"title": "B"}')
         places = [(entry.line, getattr(entry, "position", None)) for entry in entries]
         assert places == [(2, 1), (4, None), (5, 2)]
@@ -145,12 +145,12 @@ class TestReading:
         ],
         ids=["byte order mark", "CRLF", "NULs about", "raw controls", "joined files"],
     )
-    def test_marks_and_line_ends_of_other_systems_are_no_fault(self, data: bytes) -> None:
+    def test_byte_order_marks_and_line_ends_are_accepted(self, data: bytes) -> None:
         titles = [entry.paper.title for entry in found(data) if isinstance(entry, ParsedPaper)]
         assert titles == ["A", "B"]
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])
-    def test_a_file_in_wider_characters_is_read(self, encoding: str) -> None:
+    def test_utf_16_and_utf_32_are_read(self, encoding: str) -> None:
         text = '\ufeff{"title": "Gödel Ċ"}\n{"title": "b"}\n'
         data = (text if encoding == "utf-16-be" else text[1:]).encode(encoding)
         titles = [each.paper.title for each in found(data) if isinstance(each, ParsedPaper)]
@@ -174,23 +174,23 @@ class TestReading:
             (b'{"title": "A", "x": ' + b'{"y": ' * 200_000, "nested too deeply"),
         ],
     )
-    def test_a_bad_line_is_skipped_with_its_reason(self, line: bytes, reason: str) -> None:
+    def test_invalid_line_is_skipped_with_its_reason(self, line: bytes, reason: str) -> None:
         assert reason_of(line) == reason
 
-    def test_an_overlong_line_is_skipped_and_the_next_one_read(self) -> None:
+    def test_overlong_line_is_skipped(self) -> None:
         long = b'{"title": "' + b"x" * (2 * MAX_LINE_BYTES) + b'"}'
         first, second = found(long + b'\n{"title": "B"}\n')
         assert first == Skipped(1, "longer than 4 MB; split the entry")
         assert isinstance(second, ParsedPaper)
         assert (second.line, second.position, second.paper.title) == (2, 1, "B")
 
-    def test_a_line_of_just_the_longest_length_is_read(self) -> None:
+    def test_line_of_maximum_length_is_read(self) -> None:
         line = b'{"title": "A", "x": "'.ljust(MAX_LINE_BYTES - 2, b"x") + b'"}'
         assert isinstance(found(line)[0], ParsedPaper)
         assert isinstance(found(line + b"\n")[0], ParsedPaper)
 
     @given(st.binary() | st.text().map(str.encode))
-    def test_any_bytes_are_read_without_a_fault(self, data: bytes) -> None:
+    def test_any_bytes_are_read_without_exception(self, data: bytes) -> None:
         for entry in found(data):
             assert isinstance(entry, ParsedPaper | Skipped)
 
@@ -201,52 +201,52 @@ class TestReading:
     )
 
     @given(st.dictionaries(st.sampled_from(KEYS), json_values))
-    def test_a_value_of_the_wrong_type_counts_as_unknown(self, shape: dict[str, object]) -> None:
+    def test_value_of_wrong_type_counts_as_missing(self, shape: dict[str, object]) -> None:
         paper = paper_of(**{**shape, "title": "A title"})
         assert from_json(as_json(paper)) == paper
 
 
 class TestValues:
     @pytest.mark.parametrize("year", [True, 2020.5, [2020], "--20", "²", "٢٠٢٠", "20 20", 10**400])
-    def test_a_year_that_is_none_is_unknown(self, year: object) -> None:
+    def test_invalid_year_is_dropped(self, year: object) -> None:
         assert paper_of(year=year).year is None
 
-    def test_a_number_may_be_written_as_text(self) -> None:
+    def test_number_as_text_is_read(self) -> None:
         paper = paper_of(year=" 2020 ", votes="-3")
         assert (paper.year, paper.votes) == (2020, -3)
 
-    def test_a_number_too_long_for_python_costs_the_value_and_not_the_paper(self) -> None:
+    def test_huge_number_is_dropped(self) -> None:
         (entry,) = found(b'{"title": "A", "votes": ' + b"9" * 5000 + b"}")
         assert isinstance(entry, ParsedPaper)
         assert entry.paper.votes is None
 
-    def test_one_text_may_stand_for_a_list_of_one(self) -> None:
+    def test_single_text_counts_as_list(self) -> None:
         assert paper_of(authors="Ada Lovelace", tags="todo").authors == ("Ada Lovelace",)
 
-    def test_tags_take_their_form_and_what_is_none_goes(self) -> None:
+    def test_tags_are_normalized_and_invalid_ones_dropped(self) -> None:
         paper = paper_of(tags=["\x1b[31mnlp /rag", "nlp-/rag", "!?", "a\u202eb"])
         assert paper.tags == ("nlp-/rag", "ab")
 
     @pytest.mark.parametrize("position", [0, -1, True, "x", 2**31, 10**300, None])
-    def test_a_position_that_is_none_is_unknown(self, position: object) -> None:
+    def test_invalid_position_is_dropped(self, position: object) -> None:
         paper = paper_of(sources=[{"name": "page", "position": position}])
         assert paper.sources == (SourceRef("page"),)
 
     @pytest.mark.parametrize("sources", ["page", [["page"]], {"name": "page"}, [{"name": ""}], 7])
-    def test_sources_of_another_shape_are_unknown(self, sources: object) -> None:
+    def test_malformed_sources_are_dropped(self, sources: object) -> None:
         assert paper_of(sources=sources).sources == ()
 
-    def test_a_moment_is_kept_in_utc(self) -> None:
+    def test_timestamp_is_converted_to_utc(self) -> None:
         assert paper_of(added="2026-01-02T03:04:05+02:00").added == "2026-01-02T01:04:05+00:00"
         assert paper_of(added="2026-01-02T03:04:05Z").added == "2026-01-02T03:04:05+00:00"
 
     @pytest.mark.parametrize(
         "added", ["yesterday", "2026-01-02", "0001-01-01T00:00:00+23:00", "٢٠٢٦"]
     )
-    def test_a_moment_that_is_none_is_unknown(self, added: str) -> None:
+    def test_invalid_timestamp_is_dropped(self, added: str) -> None:
         assert paper_of(added=added).added == ""
 
-    def test_no_identifier_carries_what_a_terminal_acts_on(self) -> None:
+    def test_identifiers_have_no_control_characters(self) -> None:
         paper = paper_of(
             id="a\x1b[2Jb", doi="10.1234/\x1b[2Jx\u202ey", date="2026-01-02\x1b[2J",
             arxiv_id="2101.00001\x1b[2J", url="https://x.org/\x1b[2J", added="2026-01-02\x1b03:04Z",
@@ -256,23 +256,23 @@ class TestValues:
         assert all(text.isprintable() for text in (paper.date or "", *paper.links, paper.added))
 
     @pytest.mark.parametrize("date", ["2023-02-29", "2024-13", "٢٠٢٤-٠١-٠١", "2024-02-30"])
-    def test_a_day_that_never_was_is_unknown(self, date: str) -> None:
+    def test_invalid_day_is_dropped(self, date: str) -> None:
         assert paper_of(date=date).date is None
 
 
 class TestRecognising:
     @pytest.mark.parametrize("head", ['{"title": "A"}\n', '\ufeff\r\n {"id": 1, "title": "A"}'])
-    def test_an_object_with_a_title_on_the_first_line(self, head: str) -> None:
+    def test_json_lines_are_recognised_by_first_line(self, head: str) -> None:
         assert recognise(head)
 
     @pytest.mark.parametrize(
         "head", ["", "A title\n", '[{"title": "A"}]', '{\n"title": "A"}', '{"name": "A"}', "@misc{"]
     )
-    def test_nothing_else(self, head: str) -> None:
+    def test_other_texts_are_not_recognised(self, head: str) -> None:
         assert not recognise(head)
 
 
-def test_what_has_the_keys_of_carrel_comes_in_as_it_is_written() -> None:
+def test_own_keys_are_read_unchanged() -> None:
     line = (
         b'{"id": "conf/icml/Lovelace25", "title": "A", "authors": ["Lovelace, Ada"], '
         b'"categories": ["Computation and Language"], "keywords": ["desks, lamps"]}'

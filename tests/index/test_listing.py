@@ -1,4 +1,4 @@
-"""Pages of titles and abstracts are read whatever became of them on their way to a file."""
+"""Pages of titles and abstracts are read in spite of wrapping, truncation and damage."""
 
 import io
 import random
@@ -126,14 +126,14 @@ SHAPES: list[Callable[[Sequence[Pair], int], str]] = [in_lines, in_blanks]
 
 @needs_pages
 @pytest.mark.parametrize(("name", "count"), REAL.items())
-def test_real_pages_give_every_paper_with_its_abstract(name: str, count: int) -> None:
+def test_real_pages_give_every_paper_with_abstract(name: str, count: int) -> None:
     found, skipped, _ = papers((PAGES / name).read_bytes())
     assert (len(found), len(skipped)) == (count, 0)
     assert all(len(title) < 250 < len(abstract) for title, abstract in found)
 
 
 @needs_pages
-def test_real_titles_and_abstracts_are_whole() -> None:
+def test_real_titles_and_abstracts_are_complete() -> None:
     first, *_, last = real("000_d82726cc43cb75d7.txt")
     assert first[0] == (
         "Oreo: A Plug-in Context Reconstructor to Enhance Retrieval-Augmented Generation"
@@ -147,7 +147,7 @@ def test_real_titles_and_abstracts_are_whole() -> None:
 
 @needs_pages
 @pytest.mark.parametrize("name", REAL)
-def test_real_pages_are_recognised_with_and_without_their_head(name: str) -> None:
+def test_real_pages_are_recognised_without_header(name: str) -> None:
     text = decode((PAGES / name).read_bytes())
     assert recognise(text[:65536])
     assert recognise("\n".join(f"{title}\n{abstract}" for title, abstract in real(name))[:65536])
@@ -156,7 +156,7 @@ def test_real_pages_are_recognised_with_and_without_their_head(name: str) -> Non
 @needs_pages
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", REAL)
-def test_real_papers_come_back_from_either_shape(
+def test_real_papers_match_between_captures(
     name: str, shape: Callable[[Sequence[Pair], int], str]
 ) -> None:
     pairs = real(name)
@@ -166,21 +166,21 @@ def test_real_papers_come_back_from_either_shape(
 @needs_pages
 @pytest.mark.parametrize("width", [60, 72, 80, 100, 120])
 @pytest.mark.parametrize("name", REAL)
-def test_real_papers_come_back_from_wrapped_paragraphs(name: str, width: int) -> None:
+def test_real_papers_are_read_from_wrapped_paragraphs(name: str, width: int) -> None:
     pairs = real(name)
     assert papers(in_blanks(pairs, width))[:2] == (pairs, [])
 
 
 @needs_pages
 @pytest.mark.parametrize("width", [60, 72, 80, 100, 120])
-def test_real_papers_come_back_from_wrapped_lines(width: int) -> None:
+def test_real_papers_are_read_from_wrapped_lines(width: int) -> None:
     pairs = [pair for name in REAL for pair in real(name)]
     assert recovered(pairs, papers(in_lines(pairs, width))[0]) >= 0.985
 
 
 @needs_pages
 @pytest.mark.parametrize("name", REAL)
-def test_one_broken_abstract_spoils_no_other(name: str) -> None:
+def test_broken_abstract_affects_no_other(name: str) -> None:
     pairs = real(name)
     chance = random.Random(name)
     for _ in range(5):
@@ -196,7 +196,7 @@ def test_one_broken_abstract_spoils_no_other(name: str) -> None:
 @needs_pages
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", REAL)
-def test_lost_titles_are_reported_and_the_others_kept(
+def test_missing_titles_are_reported(
     name: str, shape: Callable[[Sequence[Pair], int], str]
 ) -> None:
     pairs = real(name)
@@ -212,7 +212,7 @@ def test_lost_titles_are_reported_and_the_others_kept(
 @needs_pages
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", REAL)
-def test_lost_abstracts_leave_titles_alone(
+def test_missing_abstracts_leave_titles(
     name: str, shape: Callable[[Sequence[Pair], int], str]
 ) -> None:
     pairs = real(name)
@@ -223,7 +223,7 @@ def test_lost_abstracts_leave_titles_alone(
 
 @needs_pages
 @pytest.mark.parametrize("name", REAL)
-def test_a_page_cut_off_anywhere_keeps_what_came_before(name: str) -> None:
+def test_truncated_page_keeps_earlier_papers(name: str) -> None:
     data, pairs, chance = (PAGES / name).read_bytes(), real(name), random.Random(name)
     for _ in range(5):
         found, skipped, _ = papers(data[: chance.randrange(500, len(data))])
@@ -238,7 +238,7 @@ def test_a_page_cut_off_anywhere_keeps_what_came_before(name: str) -> None:
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("width", [0, 72])
-def test_newlines_encodings_and_widths_change_nothing(
+def test_line_ends_encodings_and_widths_change_nothing(
     shape: Callable[[Sequence[Pair], int], str], newline: str, encoding: str, width: int
 ) -> None:
     data = shape(PAIRS, width).replace("\n", newline).encode(encoding)
@@ -257,12 +257,12 @@ def test_newlines_encodings_and_widths_change_nothing(
     ],
 )
 @pytest.mark.parametrize("foot", ["", "\n" + FOOT, "\n\n" + FOOT.replace("\n", "\n\n")])
-def test_lines_of_the_site_are_no_papers(head: str, foot: str) -> None:
+def test_site_navigation_is_no_paper(head: str, foot: str) -> None:
     text = head + "\n".join(text for pair in PAIRS for text in pair) + foot
     assert papers(text)[:2] == (PAIRS, [])
 
 
-def test_words_of_the_menus_are_titles_among_papers() -> None:
+def test_menu_words_among_papers_are_titles() -> None:
     pairs = [PAIRS[0], ("Models", PAIRS[1][1]), PAIRS[2]]
     assert papers(in_lines(pairs))[0] == pairs
 
@@ -282,13 +282,13 @@ def test_words_of_the_menus_are_titles_among_papers() -> None:
         ("Feb 29", "", "--02-29"),
     ],
 )
-def test_the_date_of_the_page_is_that_of_its_source(line: str, given: str, date: str) -> None:
+def test_page_date_is_date_of_source(line: str, given: str, date: str) -> None:
     text = in_blanks(PAIRS).replace("Mar 11", line)
     found, _, origin = papers(text, given)
     assert (found, origin.date) == (PAIRS, date)
 
 
-def test_nothing_is_made_up_for_a_paper() -> None:
+def test_unknown_fields_are_empty() -> None:
     stream = io.BytesIO(in_blanks(PAIRS).encode())
     for entry in read(stream, Origin("page.txt", "2025")):
         assert isinstance(entry, ParsedPaper)
@@ -300,7 +300,7 @@ def test_nothing_is_made_up_for_a_paper() -> None:
     assert second.paper.code == ("https://github.com/example/ladders",)
 
 
-def test_entries_are_numbered_by_line_and_place() -> None:
+def test_entries_have_line_and_position() -> None:
     stream = io.BytesIO(in_blanks(PAIRS).encode())
     entries = [
         entry for entry in read(stream, Origin("page.txt")) if isinstance(entry, ParsedPaper)
@@ -309,7 +309,7 @@ def test_entries_are_numbered_by_line_and_place() -> None:
     assert [entry.line for entry in entries] == [11, 15, 19, 23]
 
 
-def test_an_abstract_without_a_title_is_skipped_with_its_line() -> None:
+def test_abstract_without_title_is_skipped_with_its_line() -> None:
     pairs = [PAIRS[0], ("", PAIRS[1][1]), ("", PAIRS[2][1]), PAIRS[3]]
     found, skipped, _ = papers(in_blanks(pairs))
     assert found == [PAIRS[0], PAIRS[3]]
@@ -323,7 +323,7 @@ def test_titles_without_abstracts_are_papers() -> None:
         assert papers(shape(pairs, 0))[:2] == (pairs, [])
 
 
-def test_a_word_broken_at_its_hyphen_is_whole_again() -> None:
+def test_hyphenated_word_is_joined() -> None:
     title, abstract = PAIRS[0][0], "We compare pre- and post-rain raking, state-of-the-art or not."
     text = in_blanks([(title, abstract), *PAIRS[1:]])
     text = text.replace("pre- and", "pre-\nand").replace("of-the-art", "of-the-\nart")
@@ -355,7 +355,7 @@ abstracts = st.lists(sentences, min_size=4, max_size=10).map(
     st.booleans(),
     st.booleans(),
 )
-def test_what_a_page_is_made_of_comes_back(
+def test_generated_page_round_trips(
     pairs: list[Pair],
     shape: tuple[Callable[[Sequence[Pair], int], str], int],
     newline: str,
@@ -371,7 +371,7 @@ def test_what_a_page_is_made_of_comes_back(
 
 @examples(150)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
-def test_any_bytes_are_read_without_a_fault(data: bytes) -> None:
+def test_any_bytes_are_read_without_exception(data: bytes) -> None:
     papers(data)
     recognise(decode(data))
 
@@ -379,7 +379,7 @@ def test_any_bytes_are_read_without_a_fault(data: bytes) -> None:
 @examples(150)
 @given(st.lists(st.sampled_from([*LINES_HEAD.split("\n"), "Mar 11", "", "new", "\x1b]", "Next"]
                                 + [text for pair in PAIRS for text in pair])))  # fmt: skip
-def test_every_line_is_imported_skipped_or_the_sites(lines: list[str]) -> None:
+def test_every_line_is_imported_skipped_or_navigation(lines: list[str]) -> None:
     found, skipped, _ = papers("\n".join(lines))
     count = sum(any(line in pair for pair in PAIRS) for line in lines)
     assert (count > 0) == (len(found) + len(skipped) > 0)
@@ -425,18 +425,18 @@ def test_files_of_other_formats_are_not_recognised() -> None:
     assert taken == []
 
 
-def test_pages_without_a_head_are_recognised_by_their_turns() -> None:
+def test_pages_without_header_are_recognised() -> None:
     for width in (0, 72):
         text = in_blanks(PAIRS, width).removeprefix(BLANKS_HEAD)
         assert recognise(text)
         assert recognise(re.sub(r"\n\n+", "\n", text))
 
 
-def test_the_format_only_reads() -> None:
+def test_format_is_read_only() -> None:
     assert (FORMAT.name, FORMAT.endings, FORMAT.write) == ("listing", (".txt",), None)
 
 
-def test_abstracts_of_a_sentence_are_whole_where_they_stand_in_turn() -> None:
+def test_short_alternating_abstracts_are_complete() -> None:
     titles = ["On Desks", "Together at Last: Lamps", "Does It Read?", "The Chair"]
     short = "This sentence is an abstract, and the shortest that anybody would think of writing."
     text = "".join(f"{title}\n{short}\n\n" for title in titles)

@@ -1,4 +1,4 @@
-"""Org export: whatever a paper says, the file's headings, drawers and blocks are Carrel's own."""
+"""Org export: text from papers adds no headings, drawers or blocks."""
 
 import re
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def written(*many: Paper) -> str:
     return "".join(org.write(many))
 
 
-def test_a_paper_is_a_heading_with_properties_and_a_quote() -> None:
+def test_paper_is_written_as_heading_with_properties_and_quote() -> None:
     text = written(MARKED)
     assert text.startswith("* Attention Is All You Need :nlp_rag:todo:\n:PROPERTIES:\n")
     assert "\n:AUTHOR: Ashish Vaswani and Noam Shazeer and others\n" in text
@@ -92,7 +92,7 @@ def test_a_paper_is_a_heading_with_properties_and_a_quote() -> None:
 @examples(100)
 @example("* a", "#+end_quote", "- x")
 @given(hostile, hostile, hostile)
-def test_no_line_of_a_paper_is_markup(title: str, abstract: str, note: str) -> None:
+def test_lines_of_papers_are_escaped(title: str, abstract: str, note: str) -> None:
     text = written(replace(build_paper(title=title, abstract=abstract), note=note), ATTENTION)
     found = list(kinds(text))
     assert found.count("heading") == 2
@@ -119,5 +119,5 @@ def test_any_paper_is_one_heading(paper: Paper) -> None:
 @pytest.mark.parametrize(
     "text", ["a*b", "x_i in 3/4", "https://a.io/b_c", "C++", "2 < 3", r"$\alpha$"]
 )
-def test_what_means_nothing_stays_as_it_is(text: str) -> None:
-    assert org.escaped(text) == clean(text)
+def test_text_without_markup_is_unchanged(text: str) -> None:
+    assert org.escape(text) == clean(text)

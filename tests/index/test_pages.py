@@ -1,6 +1,6 @@
-"""Daily Papers pages as captured by others: every card a paper, whatever tool wrote the capture.
+"""Daily Papers pages as captured by several tools.
 
-A page is made up here and written as each tool writes it; what is read back is what it was made of.
+A generated page is written in the layout of each tool and must be read back completely.
 """
 
 import io
@@ -217,7 +217,7 @@ def bare_html(cards: Sequence[Card]) -> str:
     return "".join(body)
 
 
-def numbered(cards: Sequence[Card], *, told: bool = True) -> str:
+def numbered(cards: Sequence[Card], *, has_links: bool = True) -> str:
     """Numbers for links, wrapped lines, in a fenced block; their addresses below or cut off."""
     links: list[str] = []
 
@@ -238,7 +238,7 @@ def numbered(cards: Sequence[Card], *, told: bool = True) -> str:
                     f"[\n\n{abstract}\n\n]{own[1]}\n[\n* 3 authors\n]{own[2]}\n"
                     "·\nFeb 27, 2025\n")  # fmt: skip
     numbers = "".join(f"[{number}]: {url}\n" for number, url in enumerate(links, 1))
-    return "".join(body) + "```\n" + (f"\n{numbers}" if told else "")
+    return "".join(body) + "```\n" + (f"\n{numbers}" if has_links else "")
 
 
 def numbered_before(cards: Sequence[Card]) -> str:
@@ -298,7 +298,7 @@ def pages(draw: st.DrawFn) -> list[Card]:
 @shapes
 @examples(15)
 @given(cards=pages())
-def test_every_card_is_a_paper_in_every_shape(shape: Shape, cards: list[Card]) -> None:
+def test_every_card_is_a_paper_in_every_capture(shape: Shape, cards: list[Card]) -> None:
     text = shape(cards)
     assert detected(text) == SHAPES[shape]
     found = papers(text, SHAPES[shape])
@@ -311,7 +311,7 @@ def test_every_card_is_a_paper_in_every_shape(shape: Shape, cards: list[Card]) -
 @shapes
 @examples(15)
 @given(cards=pages())
-def test_abstracts_are_whole_in_every_shape(shape: Shape, cards: list[Card]) -> None:
+def test_abstracts_are_complete_in_every_capture(shape: Shape, cards: list[Card]) -> None:
     def bare(text: str) -> str:
         return re.sub(r"\W+|<s>", "", text.replace("<s>", ""))
 
@@ -324,7 +324,7 @@ BERT = Card("1810.04805", "BERT: Pre-training of Transformers", "We pre-train de
 
 
 @shapes
-def test_a_broken_entry_costs_only_itself(shape: Shape) -> None:
+def test_broken_entry_costs_only_itself(shape: Shape) -> None:
     if "###" not in shape([BERT]):
         pytest.skip("this shape has no mark for what a title is")
     broken = replace(BERT, title="")
@@ -335,27 +335,27 @@ def test_a_broken_entry_costs_only_itself(shape: Shape) -> None:
     ]
 
 
-def test_a_title_that_is_missing_is_named_with_its_line() -> None:
+def test_missing_title_is_reported_with_its_line() -> None:
     text = firecrawl([ATTENTION, replace(BERT, title="")])
     line = text.split(f"### []({URL}")[0].count("\n") + 1
     found, _ = read(text)
     assert found[1:] == [Skipped(line, "no title; give the entry one")]
 
 
-def test_a_title_without_an_abstract_is_a_paper_without_one() -> None:
+def test_title_without_abstract_is_a_paper() -> None:
     text = (
         f"{HEAD}\n### [{BERT.title}]({URL}{BERT.id})\n\n- 4 authors\n\n### [Next](/papers/2502.1)\n"
     )
     assert papers(text)[0] == build_paper(title=BERT.title, arxiv_id=BERT.id, url=URL + BERT.id)
 
 
-def test_no_line_of_the_site_becomes_a_paper() -> None:
+def test_site_navigation_is_no_paper() -> None:
     for shape, name in SHAPES.items():
         found, _ = read(shape([]), name)
         assert found == [], shape.__name__
 
 
-def test_titles_that_lead_nowhere_are_headings() -> None:
+def test_titles_without_links_are_headings() -> None:
     text = ("# A page\n\nGet trending papers in your email inbox!\n\n## Trending Papers\n\n"
             "## by AK and the research community\n\n### Agents that\n  Lightly Train\n\nA "
             "framework for agents.\n- 8 authors\n[LINK: GitHub 11.3k](https://github.com/x/agents)\n\n"
@@ -371,8 +371,8 @@ def test_titles_that_lead_nowhere_are_headings() -> None:
     assert (songs.title, songs.abstract) == ("Songs", "A suite of models.")
 
 
-def test_links_that_are_cut_off_leave_titles_and_abstracts() -> None:
-    text = numbered([ATTENTION, BERT], told=False)
+def test_truncated_links_leave_titles_and_abstracts() -> None:
+    text = numbered([ATTENTION, BERT], has_links=False)
     cut = text[: text.rindex("deeply")] + "\n\n[Content truncated]\n```\n"
     first, last = papers(cut, "linkrefs")
     assert (first.title, first.abstract, first.votes) == (
@@ -385,21 +385,21 @@ def test_links_that_are_cut_off_leave_titles_and_abstracts() -> None:
 
 
 class TestDates:
-    def test_the_head_of_a_page_dates_its_source(self) -> None:
+    def test_page_header_gives_date_of_source(self) -> None:
         assert read(firecrawl([BERT]))[1].date == "--03-04"
         assert read(firecrawl([BERT]), date="2025")[1].date == "2025-03-04"
         assert read(firecrawl([BERT]), date="2024-12-01")[1].date == "2024-12-01"
 
-    def test_the_year_is_that_of_the_capture(self) -> None:
+    def test_year_comes_from_time_of_capture(self) -> None:
         front = "---\nurl: https://huggingface.co/papers?q=x\nretrieved: {}\n---\n"
         assert read(front.format("2026-10-02") + firecrawl([BERT]))[1].date == "2026-03-04"
         assert read(front.format("2026-01-02") + firecrawl([BERT]))[1].date == "2025-03-04"
 
-    def test_the_address_of_a_page_may_tell(self) -> None:
+    def test_page_address_gives_date_of_source(self) -> None:
         front = f"---\nurl: {URL}date/2025-03-01\n---\n"
         assert read(front + firecrawl([BERT]))[1].date == "2025-03-01"
 
-    def test_a_paper_has_the_date_its_card_shows(self) -> None:
+    def test_card_date_is_date_of_paper(self) -> None:
         assert papers(firecrawl([BERT]))[0].date == "2025-02-27"
         undated = firecrawl([BERT]).replace("Feb 27, 2025", "Feb 27")
         assert papers(undated)[0].date is None
@@ -426,7 +426,7 @@ AWESOME = """\
 """
 
 
-def test_items_that_lead_to_papers_are_papers() -> None:
+def test_items_linked_to_papers_are_papers() -> None:
     assert detected(AWESOME) == "markdown"
     found, _ = read(AWESOME)
     titles = [item.paper.title for item in found if isinstance(item, ParsedPaper)]
@@ -440,7 +440,7 @@ def test_items_that_lead_to_papers_are_papers() -> None:
     assert colbert.doi == "10.1145/3397271.3401075"
 
 
-def test_other_markdown_holds_no_papers() -> None:
+def test_other_markdown_has_no_papers() -> None:
     readme = (
         "# Tool\n\n## Installation\n\nRun `pip`.\n\n## [1.0](https://github.com/x/y)\n\n- Fixed\n"
     )
@@ -467,7 +467,7 @@ MARKED = replace(
 )
 
 
-def test_an_export_comes_back() -> None:
+def test_export_round_trips() -> None:
     text = written(MARKED, build_paper(title="Bare"), replace(MARKED, note=""))
     assert detected(text) == "markdown"
     back = papers(text)
@@ -484,7 +484,7 @@ PHRASES = st.text(
 
 @examples(60)
 @given(PHRASES.filter(bool), PHRASES, PHRASES, st.integers(1000, 9999), PHRASES)
-def test_any_text_of_an_export_comes_back(
+def test_any_exported_text_round_trips(
     title: str, abstract: str, author: str, year: int, note: str
 ) -> None:
     paper = build_paper(title=title, abstract=abstract, year=year, url="https://example.org/a",
@@ -537,7 +537,7 @@ PIECES = [
 @examples(100)
 @example(["[", "\n", "](", URL, ")"])
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
-def test_any_text_is_read_without_a_fault(parts: list[str]) -> None:
+def test_any_text_is_read_without_exception(parts: list[str]) -> None:
     data = "".join(parts).encode("utf-8", "surrogatepass")
     for name in ("markdown", "linkrefs"):
         form = READERS[name]
@@ -552,12 +552,12 @@ def test_any_text_is_read_without_a_fault(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("unit", ["[", "![", "[a](b", "[\n\n", "](https://a ", "[](("])
-def test_brackets_that_never_close_are_read_in_one_pass(unit: str) -> None:
+def test_unclosed_brackets_are_read_in_linear_time(unit: str) -> None:
     found, _ = read(HEAD + unit * (300_000 // len(unit)) + f"\n\n### [T](/papers/{BERT.id})\n")
     assert len(found) <= 1
 
 
-def test_what_is_beyond_the_longest_page_is_named() -> None:
+def test_overlong_page_is_reported() -> None:
     text = firecrawl([BERT]) + ("word " * 1000 + "\n") * 900
     found, _ = read(text)
     assert isinstance(found[-1], Skipped)
@@ -571,7 +571,7 @@ def real(shared: Path) -> Iterator[Path]:
     yield from sorted((shared / "pages").glob("*.md"))
 
 
-def test_the_real_captures_give_every_paper(shared: Path, library: Library) -> None:
+def test_real_captures_give_every_paper(shared: Path, library: Library) -> None:
     counts = {"firecrawl-markdown-2026-10-02": 4, "linkrefs-text-capture-2026-06-29": 5}
     known = [path for path in real(shared) if path.stem in counts]
     if not known:
@@ -588,7 +588,7 @@ def test_the_real_captures_give_every_paper(shared: Path, library: Library) -> N
     assert occ.title == "OCC-RAG: Optimal Cognitive Core for Faithful Question Answering"
 
 
-def test_pages_of_plain_text_stay_with_their_reader(shared: Path) -> None:
+def test_plain_text_pages_are_detected_as_listing(shared: Path) -> None:
     for path in (shared / "pages").glob("*.txt"):
         form = formats.detect(path.read_bytes()[:65536], "page")
         assert form

@@ -1,4 +1,4 @@
-"""Captures of the Daily Papers site by more scrapers: one paper's page, and cards with boxes."""
+"""Captures of Daily Papers pages by other tools: one paper's page, and cards with boxes."""
 
 from index.papers.entries import Skipped
 from tests.index.reading import detected, entries, papers
@@ -51,7 +51,7 @@ URL Source: https://huggingface.co/papers/date/2025-11-03
 
 
 class TestPageOfOnePaper:
-    def test_it_tells_all_of_the_paper(self) -> None:
+    def test_paper_page_gives_all_fields(self) -> None:
         assert detected(PAGE, "a.md") == "markdown"
         (read,) = papers("markdown", PAGE)
         assert (read.title, read.arxiv_id) == ("A Desk with Test-Time Drawers", "2507.16075")
@@ -59,16 +59,16 @@ class TestPageOfOnePaper:
         assert read.abstract == "Desks are rapidly advancing. They have drawers."
         assert (read.votes, read.date, read.code) == (67, "2025-07-21", ("https://github.com/a/b",))
 
-    def test_without_its_heading_for_the_abstract_it_is_none(self) -> None:
+    def test_page_without_abstract_heading_is_no_paper_page(self) -> None:
         assert papers("markdown", PAGE.replace("## Abstract", "Abstract")) == []
 
-    def test_without_a_title_it_is_skipped(self) -> None:
+    def test_page_without_title_is_skipped(self) -> None:
         (item,) = entries("markdown", PAGE.replace("# A Desk with Test-Time Drawers", "# Papers"))
         assert isinstance(item, Skipped)
 
 
 class TestCards:
-    def test_votes_are_in_boxes_and_stars_and_comments_are_no_votes(self) -> None:
+    def test_stars_and_comments_are_no_votes(self) -> None:
         first, second = papers("markdown", CARDS)
         assert (first.votes, second.votes) == (88, 7)
         assert first.code == ("https://github.com/a/desk",)

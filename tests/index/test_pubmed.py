@@ -1,4 +1,4 @@
-"""PubMed: what its site and its API save, as XML and as text, are papers."""
+"""PubMed: papers of its XML and MEDLINE files."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def dated(date: str, more: str = "") -> str | None:
 
 
 class TestXml:
-    def test_an_article_says_all_that_pubmed_knows(self) -> None:
+    def test_article_gives_all_fields(self) -> None:
         read = paper("pubmed", ARTICLE)
         assert read.title == "H2O at the desk & beyond"
         assert read.abstract == "BACKGROUND: We sit. We read 103 pages. Results: It works."
@@ -46,27 +46,27 @@ class TestXml:
             ("", None),
         ],
     )
-    def test_dates_are_as_sure_as_they_are_written(self, date: str, known: str | None) -> None:
+    def test_dates_keep_their_precision(self, date: str, known: str | None) -> None:
         assert dated(date) == known
 
-    def test_the_day_online_tells_more_only_within_the_year_of_the_issue(self) -> None:
+    def test_online_date_counts_only_in_year_of_issue(self) -> None:
         day = "<ArticleDate><Year>2012</Year><Month>12</Month><Day>9</Day></ArticleDate>"
         assert dated("<Year>2013</Year>", day) == "2013"
         assert dated("<Year>2012</Year>", day) == "2012-12-09"
 
-    def test_a_title_that_is_not_available_is_that_of_the_papers_language(self) -> None:
+    def test_unavailable_title_falls_back_to_original_language(self) -> None:
         none = "<ArticleTitle>[Not Available].</ArticleTitle>"
         body = f"<Article>{none}<VernacularTitle>Das Pult.</VernacularTitle></Article>"
         assert paper("pubmed", article(body)).title == "Das Pult"
 
-    def test_an_abstract_by_others_stands_in_where_there_is_none(self) -> None:
+    def test_missing_abstract_falls_back_to_other_abstract(self) -> None:
         other = (
             "<OtherAbstract Type='Publisher'><AbstractText>Other.</AbstractText></OtherAbstract>"
         )
         read = paper("pubmed", article(f"<Article><ArticleTitle>T</ArticleTitle></Article>{other}"))
         assert read.abstract == "Other."
 
-    def test_a_chapter_is_in_its_book_and_a_book_in_none(self) -> None:
+    def test_venue_of_chapter_is_its_book(self) -> None:
         book = "<Book><BookTitle>Desks</BookTitle><PubDate><Year>2009</Year></PubDate>{}</Book>"
         editors = "<AuthorList Type='editors'><Author><LastName>E</LastName></Author></AuthorList>"
         chapter = (
@@ -82,7 +82,7 @@ class TestXml:
         assert (one.title, one.venue, one.authors, one.id) == ("Legs", "Desks", ("A",), "7")
         assert (two.title, two.venue, two.authors, two.year) == ("Desks", "", ("E",), 2009)
 
-    def test_a_preprint_of_arxiv_is_known_by_its_identifier(self) -> None:
+    def test_arxiv_preprint_has_its_identifier(self) -> None:
         own = "<ArticleId IdType='pii'>arXiv:2305.00011v2</ArticleId>"
         ids = f"<PubmedData><ArticleIdList>{own}</ArticleIdList></PubmedData>"
         body = (
@@ -91,19 +91,19 @@ class TestXml:
         read = paper("pubmed", f"<PubmedArticle>{body}{ids}</PubmedArticle>")
         assert read.arxiv_id == "2305.00011"
 
-    def test_text_indented_at_its_elements_flows(self) -> None:
+    def test_indented_text_is_joined(self) -> None:
         title = "<ArticleTitle>The gene (\n      <i>ABC</i>)\n    works</ArticleTitle>"
         assert (
             paper("pubmed", article(f"<Article>{title}</Article>")).title == "The gene (ABC) works"
         )
 
-    def test_the_archives_older_sets_are_read(self) -> None:
+    def test_old_record_sets_are_read(self) -> None:
         body = "<PMID>1</PMID><Article><ArticleTitle>T</ArticleTitle></Article>"
         data = f"<MedlineCitationSet><MedlineCitation>{body}</MedlineCitation></MedlineCitationSet>"
         assert detected(data) == "pubmed"
         assert paper("pubmed", data).id == "1"
 
-    def test_it_is_recognised_by_its_root(self) -> None:
+    def test_xml_is_recognised_by_root_element(self) -> None:
         assert detected(ARTICLE, "page.txt") == "pubmed"
         assert detected("<html>PubmedArticleSet</html>") != "pubmed"
 
@@ -146,7 +146,7 @@ AB  - After a blank line.
 
 
 class TestText:
-    def test_a_record_says_all_that_pubmed_knows(self) -> None:
+    def test_record_gives_all_fields(self) -> None:
         read, _ = papers("nbib", NBIB)
         assert (read.title, read.abstract) == (
             "Water at the desk and beyond",
@@ -157,17 +157,17 @@ class TestText:
         assert (read.doi, read.id) == ("10.1000/desk.1", "12345678")
         assert read.keywords == ("desks", "Reading", "Humans")
 
-    def test_short_names_are_put_in_natural_order(self) -> None:
+    def test_short_names_become_natural_order(self) -> None:
         _, read = papers("nbib", NBIB)
         assert read.authors == ("C Babbage", "M de la Cruz Jr")
         assert read.et_al
 
-    def test_a_blank_line_within_a_record_parts_nothing(self) -> None:
+    def test_blank_line_within_record_is_ignored(self) -> None:
         _, read = papers("nbib", NBIB)
         assert read.abstract == "After a blank line."
         assert [entry.line for entry in entries("nbib", NBIB)] == [1, 28]
 
-    def test_records_without_numbers_are_parted_by_blank_lines(self) -> None:
+    def test_records_without_pmid_are_separated_by_blank_lines(self) -> None:
         data = "STAT- x\nTI  - One\n\nSTAT- x\nTI  - Two\n\nSTAT- x\nPT  - Editorial\n"
         one, two, none = entries("nbib", data)
         assert isinstance(one, ParsedPaper)
@@ -175,7 +175,7 @@ class TestText:
         assert none == Skipped(7, "no title; give the entry one")
 
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
-    def test_other_systems_line_ends_and_marks_are_no_fault(self, mark: str) -> None:
+    def test_line_ends_and_byte_order_marks_are_accepted(self, mark: str) -> None:
         data = ("\ufeff\n" + NBIB).replace("\n", mark)
         assert detected(data) == "nbib"
         assert [each.title for each in papers("nbib", data)] == [
@@ -186,13 +186,13 @@ class TestText:
     @pytest.mark.parametrize(
         "head", ["PMID- 1\nTI  - T", "PMID-22664238\nPT  - Editorial", "PMCR- 2\nTI  - A\n", NBIB]
     )
-    def test_it_is_recognised_whatever_its_name(self, head: str) -> None:
+    def test_format_is_detected_by_content(self, head: str) -> None:
         assert detected(head, "page.txt") == "nbib"
 
     @pytest.mark.parametrize(
         "head", ["TY  - JOUR\nTI  - T\nER  - ", "TI  - T\nAU  - A\n", "PM - x", "NOTE- a\nb", ""]
     )
-    def test_nothing_else_is(self, head: str) -> None:
+    def test_other_texts_are_not_recognised(self, head: str) -> None:
         assert detected(head) != "nbib"
 
     @given(
@@ -200,7 +200,7 @@ class TestText:
             "\n".join
         )
     )
-    def test_any_lines_are_read_without_a_fault(self, data: str) -> None:
+    def test_any_lines_are_read_without_exception(self, data: str) -> None:
         for entry in entries("nbib", data):
             assert 1 <= entry.line <= data.count("\n") + 1
 
@@ -217,7 +217,7 @@ class TestRealFiles:
             ("NbibImporterTest.nbib", "nbib", ["Proteomics: A new perspective"]),
         ],
     )
-    def test_every_paper_comes_in(
+    def test_real_files_give_every_paper(
         self, shared: Path, name: str, format: str, titles: list[str]
     ) -> None:
         data = (shared / "formats" / "pubmed" / f"jabref-{name}").read_bytes()
@@ -227,7 +227,7 @@ class TestRealFiles:
         for each, title in zip(found, titles, strict=True):
             assert each.title.startswith(title)
 
-    def test_a_whole_article(self, shared: Path) -> None:
+    def test_real_article_is_read(self, shared: Path) -> None:
         name = "jabref-MedlineImporterTestArticleItalics.xml"
         read = paper("pubmed", (shared / "formats" / "pubmed" / name).read_bytes())
         assert read.title.endswith("on chromosome 19 and the APOE locus")

@@ -1,4 +1,4 @@
-"""References as authors give them to arXiv name a journal or a meeting first."""
+"""Journal references of arXiv papers."""
 
 import pytest
 
@@ -31,5 +31,5 @@ from index.formats.records.references import journal
         ("", ""),
     ],
 )
-def test_the_venue_is_what_stands_before_volume_and_pages(reference: str, venue: str) -> None:
+def test_venue_ends_before_volume_and_pages(reference: str, venue: str) -> None:
     assert journal(reference) == venue

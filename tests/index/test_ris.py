@@ -1,4 +1,4 @@
-"""RIS: records of all programs are read, one by one, and what is written reads back anywhere."""
+"""RIS: records of any program are read, and exports round-trip."""
 
 import re
 from dataclasses import replace
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.formats import ris
 from index.formats.records.dates import iso_date
-from index.formats.records.names import inverted, natural
+from index.formats.records.names import invert_name, natural_order
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
@@ -49,7 +49,7 @@ def of(*lines: str) -> Paper:
 
 
 class TestReading:
-    def test_a_record_says_all_that_is_known(self) -> None:
+    def test_record_has_all_fields(self) -> None:
         read = paper("ris", RECORD)
         assert (read.id, read.title) == ("lovelace1843", "Engines of Analysis")
         assert read.abstract == "We analyse. And the next line."
@@ -60,14 +60,14 @@ class TestReading:
         assert read.url == "http://example.org/a"
         assert read.urls == ("http://example.org/b", "https://github.com/carrel/engines")
 
-    def test_notes_of_other_programs_are_no_marks(self) -> None:
+    def test_notes_of_other_programs_are_ignored(self) -> None:
         assert paper("ris", RECORD).note == ""
 
     @pytest.mark.parametrize("tag", ["T1", "TI", "CT", "BT", "ST"])
-    def test_a_title_goes_by_many_tags(self, tag: str) -> None:
+    def test_title_is_read_from_any_of_its_tags(self, tag: str) -> None:
         assert paper("ris", f"TY  - GEN\n{tag}  - T\nER  - ").title == "T"
 
-    def test_a_chapter_is_in_its_book(self) -> None:
+    def test_venue_of_chapter_is_its_book(self) -> None:
         read = paper("ris", "TY  - CHAP\nTI  - Legs\nBT  - Desks\nED  - Noether, Emmy\nER  - ")
         assert (read.title, read.venue, read.authors) == ("Legs", "Desks", ("Emmy Noether",))
 
@@ -85,9 +85,7 @@ class TestReading:
             (["PY  - in press"], None),
         ],
     )
-    def test_dates_are_as_sure_as_they_are_written(
-        self, lines: list[str], date: str | None
-    ) -> None:
+    def test_dates_keep_their_precision(self, lines: list[str], date: str | None) -> None:
         assert of(*lines).date == date
 
     @pytest.mark.parametrize(
@@ -99,41 +97,41 @@ class TestReading:
             "AN  - arXiv:1706.03762",
         ],
     )
-    def test_a_preprint_is_known_by_its_identifier(self, line: str) -> None:
+    def test_preprint_has_its_identifier(self, line: str) -> None:
         assert of(line).arxiv_id == "1706.03762"
 
-    def test_names_of_family_name_and_initials_are_put_in_order(self) -> None:
+    def test_names_with_initials_become_natural_order(self) -> None:
         assert of("AU  - Fanning E.", "AU  - de la Cruz MJ").authors == (
             "E. Fanning",
             "MJ de la Cruz",
         )
         assert of("AU  - Catarina Barata", "AU  - OpenAI,").authors == ("Catarina Barata", "OpenAI")
 
-    def test_that_there_are_more_authors_is_no_name(self) -> None:
+    def test_et_al_is_no_name(self) -> None:
         read = of("AU  - Lovelace, Ada", "AU  - et al.")
         assert (read.authors, read.et_al) == (("Ada Lovelace",), True)
 
-    def test_a_link_without_its_scheme_is_one(self) -> None:
+    def test_link_without_scheme_is_read(self) -> None:
         assert of("UR  - //example.org/x").url == "https://example.org/x"
 
 
 class TestRecords:
-    def test_records_come_with_the_line_they_begin_at(self) -> None:
+    def test_record_has_its_first_line(self) -> None:
         read = entries("ris", "\ufeff\n\n1.\n" + titled("One") + "2.\n" + titled("Two"))
         assert [(each.line, each.position) for each in read if isinstance(each, ParsedPaper)] == [
             (4, 1),
             (9, 2),
         ]
 
-    def test_a_record_ends_where_the_next_begins(self) -> None:
+    def test_record_without_end_tag_ends_before_the_next(self) -> None:
         data = "TY  - JOUR\nTI  - One\nAB  - text\n\nTY  - CONF\nTI  - Two"
         assert [each.title for each in papers("ris", data)] == ["One", "Two"]
 
-    def test_a_record_may_lack_its_type(self) -> None:
+    def test_record_without_type_is_read(self) -> None:
         data = "ER  - \nJF  - Desks\nT1  - One\nER  -\n" + titled("Two")
         assert [each.title for each in papers("ris", data)] == ["One", "Two"]
 
-    def test_a_record_without_a_title_costs_only_itself(self) -> None:
+    def test_record_without_title_costs_only_itself(self) -> None:
         data = titled("One") + "TY  - JOUR\nDO  - 10.1000/x\nER  - \n" + titled("Two")
         assert entries("ris", data)[1] == Skipped(5, "no title; give the entry one")
         assert len(entries("ris", data)) == 3
@@ -142,7 +140,7 @@ class TestRecords:
         "record",
         ["TY - JOUR\nTI - One\nER -", "TY  -JOUR\nTI  -  One", "TY  - \n\n  TI  - One\nER"],
     )
-    def test_loose_spacing_is_no_fault(self, record: str) -> None:
+    def test_irregular_spacing_is_accepted(self, record: str) -> None:
         assert paper("ris", record).title.startswith("One")
 
     def test_text_that_looks_like_a_tag_is_text(self) -> None:
@@ -150,10 +148,10 @@ class TestRecords:
         assert paper("ris", data).abstract == "first ER then second XQ - third"
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-    def test_every_encoding_is_read(self, encoding: str) -> None:
+    def test_encodings_are_read(self, encoding: str) -> None:
         assert paper("ris", titled("Képes").encode(encoding)).title == "Képes"
 
-    def test_a_record_without_end_is_bounded(self) -> None:
+    def test_endless_record_is_skipped(self) -> None:
         data = "TY  - JOUR\nTI  - A\n" + "KW  - x\n" * 60_000 + "ER  - \n" + titled("B")
         long, good = entries("ris", data)
         assert long == Skipped(1, "longer than 50,000 lines; end its records with ER")
@@ -162,7 +160,7 @@ class TestRecords:
     @given(
         st.lists(st.sampled_from([*RECORD.splitlines(), "", "1.", "      x", "TY", "ER", "\x00"]))
     )
-    def test_any_lines_are_read_without_a_fault(self, lines: list[str]) -> None:
+    def test_any_lines_are_read_without_exception(self, lines: list[str]) -> None:
         for entry in entries("ris", "\n".join(lines)):
             assert 1 <= entry.line <= len(lines) + 1
 
@@ -179,13 +177,13 @@ class TestRecognising:
             "TY - X",
         ],
     )
-    def test_by_content_whatever_the_name(self, head: str) -> None:
+    def test_format_is_detected_by_content(self, head: str) -> None:
         assert detected(head, "page.txt") == "ris"
 
     @pytest.mark.parametrize(
         "head", ["PMID- 1\nTI  - T", "A title\nTY  - JOUR", "JF  - x", "", "@misc{a,\nTY  - x}"]
     )
-    def test_nothing_else(self, head: str) -> None:
+    def test_other_texts_are_not_recognised(self, head: str) -> None:
         assert detected(head) != "ris"
 
 
@@ -216,7 +214,7 @@ names = st.lists(st.text("abCDé'-", min_size=1), min_size=1, max_size=4).map(" 
 
 
 class TestWriting:
-    def test_a_record_says_all_that_is_known(self) -> None:
+    def test_record_has_all_fields(self) -> None:
         assert "".join(ris.write([KNOWN])).split("\r\n") == [
             "TY  - CPAPER",
             "ID  - vaswani2017attention",
@@ -250,11 +248,11 @@ class TestWriting:
             ({}, "GEN"),
         ],
     )
-    def test_the_type_is_what_is_known(self, known: dict[str, str], type: str) -> None:
+    def test_type_follows_venue(self, known: dict[str, str], type: str) -> None:
         (record,) = ris.write([Paper(title="T", **known)])  # type: ignore[arg-type]  # by test
         assert record.startswith(f"TY  - {type}\r\n")
 
-    def test_papers_of_one_key_get_keys_of_their_own(self) -> None:
+    def test_duplicate_keys_get_suffixes(self) -> None:
         written = "".join(ris.write([KNOWN, KNOWN]))
         assert re.findall("ID  - (.*)\r", written) == [
             "vaswani2017attention",
@@ -263,9 +261,7 @@ class TestWriting:
 
     @examples(50)
     @given(st.lists(st.tuples(hostile.filter(clean), hostile, hostile, hostile), max_size=3))
-    def test_no_text_breaks_a_line_or_begins_a_tag(
-        self, many: list[tuple[str, str, str, str]]
-    ) -> None:
+    def test_text_begins_no_line_or_tag(self, many: list[tuple[str, str, str, str]]) -> None:
         written = "".join(
             ris.write(
                 Paper(title=title, abstract=text, authors=(name,), venue=text, url=other, doi=other,
@@ -295,7 +291,7 @@ class TestWriting:
             keywords=st.lists(words, max_size=2),
         )
     )
-    def test_a_paper_comes_back_as_it_was(self, known: Paper) -> None:
+    def test_paper_round_trips(self, known: Paper) -> None:
         # What bibliographies cannot tell: more authors than none.
         known = replace(known, et_al=known.et_al and bool(known.authors))
         read = paper("ris", "".join(ris.write([known])))
@@ -304,12 +300,12 @@ class TestWriting:
     @pytest.mark.parametrize(
         "name", ["Desk Imaging Initiative", "The ATLAS Collaboration", "OpenAI"]
     )
-    def test_a_group_has_no_family_name(self, name: str) -> None:
-        assert inverted(name) == name
+    def test_group_name_is_not_inverted(self, name: str) -> None:
+        assert invert_name(name) == name
 
     @given(names)
-    def test_a_name_inverted_is_the_same_name(self, name: str) -> None:
-        assert natural(inverted(name)) == name
+    def test_inverted_name_round_trips(self, name: str) -> None:
+        assert natural_order(invert_name(name)) == name
 
 
 @pytest.mark.parametrize(
@@ -320,14 +316,14 @@ class TestWriting:
      ("2017.0", "2017"), ("2013 May-Jun", "2013-05"), ("2024-02-30", "2024-02"), ("999", ""),
      ("", ""), ("-" * 300, "")],
 )  # fmt: skip
-def test_a_date_is_iso_8601_as_far_as_it_is_sure(written: str, date: str) -> None:
+def test_date_is_iso_8601_to_known_precision(written: str, date: str) -> None:
     assert iso_date(written) == date
 
 
 class TestRealFiles:
     TITLELESS = ("example_bom", "example_multiline")
 
-    def test_every_paper_comes_in(self, shared: Path) -> None:
+    def test_real_files_give_every_paper(self, shared: Path) -> None:
         files = sorted((shared / "formats" / "ris").glob("*.ris"))
         assert files
         for path in files:
@@ -341,7 +337,7 @@ class TestRealFiles:
                 assert each.year
                 assert not re.search(r"[<>{}]|  - ", f"{each.title}{each.authors}")
 
-    def test_one_that_lacks_its_type_and_one_in_cyrillic(self, shared: Path) -> None:
+    def test_real_file_without_type_and_in_cyrillic_is_read(self, shared: Path) -> None:
         folder = shared / "formats" / "ris"
         read = paper("ris", (folder / "jabref-RisImporterCorrupted.ris").read_bytes())
         assert (read.authors, read.date) == (("Warren Harrison",), "2001-09-01")

@@ -1,4 +1,4 @@
-"""JSON of Semantic Scholar, OpenAlex, Crossref and arXiv: each known and read for what it is."""
+"""JSON of Semantic Scholar, OpenAlex, Crossref and the arXiv snapshot."""
 
 import io
 import json
@@ -47,9 +47,7 @@ def of_file(name: str) -> list[Paper]:
 
 class TestRecognising:
     @pytest.mark.parametrize(("name", "form"), FILES.items())
-    def test_content_tells_the_format_whatever_the_file_is_called(
-        self, name: str, form: str
-    ) -> None:
+    def test_format_is_detected_by_content(self, name: str, form: str) -> None:
         data = (DATA / name).read_bytes()
         for layout in (data, b"\xef\xbb\xbf \r\n" + data):
             found = detect(layout[:65_536], "download.txt")
@@ -57,7 +55,7 @@ class TestRecognising:
             assert found.name == form
 
     @pytest.mark.parametrize(("name", "form"), FILES.items())
-    def test_records_on_lines_and_pretty_printed_are_known_too(self, name: str, form: str) -> None:
+    def test_json_lines_and_pretty_printed_json_are_recognised(self, name: str, form: str) -> None:
         text = (DATA / name).read_text(encoding="utf-8")
         if name.endswith("jsonl"):
             shapes = [json.loads(line) for line in text.splitlines()]
@@ -83,19 +81,19 @@ class TestRecognising:
             ('{"title": "On \\"paperId\\": and \\"authors_parsed\\": too"}', "jsonl"),
         ],
     )
-    def test_carrels_own_papers_are_taken_by_no_other(self, text: str, form: str) -> None:
+    def test_own_json_is_not_recognised_as_another_format(self, text: str, form: str) -> None:
         found = detect(text.encode()[:65_536], "file")
         assert found
         assert found.name == form
 
     @pytest.mark.parametrize("text", ["@article{a, title={B}}", "A title\nAn abstract.", "TY  - J"])
-    def test_no_other_text_is_taken_for_json(self, text: str) -> None:
+    def test_other_text_is_not_recognised(self, text: str) -> None:
         found = detect(text.encode(), "file")
         assert found is None or found.name not in {*FILES.values(), "json", "jsonl"}
 
 
 class TestSemanticScholar:
-    def test_a_search_says_all_that_is_known(self) -> None:
+    def test_search_response_gives_all_fields(self) -> None:
         first, second = of_file("semantic-scholar-search.json")
         assert (first.title, first.abstract) == ("Desks and Lamps", "We study desks.")
         assert first.authors == ("Mira Okafor", "Jonas Lindqvist")
@@ -108,16 +106,16 @@ class TestSemanticScholar:
         assert (second.abstract, second.venue) == ("", "arXiv.org")
         assert second.categories == ("Physics",)
 
-    def test_the_words_of_a_machine_are_no_abstract(self) -> None:
+    def test_generated_summary_is_no_abstract(self) -> None:
         (paper,) = papers("semantic-scholar", {"paperId": "a", "title": "T", "tldr": {"text": "x"}})
         assert paper.abstract == ""
 
-    def test_papers_that_were_not_found_are_skipped_by_their_place(self) -> None:
+    def test_null_papers_are_skipped_with_their_place(self) -> None:
         found, missing = entries("semantic-scholar", b'[{"paperId": "a", "title": "T"},\nnull]')
         assert isinstance(found, ParsedPaper)
         assert missing == Skipped(2, "not a JSON object")
 
-    def test_citations_and_lines_of_datasets_are_read(self) -> None:
+    def test_citations_and_dataset_lines_are_read(self) -> None:
         cited, line, old = papers(
             "semantic-scholar",
             {"citingPaper": {"paperId": "a", "title": "Cited"}, "contexts": []},
@@ -138,7 +136,7 @@ class TestSemanticScholar:
 
 
 class TestOpenAlex:
-    def test_a_page_of_works_says_all_that_is_known(self) -> None:
+    def test_page_of_works_gives_all_fields(self) -> None:
         first, second = of_file("openalex-works.json")
         assert first.title == "The state of desks"
         assert first.abstract == "Desks are wide. Lamps are bright."
@@ -149,17 +147,17 @@ class TestOpenAlex:
         assert first.urls == ("https://peerj.example/4375.pdf",)
         assert (second.title, second.year, second.keywords) == ("Lamps", 2019, ("Lighting",))
 
-    def test_places_that_no_abstract_has_count_for_nothing(self) -> None:
+    def test_invalid_word_positions_are_ignored(self) -> None:
         assert of_file("openalex-works.json")[1].abstract == "one"
 
-    def test_an_author_list_that_was_cut_off_says_so(self) -> None:
+    def test_truncated_author_list_sets_et_al(self) -> None:
         some = [{"author": {"display_name": f"A {n}"}} for n in range(100)]
         (paper,) = papers("openalex", {"title": "T", "authorships": some})
         assert paper.et_al
 
 
 class TestCrossref:
-    def test_a_list_of_works_says_all_that_is_known(self) -> None:
+    def test_list_of_works_gives_all_fields(self) -> None:
         first, second = of_file("crossref-works.json")
         assert first.title == "How readers read: A study & its end"
         assert first.authors == ("Mira Okafor", "The Reading Group")
@@ -169,19 +167,19 @@ class TestCrossref:
         assert first.categories == ("Education",)
         assert (second.venue, second.date) == ("bioDesk", "2020-01-02")
 
-    def test_an_abstract_is_text_without_markup(self) -> None:
+    def test_markup_of_abstract_is_removed(self) -> None:
         assert of_file("crossref-works.json")[0].abstract == (
             "Background: Readers read much, p < 0.01. Results: With $x^2$ desks."
         )
 
-    def test_one_work_is_read_alone_and_in_its_answer(self) -> None:
+    def test_single_work_is_read_with_and_without_envelope(self) -> None:
         work = json.loads((DATA / "crossref-works.json").read_text())["message"]["items"][0]
         answer = {"status": "ok", "message-type": "work", "message": work}
         assert papers("crossref", work) == papers("crossref", answer)
 
 
 class TestArxivSnapshot:
-    def test_a_line_says_all_that_is_known(self) -> None:
+    def test_snapshot_line_gives_all_fields(self) -> None:
         paper, _ = of_file("arxiv-snapshot.jsonl")
         assert paper.title == "On the width of desks and lamps"
         assert paper.authors == ("M. Okafor", "L. van Beethoven Jr.", "E. Álvarez")
@@ -194,7 +192,7 @@ class TestArxivSnapshot:
             r"A desk of width $\alpha$ by Schrödinger and Erdős is wide. It costs 5% more."
         )
 
-    def test_what_is_missing_is_told_from_what_is_there(self) -> None:
+    def test_missing_fields_are_derived_from_others(self) -> None:
         _, paper = of_file("arxiv-snapshot.jsonl")
         assert paper.authors == ("Jonas Lindqvist", "A. B. Chen", "C. D.")
         assert (paper.arxiv_id, paper.date) == ("hep-th/9901001", "2009-01-02")
@@ -215,11 +213,11 @@ class TestArxivSnapshot:
         pytest.param("&#" + "9" * 5000 + ";", "", id="a character of 5,000 digits"),
     ],
 )
-def test_markup_goes_and_what_only_looks_like_it_stays(markup: str, text: str) -> None:
+def test_markup_is_removed_and_similar_text_preserved(markup: str, text: str) -> None:
     assert plain(markup) == text
 
 
-def test_no_markup_takes_long() -> None:
+def test_any_markup_is_read_in_linear_time() -> None:
     for part in (
         "<jats:alternatives><jats:tex-math>",
         "<!--",
@@ -241,7 +239,7 @@ def test_no_markup_takes_long() -> None:
         ("plain", "plain"),
     ],
 )
-def test_latex_of_arxiv_is_read_and_its_math_stays(written: str, read: str) -> None:
+def test_arxiv_latex_is_decoded_and_math_preserved(written: str, read: str) -> None:
     assert readable(written) == read
 
 
@@ -260,7 +258,7 @@ _VALUES = st.recursive(
 
 @pytest.mark.parametrize("form", sorted({*FILES.values(), "json"}))
 @given(shape=st.dictionaries(st.sampled_from(NAMES), _VALUES, max_size=8))
-def test_any_values_are_read_without_a_fault(form: str, shape: dict[str, object]) -> None:
+def test_any_values_are_read_without_exception(form: str, shape: dict[str, object]) -> None:
     for entry in entries(form, json.dumps([{**shape, "title": "A title"}, shape]).encode()):
         if isinstance(entry, ParsedPaper):
             texts = (entry.paper.title, entry.paper.abstract, entry.paper.venue, entry.paper.doi)
@@ -269,5 +267,5 @@ def test_any_values_are_read_without_a_fault(form: str, shape: dict[str, object]
 
 @pytest.mark.parametrize("form", sorted({*FILES.values(), "json"}))
 @given(data=st.binary() | st.text().map(lambda text: text.encode("utf-8", "replace")))
-def test_any_bytes_are_read_without_a_fault(form: str, data: bytes) -> None:
+def test_any_bytes_are_read_without_exception(form: str, data: bytes) -> None:
     assert isinstance(entries(form, b"[" + data), list)

@@ -1,11 +1,11 @@
-"""Records as publishers and services export them: what their habits add is taken off again."""
+"""Records as publishers and services export them, with their quirks removed."""
 
 import pytest
+from index.formats.records.people import parse_people
 
 from index.formats.records.dates import iso_date
 from index.formats.records.markup import abstract
-from index.formats.records.names import natural
-from index.formats.records.people import people
+from index.formats.records.names import natural_order
 from index.papers.paper import Paper
 from tests.index.reading import paper
 
@@ -29,10 +29,10 @@ class TestAbstracts:
             ("Abstractions are many.",) * 2,
         ],
     )
-    def test_their_heading_is_none_of_them(self, text: str, shown: str) -> None:
+    def test_heading_of_abstract_is_removed(self, text: str, shown: str) -> None:
         assert abstract(text) == shown
 
-    def test_a_record_has_none_where_its_heading_stands_alone(self) -> None:
+    def test_heading_alone_is_no_abstract(self) -> None:
         assert ris("AB  - Abstract").abstract == ""
 
 
@@ -50,14 +50,12 @@ class TestVenuesInRis:
             ("CONF", "PB  - ACM", ""),
         ],
     )
-    def test_a_work_of_its_own_came_out_at_its_publisher(
-        self, kind: str, lines: str, venue: str
-    ) -> None:
+    def test_venue_of_book_is_its_publisher(self, kind: str, lines: str, venue: str) -> None:
         assert ris(lines, kind).venue == venue
 
 
 class TestTables:
-    def test_a_link_is_no_id_and_lists_of_python_are_lists(self) -> None:
+    def test_link_is_no_id_and_python_list_is_parsed(self) -> None:
         table = (
             "id,title,categories,abstract\n"
             "http://arxiv.org/abs/2302.13971v1,A desk,\"['cs.CL', 'cs.LG']\",n/a\n"
@@ -66,8 +64,8 @@ class TestTables:
         assert (read.id, read.arxiv_id, read.abstract) == ("", "2302.13971", "")
         assert read.categories == ("cs.CL", "cs.LG")
 
-    def test_a_list_of_authors_that_is_cut_off_has_more(self) -> None:
-        assert people("A Lovelace, C Babbage…") == (["A Lovelace", "C Babbage"], True)
+    def test_truncated_author_list_sets_et_al(self) -> None:
+        assert parse_people("A Lovelace, C Babbage…") == (["A Lovelace", "C Babbage"], True)
 
 
 class TestPubmedTitles:
@@ -83,7 +81,7 @@ class TestPubmedTitles:
             ("[Old] and [new].", "[Old] and [new]"),
         ],
     )
-    def test_the_stop_and_brackets_are_pubmeds(self, title: str, shown: str) -> None:
+    def test_full_stop_and_brackets_of_pubmed_are_removed(self, title: str, shown: str) -> None:
         assert paper("nbib", f"PMID- 1\nTI  - {title}\n").title == shown
         article = f"<Article><ArticleTitle>{title}</ArticleTitle></Article>"
         xml = f"<PubmedArticle><MedlineCitation>{article}</MedlineCitation></PubmedArticle>"
@@ -95,9 +93,9 @@ class TestNamesAndDates:
         ("name", "said"),
         [("Smith, John Jr", "John Smith Jr"), ("林, 秀贞", "林秀贞"), ("Ivy, Hal", "Hal Ivy")],
     )
-    def test_names_stand_as_they_are_spoken(self, name: str, said: str) -> None:
-        assert natural(name) == said
+    def test_names_are_in_natural_order(self, name: str, said: str) -> None:
+        assert natural_order(name) == said
 
     @pytest.mark.parametrize("span", ["27-30 June 2016", "27–30 Jun 2016", "27 June 2016"])
-    def test_days_in_a_row_begin_with_the_first(self, span: str) -> None:
+    def test_range_of_days_counts_as_its_first(self, span: str) -> None:
         assert iso_date(span) == "2016-06-27"

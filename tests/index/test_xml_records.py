@@ -1,4 +1,4 @@
-"""XML in records: each stands and falls by itself, whatever the file around it is like."""
+"""XML records are independent of each other and of the file around them."""
 
 import io
 import time
@@ -39,22 +39,22 @@ def feed(*parts: str) -> str:
 
 
 class TestCutting:
-    def test_records_come_with_the_line_they_begin_at(self) -> None:
+    def test_record_has_its_first_line(self) -> None:
         assert texts(feed("<entry>a</entry>", "", "<x:item\n k='1'>b</x:item ><item/>")) == [
             (2, "a"),
             (4, "b"),
             (5, ""),
         ]
 
-    def test_names_are_whole(self) -> None:
+    def test_element_with_similar_name_is_no_record(self) -> None:
         assert texts("<items><entry-list><entry>a</entry></entry-list></items>") == [(1, "a")]
 
-    def test_what_stands_in_comments_and_cdata_is_no_markup(self) -> None:
+    def test_comments_and_cdata_contain_no_records(self) -> None:
         data = "<!-- <entry> --><entry>a<![CDATA[</entry><entry> & <b>]]></entry><entry>c</entry>"
         assert texts(data) == [(1, "a</entry><entry> & <b>"), (1, "c")]
 
     @pytest.mark.parametrize("opening", ["<!--", "<![CDATA["])
-    def test_what_is_never_closed_costs_one_record(self, opening: str) -> None:
+    def test_unclosed_section_costs_one_record(self, opening: str) -> None:
         closing = "-->" if opening == "<!--" else "]]>"
         good = f"<entry>{opening}x{closing}b</entry>"
         (_, broken), (line, second), (_, last) = texts(
@@ -63,27 +63,27 @@ class TestCutting:
         assert broken.startswith("! not well-formed XML")
         assert (line, second.removeprefix("x"), last) == (3, "b", "c")
 
-    def test_a_record_without_its_end_costs_only_itself(self) -> None:
+    def test_record_without_end_costs_only_itself(self) -> None:
         assert texts(feed("<entry>a", "<entry>b</entry>")) == [
             (2, "! the end of this entry is missing"),
             (3, "b"),
         ]
 
-    def test_a_record_without_its_beginning_is_named(self) -> None:
+    def test_record_without_beginning_is_reported(self) -> None:
         assert texts(feed("<entry>a</entry>", "b</entry>", "<entry>c</entry>")) == [
             (2, "a"),
             (3, "! the end of an entry without its beginning"),
             (4, "c"),
         ]
 
-    def test_a_file_cut_off_loses_its_last_record(self) -> None:
+    def test_truncated_file_loses_last_record(self) -> None:
         whole = feed(*[f"<entry>{n}</entry>" for n in range(9)])
         assert texts(whole[: whole.index("8")]) == [
             *((n + 2, str(n)) for n in range(8)),
             (10, "! the file ends inside this entry"),
         ]
 
-    def test_an_overlong_record_is_skipped_and_the_next_is_read(self) -> None:
+    def test_overlong_record_is_skipped(self) -> None:
         long = "x" * (MAX_RECORD_CHARS * 2)
         assert texts(feed(f"<entry>{long}</entry>", "<entry>b</entry>")) == [
             (2, "! longer than 4 million characters"),
@@ -91,7 +91,7 @@ class TestCutting:
         ]
 
     @given(st.text(max_size=60), st.integers(1, 300))
-    def test_pieces_of_any_size_give_the_same_records(self, noise: str, size: int) -> None:
+    def test_chunk_size_does_not_change_records(self, noise: str, size: int) -> None:
         class Slow(io.BytesIO):
             def read(self, count: int | None = -1) -> bytes:
                 return super().read(min(size, count) if count and count > 0 else count)
@@ -103,9 +103,9 @@ class TestCutting:
             r.text for r in records(io.BytesIO(data), NAMES)
         ]
 
-    def test_memory_is_bounded_by_a_record_and_not_by_the_file(self) -> None:
+    def test_long_file_needs_memory_of_one_record(self) -> None:
         class Endless(io.RawIOBase):
-            """A feed of 40 MB that is nowhere as a whole."""
+            """A feed of 40 MB, generated while it is read."""
 
             def __init__(self) -> None:
                 self.left = 160
@@ -133,13 +133,13 @@ class TestCutting:
 
 
 class TestParsing:
-    def test_a_fault_is_told_with_its_line_in_the_file(self) -> None:
+    def test_malformed_record_reports_its_line(self) -> None:
         assert texts(feed("<entry>\n<b>\nR&D</b></entry>", "<entry>ok</entry>")) == [
             (2, "! not well-formed XML: not well-formed (invalid token) on line 4"),
             (5, "ok"),
         ]
 
-    def test_one_broken_record_among_a_thousand_costs_only_itself(self) -> None:
+    def test_one_broken_record_in_a_thousand_costs_only_itself(self) -> None:
         rows = [f"<entry>{n}</entry>" for n in range(1000)]
         rows[500] = "<entry><b>500</entry>"
         read = texts(feed(*rows))
@@ -148,26 +148,26 @@ class TestParsing:
         ]
         assert len(read) == 1000
 
-    def test_entities_of_html_are_characters(self) -> None:
+    def test_html_entities_become_characters(self) -> None:
         assert texts("<entry>K&eacute;pes &lt; &nbsp;&Alpha;&ndash;&LT;&#233;&#xe9;</entry>") == [
             (1, "Képes < \xa0Α–<éé")
         ]
 
-    def test_characters_that_xml_forbids_are_left_out(self) -> None:
+    def test_forbidden_characters_are_removed(self) -> None:
         assert texts("<entry>a\x08b&#8;c&#x1b;d&#55555555;e\x00f\ufffe</entry>") == [(1, "abcdef")]
 
-    def test_names_count_without_their_prefixes_declared_or_not(self) -> None:
+    def test_namespace_prefixes_are_stripped(self) -> None:
         data = "<feed xmlns:a='x'><entry><a:b k:l='1'>1</a:b><c xmlns:d='y'><d:b/></c></entry>"
         (record,) = records(io.BytesIO(data.encode()), NAMES)
         assert [each.tag for each in element(record).iter()] == ["entry", "b", "c", "b"]
 
-    def test_a_record_that_is_too_deep_is_skipped(self) -> None:
+    def test_deeply_nested_record_is_skipped(self) -> None:
         deep = f"<entry>{'<b>' * 300_000}</entry>"
         assert texts(deep) == [(1, "! nested deeper than 200 elements")]
 
 
 class TestHostileFiles:
-    def test_entities_that_a_file_declares_are_not_known(self) -> None:
+    def test_declared_entities_are_not_expanded(self) -> None:
         bomb = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
         data = f"<!DOCTYPE f [<!ENTITY l0 'lol'>{bomb}]>" + feed(
             "<entry>&l11;</entry>", "<entry>ok</entry>"
@@ -176,11 +176,11 @@ class TestHostileFiles:
         assert broken == "! not well-formed XML: undefined entity on line 2"
         assert good == "ok"
 
-    def test_nothing_outside_of_a_file_is_read(self) -> None:
+    def test_external_entities_are_not_read(self) -> None:
         data = '<!DOCTYPE f [<!ENTITY x SYSTEM "file:///etc/hostname">]><entry>&x;</entry>'
         assert texts(data) == [(1, "! not well-formed XML: undefined entity on line 1")]
 
-    def test_a_document_type_within_a_record_is_no_xml(self) -> None:
+    def test_document_type_within_record_is_rejected(self) -> None:
         ((_, reason),) = texts('<entry><!DOCTYPE x [<!ENTITY a "b">]>&a;</entry>')
         assert reason.startswith("! not well-formed XML")
 
@@ -199,7 +199,7 @@ class TestHostileFiles:
         ],
         ids=range(9),
     )
-    def test_the_work_is_bounded(self, data: str) -> None:
+    def test_hostile_text_is_read_in_linear_time(self, data: str) -> None:
         began = time.process_time()
         texts(data)
         assert time.process_time() - began < 10
@@ -212,7 +212,7 @@ class TestHostileFiles:
             ) | st.text(max_size=3)
         ).map("".join)
     )  # fmt: skip
-    def test_any_text_is_read_without_a_fault(self, data: str) -> None:
+    def test_any_text_is_read_without_exception(self, data: str) -> None:
         for line, _ in texts(data.encode(errors="replace")):
             assert 1 <= line <= data.count("\n") + data.count("\r") + 1
 
@@ -234,28 +234,26 @@ class TestEncodings:
             ("utf-8", "nonsense"),
         ],
     )
-    def test_a_file_is_read_in_its_encoding_declared_rightly_or_not(
-        self, encoding: str, declared: str
-    ) -> None:
+    def test_encoding_is_detected_or_declared(self, encoding: str, declared: str) -> None:
         data = f"<?xml version='1.0' encoding='{declared}'?>\n<entry>{self.TITLE}</entry>"
         assert texts(data.encode(encoding)) == [(2, self.TITLE)]
 
     @pytest.mark.parametrize(
         "declared", ["ISO-8859-1", "UTF-8", "us-ascii", "idna", "zip", "x" * 40]
     )
-    def test_what_is_not_utf_8_and_declares_none_better_is_windows(self, declared: str) -> None:
+    def test_undeclared_encoding_falls_back_to_windows_1252(self, declared: str) -> None:
         data = f"<?xml version='1.0' encoding='{declared}'?><entry>Képes – “q”</entry>"
         assert texts(data.encode("cp1252")) == [(1, "Képes – “q”")]
 
-    def test_a_file_damaged_in_one_place_is_still_utf_8(self) -> None:
+    def test_damaged_utf_8_is_still_utf_8(self) -> None:
         data = titled("Képes").encode() + b"\n<entry>bad \xff byte</entry>\n" + titled("ő").encode()
         assert texts(data) == [(1, "Képes"), (2, "bad \ufffd byte"), (3, "ő")]
 
-    def test_line_ends_of_any_system_count_once(self) -> None:
+    def test_line_ends_are_normalized(self) -> None:
         data = "<feed>\r\n<entry>a</entry>\r<entry>b</entry>\n<entry>c</entry></feed>"
         assert [line for line, _ in texts(data)] == [2, 3, 4]
 
-    def test_utf_8_once_taken_for_another_encoding_is_mended(self) -> None:
+    def test_mojibake_is_repaired(self) -> None:
         wrong = titled("Ramírez – ß").encode().decode("cp1252", "ignore")
         assert texts(wrong) == [(1, "Ramírez – ß")]
         assert texts("<entry>Ã is a letter, é too</entry>") == [(1, "Ã is a letter, é too")]
@@ -275,7 +273,7 @@ class TestRoots:
             ("<!DOCTYPE [ ] " * 5_000, ""),
         ],
     )  # fmt: skip
-    def test_the_root_is_the_first_element(self, head: str, name: str) -> None:
+    def test_root_name_returns_first_element(self, head: str, name: str) -> None:
         assert root_name(head) == name
 
 
@@ -296,7 +294,7 @@ def in_every_format() -> Iterator[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize(("format", "before", "about", "after"), list(in_every_format()))
 class TestEveryFormat:
-    def test_what_has_no_title_is_skipped_with_its_line(
+    def test_entry_without_title_is_skipped_with_its_line(
         self, format: str, before: str, about: str, after: str
     ) -> None:
         data = "\n".join([before, about.format("A"), about.format(" "), about.format("B"), after])
@@ -309,7 +307,7 @@ class TestEveryFormat:
             ("B", 2, 4),
         ]
 
-    def test_a_paper_may_be_a_title_alone(
+    def test_title_alone_makes_a_paper(
         self, format: str, before: str, about: str, after: str
     ) -> None:
         (paper,) = papers(format, before + about.format("A <i>b</i>\n  c") + after)
@@ -317,7 +315,7 @@ class TestEveryFormat:
         assert (paper.authors, paper.abstract, paper.year, paper.url) == ((), "", None, "")
 
     @given(data=st.data())
-    def test_a_value_of_any_shape_costs_no_other(
+    def test_malformed_value_affects_no_other(
         self, format: str, before: str, about: str, after: str, data: st.DataObject
     ) -> None:
         names = (

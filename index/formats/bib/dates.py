@@ -28,7 +28,7 @@ _MONTH_NUMBERS = {
 }
 
 
-def published(date: str, year: str, month: str, day: str) -> tuple[int | None, str | None]:
+def parse_date(date: str, year: str, month: str, day: str) -> tuple[int | None, str | None]:
     """Return the year, and the date if the month is known: `2017-06` or `2017-06-12`.
 
     A range counts as its beginning. A year without four digits is unknown.
@@ -40,17 +40,17 @@ def published(date: str, year: str, month: str, day: str) -> tuple[int | None, s
             months, days = (
                 value if value and value.isdecimal() else "" for value in match.groups()[1:]
             )
-            return int(match[1]), _joined(match[1], months, days)
+            return int(match[1]), _join_date(match[1], months, days)
     found = _FOUR.fullmatch(year) or _YEAR.search(year) or _YEAR.search(_DECADE.sub("", date))
     if not found:
         return None, None
     number, rest = _month(month)
     given = _NUMBER.findall(day or rest)
     days = given[0] if len(given) == 1 else ""
-    return int(found[1]), _joined(found[1], str(number or ""), days)
+    return int(found[1]), _join_date(found[1], str(number or ""), days)
 
 
-def _joined(year: str, month: str, day: str) -> str | None:
+def _join_date(year: str, month: str, day: str) -> str | None:
     if not month or not 1 <= int(month) <= 12:
         return None
     day = f"-{int(day):02}" if day and 1 <= int(day) <= 31 else ""

@@ -29,9 +29,9 @@ def names(source: str) -> tuple[list[str], bool]:
     """Return the names in an author field, and whether there are more."""
     found: list[str] = []
     more = False
-    for one in _unbraced(_split_by_and(" ".join(source[:400_000].split()))[:_MAX_NAMES]):
-        for name in _listed(_LEFT_OVER.sub("", one.strip(" ,;"))):
-            shown = _NAMESAKE.sub("", clean(plain(_natural(name))).strip(" ,;"))
+    for one in _strip_braces(_split_by_and(" ".join(source[:400_000].split()))[:_MAX_NAMES]):
+        for name in _split_list(_LEFT_OVER.sub("", one.strip(" ,;"))):
+            shown = _NAMESAKE.sub("", clean(plain(_natural_order(name))).strip(" ,;"))
             if _OTHERS.fullmatch(name):
                 more = True
             elif not _NO_NAME.fullmatch(shown):
@@ -39,7 +39,7 @@ def names(source: str) -> tuple[list[str], bool]:
     return found, more
 
 
-def _unbraced(names: list[str]) -> list[str]:
+def _strip_braces(names: list[str]) -> list[str]:
     """Return names without their braces if there are several, all braced as `{Last, First}`.
 
     Some programs brace every name; a single one may be an organization with a comma.
@@ -57,7 +57,7 @@ def _split_by_and(source: str) -> list[str]:
     return split_multiple_persons_names(source)
 
 
-def _listed(names: str) -> list[str]:
+def _split_list(names: str) -> list[str]:
     """Return the names in one name, since some files separate them by commas or semicolons."""
     if "=" in names or re.search(r"\{[^{}]*[,;]", names):
         return [names]
@@ -70,7 +70,7 @@ def _listed(names: str) -> list[str]:
     return [names]
 
 
-def _natural(name: str) -> str:
+def _natural_order(name: str) -> str:
     """Return a name in natural order, its LaTeX unchanged: First von Last, Jr."""
     if "," not in name or _in_braces(name):
         return name
@@ -78,9 +78,9 @@ def _natural(name: str) -> str:
         match[1]: next(filter(None, match.groups()[1:]), "") for match in _EXTENDED.finditer(name)
     }
     if "family" in extended:
-        said = " ".join(extended.get(part, "") for part in ("given", "prefix", "family"))
+        full_name = " ".join(extended.get(part, "") for part in ("given", "prefix", "family"))
         suffix = extended.get("suffix", "")
-        return f"{said}, {suffix}" if suffix else said
+        return f"{full_name}, {suffix}" if suffix else full_name
     if name.count(",") == 1 and "{" not in name and "\\" not in name:
         last, first = (part.strip() for part in name.split(","))
         if _HAN.fullmatch(last) and _HAN.fullmatch(first):
@@ -94,8 +94,8 @@ def _natural(name: str) -> str:
     if not _is_suffix(" ".join(parts.jr)):
         # Hand-written files also have commas between first names.
         parts.first, parts.jr = [*parts.jr, *parts.first], []
-    said = " ".join((*parts.first, *parts.von, *parts.last))
-    return f"{said}, {' '.join(parts.jr)}" if parts.jr else said
+    full_name = " ".join((*parts.first, *parts.von, *parts.last))
+    return f"{full_name}, {' '.join(parts.jr)}" if parts.jr else full_name
 
 
 def _is_suffix(words: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO, cast
 
-from index.formats.bib.dates import published
+from index.formats.bib.dates import parse_date
 from index.formats.bib.entries import BibRecord, Block, Macros, Scanner, parse_entry
 from index.formats.bib.groups import Groups, tags
 from index.formats.bib.journals import journal
@@ -65,7 +65,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
         if block.kind in _NO_PAPERS:
             continue
         try:
-            paper = _paper(_inherited(parse_entry(block, macros), parents), groups)
+            paper = _paper(_inherit(parse_entry(block, macros), parents), groups)
         except ValueError as error:
             yield Skipped(block.line, str(error))
         else:
@@ -129,7 +129,7 @@ def _key_of(block: Block) -> str:
     return match[1].lower() if match else ""
 
 
-def _inherited(record: BibRecord, parents: dict[str, BibRecord], depth: int = 0) -> BibRecord:
+def _inherit(record: BibRecord, parents: dict[str, BibRecord], depth: int = 0) -> BibRecord:
     """Return an entry with the fields that it inherits in BibLaTeX."""
     if not parents or depth > _MAX_DEPTH:
         return record
@@ -139,14 +139,14 @@ def _inherited(record: BibRecord, parents: dict[str, BibRecord], depth: int = 0)
             parent = parents.get(key.strip().lower())
             if parent is None or parent is record:
                 continue
-            for field, values in _inherited(parent, parents, depth + 1).fields.items():
-                given = _handed_down(field, name, record.kind)
+            for field, values in _inherit(parent, parents, depth + 1).fields.items():
+                given = _inherited_field(field, name, record.kind)
                 if given and not record.first(given):
                     fields.setdefault(given, values)
     return replace(record, fields=fields)
 
 
-def _handed_down(field: str, how: str, kind: str) -> str:
+def _inherited_field(field: str, how: str, kind: str) -> str:
     """Return the field of the child that inherits a field; "" if none does."""
     if how == "xdata":
         return field
@@ -165,7 +165,7 @@ def _paper(record: BibRecord, groups: Groups) -> Paper:
     authors, et_al = names(record.first("author"))
     if not authors:
         authors, et_al = names(record.first("editor"))
-    year, date = published(
+    year, date = parse_date(
         *(plain(record.first(*fields)) for fields in (("date",), ("year",), ("month",), ("day",)))
     )
     venue, arxiv = _venue(record), arxiv_id(record)

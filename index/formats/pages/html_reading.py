@@ -65,14 +65,14 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     if page.papers:
         if page.date and len(origin.date) in (0, 4) and page.date.startswith(origin.date):
             origin.date = page.date
-        shown = page.flushed() if page.is_list else []
-        yield from _numbered([*page.papers, *_more(shown, page.papers, text, origin)])
+        shown = page.visible_pieces() if page.is_list else []
+        yield from _numbered([*page.papers, *_visible_papers(shown, page.papers, text, origin)])
     elif paper := page.tags.paper():
         yield ParsedPaper(paper, 1, 1)
     elif page.articles:
         yield from _numbered([(one.line, one.paper()) for one in page.articles])
     elif _OF_SITE.search(text):
-        yield from read_cards(page.flushed(), text[:HEAD_CHARS], origin)
+        yield from read_cards(page.visible_pieces(), text[:HEAD_CHARS], origin)
 
 
 def _page(data: bytes) -> str:
@@ -100,7 +100,7 @@ def _numbered(found: Sequence[tuple[int, Paper | str]]) -> Iterator[ParsedPaper 
             yield Skipped(line, paper)
 
 
-def _more(
+def _visible_papers(
     shown: Sequence[PagePiece], known: Sequence[tuple[int, Paper | str]], text: str, origin: Origin
 ) -> Iterator[tuple[int, Paper | str]]:
     """Yield the papers in the visible text of a page that its data lacks."""
@@ -199,7 +199,7 @@ class _Page:
                     self._first_line = line + text[: len(text) - len(text.lstrip())].count("\n")
                 self._words.append(text)
 
-    def flushed(self) -> list[PagePiece]:
+    def visible_pieces(self) -> list[PagePiece]:
         """Return the visible pieces."""
         self._flush()
         return self._pieces
@@ -213,7 +213,7 @@ class _Page:
     def _start(self, token: Start) -> None:
         name, attributes = token.name, token.attributes
         if props := attributes.get("data-props"):
-            self._hydrate(token.line, properties(props))
+            self._add_properties(token.line, properties(props))
         if name == "meta":
             self.tags.add(attributes.get("name") or attributes.get("property", ""),
                           attributes.get("content", ""))  # fmt: skip
@@ -241,7 +241,7 @@ class _Page:
                 pass
             self._close_elements()
 
-    def _hydrate(self, line: int, data: Properties) -> None:
+    def _add_properties(self, line: int, data: Properties) -> None:
         if data.papers and not self.papers:
             self.papers = [(line, paper) for paper in data.papers]
             self.is_list = len(data.papers) > 1

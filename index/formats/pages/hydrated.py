@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from index.formats.huggingface import listed
+from index.formats.huggingface import api_paper
 from index.papers.entries import NO_TITLE
 from index.papers.identifiers import parse_date
 from index.papers.json_values import text, whole
@@ -57,5 +57,5 @@ def _is_entry(entry: object) -> bool:
 
 
 def _paper(entry: Mapping[str, object]) -> Paper | str:
-    paper = listed(entry)
+    paper = api_paper(entry)
     return paper if paper.title else NO_TITLE

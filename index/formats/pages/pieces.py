@@ -84,7 +84,8 @@ def pieces(text: str) -> Iterator[PagePiece]:
         text = _REFERENCE.sub("", text)
     lines = _Lines(text)
     before = known and len(_NUMBER_BEFORE.findall(text)) > 2 * text.count("][")
-    yield from _bare_links((_numbered_before if before else _linked)(text, known, lines))
+    read = _number_first_pieces if before else _link_pieces
+    yield from _attach_bare_links(read(text, known, lines))
 
 
 def plain(text: str) -> str:
@@ -202,7 +203,7 @@ def begins_line(text: str, place: int) -> bool:
     )
 
 
-def _linked(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
+def _link_pieces(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
     place = 0
     for link in _links(text, known):
         before = text[place : link.start]
@@ -236,27 +237,27 @@ def _paragraphs(text: str, place: int, lines: _Lines) -> Iterator[PagePiece]:
         if not gathered:
             start, apart = at, bool(number or not place)
             level = len(heading[1]) if heading else level
-        words = "" if _FENCE.fullmatch(line) else _words(line)
+        words = "" if _FENCE.fullmatch(line) else _strip_markers(line)
         if words:
             gathered.append(words)
         at += len(line) + 1
     yield from flush()
 
 
-def _words(text: str) -> str:
+def _strip_markers(text: str) -> str:
     """Return a line without its heading, list and quote markers."""
     marks = _MARKS.match(text)
     return " ".join(plain(text[marks.end() if marks else 0 :]).split())
 
 
-def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
+def _number_first_pieces(text: str, known: Mapping[str, str], lines: _Lines) -> Iterator[PagePiece]:
     """Yield the pieces of a text with link numbers before the words."""
     for paragraph in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|$))+", text):
         place, target = paragraph.start(), ""
         numbers = [*_NUMBER_BEFORE.finditer(text, *paragraph.span())]
         for at in range(len(numbers) + 1):
             end = numbers[at].start() if at < len(numbers) else paragraph.end()
-            words = _words(text[place:end])
+            words = _strip_markers(text[place:end])
             if words or target:
                 yield PagePiece(lines.at(place), words, target)
             if at < len(numbers):
@@ -264,7 +265,7 @@ def _numbered_before(text: str, known: Mapping[str, str], lines: _Lines) -> Iter
                 place, target = numbers[at].end(), known.get(number, f"[{number}]")
 
 
-def _bare_links(found: Iterable[PagePiece]) -> Iterator[PagePiece]:
+def _attach_bare_links(found: Iterable[PagePiece]) -> Iterator[PagePiece]:
     """Yield pieces, with a link to the site on the next line as their target."""
     last: PagePiece | None = None
     for piece in found:

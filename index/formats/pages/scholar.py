@@ -42,15 +42,15 @@ class Tags:
     """The `meta` elements of a page."""
 
     def __init__(self) -> None:
-        self._told: dict[str, list[str]] = defaultdict(list)
+        self._values: dict[str, list[str]] = defaultdict(list)
 
     def add(self, name: str, content: str) -> None:
         """Add an element; names are case-insensitive."""
         if name and content.strip():
-            self._told[name.lower()].append(content)
+            self._values[name.lower()].append(content)
 
     def _all(self, names: Iterable[str]) -> list[str]:
-        return next((self._told[name] for name in names if name in self._told), [])
+        return next((self._values[name] for name in names if name in self._values), [])
 
     def _first(self, names: Iterable[str]) -> str:
         return next(iter(self._all(names)), "")
@@ -58,8 +58,10 @@ class Tags:
     def paper(self) -> Paper | None:
         """Return the paper of the page; None if there are no such tags."""
         title = self._first(_TITLE)
-        told = any(name.startswith(("citation_", "bepress_", "eprints.")) for name in self._told)
-        if not clean(title) or not (told or self._all(_AUTHOR)):
+        has_tags = any(
+            name.startswith(("citation_", "bepress_", "eprints.")) for name in self._values
+        )
+        if not clean(title) or not (has_tags or self._all(_AUTHOR)):
             return None
         doi = self._first(("citation_doi", "bepress_citation_doi", "prism.doi"))
         identifiers = [doi, *self._all(("dc.identifier",))]
@@ -77,16 +79,16 @@ class Tags:
         )
 
     def _authors(self) -> list[str]:
-        told = self._all(_AUTHOR) or self._first(("citation_authors",)).split(";")
-        names = [name for one in told for name in one.split(";")]
-        return [_natural(_plain(name)) for name in names]
+        fields = self._all(_AUTHOR) or self._first(("citation_authors",)).split(";")
+        names = [name for field in fields for name in field.split(";")]
+        return [_natural_order(_plain(name)) for name in names]
 
 
 def _plain(text: str) -> str:
     return _TAGS.sub("", text)
 
 
-def _natural(name: str) -> str:
+def _natural_order(name: str) -> str:
     """Return a name in natural order: `Lovelace, Ada` is `Ada Lovelace`."""
     family, _, rest = clean(name).partition(",")
     given, _, suffix = rest.partition(",")

@@ -115,11 +115,11 @@ class _Reading(NamedTuple):
 
 def entries(lines: Sequence[PageLine]) -> Iterator[tuple[int, str, str]]:
     """Yield the line, the title and the abstract of each entry, "" if missing."""
-    marks = (_in_turn(lines) or _marks(lines)) if lines else []
+    marks = (_alternating_marks(lines) or _marks(lines)) if lines else []
     bounds = [*(mark.line for mark in marks), len(lines)]
     line, title = 0, ""
     for mark, (start, stop) in zip(marks, pairwise(bounds), strict=True):
-        text = _joined(lines[start:stop])
+        text = _join_lines(lines[start:stop])
         if mark.state == "title":
             if title:
                 yield line, title, ""
@@ -131,7 +131,7 @@ def entries(lines: Sequence[PageLine]) -> Iterator[tuple[int, str, str]]:
         yield line, title, ""
 
 
-def _joined(lines: Sequence[PageLine]) -> str:
+def _join_lines(lines: Sequence[PageLine]) -> str:
     """Return the text of wrapped lines; words split at their own hyphen are joined."""
     text = lines[0].text
     parts = [text]
@@ -205,7 +205,7 @@ def _kind(text: str, kinds: dict[str, re.Pattern[str]]) -> str:
     return "plain"
 
 
-def _titled(text: str) -> float:
+def _title_odds(text: str) -> float:
     """Return the log odds that a line belongs to a title, not an abstract, by its words."""
     words = _LONG_WORD.findall(text[:300])[:24]
     capital = sum(word[0].isupper() for word in words)
@@ -219,7 +219,7 @@ def _titled(text: str) -> float:
     return min(0.6 * odds, 4.0)  # reduced, since words are not independent
 
 
-def _ended(reading: _Reading, ending: str, *, is_truncated: bool = False) -> float:
+def _final_score(reading: _Reading, ending: str, *, is_truncated: bool = False) -> float:
     """Return the score of a reading whose last part ends here, by its ending and length.
 
     Lengths are log-normal, with a wider distribution for outliers.
@@ -236,7 +236,7 @@ def _ended(reading: _Reading, ending: str, *, is_truncated: bool = False) -> flo
     return reading.score + (max(odds, -6.0) if is_truncated and not title else odds)
 
 
-def _in_turn(lines: Sequence[PageLine]) -> list[_Mark]:
+def _alternating_marks(lines: Sequence[PageLine]) -> list[_Mark]:
     """Return the reading of an unambiguous page, in which every second line is an abstract.
 
     The model would take short abstracts for parts of longer ones. The last entry may be truncated.
@@ -265,7 +265,7 @@ def _marks(lines: Sequence[PageLine]) -> list[_Mark]:
     lower = sum(_OPENINGS["lower"].match(line.text) is not None for line in lines) / len(lines)
     broken = min(max(lower, 0.005), 0.5)
     going = (0.1 * broken, broken) if width is None else (0.35, 0.95)
-    first, titled = len(lines[0].text) + 1, _titled(lines[0].text)
+    first, titled = len(lines[0].text) + 1, _title_odds(lines[0].text)
     readings = [
         _Reading(titled, first, _Mark(0, "title", None)),
         _Reading(_ALONE, first, _Mark(0, "abstract", None)),
@@ -273,10 +273,10 @@ def _marks(lines: Sequence[PageLine]) -> list[_Mark]:
     seams = _seams(lines, width)
     ending = _kind(_last_word(lines[0].text), _ENDINGS)
     for number, line in enumerate(lines[1:], 1):
-        readings = _read_on(readings, number, line.text, ending, seams[number], going)
+        readings = _extend_readings(readings, number, line.text, ending, seams[number], going)
         ending = _kind(_last_word(line.text), _ENDINGS)
     # The page may be truncated, so the last abstract may end in any way.
-    best = max(readings, key=lambda reading: _ended(reading, ending, is_truncated=True))
+    best = max(readings, key=lambda reading: _final_score(reading, ending, is_truncated=True))
     marks = []
     mark: _Mark | None = best.mark
     while mark:
@@ -285,7 +285,7 @@ def _marks(lines: Sequence[PageLine]) -> list[_Mark]:
     return marks[::-1]
 
 
-def _read_on(
+def _extend_readings(
     readings: Sequence[_Reading],
     number: int,
     text: str,
@@ -294,7 +294,7 @@ def _read_on(
     going: tuple[float, float],
 ) -> list[_Reading]:
     """Return the readings extended by a line that continues, or begins a title or abstract."""
-    opening, titled = _kind(text, _OPENINGS), _titled(text)
+    opening, titled = _kind(text, _OPENINGS), _title_odds(text)
     size = len(text) + 1
     onward = []
     ended = []
@@ -307,7 +307,7 @@ def _read_on(
         if title:
             score += min(titled, 1.0)
         onward.append(_Reading(score, reading.length + size, reading.mark))
-        ended.append((_ended(reading, ending) + seam + log(1 - on), reading.mark))
+        ended.append((_final_score(reading, ending) + seam + log(1 - on), reading.mark))
     for state, odds in (("title", titled), ("abstract", 0.0)):
         score, mark = max(
             ((score + _ALONE * (mark.state == state), mark) for score, mark in ended),

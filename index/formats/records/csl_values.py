@@ -23,7 +23,7 @@ _BODY = re.compile(
 )
 
 
-def natural(name: Shape) -> str:
+def natural_order(name: Shape) -> str:
     """Return a name in natural order: Ludwig van Beethoven Jr."""
     if whole := text(name, "literal", "name"):
         return whole
@@ -38,7 +38,7 @@ def natural(name: Shape) -> str:
     return " ".join(part for part in parts if part)
 
 
-def named(name: str) -> dict[str, str]:
+def split_name(name: str) -> dict[str, str]:
     """Return the parts of a name; a name of a group, or of one part, is a literal."""
     name = clean(name)
     if "," in name:
@@ -59,7 +59,7 @@ def named(name: str) -> dict[str, str]:
         "non-dropping-particle": " ".join(words[start:-1]),
         "suffix": suffix,
     }
-    return {part: said for part, said in parts.items() if said}
+    return {part: value for part, value in parts.items() if value}
 
 
 def day_of(shape: Shape, *names: str) -> str:
@@ -99,6 +99,6 @@ def _iso(parts: list[int | None]) -> str:
 def authors_of(shape: Shape, *roles: str) -> list[str]:
     """Return the names of the first of these roles that is not empty."""
     for role in roles:
-        if names := [name for each in inners(shape, role) if (name := natural(each))]:
+        if names := [name for each in inners(shape, role) if (name := natural_order(each))]:
             return names
     return []

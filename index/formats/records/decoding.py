@@ -52,9 +52,9 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 def encoding_of(stream: BinaryIO, declared: str = "") -> str:
     """Return the name of a file's encoding; this may read the whole file from its beginning."""
     stream.seek(0)
-    told = encodings.detect_encoding(stream.read(4))
-    if told:
-        return told
+    encoding = encodings.encoding_of(stream.read(4))
+    if encoding:
+        return encoding
     return "utf-8" if _is_utf8(stream) else _single_byte(declared)
 
 
@@ -84,7 +84,7 @@ def _single_byte(declared: str) -> str:
     return "cp1252" if name in ("utf-8", "iso8859-1", "ascii") else name
 
 
-def repaired(cleaning: str) -> str:
+def repair_mojibake(cleaning: str) -> str:
     """Return a text with mojibake repaired: UTF-8 that was decoded in another encoding.
 
     A text is mojibake if all of its non-ASCII characters encode to valid UTF-8.

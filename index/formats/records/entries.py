@@ -6,7 +6,7 @@ from index.papers.entries import NO_TITLE, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
 
-def numbered(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[ParsedPaper | Skipped]:
+def number_entries(entries: Iterable[tuple[int, Paper | str]]) -> Iterator[ParsedPaper | Skipped]:
     """Yield entries, each given as its line and its paper or why it is skipped, numbered."""
     position = 0
     for line, entry in entries:

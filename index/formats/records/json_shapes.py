@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 
 from index.formats.records.dates import iso_date
-from index.formats.records.people import people
-from index.papers.identifiers import parse_arxiv
+from index.formats.records.people import parse_people
+from index.papers.identifiers import parsed_arxiv
 from index.papers.json_values import Shape, first, inner, text, texts
 
 _LIBRARY_KEYS = frozenset(("sources", "added", "bookmarked"))
@@ -36,12 +36,12 @@ _DBLP_STOP = re.compile(r"(?<=[^.])\.$")
 _NAMESAKE_NUMBER = re.compile(r"\s+\d{4}$")
 
 
-def in_own_names(shape: Shape) -> Shape:
+def normalize_keys(shape: Shape) -> Shape:
     """Return an object with the keys of Carrel, unchanged if it already has them."""
     is_own = len(_LIBRARY_KEYS.intersection(shape)) > 1
     if is_own or (shape.keys() <= _KNOWN_KEYS and _has_author_names(shape)):
         return shape
-    shape = _unwrapped(shape)
+    shape = _unwrap(shape)
     known: dict[str, object] = {name: value for name, value in shape.items() if name != "source"}
     for name, others in _KEYS.items():
         known[name] = first(shape, *others)
@@ -69,7 +69,7 @@ def _has_author_names(shape: Shape) -> bool:
     return isinstance(authors, list) and all(isinstance(author, str) for author in authors)
 
 
-def _unwrapped(shape: Shape) -> Shape:
+def _unwrap(shape: Shape) -> Shape:
     """Return a paper without the wrappers that a service puts around it and its values."""
     for name in ("content", "info"):
         within = inner(shape, name)
@@ -86,7 +86,7 @@ def _unwrapped(shape: Shape) -> Shape:
 def _authors(listed: object) -> tuple[list[str], bool]:
     """Return the names of authors, and whether there are more."""
     if isinstance(listed, str):
-        return people(listed)
+        return parse_people(listed)
     if isinstance(listed, dict):
         return _authors(listed.get("author"))
     names = []

@@ -25,7 +25,7 @@ _OTHERS = re.compile(r"\W*(?:et\.? al\.?|others|and others)\W*", re.I)
 _AND = re.compile(r"(?:\s+|,\s*)(?:and|&)\s+", re.I)
 
 
-def natural(name: str) -> str:
+def natural_order(name: str) -> str:
     """Return a name in natural order: `Lovelace, Ada, Jr.` is Ada Lovelace Jr."""
     name = " ".join(name.split()).rstrip(",; ")
     if "," not in name or _COMPANY.search(name):
@@ -41,7 +41,7 @@ def natural(name: str) -> str:
     return " ".join(part for part in (first, last, suffix) if part)
 
 
-def inverted(name: str) -> str:
+def invert_name(name: str) -> str:
     """Return a name in inverted order: Ada van Lovelace is `van Lovelace, Ada`.
 
     Names of one word, with a comma, or of a group are returned unchanged.
@@ -71,17 +71,17 @@ def split_names(text: str) -> list[str]:
 
     Text in brackets, such as affiliations, is removed.
     """
-    depth, kept = 0, []
+    depth, outside = 0, []
     for sign in text:
         depth += sign == "("
         if not depth:
-            kept.append(sign)
+            outside.append(sign)
         depth -= sign == ")" and depth > 0
-    names = re.split(r"[,;]", _AND.sub(", ", " ".join("".join(kept).split())))
+    names = re.split(r"[,;]", _AND.sub(", ", " ".join("".join(outside).split())))
     return [name.strip() for name in names if name.strip()]
 
 
-def without_others(names: Iterable[str]) -> tuple[list[str], bool]:
+def split_et_al(names: Iterable[str]) -> tuple[list[str], bool]:
     """Return the names without "et al." and "others", and whether there was one of those."""
     names = list(names)
     named = [name for name in names if not _OTHERS.fullmatch(name)]

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from index.formats.records.names import initials_first, natural, split_names, without_others
+from index.formats.records.names import initials_first, natural_order, split_et_al, split_names
 from index.text.cleaning import clean
 
 _NUMBERED = re.compile(r"\s*\(\d{5,}\)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*){1,4}")
 
 
-def people(cell: str) -> tuple[list[str], bool]:
+def parse_people(cell: str) -> tuple[list[str], bool]:
     """Return the authors in a cell in natural order, and whether there are more.
 
     >>> people("Lovelace, Ada; Babbage, Charles"), people("Lovelace A, Babbage C, et al.")
@@ -25,12 +25,12 @@ def people(cell: str) -> tuple[list[str], bool]:
         parts = _by_commas(parts)
     elif between == " and " and len(parts) == 2 and _are_full_names(parts[0].split(",")):
         parts = split_names(cell)
-    names, et_al = without_others(part.strip(" '\"") for part in parts if part.strip(" '\""))
+    names, et_al = split_et_al(part.strip(" '\"") for part in parts if part.strip(" '\""))
     if names and names[-1].endswith(("…", "...")):  # Google Scholar's truncated lists
         names, et_al = [*names[:-1], names[-1].rstrip("…. ")], True
         names = [name for name in names if name]
     if any("," in name for name in names):
-        return [natural(name) for name in names], et_al
+        return [natural_order(name) for name in names], et_al
     return initials_first(names), et_al
 
 

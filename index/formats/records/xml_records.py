@@ -12,7 +12,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers.expat import ErrorString
 
-from index.formats.records.decoding import chunks, repaired
+from index.formats.records.decoding import chunks, repair_mojibake
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -198,7 +198,7 @@ def element(record: XmlRecord) -> "Element":
 
     if record.error:
         raise ValueError(record.error)
-    text = _REFERENCE.sub(_reference, _NO_CHARACTER.sub("", repaired(record.text)))
+    text = _REFERENCE.sub(_reference, _NO_CHARACTER.sub("", repair_mojibake(record.text)))
     prefixes = {one or other for one, other in _PREFIX.findall(text)} - {"xml", "xmlns"}
     declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(prefixes))
     builder = _Builder()

@@ -13,7 +13,7 @@ _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*", re.ASCII)
 
 
-def defused(text: str, *, lines: bool = False) -> str:
+def escape_formula(text: str, *, lines: bool = False) -> str:
     """Return a text as a cell, with an apostrophe before a formula.
 
     Numbers are unchanged. With `lines`, line breaks are preserved.
@@ -22,7 +22,7 @@ def defused(text: str, *, lines: bool = False) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def undefused(cell: str) -> str:
-    """Return the text of a cell, without the apostrophe that `defused` added."""
+def unescape_formula(cell: str) -> str:
+    """Return the text of a cell, without the apostrophe that `escape_formula` added."""
     text = clean(cell, lines=True)
-    return text[1:] if text[:1] == "'" and defused(text[1:], lines=True) == text else text
+    return text[1:] if text[:1] == "'" and escape_formula(text[1:], lines=True) == text else text

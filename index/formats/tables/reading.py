@@ -7,11 +7,11 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from index.formats.records.dates import best_date, iso_date
-from index.formats.records.decoding import lines, repaired
-from index.formats.records.entries import numbered
+from index.formats.records.decoding import lines, repair_mojibake
+from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
-from index.formats.records.people import people
-from index.formats.tables.cells import undefused
+from index.formats.records.people import parse_people
+from index.formats.tables.cells import unescape_formula
 from index.formats.tables.columns import columns, is_header, own_columns
 from index.formats.tables.rows import cells, rows
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
@@ -53,7 +53,7 @@ def _known(line: str, delimiter: str) -> int:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a table; an invalid row costs only itself."""
-    return numbered(_entries(stream))
+    return number_entries(_entries(stream))
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
@@ -81,9 +81,9 @@ def _own(places: dict[str, int], row: Sequence[str]) -> Paper | str:
     """Return the paper of a row written by Carrel, including its marks."""
     shape: dict[str, object] = {}
     for name, place in places.items():
-        cell = undefused(row[place]) if place < len(row) else ""
+        cell = unescape_formula(row[place]) if place < len(row) else ""
         if name in _LISTS:
-            parts = [undefused(part) for part in cell.split("; ")]
+            parts = [unescape_formula(part) for part in cell.split("; ")]
             shape[name] = [part for part in parts if part]
         else:
             shape[name] = cell == "true" if name in ("bookmarked", "read") else cell
@@ -101,7 +101,7 @@ def _own(places: dict[str, int], row: Sequence[str]) -> Paper | str:
 def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     def texts(field: str) -> list[str]:
         found = (row[place] for place in places.get(field, ()) if place < len(row))
-        return [undefused(repaired(text)) for text in found if text.strip()]
+        return [unescape_formula(repair_mojibake(text)) for text in found if text.strip()]
 
     def text(field: str) -> str:
         return next(iter(texts(field)), "")
@@ -115,7 +115,7 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         text("id"),
         *(t for t in (text("doi"), text("venue")) if "arxiv" in t.lower()),
     ]
-    authors, et_al = people(text("authors") or text("editors"))
+    authors, et_al = parse_people(text("authors") or text("editors"))
     years = [year for year in map(iso_date, texts("year")) if year]
     return build_paper(
         id="" if "://" in text("id") else text("id"),

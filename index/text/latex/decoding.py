@@ -90,7 +90,7 @@ def plain(source: str) -> str:
     if _PLAIN.fullmatch(source):
         return source
     if "\\textbackslash" in source:
-        source = _MATH_TWICE.sub(_math_once, _TWICE.sub(_once, source))
+        source = _MATH_TWICE.sub(_unescape_math, _TWICE.sub(_unescape, source))
     if "<" in source or "&" in source:
         source = _without_html(source)
     text = _TOKEN.sub(_read, _PHANTOM.sub("", source))
@@ -98,7 +98,7 @@ def plain(source: str) -> str:
     return _without_tags(text) if "\\textless" in source else text
 
 
-def _once(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     """Return LaTeX that was escaped as text, unescaped."""
     if match["command"] and not (match["command"] in _FONTS or _symbol(match["command"])):
         return match[0]
@@ -112,7 +112,7 @@ def readable(text: str) -> str:
     return plain(_TILDE.sub(r"\~{}", text))
 
 
-def _math_once(match: re.Match[str]) -> str:
+def _unescape_math(match: re.Match[str]) -> str:
     """Return math that was escaped as text, unescaped."""
     body = re.sub(r"\\textbackslash\s{0,9}(?:\{\})?", r"\\", match[1])
     body = re.sub(r"\\([_{}])", r"\1", body)
@@ -148,17 +148,17 @@ def _read(match: re.Match[str]) -> str:
     if match["math"]:
         return _math(match["math"])
     if match["ensured"]:
-        return _ensured(match["ensured"])
+        return _unwrap_math(match["ensured"])
     if match["accent"]:
-        return _accented(match["accent"], match["base"])
+        return _apply_accent(match["accent"], match["base"])
     if match["shift"]:
-        return _raised_or_lowered(match["shifted"], match["shift"] == "super")
+        return _apply_shift(match["shifted"], match["shift"] == "super")
     if match["name"]:
         return _command(match["name"], match["after"], match.string[match.end() : match.end() + 1])
     if match["url"]:
         return re.sub(r"\\([%#_&~{}])", r"\1", match["url"])
     if match["sign"]:
-        return _signed(match["sign"])
+        return _escaped_sign(match["sign"])
     if match["dash"]:
         return "—" if len(match["dash"]) == 3 else "–"
     if match["open"] or match["close"]:
@@ -187,7 +187,7 @@ def _math(written: str) -> str:
     return f"${body}$" if body else ""
 
 
-def _ensured(body: str) -> str:
+def _unwrap_math(body: str) -> str:
     """Return the one character of math, else the math."""
     shifted = _SHIFTED.fullmatch(body.strip())
     if shifted:
@@ -197,19 +197,19 @@ def _ensured(body: str) -> str:
     return _math(f"${body}$")
 
 
-def _accented(accent: str, base: str) -> str:
+def _apply_accent(accent: str, base: str) -> str:
     letter = base.strip("{} \t\r\n\\")
     if not letter:  # \~{} and \^{} are the characters themselves
         return accent if accent in "~^" else ""
     return unicodedata.normalize("NFC", letter + _ACCENTS[accent])
 
 
-def _raised_or_lowered(text: str, up: bool) -> str:
+def _apply_shift(text: str, up: bool) -> str:
     shifted = _shift(text, up)
     return shifted if not re.search(r"[0-9]", shifted) else text
 
 
-def _signed(sign: str) -> str:
+def _escaped_sign(sign: str) -> str:
     """Return the text of a backslash and a punctuation character."""
     if sign in " \t\r\n,;:\\>":
         return " "
