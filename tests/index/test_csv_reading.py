@@ -5,9 +5,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from index.formats.records.people import parse_people
 
 from index.formats import csv
+from index.formats.records.people import parse_people
 from index.formats.tables.cells import escape_formula, unescape_formula
 from index.formats.tables.rows import MAX_ROW_CHARS, UNCLOSED
 from index.papers.entries import ParsedPaper, Skipped

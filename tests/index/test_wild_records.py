@@ -1,11 +1,11 @@
 """Records as publishers and services export them, with their quirks removed."""
 
 import pytest
-from index.formats.records.people import parse_people
 
 from index.formats.records.dates import iso_date
 from index.formats.records.markup import abstract
 from index.formats.records.names import natural_order
+from index.formats.records.people import parse_people
 from index.papers.paper import Paper
 from tests.index.reading import paper
 
