@@ -235,7 +235,19 @@ class TestBroken:
 
     @pytest.mark.parametrize(
         "part",
-        ['{"a" ', '{"a":"', '{"a":1 x [ {},', '{"a":[', '"', "{", "]", '{"a":"x\n', '\n{"t":[{'],
+        [
+            ':{"a":1',
+            ',\n{"a":',
+            '{"a" ',
+            '{"a":"',
+            '{"a":1 x [ {},',
+            '{"a":[',
+            '"',
+            "{",
+            "]",
+            '{"a":"x\n',
+            '\n{"t":[{',
+        ],
     )
     def test_broken_text_is_read_in_linear_time(self, part: str) -> None:
         start = time.process_time()

@@ -120,7 +120,7 @@ class Window:
 
     def read_value(self, distance: int = 0) -> ReadItem | Broken:
         """Return the value at the current place, or at a distance from it."""
-        if self.at > _CHUNK_BYTES // 4:  # JSONDecodeError counts lines from the window's start
+        if self.at > _CHUNK_BYTES // 32:  # JSONDecodeError counts lines from the window's start
             self.text, self.at = self.text[self.at :], 0
         while True:
             start = self.at + distance
@@ -169,38 +169,36 @@ class Window:
         # A missing quote makes a string that ends at the error and may contain the next object.
         quote = self.text.rfind('"', self.at, self.at + broken.distance)
         quote = self.text.rfind('"', self.at, max(self.at, quote))
-        distance = 1 if quote < 0 else max(1, quote - self.at)
+        self.go(max(self.at + 1, quote))
         while self._wasted < MAX_WASTED_CHARS:
-            start = _OBJECT_START.search(self.text, self.at + distance)
+            start = _OBJECT_START.search(self.text, max(0, self.at - 1))
             if not start:
-                self.go(max(self.at + distance, len(self.text) - _HEAD_CHARS))
+                self.go(max(self.at, len(self.text) - _HEAD_CHARS))
                 if not self.read_more():
                     break
-                distance = 0
                 continue
-            distance = start.start("object") - self.at
-            found = self.read_value(distance)
-            keys = self._keys(found, self.at + distance)
+            self.go(start.start("object"))
+            found = self.read_value()
+            keys = self._keys(found)
             shared = len(self._known_keys & keys.keys())
             if shared * 2 >= len(self._known_keys) if self._known_keys else is_record(keys):
-                self.go(self.at + distance)
                 return
-            is_deep = isinstance(found, Broken) and found.distance == distance + 1
-            end = found.end - self.at if isinstance(found, ReadItem) else found.distance
-            self._wasted += _CHUNK_BYTES if is_deep else end - distance
-            distance += 1
+            is_deep = isinstance(found, Broken) and found.distance == 1
+            length = found.end - self.at if isinstance(found, ReadItem) else found.distance
+            self._wasted += _CHUNK_BYTES if is_deep else length
+            self.go(self.at + 1)
         while self.read_more():
             self.go(len(self.text))
         self.go(len(self.text))
 
-    def _keys(self, found: ReadItem | Broken, start: int) -> Mapping[str, object]:
+    def _keys(self, found: ReadItem | Broken) -> Mapping[str, object]:
         """Return an object, or the keys of a broken one before the next object."""
         if isinstance(found, ReadItem):
             return found.value if isinstance(found.value, dict) else {}
-        limit = start + _HEAD_CHARS
-        next_object = _OBJECT_START.search(self.text, start + 1, limit)
+        limit = self.at + _HEAD_CHARS
+        next_object = _OBJECT_START.search(self.text, self.at + 1, limit)
         end = next_object.start() if next_object else limit
-        return dict.fromkeys(_SHORT_KEY.findall(self.text, start, end))
+        return dict.fromkeys(_SHORT_KEY.findall(self.text, self.at, end))
 
     def _skip_brackets(self) -> None:
         """Go to the end of a value by its brackets, which need not fit into the memory."""
