@@ -201,8 +201,6 @@ class Dumps:
             papers = len({fact.paper for fact in changes.facts})
             count = format_count(papers, "paper")
             self._marks.add_to_journal(list(changes.facts), f"{words}: {count}")
-                list(changes.facts), f"{words}: {format_count(papers, 'paper')}"
-            )
 
 
 _MERGE = _Rule(False, "")

@@ -46,7 +46,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 def _day(shape: Shape) -> str:
     """Return the date that a paper was listed on; "" if unknown."""
     day = text(inner(shape, "paper"), "submittedOnDailyAt") or text(shape, "submittedOnDailyAt")
-    return parsed_date((day or text(shape, "scraped_date"))[:10]) or ""
+    return parse_date((day or text(shape, "scraped_date"))[:10]) or ""
 
 
 def _paper(shape: Shape) -> Paper:

@@ -18,7 +18,7 @@ from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, invert_name, natural_order, split_et_al
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import links_in, parse_arxiv, parse_doi
+from index.papers.identifiers import links_in, parse_doi
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -143,7 +143,7 @@ def _paper(fields: Fields) -> Paper:
         *map(parse_doi, texts("DO", "M3")),
         *(parse_doi(link) for link in links[:1] if "doi.org/" in link),
     ]
-    arxiv = [parsed_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
+    arxiv = [parse_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
     names, et_al = split_et_al(texts("AU", "A1") or texts("ED", "A2", "A3"))
     venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
     kind, publisher = next(iter(texts("TY")), ""), next(iter(texts("PB")), "")
@@ -191,7 +191,7 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 def _record_fields(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
     kind = classify_venue(paper.venue).kind
-    arxiv = paper.arxiv_id or parsed_arxiv(paper.venue)
+    arxiv = paper.arxiv_id or parse_arxiv(paper.venue)
     yield "TY", _TYPES.get(kind) or ("UNPB" if arxiv else "GEN")
     yield "ID", clean(key)
     yield "TI", clean(paper.title)

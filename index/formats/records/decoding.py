@@ -52,7 +52,7 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 def encoding_of(stream: BinaryIO, declared: str = "") -> str:
     """Return the name of a file's encoding; this may read the whole file from its beginning."""
     stream.seek(0)
-    encoding = encodings.encoding_of(stream.read(4))
+    encoding = encodings.detect_encoding(stream.read(4))
     if encoding:
         return encoding
     return "utf-8" if _is_utf8(stream) else _single_byte(declared)

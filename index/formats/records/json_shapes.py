@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from index.formats.records.dates import iso_date
 from index.formats.records.people import parse_people
-from index.papers.identifiers import parsed_arxiv
+from index.papers.identifiers import parse_arxiv
 from index.papers.json_values import Shape, first, inner, text, texts
 
 _LIBRARY_KEYS = frozenset(("sources", "added", "bookmarked"))
