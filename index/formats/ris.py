@@ -18,7 +18,7 @@ from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
 from index.formats.records.names import initials_first, invert_name, natural_order, split_et_al
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import links_in, parse_doi
+from index.papers.identifiers import links_in, parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
