@@ -33,7 +33,6 @@ PRIVATE: dict[str, set[str]] = {
         "_basepos", "_cached_reader", "_count", "_dbfile", "_fieldmap", "_lenfield", "_perdoc",
         "_segments", "_terms", "_tindex", "_typecode",
     },
-    "tui/cli/progress.py": {"_termui_impl"},
     "tui/platform/textual_private.py": {
         "_bindings", "_check_bindings", "_driver", "_must_signal_resume",
     },
@@ -158,14 +157,6 @@ def whoosh_segments() -> bool:
     return list(inspect.signature(FileIndex._segments).parameters) == ["self"]
 
 
-def click_progress_bar() -> bool:
-    import click
-    from click._termui_impl import ProgressBar
-
-    bar = click.progressbar(length=1)
-    return isinstance(bar, ProgressBar) and {"start", "pos"} <= set(vars(bar))
-
-
 def textual_driver() -> bool:
     driver = inspect.getsource(LinuxDriver)
     return App()._driver is None and all(
@@ -185,7 +176,6 @@ CANARIES: list[tuple[str, Callable[[], bool]]] = [
     ("index/engines/whoosh/reader.py", whoosh_reader),
     ("index/engines/whoosh/reader.py", whoosh_lengths),
     ("index/engines/whoosh/reader.py", whoosh_segments),
-    ("tui/cli/progress.py", click_progress_bar),
     ("tui/platform/textual_private.py", textual_driver),
     ("tui/platform/textual_private.py", textual_keys),
 ]

@@ -22,7 +22,7 @@ from tui.cli import markdown
 from tui.cli.help import TOPICS
 from tui.cli.main import cli
 from tui.cli.manpage import man_page
-from tui.commands import COMMANDS, shown
+from tui.commands import COMMANDS, display_keys
 from tui.commands.syntax import SYNTAX
 from tui.config.configuration import Config
 from tui.config.toml_file import as_toml
@@ -52,7 +52,7 @@ def keys() -> Iterator[str]:
         yield f"| **{group}** | |"
         for command in COMMANDS:
             if command.group == group:
-                keys = " ".join(f"`{key}`" for key in shown(command.keys))
+                keys = " ".join(f"`{key}`" for key in display_keys(command.keys))
                 yield f"| {keys or 'palette'} | {command.help} |"
 
 

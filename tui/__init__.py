@@ -1,1 +1,1 @@
-"""The reader and the `carrel` command: everything of Carrel that is shown."""
+"""The user interfaces of Carrel: the reader and the `carrel` command."""

@@ -1,4 +1,4 @@
-"""The application: theme, keys and the library handed in."""
+"""The application: themes, keys and the command palette, over an open library."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from index import Library
-from tui.commands import COMMANDS, Command, shown
+from tui.commands import COMMANDS, Command, display_keys
 from tui.config.configuration import Config
 from tui.platform.signals import install_signal_handlers
 from tui.platform.textual_private import run_binding
@@ -21,24 +21,25 @@ from tui.widgets.panes import Pane
 
 
 class CommandProvider(Provider):
-    """Offers every command of the reader in the palette."""
+    """Provides the commands of the reader to the palette."""
 
-    def _offered(self) -> Iterable[Command]:
+    def _commands(self) -> Iterable[Command]:
         return (command for command in COMMANDS if command.name != "palette")
 
     def _label(self, command: Command) -> str:
-        keys = shown(self.app.config.keys[command.name]) if isinstance(self.app, CarrelApp) else ()
+        assert isinstance(self.app, CarrelApp)
+        keys = display_keys(self.app.config.keys[command.name])
         return f"{command.help}  ({keys[0]})" if keys else command.help
 
     async def discover(self) -> Hits:
         """Yield all commands."""
-        for command in self._offered():
+        for command in self._commands():
             yield DiscoveryHit(self._label(command), self._run(command))
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands whose help matches what was typed."""
+        """Yield the commands whose help matches the query."""
         matcher = self.matcher(query)
-        for command in self._offered():
+        for command in self._commands():
             label = self._label(command)
             if (score := matcher.match(label)) > 0:
                 yield Hit(score, matcher.highlight(label), self._run(command))
@@ -57,7 +58,7 @@ class CarrelApp(App[None]):
     CSS_PATH = "app.tcss"
     COMMANDS = App.COMMANDS | {CommandProvider}
     ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "f1"  # ours are colon and ctrl+p, by the keymap
+    COMMAND_PALETTE_BINDING = "f1"  # the keymap binds colon and ctrl+p to the palette command
     BINDINGS = []
 
     def __init__(self, library: Library, config: Config, query: str = "") -> None:
@@ -67,7 +68,7 @@ class CarrelApp(App[None]):
         self.first_query = query
 
     def on_mount(self) -> None:
-        """Dress up and open the main screen."""
+        """Apply the configuration and open the main screen."""
         for theme in THEMES:
             self.register_theme(theme)
         if self.config.theme in self.available_themes:
@@ -78,14 +79,14 @@ class CarrelApp(App[None]):
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
 
     async def on_event(self, event: events.Event) -> None:
-        """Do what a key means in a pane or a dialog before the next key is looked at.
+        """Handle a key in a pane or a dialog completely before the next key.
 
-        Textual sends a key to the pane and back before it looks what it is bound to; of keys that
-        come in one burst the next would miss the search bar or the dialog that this one opens.
+        Textual sends a key to the focused widget and back before it looks up the binding. In a
+        burst of keys, the next key would miss a search bar or dialog opened by this one.
         """
         if isinstance(event, events.Key) and not event.is_forwarded:
             if event.key.startswith("alt+") and event.key not in self.screen.active_bindings:
-                # Escape and the key after it, come in one packet, which terminals write as Alt.
+                # Escape and the next key arrived in one packet, which reads as Alt and that key.
                 await self.on_event(events.Key("escape", "\x1b"))
                 event = events.Key(event.character or "escape", event.character)
             if isinstance(self.screen, MainScreen):
@@ -104,7 +105,7 @@ class CarrelApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action; a fault of it is said, and the reader goes on."""
+        """Run an action; an error in it is shown on the status line."""
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:
@@ -114,5 +115,5 @@ class CarrelApp(App[None]):
             return True
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield what the palette offers besides the reader's own commands."""
-        yield SystemCommand("theme", "choose other colours", self.action_change_theme)
+        """Yield the palette entries in addition to the commands of the reader."""
+        yield SystemCommand("theme", "choose another theme", self.action_change_theme)

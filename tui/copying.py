@@ -1,4 +1,4 @@
-"""What `y` copies of papers, by the key that follows it."""
+"""The texts that `y` copies, by the key that follows it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,20 +15,20 @@ CHOICES = {
     "m": "Markdown",
     "i": "id",
 }
-"""Each key and what it copies."""
+"""Each key with the name of the text that it copies."""
 
 
-def text_of(papers: Sequence[Paper], key: str, style: Style = USUAL) -> str:
-    """Return what a key of `CHOICES` copies of papers; "" where they have nothing of the kind.
+def copy_text(papers: Sequence[Paper], key: str, style: Style = USUAL) -> str:
+    """Return the text that a key of `CHOICES` copies; "" if the papers have no such text.
 
-    Notes are in no entry that is copied.
+    Copied entries contain no notes.
     """
     if key == "b":
         from index.formats import bibtex
 
         return "".join(bibtex.write([replace(p, note="") for p in papers], style)).strip()
-    each = [_text(paper, key) for paper in papers]
-    return ("\n\n" if key == "a" else "\n").join(text for text in each if text)
+    texts = [_text(paper, key) for paper in papers]
+    return ("\n\n" if key == "a" else "\n").join(text for text in texts if text)
 
 
 def _text(paper: Paper, key: str) -> str:

@@ -1,4 +1,4 @@
-"""Carrel's own themes; those of Textual can be chosen as well."""
+"""Carrel's own themes; Textual's themes are available as well."""
 
 from textual.theme import Theme
 

@@ -190,7 +190,7 @@ class Reader:
 
     @property
     def said(self) -> str:
-        return " · ".join(filter(None, (self.screen.status.words, self.screen.status.then)))
+        return " · ".join(filter(None, (self.screen.status.message, self.screen.status.hint)))
 
     @property
     def seen(self) -> str:

@@ -9,7 +9,7 @@ from textual.app import App
 
 from tui import copying
 from tui.platform import clipboard
-from tui.platform.clipboard import TERMINAL_LIMIT, to_terminal
+from tui.platform.clipboard import MAX_TERMINAL_BYTES, to_terminal
 
 from .conftest import made_papers
 
@@ -52,8 +52,8 @@ def test_inside_tmux_the_terminal_around_it_is_sent_it_too(monkeypatch: pytest.M
 
 def test_what_is_too_long_for_a_terminal_is_not_sent() -> None:
     terminal = Terminal()
-    assert sent(terminal, "x" * TERMINAL_LIMIT)
-    assert not sent(terminal, "é" * (TERMINAL_LIMIT // 2 + 1))
+    assert sent(terminal, "x" * MAX_TERMINAL_BYTES)
+    assert not sent(terminal, "é" * (MAX_TERMINAL_BYTES // 2 + 1))
     assert len(terminal.copied) == 1
 
 
@@ -79,7 +79,7 @@ def test_without_one_that_is_told(monkeypatch: pytest.MonkeyPatch, error: Except
 @pytest.mark.parametrize("key", copying.CHOICES)
 def test_every_choice_has_a_text_for_any_paper_or_none(key: str) -> None:
     for paper in made_papers():
-        text = copying.text_of([paper], key)
+        text = copying.copy_text([paper], key)
         assert "\x1b" not in text
         assert text == text.strip() or key == "a"
         if key not in ("u", "a", "i"):
@@ -88,6 +88,6 @@ def test_every_choice_has_a_text_for_any_paper_or_none(key: str) -> None:
 
 def test_papers_without_the_thing_are_left_out() -> None:
     papers = made_papers()[:4]
-    assert copying.text_of(papers, "u") == "https://example.org/1\nhttps://example.org/3"
-    assert copying.text_of(papers[:1], "u") == ""
-    assert copying.text_of(papers, "i").splitlines() == [paper.id for paper in papers]
+    assert copying.copy_text(papers, "u") == "https://example.org/1\nhttps://example.org/3"
+    assert copying.copy_text(papers[:1], "u") == ""
+    assert copying.copy_text(papers, "i").splitlines() == [paper.id for paper in papers]

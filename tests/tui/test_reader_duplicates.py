@@ -7,7 +7,7 @@ from textual.widgets import Input, Static, TextArea
 
 from index import Library, Paper
 from index.marks.changes import Note
-from tui.screens.duplicates import LIT, DuplicatesScreen, compared
+from tui.screens.duplicates import HIGHLIGHT, DuplicatesScreen, highlight_changes
 
 from .conftest import Open, Reader
 
@@ -62,8 +62,8 @@ async def test_both_stand_side_by_side_and_the_keys_below(
 
 
 def test_what_differs_is_lit_word_by_word() -> None:
-    one, other = compared("Parsing large models well", "Parsing small models quite well")
-    assert [one.plain[s.start : s.end] for s in one.spans if s.style == LIT] == ["large"]
+    one, other = highlight_changes("Parsing large models well", "Parsing small models quite well")
+    assert [one.plain[s.start : s.end] for s in one.spans if s.style == HIGHLIGHT] == ["large"]
     assert [other.plain[s.start : s.end] for s in other.spans] == ["small", "quite"]
 
 

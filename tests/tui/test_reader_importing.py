@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from index import Library
 from tui.commands import COMMANDS
-from tui.platform.dropped import completed, paths_in
+from tui.platform.dropped import complete_path, parse_paths
 from tui.screens.dialogs.files import PathDialog
 from tui.screens.dialogs.texts import HelpScreen, ReportScreen
 
@@ -55,14 +55,14 @@ def forms(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("form", list(forms(Path("/a"))))
 def test_a_path_is_known_in_every_form(page: Path, form: str) -> None:
-    assert paths_in(forms(page)[form]) == (str(page),)
+    assert parse_paths(forms(page)[form]) == (str(page),)
 
 
 def test_several_paths_are_known_on_one_line_or_on_many(page: Path, broken: Path) -> None:
     both = (str(page), str(broken))
-    assert paths_in(f"{shlex.quote(both[0])} {both[1]}") == both
-    assert paths_in(f"{page.as_uri()}\r\n{broken.as_uri()}\r\n") == both
-    assert paths_in(f"{page}\n{broken}\n") == both
+    assert parse_paths(f"{shlex.quote(both[0])} {both[1]}") == both
+    assert parse_paths(f"{page.as_uri()}\r\n{broken.as_uri()}\r\n") == both
+    assert parse_paths(f"{page}\n{broken}\n") == both
 
 
 @pytest.mark.parametrize(
@@ -87,20 +87,22 @@ def test_several_paths_are_known_on_one_line_or_on_many(page: Path, broken: Path
     ],
 )
 def test_any_other_text_is_no_path(page: Path, text: str) -> None:
-    assert paths_in(text.replace("{page}", str(page.parent / "library"))) == ()
+    assert parse_paths(text.replace("{page}", str(page.parent / "library"))) == ()
 
 
 def test_a_relative_path_is_one_where_a_path_is_asked_for(page: Path) -> None:
-    assert paths_in(page.name) == ()
-    assert paths_in(page.name, relative=True) == (page.name,)
+    assert parse_paths(page.name) == ()
+    assert parse_paths(page.name, relative=True) == (page.name,)
 
 
 def test_a_path_is_completed(page: Path) -> None:
-    assert completed(f"{page.parent}/ne") == str(page)
+    assert complete_path(f"{page.parent}/ne") == str(page)
     (page.parent / "folder").mkdir()
-    assert completed(f"{page.parent}/fol") == f"{page.parent}/folder/"
-    assert completed("ne") == page.name
-    assert completed(f"{page.parent}/") == completed("/no/such/x") == completed("") == ""
+    assert complete_path(f"{page.parent}/fol") == f"{page.parent}/folder/"
+    assert complete_path("ne") == page.name
+    assert (
+        complete_path(f"{page.parent}/") == complete_path("/no/such/x") == complete_path("") == ""
+    )
 
 
 # -- in the reader ---------------------------------------------------------------------------------
@@ -218,7 +220,7 @@ async def test_the_dialog_takes_the_same_forms_and_completes(
         assert field.value == str(page)
         field.value = ""
         await paste(reader, f"{page.as_uri()}\n{broken.as_uri()}")
-        assert paths_in(field.value) == (str(page), str(broken))
+        assert parse_paths(field.value) == (str(page), str(broken))
         await reader.press("enter")
         assert isinstance(reader.app.screen, ReportScreen)
         assert "Brand New" in [paper.title for paper in library.papers(reader.ids)]

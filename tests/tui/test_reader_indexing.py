@@ -172,9 +172,9 @@ async def test_stop_ends_the_counting_of_topics(
         assert await asyncio.to_thread(started.wait, 20)
         await screen.run_action("command('stop')")
         assert await asyncio.to_thread(ended.wait, 20)
-        while not screen.status.words:
+        while not screen.status.message:
             await pilot.pause()
-        assert screen.status.words.startswith("topics are those counted last")
+        assert screen.status.message.startswith("topics are those counted last")
         assert not screen.jobs.stop()  # nothing is under way any more
 
 

@@ -59,7 +59,7 @@ async def test_the_answer_for_another_paper_is_not_shown(reading: Open, library:
     async with reading(library) as reader:
         await reader.go_to("study-4")
         shown = below(reader)
-        reader.screen.view.relate(library.papers(["study-5"])[0], [])
+        reader.screen.view.show_related(library.papers(["study-5"])[0], [])
         assert below(reader) == shown
 
 
@@ -73,12 +73,12 @@ async def test_the_text_that_is_read_stays_where_it_is_when_they_come(
         def text() -> list[str]:  # without the scroll bar
             return [line[:40].rstrip() for line in reader.in_widget(view).splitlines()]
 
-        view.relate(reader.current, [])
+        view.show_related(reader.current, [])
         view.move(2)
         await reader.pilot.pause()
         before, place = text(), view.scroll_offset
         assert place.y == 2
-        reader.screen.searches.relate(reader.screen.current)
+        reader.screen.searches.find_related(reader.screen.current)
         await reader.settle()
         assert below(reader)
         assert view.scroll_offset == place

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from index import Library
 from tui.app import CarrelApp, CommandProvider
-from tui.commands import COMMANDS, shown
+from tui.commands import COMMANDS, display_keys
 from tui.commands.syntax import SYNTAX
 from tui.config.keymap import DEFAULT_KEYS
 from tui.controllers.jobs import Jobs
@@ -312,7 +312,7 @@ async def test_help_lists_every_key_and_line_of_syntax(reading: Open, library: L
         await reader.press("question_mark")
         assert isinstance(reader.app.screen, HelpScreen)
         for command in COMMANDS:
-            assert all(key in reader.seen for key in shown(DEFAULT_KEYS[command.name]))
+            assert all(key in reader.seen for key in display_keys(DEFAULT_KEYS[command.name]))
             assert not command.keys or command.help.split(",")[0] in reader.seen
         for syntax in SYNTAX:
             assert syntax.written in reader.seen

@@ -15,8 +15,8 @@ from index.search.highlight import Highlighter
 from index.search.results import Results
 from tui.screens.status_texts import page_date
 from tui.widgets.filter_list import FilterList, histogram
-from tui.widgets.paper_list import MAX_REMEMBERED, PaperList
-from tui.widgets.paper_text import lit, people
+from tui.widgets.paper_list import MAX_CACHED, PaperList
+from tui.widgets.paper_text import format_authors, highlight
 from tui.widgets.query_notes import QueryNotes
 from tui.widgets.status_line import StatusLine
 
@@ -76,7 +76,7 @@ async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> 
         assert shelf.fetched < 1_000
         for row in range(0, 100_000, 40):
             papers.paper(row)
-        assert len(papers._papers) <= MAX_REMEMBERED
+        assert len(papers._papers) <= MAX_CACHED
 
 
 async def test_rows_below_the_line_are_found_by_line_and_by_row() -> None:
@@ -126,11 +126,11 @@ async def test_every_line_is_as_wide_as_the_list(title: str) -> None:
 
 async def test_a_list_without_rows_says_why() -> None:
     papers = PaperList(Shelf().read_page, COLUMNS)
-    papers.nothing = "No papers [yet].\n\nBring some in."
+    papers.empty_text = "No papers [yet].\n\nBring some in."
     async with Stage(papers).run_test(size=(40, 10)) as pilot:
         papers.show(found([], 0), {})
         await pilot.pause()
-        assert [line.strip() for line in painted(papers)[1:4]] == papers.nothing.split("\n")
+        assert [line.strip() for line in painted(papers)[1:4]] == papers.empty_text.split("\n")
         for move in (papers.move, papers.move_to, papers.half_page):
             move(1)
         assert papers.current is None
@@ -217,7 +217,7 @@ async def test_how_many_values_are_not_told() -> None:
     async with Stage(filters).run_test(size=(27, 8)) as pilot:
         filters.show((many,), ())
         assert filters.rows[-1].more == 39_992
-        filters.open_up("author")
+        filters.expand_facet("author")
         await pilot.pause()
         assert filters.rows[-1].rest == 39_800
         assert filters.current
@@ -256,15 +256,18 @@ async def test_keys_give_way_to_words_and_are_never_cut() -> None:
     assert await status(60) == "/ search  b bookmark  ? help"
     assert await status(22) == "/ search  b bookmark"
     assert await status(7) == ""
-    said = await status(40, words="bookmarked [b]x[/b]", then="u undoes")
+    said = await status(40, message="bookmarked [b]x[/b]", hint="u undoes")
     assert said == "/ search  bookmarked [b]x[/b] · u undoes"
-    said = await status(39, words="bookmarked [b]x[/b]", then="u undoes")
+    said = await status(39, message="bookmarked [b]x[/b]", hint="u undoes")
     assert said == "bookmarked [b]x[/b] · u undoes"
 
 
 async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
     said = await status(
-        40, words="bookmarked “" + "深度" * 40, then="u undoes", selection=frozenset(range(12_000))
+        40,
+        message="bookmarked “" + "深度" * 40,
+        hint="u undoes",
+        selection=frozenset(range(12_000)),
     )
     assert said.startswith("12,000 selected · bookm")
     assert said.endswith("… · u undoes")
@@ -272,15 +275,15 @@ async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
 
 async def test_a_fault_too_long_for_a_line_gets_a_second_one() -> None:
     fault = "arXiv cannot be reached (no answer within 20 s); check the network"
-    assert await status(70, words=fault) == fault
-    assert (await status(50, words=fault)).replace("\n", " ") == fault
-    said = await status(50, words=fault, progress="indexing 200 of 400")
+    assert await status(70, message=fault) == fault
+    assert (await status(50, message=fault)).replace("\n", " ") == fault
+    said = await status(50, message=fault, progress="indexing 200 of 400")
     assert said.splitlines()[0] == "indexing 200 of 400"
     assert said.splitlines()[1].startswith("arXiv cannot be reached")
 
 
 async def test_progress_stands_in_place_of_the_keys() -> None:
-    said = await status(60, progress="indexing 200 of 400", words="bookmarked", then="u undoes")
+    said = await status(60, progress="indexing 200 of 400", message="bookmarked", hint="u undoes")
     assert said.startswith("indexing 200 of 400 ")
     assert said.endswith(" bookmarked · u undoes")
 
@@ -319,20 +322,20 @@ async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
      (("A B", "C D", "E F", "G H"), "B et al."), (("Plato",), "Plato"), (("",), "")],
 )  # fmt: skip
 def test_people_are_named_in_short(authors: tuple[str, ...], short: str) -> None:
-    assert people(Paper("T", authors=authors)) == short
+    assert format_authors(Paper("T", authors=authors)) == short
 
 
 def test_et_al_is_kept() -> None:
-    assert people(Paper("T", authors=("Ada Lovelace",), et_al=True)) == "Lovelace et al."
+    assert format_authors(Paper("T", authors=("Ada Lovelace",), et_al=True)) == "Lovelace et al."
 
 
 def test_matches_are_lit_and_nothing_in_a_text_is_markup() -> None:
     text = "[b]graph[/b] [/INST] graphs"
-    content = lit(text, "title", Highlighter(parse("graph").tree), current=1)
+    content = highlight(text, "title", Highlighter(parse("graph").tree), current=1)
     assert content.plain == text
     assert [(span.start, span.end) for span in content.spans] == [(3, 8), (21, 27)]
     assert "reverse" in str(content.spans[1].style)
-    assert lit(text, "title", None).spans == []
+    assert highlight(text, "title", None).spans == []
 
 
 @pytest.mark.parametrize(
@@ -346,4 +349,4 @@ def test_the_day_of_a_page_is_written_as_pages_write_it(date: str, shown: str) -
 
 def test_of_the_sources_the_last_is_shown() -> None:
     paper = Paper("T", key=PaperKey(1), sources=(SourceRef("001", 4), SourceRef("002", 37)))
-    assert PaperList(lambda *_: [paper], ("source",))._facts(paper).plain == "002 #37"
+    assert PaperList(lambda *_: [paper], ("source",))._details(paper).plain == "002 #37"

@@ -1,1 +1,1 @@
-"""The `carrel` command, one module a verb."""
+"""The `carrel` command, with one module for each subcommand."""

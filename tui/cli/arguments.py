@@ -1,6 +1,6 @@
-"""What commands share of their command lines: types, options, and words that begin with a dash.
+"""Argument types, options and command classes that several commands share.
 
-Nothing here imports `index` before it is used, so that `carrel --help` answers at once.
+`index` is imported only when it is needed, so that `carrel --help` stays fast.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ else:
 class WordsCommand(click.Command):
     """A command whose arguments may begin with a dash: `carrel search watermark -image`.
 
-    An argument is an option only if it is the full name of one; any other argument is a word, as is
+    Only the full name of an option is parsed as an option. Any other argument is a word, and so is
     everything after `--`.
     """
 
@@ -50,7 +50,7 @@ class WordsCommand(click.Command):
                 if takes_value[arg]:
                     options.extend(value for value in [next(rest, None)] if value is not None)
             else:
-                # An unknown long option is a typing error; click suggests the nearest name.
+                # An unknown long option is a typo; click suggests the nearest name.
                 (options if arg.startswith("--") else words).append(arg)
         return options, words
 
@@ -63,11 +63,11 @@ class QueryCommand(WordsCommand):
         write_query_syntax(formatter)
 
 
-# -- names that are looked up late -----------------------------------------------------------------
+# -- lazy choices ----------------------------------------------------------------------------------
 
 
 class LazyChoice(Type):
-    """One of some names, which are looked up only when they are needed."""
+    """A choice of names that are looked up only when they are needed."""
 
     name = "name"
 
@@ -75,8 +75,8 @@ class LazyChoice(Type):
         self.names = names
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name; for an unknown one, fail and list all."""
-        # any() stops at the name, so that nothing after it is loaded.
+        """Return the name; for an unknown name, fail and list the known ones."""
+        # any() stops at the name, so that names after it are not loaded.
         if not any(value == name for name in self.names()):
             self.fail(f"{value!r} is not one of {', '.join(self.names())}", param, ctx)
         return value
@@ -84,12 +84,12 @@ class LazyChoice(Type):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the names with this prefix."""
+        """Return the names that start with a prefix."""
         return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
 
 
 class LazyChoiceOption(click.Option):
-    """An option of the type `LazyChoice`; its help lists the names."""
+    """An option of type `LazyChoice` whose help lists the names."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the option's line of help."""
@@ -114,13 +114,13 @@ def writer_names() -> Iterable[str]:
 
 
 def sort_names() -> Iterable[str]:
-    """Return the names of the orders of results."""
+    """Return the names of the sort orders."""
     from index.search.orders import SORTS
 
     return SORTS
 
 
-# -- arguments and options of several commands -----------------------------------------------------
+# -- shared arguments and options ------------------------------------------------------------------
 
 ids_argument = click.argument("ids", nargs=-1, metavar="[ID...]")
-query_option = click.option("--query", metavar="Q", help="All papers that this query finds.")
+query_option = click.option("--query", metavar="Q", help="All papers that match Q.")

@@ -12,7 +12,7 @@ from tui.cli.changes import apply_change
 def bookmark(ids: tuple[str, ...], query: str | None) -> None:
     """Bookmark papers.
 
-    Papers are named by their ids, or by the first words of the lines of standard input (-).
+    An ID of - reads ids from standard input: the first word of each line.
 
     \b
     Examples:
@@ -28,9 +28,9 @@ def bookmark(ids: tuple[str, ...], query: str | None) -> None:
 @ids_argument
 @query_option
 def unbookmark(ids: tuple[str, ...], query: str | None) -> None:
-    """Take bookmarks from papers.
+    """Remove bookmarks from papers.
 
-    Papers are named by their ids, or by the first words of the lines of standard input (-).
+    An ID of - reads ids from standard input: the first word of each line.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""Changes of marks made by a command, and the line printed about each."""
+"""Changes of marks by a command, and the line printed for each."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def apply_change(
     ids: Sequence[str], query: str | None, change: "Callable[[tuple[str, ...]], Change]"
 ) -> None:
-    """Apply a change to the papers of some ids and a query, and print what it did.
+    """Apply a change to the papers with given ids and those that match a query; print the outcome.
 
-    `change` returns the change of the papers with the ids it is given.
+    `change` builds the change for a tuple of ids.
     """
     with open_library() as library:
         done = library.apply(change(select_ids(library, ids, query)))
@@ -24,5 +24,5 @@ def apply_change(
 
 
 def print_outcome(done: "ChangeResult", unchanged: str = "nothing to change") -> None:
-    """Print what a change did and how to undo it; print `unchanged` if it changed no paper."""
-    print_message(f"{done.words} (carrel undo takes it back)" if done.papers else unchanged)
+    """Print what a change did and how to undo it, or `unchanged` if it changed no paper."""
+    print_message(f"{done.words} (undo: carrel undo)" if done.papers else unchanged)

@@ -1,4 +1,4 @@
-"""`carrel completion`: the script that completes command lines in a shell."""
+"""`carrel completion`: the completion script of a shell."""
 
 import click
 from click.shell_completion import get_completion_class
@@ -9,7 +9,7 @@ from tui.cli.output import print_lines
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
 def completion(shell: str) -> None:
-    """Print what makes a shell complete the command line.
+    """Print the completion script for a shell.
 
     \b
     Examples:
@@ -17,7 +17,7 @@ def completion(shell: str) -> None:
       carrel completion zsh >> ~/.zshrc
       carrel completion fish > ~/.config/fish/completions/carrel.fish
     """
-    found = get_completion_class(shell)
+    completion_class = get_completion_class(shell)
     root = click.get_current_context().find_root().command
-    if found:
-        print_lines([found(root, {}, "carrel", "_CARREL_COMPLETE").source()])
+    if completion_class:
+        print_lines([completion_class(root, {}, "carrel", "_CARREL_COMPLETE").source()])

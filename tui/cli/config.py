@@ -1,4 +1,4 @@
-"""`carrel config`: the configuration, its file, and the keys."""
+"""`carrel config`: the configuration, the path of its file, and the key bindings."""
 
 import sys
 
@@ -12,7 +12,7 @@ from tui.cli.tables import table
 @click.group(invoke_without_command=True)
 @click.pass_context
 def config(context: click.Context) -> None:
-    """Show the configuration, where it is kept, and the keys.
+    """Show the configuration, its path, or the key bindings.
 
     \b
     Examples:
@@ -31,7 +31,7 @@ def _show_config() -> None:
 
 @config.command()
 def show() -> None:
-    """Print the configuration as it is now, each setting explained.
+    """Print the current configuration, with a comment on each setting.
 
     \b
     Examples:
@@ -43,7 +43,7 @@ def show() -> None:
 
 @config.command()
 def path() -> None:
-    """Print where the configuration file is, or would be.
+    """Print the path of the configuration file.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def path() -> None:
 
 @config.command()
 def keys() -> None:
-    """List the reader's commands by name, with their keys.
+    """List the commands of the reader with their keys.
 
     \b
     Examples:
@@ -64,5 +64,5 @@ def keys() -> None:
     """
     from tui.commands import COMMANDS
 
-    own = load_config().keys
-    print_lines(table([(c.name, " ".join(own[c.name]), c.help) for c in COMMANDS]))
+    bindings = load_config().keys
+    print_lines(table([(c.name, " ".join(bindings[c.name]), c.help) for c in COMMANDS]))

@@ -1,4 +1,4 @@
-"""The library and the configuration of a command, and the library's caches brought up to date."""
+"""The configuration and the library of a command, and updates of the library's caches."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def load_config() -> "Config":
 
 @contextmanager
 def open_library() -> Iterator["Library"]:
-    """Open the library that the command line names, and close it at the end."""
+    """Open the library given on the command line, and close it on exit."""
     from index import Library
 
     folder = click.get_current_context().find_root().params["library"]
@@ -37,11 +37,11 @@ def open_library() -> Iterator["Library"]:
 
 def update_index(library: "Library") -> None:
     """Update the search index, with a progress bar."""
-    with progress("Indexing") as tell:
-        library.index.sync(lambda done, total: tell(done, total, done))
+    with progress("Indexing") as update:
+        library.index.sync(lambda done, total: update(done, total, done))
 
 
 def update_catalogue(library: "Library") -> None:
-    """Update the counts of facets and topics, with a progress bar."""
-    with progress("Reading for topics") as tell:
-        library.catalogue.sync(lambda done, total: tell(done, total, done))
+    """Update the facet and topic counts, with a progress bar."""
+    with progress("Counting topics") as update:
+        library.catalogue.sync(lambda done, total: update(done, total, done))

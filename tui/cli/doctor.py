@@ -1,4 +1,4 @@
-"""`carrel doctor`: whether library, configuration, terminal and clipboard work."""
+"""`carrel doctor`: checks of the library, the configuration, the terminal and the clipboard."""
 
 from typing import TYPE_CHECKING
 
@@ -15,47 +15,52 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--rebuild", is_flag=True, help="Build the search index anew first.")
-@click.option("--mend", is_flag=True, help="First mend what can be mended without a risk.")
-def doctor(rebuild: bool, mend: bool) -> None:
-    """Check that all is well, and say what mends what is not.
+@click.option("--fix", is_flag=True, help="Apply safe fixes first.")
+@click.option("--mend", is_flag=True, hidden=True, help="The former name of --fix.")
+@click.option("--rebuild", is_flag=True, help="Rebuild the search index first.")
+def doctor(fix: bool, mend: bool, rebuild: bool) -> None:
+    """Check the installation and suggest fixes.
 
-    Looks at the library, its database and saved copies, the search index, the configuration, the
-    terminal and the clipboard. --mend closes folders and files that others may use, and builds a
-    broken index anew; no mark is touched.
+    Checks the library, its database and backups, the search index, the configuration, the terminal
+    and the clipboard. --fix removes other users' access to the library and rebuilds a broken index;
+    it never changes marks.
 
     \b
     Examples:
       carrel doctor
-      carrel doctor --mend
+      carrel doctor --fix
       carrel doctor --rebuild
     """
-    checks = [*_library(rebuild, mend), *_configuration(), *terminal_checks(), clipboard_check()]
-    # ok, or !! before an error
+    checks = [
+        *_check_library(rebuild, fix or mend),
+        *_check_configuration(),
+        *terminal_checks(),
+        clipboard_check(),
+    ]
     rows = [("ok" if check.passed else "!!", check.name, check.message) for check in checks]
     print_lines(table(rows))
     if not all(check.passed for check in checks):
         click.get_current_context().exit(1)
 
 
-def _library(rebuild: bool, mend: bool) -> "list[Check]":
-    """Rebuild and fix if asked, then check; a library that cannot be opened fails the check."""
+def _check_library(rebuild: bool, fix: bool) -> "list[Check]":
+    """Rebuild and fix if requested, then check; a library that cannot be opened fails the check."""
     from index.doctor import Check
     from index.errors import LibraryUnavailable
 
     try:
-        with open_library() as library, progress("Indexing") as tell:
+        with open_library() as library, progress("Indexing") as update:
             if rebuild:
-                library.rebuild(lambda done, total: tell(done, total, done))
-            if mend:
-                for fixed in library.doctor.fix(lambda done, total: tell(done, total, done)):
-                    print_message(f"mended: {fixed}")
+                library.rebuild(lambda done, total: update(done, total, done))
+            if fix:
+                for fixed in library.doctor.fix(lambda done, total: update(done, total, done)):
+                    print_message(f"fixed: {fixed}")
             return library.doctor.check()
     except LibraryUnavailable as error:
         return [Check("library", False, str(error))]
 
 
-def _configuration() -> "list[Check]":
+def _check_configuration() -> "list[Check]":
     from index.doctor import Check
     from index.paths import config_file
     from tui.config.toml_file import load
@@ -63,6 +68,6 @@ def _configuration() -> "list[Check]":
     path = config_file()
     _, problems = load(path)
     if not problems:
-        there = str(path) if path.exists() else f"{path} (not there; all is at its default)"
-        return [Check("configuration", True, there)]
+        message = str(path) if path.exists() else f"{path} (missing; defaults are used)"
+        return [Check("configuration", True, message)]
     return [Check("configuration", False, problem) for problem in problems]

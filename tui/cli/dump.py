@@ -1,4 +1,4 @@
-"""`carrel dump`: all marks and saved searches, written to a file."""
+"""`carrel dump`: a file with all marks and saved searches."""
 
 import sys
 
@@ -11,14 +11,14 @@ from tui.cli.output import print_message
 
 @click.command()
 @click.option("-o", "--output", "output", metavar="FILE", default="-",
-              help="The file to write; else standard output.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace FILE where it is there.")
+              help="Output file; standard output by default.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def dump(output: str, force: bool) -> None:
-    """Write all marks and saved searches to a file of JSON lines.
+    """Write all marks and saved searches as JSON lines.
 
-    One line a paper that has marks, or had some, and one a saved search, sorted, so that versions
-    of the file compare well under git. Papers themselves are not in it: carrel export '' writes
-    them. The file is for you alone, and is written whole or not at all.
+    There is one line for each paper that has or had marks, and one for each saved search, sorted so
+    that versions of the file compare well under git. Papers are not included; carrel export ''
+    writes them. The file is written atomically and only you can read it.
 
     \b
     Examples:
@@ -32,5 +32,5 @@ def dump(output: str, force: bool) -> None:
             return
         lines.write_file(output, overwrite=force)
     papers, searches = len(lines.papers), len(lines.searches)
-    said = f"{format_count(papers, 'paper')} and {format_count(searches, 'saved search', 'es')}"
-    print_message(f"dumped the marks of {said} to {output}")
+    contents = f"{format_count(papers, 'paper')} and {format_count(searches, 'saved search', 'es')}"
+    print_message(f"wrote the marks of {contents} to {output}")

@@ -1,4 +1,4 @@
-"""`carrel duplicates`: likely duplicates, listed, merged, or marked as different."""
+"""`carrel duplicates`: list likely duplicates, merge them, or mark them as different."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--merge", is_flag=True, help="Merge those that are certain; list the others.")
+@click.option("--merge", is_flag=True, help="Merge certain duplicates; list the others.")
 @click.option("--different", nargs=2, metavar="ID ID",
-              help="Remember that two papers are not one.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+              help="Mark two papers as different.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) -> None:
-    """List papers that are likely one, and what agrees and differs.
+    """List likely duplicates, with what agrees and differs.
 
-    Papers of one arXiv id, DOI or title were merged when they came in; these are near ones. The
-    paper listed first stays when they are merged: the published one, else the one known first. It
-    gets every mark, source and identifier of the other, whose id leads to it from then on.
+    Papers with the same arXiv id, DOI or title are merged on import; these are less obvious pairs.
+    A merge retains the paper listed first: the published one, or else the one added first. It
+    receives all marks, sources and identifiers of the other, whose id becomes an alias.
 
     \b
     Examples:
@@ -35,7 +35,7 @@ def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) ->
       carrel duplicates --different oreo-plug-in-context oreo-in-context
     """
     if merge and different:
-        raise click.UsageError("--merge and --different are two things; give one of them")
+        raise click.UsageError("--merge and --different cannot be combined; give one")
     with open_library() as library:
         if different:
             _mark_different(library, different)
@@ -47,15 +47,15 @@ def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) ->
 
 
 def _merge_certain(library: "Library", pairs: "list[DuplicatePair]") -> "list[DuplicatePair]":
-    """Merge the pairs that are certain, print each, and return the pairs that are left."""
+    """Merge the pairs that are certain, print each, and return the remaining pairs."""
     certain = [pair for pair in pairs if pair.rule]
-    papers = _papers(library, certain)  # as they are before the merge
+    papers = _papers(library, certain)  # before the merge
     done = library.duplicates.merge(certain)
     if not done.papers:
-        print_message("none is certain enough to be merged unseen")
+        print_message("no pair is certain enough to merge without review")
         return pairs
     for pair in certain:
-        print_message(f"{papers[pair.other].id} is {papers[pair.keep].id}: {pair.rule}")
+        print_message(f"{papers[pair.other].id} merged into {papers[pair.keep].id}: {pair.rule}")
     print_outcome(done)
     return library.duplicates.find()
 
@@ -63,9 +63,9 @@ def _merge_certain(library: "Library", pairs: "list[DuplicatePair]") -> "list[Du
 def _mark_different(library: "Library", ids: tuple[str, str]) -> None:
     keys = library.keys(ids)
     if len(keys) < 2:
-        raise click.UsageError(f"{ids[0]} and {ids[1]} are one paper; name two")
+        raise click.UsageError(f"{ids[0]} and {ids[1]} are the same paper; give two")
     done = library.duplicates.different(*keys)
-    print_outcome(done, unchanged="that is known already")
+    print_outcome(done, unchanged="already marked as different")
 
 
 def _papers(library: "Library", pairs: Iterable["DuplicatePair"]) -> dict[int, "Paper"]:
@@ -81,15 +81,15 @@ def _print_pairs(library: "Library", pairs: list["DuplicatePair"], as_json: bool
     for pair in pairs:
         print_lines(_pair_lines(pair, papers))
     count = format_count(len(pairs), "pair")
-    found = f"{count} of likely duplicates; carrel read shows them side by side"
-    print_message(found if pairs else "no likely duplicates")
+    summary = f"{count} of likely duplicates; review them in carrel read"
+    print_message(summary if pairs else "no likely duplicates")
 
 
 def _pair_object(pair: "DuplicatePair", papers: dict[int, "Paper"]) -> dict[str, object]:
-    two = [papers[pair.keep], papers[pair.other]]
+    both = [papers[pair.keep], papers[pair.other]]
     return {
-        "ids": [paper.id for paper in two],
-        "titles": [paper.title for paper in two],
+        "ids": [paper.id for paper in both],
+        "titles": [paper.title for paper in both],
         "agrees": list(pair.agrees),
         "differs": list(pair.differs),
         "certain": bool(pair.rule),
@@ -102,5 +102,5 @@ def _pair_lines(pair: "DuplicatePair", papers: dict[int, "Paper"]) -> Iterator[s
         yield f"{papers[key].id}  {papers[key].title}"
     differs = f"; differs: {', '.join(pair.differs)}" if pair.differs else ""
     yield f"  agrees: {', '.join(pair.agrees) or 'nothing else'}{differs}"
-    yield f"  certain: {pair.rule}" if pair.rule else "  for review"
+    yield f"  certain: {pair.rule}" if pair.rule else "  needs review"
     yield ""

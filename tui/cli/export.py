@@ -1,4 +1,4 @@
-"""`carrel export`: papers written to a file."""
+"""`carrel export`: papers written to a file or to standard output."""
 
 import sys
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tui.cli.selection import full_match_ids, search_papers
 
 
 class ExportCommand(WordsCommand):
-    """A command that takes a query, and whose help lists the file formats."""
+    """A command that takes a query and whose help lists the file formats."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats below the options."""
@@ -23,12 +23,12 @@ class ExportCommand(WordsCommand):
 
 
 class KeyPattern(Type):
-    """A pattern of citation keys."""
+    """A pattern for citation keys."""
 
     name = "pattern"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the pattern; fails if it is not one of citation keys."""
+        """Return the pattern; fail if it is invalid."""
         from index.errors import CarrelError
         from index.formats import Style
 
@@ -41,34 +41,35 @@ class KeyPattern(Type):
 @click.command(cls=ExportCommand)
 @click.argument("query", nargs=-1)
 @click.option("-o", "--output", "output", metavar="FILE", default="-",
-              help="The file to write; else standard output.")  # fmt: skip
+              help="Output file; standard output by default.")  # fmt: skip
 @click.option("--format", "form", type=LazyChoice(writer_names), metavar="F",
-              help="The format, by its name below; else as FILE ends, else bibtex.")  # fmt: skip
+              help="Output format; default: FILE's extension, or bibtex.")  # fmt: skip
 @click.option("--template", metavar="FILE", type=click.Path(path_type=Path), default=None,
-              help="A template of your own that writes them, in place of a format.")  # fmt: skip
-@click.option("--no-abstract", is_flag=True, help="Leave abstracts out.")
-@click.option("--no-tags", is_flag=True, help="Leave tags out.")
-@click.option("--no-note", is_flag=True, help="Leave notes out.")
-@click.option("--no-marks", is_flag=True, help="Leave all out that you added.")
+              help="Custom Jinja template, instead of a format.")  # fmt: skip
+@click.option("--no-abstract", is_flag=True, help="Omit abstracts.")
+@click.option("--no-tags", is_flag=True, help="Omit tags.")
+@click.option("--no-note", is_flag=True, help="Omit notes.")
+@click.option("--no-marks", is_flag=True, help="Omit all marks, tags and notes included.")
 @click.option("--keys", type=KeyPattern(), metavar="PATTERN", default=None,
-              help="How citation keys are made, such as {Author}{year}{word}.")  # fmt: skip
+              help="Citation key pattern, such as {Author}{year}{word}.")  # fmt: skip
 @click.option("--unicode/--no-unicode", default=None,
-              help="Write é and α in BibTeX as they are, or as LaTeX commands.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace FILE where it is there.")
+              help="Use Unicode or LaTeX commands in BibTeX.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def export(
     query: tuple[str, ...], output: str, form: str | None, template: Path | None,
     keys: str | None, unicode: bool | None, force: bool, **left_out: bool,
 ) -> None:  # fmt: skip
-    """Write papers to a file, for other programs.
+    """Export papers to a file or to standard output.
 
-    Those of a QUERY; without one, those that are bookmarked. In BibTeX and BibLaTeX a note stands
-    where it is never printed, and tags are keywords. Citation keys are made of {author}, {Author},
-    {authors}, {year}, {word}, {Word} (the first of the title that says something), {title}, {venue}
-    and {id}.
+    Exports the papers that match QUERY or, without QUERY, the bookmarked ones. In BibTeX and
+    BibLaTeX, notes are written to a field that is not typeset, and tags to keywords. Citation key
+    patterns may use {author}, {Author}, {authors}, {year}, {word}, {Word} (the first significant
+    word of the title), {title}, {venue} and {id}.
 
-    A template is written in Jinja. It has "papers", each with the keys of --json and its citation
-    key as "key", and filters that make any text safe in a format: latex, markdown, org, json, csv.
-    What a template that ends in .html or .xml writes is escaped. This one is a list for LaTeX:
+    A template is written in Jinja. It receives "papers", each with the keys of --json and its
+    citation key as "key", and filters that escape text for a format: latex, markdown, org, json,
+    csv. The output of templates named *.html or *.xml is escaped automatically. For example, a list
+    in LaTeX:
 
     \b
       {% for paper in papers %}
@@ -93,13 +94,13 @@ def export(
         **{name.removeprefix("no_"): not out for name, out in left_out.items()},
     )
     if template and form:
-        raise click.UsageError("--format and --template both say how papers are written; give one")
-    form = template.name if template else form or _format_of(output)
-    wanted = " ".join(query) or "is:bookmarked"
+        raise click.UsageError("--format and --template cannot be combined; give one")
+    form = template.name if template else form or _detect_format(output)
+    text = " ".join(query) or "is:bookmarked"
     with open_library() as library:
-        papers = full_match_ids(library, search_papers(library, wanted))
+        papers = full_match_ids(library, search_papers(library, text))
         if not papers:
-            print_message(f"nothing to export: no paper is found by {wanted}")
+            print_message(f"nothing to export: no papers match {text}")
         elif output == "-":
             sys.stdout.writelines(library.export(papers, form, style))
         else:
@@ -107,8 +108,8 @@ def export(
             print_message(f"exported {format_count(len(papers), 'paper')} to {output} as {form}")
 
 
-def _format_of(output: str) -> str:
-    """Return the format that a file's ending names; raises UsageError if it names none."""
+def _detect_format(output: str) -> str:
+    """Return the format of a file's extension; raises UsageError if it is unknown."""
     from index.formats import writer_for
 
     if output == "-":
@@ -117,6 +118,6 @@ def _format_of(output: str) -> str:
     if form is None:
         known = ", ".join(writer_names())
         raise click.UsageError(
-            f"the ending of {Path(output).name!r} names no format; give one with --format ({known})"
+            f"cannot detect the format of {Path(output).name!r}; try --format with one of {known}"
         )
     return form.name

@@ -1,4 +1,4 @@
-"""`carrel facets`: what papers have in common, counted."""
+"""`carrel facets`: the values of each field, with their counts."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -16,22 +16,23 @@ if TYPE_CHECKING:
     from index.facets.counting import Facet
 
 MAX_VALUES = 20
-"""Values of each facet that are listed in text output."""
+"""Values of each facet in text output."""
 
 MAX_VALUE_COLUMNS = 60
-"""Columns of a value in text output."""
+"""Width of a value in text output, in terminal columns."""
 
 
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Print all values, not the 200 commonest.")
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.option("--all", "every", is_flag=True, help="Print all values, not the top 200.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
-    """Count what papers have in common.
+    """Count the values of each field.
 
-    Of the papers of a QUERY, or of all: states, tags, sources, years, venues, authors, categories,
-    keywords, topics of titles and abstracts, what is known. In JSON there are the 200 commonest
-    values of each, and "more" tells how many others; for reading there are 20.
+    Counts states, tags, sources, years, venues, authors, categories, keywords, topics of titles and
+    abstracts, and available data of the papers that match QUERY, or of all papers. JSON output has
+    the 200 most common values of each field, and the number of others as "more"; text output has
+    20.
 
     \b
     Examples:
@@ -39,12 +40,12 @@ def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
       carrel facets diffusion year:2020.. --json
       carrel facets --all --json
     """
-    from index.facets.counting import MAX_VALUES
+    from index.facets.counting import MAX_VALUES as MAX_JSON_VALUES
 
     with open_library() as library:
         results = search_papers(library, " ".join(query), read_only=True)
         update_catalogue(library)
-        counted = library.facets(results, most=None if every else MAX_VALUES)
+        counted = library.facets(results, most=None if every else MAX_JSON_VALUES)
         if as_json:
             print_json([_facet_object(facet) for facet in counted])
         else:
@@ -52,7 +53,7 @@ def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
 
 
 def _facet_lines(facets: Iterable["Facet"], *, every: bool) -> Iterator[str]:
-    """Yield each facet with its values and their counts; the first `MAX_VALUES` unless `every`."""
+    """Yield each facet's values and counts, the first `MAX_VALUES` of them unless `every`."""
     for facet in facets:
         if not facet.counts:
             continue

@@ -1,4 +1,4 @@
-"""`carrel fetch`: papers from Hugging Face and arXiv, by identifier, and new ones."""
+"""`carrel fetch`: papers from Hugging Face and arXiv, and papers by identifier."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 CommandFunction = TypeVar("CommandFunction", bound=Callable[..., None])
 
 MAX_NEW = 100
-"""New papers that are listed."""
+"""New papers listed after `carrel fetch new`."""
 
 ALIASES = {"doi": "paper", "id": "paper"}
 
 
 class FetchGroup(click.Group):
-    """The services; an arXiv id or DOI in place of a service stands for `fetch paper`."""
+    """A group of services; an arXiv id or DOI in place of a service means `fetch paper`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the services in the order they are defined."""
+        """Return the names of the services in order of definition."""
         return list(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -43,7 +43,7 @@ class FetchGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the words name; raises UsageError if they name none."""
+        """Return the command for the arguments; raises UsageError if there is none."""
         from index.errors import CarrelError
         from index.fetch import ByIdentifier
 
@@ -55,29 +55,29 @@ class FetchGroup(click.Group):
                 ByIdentifier.parse([word])
             except CarrelError as error:
                 known = ", ".join(self.commands)
-                raise click.UsageError(f"{error}; or name one of {known}", ctx) from error
+                raise click.UsageError(f"{error}; or use one of {known}", ctx) from error
             args = ["paper", *args]
         return super().resolve_command(ctx, args)
 
 
 class Calendar(Type):
-    """A day, week or month as ISO 8601 writes it."""
+    """A day, week or month in ISO 8601 format."""
 
     def __init__(self, name: str, pattern: str, example: str, first: str) -> None:
         self.name = name
         self._pattern = pattern
         self._example = example
-        self._first = first  # completes it to the date of its first day
+        self._first = first  # suffix that completes the value to the date of its first day
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return it; fails if there is no such date."""
+        """Return the value; fail if there is no such date."""
         try:
             if re.fullmatch(self._pattern, value, re.ASCII):
                 date.fromisoformat(value + self._first)
                 return value
         except ValueError:
             pass
-        self.fail(f"{value!r} is not a {self.name}; write it like {self._example}", param, ctx)
+        self.fail(f"{value!r} is not a {self.name}; try {self._example}", param, ctx)
 
 
 DAY = Calendar("day", r"\d{4}-\d\d-\d\d", "2026-11-20", "")
@@ -86,10 +86,10 @@ MONTH = Calendar("month", r"\d{4}-\d\d", "2026-11", "-01")
 
 
 def report_options(command: CommandFunction) -> CommandFunction:
-    """Give a command the options of every fetch."""
+    """Add the options shared by every fetch to a command."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
-        click.option("--dry-run", is_flag=True, help="Only tell what would come of it."),
+        click.option("--dry-run", is_flag=True, help="Report what would change; change nothing."),
     ):
         command = option(command)
     return command
@@ -97,10 +97,11 @@ def report_options(command: CommandFunction) -> CommandFunction:
 
 @click.group(cls=FetchGroup, no_args_is_help=False, subcommand_metavar="SERVICE|ID... [ARGS]...")
 def fetch() -> None:
-    """Bring papers from the network: of the day, found, or by id.
+    """Fetch papers from Hugging Face, from arXiv, or by id.
 
-    A paper that is known already is merged with what is fetched, and marks stay as they are. Each
-    fetch is a source; carrel fetch new asks all of them again, and carrel source remove ends that.
+    A paper that is already in the library is merged with the fetched data; its marks do not change.
+    Each fetch is recorded as a source. carrel fetch new repeats all of them; carrel source remove
+    stops that.
 
     \b
     Examples:
@@ -112,16 +113,16 @@ def fetch() -> None:
 
 
 @fetch.command()
-@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help="Of one day.")
-@click.option("--week", type=WEEK, metavar="YYYY-Www", help="Of one week.")
-@click.option("--month", type=MONTH, metavar="YYYY-MM", help="Of one month.")
+@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help="Papers of one day.")
+@click.option("--week", type=WEEK, metavar="YYYY-Www", help="Papers of one week.")
+@click.option("--month", type=MONTH, metavar="YYYY-MM", help="Papers of one month.")
 @report_options
 def huggingface(
     day: str | None, week: str | None, month: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Fetch the daily papers of Hugging Face.
 
-    The latest ones, or those of a day, a week or a month.
+    By default, fetches the latest ones.
 
     \b
     Examples:
@@ -131,21 +132,21 @@ def huggingface(
     """
     from index.fetch import Daily
 
-    if len([given for given in (day, week, month) if given]) > 1:
-        raise click.UsageError("give one of --date, --week and --month")
+    if len([value for value in (day, week, month) if value]) > 1:
+        raise click.UsageError("--date, --week and --month cannot be combined; give one")
     _fetch(Daily(day or "", week or "", month or ""), dry_run, as_json)
 
 
 @fetch.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option("--max", "most", type=click.IntRange(1, 30_000), default=100, show_default=True,
-              metavar="N", help="The most papers fetched.")  # fmt: skip
+@click.option("--max", "maximum", type=click.IntRange(1, 30_000), default=100, show_default=True,
+              metavar="N", help="Maximum number of papers.")  # fmt: skip
 @report_options
-def arxiv(query: tuple[str, ...], most: int, dry_run: bool, as_json: bool) -> None:
-    """Fetch what arXiv finds, the latest first.
+def arxiv(query: tuple[str, ...], maximum: int, dry_run: bool, as_json: bool) -> None:
+    """Search arXiv and fetch the results, newest first.
 
-    Plain words are looked for together in all fields, and cs.CL is a category; else QUERY is in
-    arXiv's own syntax: ti: title, au: author, abs: abstract, cat: category, AND, OR, ANDNOT, (…).
+    Papers must match all plain words, in any field; cs.CL is a category. QUERY may also use arXiv's
+    own syntax: ti: title, au: author, abs: abstract, cat: category, AND, OR, ANDNOT, (…).
 
     \b
     Examples:
@@ -157,15 +158,17 @@ def arxiv(query: tuple[str, ...], most: int, dry_run: bool, as_json: bool) -> No
 
     words = clean(" ".join(query))
     if not words:
-        raise click.UsageError("an empty query asks for all of arXiv; name what to look for")
-    _fetch(ArxivSearch(words, most), dry_run, as_json)
+        raise click.UsageError("cannot search arXiv: the query is empty; give words to search for")
+    _fetch(ArxivSearch(words, maximum), dry_run, as_json)
 
 
 @fetch.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @report_options
 def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
-    """Fetch single papers by arXiv id, DOI or link; - reads stdin.
+    """Fetch papers by arXiv id, DOI or link.
+
+    An ID of - reads ids from standard input: the first word of each line.
 
     \b
     Examples:
@@ -174,18 +177,19 @@ def paper(ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """
     from index.fetch import ByIdentifier
 
-    named = ByIdentifier.parse(read_ids(ids))
-    if named != ByIdentifier():
-        _fetch(named, dry_run, as_json)
+    wanted = ByIdentifier.parse(read_ids(ids))
+    if wanted != ByIdentifier():
+        _fetch(wanted, dry_run, as_json)
 
 
 @fetch.command()
 @report_options
 def new(dry_run: bool, as_json: bool) -> None:
-    """Fetch what is new since the last time, and list it.
+    """Fetch papers that are new since the last fetch, and list them.
 
-    Each query of arXiv is asked again, and the daily papers of the days since, a month back at
-    most. What comes is also held by the source "new", until the next time that there is any.
+    Repeats each arXiv search, and fetches the daily papers of the days since the last fetch, up to
+    a month back. The fetched papers also get the source "new", until the next fetch that finds new
+    papers.
 
     \b
     Examples:
@@ -204,28 +208,28 @@ def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
     with open_library() as library:
         with ProgressLine() as line:
             report = library.fetch(
-                wanted, services, dry_run=dry_run, step=lambda at: line.tell(at.words, at.papers)
+                wanted, services, dry_run=dry_run, step=lambda at: line.update(at.words, at.papers)
             )
         if as_json:
             print_json(report.as_json())
-        _print_summary(report, dry_run, "new" if wanted == New() else "there")
+        _print_summary(report, dry_run, "new papers" if wanted == New() else "papers")
         if not dry_run and report.total("imported"):
             update_index(library)
         if wanted == New() and report.total("added") and not (dry_run or as_json):
             results = search_papers(library, 'source:"new"', limit=MAX_NEW)
-            print_results(library, results, "table", 0, whole=False)
+            print_results(library, results, "table", 0, as_json=False)
     if report.total("skipped") and (not report.total("imported") or _has_failures(report)):
         click.get_current_context().exit(1)
 
 
-def _print_summary(report: "ImportReport", dry_run: bool, state: str) -> None:
+def _print_summary(report: "ImportReport", dry_run: bool, papers: str) -> None:
     empty: Sequence[str] = [file.source for file in report.files if not file.read]
     if report.total("read"):
         print_report(report, dry_run)
     elif empty:
-        print_message(f"no paper is {state} for {', '.join(empty)}")
+        print_message(f"no {papers} for {', '.join(empty)}")
 
 
 def _has_failures(report: "ImportReport") -> bool:
-    """Return whether a request failed: such an entry has no line in an answer."""
+    """Return whether a request failed; its entry then has no line number in a response."""
     return any(not skipped.line for file in report.files for skipped in file.skipped)

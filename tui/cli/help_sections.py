@@ -4,7 +4,7 @@ import click
 
 
 def write_formats(formatter: click.HelpFormatter) -> None:
-    """Write every format, and whether it is read (in) and written (out)."""
+    """Write a row for each format, with its support for import (in) and export (out)."""
     from index.formats import FORMATS
 
     with formatter.section("Formats"):
@@ -20,7 +20,7 @@ def write_formats(formatter: click.HelpFormatter) -> None:
 
 
 def write_query_syntax(formatter: click.HelpFormatter) -> None:
-    """Write how a query is written, a line for each construct."""
+    """Write the query syntax, one row for each construct."""
     from tui.commands.syntax import SYNTAX
 
     with formatter.section("Query syntax"):

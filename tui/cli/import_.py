@@ -28,12 +28,12 @@ class ImportCommand(click.Command):
 
 
 class Date(Type):
-    """A date to the year, the month or the day, as ISO 8601 writes it."""
+    """A year, month or day in ISO 8601 format."""
 
     name = "date"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the date; fails if there is no such date."""
+        """Return the date; fail if there is no such date."""
         match = re.fullmatch(r"([1-9]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", value, re.ASCII)
         try:
             if match:
@@ -41,26 +41,28 @@ class Date(Type):
                 return value
         except ValueError:
             pass
-        self.fail(f"{value!r} is not a date; write 2025, 2025-03 or 2025-03-11", param, ctx)
+        self.fail(f"{value!r} is not a date; try 2025, 2025-03 or 2025-03-11", param, ctx)
 
 
 @click.command("import", cls=ImportCommand)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=LazyChoice(reader_names), metavar="F",
-              help="The files' format, by its name below; else it is found out.")  # fmt: skip
-@click.option("--source", metavar="NAME", default="", help="The source's name; else the file's.")
+              help="Input format; detected by default.")  # fmt: skip
+@click.option("--source", metavar="NAME", default="",
+              help="Source name; the file name by default.")  # fmt: skip
 @click.option("--date", type=Date(), metavar="YYYY[-MM[-DD]]", default=None,
-              help="The date of the files' papers.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Only tell what would come of it.")
+              help="Date of the imported papers.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Report what would change; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_(
     paths: tuple[str, ...], form: str | None, source: str, date: str | None, dry_run: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Bring papers in from files and folders; - is standard input.
+    """Import papers from files and folders.
 
-    What a file is shows in its content, then in its name. A paper that is known already is merged
-    with what the file adds to it, and marks stay as they are.
+    The format of a file is detected from its content, then from its name. A paper that is already
+    in the library is merged with the new data; its marks do not change. A PATH of - is standard
+    input.
 
     \b
     Examples:
@@ -72,11 +74,11 @@ def import_(
 
     request = ImportRequest(paths, form or "", source, date or "")
     with open_library() as library:
-        with progress("Importing") as tell:
+        with progress("Importing") as update:
             report = library.import_files(
                 request,
                 dry_run=dry_run,
-                step=lambda step: tell(step.bytes_done, step.bytes_total, step.papers),
+                step=lambda step: update(step.bytes_done, step.bytes_total, step.papers),
             )
         if as_json:
             print_json(report.as_json())
@@ -90,8 +92,8 @@ def import_(
 
 
 def _failed(report: "ImportReport", paths: Iterable[str]) -> bool:
-    """Return whether nothing was imported, or a named file is in no known format."""
-    named = set(paths)
+    """Return whether nothing was imported, or a file on the command line has no known format."""
+    arguments = set(paths)
     return not report.total("imported") or any(
-        file.format is None and file.path in named for file in report.files
+        file.format is None and file.path in arguments for file in report.files
     )

@@ -1,4 +1,4 @@
-"""The report of an import or a fetch: what became of each file, and of each entry skipped."""
+"""The report of an import or a fetch: the outcome of each file, and the entries skipped."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
     from index.importing.report import FileReport, ImportReport
 
 MAX_SKIPPED = 20
-"""Skipped entries that are listed for each file."""
+"""Skipped entries listed for each file."""
 
 
 def print_report(report: "ImportReport", dry_run: bool) -> None:
-    """Print what became of each file and each skipped entry, and one line about all of it."""
+    """Print the outcome of each file, each skipped entry, and a summary."""
     lines = list(report_lines(report))
     prefix = "" if report.total("imported") else "carrel: "
     for line in lines:
         print_message(prefix + line)
     if report.total("imported") or len(lines) > 1:
-        print_message(report.summary() + ("; nothing was changed" if dry_run else ""))
+        print_message(report.summary() + ("; dry run, nothing changed" if dry_run else ""))
 
 
 def report_lines(report: "ImportReport") -> Iterator[str]:
-    """Yield a line for each file, if there are several, and one for each entry skipped."""
+    """Yield a line for each file, if there are several, and one for each skipped entry."""
     for file in report.files:
-        fetched = "://" in file.path  # the source's name says more than such an address
+        fetched = "://" in file.path  # for an address, the source name is clearer
         name = file.source if fetched else "standard input" if file.path == "-" else file.path
         reached = file.imported or any(skipped.line for skipped in file.skipped)
         if len(report.files) > 1 and file.format and reached:
@@ -47,9 +47,9 @@ def _counts(file: "FileReport") -> str:
 
 
 def plan_lines(report: "ImportReport", columns: int | None) -> Iterator[str]:
-    """Yield what an import would bring: the first titles of each outcome, and how many more.
+    """Yield the first titles that an import would add or merge, and the number of others.
 
-    Titles are cut to `columns` if given.
+    Titles are truncated to `columns` if given.
     """
     from index.importing.report import MAX_TITLES
 

@@ -20,21 +20,21 @@ def json_line(value: Mapping[str, object]) -> str:
 
 
 def hit_object(paper: "Paper", hit: "Hit") -> dict[str, object]:
-    """Return the JSON object of a result: the paper's, with its score and match."""
+    """Return the JSON object of a result: the paper with its score and match."""
     from index.papers.json_record import as_json
 
     return {**as_json(paper), "score": hit.score, "match": hit.match}
 
 
 def related_object(paper: "Paper", related: "RelatedPaper") -> dict[str, object]:
-    """Return the JSON object of a related paper: the paper's, with its score and shared words."""
+    """Return the JSON object of a related paper: the paper with its score and shared terms."""
     from index.papers.json_record import as_json
 
     return {**as_json(paper), "score": related.score, "shares": list(related.shared_terms)}
 
 
 def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:
-    """Return the JSON object of a search: its counts, notes on the query, and papers."""
+    """Return the JSON object of a search: counts, notes on the query, and papers."""
     hits = {hit.key: hit for hit in results.hits}
     return {
         "query": results.query.text,

@@ -7,16 +7,16 @@ from tui.cli.json_output import print_json
 from tui.cli.output import local_time, print_lines
 from tui.cli.tables import table
 
-STATES = {"done": "", "undone": "undone", "dropped": "undone for good"}
-"""The word for each state of a change; one that is `dropped` can no longer be redone."""
+STATES = {"done": "", "undone": "undone", "dropped": "undone permanently"}
+"""The label of each state of a change; a `dropped` change can no longer be redone."""
 
 
 @click.command()
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="N",
-              help="The most changes shown.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+              help="Maximum number of changes.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def log(limit: int, as_json: bool) -> None:
-    """List the changes of marks, newest first.
+    """List changes of marks, newest first.
 
     \b
     Examples:
@@ -33,10 +33,10 @@ def log(limit: int, as_json: bool) -> None:
             ]
         )
     else:
-        rows = [(local_time(entry.at), _sign(entry.state), entry.words) for entry in entries]
+        rows = [(local_time(e.at), _format_state(e.state), e.words) for e in entries]
         print_lines(table(rows))
 
 
-def _sign(state: str) -> str:
-    """Return the sign of a change, followed by a word if it was undone."""
+def _format_state(state: str) -> str:
+    """Return the sign of a state, with its label if the change was undone."""
     return f"↶ {STATES[state]}" if STATES[state] else "✓"

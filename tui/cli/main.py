@@ -1,7 +1,7 @@
-"""The `carrel` command: its verbs, how it is run, and how errors are printed.
+"""The `carrel` command: its subcommands, its entry point, and its error messages.
 
-An error becomes one line on standard error and an exit code: 2 if the command line is wrong, 1 for
-any other error.
+An error is printed as one line on standard error. The exit code is 2 for a usage error, 1 for any
+other error.
 """
 
 import io
@@ -51,13 +51,13 @@ VERBS = {
     "completion": "tui.cli.completion",
     "help": "tui.cli.help",
 }
-"""The verbs in the order of the help, each with its module.
+"""The subcommands in the order of the help, each with its module.
 
-In the module the command has the name of the verb; that of `import`, a keyword, is `import_`.
+In the module the command has the name of the subcommand; `import`, a keyword, is `import_`.
 """
 
 SIGNAL_EXIT_CODE = 128
-"""Added to the number of the signal that stopped a command, as shells do."""
+"""Added to the number of the signal that stopped a command, as in shells."""
 
 
 # -- the command -----------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ class LazyCommands(MutableMapping[str, click.Command]):
 
 
 class CarrelGroup(click.Group):
-    """A group that lists its commands in the order given, not by the alphabet."""
+    """A group that lists its commands in the given order, not alphabetically."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -117,13 +117,15 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     epilog="carrel help lists the topics of the documentation, such as keys and syntax.",
 )
 @click.option("--library", metavar="DIR", envvar="CARREL_LIBRARY", show_envvar=True,
-              help="The library's folder, made where it is not there.")  # fmt: skip
+              help="The library folder; created if missing.")  # fmt: skip
 @click.option("--debug", metavar="FILE", help="Append a log to FILE.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False,
-              callback=_print_version, help="Print the version and leave.")  # fmt: skip
+              callback=_print_version, help="Print the version and exit.")  # fmt: skip
 @click.pass_context
 def cli(context: click.Context, library: str | None, debug: str | None) -> None:
-    """A desk for research papers: search as you type, read, mark and export. Alone, it opens.
+    """A reader for research papers: search as you type, read, mark and export.
+
+    With no command, opens the reader.
 
     \b
     Examples:
@@ -145,7 +147,7 @@ def cli(context: click.Context, library: str | None, debug: str | None) -> None:
 
 
 class StoppedBySignal(KeyboardInterrupt):
-    """A signal that stops the command as Ctrl-C does: unfinished work is rolled back."""
+    """A signal that stops the command as Ctrl-C does; unfinished work is rolled back."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -157,7 +159,7 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its code."""
     if "_CARREL_COMPLETE" in os.environ:
         cli.main(prog_name="carrel")
     for name in ("stdout", "stderr"):
@@ -165,35 +167,35 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # stays open
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A character that the encoding lacks is escaped; it must not make a command fail.
+            # Escape characters that the encoding lacks, so that they cannot make a command fail.
             stream.reconfigure(errors="backslashreplace")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup it is ignored, and stays so
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP; leave it ignored
             signal.signal(number, _stop)
     sys.exit(_run(sys.argv[1:]))
 
 
 def _run(arguments: list[str]) -> int:
-    """Run a command, print one line if it fails, and return its exit code."""
+    """Run a command and return its exit code; print one line if the command fails."""
     try:
         try:
             with cli.make_context("carrel", arguments) as context:
                 cli.invoke(context)
             code = 0
-        except click.exceptions.Exit as done:
-            code = done.exit_code
+        except click.exceptions.Exit as stop:
+            code = stop.exit_code
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # the program that reads the pipe has closed it
+    except BrokenPipeError:  # the reading end of the pipe was closed
         _silence()
         return 0
     except (KeyboardInterrupt, click.Abort) as stop:
-        _print_error("stopped; what was done before stays done")
+        _print_error("interrupted; completed work is saved")
         _silence()
         number = stop.number if isinstance(stop, StoppedBySignal) else signal.SIGINT
         return SIGNAL_EXIT_CODE + number
     except click.ClickException as error:
-        _print_error(_usage(error))
+        _print_error(_describe_usage_error(error))
         return error.exit_code
     except Exception as error:
         _print_error(describe_error(error))
@@ -207,17 +209,17 @@ def _print_error(message: str) -> None:
 
 
 def _silence() -> None:
-    """Discard output that is still buffered, so that Python does not fail again at exit."""
+    """Discard buffered output, so that Python does not fail again at exit."""
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _usage(error: click.ClickException) -> str:
+def _describe_usage_error(error: click.ClickException) -> str:
     message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{message}; {context.command_path} --help shows how" if context else message
+    return f"{message}; try {context.command_path} --help" if context else message
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`carrel mark`: papers marked as read or unread."""
+"""`carrel mark`: mark papers as read or unread."""
 
 import click
 
@@ -11,9 +11,9 @@ from tui.cli.changes import apply_change
 @ids_argument
 @query_option
 def mark(state: str, ids: tuple[str, ...], query: str | None) -> None:
-    """Mark papers as read, or as unread.
+    """Mark papers as read or unread.
 
-    Papers are named by their ids, or by the first words of the lines of standard input (-).
+    An ID of - reads ids from standard input: the first word of each line.
 
     \b
     Examples:

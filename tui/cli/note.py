@@ -1,4 +1,4 @@
-"""`carrel note`: the note on a paper, printed or replaced."""
+"""`carrel note`: print or write the note on a paper."""
 
 import click
 
@@ -13,10 +13,10 @@ from tui.cli.selection import read_stdin
 @click.argument("paper", metavar="ID")
 @click.argument("text", nargs=-1, metavar="[TEXT]")
 def note(paper: str, text: tuple[str, ...]) -> None:
-    """Print the note on a paper, or write it.
+    """Print or write the note on a paper.
 
-    TEXT takes the place of the note there is; - reads it from standard input. An empty TEXT takes
-    the note away.
+    TEXT overwrites the current note; a TEXT of - is read from standard input. An empty TEXT deletes
+    the note.
 
     \b
     Examples:
@@ -27,9 +27,9 @@ def note(paper: str, text: tuple[str, ...]) -> None:
     from index.marks.changes import Note
 
     if text:
-        written = read_stdin() if text == ("-",) else " ".join(text)
-        apply_change((paper,), None, lambda papers: Note(papers, written))
+        content = read_stdin() if text == ("-",) else " ".join(text)
+        apply_change((paper,), None, lambda papers: Note(papers, content))
         return
     with open_library() as library:
-        held = library.papers([paper])[0].note
-        print_lines([held] if held else [])
+        current = library.papers([paper])[0].note
+        print_lines([current] if current else [])

@@ -1,4 +1,4 @@
-"""Lines of output: data to standard output, messages to standard error."""
+"""Output: data on standard output, messages on standard error."""
 
 import shutil
 import sys
@@ -11,7 +11,7 @@ from index.text.cleaning import clean
 
 
 def print_message(text: str) -> None:
-    """Print one line to standard error; no character of it can control the terminal."""
+    """Print one line to standard error, without control characters."""
     click.echo(clean(text), err=True)
 
 
@@ -21,10 +21,10 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def terminal_width() -> int | None:
-    """Return the columns of the terminal; None if standard output is not a terminal."""
+    """Return the width of the terminal; None if standard output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def local_time(timestamp: str) -> str:
-    """Return a timestamp of the library (UTC, ISO 8601) in the local time zone."""
+    """Return a UTC timestamp in ISO 8601 format as local time."""
     return datetime.fromisoformat(timestamp).astimezone().strftime("%Y-%m-%d %H:%M:%S")

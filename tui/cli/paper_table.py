@@ -1,4 +1,4 @@
-"""The table of papers: a line for each, cut to the width of the terminal."""
+"""The table of papers: one line for each, truncated to the width of the terminal."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -10,35 +10,36 @@ if TYPE_CHECKING:
     from index.search.results import Hit
 
 MAX_ID_COLUMNS = 44
-"""Columns of ids on a terminal; a longer id takes columns from its title."""
+"""Columns of ids on a terminal; a longer id shortens its title."""
 
 MIN_TITLE_COLUMNS = 20
-"""Columns that a title has at least, however narrow the terminal."""
-
-PARTIAL_MATCHES = "— papers with some of the words —"
-"""The line above the papers that match only some of the query's words."""
+"""Minimum columns of a title, however narrow the terminal."""
 
 
 def paper_table(
-    papers: Sequence["Paper"], hits: Sequence["Hit"], columns: int | None
+    papers: Sequence["Paper"],
+    hits: Sequence["Hit"],
+    columns: int | None,
+    partial_heading: str = "",
 ) -> Iterator[str]:
     """Yield a line for each paper: signs of its marks, id, year, title.
 
-    `hits` are those of the papers, in the same order. Lines are cut to `columns` if given.
+    `hits` are those of the papers, in the same order. Lines are truncated to `columns` if given.
+    `partial_heading` is yielded before the first paper that matches only some words.
     """
-    signs = [mark_signs(paper) for paper in papers]
-    used = [at for at in range(4) if any(own[at] != " " for own in signs)]
+    all_signs = [mark_signs(paper) for paper in papers]
+    used = [at for at in range(4) if any(signs[at] != " " for signs in all_signs)]
     longest = max((width(paper.id) for paper in papers), default=0)
     id_columns = min(longest, MAX_ID_COLUMNS) if columns else longest
-    dated = any(paper.year for paper in papers)
-    separated = False
-    for paper, hit, own in zip(papers, hits, signs, strict=True):
-        if hit.match == "some" and not separated:
-            separated = True
-            yield PARTIAL_MATCHES
-        parts = ["".join(own[at] for at in used)] if used else []
+    has_years = any(paper.year for paper in papers)
+    has_heading = not partial_heading
+    for paper, hit, signs in zip(papers, hits, all_signs, strict=True):
+        if hit.match == "some" and not has_heading:
+            has_heading = True
+            yield partial_heading
+        parts = ["".join(signs[at] for at in used)] if used else []
         parts.append(padded(paper.id, id_columns))
-        if dated:
+        if has_years:
             parts.append(f"{paper.year or '':<4}")
         start = "  ".join(parts) + "  "
         left = max(columns - width(start), MIN_TITLE_COLUMNS) if columns else None
@@ -46,7 +47,7 @@ def paper_table(
 
 
 def mark_signs(paper: "Paper") -> tuple[str, ...]:
-    """Return the signs of a paper's marks: bookmark, unread, tags, note; a space for none."""
+    """Return the signs of a paper's marks: bookmark, unread, tags, note; a space if not set."""
     return (
         "★" if paper.bookmarked else " ",
         " " if paper.read else "○",

@@ -1,84 +1,80 @@
-"""Progress on the terminal: a bar for work that lasts, and silence everywhere else."""
+"""Progress on the terminal: a bar or a line for long work, nothing if stderr is redirected."""
 
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import click
 
 from index.text.cleaning import clean, format_count, one_line
+from tui.wording import format_rate
 
 if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar as ClickBar
+    from tqdm import tqdm
 
-PATIENCE = 1.0
-"""Seconds before a bar appears."""
+DELAY_S = 1.0
+"""Seconds of work before progress is shown."""
 
-Tell = Callable[[int, int, int], None]
-"""Told how much of how much is done, and how many papers that is."""
+BAR_FORMAT = "{percentage:3.0f}% {bar:30} {desc}"
+
+Update = Callable[[int, int, int], None]
+"""Called with the work done, the total, and the number of papers done so far."""
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Tell]:
-    """Show how far a work is on standard error, once it has lasted `PATIENCE` seconds.
+def progress(label: str) -> Iterator[Update]:
+    """Show a progress bar on standard error for work that takes longer than `DELAY_S`.
 
-    Where standard error is no terminal nothing is shown.
+    Nothing is shown if standard error is not a terminal.
     """
     bar = ProgressBar(label)
     try:
-        yield bar.tell if sys.stderr.isatty() else lambda done, total, papers: None
+        yield bar.update if sys.stderr.isatty() else lambda done, total, papers: None
     finally:
         bar.close()
 
 
 class ProgressBar:
-    """A bar with papers per second and the time left, made when it is first worth showing."""
+    """A bar with papers per second and the time left, created once there is reason to show it."""
 
     def __init__(self, label: str) -> None:
         self.label = label
-        self.papers = 0
-        self._started = time.time()
-        self._bar: ClickBar[None] | None = None
+        self._started = time.monotonic()
+        self._bar: tqdm[NoReturn] | None = None
 
-    def tell(self, done: int, total: int, papers: int) -> None:
-        """Take in how far the work is."""
-        if time.time() - self._started < PATIENCE:
+    def update(self, done: int, total: int, papers: int) -> None:
+        """Show how much of the work is done."""
+        seconds = time.monotonic() - self._started
+        if seconds < DELAY_S:
             return
-        self.papers = papers
+        total = max(total, done, 1)
         if self._bar is None:
-            self._bar = click.progressbar(
-                length=max(total, done, 1),
-                label=self.label,
-                file=sys.stderr,
-                item_show_func=lambda _: self.rate(),
-            )
-            # The work began before its bar: the time left is reckoned from there.
-            self._bar.start = self._started
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
+            from tqdm import tqdm
 
-    def rate(self) -> str:
-        """Return the papers per second so far."""
-        return f"{self.papers / (time.time() - self._started):,.0f} papers/s"
+            self._bar = tqdm(total=total, bar_format=BAR_FORMAT, dynamic_ncols=True)
+        self._bar.total = total
+        rate = format_rate(papers, seconds, done / total)
+        self._bar.set_description_str(f"{self.label}  {rate}", refresh=False)
+        self._bar.update(done - self._bar.n)
 
     def close(self) -> None:
-        """End the bar's line."""
-        if self._bar:
-            self._bar.__exit__(None, None, None)
+        """End the line of the bar."""
+        if self._bar is not None:
+            self._bar.close()
 
 
 class ProgressLine:
-    """Words on standard error that say what is under way, where nobody knows how long it takes.
+    """A line on standard error that names the work in progress, for work of unknown length.
 
-    They are taken away at the end; where standard error is no terminal nothing is shown.
+    It is erased at the end. Nothing is shown if standard error is not a terminal.
     """
 
     def __init__(self) -> None:
         self._shown = ""
-        self._seen = sys.stderr.isatty()
+        self._is_terminal = sys.stderr.isatty()
         self._started = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -87,15 +83,15 @@ class ProgressLine:
     def __exit__(self, *_: object) -> None:
         self._show("")
 
-    def tell(self, words: str, papers: int) -> None:
-        """Take in what is under way, and how many papers there are so far."""
-        if time.monotonic() - self._started >= PATIENCE:
+    def update(self, text: str, papers: int) -> None:
+        """Show the work in progress and the number of papers so far."""
+        if time.monotonic() - self._started >= DELAY_S:
             so_far = f" · {format_count(papers, 'paper')} so far" if papers else ""
-            self._show(clean(words) + so_far)
+            self._show(clean(text) + so_far)
 
-    def _show(self, words: str) -> None:
-        line = one_line(words, max(20, shutil.get_terminal_size().columns - 1))
-        if self._seen and line != self._shown:
+    def _show(self, text: str) -> None:
+        line = one_line(text, max(20, shutil.get_terminal_size().columns - 1))
+        if self._is_terminal and line != self._shown:
             blank = " " * len(self._shown)
             self._shown = line
             click.echo(f"\r{blank}\r{line}", err=True, nl=False)

@@ -1,4 +1,4 @@
-"""`carrel read`: the reader, opened with a query."""
+"""`carrel read`: open the reader."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from tui.cli.context import load_config, open_library
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1)
 def read(query: tuple[str, ...]) -> None:
-    """Open the reader, with QUERY typed in.
+    """Open the reader, with QUERY in the search bar.
 
     \b
     Examples:
@@ -23,18 +23,18 @@ def read(query: tuple[str, ...]) -> None:
 
 
 def open_reader(query: str) -> None:
-    """Open the reader with a query in its search bar, and exit with its code when it is closed.
+    """Open the reader with a query in the search bar; exit with its code once it is closed.
 
     Raises UsageError if standard input or output is not a terminal.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError("the reader needs a terminal; elsewhere use carrel search QUERY")
+        raise click.UsageError("cannot open the reader: not a terminal; try carrel search QUERY")
     config = load_config()
     with open_library() as library:
         library.add_starter_shelf()
-        # A higher rate of frames a second shows the effect of a key sooner.
+        # A higher frame rate shows the effect of a key sooner.
         os.environ.setdefault("TEXTUAL_FPS", "120")
-        # By default an import in another thread runs 5 ms before a key is handled.
+        # At the default of 5 ms, an import in another thread delays keys noticeably.
         sys.setswitchinterval(0.001)
         from tui.app import CarrelApp
 

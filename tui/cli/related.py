@@ -1,4 +1,4 @@
-"""`carrel related`: papers similar to given ones, and the words they share."""
+"""`carrel related`: papers related to given ones, with the terms in common."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @ids_argument
-@click.option("--query", metavar="Q", help="Papers like all that this query finds.")
+@click.option("--query", metavar="Q", help="Papers related to all that match Q.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
-              help="The most papers shown.")  # fmt: skip
+              help="Maximum number of papers.")  # fmt: skip
 @format_option
-@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 def related(
     ids: tuple[str, ...], query: str | None, limit: int, form: str, as_json: bool
 ) -> None:  # fmt: skip
-    """Find papers like given ones, and the words they share.
+    """Find papers related to others, with the terms in common.
 
-    Papers are named by their ids, or by the first words of the lines of standard input (-); the
-    more there are, the more what they have in common counts. Where a query asks for marks, as
-    is:bookmarked does, no paper is proposed that was read, bookmarked, tagged or noted.
+    An ID of - reads ids from standard input: the first word of each line. Given several papers,
+    terms that they share weigh more. If the query is about marks, as is:bookmarked is, papers that
+    are read, bookmarked, tagged or have a note are left out.
 
     \b
     Examples:
@@ -43,16 +43,16 @@ def related(
       carrel related --query is:bookmarked --format ids | carrel tag +next -
     """
     with open_library() as library:
-        given = select_ids(library, ids, query)
-        keys = library.keys(given)
+        selected = select_ids(library, ids, query)
+        keys = library.keys(selected)
         update_index(library)
-        found = library.related(given, limit=limit, unmarked=_asks_for_marks(query or ""))
+        found = library.related(selected, limit=limit, unmarked=_is_about_marks(query or ""))
         _print_related(library, found, "json" if as_json else form)
         sys.stdout.flush()
         _print_summary(len(keys), len(found), query, limit)
 
 
-def _asks_for_marks(query: str) -> bool:
+def _is_about_marks(query: str) -> bool:
     from index.query import asks_for_marks, every_leaf, parse
 
     return any(asks_for_marks(leaf) for leaf in every_leaf(parse(query).tree))
@@ -72,26 +72,25 @@ def _print_related(library: "Library", found: "tuple[RelatedPaper, ...]", form: 
 def _table(
     papers: "Sequence[Paper]", found: "Sequence[RelatedPaper]", columns: int | None
 ) -> Iterator[str]:
-    """Yield two lines for each paper: that of the table of papers, then the words it shares."""
+    """Yield two lines for each paper: its row in the table of papers, and the terms in common."""
     from index.search.results import Hit
 
     hits = [Hit(one.id, one.score, "all", one.key) for one in found]
     for line, one in zip(paper_table(papers, hits, columns), found, strict=True):
         yield line
-        shares = f"    shares: {', '.join(one.shared_terms)}"
-        yield truncated(shares, columns) if columns else shares
+        shared = f"    in common: {', '.join(one.shared_terms)}"
+        yield truncated(shared, columns) if columns else shared
 
 
-def _print_summary(given: int, found: int, query: str | None, limit: int) -> None:
-    """Print why nothing was found, or that only a sample of the given papers was used."""
+def _print_summary(selected: int, found: int, query: str | None, limit: int) -> None:
+    """Print why nothing was found, or that only a sample of the selected papers was used."""
     from index.search.related import MAX_GIVEN_PAPERS
     from index.text.cleaning import format_count
 
-    if not given:
-        print_message(f"no paper is found by {query}")
+    if not selected:
+        print_message(f"no papers match {query}")
     elif limit and not found:
-        print_message("no other paper shares words with this one" if given == 1
-            else "no other paper shares words with these")  # fmt: skip
-    elif given > MAX_GIVEN_PAPERS:
-        count = format_count(given, "paper")
-        print_message(f"judged by {MAX_GIVEN_PAPERS} of {count}, evenly chosen")
+        print_message("no related papers: no terms in common")
+    elif selected > MAX_GIVEN_PAPERS:
+        papers = format_count(selected, "paper")
+        print_message(f"compared with a sample of {MAX_GIVEN_PAPERS} of {papers}")

@@ -1,4 +1,4 @@
-"""`carrel restore` and `carrel merge`: the marks of a dump, set here."""
+"""`carrel restore` and `carrel merge`: the marks and saved searches of a dump."""
 
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from index.dumps.service import RestoreReport
 
 _file = click.argument("file", metavar="FILE")
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
 @click.command()
 @_file
 @_as_json
 def restore(file: str, as_json: bool) -> None:
-    """Bring back the marks and saved searches of a dump.
+    """Restore the marks and saved searches of a dump.
 
-    All that FILE has is set again, also what was taken away here since; nothing that is here and
-    not in FILE is taken away. (To make two machines agree, deletions included, use carrel merge.)
-    Papers are found by arXiv id, DOI or title. What belongs to papers that are not here is kept,
-    and set when they are imported. FILE may be - for standard input.
+    Sets everything in FILE, even marks removed here since; removes nothing. (To synchronise two
+    machines, deletions included, use carrel merge.) Papers are matched by arXiv id, DOI or title.
+    Marks of papers that are not in the library are stored, and set once the papers are imported. A
+    FILE of - is standard input.
 
     \b
     Examples:
@@ -42,14 +42,14 @@ def restore(file: str, as_json: bool) -> None:
 @_file
 @_as_json
 def merge(file: str, as_json: bool) -> None:
-    """Merge in the dump of another machine.
+    """Merge the dump of another machine.
 
-    Of each mark and each saved search the later word of the two machines stands: what was marked
-    there is marked here, and what was taken away there later than it was set here goes. Of two
-    different notes both are kept. Merge each machine's dump on the other, in any order and as often
-    as you like, and both have the same. (To bring back what a dump has and take nothing away, use
-    carrel restore.) Papers are found by arXiv id, DOI or title. What belongs to papers that are not
-    here is kept, and set when they are imported. FILE may be a pipe, or - for standard input.
+    For each mark and each saved search, the most recent change on either machine wins, deletions
+    included. Two different notes are joined. Once each machine has merged the dump of the other, in
+    any order and any number of times, both have the same marks. (To restore a dump without removing
+    anything, use carrel restore.) Papers are matched by arXiv id, DOI or title. Marks of papers
+    that are not in the library are stored, and set once the papers are imported. FILE may be a
+    pipe, or - for standard input.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def merge(file: str, as_json: bool) -> None:
 
 
 def _print_report(report: "RestoreReport", file: str, verb: str, as_json: bool) -> None:
-    """Print what became of a dump; exit with code 1 if lines of it are damaged."""
+    """Print the report of a dump; exit with code 1 if lines of it were skipped."""
     for skipped in report.skipped[:MAX_SKIPPED]:
         print_message(f"{clean(file)}:{skipped.line}: {skipped.reason}")
     if len(report.skipped) > MAX_SKIPPED:
@@ -70,21 +70,21 @@ def _print_report(report: "RestoreReport", file: str, verb: str, as_json: bool) 
     if as_json:
         print_json(report.as_json())
     else:
-        print_message(_in_words(report, verb))
+        print_message(_summary(report, verb))
     if report.skipped:
         click.get_current_context().exit(1)
 
 
-def _in_words(report: "RestoreReport", verb: str) -> str:
+def _summary(report: "RestoreReport", verb: str) -> str:
     parts = [f"{format_count(report.set, 'mark')} set"] * bool(report.set)
-    parts += [f"{format_count(report.taken, 'mark')} taken away"] * bool(report.taken)
-    words = f"{' and '.join(parts)} on {format_count(report.papers, 'paper')}" if parts else ""
+    parts += [f"{format_count(report.taken, 'mark')} removed"] * bool(report.taken)
+    text = f"{' and '.join(parts)} on {format_count(report.papers, 'paper')}" if parts else ""
     searches = format_count(report.searches, "saved search", "es") if report.searches else ""
-    words = ", ".join(filter(None, (words, searches))) or "nothing is new in it"
+    text = ", ".join(filter(None, (text, searches))) or "nothing new"
     if parts:
-        words += " (carrel undo takes the marks back)"
+        text += " (undo: carrel undo)"
     if report.aside:
-        words += f"; {format_count(report.aside, 'paper')} not here: kept until imported"
+        text += f"; marks of {format_count(report.aside, 'missing paper')} stored until imported"
     if report.skipped:
-        words += f"; {format_count(len(report.skipped), 'line')} left out"
-    return f"{verb}: {words}"
+        text += f"; {format_count(len(report.skipped), 'line')} skipped"
+    return f"{verb}: {text}"

@@ -1,4 +1,4 @@
-"""How found papers are printed: as a table, JSON, ids, or in a file format."""
+"""Output of search results: as a table, JSON, ids, or in a file format."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +11,7 @@ from tui.cli.context import load_config
 from tui.cli.json_output import hit_object, json_line, print_json, results_object
 from tui.cli.output import print_lines, print_message, terminal_width
 from tui.cli.paper_table import paper_table
+from tui.wording import format_match_counts
 
 if TYPE_CHECKING:
     from index import Library, Paper
@@ -19,36 +20,36 @@ if TYPE_CHECKING:
 CommandFunction = TypeVar("CommandFunction", bound=Callable[..., None])
 
 PRINTED_FORMATS = ("table", "json", "jsonl", "ids")
-"""What papers are printed as besides the formats of files."""
+"""Output formats in addition to the file formats."""
 
 
 def result_format_names() -> Iterable[str]:
-    """Yield the names that --format takes; no file format is loaded before its turn."""
+    """Yield the names that --format accepts; file formats are loaded only if reached."""
     yield from PRINTED_FORMATS
     yield from (name for name in writer_names() if name not in PRINTED_FORMATS)
 
 
 def format_option(command: CommandFunction) -> CommandFunction:
-    """Add --format to a command that prints found papers."""
+    """Add --format to a command that prints papers."""
     option = click.option(
         "--format", "form", cls=LazyChoiceOption, type=LazyChoice(result_format_names),
-        default="table", show_default=True, metavar="F", help="How papers are printed.",
+        default="table", show_default=True, metavar="F", help="Output format.",
     )  # fmt: skip
     return option(command)
 
 
 def result_options(command: CommandFunction) -> CommandFunction:
-    """Add the options that say which results are printed, and how."""
+    """Add the options that select the results to print and their format."""
     options = (
         click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True,
-                     metavar="N", help="The most papers shown."),
+                     metavar="N", help="Maximum number of papers."),
         click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N",
-                     help="Papers passed by before the first shown."),
+                     help="Number of papers to skip."),
         click.option("--sort", cls=LazyChoiceOption, type=LazyChoice(sort_names),
-                     default="relevance", show_default=True, metavar="KEY", help="The order."),
+                     default="relevance", show_default=True, metavar="KEY", help="Sort order."),
         format_option,
         click.option("--json", "as_json", is_flag=True,
-                     help="Print counts, notes on the query and papers as JSON."),
+                     help="Print counts, notes and papers as JSON."),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -56,22 +57,25 @@ def result_options(command: CommandFunction) -> CommandFunction:
 
 
 def print_results(
-    library: "Library", results: "Results", form: str, offset: int, *, whole: bool
+    library: "Library", results: "Results", form: str, offset: int, *, as_json: bool
 ) -> None:
-    """Print results in a format; below a table, print how many there are.
+    """Print results in a format; below a table, print their number.
 
-    `offset` is that of the first result. If `whole`, print everything as one JSON object instead.
+    `offset` is that of the first result. With `as_json`, print one JSON object instead.
     """
     hits = {hit.id: hit for hit in results.hits}
-    if whole:
+    if as_json:
         print_json(results_object(results, library.papers(list(hits))))
         return
+    partial_heading = f"— {format_match_counts(results.full, results.total)} —"
     print_papers(
         library,
         list(hits),
         form,
         lambda paper: hit_object(paper, hits[paper.id]),
-        lambda papers: paper_table(papers, [hits[p.id] for p in papers], terminal_width()),
+        lambda papers: paper_table(
+            papers, [hits[p.id] for p in papers], terminal_width(), partial_heading
+        ),
     )
     if form == "table":
         _print_count(library, results, offset)
@@ -107,15 +111,15 @@ def _print_count(library: "Library", results: "Results", offset: int) -> None:
     count = library.count()
     print_message(_count_text(results, count, offset))
     if not count:
-        print_message("the library is empty; carrel import PATH brings papers in")
+        print_message("the library is empty; try carrel import PATH")
 
 
 def _count_text(results: "Results", count: int, offset: int) -> str:
-    """Return how many of `count` papers were found, how fast, and which of them are shown."""
+    """Return the number of results among `count` papers, the time taken and the range shown."""
     milliseconds = max(1, round(results.took * 1000))
     text = f"{results.total:,} of {count:,} papers, {milliseconds:,} ms"
     if len(results.hits) < results.total:
         first, last = offset + 1, offset + len(results.hits)
         part = f"{first:,} to {last:,} shown" if results.hits else "none shown"
-        text += f"; {part}, --limit and --offset show more"
+        text += f"; {part} (more: --limit, --offset)"
     return text

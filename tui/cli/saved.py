@@ -1,4 +1,4 @@
-"""`carrel saved`: saved searches, listed, saved, deleted and run."""
+"""`carrel saved`: list, save, delete and run saved searches."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from index.search.saved import SearchCount
 
 MAX_QUERY_COLUMNS = 60
-"""Columns of a query in the list."""
+"""Width of a query in the list, in terminal columns."""
 
 
 class SavedName(Type):
-    """The name of a saved search; the shell completes it."""
+    """The name of a saved search, with shell completion."""
 
     name = "name"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the names with this prefix; none if there is no library."""
+        """Return the names that start with a prefix; none if there is no library."""
         from index import CarrelError, Library, paths
 
         folder = ctx.find_root().params.get("library")
-        place = Path(folder).expanduser() if folder else paths.library_folder()
-        if not place.is_dir():  # completion never creates a library
+        path = Path(folder).expanduser() if folder else paths.library_folder()
+        if not path.is_dir():  # completion never creates a library
             return []
         try:
-            with Library.open(place) as library:
+            with Library.open(path) as library:
                 searches = library.saved.all()
         except CarrelError:
             return []
@@ -55,13 +55,13 @@ _name = click.argument("name", type=SavedName())
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def saved(context: click.Context, as_json: bool) -> None:
-    """List the saved searches, save one, forget one or run one.
+    """List saved searches; save, delete or run one.
 
-    Each is listed with the number of papers it finds, and how many of them came since it was last
-    opened. The key runs it in the reader, and stands for its name here.
+    Each is listed with the number of papers that match, and the number added since it was last run.
+    Its key runs it in the reader, and can be used instead of its name here.
 
     \b
     Examples:
@@ -81,10 +81,10 @@ def saved(context: click.Context, as_json: bool) -> None:
     elif counts:
         print_lines(table([("key", "name", "papers", "new", "query"), *_rows(counts)], [2, 3]))
     else:
-        print_message("no search is saved; carrel saved add NAME QUERY saves one")
+        print_message("no saved searches; try carrel saved add NAME QUERY")
 
 
-def _numbers(counts: Iterable["SearchCount"]) -> Iterable[tuple[int | None, "SearchCount"]]:
+def _with_keys(counts: Iterable["SearchCount"]) -> Iterable[tuple[int | None, "SearchCount"]]:
     """Yield saved searches, each with the key that runs it in the reader, if any."""
     from index.query.names import NUMBERED_SEARCHES
 
@@ -93,13 +93,13 @@ def _numbers(counts: Iterable["SearchCount"]) -> Iterable[tuple[int | None, "Sea
 
 
 def _objects(counts: Iterable["SearchCount"]) -> Iterable[dict[str, object]]:
-    for key, each in _numbers(counts):
+    for key, each in _with_keys(counts):
         name, query = each.search.name, each.search.query
         yield {"name": name, "query": query, "count": each.count, "new": each.new, "key": key}
 
 
 def _rows(counts: Iterable["SearchCount"]) -> Iterable[tuple[str, ...]]:
-    for key, each in _numbers(counts):
+    for key, each in _with_keys(counts):
         yield (
             str(key or ""),
             each.search.name,
@@ -113,7 +113,7 @@ def _rows(counts: Iterable["SearchCount"]) -> Iterable[tuple[str, ...]]:
 @_name
 @click.argument("query", nargs=-1, required=True)
 def add(name: str, query: tuple[str, ...]) -> None:
-    """Save a query by a name; one of the same name is replaced.
+    """Save a query under a name, overwriting any of that name.
 
     \b
     Examples:
@@ -133,16 +133,16 @@ def add(name: str, query: tuple[str, ...]) -> None:
         search = library.saved.get(name)
         papers = format_count(search_papers(library, search.query).full, "paper")
     if before is None:
-        used = format_term("query", [search.name])
-        print_message(f"saved {search.name}: {papers}; in another query, {used}")
+        term = format_term("query", [search.name])
+        print_message(f"saved {search.name}: {papers} (use in a query: {term})")
     else:
-        print_message(f"replaced {search.name}: {papers}; it was {before.query}")
+        print_message(f"replaced {search.name}: {papers} (was: {before.query})")
 
 
 @saved.command(cls=WordsCommand)
 @_name
 def rm(name: str) -> None:
-    """Forget a saved search; its papers stay.
+    """Delete a saved search, but none of its papers.
 
     \b
     Examples:
@@ -150,16 +150,16 @@ def rm(name: str) -> None:
     """
     with open_library() as library:
         search = library.saved.remove(name)
-    print_message(f"forgot {search.name}; it was {search.query}")
+    print_message(f"deleted {search.name} (was: {search.query})")
 
 
 @saved.command(cls=WordsCommand)
 @_name
 @result_options
 def run(name: str, limit: int, offset: int, sort: str, form: str, as_json: bool) -> None:
-    """Print what a saved search finds, as carrel search does.
+    """Run a saved search, with the output of carrel search.
 
-    This is a visit: what it holds now is new no more afterwards.
+    Afterwards its papers no longer count as new.
 
     \b
     Examples:
@@ -170,7 +170,7 @@ def run(name: str, limit: int, offset: int, sort: str, form: str, as_json: bool)
     with open_library() as library:
         search = library.saved.get(name)
         results = search_papers(library, search.query, limit=limit, offset=offset, sort=sort)
-        print_results(library, results, form, offset, whole=as_json)
+        print_results(library, results, form, offset, as_json=as_json)
         new = library.saved.visit(search.name).new
         if new:
             print_message(f"{new:,} new since the last visit")

@@ -1,4 +1,4 @@
-"""`carrel search`: the papers of a query."""
+"""`carrel search`: the papers that match a query."""
 
 import click
 
@@ -14,12 +14,12 @@ from tui.cli.selection import search_papers
 def search(
     query: tuple[str, ...], limit: int, offset: int, sort: str, form: str, as_json: bool
 ) -> None:
-    """Find papers; without a QUERY show all, newest source first.
+    """Search papers; without QUERY, list all, newest source first.
 
-    In the table ★ is bookmarked, ○ unread, # tagged, ✎ noted. Papers that hold only some of the
-    words follow where few hold all. Words may stand without quotes; a phrase needs its own:
-    '"in-context learning"'. --format json prints the papers alone, --json an object around them:
-    query, total, full (papers that hold all of it), took (seconds), notes, hits.
+    In the table, ★ is a bookmark, ○ unread, # tags and ✎ a note. If few papers match all words,
+    those that match some follow. Words need no quotes; a phrase does: '"in-context learning"'.
+    --format json prints only the papers; --json prints an object with query, total, full (number of
+    papers that match all words), took (seconds), notes and hits.
 
     \b
     Examples:
@@ -32,4 +32,4 @@ def search(
         results = search_papers(
             library, " ".join(query), limit=limit, offset=offset, sort=sort, read_only=True
         )
-        print_results(library, results, form, offset, whole=as_json)
+        print_results(library, results, form, offset, as_json=as_json)

@@ -1,4 +1,4 @@
-"""The papers that a command is for: those of a query, of ids, or of standard input."""
+"""Selection of papers by a query, by ids, or from standard input."""
 
 import sys
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ def search_papers(
     sort: str = "relevance",
     read_only: bool = False,
 ) -> "Results":
-    """Return the results of a query; print its notes, such as words not found and suggestions.
+    """Return the results of a query; print its notes, such as suggestions for unknown words.
 
-    The index is updated first. If it cannot be written, a `read_only` command searches without it;
-    any other raises CarrelError.
+    The index is updated first. If that fails, a `read_only` command searches without it; any other
+    raises CarrelError.
     """
-    # Bytes of the command line that are not text arrive as surrogates, which nothing else accepts.
+    # Undecodable bytes of the command line arrive as surrogates, which nothing else accepts.
     query = query.encode("utf-8", "replace").decode("utf-8")
-    updated = _update(library, query, read_only) if query.strip() else True
+    updated = _update_caches(library, query, read_only) if query.strip() else True
     results = library.search(query, limit=limit, offset=offset, sort=sort, wait=updated)
     results = replace(results, suggestions=library.spelling.suggestions(results))
     for note in results.notes:
@@ -39,8 +39,8 @@ def search_papers(
     return results
 
 
-def _update(library: "Library", query: str, read_only: bool) -> bool:
-    """Update what the query needs; return whether the index could be updated."""
+def _update_caches(library: "Library", query: str, read_only: bool) -> bool:
+    """Update the caches that a query needs; return whether the index could be updated."""
     from index.errors import CarrelError
     from index.query import asks_for_field, parse
 
@@ -50,7 +50,7 @@ def _update(library: "Library", query: str, read_only: bool) -> bool:
     except CarrelError as error:
         if not read_only:
             raise
-        print_message(f"{error}; words are looked up without it")
+        print_message(f"{error}; searching without the index")
         updated = False
     if asks_for_field(parse(query).tree, "topic"):
         update_catalogue(library)
@@ -58,19 +58,19 @@ def _update(library: "Library", query: str, read_only: bool) -> bool:
 
 
 def full_match_ids(library: "Library", results: "Results") -> list[str]:
-    """Return the ids of the papers that match all of the query, in the order of the results."""
+    """Return the ids of the papers that match the whole query, in the order of the results."""
     return library.ids(results.paper_keys(0, results.full))
 
 
 def read_stdin() -> str:
-    """Return the text of standard input, in whatever encoding it is."""
+    """Return the text of standard input, in any encoding."""
     from index.text.encodings import decode
 
     return decode(sys.stdin.buffer.read())
 
 
 def read_ids(words: Sequence[str]) -> list[str]:
-    """Return ids as given on the command line; `-` is the first word of each line of stdin."""
+    """Return ids from the command line; `-` stands for the first word of each line of stdin."""
     ids: list[str] = []
     for word in words:
         if word == "-":
@@ -81,17 +81,17 @@ def read_ids(words: Sequence[str]) -> list[str]:
 
 
 def select_ids(library: "Library", words: Sequence[str], query: str | None) -> tuple[str, ...]:
-    """Return the ids that a command is for: those given, then those of the query's full matches.
+    """Return the ids that a command applies to: the given ones, then the query's full matches.
 
-    Raises UsageError if neither is given, or if the query is only partly typed (`tag:`) and so
+    Raises UsageError if neither is given, or if the query is incomplete (`tag:`) and therefore
     matches every paper.
     """
     if not words and query is None:
-        raise click.UsageError("no paper is named; give IDs, - for standard input, or --query")
+        raise click.UsageError("no papers given; try IDs, - for standard input, or --query")
     ids = read_ids(words)
     if query is not None:
         results = search_papers(library, query)
         if results.query.is_everything and query.strip():
-            raise click.UsageError(f'{query!r} asks for every paper; say --query "" if you mean it')
+            raise click.UsageError(f'{query!r} matches every paper; to select all, use --query ""')
         ids += full_match_ids(library, results)
     return tuple(ids)

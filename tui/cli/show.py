@@ -1,4 +1,4 @@
-"""`carrel show`: whole papers, printed."""
+"""`carrel show`: papers with all their details."""
 
 import sys
 from collections.abc import Iterable
@@ -19,12 +19,13 @@ def _format_names() -> Iterable[str]:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--format", "form", cls=LazyChoiceOption, type=LazyChoice(_format_names),
               default="text", show_default=True, metavar="F",
-              help="How papers are printed.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+              help="Output format.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
-    """Print whole papers.
+    """Print papers with all their details.
 
-    An arXiv id or DOI names a paper as well; - reads ids from standard input.
+    An ID may also be an arXiv id or a DOI; an ID of - reads ids from standard input: the first word
+    of each line.
 
     \b
     Examples:
@@ -35,8 +36,8 @@ def show(ids: tuple[str, ...], form: str, as_json: bool) -> None:
     from index.papers.json_record import as_json as paper_object
 
     with open_library() as library:
-        wanted = read_ids(ids)
+        selected = read_ids(ids)
         if as_json or form == "json":
-            print_json([paper_object(paper) for paper in library.papers(wanted)])
+            print_json([paper_object(paper) for paper in library.papers(selected)])
         else:
-            sys.stdout.writelines(library.export(wanted, form, load_config().style))
+            sys.stdout.writelines(library.export(selected, form, load_config().style))

@@ -1,4 +1,4 @@
-"""`carrel source`: the sources of papers, listed and removed."""
+"""`carrel source`: list and remove the sources of papers."""
 
 import click
 
@@ -12,7 +12,7 @@ from tui.cli.tables import table
 @click.group(invoke_without_command=True)
 @click.pass_context
 def source(context: click.Context) -> None:
-    """List the sources that papers came from, or remove one.
+    """List the sources of papers, or remove one.
 
     \b
     Examples:
@@ -24,7 +24,7 @@ def source(context: click.Context) -> None:
 
 
 @source.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(as_json: bool) -> None:
     """List the sources, newest first.
 
@@ -53,14 +53,15 @@ def _list_sources(as_json: bool) -> None:
 @source.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Forget a source.
+    """Remove a source and its papers.
 
-    Its papers go, but for those that have a mark or that another source holds.
+    Papers that have marks or another source are not deleted.
 
     \b
     Examples:
       carrel source remove starter
     """
     with open_library() as library:
-        gone, kept = library.remove_source(name)
-    print_message(f"removed the source {name}: {format_count(gone, 'paper')} went, {kept:,} stay")
+        deleted, retained = library.remove_source(name)
+    papers = format_count(deleted, "paper")
+    print_message(f"removed the source {name}: {papers} deleted, {retained:,} retained")

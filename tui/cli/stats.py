@@ -1,4 +1,4 @@
-"""`carrel stats`: what the library holds, in numbers."""
+"""`carrel stats`: statistics of the library."""
 
 import click
 
@@ -9,9 +9,9 @@ from tui.cli.tables import table
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def stats(as_json: bool) -> None:
-    """Tell what the library holds, in numbers.
+    """Print statistics of the library.
 
     \b
     Examples:
@@ -19,12 +19,12 @@ def stats(as_json: bool) -> None:
       carrel stats --json
     """
     with open_library() as library:
-        held = library.stats()
+        statistics = library.stats()
     if as_json:
-        print_json(held)
+        print_json(statistics)
         return
     rows = [
         (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
-        for name, value in held.items()
+        for name, value in statistics.items()
     ]
     print_lines(table(rows))

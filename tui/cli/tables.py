@@ -1,45 +1,39 @@
-"""Aligned tables, and the columns that text takes on a terminal."""
+"""Aligned tables, by the width of text on a terminal."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 
 def width(text: str) -> int:
-    """Return the columns a text takes on a terminal: wide characters two, combining marks none."""
+    """Return the number of terminal columns that a text takes."""
     if text.isascii():
         return len(text)
-    return sum(map(_character_width, text))
+    from wcwidth import wcswidth
 
-
-def _character_width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return max(0, wcswidth(text))  # -1 for control characters
 
 
 def truncated(text: str, columns: int) -> str:
-    """Return a text in at most so many columns; a longer one is cut and ends with an ellipsis."""
+    """Return a text truncated to a number of columns, with an ellipsis if it is longer."""
     if width(text) <= columns:
         return text
-    kept, used = "", 0
-    for character in text:
-        used += _character_width(character)
-        if used > columns - 1:
-            break
-        kept += character
-    return f"{kept.rstrip()}…"
+    from wcwidth import wcwidth
+
+    end = used = 0
+    while end < len(text) and used < columns:
+        used += max(0, wcwidth(text[end]))
+        end += 1
+    while end and width(text[:end]) > columns - 1:  # a sequence can differ from its characters
+        end -= 1
+    return f"{text[:end].rstrip()}…"
 
 
 def padded(text: str, columns: int) -> str:
-    """Return a text padded with spaces on the right to so many columns."""
+    """Return a text padded with spaces on the right to a number of columns."""
     return text + " " * (columns - width(text))
 
 
 def table(rows: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> Iterator[str]:
-    """Yield rows with aligned columns.
-
-    `numbers` holds the indexes of the columns that are aligned to the right.
-    """
+    """Yield rows with aligned columns, those with the indexes `numbers` aligned to the right."""
     right = set(numbers)
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for row in rows:

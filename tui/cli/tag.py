@@ -1,4 +1,4 @@
-"""`carrel tag`: tags added to papers and removed from them."""
+"""`carrel tag`: add tags to papers and remove them."""
 
 import click
 
@@ -10,10 +10,10 @@ from tui.cli.changes import apply_change
 @click.argument("words", nargs=-1, metavar="+NAME... -NAME... [ID...]")
 @query_option
 def tag(words: tuple[str, ...], query: str | None) -> None:
-    """Give papers tags (+NAME) and take tags away (-NAME).
+    """Add tags (+NAME) to papers and remove tags (-NAME).
 
-    Papers are named by their ids, or by the first words of the lines of standard input (-).
-    Tags are put below one another with a slash: llm/safety is found by tag:llm too.
+    An ID of - reads ids from standard input: the first word of each line. A slash nests tags:
+    tag:llm also matches llm/safety.
 
     \b
     Examples:
@@ -28,7 +28,7 @@ def tag(words: tuple[str, ...], query: str | None) -> None:
     remove = tuple(word[1:] for word in words if word.startswith("-") and word != "-")
     ids = tuple(word for word in words if word == "-" or word[:1] not in ("+", "-"))
     if not add and not remove:
-        raise click.UsageError("no tag is named; write +NAME to add one, -NAME to take it away")
+        raise click.UsageError("no tags given; try +NAME to add one, -NAME to remove one")
     try:
         Tag((), add, remove)
     except CarrelError as error:

@@ -1,4 +1,4 @@
-"""`carrel tags`: the tags of the library, listed, renamed and deleted."""
+"""`carrel tags`: list, rename and delete the tags of the library."""
 
 import click
 
@@ -10,10 +10,10 @@ from tui.cli.tables import table
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def tags(context: click.Context, as_json: bool) -> None:
-    """List the tags and how many papers each has; rename or delete.
+    """List the tags with their counts; rename or delete one.
 
     \b
     Examples:
@@ -24,21 +24,21 @@ def tags(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     with open_library() as library:
-        held = library.marks.tags()
+        counts = library.marks.tags()
     if as_json:
-        print_json([{"name": name, "papers": papers} for name, papers in held.items()])
+        print_json([{"name": name, "papers": papers} for name, papers in counts.items()])
     else:
-        print_lines(table([(name, f"{papers:,}") for name, papers in held.items()], [1]))
+        print_lines(table([(name, f"{papers:,}") for name, papers in counts.items()], [1]))
 
 
 @tags.command()
 @click.argument("old")
 @click.argument("new")
 def rename(old: str, new: str) -> None:
-    """Give a tag another name; the tags below it follow.
+    """Rename a tag and the tags below it.
 
-    A name that is a tag already takes both together. Saved searches that name the tag stay as they
-    are, and are told.
+    If NEW is an existing tag, the two are merged. Saved searches that use OLD are listed, but not
+    changed.
 
     \b
     Examples:
@@ -46,7 +46,7 @@ def rename(old: str, new: str) -> None:
       carrel tags rename to-read todo/read
     """
     with open_library() as library:
-        _check(new)
+        _check_name(new)
         searches = library.marks.searches_with_tag(old)
         done = library.marks.rename_tag(old, new)
     print_outcome(done)
@@ -56,7 +56,7 @@ def rename(old: str, new: str) -> None:
 @tags.command()
 @click.argument("name")
 def delete(name: str) -> None:
-    """Take a tag, and the tags below it, from every paper.
+    """Delete a tag and the tags below it from all papers.
 
     \b
     Examples:
@@ -69,7 +69,7 @@ def delete(name: str) -> None:
     _report_searches(searches)
 
 
-def _check(name: str) -> None:
+def _check_name(name: str) -> None:
     from index import CarrelError
     from index.papers.tags import normalize_tag
 
@@ -80,7 +80,7 @@ def _check(name: str) -> None:
 
 
 def _report_searches(searches: list[str]) -> None:
-    """Print which saved searches still name the tag."""
+    """Print the saved searches that still use a tag."""
     if searches:
         names = ", ".join(searches)
-        print_message(f"saved searches still name it: {names}; carrel saved add replaces one")
+        print_message(f"saved searches still use it: {names}; update them with carrel saved add")

@@ -1,4 +1,4 @@
-"""What `carrel doctor` checks of the terminal and the clipboard."""
+"""The terminal and clipboard checks of `carrel doctor`."""
 
 import os
 import shutil
@@ -11,35 +11,34 @@ if TYPE_CHECKING:
     from index.doctor import Check
 
 MIN_SIZE = (60, 20)
-"""Columns and lines that the reader needs."""
+"""Columns and lines required by the reader."""
 
 TMUX_TIMEOUT_S = 2.0
-"""Seconds that tmux has to answer."""
+"""Seconds to wait for tmux."""
 
 
 def terminal_checks() -> "Iterator[Check]":
-    """Yield what is found of the terminal: its type, colours, size and characters."""
+    """Yield checks of the terminal: its type and colours, its size, its character set."""
     from index.doctor import Check
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        told = "none here; the reader needs one, the other commands do not"
-        yield Check("terminal", True, told)
+        yield Check("terminal", True, "not a terminal; only the reader needs one")
         return
     term = os.environ.get("TERM", "")
     if term in ("", "dumb"):
-        told = f"TERM is {term!r}; set it to what the terminal is, as in TERM=xterm-256color"
-        yield Check("terminal", False, told)
+        message = f"TERM is {term!r}; set it to the terminal type, such as xterm-256color"
+        yield Check("terminal", False, message)
     else:
-        yield Check("terminal", True, f"{term}, {_colours(term)}")
+        yield Check("terminal", True, f"{term}, {_describe_colours(term)}")
     size = shutil.get_terminal_size()
     columns, lines = MIN_SIZE
     large = size.columns >= columns and size.lines >= lines
-    fix = "" if large else f"; the reader needs {columns}x{lines}, make the window larger"
+    fix = "" if large else f"; the reader needs {columns}x{lines}, enlarge the window"
     yield Check("size", large, f"{size.columns}x{size.lines}{fix}")
-    yield _characters()
+    yield _check_locale()
 
 
-def _colours(term: str) -> str:
+def _describe_colours(term: str) -> str:
     if os.environ.get("NO_COLOR"):
         return "no colours (NO_COLOR)"
     if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
@@ -47,8 +46,8 @@ def _colours(term: str) -> str:
     return "256 colours" if "256color" in term else "16 colours"
 
 
-def _characters() -> "Check":
-    """Return whether the locale is one of UTF-8; POSIX looks it up in this order of variables."""
+def _check_locale() -> "Check":
+    """Return whether the locale uses UTF-8; the order of the variables is that of POSIX."""
     from index.doctor import Check
 
     names = ("LC_ALL", "LC_CTYPE", "LANG")
@@ -57,28 +56,28 @@ def _characters() -> "Check":
     )
     if "utf8" in value.lower().replace("-", ""):
         return Check("characters", True, f"UTF-8 ({name}={value})")
-    told = f"{name} is {value!r}, which is not UTF-8; set {name}=C.UTF-8 or another of UTF-8"
-    return Check("characters", False, told)
+    message = f"{name} is {value!r}, which is not UTF-8; set it to a UTF-8 locale, such as C.UTF-8"
+    return Check("characters", False, message)
 
 
 # -- the clipboard ---------------------------------------------------------------------------------
 
 
 def clipboard_check() -> "Check":
-    """Return whether text can be copied, by a tool of this system or by OSC 52 of the terminal."""
+    """Return whether text can be copied, with a system tool or with OSC 52 of the terminal."""
     from index.doctor import Check
 
     tool = _clipboard_tool()
     local = tool and not os.environ.get("SSH_CONNECTION")
-    here = f"by {tool}" if tool else "no tool of this system (xclip, xsel or wl-copy)"
+    system = tool or "no system tool (xclip, xsel or wl-copy)"
     if os.environ.get("TMUX") and not _tmux_allows_osc52():
-        told = f"{here}; tmux keeps OSC 52 back; tmux set -g set-clipboard on lets it through"
-        return Check("clipboard", bool(local), told)
-    return Check("clipboard", True, f"{here}; by OSC 52, which the terminal may have to allow")
+        message = f"{system}; tmux blocks OSC 52, allow it with tmux set -g set-clipboard on"
+        return Check("clipboard", bool(local), message)
+    return Check("clipboard", True, f"{system}; OSC 52, if the terminal allows it")
 
 
 def _clipboard_tool() -> str:
-    """Return the name of the system's clipboard tool, "" if there is none."""
+    """Return the name of the system's clipboard tool, or "" if there is none."""
     import pyperclip
 
     copy, _ = pyperclip.determine_clipboard()
@@ -89,7 +88,7 @@ def _clipboard_tool() -> str:
 
 
 def _tmux_allows_osc52() -> bool:
-    """Return whether tmux handles OSC 52 itself, or passes it on to the terminal."""
+    """Return whether tmux handles OSC 52 itself or passes it to the terminal."""
     return _tmux_option("-gv", "set-clipboard") == "on" or (
         _tmux_option("-gwv", "allow-passthrough") in ("on", "all")
     )

@@ -13,35 +13,35 @@ _times = click.argument("times", type=click.IntRange(min=1), default=1, metavar=
 @click.command()
 @_times
 def undo(times: int) -> None:
-    """Take back the last change of marks, or the last N.
+    """Undo the last change of marks, or the last N.
 
     \b
     Examples:
       carrel undo
       carrel undo 3
     """
-    _move(times, "undo")
+    _run(times, "undo")
 
 
 @click.command()
 @_times
 def redo(times: int) -> None:
-    """Make changes again that undo took back.
+    """Redo the last undone change of marks, or the last N.
 
     \b
     Examples:
       carrel redo
       carrel redo 3
     """
-    _move(times, "redo")
+    _run(times, "redo")
 
 
-def _move(times: int, verb: Literal["undo", "redo"]) -> None:
-    """Undo or redo changes, and print a line about each."""
+def _run(times: int, verb: Literal["undo", "redo"]) -> None:
+    """Undo or redo changes, and print a line for each."""
     with open_library() as library:
-        for time in range(times):
+        for number in range(times):
             entry = library.undo() if verb == "undo" else library.redo()
             if entry is None:
-                print_message(f"nothing {'more ' if time else ''}to {verb}")
+                print_message(f"nothing {'more ' if number else ''}to {verb}")
                 return
             print_message(f"{'undone' if verb == 'undo' else 'redone'}: {entry.message}")

@@ -1,11 +1,12 @@
-"""The commands of the reader, each written once, by subject.
+"""The commands of the reader, by subject.
 
-Bindings, palette, footer, help page, `carrel config keys` and the README's table are made from
+Bindings, palette, footer, help page, `carrel config keys` and the README's table are generated from
 `COMMANDS`. To add a command, write a handler in the module of its subject.
 """
 
 from tui.commands.application import application
-from tui.commands.command import Command, shown
+from tui.commands.command import Command, display_keys
+from tui.commands.exporting import exporting
 from tui.commands.library import library
 from tui.commands.marking import marking
 from tui.commands.moving import moving
@@ -13,17 +14,16 @@ from tui.commands.related import related
 from tui.commands.saved_searches import saved_searches
 from tui.commands.searching import searching
 from tui.commands.selecting import selecting
-from tui.commands.taking import taking
 
 COMMANDS: tuple[Command, ...] = tuple(
     command
     for group in (
         moving, searching, saved_searches, related,
-        selecting, marking, taking, library, application,
+        selecting, marking, exporting, library, application,
     )
     for command in group.commands
 )  # fmt: skip
 
 BY_NAME = {command.name: command for command in COMMANDS}
 
-__all__ = ["BY_NAME", "COMMANDS", "Command", "shown"]
+__all__ = ["BY_NAME", "COMMANDS", "Command", "display_keys"]

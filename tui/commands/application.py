@@ -1,9 +1,9 @@
-"""The application: palette, help, quitting."""
+"""Commands of the application: palette, help, quit."""
 
 from typing import TYPE_CHECKING
 
 from tui.commands.asking import ask
-from tui.commands.command import CARREL, CommandGroup, shown
+from tui.commands.command import CARREL, CommandGroup, display_keys
 from tui.commands.syntax import SYNTAX
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ application = CommandGroup(CARREL)
 
 @application.command("colon", "ctrl+p")
 async def palette(reader: "MainScreen") -> None:
-    """Every command by name."""
+    """Command palette."""
     from textual.command import CommandPalette
 
     await ask(reader, CommandPalette())
@@ -29,15 +29,15 @@ async def show_help(reader: "MainScreen") -> None:
     sections: dict[str, list[tuple[str, str]]] = {}
     for command in COMMANDS:
         rows = sections.setdefault(command.group, [])
-        if keys := shown(reader.config.keys[command.name]):
+        if keys := display_keys(reader.config.keys[command.name]):
             rows.append(("  ".join(keys), command.help))
-    syntax = [(example.written, example.means) for example in SYNTAX]
+    syntax = [(line.written, line.means) for line in SYNTAX]
     await ask(reader, HelpScreen(sections, syntax))
 
 
 @application.command("q", name="quit")
-async def leave_carrel(reader: "MainScreen") -> None:
+async def quit_reader(reader: "MainScreen") -> None:
     """Quit."""
-    from tui.platform.signals import leave
+    from tui.platform.signals import exit_app
 
-    await leave(reader.app)
+    await exit_app(reader.app)

@@ -1,4 +1,4 @@
-"""Asking: a dialog over the reader, whose answer is called back."""
+"""Dialogs over the reader, with their answers passed to callbacks."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,11 +17,11 @@ async def ask(
     dialog: "Screen[Answer]",
     answered: Callable[[Answer | None], None] | None = None,
 ) -> None:
-    """Show a dialog over the reader, and call back with its answer.
+    """Show a dialog over the reader, and call `answered` with its answer.
 
-    Once this returns the dialog takes the keys: none that follows at once goes elsewhere.
+    When this returns, the dialog has the focus and receives all further keys.
     """
     ready = asyncio.Event()
     await reader.app.push_screen(dialog, answered)
-    dialog.call_later(ready.set)  # behind what puts the focus where it belongs
+    dialog.call_later(ready.set)  # runs after the dialog has set its focus
     await ready.wait()

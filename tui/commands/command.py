@@ -1,4 +1,4 @@
-"""What a command of the reader is: a name, keys, help and a handler, written once."""
+"""A command of the reader: its name, keys, help and handler."""
 
 import string
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 Handler = Callable[["MainScreen"], Awaitable[None] | None]
 
-MOVING, SEARCHING, MARKING, TAKING, CARREL = (
-    "Moving", "Searching", "Marking", "Taking away", "Carrel",
+MOVING, SEARCHING, MARKING, EXPORTING, CARREL = (
+    "Navigation", "Search", "Selection and marks", "Copy and export", "Library and application",
 )  # fmt: skip
-"""The parts of the help page."""
+"""The sections of the help page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command of the reader.
 
-    `name` is the one used in the configuration. `keys` are in Textual's notation, the first is the
-    one shown. `label` is the short form in the footer ("" is not shown there), `group` the part of
-    the help page, `run` the handler.
+    `name` is used in the configuration. `keys` are in Textual's notation; hints show the first.
+    `label` is the short form in the footer, or "" to leave the command out. `group` is the section
+    of the help page, `run` the handler.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Command:
 
 
 class CommandGroup:
-    """Commands of one subject, in the order they are written."""
+    """The commands of one subject, in order of definition."""
 
     def __init__(self, group: str) -> None:
         self.group = group
@@ -45,9 +45,9 @@ class CommandGroup:
 
         def register(handler: Handler) -> Handler:
             doc = (handler.__doc__ or "").partition("\n")[0].removesuffix(".")
-            known_as = name or getattr(handler, "__name__", "")
+            command_name = name or getattr(handler, "__name__", "")
             self.commands.append(
-                Command(known_as, keys, doc[:1].lower() + doc[1:], self.group, label, handler)
+                Command(command_name, keys, doc[:1].lower() + doc[1:], self.group, label, handler)
             )
             return handler
 
@@ -62,14 +62,14 @@ _KEY_NAMES = {
 }  # fmt: skip
 
 
-def shown(keys: Iterable[str]) -> tuple[str, ...]:
-    """Return keys as they are printed on a keyboard: `ctrl+d` as Ctrl-d, digits in a row as 1…9."""
-    names = tuple(_shown(key) for key in keys)
-    row = len(names) > 2 and "".join(names) in string.digits
-    return (f"{names[0]}…{names[-1]}",) if row else names
+def display_keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return keys as labelled on a keyboard: `ctrl+d` as Ctrl-d, consecutive digits as 1…9."""
+    names = tuple(_display_key(key) for key in keys)
+    are_consecutive = len(names) > 2 and "".join(names) in string.digits
+    return (f"{names[0]}…{names[-1]}",) if are_consecutive else names
 
 
-def _shown(key: str) -> str:
+def _display_key(key: str) -> str:
     if key in _KEY_NAMES:
         return _KEY_NAMES[key]
     return "Ctrl-" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else key

@@ -1,4 +1,4 @@
-"""Filtering: the value under the cursor of the filters, written into the query."""
+"""Filtering: adding the value under the cursor of the filter pane to the query."""
 
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def choose_filter(reader: "MainScreen", *, exclude: bool) -> None:
-    """Write the value under the cursor of the filters into the query, or take it out."""
+    """Add the value under the cursor of the filter pane to the query, or remove it."""
     row = reader.facets.current
     if row is None:
         return
     if row.more:
-        reader.facets.open_up(row.field)
+        reader.facets.expand_facet(row.field)
     elif row.field == "query" and not exclude:
         run(reader, row.value)
     else:

@@ -1,4 +1,4 @@
-"""The library: duplicates, imports, fetches, and the index."""
+"""Commands of the library: duplicates, imports, fetches, and the index."""
 
 import asyncio
 from functools import partial
@@ -17,18 +17,18 @@ library = CommandGroup(CARREL)
 
 @library.command()
 async def duplicates(reader: "MainScreen") -> None:
-    """Duplicates: papers that may be one, side by side."""
+    """Duplicates: review likely duplicates side by side."""
     from tui.screens.duplicates import DuplicatesScreen
 
     def answered(changed: bool | None) -> None:
         if changed:
-            reader.start(partial(_papers_merged, reader), "duplicates")
+            reader.start(partial(_refresh_after_merge, reader), "duplicates")
 
     await ask(reader, DuplicatesScreen(reader.library, reader.marks.lock), answered)
 
 
-async def _papers_merged(reader: "MainScreen") -> None:
-    """Show what there is after papers were merged; deleted papers are no longer selected."""
+async def _refresh_after_merge(reader: "MainScreen") -> None:
+    """Show the papers after a merge; deleted papers are no longer selected."""
     if reader.selection:
         surviving = reader.library.duplicates.surviving
         reader.selection = frozenset(await asyncio.to_thread(surviving, reader.selection))
@@ -37,7 +37,7 @@ async def _papers_merged(reader: "MainScreen") -> None:
 
 @library.command(name="import")
 async def import_files(reader: "MainScreen") -> None:
-    """Import: bring in files or a folder."""
+    """Import: add papers from files or a folder."""
     from tui.screens.dialogs.files import PathDialog
 
     def answered(paths: tuple[str, ...] | None) -> None:
@@ -49,19 +49,19 @@ async def import_files(reader: "MainScreen") -> None:
 
 @library.command()
 def import_report(reader: "MainScreen") -> None:
-    """Import report: what became of the files imported last."""
+    """Import report: results of the last import."""
     from tui.screens.dialogs.texts import ReportScreen
 
     report = reader.library_jobs.report
     if report:
         reader.app.push_screen(ReportScreen(report))
     else:
-        reader.say("nothing was imported since Carrel started")
+        reader.say("no imports since Carrel was started")
 
 
 @library.command()
 def fetch_daily(reader: "MainScreen") -> None:
-    """Fetch: papers of the day, from Hugging Face."""
+    """Fetch: daily papers from Hugging Face."""
     from index.fetch import Daily
 
     fetch(reader, Daily())
@@ -79,12 +79,12 @@ async def fetch_arxiv(reader: "MainScreen") -> None:
     from tui.screens.dialogs.words import WordsDialog
 
     dialog = WordsDialog("Search arXiv", "cat:cs.CL AND abs:watermark", ArxivSearch)
-    await _ask_what_to_fetch(reader, dialog)
+    await _ask_and_fetch(reader, dialog)
 
 
 @library.command()
 async def fetch_paper(reader: "MainScreen") -> None:
-    """Fetch: a paper by arXiv id or DOI…"""
+    """Fetch: papers by arXiv id or DOI…"""
     from index.fetch import ByIdentifier
     from tui.screens.dialogs.words import WordsDialog
 
@@ -93,11 +93,11 @@ async def fetch_paper(reader: "MainScreen") -> None:
         "1706.03762 10.1145/3292500.3330701",
         lambda words: ByIdentifier.parse(words.replace(",", " ").split()),
     )
-    await _ask_what_to_fetch(reader, dialog)
+    await _ask_and_fetch(reader, dialog)
 
 
-async def _ask_what_to_fetch(reader: "MainScreen", dialog: "WordsDialog") -> None:
-    if not reader.library_jobs.is_free():  # nothing should be typed for nothing
+async def _ask_and_fetch(reader: "MainScreen", dialog: "WordsDialog") -> None:
+    if not reader.library_jobs.is_free():  # before the reader types anything
         return
 
     def answered(wanted: "Wanted | None") -> None:
@@ -109,7 +109,7 @@ async def _ask_what_to_fetch(reader: "MainScreen", dialog: "WordsDialog") -> Non
 
 @library.command()
 def fetch_new(reader: "MainScreen") -> None:
-    """Fetch: what is new since the last time."""
+    """Fetch: new papers since the last fetch."""
     from index.fetch import New
 
     fetch(reader, New())
@@ -119,7 +119,7 @@ def fetch_new(reader: "MainScreen") -> None:
 def stop(reader: "MainScreen") -> None:
     """Stop importing, fetching or indexing."""
     if not reader.jobs.stop():
-        reader.say("nothing is under way")
+        reader.say("no job is running")
 
 
 @library.command()

@@ -1,4 +1,4 @@
-"""Marking: bookmarks, tags, notes and read states of papers, and taking changes back."""
+"""Marking: bookmarks, tags, notes and read states of papers, with undo and redo."""
 
 import asyncio
 from collections import Counter
@@ -19,13 +19,13 @@ marking = CommandGroup(MARKING)
 
 @marking.command("b", label="bookmark")
 async def bookmark(reader: "MainScreen") -> None:
-    """Bookmark, or take the bookmark away."""
+    """Bookmark, or remove the bookmark."""
     reader.marks.toggle(await target_keys(reader), Bookmark, "bookmark")
 
 
 @marking.command("t", label="tag")
 async def tag(reader: "MainScreen") -> None:
-    """Tag."""
+    """Add tags."""
     from tui.screens.dialogs.marks import TagDialog
 
     keys = await target_keys(reader)
@@ -37,103 +37,106 @@ async def tag(reader: "MainScreen") -> None:
         if answer:
             reader.marks.change(keys, lambda ids: Tag(ids, add=tuple(answer.split())))
 
-    await ask(reader, TagDialog(f"Tag {_papers(keys)}", tags), answered)
+    await ask(reader, TagDialog(f"Tag {_describe_papers(keys)}", tags), answered)
 
 
 @marking.command("T")
 async def untag(reader: "MainScreen") -> None:
-    """Untag."""
+    """Remove tags."""
     from tui.screens.dialogs.marks import TagDialog
 
     keys = await target_keys(reader)
-    held = Counter(tag for marks in await reader.marks.of(keys) for tag in marks.values("tag"))
-    if not held:
-        reader.say("no tag to take away")
+    counts = Counter(tag for marks in await reader.marks.of(keys) for tag in marks.values("tag"))
+    if not counts:
+        reader.say("no tags to remove")
         return
 
     def answered(answer: str | None) -> None:
         if answer:
             reader.marks.change(keys, lambda ids: Tag(ids, remove=tuple(answer.split())))
 
-    await ask(reader, TagDialog(f"Untag {_papers(keys)}", held, known=True), answered)
+    dialog = TagDialog(f"Remove tags of {_describe_papers(keys)}", counts, known_only=True)
+    await ask(reader, dialog, answered)
 
 
 @marking.command("r", label="read")
 async def read(reader: "MainScreen") -> None:
-    """Mark read, or unread."""
+    """Mark as read, or as unread."""
     reader.marks.toggle(await target_keys(reader), Read, "read")
 
 
 @marking.command("e")
 async def note(reader: "MainScreen") -> None:
-    """Write a note."""
+    """Edit the note."""
     from tui.screens.dialogs.marks import NoteDialog
 
     keys = await target_keys(reader)
     if not keys:
         return
     notes = {"\n\n".join(marks.values("note")) for marks in await reader.marks.of(keys)}
-    below = len(notes) > 1  # each keeps its own
-    title = f"Add to the notes on {_papers(keys)}" if below else f"Note on {_papers(keys)}"
+    append = len(notes) > 1  # different notes are not overwritten
+    verb = "Add to the notes on" if append else "Note on"
 
     def answered(answer: str | None) -> None:
         if answer is not None:
-            reader.marks.change(keys, lambda ids: Note(ids, answer, below))
+            reader.marks.change(keys, lambda ids: Note(ids, answer, append))
 
-    await ask(reader, NoteDialog(title, "" if below else notes.pop() if notes else ""), answered)
+    text = "" if append else notes.pop() if notes else ""
+    await ask(reader, NoteDialog(f"{verb} {_describe_papers(keys)}", text), answered)
 
 
-def _papers(keys: Sequence[int]) -> str:
+def _describe_papers(keys: Sequence[int]) -> str:
     return "this paper" if len(keys) == 1 else f"{len(keys):,} papers"
 
 
-# -- tags as a whole -------------------------------------------------------------------------------
+# -- tags of the library ---------------------------------------------------------------------------
 
 
 @marking.command()
 async def rename_tag(reader: "MainScreen") -> None:
-    """Rename a tag, and those below it."""
+    """Rename a tag and the tags below it."""
     from tui.screens.dialogs.words import RenameDialog
 
     def picked(old: str) -> None:
-        def named(new: str | None) -> None:
+        def answered(new: str | None) -> None:
             if new and new != old:
                 reader.marks.run(
                     lambda: reader.library.marks.rename_tag(old, new),
-                    lambda: _searches_with(reader, old),
+                    lambda: _describe_searches(reader, old),
                 )
 
-        reader.app.push_screen(RenameDialog(old, reader.library.marks.tags()), named)
+        reader.app.push_screen(RenameDialog(old, reader.library.marks.tags()), answered)
 
-    await _pick_tag(reader, "Rename a tag", "goes on", picked)
+    await _pick_tag(reader, "Rename a tag", "continue", picked)
 
 
 @marking.command()
 async def delete_tag(reader: "MainScreen") -> None:
-    """Delete a tag, and those below it."""
+    """Delete a tag and the tags below it."""
 
     def picked(name: str) -> None:
         reader.marks.run(
-            lambda: reader.library.marks.delete_tag(name), lambda: _searches_with(reader, name)
+            lambda: reader.library.marks.delete_tag(name), lambda: _describe_searches(reader, name)
         )
 
-    await _pick_tag(reader, "Delete a tag", "deletes it, and those below it", picked)
+    await _pick_tag(reader, "Delete a tag and the tags below it", "delete", picked)
 
 
-def _searches_with(reader: "MainScreen", name: str) -> str:
-    searches = reader.library.marks.searches_with_tag(name)
-    return f"; saved searches name it still: {', '.join(searches)}" if searches else ""
+def _describe_searches(reader: "MainScreen", tag: str) -> str:
+    """Return a message about the saved searches that still use a tag."""
+    searches = reader.library.marks.searches_with_tag(tag)
+    return f"; saved searches still use it: {', '.join(searches)}" if searches else ""
 
 
 async def _pick_tag(
-    reader: "MainScreen", title: str, does: str, picked: Callable[[str], None]
+    reader: "MainScreen", title: str, verb: str, picked: Callable[[str], None]
 ) -> None:
     """Ask for one of the tags."""
     from tui.screens.dialogs.choices import PickDialog
 
     tags = await asyncio.to_thread(reader.library.marks.tags)
     if not tags:
-        reader.say("no paper has a tag yet")
+        reader.say("no tags yet")
         return
 
     def answered(name: str | None) -> None:
@@ -141,10 +144,10 @@ async def _pick_tag(
             picked(name)
 
     counts = {name: format_count(papers, "paper") for name, papers in tags.items()}
-    await ask(reader, PickDialog(title, counts, does), answered)
+    await ask(reader, PickDialog(title, counts, verb), answered)
 
 
-# -- taking changes back ---------------------------------------------------------------------------
+# -- undo and redo ---------------------------------------------------------------------------------
 
 
 @marking.command("u", label="undo")

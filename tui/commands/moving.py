@@ -1,4 +1,4 @@
-"""Moving: the cursor in a pane, from pane to pane, and back out."""
+"""Navigation: moving the cursor in a pane, moving between panes, and going back."""
 
 from typing import TYPE_CHECKING
 
@@ -70,13 +70,13 @@ def open_paper(reader: "MainScreen") -> None:
 
 @moving.command("escape")
 def back(reader: "MainScreen") -> None:
-    """Back out, one step at a time."""
+    """Go back one step."""
     if reader.focused is not reader.papers:
         reader.panes.go(reader.papers)
     elif reader.searches.back():
         pass
     elif reader.selection:
         reader.selection = frozenset()
-        reader.say("selection dropped")
+        reader.say("selection cleared")
     elif reader.query_text:
         reader.query_text = ""

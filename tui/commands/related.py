@@ -1,4 +1,4 @@
-"""Related papers: lists of papers like one, like the selection, or like the bookmarks."""
+"""Related papers: lists of papers related to one, to the selection, or to the bookmarks."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ related = CommandGroup(SEARCHING)
 
 @related.command("R", name="related")
 async def related_papers(reader: "MainScreen") -> None:
-    """Related papers of this one."""
+    """Papers related to this one."""
     await reader.settled()
     paper = reader.current
     if paper is not None:
@@ -24,22 +24,22 @@ async def related_papers(reader: "MainScreen") -> None:
 
 @related.command()
 async def related_selection(reader: "MainScreen") -> None:
-    """Papers like the selection."""
+    """Papers related to the selection."""
     keys = sorted(reader.selection)
     if keys:
         heading = f"Related to the {format_count(len(keys), 'paper')} selected"
         reader.searches.list_related(keys, heading, reader.papers.cursor)
     else:
-        reader.say("nothing is selected", reader.hint("select", "selects"))
+        reader.say("no papers selected", reader.hint("select", "select"))
 
 
 @related.command()
 async def for_you(reader: "MainScreen") -> None:
-    """For you: papers like your bookmarks, new to you."""
+    """For you: unread papers related to your bookmarks."""
     results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
     keys = results.paper_keys()
     if keys:
         row = reader.papers.cursor
-        reader.searches.list_related(keys, "For you, by your bookmarks", row, unmarked=True)
+        reader.searches.list_related(keys, "Related to your bookmarks", row, unmarked=True)
     else:
-        reader.say("nothing is bookmarked yet", reader.hint("bookmark", "bookmarks"))
+        reader.say("no bookmarks yet", reader.hint("bookmark", "bookmark"))

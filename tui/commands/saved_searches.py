@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.errors import CarrelError
 from index.query.editing import suggest_name
 from tui.commands.asking import ask
-from tui.commands.command import SEARCHING, CommandGroup, shown
+from tui.commands.command import SEARCHING, CommandGroup, display_keys
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -17,45 +17,45 @@ saved_searches = CommandGroup(SEARCHING)
 
 @saved_searches.command("S")
 async def save_search(reader: "MainScreen") -> None:
-    """Save this search by a name."""
+    """Save this search under a name."""
     from tui.screens.dialogs.words import SaveDialog
 
     await reader.settled()
     if not reader.query_text.strip():
         reader.say("nothing to save: the search bar is empty")
         return
-    query = await asyncio.to_thread(reader.saved.as_saved, reader.query_text.strip())
+    query = await asyncio.to_thread(reader.saved.query_to_save, reader.query_text.strip())
     saved = reader.saved.texts()
-    known = [name for name, text in saved.items() if text == query]
+    names = [name for name, text in saved.items() if text == query]
 
     def answered(name: str | None) -> None:
         if name:
             reader.saved.save(name, query, lambda saved: saved_keys(reader).get(saved, ""))
 
-    name = known[0] if known else suggest_name(query)
+    name = names[0] if names else suggest_name(query)
     await ask(reader, SaveDialog(query, name, saved), answered)
 
 
 def saved_keys(reader: "MainScreen") -> dict[str, str]:
-    """Return the key that runs each saved search, of those that have one."""
+    """Return the key that runs each saved search, for those that have one."""
     names, keys = reader.saved.texts(), reader.config.keys["run_saved"]
-    return {name: shown([key])[0] for name, key in zip(names, keys, strict=False)}
+    return {name: display_keys([key])[0] for name, key in zip(names, keys, strict=False)}
 
 
 @saved_searches.command(*"123456789")
 async def run_saved(reader: "MainScreen") -> None:
-    """Run a saved search, by its number."""
+    """Run a saved search by its number."""
     keys, names = reader.config.keys["run_saved"], list(reader.saved.texts())
     if not names or reader.pressed not in keys:
-        await _pick(reader, "Run a saved search", "runs it", lambda name: run(reader, name))
+        await _pick(reader, "Run a saved search", "run", lambda name: run(reader, name))
     elif (place := keys.index(reader.pressed)) < len(names):
         run(reader, names[place])
     else:
-        reader.say(f"nothing is saved as {place + 1}; the last is {len(names)}, {names[-1]}")
+        reader.say(f"no saved search {place + 1}; the last is {len(names)}, {names[-1]}")
 
 
 def run(reader: "MainScreen", name: str) -> None:
-    """Put the query of a saved search into the bar; that is a visit."""
+    """Search for the query of a saved search, and record the visit."""
     try:
         search = reader.library.saved.get(name)
     except CarrelError as error:  # another Carrel has deleted it
@@ -69,9 +69,9 @@ def run(reader: "MainScreen", name: str) -> None:
 
 @saved_searches.command("0")
 def everything(reader: "MainScreen") -> None:
-    """Show everything."""
+    """Show all papers."""
     if not reader.query_text:
-        reader.search()  # a list of related papers may be on show
+        reader.search()  # the list may show related papers
     reader.query_text = ""
 
 
@@ -79,41 +79,45 @@ def everything(reader: "MainScreen") -> None:
 async def delete_saved(reader: "MainScreen") -> None:
     """Delete a saved search."""
     row = reader.facets.current if reader.pane is reader.facets else None
-    lit = row.value if row is not None and row.field == "query" else ""
-    await _pick(reader, "Delete a saved search", "deletes it", reader.saved.delete, lit)
+    current = row.value if row is not None and row.field == "query" else ""
+    await _pick(reader, "Delete a saved search", "delete", reader.saved.delete, current)
 
 
 async def _pick(
-    reader: "MainScreen", title: str, does: str, then: Callable[[str], object], lit: str = ""
+    reader: "MainScreen",
+    title: str,
+    verb: str,
+    picked: Callable[[str], object],
+    current: str = "",
 ) -> None:
     """Ask for one of the saved searches."""
     from tui.screens.dialogs.choices import PickDialog
 
     saved = reader.saved.texts()
     if not saved:
-        reader.say("no search is saved", reader.hint("save_search", "saves the one in the bar"))
+        reader.say("no saved searches", reader.hint("save_search", "save this one"))
         return
 
     def answered(name: str | None) -> None:
         if name:
-            then(name)
+            picked(name)
 
-    await ask(reader, PickDialog(title, saved, does, lit), answered)
+    await ask(reader, PickDialog(title, saved, verb, current), answered)
 
 
 @saved_searches.command()
 async def search_history(reader: "MainScreen") -> None:
-    """Search again, from the history of queries."""
+    """Search history: repeat an earlier query."""
     from tui.screens.dialogs.choices import PickDialog
 
     queries = await asyncio.to_thread(reader.library.history.newest_first)
     if not queries:
-        reader.say("no query is kept yet")
+        reader.say("no search history yet")
         return
 
     def answered(query: str | None) -> None:
         if query:
             reader.query_text = query
 
-    dialog = PickDialog("Search again", dict.fromkeys(queries, ""), "searches for it")
+    dialog = PickDialog("Search history", dict.fromkeys(queries, ""), "search")
     await ask(reader, dialog, answered)

@@ -1,4 +1,4 @@
-"""Searching: the query, its filters, its order, and its matches in a paper."""
+"""Searching: the query, its filters, its sort order, and its matches in a paper."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ searching = CommandGroup(SEARCHING)
 
 @searching.command("slash", label="search")
 def search(reader: "MainScreen") -> None:
-    """Search; Tab takes what is offered, ↑ recalls earlier queries."""
+    """Search; Tab accepts a suggestion, ↑ recalls earlier queries."""
     reader.set_focus(reader.bar)
 
 
@@ -37,12 +37,12 @@ def _step_match(reader: "MainScreen", step: int) -> None:
     number, of = reader.view.step_match(step)
     if of and not reader.panes.shows_paper:
         reader.panes.go(reader.view)
-    reader.say(f"match {number} of {of}" if of else "no match in this paper")
+    reader.say(f"match {number} of {of}" if of else "no matches in this paper")
 
 
 @searching.command("f", label="filters")
 def filters(reader: "MainScreen") -> None:
-    """Filters."""
+    """Go to the filters, or back."""
     if reader.pane is reader.facets:
         back(reader)
     else:
@@ -51,7 +51,7 @@ def filters(reader: "MainScreen") -> None:
 
 @searching.command("minus")
 def exclude(reader: "MainScreen") -> None:
-    """In the filters: leave a value out."""
+    """In the filters: exclude a value."""
     if reader.pane is reader.facets:
         choose_filter(reader, exclude=True)
 
@@ -64,7 +64,7 @@ def clear_filters(reader: "MainScreen") -> None:
 
 @searching.command("s", label="sort")
 async def sort(reader: "MainScreen") -> None:
-    """Change the sort."""
+    """Change the sort order."""
     from tui.screens.dialogs.choices import KeyMenu
 
     keys = {name[0]: name for name in SORTS}

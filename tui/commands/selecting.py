@@ -1,4 +1,4 @@
-"""Selecting: papers picked by hand, for the commands that follow."""
+"""Selection: the papers that the next commands apply to."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ selecting = CommandGroup(MARKING)
 
 @selecting.command("space", label="select")
 async def select(reader: "MainScreen") -> None:
-    """Select and step."""
+    """Select, and go to the next paper."""
     await reader.settled()
     reader.saved.remember(reader.query_text)
     paper = reader.current
@@ -25,19 +25,19 @@ async def select(reader: "MainScreen") -> None:
 @selecting.command("A")
 async def select_all(reader: "MainScreen") -> None:
     """Select all results."""
-    keys = await _all_found(reader)
+    keys = await _result_keys(reader)
     selection = reader.selection
     reader.selection = selection - keys if keys <= selection else selection | keys
-    reader.say("")  # the count of the selection is shown beside it
+    reader.say("")  # the status line shows the size of the selection
 
 
 @selecting.command("asterisk")
 async def invert_selection(reader: "MainScreen") -> None:
     """Invert the selection."""
-    reader.selection ^= await _all_found(reader)
+    reader.selection ^= await _result_keys(reader)
     reader.say("")
 
 
-async def _all_found(reader: "MainScreen") -> "frozenset[PaperKey]":
+async def _result_keys(reader: "MainScreen") -> "frozenset[PaperKey]":
     await reader.settled()
     return frozenset(reader.results.paper_keys()) if reader.results else frozenset()

@@ -1,4 +1,4 @@
-"""Targets: the papers that a command is for."""
+"""Targets: the papers that a command applies to."""
 
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,9 @@ if TYPE_CHECKING:
 
 
 async def target_keys(reader: "MainScreen") -> "list[PaperKey]":
-    """Return the keys of the selected papers, or of the one under the cursor if none is.
+    """Return the keys of the selected papers or, without a selection, of the current paper.
 
-    A search under way is waited for: marks go to the papers that the query finds.
+    Waits for a running search, so that commands apply to its results.
     """
     await reader.settled()
     reader.saved.remember(reader.query_text)
@@ -20,7 +20,7 @@ async def target_keys(reader: "MainScreen") -> "list[PaperKey]":
 
 
 def selected_in_order(reader: "MainScreen") -> "list[PaperKey]":
-    """Return the keys of the selected papers, those on show first and in their order."""
+    """Return the keys of the selected papers: first those in the list, in its order."""
     found = reader.results.paper_keys() if reader.results and reader.selection else []
-    here = [key for key in found if key in reader.selection]
-    return here + sorted(reader.selection.difference(here))
+    listed = [key for key in found if key in reader.selection]
+    return listed + sorted(reader.selection.difference(listed))

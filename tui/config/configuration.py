@@ -1,6 +1,6 @@
 """The configuration: each setting is one field of `Config`, with its parser and documentation.
 
-Loading, `carrel config show` and the README's block of configuration are made from these fields.
+The loader, `carrel config show` and the README's example are generated from these fields.
 """
 
 from collections.abc import Mapping
@@ -21,90 +21,90 @@ if TYPE_CHECKING:
 class Config:
     """The value of every setting.
 
-    `opener` is a command with its arguments, empty for the system's own. `keys` holds the keys of
-    every command, changed or not.
+    `opener` is a command with its arguments, empty for the system default. `keys` holds the keys of
+    every command.
     """
 
     theme: str = setting(
         "carrel-dark",
         parsers.theme,
-        "Colours of the reader: carrel-dark, carrel-light, or a theme of Textual's (nord, …).",
+        "Theme of the reader: carrel-dark, carrel-light, or one of Textual's, such as nord.",
     )
     sort: str = setting(
         "relevance",
         parsers.sort,
-        "The order the reader opens with: relevance, newest, oldest, title, votes or added.",
+        "Initial sort order: relevance, newest, oldest, title, votes or added.",
     )
     opener: tuple[str, ...] = setting(
         (),
         parsers.opener,
-        'The command that opens links, such as "firefox --new-tab"; "" is the system\'s own.',
+        'Command that opens links, such as "firefox --new-tab"; "" for the system default.',
         to_toml=lambda words: words or "",
     )
     export_folder: str = setting(
         ".",
         parsers.folder,
-        "The folder that the reader's exports go to; one may begin with ~.",
+        "Folder for exports from the reader; may begin with ~.",
     )
     citation_keys: str = setting(
         "",
         parsers.citation_keys,
-        'A pattern such as "{Author}{year}{word}", as carrel export --help tells.',
+        'Citation key pattern, such as "{Author}{year}{word}"; see carrel export --help.',
     )
     unicode: bool = setting(
         False,
         parsers.flag,
-        "Whether é and α stand in BibTeX as they are, and not as LaTeX commands.",
+        "Whether BibTeX has Unicode characters, such as é and α, instead of LaTeX commands.",
     )
     columns: tuple[str, ...] = setting(
         COLUMNS,
         parsers.columns,
-        f"What the second line of a paper shows, in order: {', '.join(COLUMNS)}.",
+        f"Columns of a paper's second line, in order: {', '.join(COLUMNS)}.",
     )
     huggingface_url: str = setting(
         "https://huggingface.co",
         parsers.address,
-        "Where carrel fetch asks for daily papers; a mirror may stand in its place.",
+        "Address of Hugging Face, or of a mirror.",
     )
     arxiv_url: str = setting(
         "https://export.arxiv.org",
         parsers.address,
-        "Where it asks arXiv.",
+        "Address of the arXiv API, or of a mirror.",
     )
     arxiv_pause: float = setting(
         3.0,
         parsers.seconds,
-        "Seconds between two requests to arXiv, whose terms ask for three.",
+        "Seconds between requests to arXiv; its terms of use require three.",
     )
     crossref_url: str = setting(
         "https://api.crossref.org",
         parsers.address,
-        "Where it asks for papers by DOI.",
+        "Address of the Crossref API, for papers by DOI.",
     )
-    # A table of its own in the file, of which each line is checked alone: keymap.keys_of.
+    # A table in the file; `parse_keys` checks each of its lines separately.
     keys: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: dict(DEFAULT_KEYS),
         metadata={
             "setting": Setting(
                 keys_table,
-                'Keys by command, each one or a list: "x", "ctrl+r", "f5", "?", "space"; '
-                "[] is none.",
+                'Keys of each command, one or a list: "x", "ctrl+r", "f5", "?", "space"; '
+                "[] for none.",
             )
         },
     )
 
     @property
     def style(self) -> "Style":
-        """The style of exports and of copied entries."""
+        """The style of exports and copied entries."""
         from index.formats import Style
 
         return Style(keys=self.citation_keys, unicode=self.unicode)
 
     @property
     def keymap(self) -> dict[str, str]:
-        """The changed keys by command, as Textual's `App.set_keymap` takes them.
+        """The changed keys by command, in the format of Textual's `App.set_keymap`.
 
-        A command without keys gets a name that no key has.
+        A command without keys is bound to a name that no key has.
         """
         return {
             name: ",".join(keys) or f"no-key-for-{name}"

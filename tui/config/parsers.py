@@ -1,4 +1,4 @@
-"""Parsers of settings: each returns the value of one, or raises ValueError if it is invalid."""
+"""Parsers of settings: each returns the value of a setting, or raises ValueError."""
 
 import json
 import shlex
@@ -8,21 +8,21 @@ from typing import cast
 from urllib.parse import urlsplit
 
 THEMES = ("carrel-dark", "carrel-light")
-"""The names of `tui.themes.THEMES`, known here so that a command need not load Textual."""
+"""The names of `tui.themes.THEMES`, repeated here so that commands need not load Textual."""
 
 COLUMNS = ("authors", "year", "venue", "tags", "source")
-"""What the second line of a paper may show."""
+"""The columns that the second line of a paper may have."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the end of a message about a wrong name: the nearest right one, or all of them."""
+    """Return the end of a message about an unknown name: the nearest known one, or all."""
     names = list(known)
     near = get_close_matches(name, names, 1, 0.5)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names)}"
+    return f"; did you mean {near[0]}?" if near else f"; try one of {', '.join(names)}"
 
 
 def shortened(value: object) -> str:
-    """Return a value as JSON, cut to 60 characters."""
+    """Return a value as JSON, truncated to 60 characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:59] + "…"
 
@@ -31,7 +31,7 @@ def _one_of(value: object, known: Iterable[str]) -> str:
     names = list(known)
     if not isinstance(value, str) or value not in names:
         near = nearest(value, names) if isinstance(value, str) else ""
-        raise ValueError(f"it takes one of {', '.join(names)}{near if '?' in near else ''}")
+        raise ValueError(f"expected one of {', '.join(names)}{near if '?' in near else ''}")
     return value
 
 
@@ -45,7 +45,7 @@ def theme(value: object) -> str:
 
 
 def sort(value: object) -> str:
-    """Return the name of an order of results."""
+    """Return the name of a sort order."""
     from index.search.orders import SORTS
 
     return _one_of(value, SORTS)
@@ -55,7 +55,7 @@ def texts(value: object, what: str) -> list[str]:
     """Return a string or a list of strings as a list; raises ValueError for anything else."""
     found = [value] if isinstance(value, str) else value
     if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
-        raise ValueError(f"it takes {what}")
+        raise ValueError(f"expected {what}")
     return cast("list[str]", found)
 
 
@@ -66,20 +66,20 @@ def opener(value: object) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(value) if isinstance(value, str) else words)
     except ValueError as error:
-        raise ValueError(f"it takes {what} ({error})") from error
+        raise ValueError(f"expected {what} ({error})") from error
 
 
 def folder(value: object) -> str:
-    """Return a folder as it is written."""
+    """Return a folder, unexpanded."""
     if not isinstance(value, str) or not value:
-        raise ValueError('it takes a folder such as "~/papers"')
+        raise ValueError('expected a folder such as "~/papers"')
     return value
 
 
 def citation_keys(value: object) -> str:
-    """Return a pattern of citation keys, or none."""
+    """Return a citation key pattern, or ""."""
     if not isinstance(value, str):
-        raise ValueError('it takes a pattern such as "{author}{year}{word}"')
+        raise ValueError('expected a pattern such as "{author}{year}{word}"')
     from index.errors import CarrelError
     from index.formats import Style
 
@@ -92,12 +92,12 @@ def citation_keys(value: object) -> str:
 def flag(value: object) -> bool:
     """Return a boolean."""
     if not isinstance(value, bool):
-        raise ValueError("it takes true or false")
+        raise ValueError("expected true or false")
     return value
 
 
 def columns(value: object) -> tuple[str, ...]:
-    """Return the names of columns, each once."""
+    """Return the names of columns, without repetitions."""
     names = texts(value, f"a list of {', '.join(COLUMNS)}")
     for name in names:
         if name not in COLUMNS:
@@ -106,22 +106,22 @@ def columns(value: object) -> tuple[str, ...]:
 
 
 def address(value: object) -> str:
-    """Return the address of a service, without a slash at the end."""
-    what = 'it takes an address such as "https://export.arxiv.org"'
+    """Return the address of a service, without a trailing slash."""
+    message = 'expected an address such as "https://export.arxiv.org"'
     if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-        raise ValueError(what)
+        raise ValueError(message)
     try:
         parts = urlsplit(value)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        known = False
-    if not known or " " in value or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(what)
+        is_web = False
+    if not is_web or " " in value or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(message)
     return value.rstrip("/")
 
 
 def seconds(value: object) -> float:
-    """Return a number of seconds, an hour at most."""
+    """Return a number of seconds, up to an hour."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
-        raise ValueError("it takes a number of seconds, such as 3")
+        raise ValueError("expected a number of seconds, such as 3")
     return float(value)

@@ -1,4 +1,4 @@
-"""A setting as a field of a dataclass: default, parser and documentation in one place."""
+"""Settings as fields of a dataclass, each with its default, parser and documentation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -13,11 +13,11 @@ def _unchanged(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """How one setting is parsed, documented and written.
+    """The parser, documentation and serialiser of one setting.
 
-    `parse` returns the value of what stands in the TOML file, or raises ValueError with what is
-    valid. `doc` is the comment above the setting in `carrel config show` and README. `to_toml`
-    returns a value that JSON can write, and that `parse` accepts.
+    `parse` converts a value of the TOML file, or raises ValueError with the expected type. `doc` is
+    the comment above the setting in `carrel config show` and the README. `to_toml` converts a value
+    to one that JSON can represent and `parse` accepts.
     """
 
     parse: Callable[[object], T]
@@ -31,10 +31,10 @@ def setting(
     doc: str,
     to_toml: Callable[[T], object] = _unchanged,
 ) -> T:
-    """Return a dataclass field that is a setting; see `Setting` for the arguments.
+    """Return a dataclass field for a setting; see `Setting` for the arguments.
 
-    The declared type is that of the default, as with `dataclasses.field`, so that mypy checks the
-    default and the parser against the annotation of the field.
+    As with `dataclasses.field`, the declared return type is that of the default, so that mypy
+    checks the default and the parser against the annotation of the field.
     """
     return field(default=default, metadata={"setting": Setting(parse, doc, to_toml)})
 

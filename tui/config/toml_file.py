@@ -1,6 +1,6 @@
-"""The configuration as a TOML file: loaded, with its errors collected, and written.
+"""The TOML file of the configuration: loading, with errors collected, and serialisation.
 
-An invalid setting is reported and keeps its default, so that Carrel always starts.
+An invalid setting is reported and its default used, so that Carrel always starts.
 """
 
 import json
@@ -11,14 +11,14 @@ from pathlib import Path
 
 from tui.commands import COMMANDS
 from tui.config.configuration import SETTINGS, Config
-from tui.config.keymap import keys_of
+from tui.config.keymap import parse_keys
 from tui.config.parsers import nearest, shortened
 
 
 def load(path: Path) -> tuple[Config, list[str]]:
     """Return the configuration in a file, and one line for each error in it.
 
-    A missing file is not an error. Whatever is invalid keeps its default.
+    A missing file is not an error. Invalid settings have their defaults.
     """
     problems: list[str] = []
     table = _read(path, problems)
@@ -32,7 +32,7 @@ def load(path: Path) -> tuple[Config, list[str]]:
                 values[name] = setting.parse(table[name])
             except ValueError as error:
                 problems.append(f"{name} = {shortened(table[name])}: {error}")
-    values["keys"] = keys_of(values.get("keys", {}), problems)
+    values["keys"] = parse_keys(values.get("keys", {}), problems)
     return replace(Config(), **values), [f"{path}: {problem}" for problem in problems]
 
 
@@ -42,11 +42,11 @@ def _read(path: Path, problems: list[str]) -> dict[str, object]:
     except FileNotFoundError:
         pass
     except OSError as error:
-        problems.append(f"cannot be read ({error.strerror or error}); check its rights")
+        problems.append(f"cannot be read: {error.strerror or error}; check its permissions")
     except UnicodeDecodeError:
-        problems.append("is not UTF-8 text; save it as UTF-8")
+        problems.append("not UTF-8 text; save it as UTF-8")
     except tomllib.TOMLDecodeError as error:
-        problems.append(f"is not TOML: {error}")
+        problems.append(f"invalid TOML: {error}")
     return {}
 
 
@@ -58,7 +58,7 @@ def as_toml(config: Config) -> str:
 def _lines(config: Config) -> Iterator[str]:
     for name, setting in SETTINGS.items():
         yield f"# {setting.doc}"
-        if name == "keys":  # the last, as a table of TOML ends with the next table or the file
+        if name == "keys":  # the last setting, since a TOML table extends to the next table
             yield "[keys]"
             for command in COMMANDS:
                 yield f"{command.name} = {_literal(config.keys[command.name])}  # {command.help}"
@@ -68,5 +68,5 @@ def _lines(config: Config) -> Iterator[str]:
 
 
 def _literal(value: object) -> str:
-    """Return a TOML value: its basic strings are JSON's, but for DEL (https://toml.io/en/v1.0.0)."""
+    """Return a TOML value: a JSON value with DEL escaped (https://toml.io/en/v1.0.0)."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,5 +1,5 @@
-"""Controllers: each owns one piece of the reader's state, and tells of changes by messages.
+"""Controllers: each owns one part of the reader's state and reports changes as messages.
 
-A controller knows the library and a host, the node that its work and its messages belong to; it
-knows no widget.
+A controller depends on the library and on a host, the DOM node that runs its workers and receives
+its messages, but not on widgets.
 """

@@ -1,4 +1,4 @@
-"""What controllers need of the screen they work for, and the messages they share."""
+"""Messages and background work shared by the controllers."""
 
 import logging
 from collections.abc import Callable, Coroutine
@@ -10,39 +10,40 @@ from textual.worker import Worker
 
 log = logging.getLogger(__name__)
 
+
 Work = Callable[[], Coroutine[Any, Any, None]]
-"""Begins work in the background; called once it is its turn."""
+"""Starts work in the background; called when the worker runs."""
 
 
 class Notice(Message):
-    """A line for the status line: what was done, and which command is worth offering next.
+    """A message for the status line, with the command to suggest next.
 
-    `command` is the name of a command, `does` what its key does then: ("undo", "undoes").
+    `command` is the name of a command, `label` its short form in the hint: ("undo", "undo").
     """
 
-    def __init__(self, words: str, command: str = "", does: str = "") -> None:
+    def __init__(self, text: str, command: str = "", label: str = "") -> None:
         super().__init__()
-        self.words = words
+        self.text = text
         self.command = command
-        self.does = does
+        self.label = label
 
 
 class MarksChanged(Message):
-    """Marks have changed, or may have: what shows them is out of date."""
+    """Marks have changed, or may have; views of them are out of date."""
 
 
 class PapersChanged(Message):
-    """Papers were added, deleted or merged: what shows them is out of date."""
+    """Papers were added, deleted or merged; views of them are out of date."""
 
 
 def start(host: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> Worker[None]:
-    """Run work in the background; an error in it is shown by the host and ends nothing else.
+    """Run work in the background; the host shows its errors and continues.
 
-    With `exclusive` it cancels work of its group that is under way.
+    With `exclusive`, running work of the group is cancelled.
     """
     return host.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
 
 def log_job(event: Worker.StateChanged) -> None:
-    """Log that work in the background has started or ended, and how."""
+    """Log a change of state of work in the background."""
     log.debug("job %s/%s: %s", event.worker.group, event.worker.name, event.state.name.lower())

@@ -1,4 +1,4 @@
-"""Jobs: long work in threads, each with its own cancel token and its progress."""
+"""Jobs: long-running work in threads, with cancellation and progress."""
 
 import threading
 import time
@@ -9,15 +9,15 @@ from textual.dom import DOMNode
 from textual.message import Message
 
 PROGRESS_INTERVAL_S = 0.1
-"""Seconds between two messages of progress."""
+"""Minimum seconds between progress messages."""
 
 
 class Cancelled(BaseException):
-    """Ends a job's thread. Not an Exception, so that nothing on its way retries or fixes it."""
+    """Ends a job's thread; not an Exception, so that no handler for errors catches it."""
 
 
 class Job:
-    """One piece of work; `report` is called by its thread, now and then."""
+    """One unit of work, whose thread calls `report` regularly."""
 
     def __init__(self, show: Callable[[str], object]) -> None:
         self._show = show
@@ -25,27 +25,27 @@ class Job:
         self._shown_at = 0.0
 
     def cancel(self) -> None:
-        """End the job when it next reports."""
+        """End the job at its next report."""
         self._cancelled.set()
 
-    def report(self, words: str) -> None:
-        """Show how far the job is; raises Cancelled if it is to end."""
+    def report(self, text: str) -> None:
+        """Show the progress of the job; raises Cancelled after `cancel`."""
         if self._cancelled.is_set():
             raise Cancelled
         if time.monotonic() - self._shown_at > PROGRESS_INTERVAL_S:
             self._shown_at = time.monotonic()
-            self._show(words)
+            self._show(text)
 
 
 class Jobs:
-    """The jobs under way."""
+    """The running jobs."""
 
     class Progress(Message):
-        """How far a job is, in words; "" once it has ended."""
+        """The progress of a job as text; "" once it has ended."""
 
-        def __init__(self, words: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
-            self.words = words
+            self.text = text
 
     def __init__(self, host: DOMNode) -> None:
         self._host = host
@@ -54,15 +54,15 @@ class Jobs:
 
     @contextmanager
     def run(self) -> Iterator[Job]:
-        """Yield a new job, which is under way until the block ends."""
-        job = Job(lambda words: self._host.post_message(self.Progress(words)))
+        """Yield a new job, which ends with the block."""
+        job = Job(lambda text: self._host.post_message(self.Progress(text)))
         self._running.append(job)
         if self.closed:
             job.cancel()
         try:
             yield job
         finally:
-            job.cancel()  # whoever waited may have been cancelled, its thread goes on
+            job.cancel()  # if the waiting task was cancelled, the thread is still running
             self._running.remove(job)
             self._host.post_message(self.Progress(""))
 
@@ -73,6 +73,6 @@ class Jobs:
         return bool(self._running)
 
     def close(self) -> None:
-        """Cancel all jobs, and those still to come: the reader is leaving."""
+        """Cancel all jobs, and any started later: the reader is exiting."""
         self.closed = True
         self.stop()

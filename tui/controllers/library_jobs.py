@@ -1,4 +1,4 @@
-"""Library jobs: imports, fetches, and keeping index and facet counts up to date, one at a time."""
+"""Library jobs: imports, fetches, and updates of the index and the facet counts, one at a time."""
 
 import asyncio
 import time
@@ -27,14 +27,14 @@ GROUP = "library"
 
 
 class LibraryJobs:
-    """Brings papers in and keeps the index and the facet counts up to date, in the background.
+    """Imports and fetches papers and updates the index and the facet counts in the background.
 
-    `report` is that of the last import. An index that could not be updated is not tried again
-    until papers come in or it is rebuilt.
+    `report` is that of the last import. After a failed update, the index is not updated again until
+    papers are added or it is rebuilt.
     """
 
     class Imported(Message):
-        """Files were imported; `undoable` if marks came with them."""
+        """Files were imported; `undoable` if they contained marks."""
 
         def __init__(self, report: ImportReport, *, undoable: bool) -> None:
             super().__init__()
@@ -42,7 +42,7 @@ class LibraryJobs:
             self.undoable = undoable
 
     class CatalogueUpdated(Message):
-        """The facets have been counted from all papers."""
+        """The facets of all papers have been counted."""
 
     def __init__(self, host: DOMNode, library: Library, jobs: Jobs) -> None:
         self._host = host
@@ -53,10 +53,10 @@ class LibraryJobs:
 
     @property
     def busy(self) -> bool:
-        """Whether a job that writes is under way."""
+        """Whether a job that writes is running."""
         return any(w.group == GROUP and not w.is_finished for w in self._host.workers)
 
-    # -- bringing papers in ------------------------------------------------------------------------
+    # -- importing and fetching --------------------------------------------------------------------
 
     def import_files(self, *paths: str) -> None:
         """Import files and folders."""
@@ -71,11 +71,11 @@ class LibraryJobs:
                 report = await asyncio.to_thread(
                     self._library.import_files,
                     ImportRequest(paths),
-                    step=lambda at: job.report(_import_words(at, time.monotonic() - started)),
+                    step=lambda at: job.report(_import_progress(at, time.monotonic() - started)),
                 )
             except Cancelled:
-                words = "import stopped; what came in stays, and import takes it up again"
-                self._host.post_message(Notice(words))
+                message = "import stopped; imported papers are saved, import again to resume"
+                self._host.post_message(Notice(message))
                 return
             finally:
                 self._host.post_message(PapersChanged())
@@ -86,15 +86,15 @@ class LibraryJobs:
         self._host.post_message(self.Imported(report, undoable=undoable))
 
     def fetch(self, wanted: Wanted, services: Services) -> None:
-        """Fetch papers from the network, unless another job is under way."""
+        """Fetch papers from the network, unless another job is running."""
         if self.is_free():
             start(self._host, partial(self._fetch, wanted, services), GROUP)
 
     def is_free(self) -> bool:
-        """Return whether no other job is under way; if one is, say so."""
+        """Return whether no job is running; show a message if one is."""
         if self.busy:
-            words = "something else is under way; fetch when it has ended, or stop it"
-            self._host.post_message(Notice(words))
+            message = "cannot fetch: another job is running; wait for it, or stop it"
+            self._host.post_message(Notice(message))
         return not self.busy
 
     async def _fetch(self, wanted: Wanted, services: Services) -> None:
@@ -105,22 +105,23 @@ class LibraryJobs:
                     self._library.fetch,
                     wanted,
                     services,
-                    step=lambda at: job.report(_fetch_words(at)),
+                    step=lambda at: job.report(_fetch_progress(at)),
                 )
             except Cancelled:
-                self._host.post_message(Notice("fetch stopped; what came in stays"))
+                self._host.post_message(Notice("fetch stopped; fetched papers are saved"))
                 return
             finally:
                 self._host.post_message(PapersChanged())
         if report.total("imported"):
             await self._update_index(self._library.index.sync)
             self.update_catalogue()
-        self._host.post_message(Notice(_summary(report, "new" if wanted == New() else "there")))
+        papers = "new papers" if wanted == New() else "papers"
+        self._host.post_message(Notice(_summary(report, papers)))
 
     # -- index and counts --------------------------------------------------------------------------
 
     def update(self) -> None:
-        """Update index and counts, unless a job is under way or the index cannot be updated."""
+        """Update index and counts, unless a job is running or the last update failed."""
         if not self.busy and not self._index_failed:
             start(self._host, self._update, GROUP)
 
@@ -131,14 +132,14 @@ class LibraryJobs:
         self.update_catalogue()
 
     def rebuild(self) -> None:
-        """Build the index again."""
+        """Rebuild the index."""
         start(self._host, self._rebuild, GROUP)
 
     async def _rebuild(self) -> None:
         started = time.monotonic()
         await self._update_index(self._library.rebuild)
-        words = f"search index rebuilt in {time.monotonic() - started:.1f} s"
-        self._host.post_message(Notice(words))
+        message = f"search index rebuilt in {time.monotonic() - started:.1f} s"
+        self._host.post_message(Notice(message))
         self.update_catalogue()
 
     async def _update_index(self, update: Callable[[Progress], None]) -> None:
@@ -149,13 +150,13 @@ class LibraryJobs:
                 await asyncio.to_thread(update, _index_progress(job, started))
                 self._index_failed = False
             except Cancelled:
-                words = "the index was stopped; words are looked up without it"
-                self._host.post_message(Notice(words))
+                message = "indexing stopped; searches run without the index"
+                self._host.post_message(Notice(message))
             finally:
                 self._host.post_message(PapersChanged())
 
     def update_catalogue(self) -> None:
-        """Count the facets of papers that changed."""
+        """Update the facet counts for changed papers."""
         start(self._host, self._update_catalogue, "catalogue", exclusive=True)
 
     async def _update_catalogue(self) -> None:
@@ -166,22 +167,22 @@ class LibraryJobs:
             try:
                 await asyncio.to_thread(
                     catalogue.sync,
-                    lambda done, of: job.report(f"reading for topics {done:,} of {of:,}"),
+                    lambda done, of: job.report(f"counting topics {done:,} of {of:,}"),
                 )
             except Cancelled:
-                words = "topics are those counted last; the next start counts on"
-                self._host.post_message(Notice(words))
+                message = "topics not updated; counting resumes at the next start"
+                self._host.post_message(Notice(message))
             finally:
                 self._host.post_message(self.CatalogueUpdated())
 
 
-def _import_words(at: ImportProgress, seconds: float) -> str:
+def _import_progress(at: ImportProgress, seconds: float) -> str:
     share = at.bytes_done / at.bytes_total if at.bytes_total else 0.0
     rate = format_rate(at.papers, seconds, share)
     return " · ".join(filter(None, (f"importing {at.papers:,} papers", f"{share:.0%}", rate)))
 
 
-def _fetch_words(at: "FetchProgress") -> str:
+def _fetch_progress(at: "FetchProgress") -> str:
     return f"{at.words} · {format_count(at.papers, 'paper')}" if at.papers else at.words
 
 
@@ -193,10 +194,10 @@ def _index_progress(job: Job, started: float) -> Progress:
     return report
 
 
-def _summary(report: ImportReport, what: str) -> str:
-    """Return the outcome of a fetch in a line; `what` is missing when no paper came."""
+def _summary(report: ImportReport, papers: str) -> str:
+    """Return the outcome of a fetch in a line; `papers` names what was requested."""
     errors = [skipped.reason for file in report.files for skipped in file.skipped]
     if not report.total("imported"):
         sources = ", ".join(file.source for file in report.files)
-        return errors[0] if errors else f"no paper is {what} for {sources}"
+        return errors[0] if errors else f"no {papers} for {sources}"
     return report.summary() + (f" ({errors[0]})" if errors else "")

@@ -1,4 +1,4 @@
-"""Marks: changes follow one another in the order of their keys, each in a thread."""
+"""Changes of marks, one after another in threads, with undo and redo."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,14 +14,14 @@ from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
 Ids = tuple[str, ...]
 
 GROUP = "marks"
-"""The worker group of changes: leaving waits for it."""
+"""The worker group of changes, which exiting waits for."""
 
 
 class MarksController:
-    """Changes marks and takes changes back; says what each did.
+    """Changes marks, undoes and redoes changes, and reports each.
 
-    Which papers are meant is decided when a key is pressed: the cursor may move on while the
-    change waits for its turn. `lock` is held by a change under way.
+    The papers of a change are fixed when the key is pressed; the cursor may move while the change
+    waits for its turn. A running change holds `lock`.
     """
 
     def __init__(self, host: DOMNode, library: Library) -> None:
@@ -44,7 +44,7 @@ class MarksController:
         self.change(keys, toggled)
 
     def change(self, keys: Sequence[PaperKey], change: Callable[[Ids], Change]) -> None:
-        """Change the marks of papers after the changes asked for before."""
+        """Change the marks of papers, after all earlier changes."""
         if keys:
             library = self._library
 
@@ -54,7 +54,7 @@ class MarksController:
             self.run(apply)
 
     def run(self, change: Callable[[], ChangeResult], after: Callable[[], str] = str) -> None:
-        """Run a change in its turn; `after` returns words to add to what it did."""
+        """Run a change in its turn; `after` returns text to add to its message."""
         start(self._host, partial(self._run, change, after), GROUP)
 
     async def _run(self, change: Callable[[], ChangeResult], after: Callable[[], str]) -> None:
@@ -63,7 +63,7 @@ class MarksController:
                 done = await asyncio.to_thread(change)
                 more = await asyncio.to_thread(after)
                 if done.papers:
-                    self._host.post_message(Notice(f"{done.words}{more}", "undo", "undoes"))
+                    self._host.post_message(Notice(f"{done.words}{more}", "undo", "undo"))
                 else:
                     self._host.post_message(Notice("nothing to change"))
             finally:
@@ -71,23 +71,23 @@ class MarksController:
 
     def undo(self) -> None:
         """Undo the last change."""
-        start(self._host, partial(self._travel, back=True), GROUP)
+        start(self._host, partial(self._undo_or_redo, undo=True), GROUP)
 
     def redo(self) -> None:
         """Redo the change undone last."""
-        start(self._host, partial(self._travel, back=False), GROUP)
+        start(self._host, partial(self._undo_or_redo, undo=False), GROUP)
 
-    async def _travel(self, *, back: bool) -> None:
+    async def _undo_or_redo(self, *, undo: bool) -> None:
         async with self.lock:
             try:
-                entry = await asyncio.to_thread(self._library.undo if back else self._library.redo)
+                entry = await asyncio.to_thread(self._library.undo if undo else self._library.redo)
                 if entry is None:
-                    words = "nothing to undo" if back else "nothing to redo"
+                    message = "nothing to undo" if undo else "nothing to redo"
                 else:
-                    words = f"{'undone' if back else 'done again'}: {entry.message}"
-                self._host.post_message(Notice(words))
+                    message = f"{'undone' if undo else 'redone'}: {entry.message}"
+                self._host.post_message(Notice(message))
             finally:
-                # An undone merge brings papers back, a redone one deletes them.
+                # Undoing a merge restores papers, redoing one deletes them.
                 if await asyncio.to_thread(self._library.index.pending):
                     self._host.post_message(PapersChanged())
                 self._host.post_message(MarksChanged())

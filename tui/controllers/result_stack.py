@@ -1,4 +1,4 @@
-"""The stack of results: a query's result, and lists of related papers opened from it."""
+"""The stack of results: the result of a query, and lists of related papers opened from it."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,9 +9,9 @@ QUERY_HEADING = "Papers"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultView:
-    """A result as it is shown: its heading, the terms its papers share, the row of the cursor.
+    """A result with its heading, the shared terms of its papers, and the row of the cursor.
 
-    `row` is None when the list decides where the cursor goes.
+    If `row` is None, the list places the cursor.
     """
 
     results: Results
@@ -21,14 +21,14 @@ class ResultView:
 
 
 class ResultStack:
-    """The views opened one from another; the last is on show."""
+    """The views opened from one another; the last is visible."""
 
     def __init__(self) -> None:
         self._views: list[ResultView] = []
 
     @property
     def top(self) -> ResultView | None:
-        """The view on show."""
+        """The visible view."""
         return self._views[-1] if self._views else None
 
     @property
@@ -37,17 +37,17 @@ class ResultStack:
         return len(self._views) > 1
 
     def reset(self, view: ResultView) -> None:
-        """Show a view in place of all."""
+        """Replace all views."""
         self._views = [view]
 
     def push(self, view: ResultView, row: int) -> None:
-        """Show a view over the one on show, whose cursor is on `row`."""
+        """Show a view over the visible one, whose cursor is on `row`."""
         if self._views:
             self._views[-1] = replace(self._views[-1], row=row)
         self._views.append(view)
 
     def pop(self) -> ResultView | None:
-        """Close the view on show; return the one below it, or None if there is none."""
+        """Close the visible view; return the one below it, or None if there is none."""
         if not self.is_nested:
             return None
         self._views.pop()

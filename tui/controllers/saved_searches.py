@@ -1,4 +1,4 @@
-"""Saved searches: saved, visited, deleted and counted; and the history of queries."""
+"""Saved searches and the history of queries."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,10 +15,10 @@ from tui.controllers.host import Notice, start
 
 
 class SavedSearchesController:
-    """Saves, visits, deletes and counts saved searches; keeps the history of queries.
+    """Saves, visits, deletes and counts saved searches; records the history of queries.
 
-    Names and texts are few and read at once, counting takes a worker: each is counted when no
-    search of the reader's is under way (`idle` waits for that).
+    Names and queries are few and read synchronously. Counting runs in a worker, and only while the
+    reader is not searching (`idle` waits for that).
     """
 
     class Counted(Message):
@@ -29,7 +29,7 @@ class SavedSearchesController:
             self.counts = counts
 
     class HistoryRead(Message):
-        """The history has changed: past queries, newest first."""
+        """The history has been read: past queries, newest first."""
 
         def __init__(self, queries: list[str]) -> None:
             super().__init__()
@@ -38,10 +38,10 @@ class SavedSearchesController:
     class Visited(Message):
         """A saved search that was run has been counted."""
 
-        def __init__(self, name: str, words: str) -> None:
+        def __init__(self, name: str, text: str) -> None:
             super().__init__()
             self.name = name
-            self.words = words
+            self.text = text
 
     def __init__(
         self, host: DOMNode, library: Library, idle: Callable[[], Awaitable[object]]
@@ -57,28 +57,28 @@ class SavedSearchesController:
 
     # -- saving and deleting -----------------------------------------------------------------------
 
-    def as_saved(self, query: str) -> str:
-        """Return the query to save for one in the search bar.
+    def query_to_save(self, query: str) -> str:
+        """Return the query to save for the text in the search bar.
 
-        In the bar the last word counts as a prefix, a saved search is read as written: a last
-        word that no paper has gets the star that makes it a prefix.
+        In the bar, the last word is a prefix; in a saved search it is not. A star is added if the
+        query has no results without it.
         """
         search = self._library.search
-        ways = (query, f"{query}*")
-        return next((way for way in ways if search(way, limit=0, wait=False).full), query)
+        queries = (query, f"{query}*")
+        return next((each for each in queries if search(each, limit=0, wait=False).full), query)
 
     def save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
-        """Save a query by a name; `key_of` returns the key that runs a saved search."""
+        """Save a query under a name; `key_of` returns the key that runs a saved search."""
         start(self._host, partial(self._save, name, query, key_of), "saving")
 
     async def _save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
         before = await asyncio.to_thread(self._library.saved.add, name, query)
         if before is not None and before.query != query:
-            self._host.post_message(Notice(f"replaced {name}; it was {before.query}"))
+            self._host.post_message(Notice(f"replaced {name} (was: {before.query})"))
         else:
             key = key_of(self._library.saved.get(name).name)
-            runs = f" · {key} runs it" if key else ""
-            self._host.post_message(Notice(f"saved {name}{runs}"))
+            hint = f" · run: {key}" if key else ""
+            self._host.post_message(Notice(f"saved {name}{hint}"))
         self.count()
 
     def delete(self, name: str) -> None:
@@ -87,22 +87,22 @@ class SavedSearchesController:
 
     async def _delete(self, name: str) -> None:
         deleted = await asyncio.to_thread(self._library.saved.remove, name)
-        self._host.post_message(Notice(f"deleted {deleted.name}; it was {deleted.query}"))
+        self._host.post_message(Notice(f"deleted {deleted.name} (was: {deleted.query})"))
         self.count()
 
     # -- visiting and counting ---------------------------------------------------------------------
 
     def visit(self, name: str) -> None:
-        """Count a saved search that is run now; nothing in it is new afterwards."""
+        """Count a saved search that is run; its papers no longer count as new."""
         start(self._host, partial(self._visit, name), "saving")
 
     async def _visit(self, name: str) -> None:
         if await asyncio.to_thread(self._library.index.pending):
-            return  # papers that cannot be found yet were not seen
+            return  # papers that are not indexed yet have not been seen
         visited = await asyncio.to_thread(self._library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
-        words = f"{name}: {format_count(visited.count, 'paper')}{new}"
-        self._host.post_message(self.Visited(name, words))
+        text = f"{name}: {format_count(visited.count, 'paper')}{new}"
+        self._host.post_message(self.Visited(name, text))
         self.count()
 
     def count(self) -> None:
@@ -114,14 +114,14 @@ class SavedSearchesController:
         for search in await asyncio.to_thread(self._library.saved.all):
             await self._idle()
             if await asyncio.to_thread(self._library.index.pending):
-                return  # they are counted once the index is up to date
+                return  # another count follows once the index is up to date
             counts.append(await asyncio.to_thread(self._library.saved.count, search))
         self._host.post_message(self.Counted(counts))
 
     # -- the history -------------------------------------------------------------------------------
 
     def remember(self, query: str) -> None:
-        """Add a query to the history that the reader has left to stand."""
+        """Add a query that the reader has finished typing to the history."""
         query = query.strip()
         if query and query != self._remembered:
             self._remembered = query
@@ -140,8 +140,8 @@ class SavedSearchesController:
         self._host.post_message(self.HistoryRead(queries))
 
     def close(self, query: str) -> None:
-        """Add the query that the reader leaves with to the history."""
+        """Add the last query of the session to the history."""
         query = query.strip()
         if query and query != self._remembered:
-            with suppress(Exception):  # nobody is there to be told
+            with suppress(Exception):  # there is no screen left to show an error
                 self._library.history.add(query)

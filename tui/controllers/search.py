@@ -1,4 +1,4 @@
-"""Search: queries go out to the library in a thread of their own, results come back as messages."""
+"""Searches in a thread of their own, with results returned as messages."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -24,25 +24,25 @@ from tui.controllers.result_stack import ResultStack, ResultView
 T = TypeVar("T")
 
 DEBOUNCE_S = 0.012
-"""Seconds of quiet before a search: more than between pasted keys, less than between typed ones."""
+"""Seconds without a key before a search: longer than between pasted keys, shorter than typing."""
 
-REST_S = 0.15
-"""Seconds of quiet before related papers and spelling are looked up."""
+IDLE_S = 0.15
+"""Seconds without a key before related papers and spelling are looked up."""
 
-RELATED_BELOW_PAPER = 5
-RELATED_LISTED = 50
+MAX_RELATED_BELOW_PAPER = 5
+MAX_RELATED_LISTED = 50
 
 
 class SearchController:
     """Searches, counts facets, checks spelling and finds related papers.
 
-    One thread does all of it, so that a search no longer wanted is never begun; a newer search
-    cancels the one under way, and its answer is never shown. `stack` holds what is on show,
-    `count` the number of papers in the library.
+    All of it runs in one thread, so that an outdated search is never started. A new search cancels
+    a running one, whose result is discarded. `stack` holds the visible results, `count` is the
+    number of papers in the library.
     """
 
     class Found(Message):
-        """There is a view to show: a query's result, or a list of related papers."""
+        """A view to show: the result of a query, or a list of related papers."""
 
         def __init__(self, view: ResultView) -> None:
             super().__init__()
@@ -57,7 +57,7 @@ class SearchController:
             self.facets = facets
 
     class SpellingChecked(Message):
-        """Words of a query that no paper has are noted, with the words that could be meant."""
+        """The words of a query without matches, with suggestions."""
 
         def __init__(self, results: Results, notes: tuple[QueryNote, ...]) -> None:
             super().__init__()
@@ -65,7 +65,7 @@ class SearchController:
             self.notes = notes
 
     class RelatedFound(Message):
-        """A few papers related to one are known."""
+        """The papers most closely related to one have been found."""
 
         def __init__(self, paper: Paper, related: Sequence[RelatedPaper]) -> None:
             super().__init__()
@@ -73,7 +73,7 @@ class SearchController:
             self.related = related
 
     class IndexOutdated(Message):
-        """A search was answered by an index that is out of date or missing."""
+        """A search ran while the index was out of date or missing."""
 
     def __init__(self, host: DOMNode, library: Library) -> None:
         self._host = host
@@ -84,36 +84,36 @@ class SearchController:
         self._request: tuple[str, str, frozenset[PaperKey]] = ("", "relevance", frozenset())
 
     def close(self) -> None:
-        """Drop what has not begun."""
+        """Cancel the work that has not started."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def settled(self) -> ResultView | None:
-        """Wait until no search is under way; return the view to be on show."""
+        """Wait until no search is running; return the view to show."""
         for worker in [worker for worker in self._host.workers if worker.group == "search"]:
             with suppress(WorkerError):
                 await worker.wait()
         return self.stack.top
 
-    async def _run(self, ask: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     # -- queries -----------------------------------------------------------------------------------
 
     def search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
-        """Search for a query, in place of any search under way."""
+        """Search for a query, cancelling any running search."""
         self._request = query, sort, selected
         start(self._host, partial(self._search, query, sort, selected), "search", exclusive=True)
 
     async def _search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> None:
         await asyncio.sleep(DEBOUNCE_S)  # the next key cancels here
-        ask = partial(self._library.search, query, limit=0, typing=True, wait=False)
-        results = await self._run(partial(ask, sort=sort, selected=selected))
-        # Another program may have added papers, and updated the index with them.
+        search = partial(self._library.search, query, limit=0, typing=True, wait=False)
+        results = await self._run(partial(search, sort=sort, selected=selected))
+        # Another process may have added papers and updated the index.
         count = await self._run(self._library.count)
         outdated = results.index != "current" or count != self.count
         self.count = count
         if self.stack.is_nested:
-            self._host.post_message(Notice(""))  # there is nothing to go back from any more
+            self._host.post_message(Notice(""))  # remove the hint about going back
         self.stack.reset(ResultView(results))
         await self._present()
         if outdated:
@@ -135,28 +135,28 @@ class SearchController:
         facets = await self._run(partial(self._library.facets, results, wait=False))
         self._host.post_message(self.FacetsCounted(results, facets))
 
-    def _is_on_show(self, results: Results) -> bool:
+    def _is_visible(self, results: Results) -> bool:
         return self.stack.top is not None and self.stack.top.results is results
 
     async def _check_spelling(self, results: Results) -> None:
-        await asyncio.sleep(REST_S)
-        if self._is_on_show(results):
+        await asyncio.sleep(IDLE_S)
+        if self._is_visible(results):
             notes = await self._run(partial(self._library.spelling.suggestions, results))
             self._host.post_message(self.SpellingChecked(results, notes))
 
     # -- related papers ----------------------------------------------------------------------------
 
-    def relate(self, paper: Paper | None) -> None:
-        """Find a few papers related to the one under the cursor, once the cursor rests."""
-        start(self._host, partial(self._relate, paper), "related", exclusive=True)
+    def find_related(self, paper: Paper | None) -> None:
+        """Find the papers most closely related to one, unless the cursor moves on first."""
+        start(self._host, partial(self._find_related, paper), "related", exclusive=True)
 
-    async def _relate(self, paper: Paper | None) -> None:
-        await asyncio.sleep(REST_S)  # the next step of the cursor cancels here
+    async def _find_related(self, paper: Paper | None) -> None:
+        await asyncio.sleep(IDLE_S)  # the next step of the cursor cancels here
         if paper is None or await asyncio.to_thread(self._library.index.pending) > 0:
-            return  # the index will say when it is up to date
+            return  # PapersChanged follows once the index is up to date
 
         related = await asyncio.to_thread(
-            partial(self._library.related, [paper.id], limit=RELATED_BELOW_PAPER)
+            partial(self._library.related, [paper.id], limit=MAX_RELATED_BELOW_PAPER)
         )
         self._host.post_message(self.RelatedFound(paper, related))
 
@@ -169,9 +169,10 @@ class SearchController:
         to: PaperKey | None = None,
         unmarked: bool = False,
     ) -> None:
-        """List papers related to given ones over the result on show, whose cursor is on `row`.
+        """List papers related to given ones over the visible result, whose cursor is on `row`.
 
-        The list's cursor goes to the paper `to`; with `unmarked` it has no paper read or marked.
+        The cursor of the list goes to the paper `to`. With `unmarked`, papers that are read or
+        marked are left out.
         """
         work = partial(self._list_related, keys, heading, row, to, unmarked)
         start(self._host, work, "search", exclusive=True)
@@ -184,23 +185,22 @@ class SearchController:
         to: PaperKey | None,
         unmarked: bool,
     ) -> None:
-        def ask() -> tuple[RelatedPaper, ...]:
+        def find() -> tuple[RelatedPaper, ...]:
             ids = self._library.ids(keys)
-            return self._library.related(ids, limit=RELATED_LISTED, unmarked=unmarked)
+            return self._library.related(ids, limit=MAX_RELATED_LISTED, unmarked=unmarked)
 
-        related = await asyncio.to_thread(ask)
-        them = "it" if len(keys) == 1 else "them"
+        related = await asyncio.to_thread(find)
         if self.stack.top is None or not related:
-            self._host.post_message(Notice(f"no other paper shares words with {them}"))
+            self._host.post_message(Notice("no related papers: no terms in common"))
             return
         at = next((place for place, one in enumerate(related) if one.key == to), 0)
         self.stack.push(_related_view(related, heading, at), row)
-        words = f"{format_count(len(related), 'paper')} like {them}"
-        self._host.post_message(Notice(words, "back", "goes back"))
+        message = format_count(len(related), "related paper")
+        self._host.post_message(Notice(message, "back", "back"))
         await self._present()
 
     def back(self) -> bool:
-        """Show the view below the one on show; return whether there is one."""
+        """Show the view below the visible one; return whether there is one."""
         view = self.stack.pop()
         if view is not None:
             self._host.post_message(Notice(""))
@@ -210,11 +210,11 @@ class SearchController:
     async def _go_back(self) -> None:
         await self._present()
         if not self.stack.is_nested:
-            self.search(*self._request)  # marks may have changed meanwhile
+            self.search(*self._request)  # marks may have changed in the meantime
 
 
 def _related_view(related: Sequence[RelatedPaper], heading: str, row: int) -> ResultView:
-    """Return related papers as a result, so that they are listed and counted as others are."""
+    """Return related papers as a result, to be listed and counted like any other."""
     keys = np.array([one.key for one in related], np.int64)
     results = Results(Query(heading, Everything()), "related", keys, len(keys), (), 0.0)
     shared = {one.key: one.shared_terms for one in related}

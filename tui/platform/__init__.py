@@ -1,1 +1,1 @@
-"""What differs by terminal and system: clipboard, browser, signals, dropped files."""
+"""Code that depends on the terminal and the system: clipboard, browser, signals, dropped files."""

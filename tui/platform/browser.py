@@ -1,4 +1,4 @@
-"""Opening a link: http and https alone, through an argument list, never a shell."""
+"""Opening web links, without a shell."""
 
 import os
 import subprocess
@@ -10,20 +10,20 @@ from index.papers.identifiers import web_url
 
 
 def open_link(url: str, opener: Sequence[str] = ()) -> str:
-    """Open a link with a command, or with the system's browser; return "" or why it was not.
+    """Open a link with a command, or with the system's browser; return "" or an error message.
 
     The link becomes the last argument of `opener`.
     """
     if not web_url(url):
-        return "only http and https links are opened"
+        return "cannot open the link: not an http or https URL"
     if opener:
         return _run([*opener, url])
-    if not _has_screen():
-        return "there is no browser here; y u copies the link"
+    if not _has_display():
+        return "cannot open the link: no display; try y u to copy it"
     try:
-        return "" if webbrowser.open(url) else "no browser could be started; y u copies the link"
+        return "" if webbrowser.open(url) else "cannot start a browser; try y u to copy the link"
     except webbrowser.Error as error:
-        return f"no browser could be started ({error}); y u copies the link"
+        return f"cannot start a browser: {error}; try y u to copy the link"
 
 
 def _run(command: list[str]) -> str:
@@ -36,12 +36,12 @@ def _run(command: list[str]) -> str:
             start_new_session=True,
         )
     except OSError as error:
-        return f"{command[0]} cannot be started ({error.strerror}); see opener in the configuration"
+        return f"cannot start {command[0]}: {error.strerror}; check opener in the configuration"
     return ""
 
 
-def _has_screen() -> bool:
-    """Tell whether a browser would open beside this terminal rather than in it."""
+def _has_display() -> bool:
+    """Return whether a browser would open in a window rather than in this terminal."""
     if sys.platform in ("darwin", "win32"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME",

@@ -1,4 +1,4 @@
-"""Copying to both clipboards: the terminal's by OSC 52, which works over SSH, and the system's."""
+"""Copying to the terminal's clipboard by OSC 52, which works over SSH, and to the system's."""
 
 import base64
 import os
@@ -7,12 +7,12 @@ from textual.app import App
 
 from tui.platform.textual_private import write_to_terminal
 
-TERMINAL_LIMIT = 74_994
-"""Bytes of text that xterm takes in one OSC 52 sequence, base64 of which is 100,000 characters."""
+MAX_TERMINAL_BYTES = 74_994
+"""Bytes of text in one OSC 52 sequence; xterm accepts 100,000 characters of base64."""
 
 
 def to_system(text: str) -> bool:
-    """Copy to the system's clipboard; tell whether there was one. Slow where a helper hangs."""
+    """Copy to the system's clipboard; return whether there is one. Blocks if a helper hangs."""
     import pyperclip
 
     try:
@@ -23,12 +23,12 @@ def to_system(text: str) -> bool:
 
 
 def to_terminal(app: App[object], text: str) -> bool:
-    """Send text to the terminal's clipboard; whether it took it cannot be known.
+    """Send text to the terminal's clipboard, which does not report success.
 
-    Inside tmux it is sent once more wrapped for the terminal around it, which `set-clipboard on` or
-    `allow-passthrough on` lets through. Returns False for a text too long to be sent.
+    Inside tmux, the sequence is sent again, wrapped for the outer terminal, which works with
+    `set-clipboard on` or `allow-passthrough on`. Returns False if the text is too long.
     """
-    if len(text.encode()) > TERMINAL_LIMIT:
+    if len(text.encode()) > MAX_TERMINAL_BYTES:
         return False
     app.copy_to_clipboard(text)
     if os.environ.get("TMUX"):

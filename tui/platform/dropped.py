@@ -1,77 +1,81 @@
-"""Paths as terminals paste them: of files that were dropped on the window, or copied elsewhere."""
+"""Paths of files dropped on the terminal window or pasted, and path completion."""
 
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-LONGEST = 100_000
-"""Characters of a pasted text that is looked at: paths of some thousand files."""
+MAX_CHARACTERS = 100_000
+"""Characters of a pasted text that is parsed: the paths of some thousand files."""
+
+MAX_NAMES = 10_000
+"""Names of a folder that are read for a completion, so that a slow disk does not block typing."""
 
 
-def paths_in(text: str, *, relative: bool = False) -> tuple[str, ...]:
-    """Return the paths that a text is made of; none where any part of it is no file or folder.
+def parse_paths(text: str, *, relative: bool = False) -> tuple[str, ...]:
+    """Return the paths in a text; none unless all of it consists of existing files and folders.
 
-    Terminals write a path as it is, in quotes, with backslashes before its spaces, or as a `file:`
-    URI, several of them on one line or on lines of their own. Without `relative` each begins at a
-    root or at `~`. The root and the reader's home are no paths to import.
+    Terminals paste paths plain, quoted, with escaped spaces, or as `file:` URIs, separated by
+    spaces or newlines. Unless `relative`, each must start with `/` or `~/`. The root and the home
+    folder are rejected.
     """
     text = text.strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_CHARACTERS:
         return ()
-    if whole := _existing(text, relative):
-        return (whole,)
-    found: list[str] = []
+    if path := _existing_path(text, relative):
+        return (path,)
+    paths: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):
-        parts = _existing(line, relative)
-        each = [parts] if parts else [_existing(word, relative) for word in _words(line)]
-        if not each or not all(each):
+        path = _existing_path(line, relative)
+        found = [path] if path else [_existing_path(word, relative) for word in _split(line)]
+        if not found or not all(found):
             return ()
-        found += each
-    return tuple(dict.fromkeys(found))
+        paths += found
+    return tuple(dict.fromkeys(paths))
 
 
-def _words(line: str) -> list[str]:
+def _split(line: str) -> list[str]:
     with suppress(ValueError):
         return shlex.split(line)
     return []
 
 
-def _existing(written: str, relative: bool) -> str:
-    """Return the path that is written, where it is there; "" where it is not."""
-    if written.startswith("file:"):
+def _existing_path(text: str, relative: bool) -> str:
+    """Return the path that a text denotes if it exists, else ""."""
+    if text.startswith("file:"):
         with suppress(ValueError):
-            uri = urlsplit(written)
-            written = unquote(uri.path) if uri.hostname in (None, "", "localhost") else ""
-    if "\n" in written or not (relative or written.startswith(("/", "~/"))):
+            uri = urlsplit(text)
+            text = unquote(uri.path) if uri.hostname in (None, "", "localhost") else ""
+    if "\n" in text or not (relative or text.startswith(("/", "~/"))):
         return ""
     with suppress(OSError, ValueError, RuntimeError):
-        path = Path(written).expanduser()
-        if written and path.exists() and path not in (Path(path.anchor), Path.home()):
+        path = Path(text).expanduser()
+        if text and path.exists() and path not in (Path(path.anchor), Path.home()):
             return str(path)
     return ""
 
 
-def completed(written: str) -> str:
-    """Return a path with its last name completed, a folder with its slash; "" where none begins so.
+def complete_path(text: str) -> str:
+    """Return a path with its last name completed, a folder with its slash; "" without a match.
 
-    Hidden names are offered once their dot is there.
+    Hidden names are only completed after a dot.
     """
     with suppress(OSError, ValueError, RuntimeError):
-        folder, slash, begun = written.rpartition("/")
-        place = Path(folder + slash or ".").expanduser()
-        names = sorted(name for name in _names(place, begun) if name.lower() != begun.lower())
-        if begun and names:
+        folder, slash, prefix = text.rpartition("/")
+        parent = Path(folder + slash or ".").expanduser()
+        names = sorted(
+            name for name in _matching_names(parent, prefix) if name.lower() != prefix.lower()
+        )
+        if prefix and names:
             name = names[0]
-            end = "/" if (place / name).is_dir() else ""
+            end = "/" if (parent / name).is_dir() else ""
             return folder + slash + name + end
     return ""
 
 
-def _names(folder: Path, begun: str) -> Iterator[str]:
-    for number, path in enumerate(folder.iterdir()):
-        if number > 10_000:  # on a slow disk the reader would wait
-            return
-        if path.name.startswith(begun) and path.name.isprintable():
+def _matching_names(folder: Path, prefix: str) -> Iterator[str]:
+    for path in islice(folder.iterdir(), MAX_NAMES):
+        if path.name.startswith(prefix) and path.name.isprintable():
             yield path.name

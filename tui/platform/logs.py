@@ -12,7 +12,7 @@ import click
 from index.text.cleaning import clean
 
 PACKAGES = ("index", "tui")
-"""Packages whose debug records are written; of other libraries only warnings and errors are."""
+"""Packages whose debug records are logged; of other packages only warnings and errors are."""
 
 FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
 
@@ -42,7 +42,7 @@ class LogFile(logging.StreamHandler[TextIO]):
         self.setFormatter(OneLineFormatter(FORMAT))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
-        """Drop a record that cannot be written, such as on a full disk."""
+        """Drop a record that cannot be written, for example on a full disk."""
 
     def close(self) -> None:
         """Close the file."""
@@ -52,10 +52,10 @@ class LogFile(logging.StreamHandler[TextIO]):
 
 
 def set_up(path: str | None) -> None:
-    """Log to a file; without a path write no log, and keep libraries' warnings off the terminal.
+    """Log to a file; without a path, only suppress warnings of libraries on the terminal.
 
-    Only the application calls this: as a library, `index` leaves the logging of its host alone.
-    Raises ClickException if the file cannot be written.
+    Only the application calls this: as a library, `index` does not configure logging. Raises
+    ClickException if the file cannot be written.
     """
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, LogFile)]:
@@ -64,7 +64,7 @@ def set_up(path: str | None) -> None:
         for name in PACKAGES:
             logging.getLogger(name).setLevel(logging.NOTSET)
     if path is None:
-        # A root logger without any handler prints warnings on standard error.
+        # A root logger without handlers prints warnings on standard error.
         if not root.handlers:
             root.addHandler(logging.NullHandler())
         return

@@ -1,4 +1,4 @@
-"""How the reader leaves when told to, or when its terminal is gone; how it goes on after a stop."""
+"""Exiting on signals and when the terminal disappears, and resuming after a stop."""
 
 import asyncio
 import select
@@ -11,15 +11,15 @@ from textual.worker import WorkerError
 
 from tui.platform.textual_private import resume
 
-GRACE = 10
-"""Seconds that leaving may take; then the process ends as it stands, all that was told kept."""
+EXIT_TIMEOUT_S = 10
+"""Seconds that exiting may take before the process is killed; committed changes are safe."""
 
-LOOK = 1.0
-"""Seconds between two looks whether the terminal is still there."""
+POLL_INTERVAL_S = 1.0
+"""Seconds between checks for the terminal."""
 
 
-async def leave(app: App[None], code: int = 0) -> None:
-    """Leave, once all marks are written."""
+async def exit_app(app: App[None], code: int = 0) -> None:
+    """Exit once all marks are written."""
     for worker in [worker for worker in app.workers if worker.group == "marks"]:
         with suppress(WorkerError):
             await worker.wait()
@@ -27,32 +27,32 @@ async def leave(app: App[None], code: int = 0) -> None:
 
 
 def install_signal_handlers(app: App[None]) -> None:
-    """Leave when a signal asks for it, and when the terminal has vanished without one.
+    """Exit on SIGTERM and SIGHUP, and when the terminal disappears without a signal.
 
-    Textual would read the end of a vanished terminal again and again.
+    Textual would read end of file from a closed terminal in an endless loop.
     """
     loop = asyncio.get_running_loop()
 
     def end(number: int) -> None:
-        signal.alarm(GRACE)
-        app.run_worker(leave(app, 128 + number), group="leave", exclusive=True)
+        signal.alarm(EXIT_TIMEOUT_S)
+        app.run_worker(exit_app(app, 128 + number), group="exit", exclusive=True)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, end, number)
 
-    signal.signal(signal.SIGCONT, lambda *_: _go_on(app))
+    signal.signal(signal.SIGCONT, lambda *_: _resume(app))
     terminal = select.poll()
     terminal.register(sys.__stdin__ or 0, 0)
 
-    def look() -> None:
+    def check_terminal() -> None:
         if terminal.poll(0):
             end(signal.SIGHUP)
 
-    app.set_interval(LOOK, look)
+    app.set_interval(POLL_INTERVAL_S, check_terminal)
 
 
-def _go_on(app: App[None]) -> None:
-    """Take the terminal up again after a stop."""
+def _resume(app: App[None]) -> None:
+    """Resume after a stop."""
     if not resume(app):
         app.call_later(app.refresh)

@@ -1,6 +1,6 @@
-"""The private names of Textual that Carrel uses, all of them in this module.
+"""All private names of Textual that Carrel uses.
 
-tests/test_private_names.py fails when a new Textual has one no longer, and names this module.
+If a new version of Textual lacks one, tests/test_private_names.py fails and names this module.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 
 def write_to_terminal(app: App[Any], text: str) -> bool:
-    """Write text, such as an escape sequence, to the terminal; return whether there is one."""
+    """Write text, such as an escape sequence, to the terminal; return False without a terminal."""
     if app._driver is None:
         return False
     app._driver.write(text)
@@ -20,10 +20,10 @@ def write_to_terminal(app: App[Any], text: str) -> bool:
 
 
 def resume(app: App[Any]) -> bool:
-    """Take up the terminal again after a stop; return whether that was necessary.
+    """Restore the terminal after a stop; return whether that was necessary.
 
-    After SIGSTOP, of which no program is notified, the terminal is as it was, and Textual, which
-    does not look, would begin to read keys a second time.
+    SIGSTOP cannot be handled, so after it the terminal was not reset. Textual does not check this,
+    and would start a second thread that reads keys.
     """
     driver = app._driver
     if driver is None or not getattr(driver, "_must_signal_resume", True):
@@ -33,10 +33,10 @@ def resume(app: App[Any]) -> bool:
 
 
 async def run_binding(app: App[Any], key: str) -> bool:
-    """Run the action that a key is bound to at the focus; return whether there was one."""
+    """Run the action bound to a key at the focus; return whether there is one."""
     return await app._check_bindings(key)
 
 
 def own_bindings(widget: Widget, key: str) -> Iterable[Binding]:
-    """Return the bindings of a widget itself, without those of its screen, for a key."""
+    """Return a widget's own bindings for a key, without those of its screen."""
     return widget._bindings.key_to_bindings.get(key, ())

@@ -1,1 +1,1 @@
-"""The screens: the main one, what it can do, and its dialogs."""
+"""The screens: the main screen, the duplicates screen, and the dialogs."""

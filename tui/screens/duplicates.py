@@ -1,4 +1,4 @@
-"""Two papers that are likely one, side by side: the reader merges them or calls them different."""
+"""The review of likely duplicates: two papers side by side, to be merged or marked as different."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -20,10 +20,10 @@ from tui.controllers.host import log_job
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 from tui.wording import describe_error
 
-LIT = "bold underline $warning"
+HIGHLIGHT = "bold underline $warning"
 MUTED = "$foreground 58%"
 
-LONGEST = 6_000
+MAX_CHARACTERS = 6_000
 """Characters of a text that are shown and compared."""
 
 KEYS = (
@@ -32,12 +32,12 @@ KEYS = (
     ("n", "next", "step(1)"),
     ("p", "previous", "step(-1)"),
     ("u", "undo", "undo"),
-    ("Esc", "leave", "leave"),
+    ("Esc", "close", "leave"),
 )
 
 
 class DuplicatesScreen(ModalScreen[bool]):
-    """Shows pair after pair; returns whether papers came or went."""
+    """Shows one pair after another; returns whether papers were merged or restored."""
 
     BINDINGS = [
         Binding("m", "merge", "merge", show=False),
@@ -55,15 +55,15 @@ class DuplicatesScreen(ModalScreen[bool]):
     def __init__(self, library: Library, marking: asyncio.Lock) -> None:
         super().__init__()
         self.library = library
-        self.marking = marking  # changes of marks follow one another
+        self.marking = marking  # held during changes of marks
         self.pairs: list[DuplicatePair] = []
         self.at = 0
         self.shown: DuplicatePair | None = None
         self.changed = False
-        self._done: list[int] = []  # the pairs decided on, in that order
+        self._done: list[int] = []  # indexes of the decided pairs, in order of decision
 
     def compose(self) -> ComposeResult:
-        """Compose the line above, the pair and the keys."""
+        """Compose the heading, the pair and the keys."""
         yield Static("", id="which", markup=False)
         yield VerticalScroll(id="pair")
         yield Static("", id="words", markup=False)
@@ -86,12 +86,12 @@ class DuplicatesScreen(ModalScreen[bool]):
 
     # -- showing -----------------------------------------------------------------------------------
 
-    def say(self, words: str) -> None:
-        """Say what was done, or what is under way."""
-        self.query_one("#words", Static).update(Content(words))
+    def say(self, message: str) -> None:
+        """Show a message."""
+        self.query_one("#words", Static).update(Content(message))
 
     async def _show(self, places: Iterable[int]) -> bool:
-        """Show the first pair of some places that is still to be decided on; False without one."""
+        """Show the first undecided pair of some places; return False if there is none."""
         for at in places:
             pair = self.pairs[at]
             papers = await asyncio.to_thread(self._papers_of, pair)
@@ -105,22 +105,23 @@ class DuplicatesScreen(ModalScreen[bool]):
         return self.library.papers(self.library.ids((pair.keep, pair.other)))
 
     async def _show_nearest(self, at: int) -> None:
-        """Show the next pair to be decided on, else the last before, else that there is none."""
+        """Show the next undecided pair, else the previous one, else a message."""
         if not await self._show([*range(at, len(self.pairs)), *range(at - 1, -1, -1)]):
             self.shown = None
-            self._tell("every pair was looked at" if self.pairs else "no likely duplicates")
+            self._set_heading("all pairs reviewed" if self.pairs else "no likely duplicates")
             await self.query_one("#pair").remove_children()
 
-    def _tell(self, words: str) -> None:
-        line = Content.assemble(("Duplicates", "bold $accent"), f"  {words}")
+    def _set_heading(self, text: str) -> None:
+        line = Content.assemble(("Duplicates", "bold $accent"), f"  {text}")
         self.query_one("#which", Static).update(line)
 
     async def _fill(self, pair: DuplicatePair, keep: Paper, other: Paper) -> None:
-        why = f"certain: {pair.rule}" if pair.rule else "for review"
-        self._tell(f"{self.at + 1} of {len(self.pairs)} · {why}")
+        certainty = f"certain: {pair.rule}" if pair.rule else "needs review"
+        self._set_heading(f"{self.at + 1} of {len(self.pairs)} · {certainty}")
         scroll = self.query_one("#pair", VerticalScroll)
-        rows = [Row("", Content.styled("stays", MUTED), Content.styled("goes into it", MUTED))]
-        rows += [Row(name, *compared(one, two)) for name, one, two in _fields(keep, other)]
+        headings = [Content.styled(text, MUTED) for text in ("retained", "merged into it")]
+        rows = [Row("", *headings)]
+        rows += [Row(name, *highlight_changes(a, b)) for name, a, b in _fields(keep, other)]
         async with self.batch():
             await scroll.remove_children()
             await scroll.mount_all(rows)
@@ -135,7 +136,7 @@ class DuplicatesScreen(ModalScreen[bool]):
             self._decide(pair, lambda: self.library.duplicates.merge([pair]))
 
     def action_different(self) -> None:
-        """Remember that the two papers are not one."""
+        """Mark the two papers as different."""
         pair = self.shown
         if pair:
             self._decide(pair, lambda: self.library.duplicates.different(pair.keep, pair.other))
@@ -143,20 +144,20 @@ class DuplicatesScreen(ModalScreen[bool]):
     @work(group="marks", exit_on_error=False)
     async def _decide(self, pair: DuplicatePair, decide: Callable[[], ChangeResult]) -> None:
         async with self.marking:
-            if pair is not self.shown:  # decided on by an earlier key
+            if pair is not self.shown:  # decided by an earlier key
                 return
             done = await asyncio.to_thread(decide)
             self.changed = True
             self._done.append(self.at)
-            self.say(f"{done.words} · u undoes")
+            self.say(f"{done.words} · undo: u")
             await self._show_nearest(self.at)
 
     @work(group="marks", exit_on_error=False)
     async def action_undo(self) -> None:
-        """Take the last decision back, and show its pair again."""
+        """Undo the last decision and show its pair again."""
         async with self.marking:
             if not self._done:
-                self.say("nothing was decided here that could be undone")
+                self.say("nothing to undo here")
                 return
             entry = await asyncio.to_thread(self.library.undo)
             at = self._done.pop()
@@ -168,14 +169,14 @@ class DuplicatesScreen(ModalScreen[bool]):
         if self.shown:
             forward = range(self.at + 1, len(self.pairs))
             shown = await self._show(forward if step > 0 else range(self.at - 1, -1, -1))
-            self.say("" if shown else f"that is the {'last' if step > 0 else 'first'} pair")
+            self.say("" if shown else f"this is the {'last' if step > 0 else 'first'} pair")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""
         self.query_one("#pair", VerticalScroll).scroll_relative(y=lines, animate=False)
 
     async def action_leave(self) -> None:
-        """Go back to the papers."""
+        """Close the screen."""
         self.dismiss(self.changed)
 
     @on(events.Click)
@@ -184,7 +185,7 @@ class DuplicatesScreen(ModalScreen[bool]):
             await self.run_action(event.widget.name)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong; the reader goes on."""
+        """Show an error of work in the background."""
         log_job(event)
         error = event.worker.error
         if event.state is WorkerState.ERROR and error:
@@ -204,27 +205,27 @@ class Row(Horizontal):
             yield Static(text, classes=kind)
 
 
-def compared(one: str, other: str) -> tuple[Content, Content]:
-    """Return two texts with the words lit that are in one of them alone."""
-    words, others = one[:LONGEST].split(), other[:LONGEST].split()
+def highlight_changes(one: str, other: str) -> tuple[Content, Content]:
+    """Return two texts with the words highlighted that differ."""
+    words, others = one[:MAX_CHARACTERS].split(), other[:MAX_CHARACTERS].split()
     matcher = SequenceMatcher(None, words, others)
     left, right = Content(" ".join(words)), Content(" ".join(others))
     for kind, start, end, first, last in matcher.get_opcodes():
         if kind != "equal":
-            left = _lit(left, words, start, end)
-            right = _lit(right, others, first, last)
+            left = _highlight(left, words, start, end)
+            right = _highlight(right, others, first, last)
     return left, right
 
 
-def _lit(text: Content, words: list[str], start: int, end: int) -> Content:
+def _highlight(text: Content, words: list[str], start: int, end: int) -> Content:
     if start == end:
         return text
-    begins = sum(len(word) + 1 for word in words[:start])
-    return text.stylize(LIT, begins, begins + len(" ".join(words[start:end])))
+    offset = sum(len(word) + 1 for word in words[:start])
+    return text.stylize(HIGHLIGHT, offset, offset + len(" ".join(words[start:end])))
 
 
 def _fields(one: Paper, other: Paper) -> Iterator[tuple[str, str, str]]:
-    """Yield what is known of either paper: a name, and both values."""
+    """Yield the fields that either paper has: the name and both values."""
     for name, text in _FIELDS.items():
         values = text(one), text(other)
         if any(values):

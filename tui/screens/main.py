@@ -1,7 +1,7 @@
 """The main screen: its widgets, and the state they share.
 
-State goes down to the widgets, messages come up from them and from the controllers. What a key does
-is in `tui.commands`; the work behind it, with its own state, is in `tui.controllers`.
+State is passed down to the widgets; widgets and controllers send messages up. The handlers of keys
+are in `tui.commands`; background work, with its own state, is in `tui.controllers`.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from index.facets.fields import COUNTED_FIELDS
 from index.papers.paper import PaperKey
 from index.query import State, asks_for_marks, every_leaf
 from index.search.results import Results
-from tui.commands import BY_NAME, COMMANDS, shown
+from tui.commands import BY_NAME, COMMANDS, display_keys
 from tui.commands.saved_searches import saved_keys
 from tui.config.configuration import Config
 from tui.controllers.host import MarksChanged, Notice, PapersChanged, Work, log_job, start
@@ -29,8 +29,8 @@ from tui.controllers.marks import MarksController
 from tui.controllers.result_stack import QUERY_HEADING, ResultView
 from tui.controllers.saved_searches import SavedSearchesController
 from tui.controllers.search import SearchController
-from tui.platform.dropped import paths_in
-from tui.screens.status_texts import nothing_found, page_date
+from tui.platform.dropped import parse_paths
+from tui.screens.status_texts import empty_texts, page_date
 from tui.widgets.filter_chips import FilterChips
 from tui.widgets.filter_list import FilterList, saved_row
 from tui.widgets.line_list import LineList
@@ -71,7 +71,7 @@ class MainScreen(Screen[None]):
         self.config = config
         self.set_reactive(MainScreen.query_text, query)
         self.set_reactive(MainScreen.sort, config.sort)
-        self.pressed = ""  # the key being answered, for commands with a key for each of several
+        self.pressed = ""  # the key being handled, for commands with several keys
         self.jobs = Jobs(self)
         self.library_jobs = LibraryJobs(self, library, self.jobs)
         self.searches = SearchController(self, library)
@@ -87,22 +87,26 @@ class MainScreen(Screen[None]):
         self.papers.data_bind(MainScreen.selection)
         self.view = PaperView(id="view")
         self.panes = Panes(self.facets, self.papers, self.view, id="panes")
-        self.chips = FilterChips(self.hint("clear_filters", "clears"), id="chips")
+        self.chips = FilterChips(self.hint("clear_filters", "clear"), id="chips")
         self.chips.data_bind(MainScreen.results)
         self.status = StatusLine(id="status")
         self.status.data_bind(MainScreen.selection)
         yield from (self.header, self.panes, self.chips, self.status)
 
     def on_mount(self) -> None:
-        """Show what there is, then bring the index up to date behind it."""
-        hints = [self.hint(command.name, command.label) for command in COMMANDS if command.label]
-        self.status.keys = [hint.split(" ", 1) for hint in hints if hint]
+        """Show the papers, then update the index in the background."""
+        keys = self.config.keys
+        self.status.keys = [
+            (display_keys(keys[command.name])[0], command.label)
+            for command in COMMANDS
+            if command.label and keys[command.name]
+        ]
         self.saved.read_history()
         self.papers_changed()
         self.library_jobs.update()
 
     def on_unmount(self) -> None:
-        """Stop what is under way in threads, and keep the query that the reader leaves with."""
+        """Cancel running jobs, and add the last query to the history."""
         self.jobs.close()
         self.searches.close()
         self.saved.close(self.query_text)
@@ -116,23 +120,23 @@ class MainScreen(Screen[None]):
 
     @property
     def pane(self) -> Pane:
-        """The pane that keys move in."""
+        """The pane that navigation keys apply to."""
         return self.panes.focused
 
     def on_descendant_focus(self) -> None:
-        """Fold the panes that were left; a query left for a pane goes into the history."""
+        """Fold the panes without focus; add the query to the history when a pane gets the focus."""
         self.panes.unfold(self.focused)
         if isinstance(self.focused, Pane):
             self.saved.remember(self.query_text)
 
     async def action_leave_search(self) -> None:
-        """Go from the search bar to the papers; letters on their way to it are still its own."""
+        """Move the focus from the search bar to the papers, after all typed letters."""
         await self.bar.typed()
         self.query_text = self.bar.value
         self.set_focus(self.papers)
 
     async def action_take_offer(self) -> None:
-        """Take what is offered for the query; if nothing is, go to the papers."""
+        """Accept the suggestion for the query; without one, go to the papers."""
         await self.bar.typed()
         if not self.header.take_offer():
             await self.action_leave_search()
@@ -145,24 +149,27 @@ class MainScreen(Screen[None]):
             await running
 
     def start(self, work: Work, group: str) -> None:
-        """Run work in the background; an error in it is shown, and the reader goes on."""
+        """Run work in the background; its errors are shown on the status line."""
         start(self, work, group)
 
-    def say(self, words: str, then: str = "") -> None:
-        """Show on the status line what was done, and what can be done about it."""
-        self.status.words, self.status.then = words, then
+    def say(self, message: str, hint: str = "") -> None:
+        """Show a message on the status line, with a hint for the next step."""
+        self.status.message, self.status.hint = message, hint
 
-    def hint(self, command: str, does: str) -> str:
-        """Return a command's key and what it does, as in "u undoes"; "" if it has no key."""
-        keys = shown(self.config.keys[command])
-        return f"{keys[0]} {does}" if keys else ""
+    def hint(self, command: str, label: str, *more_keys: str) -> str:
+        """Return a label and the key of a command, as in "undo: u"; "" if it has no key.
+
+        `more_keys` are pressed after the key.
+        """
+        keys = display_keys(self.config.keys[command])
+        return f"{label}: {' '.join([keys[0], *more_keys])}" if keys else ""
 
     def show_error(self, error: BaseException) -> None:
         """Show an error on the status line."""
         self.say(describe_error(error))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show an error of work in the background; the reader goes on."""
+        """Show an error of work in the background."""
         log_job(event)
         if event.state is WorkerState.ERROR and event.worker.error:
             self.show_error(event.worker.error)
@@ -176,7 +183,7 @@ class MainScreen(Screen[None]):
         return self.papers.current
 
     def read_page(self, results: Results, start: int, stop: int) -> list[Paper]:
-        """Return papers of a result; an error is shown, since painting may raise none."""
+        """Return papers of a result; show an error, since painting must not raise one."""
         try:
             return self.library.page(results, start, stop)
         except Exception as error:
@@ -187,7 +194,7 @@ class MainScreen(Screen[None]):
 
     @on(Input.Changed, "#search")
     def _typed(self) -> None:
-        self.query_text = self.bar.value  # which may have moved on since it said so
+        self.query_text = self.bar.value  # newer than the value in the message
 
     def watch_query_text(self, text: str) -> None:
         """Search for the query, and show it in the bar."""
@@ -196,31 +203,31 @@ class MainScreen(Screen[None]):
         self.search()
 
     def watch_sort(self) -> None:
-        """Show the papers in another order."""
+        """Search again in the new order."""
         self.search()
 
     def watch_selection(self) -> None:
-        """Search again if the query asks for the selection."""
+        """Search again if the query depends on the selection."""
         if self.results and State("is", "selected") in every_leaf(self.results.query.tree):
             self.search()
 
     def search(self) -> None:
-        """Search for the query as it is."""
+        """Search for the current query."""
         self.searches.search(self.query_text, self.sort, self.selection)
 
     async def settled(self) -> None:
-        """Wait until what the query finds is shown."""
+        """Wait until the results of the query are shown."""
         view = await self.searches.settled()
         if view:
             self._show(view)
 
     def _show(self, view: ResultView) -> None:
-        """Show a view, unless it is on show or another has taken its place."""
+        """Show a view, unless it is visible or has been replaced."""
         results = view.results
         if results is self.results or view is not self.searches.stack.top:
             return
         self.results, self.count = results, self.searches.count
-        self.papers.nothing, self.view.nothing = nothing_found(results, self.count, self.hint)
+        self.papers.empty_text, self.view.empty_text = empty_texts(results, self.count, self.hint)
         self.papers.show(results, view.shared_terms, view.row)
         self.panes.set_heading(view.heading)
         self.header.show(results)
@@ -231,7 +238,7 @@ class MainScreen(Screen[None]):
     def _show_paper(self) -> None:
         """Show the paper under the cursor, once the list has been painted."""
         self.call_after_refresh(lambda: self.view.show(self.current, self.papers.highlighter))
-        self.searches.relate(self.current)
+        self.searches.find_related(self.current)
 
     # -- messages of widgets -----------------------------------------------------------------------
 
@@ -250,22 +257,22 @@ class MainScreen(Screen[None]):
         self.searches.list_related([paper.key], heading, row, to=chosen.key)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Import the files whose paths are pasted, as terminals do with those dropped on them."""
+        """Import pasted paths; terminals also paste the paths of dropped files."""
         event.stop()
-        if paths := paths_in(event.text):
+        if paths := parse_paths(event.text):
             self.library_jobs.import_files(*paths)
         else:
-            self.say("what was pasted is no file here", self.hint("search", "searches"))
+            self.say("the pasted text is not a file", self.hint("search", "search"))
 
     # -- messages of controllers -------------------------------------------------------------------
 
     @on(Notice)
     def _noticed(self, notice: Notice) -> None:
-        self.say(notice.words, self.hint(notice.command, notice.does) if notice.command else "")
+        self.say(notice.text, self.hint(notice.command, notice.label) if notice.command else "")
 
     @on(Jobs.Progress)
     def _progressed(self, progress: Jobs.Progress) -> None:
-        self.status.progress = progress.words
+        self.status.progress = progress.text
 
     @on(SearchController.Found)
     def _found(self, found: SearchController.Found) -> None:
@@ -283,7 +290,7 @@ class MainScreen(Screen[None]):
 
     @on(SearchController.RelatedFound)
     def _related_found(self, found: SearchController.RelatedFound) -> None:
-        self.view.relate(found.paper, found.related)
+        self.view.show_related(found.paper, found.related)
 
     @on(SearchController.IndexOutdated)
     def _index_outdated(self) -> None:
@@ -292,15 +299,15 @@ class MainScreen(Screen[None]):
     @on(LibraryJobs.Imported)
     async def _imported(self, imported: LibraryJobs.Imported) -> None:
         report = imported.report
-        undo = self.hint("undo", "undoes its marks") if imported.undoable else ""
+        undo = self.hint("undo", "undo its marks") if imported.undoable else ""
         self.say(report.summary(), undo)
-        # Over a dialog the report would take the keys of somebody who is writing.
+        # Over a dialog, the report would take the keys of someone who is typing.
         if (report.total("skipped") or len(report.files) > 1) and self.app.screen is self:
             await self.action_command("import_report")
 
     @on(LibraryJobs.CatalogueUpdated)
     def _count_facets(self) -> None:
-        """Count the facets again; a query by a value of such a count is searched for again."""
+        """Count the facets again; search again if the query filters by a counted value."""
         if self.results and any(
             term.field in COUNTED_FIELDS for term in self.results.query.filters
         ):
@@ -321,8 +328,8 @@ class MainScreen(Screen[None]):
 
     @on(SavedSearchesController.Visited)
     def _saved_visited(self, visited: SavedSearchesController.Visited) -> None:
-        if self.status.words == visited.name:  # nothing else was done meanwhile
-            self.say(visited.words)
+        if self.status.message == visited.name:  # no newer message
+            self.say(visited.text)
 
     @on(MarksChanged)
     def _marks_changed(self) -> None:
@@ -336,7 +343,7 @@ class MainScreen(Screen[None]):
 
     @on(PapersChanged)
     def papers_changed(self) -> None:
-        """Show what there is after papers came or went."""
+        """Show the papers after some were added or deleted."""
         self.start(self._papers_changed, "refresh")
 
     async def _papers_changed(self) -> None:

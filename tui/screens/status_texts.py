@@ -1,4 +1,4 @@
-"""Texts of the main screen: dates of sources, and what empty panes say."""
+"""Texts of the main screen: dates of sources, and texts of empty panes."""
 
 import calendar
 from collections.abc import Callable
@@ -6,25 +6,25 @@ from collections.abc import Callable
 from index.search.results import Results
 
 Hint = Callable[[str, str], str]
-"""Returns a command's key and what it does, as in "u undoes"."""
+"""Returns the hint for a command, as in "undo: u"."""
 
 
-def nothing_found(results: Results, count: int, hint: Hint) -> tuple[str, str]:
-    """Return what the list and the paper pane say when there is no paper to show."""
-    more = hint("help", "lists all keys and what can be searched for")
+def empty_texts(results: Results, count: int, hint: Hint) -> tuple[str, str]:
+    """Return the texts of the list and of the paper pane when there is no paper to show."""
+    help_hint = hint("help", "keys and query syntax")
     if count:
-        clears = hint("clear_filters", "clears filters") if results.query.filters else ""
-        ways = [clears, hint("everything", "shows everything")]
-        return "\n".join(["No paper found.", "", *filter(None, ways)]), more
-    ways = [
-        hint("palette", "import brings in a file or a folder"),
-        "carrel import FILE does so from a shell",
+        clear = hint("clear_filters", "clear filters") if results.query.filters else ""
+        hints = [clear, hint("everything", "show all papers")]
+        return "\n".join(["No papers found.", "", *filter(None, hints)]), help_hint
+    hints = [
+        hint("palette", "import files or a folder, from the palette"),
+        "import from a shell: carrel import FILE",
     ]
-    return "\n".join(["No papers yet.", "", *filter(None, ways)]), more
+    return "\n".join(["No papers yet.", "", *filter(None, hints)]), help_hint
 
 
 def page_date(date: str) -> str:
-    """Return a page's date as pages write it: Mar 11, with its year if that is known.
+    """Return the date of a source in the form "Mar 11, 2025", without the year if unknown.
 
     >>> [page_date(date) for date in ("--03-11", "2025-03-11", "2025-03", "2025")]
     ['Mar 11', 'Mar 11, 2025', 'Mar 2025', '2025']

@@ -1,1 +1,1 @@
-"""The widgets: they show what they are given and post messages; they know no screen."""
+"""The widgets: they show the data passed to them and post messages, independent of screens."""

@@ -1,4 +1,4 @@
-"""Filter chips: the field terms of a query, each with a sign for taken or left out."""
+"""Filter chips: the field terms of a query, each marked as included or excluded."""
 
 from textual.content import Content
 from textual.reactive import var
@@ -8,7 +8,7 @@ from index.search.results import Results
 
 
 class FilterChips(Static):
-    """One line of the values chosen in the filters; hidden when there are none."""
+    """One line with the chosen filters; hidden when there are none."""
 
     results: var[Results | None] = var(None)
 

@@ -12,24 +12,25 @@ from index.query import FieldTerm
 from index.search.saved import SearchCount
 from tui.widgets.line_list import LineList
 
-FIRST = 8
-"""Values shown of a facet before it is opened up."""
+MAX_COLLAPSED_VALUES = 8
+"""Values shown of a facet before it is expanded."""
 
-SHARED = 16
-"""Characters from which on what values begin with is left out."""
+MIN_SHARED_PREFIX = 16
+"""Characters of a shared prefix that is abbreviated."""
 
 LEVELS = " ▁▂▃▄▅▆▇█"
-WIDEST = 3
-"""Cells of one bar at most."""
+MAX_BAR_CELLS = 3
+"""Maximum width of a bar in the histogram."""
 
 MUTED = "$foreground 58%"
 
 
 @dataclass(frozen=True, slots=True)
 class FilterRow:
-    """One row: a facet's heading (no field), its histogram, one of its values, or the rest of them.
+    """One row: the heading of a facet (no field), its histogram, a value, or the other values.
 
-    `rest` are values that are counted but not told, however far the facet is opened up.
+    `more` is the number of values hidden until the facet is expanded, `rest` that of values never
+    listed.
     """
 
     title: str
@@ -40,9 +41,9 @@ class FilterRow:
     more: int = 0
     rest: int = 0
     histogram: tuple[Count, ...] = ()
-    label: str = ""  # the value as it is shown
-    key: str = ""  # what runs it
-    new: int = 0  # how many of the count are new
+    label: str = ""  # the displayed value
+    key: str = ""  # the key of a saved search
+    new: int = 0  # the number of new papers
 
 
 class FilterList(LineList):
@@ -53,31 +54,31 @@ class FilterList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: list[FilterRow] = []
-        self.opened: frozenset[str] = frozenset()
+        self.expanded: frozenset[str] = frozenset()
         self._facets: tuple[Facet, ...] = ()
         self._filters: tuple[FieldTerm, ...] = ()
         self._saved: Sequence[FilterRow] = ()
 
     def show(self, facets: tuple[Facet, ...], filters: tuple[FieldTerm, ...]) -> None:
-        """Show the facets of a result, and which values its query has chosen.
+        """Show the facets of a result and the values chosen in its query.
 
-        The cursor stays on its value, and that on its line of the screen.
+        The cursor stays on its value and on its line of the screen.
         """
-        under = self.current
-        line = self.cursor - self.scroll_offset.y if under else None
+        current = self.current
+        line = self.cursor - self.scroll_offset.y if current else None
         self._facets, self._filters = facets, filters
         self.rows = self._saved_rows()
         self.rows += [row for facet in facets for row in self._rows(facet)]
-        cursor = self._place(under) if under else self.cursor
+        cursor = self._find_row(current) if current else self.cursor
         self.rows_changed(len(self.rows), cursor, line)
 
-    def _place(self, under: FilterRow) -> int:
-        """Return where a row is now; where it is gone, where the one before it of its facet is."""
-        here = [at for at, row in enumerate(self.rows) if row.field == under.field]
-        for at in here:
-            if (self.rows[at].value, self.rows[at].more > 0) == (under.value, under.more > 0):
+    def _find_row(self, old: FilterRow) -> int:
+        """Return the new index of a row or, if it was removed, of the one before in its facet."""
+        indexes = [at for at, row in enumerate(self.rows) if row.field == old.field]
+        for at in indexes:
+            if (self.rows[at].value, self.rows[at].more > 0) == (old.value, old.more > 0):
                 return at
-        return max([at for at in here if at <= self.cursor], default=self.cursor)
+        return max([at for at in indexes if at <= self.cursor], default=self.cursor)
 
     def show_saved(self, rows: Sequence[FilterRow]) -> None:
         """Show the saved searches, above the facets."""
@@ -85,13 +86,13 @@ class FilterList(LineList):
         self._saved = rows
         self.show(self._facets, self._filters)
         if first and not self.has_focus:
-            self.rows_changed(len(self.rows))  # the cursor begins at the top
+            self.rows_changed(len(self.rows))  # the cursor starts at the top
 
     def _saved_rows(self) -> list[FilterRow]:
-        """Return those that have a key, or all once they are opened up."""
+        """Return the saved searches that have a key, or all if expanded."""
         chosen = self._chosen("query")
-        opened = "query" in self.opened
-        shown = [row for row in self._saved if row.key or row.value in chosen or opened]
+        expanded = "query" in self.expanded
+        shown = [row for row in self._saved if row.key or row.value in chosen or expanded]
         rows = [replace(row, chosen=chosen.get(row.value, "")) for row in shown]
         if rows:
             rows.insert(0, FilterRow(rows[0].title, ""))
@@ -116,9 +117,9 @@ class FilterList(LineList):
             values.sort(key=field.tree_order)
         if not values:
             return []
-        opened = facet.field in self.opened
-        shown = values if opened else values[: max(FIRST, len(chosen))]
-        labels = _labels(shown) if field.long_values else {}
+        expanded = facet.field in self.expanded
+        shown = values if expanded else values[: max(MAX_COLLAPSED_VALUES, len(chosen))]
+        labels = _shorten(shown) if field.long_values else {}
         rows = [FilterRow(facet.title, "")]
         if len(facet.histogram) > 1:
             rows.append(FilterRow(facet.title, "", histogram=facet.histogram))
@@ -138,15 +139,15 @@ class FilterList(LineList):
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
-    def open_up(self, field: str) -> None:
-        """Show all values of a facet that are told; the cursor goes to the first that was not."""
+    def expand_facet(self, field: str) -> None:
+        """Show all values of a facet; the cursor goes to the first that was hidden."""
         at = self.cursor
-        self.opened |= {field}
+        self.expanded |= {field}
         self.show(self._facets, self._filters)
         self.move_to(at)
 
-    def lands(self, row: int) -> bool:
-        """Tell whether a row is there to be chosen."""
+    def is_selectable(self, row: int) -> bool:
+        """Return whether a row can be chosen."""
         return bool(self.rows[row].field)
 
     def line(self, row: int, line: int, width: int) -> Content:
@@ -155,7 +156,7 @@ class FilterList(LineList):
         if shown.histogram:
             return Content.assemble("   ", histogram(shown.histogram, width - 4))
         if shown.rest:
-            return Content.styled(f"   and {shown.rest:,} rarer ones", MUTED)
+            return Content.styled(f"   and {shown.rest:,} less common", MUTED)
         if not shown.field:
             return Content.assemble(" ", (shown.title, f"bold {MUTED}"))
         bar = ("▌", "$accent") if row == self.cursor and self.has_focus else (" ", "")
@@ -169,7 +170,7 @@ class FilterList(LineList):
         new = f" +{shown.new:,}" if shown.new else ""
         lead = f"{shown.key or ' '} " if shown.field == "query" else ""
         room = max(1, width - 3 - len(count) - len(new) - len(lead))
-        name = _indented(shown) or shown.label or shown.value
+        name = _indent(shown) or shown.label or shown.value
         label = Content.styled(name, style or "$foreground").truncate(room, ellipsis=True, pad=True)
         return Content.assemble(
             bar,
@@ -181,67 +182,66 @@ class FilterList(LineList):
         )
 
 
-def _indented(row: FilterRow) -> str:
-    """Return the last part of a value below another in a tree, indented; "" for any other."""
+def _indent(row: FilterRow) -> str:
+    """Return the last part of a nested value, indented; "" for any other value."""
     field = FIELD_BY_NAME[row.field]
     if field.order != "tree" or field.separator not in row.value:
         return ""
-    *above, last = row.value.split(field.separator)
-    return "  " * len(above) + last
+    *parents, last = row.value.split(field.separator)
+    return "  " * len(parents) + last
 
 
-def _labels(values: Sequence[str]) -> dict[str, str]:
-    """Return long values without the words that others of them begin with too.
+def _shorten(values: Sequence[str]) -> dict[str, str]:
+    """Return labels for values with a long prefix in common, without the prefix.
 
-    >>> _labels(["Proceedings of the ACL", "Proceedings of the EMNLP", "Nature"])
+    >>> _shorten(["Proceedings of the ACL", "Proceedings of the EMNLP", "Nature"])
     {'Proceedings of the ACL': '…ACL', 'Proceedings of the EMNLP': '…EMNLP'}
     """
     groups: dict[str, list[str]] = {}
     for value in values:
-        groups.setdefault(value[:SHARED], []).append(value)
+        groups.setdefault(value[:MIN_SHARED_PREFIX], []).append(value)
     return {
-        value: f"…{value[_shared(group) :].strip()}"
+        value: f"…{value[_prefix_length(group) :].strip()}"
         for group in groups.values()
         if len(group) > 1
         for value in group
     }
 
 
-def _shared(values: Sequence[str]) -> int:
-    """Return the length of the words that all of some values begin with."""
-    first, last = min(values), max(values)  # all others begin as these two do
+def _prefix_length(values: Sequence[str]) -> int:
+    """Return the length of the whole words that all values start with."""
+    first, last = min(values), max(values)  # all others share the prefix of these two
     differ = (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
     return first.rfind(" ", 0, next(differ, len(first))) + 1
 
 
 def histogram(counts: Sequence[Count], width: int) -> Content:
-    """Return bars between the first and the last time, oldest first, in `width` cells at most.
+    """Return a histogram with the first and last date, oldest first, in at most `width` cells.
 
-    Where there are more times than cells, each bar has several: always as many, but for the last.
-    Where there are few, their bars are wide.
+    If there are more dates than cells, each bar covers several. If there are few, bars are wider.
     """
-    first, last = _named(counts[0].value), _named(counts[-1].value)
+    first, last = _format_date(counts[0].value), _format_date(counts[-1].value)
     room = max(1, width - len(first) - len(last) - 2)
     each = -(-len(counts) // room)
     sums = [sum(c.count for c in counts[at : at + each]) for at in range(0, len(counts), each)]
     highest = max(sums)
     top = len(LEVELS) - 1
-    wide = min(WIDEST, max(1, room // len(sums)))
+    wide = min(MAX_BAR_CELLS, max(1, room // len(sums)))
     bars = "".join(LEVELS[-(-number * top // highest) if highest else 0] * wide for number in sums)
     return Content.assemble((first, MUTED), " ", (bars, "$accent"), " ", (last, MUTED))
 
 
-def _named(time: str) -> str:
-    """Return a year as it is, and a month in short.
+def _format_date(date: str) -> str:
+    """Return a year unchanged, and a month abbreviated.
 
-    >>> _named("2025"), _named("2025-03")
+    >>> _format_date("2025"), _format_date("2025-03")
     ('2025', 'Mar 25')
     """
-    year, _, month = time.partition("-")
+    year, _, month = date.partition("-")
     return f"{month_abbr[int(month)]} {year[2:]}" if month else year
 
 
 def saved_row(counted: SearchCount, key: str) -> FilterRow:
-    """Return a saved search as a row of the filters; `key` is the key that runs it."""
+    """Return a saved search as a row; `key` is the key that runs it."""
     search = counted.search
     return FilterRow("Saved", "query", search.name, counted.count, key=key, new=counted.new)

@@ -1,4 +1,4 @@
-"""A line to type in, which takes keys in the order they come."""
+"""An input line that handles keys in order."""
 
 from textual import events
 from textual.widgets import Input
@@ -7,14 +7,14 @@ from tui.platform.textual_private import own_bindings
 
 
 class Line(Input):
-    """A line of text; what a key does to it is done before the letters behind that key are in.
+    """An input line that runs the action of a key before it inserts the next letters.
 
-    Textual looks what a key is bound to only when it has come back from the widget: of keys that
-    arrive at once, as they do over a slow connection, `abx⌫c` would become `abx`.
+    Textual looks up the binding of a key only after the widget has passed it on, so in a burst of
+    keys, as over a slow connection, `abx⌫c` would become `abx`.
     """
 
     async def on_key(self, event: events.Key) -> None:
-        """Do at once what a key means to the line itself."""
+        """Run the line's own binding for a key immediately."""
         for binding in own_bindings(self, event.key):
             if not binding.priority:
                 event.stop()

@@ -1,4 +1,4 @@
-"""A list that paints only the lines on the screen, however many rows it has."""
+"""A list that renders only the visible lines, for any number of rows."""
 
 from textual import events
 from textual.content import Content
@@ -11,10 +11,10 @@ from textual.visual import Visual
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows of a fixed number of lines with a cursor; a subclass says what a line shows.
+    """Rows of a fixed height with a cursor; a subclass renders the lines.
 
-    After the rows have changed, `rows_changed` says how many there are. It has no keys of its own:
-    those of the screen move the cursor.
+    Call `rows_changed` after the rows have changed. The list has no keys of its own: the screen
+    moves the cursor.
     """
 
     COMPONENT_CLASSES = {"line-list--row", "line-list--cursor"}
@@ -30,7 +30,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     cursor: reactive[int] = reactive(0)
 
     class Moved(Message):
-        """The cursor came to another row."""
+        """The cursor moved to another row."""
 
         def __init__(self, widget: "LineList", row: int) -> None:
             super().__init__()
@@ -39,7 +39,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
         @property
         def control(self) -> "LineList":
-            """The list it moved in."""
+            """The list of the cursor."""
             return self.widget
 
     class Chosen(Message):
@@ -52,57 +52,59 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
         @property
         def control(self) -> "LineList":
-            """The list it was chosen in."""
+            """The list of the row."""
             return self.widget
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.row_count = 0
-        self.nothing = ""  # what a list without rows shows
+        self.empty_text = ""  # shown if there are no rows
 
-    # -- what a subclass says ----------------------------------------------------------------------
+    # -- overridden by subclasses ------------------------------------------------------------------
 
     def line(self, row: int, line: int, width: int) -> Content:
-        """Return one line of a row, to be cut or filled to `width` cells."""
+        """Return one line of a row, to be truncated or padded to `width` cells."""
         raise NotImplementedError
 
-    def lands(self, row: int) -> bool:
-        """Tell whether the cursor may stand on a row."""
+    def is_selectable(self, row: int) -> bool:
+        """Return whether the cursor may be on a row."""
         return True
 
     def extra_lines(self, row: int) -> int:
-        """Return the number of lines that stand above a row, counted from the top of the list."""
+        """Return the number of separator lines above a row."""
         return 0
 
     def extra_line(self, width: int) -> Content:
-        """Return a line that belongs to no row."""
+        """Return a separator line."""
         return Content("")
 
     # -- rows and lines ----------------------------------------------------------------------------
 
     def rows_changed(self, count: int, cursor: int = 0, line: int | None = None) -> None:
-        """Take note of new rows, and put the cursor on one of them.
+        """Update the list after its rows have changed, and put the cursor on one of them.
 
-        `line` is the line of the screen that its row is to begin at, where there is one.
+        `line` is the line of the screen to scroll that row to, if given.
         """
         self.row_count = count
         extra = self.extra_lines(count - 1) if count else 0
         self.virtual_size = Size(self.size.width, count * self.ROW_HEIGHT + extra)
-        self.set_reactive(LineList.cursor, self._landing(max(0, min(cursor, count - 1)), 1))
+        self.set_reactive(
+            LineList.cursor, self._nearest_selectable(max(0, min(cursor, count - 1)), 1)
+        )
         if line is not None and 0 <= line < self.scrollable_content_region.height:
             at = self.top_of(self.cursor)
-            top = at - line if at > self.ROW_HEIGHT else 0  # with what stands above the first row
+            top = at - line if at > self.ROW_HEIGHT else 0  # include a heading above the first row
             self.scroll_to(y=top, animate=False, force=True, immediate=True)
         else:
             self.show_cursor()
         self.refresh()
 
     def top_of(self, row: int) -> int:
-        """Return the line a row begins at."""
+        """Return the first line of a row."""
         return row * self.ROW_HEIGHT + self.extra_lines(row)
 
     def row_at(self, line: int) -> tuple[int, int] | None:
-        """Return the row that a line of the list belongs to, and which of its lines it is."""
+        """Return the row of a line of the list, and the line's index within the row."""
         row = line // self.ROW_HEIGHT
         while row > 0 and self.top_of(row) > line:
             row -= 1
@@ -113,7 +115,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _empty_line(self, y: int, width: int) -> Content:
         """Return one line of a list without rows, below a blank one."""
-        lines = Content(self.nothing).wrap(max(1, width - 4)) if self.nothing else []
+        lines = Content(self.empty_text).wrap(max(1, width - 4)) if self.empty_text else []
         shown = lines[y - 1] if 0 < y <= len(lines) else Content("")
         return Content.assemble("  ", shown.stylize_before("$foreground 58%"))
 
@@ -137,34 +139,35 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # -- the cursor --------------------------------------------------------------------------------
 
     def move(self, rows: int) -> None:
-        """Move the cursor by rows, over those it may not stand on."""
+        """Move the cursor by rows, skipping those that are not selectable."""
         if self.row_count:
             step = 1 if rows > 0 else -1
-            self.cursor = self._landing(max(0, min(self.cursor + rows, self.row_count - 1)), step)
+            row = max(0, min(self.cursor + rows, self.row_count - 1))
+            self.cursor = self._nearest_selectable(row, step)
 
     def move_to(self, row: int) -> None:
         """Put the cursor on a row; a negative one counts from the end."""
         if self.row_count:
             row = row if row >= 0 else self.row_count + row
-            self.cursor = self._landing(max(0, min(row, self.row_count - 1)), 1)
+            self.cursor = self._nearest_selectable(max(0, min(row, self.row_count - 1)), 1)
 
     def half_page(self, direction: int) -> None:
         """Move the cursor half a page down (1) or up (-1)."""
         rows = max(1, self.scrollable_content_region.height // self.ROW_HEIGHT // 2)
         self.move(direction * rows)
 
-    def _landing(self, row: int, step: int) -> int:
-        """Return the nearest row the cursor may stand on, looking first the way it goes."""
-        for way in (step, -step):
+    def _nearest_selectable(self, row: int, step: int) -> int:
+        """Return the nearest selectable row, first in the direction of `step`."""
+        for direction in (step, -step):
             at = row
             while 0 <= at < self.row_count:
-                if self.lands(at):
+                if self.is_selectable(at):
                     return at
-                at += way
+                at += direction
         return row
 
     def watch_cursor(self, _: int, row: int) -> None:
-        """Bring the cursor's row into view and tell of it."""
+        """Scroll the cursor into view and post a message."""
         self.show_cursor()
         self.refresh()
         self.post_message(self.Moved(self, row))
@@ -173,14 +176,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll until the cursor's row is in view."""
         top = self.top_of(self.cursor)
         if top < self.ROW_HEIGHT + 1:
-            top = 0  # with what stands above the first row
+            top = 0  # include a heading above the first row
         region = Region(0, top, self.size.width, self.ROW_HEIGHT + self.top_of(self.cursor) - top)
         self.scroll_to_region(region, animate=False, force=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse clicked; a second click chooses, or the first."""
+        """Move the cursor to a clicked row; choose it on the second click, or on the first."""
         at = self.row_at(event.y + self.scroll_offset.y)
-        if at is None or not self.lands(at[0]):
+        if at is None or not self.is_selectable(at[0]):
             return
         if event.chain == 1 if self.ONE_CLICK else at[0] == self.cursor:
             self.post_message(self.Chosen(self, at[0]))

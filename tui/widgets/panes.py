@@ -1,4 +1,4 @@
-"""The three panes: filters, papers and paper; on a narrow screen two of them open over the list."""
+"""The panes for filters, papers and paper; on a narrow screen, two open over the list."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,7 +15,7 @@ Pane = LineList | PaperView
 
 
 class Panes(Horizontal):
-    """Lays out the panes, moves the focus between them, and folds those that were left."""
+    """Lays out the panes, moves the focus between them, and folds those without focus."""
 
     def __init__(self, facets: FilterList, papers: PaperList, view: PaperView, *, id: str) -> None:
         super().__init__(id=id)
@@ -37,32 +37,32 @@ class Panes(Horizontal):
 
     @property
     def focused(self) -> Pane:
-        """The pane that keys move in."""
+        """The pane that navigation keys apply to."""
         focused = self.screen.focused
         return focused if isinstance(focused, LineList | PaperView) else self.papers
 
     def step(self, step: int) -> None:
-        """Go to the pane so many to the right of the focused one, if there is one."""
+        """Go to the pane `step` panes to the right of the focused one, if there is one."""
         panes: list[Pane] = [self.facets, self.papers, self.view]
         at = panes.index(self.focused) + step
         if 0 <= at < len(panes):
             self.go(panes[at])
 
     def go(self, pane: Pane) -> None:
-        """Go to a pane; one that is folded on a narrow screen opens over the list."""
+        """Go to a pane, opening it over the list on a narrow screen."""
         self.unfold(pane)
         self.screen.set_focus(pane)
 
     def unfold(self, focused: Widget | None) -> None:
-        """Open the pane that lies over the list on a narrow screen, and fold the other."""
+        """Open the focused pane over the list on a narrow screen, and fold the other."""
         self.query_one("#filters").set_class(focused is self.facets, "-open")
         self.query_one("#paper").set_class(focused is self.view, "-open")
 
     @property
     def shows_paper(self) -> bool:
-        """Whether the paper pane is on show."""
+        """Whether the paper pane is visible."""
         return self.query_one("#paper").display
 
     def set_heading(self, heading: str) -> None:
-        """Show what the papers of the list are."""
+        """Set the heading of the list."""
         self.query_one("#papers-heading", Static).update(Content(heading))

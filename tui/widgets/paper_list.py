@@ -1,4 +1,4 @@
-"""The list of papers: two lines each, read from the library as they come into view."""
+"""The list of papers, with two lines each, loaded as they come into view."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -13,17 +13,27 @@ from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.search.results import Results, SharedTerms
 from tui.widgets.line_list import LineList
-from tui.widgets.paper_text import BOOKMARK, NOTE, SELECTED, TAG, UNREAD, lit, people, shared
+from tui.widgets.paper_text import (
+    BOOKMARK,
+    NOTE,
+    SELECTED,
+    TAG,
+    UNREAD,
+    format_authors,
+    format_shared_terms,
+    highlight,
+)
+from tui.wording import format_match_counts
 
 ReadPage = Callable[[Results, int, int], list[Paper]]
-"""Reads the papers of a result from one row to another."""
+"""Returns the papers of a result from one row to another."""
 
-MAX_REMEMBERED = 2_000
-"""Papers kept in memory of those that were on the screen."""
+MAX_CACHED = 2_000
+"""Papers cached in memory."""
 
 
 class PaperList(LineList):
-    """The papers of a result; `read_page` reads those of some rows."""
+    """The papers of a result; `read_page` loads those of a range of rows."""
 
     ROW_HEIGHT = 2
 
@@ -38,43 +48,43 @@ class PaperList(LineList):
         self.results: Results | None = None
         self.shared_terms: SharedTerms = {}
         self.highlighter: Highlighter | None = None
-        self._placed = False  # whether the reader has put the cursor where it is
+        self._placed = False  # whether the reader has moved the cursor
         self._papers: OrderedDict[PaperKey, Paper] = OrderedDict()
 
     @property
     def keys(self) -> npt.NDArray[np.int64]:
-        """The keys of the papers, in their order."""
+        """The keys of the papers, in order."""
         return self.results.keys if self.results else np.empty(0, np.int64)
 
     @property
     def full(self) -> int:
-        """How many papers, from the first, match all of the query."""
+        """The number of papers, from the first, that match the whole query."""
         return self.results.full if self.results else 0
 
     def show(self, results: Results, shared_terms: SharedTerms, row: int | None = None) -> None:
-        """Show a result, the cursor on `row` if that is given.
+        """Show a result, with the cursor on `row` if given.
 
-        Otherwise the cursor stays on the paper the reader put it on, if that is still there; as
-        long as the reader has not moved it, each new query puts it on its best paper.
+        Otherwise the cursor stays on its paper if the reader has moved it there and the paper is in
+        the result; if not, it goes to the first paper of a new query.
         """
-        before, under = self.results, self.current
+        before, current = self.results, self.current
         same_query = before is not None and before.query.text == results.query.text
         start = row if row is not None else self.cursor if same_query else 0
         unchanged = same_query and before is not None and before.total == results.total
         stays = row is None and (self._placed or unchanged)
-        place = _row_of(results, under.key) if under and stays else None
+        place = _row_of(results, current.key) if current and stays else None
         self._placed = row is not None or (self._placed and place is not None)
         self.results, self.shared_terms = results, shared_terms
         self.highlighter = Highlighter(results.query.tree)
         self.rows_changed(results.total, start if place is None else place)
 
     def watch_cursor(self, before: int, row: int) -> None:
-        """Remember that the reader has put the cursor there."""
+        """Record that the reader has moved the cursor."""
         self._placed = True
         super().watch_cursor(before, row)
 
     def forget(self) -> None:
-        """Read every paper again: marks have changed."""
+        """Clear the cache after marks have changed."""
         self._papers.clear()
         self.refresh()
 
@@ -92,34 +102,34 @@ class PaperList(LineList):
             around = 2 + max(8, self.size.height // self.ROW_HEIGHT)
             page = self._read_page(self.results, max(0, row - around), row + around)
             self._papers.update((paper.key, paper) for paper in page)
-            while len(self._papers) > MAX_REMEMBERED:
+            while len(self._papers) > MAX_CACHED:
                 self._papers.popitem(last=False)
         return self._papers.get(key)
 
-    # -- what a line shows -------------------------------------------------------------------------
+    # -- rendering ---------------------------------------------------------------------------------
 
     def extra_lines(self, row: int) -> int:
-        """Return 1 for the rows below the line that tells full matches from others."""
+        """Return 1 for the rows below the line between full and partial matches."""
         return 1 if self.full < len(self.keys) and row >= self.full else 0
 
     def extra_line(self, width: int) -> Content:
-        """Return the line between papers with all the words and papers with some."""
-        words = " with some of the words " if self.full else " none has all the words; with some "
-        return Content.assemble((f"──{words}".ljust(width, "─"), "$foreground 58%"))
+        """Return the line between full and partial matches."""
+        text = format_match_counts(self.full, len(self.keys))
+        return Content.assemble((f"── {text} ".ljust(width, "─"), "$foreground 58%"))
 
     def line(self, row: int, line: int, width: int) -> Content:
-        """Return the title of a paper, or what is known of it."""
+        """Return the title of a paper, or its details."""
         paper = self.paper(row)
         bar = ("▌", "$accent") if row == self.cursor else (" ", "")
         if paper is None:
-            return Content.assemble(bar, ("  gone", "$text-disabled"))
+            return Content.assemble(bar, ("  deleted", "$text-disabled"))
         if line == 0:
             return Content.assemble(bar, *self._signs(paper), self._title(paper))
         note = (NOTE, "$warning") if paper.note else (" ", "")
         tags = (TAG, "$success") if paper.tags else (" ", "")
         shares = self.shared_terms.get(paper.key)
-        facts = shared(shares) if shares else self._facts(paper)
-        return Content.assemble(bar, note, tags, "   ", facts)
+        details = format_shared_terms(shares) if shares else self._details(paper)
+        return Content.assemble(bar, note, tags, "   ", details)
 
     def _signs(self, paper: Paper) -> list[tuple[str, str]]:
         selected = (SELECTED, "bold $success") if paper.key in self.selection else (" ", "")
@@ -128,10 +138,10 @@ class PaperList(LineList):
         return [selected, bookmark, unread, (" ", "")]
 
     def _title(self, paper: Paper) -> Content:
-        title = lit(paper.title, "title", self.highlighter)
+        title = highlight(paper.title, "title", self.highlighter)
         return title.stylize_before("$foreground 58%" if paper.read else "$foreground")
 
-    def _facts(self, paper: Paper) -> Content:
+    def _details(self, paper: Paper) -> Content:
         parts: list[Content] = []
         for column in self.columns:
             parts += self._column(paper, column)
@@ -140,15 +150,15 @@ class PaperList(LineList):
     def _column(self, paper: Paper, column: str) -> list[Content]:
         match column:
             case "authors":
-                text = people(paper)
-                return [lit(text, "author", self.highlighter)] if text else []
+                text = format_authors(paper)
+                return [highlight(text, "author", self.highlighter)] if text else []
             case "year":
                 return [Content(str(paper.year))] if paper.year else []
             case "venue":
                 return [Content(paper.venue)] if paper.venue else []
             case "source":
-                held = paper.sources[-1:]
-                return [Content(f"{h.name} #{h.position}" if h.position else h.name) for h in held]
+                last = paper.sources[-1:]
+                return [Content(f"{s.name} #{s.position}" if s.position else s.name) for s in last]
             case "tags":
                 tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
                 return [Content.styled(tags, "$success")] if tags else []
@@ -156,6 +166,6 @@ class PaperList(LineList):
 
 
 def _row_of(results: Results, key: PaperKey) -> int | None:
-    """Return the row of a paper in a result, or None if it is not there."""
+    """Return the row of a paper in a result, or None if it is missing."""
     found = (results.keys == key).nonzero()[0]
     return int(found[0]) if len(found) else None

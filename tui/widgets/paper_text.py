@@ -1,4 +1,4 @@
-"""Paper text as `Content`: never markup, matches lit, marks told by sign as well as by colour."""
+"""Text of papers as `Content`, without markup, with matches highlighted and signs for marks."""
 
 from collections.abc import Sequence
 
@@ -9,35 +9,35 @@ from index.search.highlight import Highlighter
 
 BOOKMARK, UNREAD, SELECTED, NOTE, TAG = "★", "○", "✓", "✎", "#"
 
-LIT = "bold $accent"
-CURRENT = "bold reverse $accent"
+HIGHLIGHT = "bold $accent"
+CURRENT_HIGHLIGHT = "bold reverse $accent"
 
 
-def lit(
+def highlight(
     text: str, name: str, highlighter: Highlighter | None, current: int | None = None
 ) -> Content:
-    """Return a field's text with the matches of a query lit, the one numbered `current` most."""
+    """Return the text of a field with its matches highlighted, and match `current` emphasised."""
     content = Content(text)
     if not highlighter:
         return content
     spans = [
-        Span(start, end, CURRENT if number == current else LIT)
+        Span(start, end, CURRENT_HIGHLIGHT if number == current else HIGHLIGHT)
         for number, (start, end) in enumerate(highlighter.spans(text, name))
     ]
     return content.add_spans(spans) if spans else content
 
 
-def shared(words: Sequence[str]) -> Content:
-    """Return the words that tie a paper to others."""
-    return Content.styled(f"shares: {', '.join(words)}", "$foreground 58%")
+def format_shared_terms(terms: Sequence[str]) -> Content:
+    """Return the terms that a paper has in common with others."""
+    return Content.styled(f"in common: {', '.join(terms)}", "$foreground 58%")
 
 
-def people(paper: Paper, most: int = 3) -> str:
-    """Return the authors in short: all where they are few, else the first and "et al."."""
+def format_authors(paper: Paper, maximum: int = 3) -> str:
+    """Return the surnames of the authors; if there are too many, the first and "et al."."""
     names = paper.authors
     if not names:
         return ""
-    if len(names) > most or paper.et_al:
+    if len(names) > maximum or paper.et_al:
         return f"{_surname(names[0])} et al."
     return ", ".join(_surname(name) for name in names)
 

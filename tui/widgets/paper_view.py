@@ -1,4 +1,4 @@
-"""The paper pane: everything known of one paper, its matches lit."""
+"""The paper pane: all details of one paper, with matches highlighted."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,20 +15,20 @@ from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.search.results import RelatedPaper
-from tui.widgets.paper_text import BOOKMARK, NOTE, TAG, lit, shared
+from tui.widgets.paper_text import BOOKMARK, NOTE, TAG, format_shared_terms, highlight
 
 RELATED = "related"
-"""What the text of a related paper is marked with, for the mouse."""
+"""The style metadata that holds the key of a related paper, for the mouse."""
 
-LABEL = 5
-"""Cells of a label before what it names."""
+LABEL_CELLS = 5
+"""Width of a label."""
 
 
 class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """One paper, to be read, and a few that are like it; the screen's keys scroll it."""
+    """One paper and the most closely related ones; scrolled by the keys of the screen."""
 
     class Chosen(Message):
-        """A related paper was clicked: its key, and the paper it is related to."""
+        """A related paper was clicked; `paper` is the one it is related to."""
 
         def __init__(self, paper: Paper, key: PaperKey) -> None:
             super().__init__()
@@ -40,17 +40,17 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.paper: Paper | None = None
         self.highlighter: Highlighter | None = None
         self.source_dates: dict[str, str] = {}
-        self.nothing = ""  # what is shown where there is no paper
+        self.empty_text = ""  # shown if there is no paper
         self._related: Sequence[RelatedPaper] = ()
         self._match = -1
         self._matches = 0
 
     def compose(self) -> ComposeResult:
-        """Compose the one text of the pane."""
+        """Compose the text of the pane."""
         yield Static(id="content", markup=False)
 
     def show(self, paper: Paper | None, highlighter: Highlighter | None) -> None:
-        """Show a paper from its beginning; the same paper again stays where it is."""
+        """Show a paper from the top; the same paper keeps its scroll position."""
         moved = paper is None or self.paper is None or paper.key != self.paper.key
         if paper and (paper, highlighter) == (self.paper, self.highlighter):
             return
@@ -61,14 +61,14 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         if moved:
             self.scroll_home(animate=False)
 
-    def relate(self, paper: Paper, related: Sequence[RelatedPaper]) -> None:
-        """Show related papers below a paper, where that is still the one shown."""
+    def show_related(self, paper: Paper, related: Sequence[RelatedPaper]) -> None:
+        """Show related papers below a paper, if that is still visible."""
         if self.paper and self.paper.key == paper.key and related != self._related:
             self._related = related
             self._paint()
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which related paper was clicked."""
+        """Post a message if a related paper was clicked."""
         key = event.style.meta.get(RELATED)
         if self.paper and key is not None:
             self.post_message(self.Chosen(self.paper, key))
@@ -76,26 +76,26 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
     def _paint(self) -> None:
         self._matches = 0
         if self.paper:
-            text = self._composed(self.paper)
+            text = self._build_text(self.paper)
         else:
-            text = Content.styled(f"\n{self.nothing}", "$foreground 58%")
-        # A new layout of the screen takes longer than all else: only for another height.
+            text = Content.styled(f"\n{self.empty_text}", "$foreground 58%")
+        # A new layout of the screen is expensive, and only needed if the height changes.
         content = self.query_one("#content", Static)
         lines = text.get_height({}, max(1, content.content_size.width)) + content.gutter.height
         content.update(text, layout=max(lines, self.size.height) != content.outer_size.height)
 
     def on_resize(self) -> None:
-        """Fold links to the new width."""
+        """Wrap links to the new width."""
         self._paint()
 
-    def _composed(self, paper: Paper) -> Content:
-        title = self._lit(paper.title, "title", 0)
+    def _build_text(self, paper: Paper) -> Content:
+        title = self._highlight(paper.title, "title", 0)
         first = len(self.highlighter.spans(paper.title, "title")) if self.highlighter else 0
-        abstract = self._lit(paper.abstract, "abstract", first)
+        abstract = self._highlight(paper.abstract, "abstract", first)
         self._matches = first + (
             len(self.highlighter.spans(paper.abstract, "abstract")) if self.highlighter else 0
         )
-        parts = [title.stylize_before("bold $foreground"), *self._facts(paper), Content("")]
+        parts = [title.stylize_before("bold $foreground"), *self._details(paper), Content("")]
         if paper.note:
             parts += [_labelled(NOTE, Content(paper.note), "$warning"), Content("")]
         parts.append(
@@ -107,18 +107,19 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         parts += [Content(""), *self._sources(paper)]
         if self._related:
             heading = Content.styled("Related", "bold $foreground 58%")
-            parts += [Content(""), heading, *self._likenesses()]
+            parts += [Content(""), heading, *self._related_lines()]
         return Content("\n").join(parts)
 
-    def _lit(self, text: str, name: str, first: int) -> Content:
+    def _highlight(self, text: str, name: str, first: int) -> Content:
         current = self._match - first if self._match >= first else None
-        return lit(text, name, self.highlighter, current)
+        return highlight(text, name, self.highlighter, current)
 
-    def _facts(self, paper: Paper) -> list[Content]:
+    def _details(self, paper: Paper) -> list[Content]:
         lines = []
         if paper.authors:
             names = ", ".join(paper.authors) + (" et al." if paper.et_al else "")
-            lines.append(lit(names, "author", self.highlighter).stylize_before("$foreground 58%"))
+            authors = highlight(names, "author", self.highlighter)
+            lines.append(authors.stylize_before("$foreground 58%"))
         when = paper.date or (str(paper.year) if paper.year else "")
         known = [paper.venue, when, " ".join(paper.categories)]
         if paper.votes is not None:
@@ -146,12 +147,12 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         lines = []
         for url in paper.links:
             label = "code" if url in code else "doi" if "doi.org/" in url else "link"
-            lines += self._folded(label, Content.styled(url, "underline"))
+            lines += self._wrap(label, Content.styled(url, "underline"))
         return lines
 
-    def _folded(self, label: str, word: Content) -> list[Content]:
-        """Return a word too long for a line, beside its label and below itself."""
-        width = max(10, self.query_one("#content").content_size.width - LABEL)
+    def _wrap(self, label: str, word: Content) -> list[Content]:
+        """Return the lines of a long word, the first with a label."""
+        width = max(10, self.query_one("#content").content_size.width - LABEL_CELLS)
         return [
             _labelled("" if at else label, piece, "$foreground 58%")
             for at, piece in enumerate(word.fold(width))
@@ -159,25 +160,25 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def _sources(self, paper: Paper) -> list[Content]:
         lines = []
-        for held in paper.sources:
-            when = self.source_dates.get(held.name, "")
-            place = f" #{held.position}" if held.position is not None else ""
-            text = f"{held.name}{place}{f' · page of {when}' if when else ''}"
+        for source in paper.sources:
+            when = self.source_dates.get(source.name, "")
+            place = f" #{source.position}" if source.position is not None else ""
+            text = f"{source.name}{place}{f' · page of {when}' if when else ''}"
             lines.append(_labelled("from", Content(text), "$foreground 58%"))
-        lines += self._folded("id", Content(paper.id))
+        lines += self._wrap("id", Content(paper.id))
         return [line.stylize_before("$foreground 58%") for line in lines]
 
-    def _likenesses(self) -> Iterator[Content]:
-        """Yield the lines of the related papers, each to be clicked anywhere."""
+    def _related_lines(self) -> Iterator[Content]:
+        """Yield the lines of the related papers, all of them clickable."""
         width = max(10, self.query_one("#content").content_size.width - 2)
         for related in self._related:
             lines = [
                 *Content.styled(related.title, "$foreground").wrap(width),
-                *shared(related.shared_terms).wrap(width),
+                *format_shared_terms(related.shared_terms).wrap(width),
             ]
             for at, line in enumerate(lines):
-                whole = Content.assemble(("  " if at else "· ", "$foreground 58%"), line)
-                yield whole.stylize(Style.from_meta({RELATED: related.key}))
+                row = Content.assemble(("  " if at else "· ", "$foreground 58%"), line)
+                yield row.stylize(Style.from_meta({RELATED: related.key}))
 
     # -- moving ------------------------------------------------------------------------------------
 
@@ -186,7 +187,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.scroll_relative(y=lines, animate=False)
 
     def move_to(self, line: int) -> None:
-        """Scroll to the beginning, or with a negative number to the end."""
+        """Scroll to the top or, for a negative number, to the end."""
         if line < 0:
             self.scroll_end(animate=False)
         else:
@@ -197,7 +198,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.move(direction * max(1, self.size.height // 2))
 
     def step_match(self, step: int) -> tuple[int, int]:
-        """Go to the next (1) or previous (-1) match; return its number from 1 and how many."""
+        """Go to the next (1) or previous (-1) match; return its number, from 1, and their count."""
         if not self._matches:
             return 0, 0
         self._match = (self._match + step) % self._matches if self._match >= 0 else (
@@ -218,4 +219,4 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
 
 
 def _labelled(label: str, content: Content, style: str) -> Content:
-    return Content.assemble((f"{label:<{LABEL}}", style), content)
+    return Content.assemble((f"{label:<{LABEL_CELLS}}", style), content)

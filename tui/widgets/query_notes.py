@@ -1,4 +1,4 @@
-"""What is shown about a query beside and below the bar: its result in numbers, and notes on it."""
+"""The result counts beside the search bar, and the notes on the query below it."""
 
 from dataclasses import replace
 
@@ -12,16 +12,16 @@ from index.search.results import Results
 
 
 class ResultInfo(Widget):
-    """What was found, to the right of the query: how many, how fast, in which order.
+    """The number of results, the time taken and the sort order, to the right of the query.
 
-    A width of its own spares the screen a new layout with every letter typed.
+    Its fixed width avoids a new layout of the screen with every letter typed.
     """
 
     results: reactive[Results | None] = reactive(None)
     papers: reactive[int] = reactive(0)
 
     def render(self) -> Content:
-        """Return what there is room for: the time gives way first."""
+        """Return as much as fits, dropping the time first."""
         found = self.results
         if found is None:
             return Content("")
@@ -39,10 +39,10 @@ class ResultInfo(Widget):
 
 
 class QueryNotes(Static):
-    """Notes on a query: the first one, with its place in the query or the way there.
+    """The first note on a query, with a mark at its position or towards it.
 
-    Notes of the parser come with a result; those on spelling are found later, and stay while the
-    words they are about do.
+    Notes of the parser are part of a result. Notes on spelling follow later, and remain while their
+    words are in the query.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -50,28 +50,29 @@ class QueryNotes(Static):
         self._results: Results | None = None
 
     def show(self, results: Results) -> None:
-        """Take the notes of another result, and those on spelling that still hold."""
+        """Take the notes of another result, and keep those on spelling that still apply."""
         before = self._results
-        kept = before.suggestions if before else ()
-        still = tuple(note for note in kept if before and _holds(note, before.query, results.query))
-        self._results = replace(results, suggestions=still)
+        old = before.suggestions if before else ()
+        valid = tuple(n for n in old if before and _still_applies(n, before.query, results.query))
+        self._results = replace(results, suggestions=valid)
 
     def add_spelling(self, notes: tuple[QueryNote, ...]) -> None:
-        """Take notes on the spelling of the query on show."""
+        """Add notes on the spelling of the visible query."""
         if self._results:
             self._results = replace(self._results, suggestions=notes)
 
     def offer(self, text: str) -> QueryNote | None:
-        """Return the note on show if it suggests something for the query in the bar."""
+        """Return the visible note if it has a suggestion for the query in the bar."""
         if self._results is None or self._results.query.text != text:
             return None
         note = next(iter(self._results.notes), None)
         return note if note and note.offers else None
 
     def draw(self, hidden: int, width: int, hint: str) -> None:
-        """Draw the first note below a query of which `width` cells are in view.
+        """Draw the first note below a query of which `width` cells are visible.
 
-        `hidden` cells of the query lie left of the view. `hint` is how the offer is taken.
+        `hidden` cells of the query are scrolled out to the left. `hint` is the key that accepts the
+        suggestion.
         """
         notes = self._results.notes if self._results else ()
         self.display = bool(notes)
@@ -92,8 +93,8 @@ class QueryNotes(Static):
         self.update(Content(f"{mark}\n{message}"))
 
 
-def _holds(note: QueryNote, before: Query, query: Query) -> bool:
-    """Return whether the words a note is about are still words of the query."""
+def _still_applies(note: QueryNote, before: Query, query: Query) -> bool:
+    """Return whether the words of a note are still in the query."""
     start, end = note.start, note.end
     same = before.text[start:end] == query.text[start:end]
     ends = {word.end for word in query.words}

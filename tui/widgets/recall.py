@@ -1,4 +1,4 @@
-"""The way back through the history of queries from what stands in the search bar."""
+"""Recall of earlier queries from the text in the search bar."""
 
 from collections.abc import Sequence
 
@@ -6,25 +6,24 @@ from index.search.history import containing
 
 
 class Recall:
-    """Steps from a text that was typed to the earlier queries that contain it, and back.
+    """Steps from a typed text to the earlier queries that contain it, and back.
 
-    A query that was left to stand is a place in the history and not a text to look for: from there
-    the way leads to all others.
+    If the text is the last query of the history, the steps lead through all earlier queries.
     """
 
     def __init__(self, typed: str, history: Sequence[str]) -> None:
-        stands = list(history[:1]) == [typed.strip()]
-        earlier = containing(history, "" if stands else typed)
+        is_last = list(history[:1]) == [typed.strip()]
+        earlier = containing(history, "" if is_last else typed)
         self._texts = [typed, *(query for query in earlier if query != typed.strip())]
         self._at = 0
 
     @property
     def text(self) -> str:
-        """Where the way has led to."""
+        """The current text."""
         return self._texts[self._at]
 
     def step(self, back: int) -> bool:
-        """Go back by so many queries, or forth; False where the way ends."""
+        """Go back by a number of queries, or forward; return False at the end."""
         at = self._at + back
         if not 0 <= at < len(self._texts):
             return False

@@ -1,4 +1,4 @@
-"""The search bar: one line of query; the arrow keys lead to earlier queries and to the papers."""
+"""The search bar, with completion and recall of earlier queries."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,27 +12,27 @@ from textual.suggester import SuggestionReady
 
 from index.search.completion import Completion
 from index.text.cleaning import clean
-from tui.platform.dropped import paths_in
+from tui.platform.dropped import parse_paths
 from tui.widgets.completer import QuerySuggester
 from tui.widgets.line import Line
 from tui.widgets.recall import Recall
 
 
 class SearchBar(Line):
-    """Where the query is typed; its likeliest end is shown behind the cursor, for Tab or → to take.
+    """The input line of the query, with its likeliest completion, accepted with Tab or →.
 
-    `completion` is what is offered for the text as it stands.
+    `completion` is the completion of the current text.
     """
 
     BINDINGS = [
-        # Its screen's own, so that the next key already finds the papers.
+        # Actions of the screen, so that the next key already goes to the papers.
         Binding("escape,enter", "screen.leave_search", show=False, priority=True),
         Binding("tab", "screen.take_offer", show=False, priority=True),
         Binding("up", "recall(1)", show=False, priority=True),
         Binding("down", "recall(-1)", show=False, priority=True),
     ]
 
-    # Without the layout of the whole screen that each letter would ask for: there is no scroll bar.
+    # There is no scroll bar, so a letter does not need a new layout of the screen.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
     completion: var[Completion | None] = var(None, init=False)
@@ -57,11 +57,11 @@ class SearchBar(Line):
         self._recall: Recall | None = None  # until the first step back
 
     def on_focus(self) -> None:
-        """Begin the way back through the history anew."""
+        """Restart the recall of earlier queries."""
         self._recall = None
 
     async def action_recall(self, back: int) -> None:
-        """Go back to an earlier query, or forth again; where there is no later one, leave."""
+        """Go to an earlier or later query; after the last one, go to the papers."""
         await self.typed()
         if self._recall is None or self._recall.text != self.value:
             self._recall = Recall(self.value, self.history)
@@ -71,17 +71,17 @@ class SearchBar(Line):
             await self.run_action("screen.leave_search")
 
     async def typed(self) -> None:
-        """Wait until the letters on their way to the bar are in it."""
-        there = asyncio.Event()
-        self.call_later(there.set)
-        await there.wait()
+        """Wait until all pending letters are in the bar."""
+        done = asyncio.Event()
+        self.call_later(done.set)
+        await done.wait()
 
     def on_unmount(self) -> None:
-        """Stop what is under way in the thread."""
+        """Stop the completer."""
         self.completer.stop()
 
     def watch_value(self, value: str) -> None:
-        """Drop what was offered for another text, unless that text became what was offered."""
+        """Discard the last completion, unless the new text is a part of it."""
         last, self.completion = self.completion, None
         if last and value and last.text.startswith(value) and last.text != value:
             self._offered(Completion(last.text[len(value) :], last.text))
@@ -91,28 +91,28 @@ class SearchBar(Line):
         self.completion = completion
         if completion and self.cursor_at_end:
             room = max(1, min(Content(completion.shown).cell_length, self.size.width - 1))
-            self.virtual_size = Size(self.content_width + room, 1)  # it may scroll so far
+            self.virtual_size = Size(self.content_width + room, 1)  # allow scrolling to its end
             place = Region(self.content_width - 1, 0, room, 1)
             self.scroll_to_region(place, force=True, animate=False)
 
     def rewrite(self, text: str) -> None:
-        """Put a text in place of what is there, the cursor behind it."""
+        """Replace the text and put the cursor at its end."""
         self.value = text
         self.cursor_position = len(text)
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """Take what is offered at the end; elsewhere step to the right."""
+        """Accept the completion at the end of the text; elsewhere move the cursor right."""
         if self.completion and self.cursor_at_end and not select:
             self.rewrite(self.completion.text)
         else:
             super().action_cursor_right(select)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a pasted text as one line, such as a title broken over two; leave paths to others.
+        """Join a pasted text, such as a title on two lines, to one line; ignore paths.
 
-        What terminals paste for a file dropped on them is imported, not searched for.
+        The screen imports the paths of dropped files.
         """
-        if paths_in(event.text):
+        if parse_paths(event.text):
             event.prevent_default()
         else:
             event.text = clean(event.text)

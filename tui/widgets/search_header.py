@@ -1,4 +1,4 @@
-"""The top of the screen: the search bar, what it found in numbers, and notes on the query."""
+"""The top of the screen: the search bar, the result counts, and notes on the query."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from tui.widgets.search_bar import SearchBar
 
 
 class SearchHeader(Vertical):
-    """Search bar, result in numbers, and notes with offers for the query in the bar."""
+    """Search bar, result counts, and notes with suggestions for the query."""
 
     def __init__(self, query: str, complete: Callable[[str], Completion | None]) -> None:
         super().__init__(id="header")
@@ -23,7 +23,7 @@ class SearchHeader(Vertical):
         self.notes = QueryNotes(id="notes")
 
     def compose(self) -> ComposeResult:
-        """Compose one line, and the notes below it."""
+        """Compose the top line and the notes below it."""
         with Horizontal(id="top"):
             yield Static("/", id="prompt")
             yield self.bar
@@ -31,7 +31,7 @@ class SearchHeader(Vertical):
         yield self.notes
 
     def on_mount(self) -> None:
-        """Draw the notes again when the text above them moves."""
+        """Redraw the notes when the query scrolls."""
         for place in ("completion", "scroll_x"):
             self.watch(self.bar, place, self._draw_notes, init=False)
 
@@ -47,11 +47,11 @@ class SearchHeader(Vertical):
 
     def _draw_notes(self) -> None:
         offered = self.notes.offer(self.bar.value) and not self.bar.completion
-        hint = "Tab takes it" if offered else ""
+        hint = "accept: Tab" if offered else ""
         self.notes.draw(self.bar.scroll_offset.x, self.bar.size.width, hint)
 
     def take_offer(self) -> bool:
-        """Rewrite the query as its completion or its first note offers; False without an offer."""
+        """Accept the completion or the suggestion of the first note; return False without one."""
         text, note = self.bar.value, self.notes.offer(self.bar.value)
         if self.bar.completion:
             self.bar.rewrite(self.bar.completion.text)

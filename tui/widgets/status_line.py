@@ -1,4 +1,4 @@
-"""The status line: the commonest keys or what is under way, the selection, what was done last."""
+"""The status line: common keys or progress, the size of the selection, and the last message."""
 
 from collections.abc import Sequence
 
@@ -10,52 +10,52 @@ from index.papers.paper import PaperKey
 
 MUTED = "$foreground 58%"
 
-SLACK = 12
-"""Cells that a first line may lose at its end, where a word goes to the second."""
+WRAP_SLACK_CELLS = 12
+"""Cells that may stay empty at the end of the first line when a word wraps."""
 
-WIDEST = 10_000
+MAX_CELLS = 10_000
 
 
 class StatusLine(Widget):
-    """One line that fits any width: keys give way to words, and words are cut before their end.
+    """One line for any width: the message has priority over keys, and the hint over the message.
 
-    Words that say all themselves, as of a fault and how to mend it, get a second line at need.
+    A message without a hint, such as an error, gets a second line if needed.
 
-    `keys` are pairs of a key and what it does. `words` say what was done, `then` what can be done
-    about it. `progress` stands in place of the keys while something is under way.
+    `keys` are pairs of a key and its label. `message` is the outcome of the last command, `hint`
+    the suggested next step. `progress` replaces the keys while a job is running.
     """
 
     keys: reactive[Sequence[Sequence[str]]] = reactive(())
     selection: reactive[frozenset[PaperKey]] = reactive(frozenset())
-    words: reactive[str] = reactive("")
-    then: reactive[str] = reactive("")
+    message: reactive[str] = reactive("")
+    hint: reactive[str] = reactive("")
     progress: reactive[str] = reactive("")
 
-    def watch_words(self) -> None:
-        """Take a second line where the words need it."""
+    def watch_message(self) -> None:
+        """Adjust the height to the message."""
         self._fit()
 
-    def watch_then(self) -> None:
-        """The same."""
+    def watch_hint(self) -> None:
+        """Adjust the height to the message."""
         self._fit()
 
     def on_resize(self) -> None:
-        """The same."""
+        """Adjust the height to the message."""
         self._fit()
 
     def _fit(self) -> None:
         room = self.content_size.width
-        tall = not self.then and 0 < room < self._right(WIDEST).cell_length
+        tall = not self.hint and 0 < room < self._right(MAX_CELLS).cell_length
         self.set_class(tall, "-tall")
 
     def render(self) -> Content:
-        """Return the line, or both."""
+        """Return the one or two lines."""
         width = self.content_size.width
         if self.content_size.height > 1:
             if self.progress:
                 progress = Content(self.progress).truncate(width, ellipsis=True)
                 return Content("\n").join([progress, self._right(width)])
-            return self._right(2 * width - SLACK)
+            return self._right(2 * width - WRAP_SLACK_CELLS)
         right = self._right(width)
         room = width - right.cell_length - (2 if right else 0)
         left = Content(self.progress).truncate(max(0, room), ellipsis=True)
@@ -66,16 +66,16 @@ class StatusLine(Widget):
 
     def _right(self, width: int) -> Content:
         count = f"{len(self.selection):,} selected" if self.selection else ""
-        then = f" · {self.then}" if self.then else ""
-        room = max(0, width - len(count) - (3 if count and self.words else 0) - len(then))
-        words = Content(self.words).truncate(room, ellipsis=True)
+        hint = f" · {self.hint}" if self.hint else ""
+        room = max(0, width - len(count) - (3 if count and self.message else 0) - len(hint))
+        message = Content(self.message).truncate(room, ellipsis=True)
         parts = [Content.styled(count, "bold $success")] if count else []
-        if self.words:
-            parts.append(words + Content(then))
+        if self.message:
+            parts.append(message + Content(hint))
         return Content(" · ").join(parts)
 
     def _hints(self, room: int) -> Content:
-        """Return as many of the keys as there is room for."""
+        """Return as many of the keys as fit."""
         shown = Content("")
         for key, label in self.keys:
             more = Content.assemble((key, "bold $accent"), (f" {label}  ", MUTED))

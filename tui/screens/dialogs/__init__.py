@@ -1,1 +1,1 @@
-"""The dialogs: each asks one thing and returns the answer, or None when it was left."""
+"""The dialogs: each asks one question and returns the answer, or None if cancelled."""

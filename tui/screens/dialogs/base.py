@@ -1,4 +1,4 @@
-"""What dialogs are made of: a box over the reader, a line to answer in, a text to read."""
+"""Base classes of dialogs: a box over the reader, a prompt, and a text."""
 
 import asyncio
 from contextlib import suppress
@@ -17,12 +17,12 @@ from tui.wording import describe_error
 
 Answer = TypeVar("Answer")
 
-PATIENCE = 1.0
-"""Seconds that a key may take before the next one is looked at, whatever it does."""
+KEY_TIMEOUT_S = 1.0
+"""Seconds to wait for the handling of a key before the next one."""
 
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
-    """A box over the reader; Escape leaves it with nothing done."""
+    """A box over the reader; Escape cancels it."""
 
     BINDINGS = [Binding("escape", "leave", "leave", show=False, priority=True)]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
@@ -30,33 +30,33 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     _left = False
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Leave with an answer, once: the second key of a burst would take the reader along."""
+        """Close with an answer, once: a second call would close the screen below."""
         if self._left:
             return AwaitComplete()
         self._left = True
         return super().dismiss(result)
 
     async def settle(self) -> None:
-        """Wait until a key is done with, so that the next one finds what it led to.
+        """Wait until a key has been handled completely, before the next one.
 
-        Each widget on its way looks at it in its own time, and may say something to those above.
+        Every widget from the focus up to the app handles it in its own message queue.
         """
-        ways = [self] if self.focused is None else [self.focused, *self.focused.ancestors]
-        for widget in [ways[0], *ways]:
+        path = [self] if self.focused is None else [self.focused, *self.focused.ancestors]
+        for widget in [path[0], *path]:
             done = asyncio.Event()
             if widget is not self.app and widget.call_later(done.set):
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(done.wait(), PATIENCE)
+                    await asyncio.wait_for(done.wait(), KEY_TIMEOUT_S)
 
     def action_leave(self) -> None:
-        """Leave with nothing done."""
+        """Cancel the dialog."""
         self.dismiss(None)
 
 
 class Prompt(Dialog[Answer]):
-    """Asks for a line of text, says below it what is wrong, and asks twice where something goes.
+    """Asks for a line of text, shows errors below it, and confirms answers that overwrite.
 
-    A prompt says what a line means, and before what it asks for Enter again.
+    A subclass parses the line, and returns a warning for an answer that needs Enter twice.
     """
 
     def __init__(self, title: str, hint: str) -> None:
@@ -70,50 +70,50 @@ class Prompt(Dialog[Answer]):
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
             yield from self.lines()
-            yield Static("", classes="fault", markup=False)
+            yield Static("", classes="error", markup=False)
             yield Static(self.hint, classes="hint", markup=False)
 
     def lines(self) -> ComposeResult:
-        """Compose the line to type in and what stands around it."""
+        """Compose the input line and the widgets around it."""
         raise NotImplementedError
 
-    def meaning(self, text: str) -> Answer | None:
-        """Return what a text answers, None for nothing yet; raises CarrelError for no answer."""
+    def parse(self, text: str) -> Answer | None:
+        """Return the answer in a text, None if it is empty; raises CarrelError if invalid."""
         raise NotImplementedError
 
     def warning(self, answer: Answer) -> str:
-        """Return what an answer does away with, so that it is asked for twice; "" for nothing."""
+        """Return a warning that an answer must confirm with a second Enter, or ""."""
         return ""
 
-    def complain(self, words: str) -> None:
-        """Say what is wrong."""
-        self.query_one(".fault", Static).update(words)
+    def show_error(self, message: str) -> None:
+        """Show an error or a warning."""
+        self.query_one(".error", Static).update(message)
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
-        """Take back what was said of the text before."""
+        """Clear the error of the previous text."""
         self._asked_for = None
-        self.complain("")
+        self.show_error("")
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
         try:
-            answer = self.meaning(event.value)
+            answer = self.parse(event.value)
         except Exception as error:
-            self.complain(describe_error(error))
+            self.show_error(describe_error(error))
             return
         if answer is None:
             return
         warning = self.warning(answer)
         if warning and answer != self._asked_for:
             self._asked_for = answer
-            self.complain(warning)
+            self.show_error(warning)
         else:
             self.dismiss(answer)
 
 
 class TextDialog(Dialog[str]):
-    """A text to be read, and scrolled by the keys of the reader."""
+    """A text, scrolled with the keys of the reader."""
 
     BINDINGS = [
         Binding("q,enter", "leave", "leave", show=False, priority=True),
@@ -134,7 +134,7 @@ class TextDialog(Dialog[str]):
         """Compose the text."""
         with VerticalScroll(classes="box") as box:
             box.border_title = Content(self.title_text)
-            box.border_subtitle = Content("j k scroll · Enter closes")
+            box.border_subtitle = Content("j k scroll · Enter close")
             yield Static(self.text)
 
     def action_scroll(self, lines: int) -> None:

@@ -1,4 +1,4 @@
-"""Dialogs in which one of several is chosen: by its key, or from a list narrowed by typing."""
+"""Dialogs with choices: a menu of keys, and a list filtered by typing."""
 
 from collections.abc import Mapping
 
@@ -13,8 +13,8 @@ from textual.widgets.option_list import Option
 from tui.screens.dialogs.base import Dialog
 from tui.widgets.line import Line
 
-MOST_SHOWN = 100
-"""Lines that a list shows at once; typing narrows it to others."""
+MAX_OPTIONS = 100
+"""Options shown at once; typing filters them."""
 
 
 class KeyMenu(Dialog[str]):
@@ -36,67 +36,67 @@ class KeyMenu(Dialog[str]):
                 yield Static(Content.assemble((key, "bold $accent"), " ", (label, style)), name=key)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by key; any other key leaves."""
+        """Choose by key; any other key cancels."""
         event.stop()
         event.prevent_default()
         self.dismiss(event.character if event.character in self.choices else None)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose by mouse; a click beside the choices leaves."""
+        """Choose by mouse; a click outside the choices cancels."""
         self.dismiss(event.widget.name if event.widget else None)
 
 
 class PickDialog(Dialog[str]):
-    """Asks for one of some texts: typing narrows the list, Enter takes the one that is lit."""
+    """Asks for one of several texts: typing filters the list, Enter chooses the highlighted one."""
 
     BINDINGS = [
         Binding("down,ctrl+n", "step(1)", "next", show=False, priority=True),
         Binding("up,ctrl+p", "step(-1)", "previous", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, texts: Mapping[str, str], does: str, lit: str = "") -> None:
-        """Take the texts, each with what is told of it, what Enter does, and the text lit first."""
+    def __init__(self, title: str, texts: Mapping[str, str], verb: str, current: str = "") -> None:
+        """Take texts with details, the effect of Enter, and the text to highlight first."""
         super().__init__()
         self.title_text = title
         self.texts = texts
-        self.does = does
-        self.lit = lit
+        self.verb = verb
+        self.current = current
         self._found: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """Compose the line to type in and the list."""
+        """Compose the input line and the list."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
-            yield Line(placeholder="type to narrow")
+            yield Line(placeholder="type to filter")
             yield OptionList(markup=False)
             yield Static("", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Show all, the one to begin with lit."""
-        self._narrow("")
-        if self.lit in self._found:
-            self.query_one(OptionList).highlighted = self._found.index(self.lit)
+        """Show all texts, with the current one highlighted."""
+        self._filter("")
+        if self.current in self._found:
+            self.query_one(OptionList).highlighted = self._found.index(self.current)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._narrow(event.value)
+        self._filter(event.value)
 
-    def _narrow(self, typed: str) -> None:
+    def _filter(self, typed: str) -> None:
         wanted = typed.casefold().split()
         found = [
             text
             for text, more in self.texts.items()
             if all(word in f"{text} {more}".casefold() for word in wanted)
         ]
-        self._found = found[:MOST_SHOWN]
+        self._found = found[:MAX_OPTIONS]
         choices = self.query_one(OptionList)
         choices.clear_options()
         choices.add_options(Option(self._line(text)) for text in self._found)
         choices.highlighted = 0 if found else None
         choices.display = bool(found)
         count = f"{len(found):,} of {len(self.texts):,}"
-        hint = f"↑ ↓ choose · Enter {self.does} · Esc leaves · {count}"
-        self.query_one(".hint", Static).update(hint if found else f"none of them · {count}")
+        hint = f"↑ ↓ select · Esc cancel · Enter {self.verb} · {count}"
+        self.query_one(".hint", Static).update(hint if found else f"no matches · {count}")
 
     def _line(self, text: str) -> Content:
         more = self.texts[text]
@@ -104,16 +104,16 @@ class PickDialog(Dialog[str]):
         return line.truncate(200, ellipsis=True)
 
     def action_step(self, step: int) -> None:
-        """Light another line."""
+        """Highlight another option."""
         choices = self.query_one(OptionList)
         if self._found:
             choices.highlighted = ((choices.highlighted or 0) + step) % len(self._found)
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        lit = self.query_one(OptionList).highlighted
-        if lit is not None:
-            self.dismiss(self._found[lit])
+        highlighted = self.query_one(OptionList).highlighted
+        if highlighted is not None:
+            self.dismiss(self._found[highlighted])
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

@@ -1,4 +1,4 @@
-"""Dialogs about files: which to bring in, and which to write."""
+"""Dialogs for files: import and export."""
 
 import asyncio
 import shlex
@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from index import formats
 from index.errors import CarrelError
 from index.text.cleaning import clean
-from tui.platform.dropped import completed, paths_in
+from tui.platform.dropped import complete_path, parse_paths
 from tui.screens.dialogs.base import Prompt
 from tui.widgets.line import Line
 
@@ -24,24 +24,24 @@ MUTED = "$foreground 58%"
 
 
 class PathSuggester(Suggester):
-    """Completes the path that is typed."""
+    """Completes the typed path."""
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Return the whole path, where a name begins as typed."""
-        return await asyncio.to_thread(completed, value) or None
+        """Return the completed path, if any."""
+        return await asyncio.to_thread(complete_path, value) or None
 
 
 class PathInput(Line):
-    """Takes pasted paths, of several files too."""
+    """An input line that accepts several pasted paths."""
 
     BINDINGS = [Binding("tab", "cursor_right", "complete", show=False, priority=True)]
 
     def on_paste(self, event: events.Paste) -> None:
-        """Put several paths on the one line there is."""
-        paths = paths_in(event.text, relative=True)
+        """Join several paths on one line."""
+        paths = parse_paths(event.text, relative=True)
         event.text = shlex.join(paths) if len(paths) > 1 else clean(event.text)
 
 
@@ -49,22 +49,22 @@ class PathDialog(Prompt[tuple[str, ...]]):
     """Asks for files and folders to import."""
 
     def __init__(self) -> None:
-        super().__init__("Import files or a folder", "Tab completes · Enter imports · Esc leaves")
+        super().__init__("Import files or a folder", "Tab complete · Esc cancel · Enter import")
 
     def lines(self) -> ComposeResult:
-        """Compose the line to type in."""
+        """Compose the input line."""
         yield PathInput(placeholder="~/Downloads/papers.txt", suggester=PathSuggester())
 
-    def meaning(self, text: str) -> tuple[str, ...]:
-        """Return the paths, all of them there."""
-        if paths := paths_in(text, relative=True):
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Return the paths, all of which exist."""
+        if paths := parse_paths(text, relative=True):
             return paths
-        raise CarrelError("There is no such file or folder")
+        raise CarrelError("no such file or folder")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """What the export dialog was told."""
+    """The answer of the export dialog."""
 
     path: Path
     format: str
@@ -72,7 +72,7 @@ class ExportChoice:
 
 
 class ExportDialog(Prompt[ExportChoice]):
-    """Asks where to and how to export, shows how many papers, and asks before it overwrites."""
+    """Asks for the file and the format of an export, and confirms before it overwrites."""
 
     BINDINGS = [
         Binding("down,ctrl+n", "format(1)", "next format", show=False, priority=True),
@@ -80,7 +80,7 @@ class ExportDialog(Prompt[ExportChoice]):
     ]
 
     def __init__(self, what: str, path: Path, format: str) -> None:
-        super().__init__(f"Export {what}", "↑ ↓ format · Enter writes the file · Esc leaves")
+        super().__init__(f"Export {what}", "↑ ↓ format · Esc cancel · Enter export")
         self.path = path
         self.names = list(formats.WRITERS)
         self.format = format
@@ -99,12 +99,12 @@ class ExportDialog(Prompt[ExportChoice]):
         )
 
     def on_mount(self) -> None:
-        """Light the format chosen."""
+        """Highlight the current format."""
         self.query_one(OptionList).highlighted = self.names.index(self.format)
         self.query_one(Input).focus()
 
     def action_format(self, step: int) -> None:
-        """Choose another format; the file's ending follows."""
+        """Choose another format and change the file's extension."""
         self.format = self.names[(self.names.index(self.format) + step) % len(self.names)]
         self.query_one(OptionList).highlighted = self.names.index(self.format)
         field = self.query_one(Input)
@@ -123,29 +123,28 @@ class ExportDialog(Prompt[ExportChoice]):
             self.format = form.name
             self.query_one(OptionList).highlighted = self.names.index(form.name)
 
-    def meaning(self, text: str) -> ExportChoice:
+    def parse(self, text: str) -> ExportChoice:
         """Return the file and its format."""
         try:
             path = Path(text.strip()).expanduser()
             path.exists()
-        except (OSError, RuntimeError, ValueError) as error:  # too long, a ~name that nobody has
+        except (OSError, RuntimeError, ValueError) as error:  # too long, or an unknown ~user
             raise CarrelError(
-                f"No file can be called that ({getattr(error, 'strerror', None) or error})"
+                f"invalid file name: {getattr(error, 'strerror', None) or error}"
             ) from error
         if not text.strip() or path.is_dir():
-            raise CarrelError("Name the file to write")
+            raise CarrelError("enter a file name")
         if not path.parent.is_dir():
-            raise CarrelError(f"There is no folder {clean(str(path.parent))}; name another")
+            raise CarrelError(f"no folder {clean(str(path.parent))}; enter another")
         return ExportChoice(path, self.format, path.exists())
 
     def warning(self, answer: ExportChoice) -> str:
-        """Say which file is there already."""
-        there = f"{answer.path.name} is there already: Enter again replaces it"
-        return there if answer.overwrite else ""
+        """Return a warning if the file exists."""
+        return f"{answer.path.name} exists · overwrite: Enter" if answer.overwrite else ""
 
 
 def _stem(path: str) -> str:
-    """Return a path without the ending of a format: all of it, as in `.csl.json`."""
+    """Return a path without the extension of a format, which may be `.csl.json`."""
     endings = {ending for form in formats.WRITERS.values() for ending in form.endings}
     found = [ending for ending in endings if path.lower().endswith(ending)]
     return path[: -len(max(found, key=len))] if found else path

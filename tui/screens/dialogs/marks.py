@@ -1,4 +1,4 @@
-"""Dialogs about marks: tags are asked for, and a note."""
+"""Dialogs for marks: tags and notes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ from tui.widgets.paper_text import TAG
 
 
 class TagDialog(Dialog[str]):
-    """Asks for tags, completed from those there are. Returns them separated by spaces."""
+    """Asks for tags, with completion; returns them separated by spaces."""
 
     BINDINGS = [
         Binding("tab", "accept", "complete", show=False, priority=True),
@@ -26,21 +26,21 @@ class TagDialog(Dialog[str]):
         Binding("up,ctrl+p", "pick(-1)", "previous tag", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, tags: Mapping[str, int], *, known: bool = False) -> None:
+    def __init__(self, title: str, tags: Mapping[str, int], *, known_only: bool = False) -> None:
         super().__init__()
         self.title_text = title
         self.tags = tags
-        self.known = known  # whether only these tags are taken
+        self.known_only = known_only  # whether other tags are rejected
         self._picked = False
 
     def compose(self) -> ComposeResult:
-        """Compose the line to type in and the tags there are."""
+        """Compose the input line and the existing tags."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
             yield Line(placeholder="nlp/rag toread", select_on_focus=False)
             yield OptionList(markup=False)
-            yield Static("", classes="fault", markup=False)
-            yield Static("Tab completes · Enter applies · Esc leaves", classes="hint")
+            yield Static("", classes="error", markup=False)
+            yield Static("Tab complete · Esc cancel · Enter apply", classes="hint")
 
     def on_mount(self) -> None:
         """Show all tags."""
@@ -48,7 +48,7 @@ class TagDialog(Dialog[str]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self.query_one(".fault", Static).update("")
+        self.query_one(".error", Static).update("")
         self._picked = False
         self._complete(self._word(event.value))
 
@@ -58,9 +58,9 @@ class TagDialog(Dialog[str]):
 
     def _complete(self, word: str) -> None:
         chosen = self.query_one(Input).value.split()[:-1]
-        begun = [tag for tag in self.tags if tag.lower().startswith(word)]
-        inside = [tag for tag in self.tags if word in tag.lower() and tag not in begun]
-        found = [tag for tag in [*begun, *inside] if tag not in chosen][:50]
+        prefixed = [tag for tag in self.tags if tag.lower().startswith(word)]
+        inside = [tag for tag in self.tags if word in tag.lower() and tag not in prefixed]
+        found = [tag for tag in [*prefixed, *inside] if tag not in chosen][:50]
         choices = self.query_one(OptionList)
         choices.clear_options()
         choices.add_options(
@@ -72,7 +72,7 @@ class TagDialog(Dialog[str]):
         choices.highlighted = 0 if found and word else None
 
     def action_pick(self, step: int) -> None:
-        """Go to another of the tags shown."""
+        """Highlight another tag."""
         choices = self.query_one(OptionList)
         if self._found:
             at = choices.highlighted
@@ -80,7 +80,7 @@ class TagDialog(Dialog[str]):
             self._picked = True
 
     def action_accept(self) -> None:
-        """Complete the word from the tag that is lit, or the first."""
+        """Complete the word to the highlighted tag, or to the first."""
         if self._found:
             self._take(self._found[self.query_one(OptionList).highlighted or 0])
 
@@ -98,26 +98,26 @@ class TagDialog(Dialog[str]):
     @on(Input.Submitted)
     def _apply(self, event: Input.Submitted) -> None:
         words = event.value.replace(",", " ").split()
-        lit = self.query_one(OptionList).highlighted
-        begun = self.known and bool(words) and words[-1] not in self.tags
-        if lit is not None and (self._picked or begun):
-            words = [*words[:-1], self._found[lit]]
+        highlighted = self.query_one(OptionList).highlighted
+        is_partial = self.known_only and bool(words) and words[-1] not in self.tags
+        if highlighted is not None and (self._picked or is_partial):
+            words = [*words[:-1], self._found[highlighted]]
         try:
             names = [normalize_tag(word) for word in words]
             self._check(names)
         except CarrelError as error:
-            self.query_one(".fault", Static).update(str(error))
+            self.query_one(".error", Static).update(str(error))
             return
         self.dismiss(" ".join(names) or None)
 
     def _check(self, names: Sequence[str]) -> None:
-        strange = next((name for name in names if name not in self.tags), None)
-        if self.known and strange:
-            raise CarrelError(f"{strange!r} is no tag here")
+        unknown = next((name for name in names if name not in self.tags), None)
+        if self.known_only and unknown:
+            raise CarrelError(f"no such tag here: {unknown!r}")
 
 
 class NoteDialog(Dialog[str]):
-    """Asks for a note; an empty one takes the note away."""
+    """Asks for a note; an empty answer deletes the note."""
 
     BINDINGS = [Binding("ctrl+s", "save", "save", show=False, priority=True)]
 
@@ -128,21 +128,21 @@ class NoteDialog(Dialog[str]):
         self._warned = False
 
     def compose(self) -> ComposeResult:
-        """Compose the text to be written."""
+        """Compose the text area."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self.title_text)
             yield TextArea(self.text, soft_wrap=True, show_line_numbers=False)
-            yield Static("", classes="fault", markup=False)
-            yield Static("Ctrl-s saves · Esc leaves", classes="hint")
+            yield Static("", classes="error", markup=False)
+            yield Static("Esc cancel · Ctrl-s save", classes="hint")
 
     def action_save(self) -> None:
         """Return the text."""
         self.dismiss(self.query_one(TextArea).text)
 
     def action_leave(self) -> None:
-        """Leave; where something was written, only when asked twice."""
+        """Cancel; a changed text needs a second Escape."""
         if self.query_one(TextArea).text == self.text or self._warned:
             self.dismiss(None)
             return
         self._warned = True
-        self.query_one(".fault", Static).update("Not saved: Esc again leaves it so, Ctrl-s saves")
+        self.query_one(".error", Static).update("not saved · discard: Esc · save: Ctrl-s")

@@ -1,4 +1,4 @@
-"""Texts to be read: the help, a copy as it was taken, what became of an import."""
+"""Dialogs with text: the help, a copied text, the report of an import."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,19 +9,19 @@ from index.importing.report import FileReport, ImportReport
 from index.text.cleaning import clean, format_count
 from tui.screens.dialogs.base import TextDialog
 
-MOST_SHOWN = 1_000
-"""Skipped entries of one file that are listed; `carrel import --json` tells all."""
+MAX_SKIPPED = 1_000
+"""Skipped entries listed for each file; `carrel import --json` lists all."""
 
-LONGEST_PATH = 60
-"""Characters of a path that are shown: its end, which tells one file from another."""
+MAX_PATH_CHARACTERS = 60
+"""Characters shown from the end of a path, which distinguishes files."""
 
 
 Sections = Mapping[str, Sequence[tuple[str, str]]]
-"""Keys and what they do, by the heading they are under."""
+"""Keys and their help texts, by heading."""
 
 
 class TextScreen(TextDialog):
-    """Shows a text as it is, to be taken with the mouse."""
+    """Shows a text that can be selected with the mouse."""
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__(title, Content(text))
@@ -33,40 +33,41 @@ class HelpScreen(TextDialog):
     BINDINGS = [Binding("question_mark", "leave", "leave", show=False, priority=True)]
 
     def __init__(self, commands: Sections, syntax: Sequence[tuple[str, str]]) -> None:
-        """Show keys and help of commands by their group, then examples of queries."""
+        """Show the keys and help of commands by group, then the query syntax."""
         super().__init__("Keys and query syntax", Content("\n").join(_help(commands, syntax)))
 
 
 class ReportScreen(TextDialog):
-    """What became of each file of an import, and every entry that was skipped, with its reason."""
+    """The outcome of each file of an import, and every skipped entry with its reason."""
 
     def __init__(self, report: ImportReport) -> None:
-        super().__init__("Import", Content("\n").join(_told(report)))
+        super().__init__("Import report", Content("\n").join(_report_lines(report)))
 
 
 def _help(commands: Sections, syntax: Sequence[tuple[str, str]]) -> Iterator[Content]:
     for group, rows in commands.items():
         yield Content.styled(group, "bold $accent")
-        for keys, does in rows:
-            yield Content.assemble((f"  {keys:<16}", "bold"), does)
+        for keys, text in rows:
+            yield Content.assemble((f"  {keys:<16}", "bold"), text)
         yield Content("")
-    yield Content.styled("What to search for", "bold $accent")
+    yield Content.styled("Query syntax", "bold $accent")
     for written, means in syntax:
         yield Content.styled(f"  {written}", "bold")
         yield Content.styled(f"      {means}", "$foreground 58%")
 
 
-def _told(report: ImportReport) -> Iterator[Content]:
+def _report_lines(report: ImportReport) -> Iterator[Content]:
     yield Content.styled(clean(report.summary()), "bold")
     for file in report.files:
         yield Content("")
         path = clean(file.path)
-        shown = path if len(path) <= LONGEST_PATH else f"…{path[1 - LONGEST_PATH :]}"
-        yield Content.styled(shown, "$accent")
-        yield from _file(file)
+        if len(path) > MAX_PATH_CHARACTERS:
+            path = f"…{path[1 - MAX_PATH_CHARACTERS :]}"
+        yield Content.styled(path, "$accent")
+        yield from _file_lines(file)
 
 
-def _file(file: FileReport) -> Iterator[Content]:
+def _file_lines(file: FileReport) -> Iterator[Content]:
     if file.format:
         counts = [
             f"{count:,} {name}"
@@ -77,8 +78,8 @@ def _file(file: FileReport) -> Iterator[Content]:
             counts.append(f"{len(file.skipped):,} skipped")
         read = f"{format_count(file.read, 'paper')} read as {file.format}, source {file.source}"
         yield Content("  " + clean(f"{read}: {', '.join(counts)}"))
-    for skipped in file.skipped[:MOST_SHOWN]:
+    for skipped in file.skipped[:MAX_SKIPPED]:
         place = f"line {skipped.line}: " if skipped.line else ""
         yield Content.assemble("  ", (place, "$warning"), clean(skipped.reason))
-    if len(file.skipped) > MOST_SHOWN:
-        yield Content(f"  … and {len(file.skipped) - MOST_SHOWN:,} more")
+    if len(file.skipped) > MAX_SKIPPED:
+        yield Content(f"  … and {len(file.skipped) - MAX_SKIPPED:,} more")

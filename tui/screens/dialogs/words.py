@@ -1,4 +1,4 @@
-"""Dialogs that ask for a few words: a name, or what to fetch."""
+"""Dialogs for a few words: a name, or the papers to fetch."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,70 +15,69 @@ from tui.widgets.line import Line
 
 
 class SaveDialog(Prompt[str]):
-    """Asks for the name a query is saved by, and before it takes the place of another."""
+    """Asks for the name of a saved search, and confirms before it overwrites one."""
 
     def __init__(self, query: str, name: str, saved: Mapping[str, str]) -> None:
-        super().__init__("Save this search", "Enter saves · Esc leaves")
+        super().__init__("Save this search", "Esc cancel · Enter save")
         self.text = query
         self.proposed = name
         self.saved = {fold_name(name): query for name, query in saved.items()}
 
     def lines(self) -> ComposeResult:
-        """Compose the query and the line for its name."""
+        """Compose the query and the input line for its name."""
         yield Static(self.text, classes="query", markup=False)
-        yield Line(self.proposed, placeholder="its name", select_on_focus=True)
+        yield Line(self.proposed, placeholder="name", select_on_focus=True)
 
-    def meaning(self, text: str) -> str:
+    def parse(self, text: str) -> str:
         """Return the name."""
         return validate_name(text)
 
     def warning(self, answer: str) -> str:
-        """Say what is saved by that name already."""
+        """Return a warning if another query is saved under that name."""
         other = self.saved.get(fold_name(answer))
         if other in (None, self.text):
             return ""
-        known = one_line(other or "", 60)
-        return f"{answer} is saved already, as {known}: Enter again replaces it"
+        return f"{answer} exists: {one_line(other or '', 60)} · overwrite: Enter"
 
 
 class RenameDialog(Prompt[str]):
-    """Asks for a tag's new name, and before it is merged with another."""
+    """Asks for the new name of a tag, and confirms before it merges two tags."""
 
     def __init__(self, name: str, tags: Mapping[str, int]) -> None:
         below = sum(tag.startswith(f"{name}/") for tag in tags)
         more = f", and {format_count(below, 'tag')} below it" if below else ""
-        super().__init__(f"Rename {name}{more}", "Enter renames · Esc leaves")
+        super().__init__(f"Rename {name}{more}", "Esc cancel · Enter rename")
         self.tag = name
         self.tags = tags
 
     def lines(self) -> ComposeResult:
-        """Compose the line for the name."""
+        """Compose the input line."""
         yield Line(self.tag, select_on_focus=False)
 
-    def meaning(self, text: str) -> str:
+    def parse(self, text: str) -> str:
         """Return the name."""
         return normalize_tag(text)
 
     def warning(self, answer: str) -> str:
-        """Say which tag there is already."""
+        """Return a warning if the tag exists."""
         if answer not in self.tags or answer == self.tag:
             return ""
-        return f"{answer} is a tag already: Enter again merges {self.tag} into it"
+        return f"{answer} exists · merge {self.tag} into it: Enter"
 
 
 class WordsDialog(Prompt[Wanted]):
-    """Asks for words; returns what to fetch, once they mean something."""
+    """Asks for words; returns the papers to fetch."""
 
-    def __init__(self, title: str, example: str, means: Callable[[str], Wanted]) -> None:
-        super().__init__(title, "Enter fetches · Esc leaves")
+    def __init__(self, title: str, example: str, parse_words: Callable[[str], Wanted]) -> None:
+        super().__init__(title, "Esc cancel · Enter fetch")
         self.example = example
-        self.means = means
+        self.parse_words = parse_words
 
     def lines(self) -> ComposeResult:
-        """Compose the line to type in."""
+        """Compose the input line."""
         yield Line(placeholder=self.example)
 
-    def meaning(self, text: str) -> Wanted | None:
-        """Return what the words ask for."""
+    def parse(self, text: str) -> Wanted | None:
+        """Return the papers to fetch."""
         words = clean(text)
-        return self.means(words) if words else None
+        return self.parse_words(words) if words else None

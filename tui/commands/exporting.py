@@ -1,4 +1,4 @@
-"""Taking away: copies, links and exports of papers."""
+"""Copies, links and exports of papers."""
 
 import asyncio
 from functools import partial
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.text.cleaning import format_count
 from tui.commands.asking import ask
-from tui.commands.command import TAKING, CommandGroup
+from tui.commands.command import EXPORTING, CommandGroup
 from tui.commands.targets import selected_in_order, target_keys
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from tui.screens.dialogs.files import ExportChoice
     from tui.screens.main import MainScreen
 
-taking = CommandGroup(TAKING)
+exporting = CommandGroup(EXPORTING)
 
 MAX_COPIED = 200
-"""Papers copied at once; more do not fit a terminal's clipboard."""
+"""Papers copied at once; more do not fit into a terminal's clipboard."""
 
 
-@taking.command("y", label="copy")
+@exporting.command("y", label="copy")
 async def copy(reader: "MainScreen") -> None:
     """Copy: y title and link, t title, a abstract, u URL, b BibTeX, m Markdown, i id."""
     from tui import copying
@@ -41,30 +41,30 @@ async def copy(reader: "MainScreen") -> None:
         if key == "v":
             reader.app.push_screen(TextScreen("Copied", reader.app.clipboard or "nothing yet"))
         elif key:
-            text = copying.text_of(papers, key, reader.config.style)
+            text = copying.copy_text(papers, key, reader.config.style)
             reader.start(partial(_copy, reader, text, copying.CHOICES[key], of), "copy")
 
     await ask(reader, KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
 
 
 async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
-    """Copy to the terminal's and the system's clipboard, and say which may have taken it."""
+    """Copy to the terminal's and the system's clipboard, and report which were used."""
     from tui.platform import clipboard
 
     if not text:
-        reader.say(f"there is no {what} to copy")
+        reader.say(f"no {what} to copy")
         return
     terminal = clipboard.to_terminal(reader.app, text)
     system = await asyncio.to_thread(clipboard.to_system, text)
-    ways = [*(["terminal (OSC 52)"] if terminal else []), *(["system"] if system else [])]
-    if ways:
-        words = f"copied {what}{of} to the {' and '.join(ways)} clipboard"
+    used = [*(["terminal (OSC 52)"] if terminal else []), *(["system"] if system else [])]
+    if used:
+        message = f"copied {what}{of} to the {' and '.join(used)} clipboard"
     else:
-        words = f"{what}{of}: too long for the terminal's clipboard"
-    reader.say(words, "" if system else reader.hint("copy", "v shows it"))
+        message = f"{what}{of}: too long for the terminal's clipboard"
+    reader.say(message, "" if system else reader.hint("copy", "view", "v"))
 
 
-@taking.command("o")
+@exporting.command("o")
 async def browse(reader: "MainScreen") -> None:
     """Open in the browser."""
     if not await target_keys(reader):
@@ -72,7 +72,7 @@ async def browse(reader: "MainScreen") -> None:
     if reader.current and reader.current.link:
         reader.start(partial(_browse, reader, reader.current.link), "browse")
     else:
-        reader.say("no link is known for this paper")
+        reader.say("this paper has no link")
 
 
 async def _browse(reader: "MainScreen", link: str) -> None:
@@ -82,7 +82,7 @@ async def _browse(reader: "MainScreen", link: str) -> None:
     reader.say(error or f"opened {link}")
 
 
-@taking.command("x", label="export")
+@exporting.command("x", label="export")
 async def export(reader: "MainScreen") -> None:
     """Export the selection, or the bookmarks."""
     from tui.screens.dialogs.files import ExportDialog
