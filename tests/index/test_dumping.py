@@ -294,7 +294,7 @@ class TestFaults:
          (line(bookmark="9999-12-31T23:59:59.999999+00:00"), "is not a time"),
          (line(bookmark=["x" * 900]), "is not a time"),
          (line(tags=["a"]), "tags is not a JSON object"),
-         (line(tags={"/": PAST}), "'/' is not a tag"),
+         (line(tags={"/": PAST}), "invalid tag '/'"),
          (line(removed=[1]), "removed is not a JSON object"),
          (line(removed={"notes": {"text": PAST}}), "the digest of a removed note must be 32"),
          (line(), "the paper has no marks"),

@@ -324,7 +324,7 @@ class TestUndoing:
                 "third",
             )
             other.duplicates.merge(other.duplicates.find())
-            with pytest.raises(CannotUndo, match="merged again since; undo once more"):
+            with pytest.raises(CannotUndo, match="merged again later; undo again"):
                 twins.undo()
             assert twins.papers(["third"])[0].id == PUBLISHED.id
         for _ in range(2):
