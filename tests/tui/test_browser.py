@@ -42,8 +42,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
      "-new-window", "https://", "http://a b.org", "HTTPS+x://example.org"],
 )  # fmt: skip
 def test_only_web_links_are_opened(url: str, started: list[list[str]], opened: list[str]) -> None:
-    assert "only http" in open_link(url)
-    assert "only http" in open_link(url, ["firefox"])
+    assert "not an http" in open_link(url)
+    assert "not an http" in open_link(url, ["firefox"])
     assert (started, opened) == ([], [])
 
 
@@ -55,7 +55,7 @@ def test_the_link_is_one_argument_of_the_opener(started: list[list[str]]) -> Non
 
 def test_an_opener_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     fault = open_link("https://example.org", ["no-such-browser-here"])
-    assert fault.startswith("no-such-browser-here cannot be started")
+    assert fault.startswith("cannot start no-such-browser-here: ")
     assert "opener in the configuration" in fault
 
 
@@ -67,15 +67,17 @@ def test_without_an_opener_it_is_the_systems_browser(opened: list[str]) -> None:
 def test_where_no_browser_can_be_seen_that_is_said(
     monkeypatch: pytest.MonkeyPatch, opened: list[str]
 ) -> None:
-    monkeypatch.setattr(browser, "_has_screen", lambda: False)
-    assert open_link("https://example.org") == "there is no browser here; y u copies the link"
+    monkeypatch.setattr(browser, "_has_display", lambda: False)
+    assert (
+        open_link("https://example.org") == "cannot open the link: no display; try y u to copy it"
+    )
     assert opened == []
 
 
 def test_a_browser_that_does_not_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "_has_screen", lambda: True)
+    monkeypatch.setattr(browser, "_has_display", lambda: True)
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
-    assert "no browser could be started" in open_link("https://example.org")
+    assert "cannot start a browser" in open_link("https://example.org")
 
     def fail(_: str) -> bool:
         raise webbrowser.Error("none found")

@@ -89,17 +89,17 @@ def test_the_version_is_told(carrel: Carrel) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "needs a terminal; elsewhere use carrel search"),
-        (("read", "x"), "needs a terminal"),
+        ((), "not a terminal; try carrel search"),
+        (("read", "x"), "cannot open the reader: not a terminal"),
         (("lookfor",), "No such command 'lookfor'"),
         (("import",), "Missing argument"),
         (("import", "x", "--format", "nonsense"), "'nonsense' is not one of bibtex, "),
-        (("import", "x", "--date", "2025-02-30"), "write 2025, 2025-03 or 2025-03-11"),
+        (("import", "x", "--date", "2025-02-30"), "try 2025, 2025-03 or 2025-03-11"),
         (("search", "x", "--lmit", "3"), "--limit"),
         (("search", "x", "--sort", "best"), "not one of relevance"),
-        (("tag", "robust"), "write +NAME"),
+        (("tag", "robust"), "try +NAME"),
         (("tag", "+", "robust"), "invalid tag"),
-        (("export", "-o", "papers.xyz"), "names no format"),
+        (("export", "-o", "papers.xyz"), "cannot detect the format"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -164,7 +164,7 @@ def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
 
     assert carrel("bookmark", "--query", "retrieval").code == 0
     assert carrel("source", "remove", "mail").err == (
-        "removed the source mail: 1 paper went, 1 stay\n"
+        "removed the source mail: 1 paper deleted, 1 retained\n"
     )
     gone = carrel("source", "remove", "mail")
     assert gone.code == 1
@@ -257,7 +257,7 @@ def test_a_table_for_reading_and_its_count_apart(shelf: Carrel) -> None:
     assert "parrots" not in shelf("search", "language", "-graph").out
     assert shelf("search", "language", "--", "-graph").out.split()[1] == "robust"
     assert shelf("search", "--limit", "1", "--offset", "1", "").err.endswith(
-        "; 2 to 2 shown, --limit and --offset show more\n"
+        "; 2 to 2 shown (more: --limit, --offset)\n"
     )
 
 
@@ -290,7 +290,7 @@ def test_results_for_programs_have_one_shape(shelf: Carrel) -> None:
 def test_papers_with_some_of_the_words_stand_apart(shelf: Carrel) -> None:
     lines = shelf("search", "watermark fingerprints").out.splitlines()
     assert "tree-ring" in lines[0]
-    assert lines[1] == "— papers with some of the words —"
+    assert lines[1] == "— 1 matches some words —"
     assert "robust" in lines[2]
 
 
@@ -384,7 +384,7 @@ def test_every_change_says_what_it_did_and_can_be_taken_back(stocked: Carrel) ->
     carrel = stocked
     run = carrel("tag", "+nlp/rag", "-old", "robust", "--query", "parrots", "-")
     assert (run.code, run.out) == (0, "")
-    assert run.err == "tagged +nlp/rag -old 2 papers (carrel undo takes it back)\n"
+    assert run.err == "tagged +nlp/rag -old 2 papers (undo: carrel undo)\n"
     assert carrel("tag", "--query", "watermark", "+safe").code == 0
     assert carrel("bookmark", "-", stdin="robust\n\nparrots and more\n").code == 0
     assert carrel("mark", "read", "robust").err.startswith("marked read “Robust")
@@ -422,7 +422,7 @@ def test_a_query_marks_all_its_full_matches_and_no_others(carrel: Carrel) -> Non
     assert carrel("mark", "read", "--query", "number7 lonely").err == "nothing to change\n"
     half = carrel("bookmark", "--query", 'NOT "')
     assert half.code == 2
-    assert "asks for every paper" in half.fault
+    assert "matches every paper" in half.fault
 
 
 def test_a_note_is_written_printed_and_taken_away(stocked: Carrel) -> None:
@@ -438,7 +438,7 @@ def test_a_note_is_written_printed_and_taken_away(stocked: Carrel) -> None:
 def test_a_change_of_no_paper_is_a_wrong_command_line_unless_data_says_so(carrel: Carrel) -> None:
     run = carrel("bookmark")
     assert run.code == 2
-    assert "no paper is named" in run.fault
+    assert "no papers given" in run.fault
     assert carrel("bookmark", "-").err == "nothing to change\n"
 
 
@@ -482,7 +482,7 @@ def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) 
     carrel, path = stocked, stocked.home / "out.bib"
     nothing = carrel("export", "-o", path)
     assert (nothing.code, nothing.out) == (0, "")
-    assert nothing.err == "nothing to export: no paper is found by is:bookmarked\n"
+    assert nothing.err == "nothing to export: no papers match is:bookmarked\n"
     assert not path.exists()
 
     carrel("bookmark", "robust", "parrots")
@@ -530,7 +530,7 @@ def test_the_configuration_is_shown_documented(carrel: Carrel) -> None:
     assert shown.code == 0
     assert 'theme = "carrel-dark"\n' in shown.out
     assert 'undo = ["z"]  # undo\n' in shown.out
-    assert shown.err.startswith(f'{path}: sort = "newst": it takes one of relevance')
+    assert shown.err.startswith(f'{path}: sort = "newst": expected one of relevance')
     assert any(
         line.split() == ["undo", "z", "undo"] for line in carrel("config", "keys").out.splitlines()
     )
@@ -592,7 +592,7 @@ def test_an_option_names_the_library_before_the_environment_does(stocked: Carrel
     other = stocked.home / "new" / "library"
     run = stocked("--library", other, "search")
     assert run.out == ""
-    assert "the library is empty; carrel import PATH" in run.err
+    assert "the library is empty; try carrel import PATH" in run.err
     assert (other / "carrel.db").exists()
 
 
@@ -614,10 +614,10 @@ def test_a_reader_that_has_had_enough_is_no_fault(shelf: Carrel) -> None:
 @pytest.mark.parametrize(
     ("fault", "code", "told"),
     [
-        (KeyboardInterrupt(), 130, "carrel: stopped; what was done before stays done\n"),
+        (KeyboardInterrupt(), 130, "carrel: interrupted; completed work is saved\n"),
         (OSError(28, "No space left on device", "/x"), 1, "carrel: /x: No space left on device\n"),
-        (sqlite3.OperationalError("odd"), 1, "carrel: the library cannot be used (odd); "),
-        (ValueError("a\nb\x1b[1m"), 1, "carrel: a fault of Carrel's own, at test_cli.py:"),
+        (sqlite3.OperationalError("odd"), 1, "carrel: cannot use the library: odd; "),
+        (ValueError("a\nb\x1b[1m"), 1, "carrel: internal error at test_cli.py:"),
     ],
 )
 def test_whatever_happens_is_one_line(

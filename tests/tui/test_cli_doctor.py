@@ -69,7 +69,7 @@ def test_what_others_may_use_is_told_and_closed(stocked: Carrel) -> None:
     assert told.endswith("; carrel doctor --mend restricts access")
     run = stocked("doctor", "--mend")
     assert run.code == 0
-    assert f"mended: removed other users' access to {database}\n" in run.err
+    assert f"fixed: removed other users' access to {database}\n" in run.err
     assert database.stat().st_mode & 0o777 == 0o600
     assert stocked.library.stat().st_mode & 0o022 == 0
     assert stocked("doctor", "--mend").err == ""
@@ -89,7 +89,7 @@ def test_a_broken_index_is_told_and_built_anew(stocked: Carrel) -> None:
     assert run.code == 1
     assert findings(run.out)["search index"][1].endswith("; run carrel doctor --rebuild")
     run = stocked("doctor", "--mend")
-    assert (run.code, run.err) == (0, "mended: rebuilt the search index\n")
+    assert (run.code, run.err) == (0, "fixed: rebuilt the search index\n")
     assert stocked.ids("watermark -image") == ["robust"]
 
 
@@ -160,7 +160,7 @@ def test_what_a_terminal_lacks_is_told_with_its_mend(stocked: Carrel) -> None:
     shown, code = on_terminal(stocked, 59, 20, TERM="dumb", LC_ALL="POSIX")
     found = findings(shown)
     assert code == 1
-    assert found["terminal"][1].startswith("TERM is 'dumb'; set it to what the terminal is")
+    assert found["terminal"][1].startswith("TERM is 'dumb'; set it to the terminal type")
     assert found["size"] == ("!!", "59x20; the reader needs 60x20, make the window larger")
     assert found["characters"][1].startswith("LC_ALL is 'POSIX', which is not UTF-8; set LC_ALL=")
 

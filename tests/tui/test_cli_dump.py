@@ -42,7 +42,7 @@ def test_a_dump_is_a_file_of_the_readers_own_and_replaces_none(marked: Carrel) -
     path = marked.home / "marks.jsonl"
     run = marked("dump", "-o", path)
     assert (run.code, run.out) == (0, "")
-    assert run.err == f"dumped the marks of 2 papers and 1 saved search to {path}\n"
+    assert run.err == f"wrote the marks of 2 papers and 1 saved search to {path}\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text() == marked("dump").out
     run = marked("dump", "-o", path)
@@ -57,9 +57,7 @@ def test_a_dump_is_restored_and_undone(marked: Carrel, other: Carrel) -> None:
     text = marked("dump").out
     run = other("restore", "-", stdin=text)
     assert (run.code, run.out) == (0, "")
-    assert run.err == (
-        "restored: 3 marks set on 2 papers, 1 saved search (carrel undo takes the marks back)\n"
-    )
+    assert run.err == ("restored: 3 marks set on 2 papers, 1 saved search (undo: carrel undo)\n")
     assert other("dump").out == text
     assert other("restore", other.file("d.jsonl", text)).err == "restored: nothing is new in it\n"
     assert other("undo").err == "undone: restored from standard input: 2 papers\n"
@@ -71,7 +69,7 @@ def test_what_has_no_paper_is_kept_and_said(marked: Carrel, other: Carrel) -> No
     run = other("restore", "-", "--json", stdin=marked("dump").out)
     assert run.json == {"set": 3, "taken": 0, "papers": 2, "aside": 1, "searches": 1, "skipped": []}
     run = other("merge", "-", stdin=marked("dump").out)
-    assert run.err == "merged: nothing is new in it; 1 paper not here: kept until imported\n"
+    assert run.err == "merged: nothing new; marks of 1 missing paper stored until imported\n"
     other("import", other.file("all.jsonl", "\n".join(map(json.dumps, PAPERS))))
     assert other.ids("is:read") == ["tree-ring"]
 
@@ -83,7 +81,7 @@ def test_machines_agree_after_each_has_merged_the_others_dump(
     other("unbookmark", "robust")
     marked("tag", "+graphs", "parrots")
     run = marked("merge", marked.file("d.jsonl", other("dump").out))
-    assert run.err == ("merged: 1 mark taken away on 1 paper (carrel undo takes the marks back)\n")
+    assert run.err == ("merged: 1 mark removed on 1 paper (undo: carrel undo)\n")
     run = other("merge", "-", "--json", stdin=marked("dump").out)
     assert (run.json["set"], run.json["taken"]) == (1, 0)
     assert other("dump").out == marked("dump").out
@@ -97,7 +95,7 @@ def test_a_damaged_line_is_told_and_is_the_datas_fault(marked: Carrel, other: Ca
     first, second = run.err.splitlines()
     assert first == (f"{path}:2: not JSON at column 1: Expecting value")
     assert second.startswith("merged: 3 marks set on 2 papers")
-    assert second.endswith("; 1 line left out")
+    assert second.endswith("; 1 line skipped")
     assert other("merge", path, "--json").json["skipped"][0]["line"] == 2
 
 
@@ -119,7 +117,7 @@ def test_help_tells_restore_from_merge(carrel: Carrel) -> None:
     restored, merged = (
         " ".join(carrel(verb, "--help").out.split()) for verb in ("restore", "merge")
     )
-    assert "nothing that is here and not in FILE is taken away" in restored
+    assert "removes nothing" in restored
     assert "what was taken away there later than it was set here goes" in merged
     for text in (restored, merged):
         assert "Examples:" in text

@@ -35,7 +35,7 @@ def test_pairs_are_listed_with_what_agrees_and_what_differs(twins: Carrel) -> No
         "  agrees: title, authors, abstract (100% overlap)",
         "  certain: same title except for spelling, same authors",
     ]
-    assert "  for review" in run.out
+    assert "  needs review" in run.out
     assert run.err.startswith("2 pairs of likely duplicates")
 
 
@@ -55,8 +55,8 @@ def test_as_json_they_have_ids_titles_and_the_rule(twins: Carrel) -> None:
 def test_merge_merges_what_is_certain_and_leaves_the_rest(twins: Carrel) -> None:
     run = twins("duplicates", "--merge", "--json")
     assert [pair["ids"] for pair in run.json] == [["oreo", "oreo-2"]]
-    assert "pre is pub: same title except for spelling, same authors" in run.err
-    assert "merged 1 paper into “Optimizing Behavior Models” (carrel undo takes it back)" in run.err
+    assert "pre merged into pub: same title except for spelling, same authors" in run.err
+    assert "merged 1 paper into “Optimizing Behavior Models” (undo: carrel undo)" in run.err
     (shown,) = twins("show", "pre", "--json").json
     assert (shown["id"], shown["arxiv_id"], shown["doi"]) == ("pub", "2301.00001", "10.1234/x5")
     assert "none is certain enough" in twins("duplicates", "--merge").err
@@ -73,7 +73,7 @@ def test_importing_again_after_a_merge_adds_nothing(twins: Carrel) -> None:
 
 def test_what_is_called_different_stays_so(twins: Carrel) -> None:
     assert twins("duplicates", "--different", "oreo", "oreo-2").err.startswith(
-        "marked as different: “Oreo: Context Put Together” and “Oreo: Plugged Into Context” (carrel"
+        "marked as different: “Oreo: Context Put Together” and “Oreo: Plugged Into Context” (undo: carrel undo)"
     )
     assert len(twins("duplicates", "--json").json) == 1
     assert "known already" in twins("duplicates", "--different", "oreo-2", "oreo").err
@@ -90,7 +90,7 @@ def test_no_duplicates_is_no_error(carrel: Carrel) -> None:
 def test_faults_of_the_data_leave_with_1_of_the_command_line_with_2(twins: Carrel) -> None:
     assert twins("duplicates", "--different", "oreo", "nope").code == 1
     same = twins("duplicates", "--different", "oreo", "oreo")
-    assert (same.code, "oreo and oreo are one paper" in same.fault) == (2, True)
+    assert (same.code, "oreo and oreo are the same paper" in same.fault) == (2, True)
     assert twins("duplicates", "--different", "oreo").code == 2
     assert twins("duplicates", "--merge", "--different", "oreo", "pub").code == 2
 
@@ -103,8 +103,8 @@ def test_a_tag_is_renamed_with_those_below_it(twins: Carrel) -> None:
     twins("saved", "add", "mine", "tag:nlp/rag")
     run = twins("tags", "rename", "nlp", "lang")
     assert run.err.splitlines() == [
-        "renamed the tag nlp to lang: 2 papers (carrel undo takes it back)",
-        "saved searches still name it: mine; carrel saved add replaces one",
+        "renamed the tag nlp to lang: 2 papers (undo: carrel undo)",
+        "saved searches still use it: mine; update them with carrel saved add",
     ]
     assert twins("tags", "--json").json == [
         {"name": "lang", "papers": 2}, {"name": "lang/rag", "papers": 2}

@@ -64,7 +64,7 @@ def test_the_report_is_that_of_an_import(fetch: Fetching, carrel: Carrel) -> Non
 def test_a_dry_run_only_tells(fetch: Fetching, carrel: Carrel) -> None:
     fetch.service.in_turn(daily(known(3)))
     done = fetch("huggingface", "--week", "2026-W47", "--dry-run")
-    assert done.err.splitlines()[-1] == "3 papers read: 3 added; nothing was changed"
+    assert done.err.splitlines()[-1] == "3 papers read: 3 added; dry run, nothing changed"
     assert carrel.ids() == []
 
 
@@ -97,14 +97,14 @@ def test_what_is_new_is_listed(fetch: Fetching, carrel: Carrel) -> None:
     assert carrel.ids('source:"new"') == ["2611.00500"]
     done = fetch("new")
     assert (done.code, done.out) == (0, "")
-    assert done.err == "no paper is new for arxiv: watermark\n"
+    assert done.err == "no new papers for arxiv: watermark\n"
 
 
 def test_nothing_there_is_no_fault(fetch: Fetching) -> None:
     fetch.service.answers = arxiv([])
     done = fetch("arxiv", "nothing")
     assert (done.code, done.out) == (0, "")
-    assert done.err == "no paper is there for arxiv: nothing\n"
+    assert done.err == "no papers for arxiv: nothing\n"
 
 
 # -- faults ----------------------------------------------------------------------------------------
@@ -162,13 +162,16 @@ def test_a_fetch_that_comes_in_in_part_is_a_fault(fetch: Fetching) -> None:
     ("words", "told"),
     [
         (("attention",), "'attention' is neither an arXiv id nor a DOI"),
-        (("attention",), "or name one of huggingface, arxiv, paper, new"),
-        (("huggingface", "--date", "2026-02-30"), "'2026-02-30' is not a day; write it like 2026"),
+        (("attention",), "or use one of huggingface, arxiv, paper, new"),
+        (("huggingface", "--date", "2026-02-30"), "'2026-02-30' is not a day; try 2026"),
         (("huggingface", "--week", "2026-W60"), "is not a week"),
         (("huggingface", "--month", "2026"), "is not a month"),
-        (("huggingface", "--week", "2026-W01", "--month", "2026-01"), "give one of"),
+        (
+            ("huggingface", "--week", "2026-W01", "--month", "2026-01"),
+            "cannot be combined; give one",
+        ),
         (("arxiv",), "Missing argument"),
-        (("arxiv", " "), "an empty query asks for all"),
+        (("arxiv", " "), "the query is empty"),
         (("arxiv", "x", "--max", "0"), "--max"),
         ((), "Missing command"),
     ],
@@ -189,8 +192,8 @@ def test_a_wrong_address_in_the_configuration_is_told(fetch: Fetching, carrel: C
     )
     said = carrel("config", "show").err.splitlines()
     assert len(said) == 3
-    assert 'arxiv_url = "file:///etc": it takes an address such as' in said[0]
-    assert "arxiv_pause = -1: it takes a number of seconds" in said[1]
+    assert 'arxiv_url = "file:///etc": expected an address such as' in said[0]
+    assert "arxiv_pause = -1: expected a number of seconds" in said[1]
 
 
 def test_ctrl_c_stops_and_keeps_what_came(fetch: Fetching, carrel: Carrel) -> None:
@@ -217,7 +220,7 @@ def test_ctrl_c_stops_and_keeps_what_came(fetch: Fetching, carrel: Carrel) -> No
     out, err = process.communicate(timeout=10)
     hold.set()
     assert (process.returncode, out) == (130, "")
-    assert err == "carrel: stopped; what was done before stays done\n"
+    assert err == "carrel: interrupted; completed work is saved\n"
     assert len(carrel.ids("--limit", "200")) == 100
 
 

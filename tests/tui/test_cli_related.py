@@ -40,9 +40,9 @@ def test_the_table_tells_below_each_paper_what_it_shares(shelf: Carrel) -> None:
     assert run.code == 0
     first, shares, second, last = run.out.splitlines()
     assert "Energy-Based Models" in first
-    assert shares == "    shares: normalizing flow, likelihood"
+    assert shares == "    in common: normalizing flow, likelihood"
     assert "Pictures" in second
-    assert last == "    shares: likelihood"
+    assert last == "    in common: likelihood"
     assert run.err == ""
 
 
@@ -95,14 +95,14 @@ def test_papers_like_the_bookmarked_are_none_that_were_read_or_marked(carrel: Ca
 def test_a_paper_without_words_is_like_none_and_that_is_said(shelf: Carrel) -> None:
     run = shelf("related", "bare")
     assert (run.code, run.out) == (0, "")
-    assert run.err == "no other paper shares words with this one\n"
+    assert run.err == "no related papers: no terms in common\n"
     assert shelf("related", "bare", "--json").json == []
 
 
 def test_a_query_that_finds_none_is_no_fault(shelf: Carrel) -> None:
     run = shelf("related", "--query", "zzzz", "--json")
     assert (run.code, run.json) == (0, [])
-    assert run.err == "no paper is found by zzzz\n"
+    assert run.err == "no papers match zzzz\n"
 
 
 def test_faults_are_one_line_with_their_mend(shelf: Carrel) -> None:
@@ -111,7 +111,7 @@ def test_faults_are_one_line_with_their_mend(shelf: Carrel) -> None:
     assert "no paper has the id flo; did you mean flow?" in run.fault
     run = shelf("related")
     assert run.code == 2
-    assert "give IDs" in run.fault
+    assert "try IDs" in run.fault
 
 
 def test_help_shows_examples(shelf: Carrel) -> None:

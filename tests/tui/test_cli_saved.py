@@ -41,16 +41,16 @@ def test_the_list_is_stable_json(kept: Carrel) -> None:
 def test_nothing_saved_is_no_error(stocked: Carrel) -> None:
     run = stocked("saved")
     assert (run.code, run.out) == (0, "")
-    assert run.err == "no search is saved; carrel saved add NAME QUERY saves one\n"
+    assert run.err == "no saved searches; try carrel saved add NAME QUERY\n"
     assert stocked("saved", "--json").json == []
 
 
 def test_saving_says_what_it_found_and_what_it_replaced(stocked: Carrel) -> None:
     run = stocked("saved", "add", "my marks", "watermark", "-image")
     assert (run.code, run.out) == (0, "")
-    assert run.err == 'saved my marks: 1 paper; in another query, query:"my marks"\n'
+    assert run.err == 'saved my marks: 1 paper (use in a query: query:"my marks")\n'
     run = stocked("saved", "add", "My Marks", "watermark")
-    assert run.err == "replaced My Marks: 2 papers; it was watermark -image\n"
+    assert run.err == "replaced My Marks: 2 papers (was: watermark -image)\n"
     run = stocked("saved", "add", "odd", "is:red")
     assert run.code == 0
     assert "in the query: unknown value is:red" in run.err
@@ -82,7 +82,7 @@ def test_a_saved_search_stands_inside_a_query(kept: Carrel) -> None:
 
 def test_forgetting_says_what_it_was(kept: Carrel) -> None:
     run = kept("saved", "rm", "To Read")
-    assert (run.code, run.out, run.err) == (0, "", "forgot to read; it was is:unread -image\n")
+    assert (run.code, run.out, run.err) == (0, "", "deleted to read (was: is:unread -image)\n")
     assert [each["name"] for each in kept("saved", "--json").json] == ["marks"]
 
 

@@ -70,26 +70,26 @@ def test_right_values_are_taken(path: Path) -> None:
     ("text", "told"),
     [
         ('theem = "nord"', "theem is not a setting; did you mean theme?"),
-        ("xyz = 1", "xyz is not a setting; there are theme, sort, opener"),
+        ("xyz = 1", "xyz is not a setting; try one of theme, sort, opener"),
         ('theme = "gruvbx"', "did you mean gruvbox?"),
-        ("theme = 3", "theme = 3: it takes one of carrel-dark, carrel-light, "),
-        ('sort = "newst"', 'sort = "newst": it takes one of relevance, newest'),
+        ("theme = 3", "theme = 3: expected one of carrel-dark, carrel-light, "),
+        ('sort = "newst"', 'sort = "newst": expected one of relevance, newest'),
         ('sort = "newst"', "did you mean newest?"),
         ("opener = 'firefox \"'", "No closing quotation"),
-        ("opener = [1]", 'it takes a command such as "firefox --new-tab"'),
-        ('export_folder = ["x"]', "it takes a folder"),
+        ("opener = [1]", 'expected a command such as "firefox --new-tab"'),
+        ('export_folder = ["x"]', "expected a folder"),
         ('citation_keys = "{autor}"', "did you mean {author}?"),
-        ("citation_keys = 3", "it takes a pattern"),
-        ('unicode = "yes"', "it takes true or false"),
+        ("citation_keys = 3", "expected a pattern"),
+        ('unicode = "yes"', "expected true or false"),
         ('columns = ["yeer"]', "yeer is not a column; did you mean year?"),
-        ("columns = 1", "it takes a list of authors, year"),
-        ("keys = 1", "it takes a table"),
+        ("columns = 1", "expected a list of authors, year"),
+        ("keys = 1", "expected a table"),
         ('[keys]\nundoo = "z"', "keys.undoo is not a command; did you mean undo?"),
-        ("[keys]\nundo = 1", "keys.undo = 1: it takes a key or a list of keys"),
+        ("[keys]\nundo = 1", "keys.undo = 1: expected a key or a list of keys"),
         ('[keys]\nundo = "ctlr+z"', "'ctlr+z' is not a key"),
         ('[keys]\nundo = "pagdown"', "did you mean pagedown?"),
         ('[keys]\nundo = ""', "'' is not a key"),
-        ("sort = ", "is not TOML: "),
+        ("sort = ", "invalid TOML: "),
         ('theme = "a"\nsort = newest', "at line 2"),
     ],
 )
@@ -112,10 +112,18 @@ def test_one_wrong_line_spoils_no_other(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told", "keymap"),
     [
-        ('undo = "b"', "b is bound to both bookmark and undo; undo keeps u", {}),
-        ('undo = "z"\nredo = "z"', "bound to both undo and redo; redo keeps ctrl+r", {"undo": "z"}),
-        ('bookmark = "u"', "u is bound to both bookmark and undo; bookmark keeps b", {}),
-        ('rebuild = "u"', "u is bound to both undo and rebuild; rebuild has none", {}),
+        ('undo = "b"', "b is bound to both bookmark and undo; undo uses its default, u", {}),
+        (
+            'undo = "z"\nredo = "z"',
+            "bound to both undo and redo; redo uses its default, ctrl+r",
+            {"undo": "z"},
+        ),
+        (
+            'bookmark = "u"',
+            "u is bound to both bookmark and undo; bookmark uses its default, b",
+            {},
+        ),
+        ('rebuild = "u"', "u is bound to both undo and rebuild; rebuild has no key", {}),
     ],
 )
 def test_a_key_of_two_commands_is_a_clash(
@@ -153,10 +161,13 @@ def test_what_is_shown_is_documented_and_loads_back(path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
     path.mkdir()
-    assert load(path) == (Config(), [f"{path}: cannot be read (Is a directory); check its rights"])
+    assert load(path) == (
+        Config(),
+        [f"{path}: cannot be read: Is a directory; check its permissions"],
+    )
     path.rmdir()
     path.write_bytes(b"\xff\xfe\x00")
-    assert load(path) == (Config(), [f"{path}: is not UTF-8 text; save it as UTF-8"])
+    assert load(path) == (Config(), [f"{path}: not UTF-8 text; save it as UTF-8"])
 
 
 def test_no_two_commands_have_a_key_to_begin_with() -> None:

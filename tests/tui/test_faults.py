@@ -241,7 +241,7 @@ def test_an_import_that_is_stopped_says_so_and_keeps_what_came_in(
         process.send_signal(number)
         out, err = process.communicate(timeout=LATEST)
     assert (process.returncode, out) == (128 + number, "")
-    assert err == "carrel: stopped; what was done before stays done\n"
+    assert err == "carrel: interrupted; completed work is saved\n"
     assert (count() - COUNT) % 500 == 0
     assert bookmarked(stocked) == {"p1", "p2", "p3"}
 
@@ -259,7 +259,7 @@ def test_a_rebuild_that_is_stopped_says_so_and_is_taken_up_again(stocked: Carrel
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=LATEST)
     assert (process.returncode, out) == (130, "")
-    assert err == "carrel: stopped; what was done before stays done\n"
+    assert err == "carrel: interrupted; completed work is saved\n"
     is_well(stocked, {"p1", "p2", "p3"})
 
 

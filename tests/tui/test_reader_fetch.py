@@ -88,7 +88,7 @@ async def test_what_is_new_is_fetched(
         assert reader.said == "1 paper read: 1 added"
         await reader.command("fetch_new")
         await reader.settle()
-        assert reader.said == "no paper is new for arxiv: watermark"
+        assert reader.said == "no new papers for arxiv: watermark"
         await reader.search('source:"new"')
         assert reader.ids == ["2611.00700"]
 
@@ -99,7 +99,7 @@ async def test_what_is_not_there_is_told(
     service.answers = arxiv([])
     async with reading(library, config) as reader:
         await ask_for(reader, "fetch_arxiv", "nothing [b]")
-        assert reader.said == "no paper is there for arxiv: nothing [b]"
+        assert reader.said == "no papers for arxiv: nothing [b]"
         await ask_for(reader, "fetch_paper", "2611.00001")
         assert reader.said == "arXiv has no paper 2611.00001; check the id"
 
@@ -133,13 +133,13 @@ async def test_a_fetch_is_stopped_and_what_came_stays(
         assert await asyncio.to_thread(asked.wait, 20)
         await reader.command("fetch_daily")
         await reader.pilot.pause()
-        assert reader.said.startswith("something else is under way")
+        assert reader.said.startswith("cannot fetch: another job is running")
         await reader.command("fetch_paper")
         assert reader.app.screen is reader.screen  # before anything is typed for nothing
         await reader.command("stop")
         await reader.settle()
         hold.set()
-        assert reader.said == "fetch stopped; what came in stays"
+        assert reader.said == "fetch stopped; fetched papers are saved"
         assert library.count() == 31 + 100
 
 

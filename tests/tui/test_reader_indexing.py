@@ -146,7 +146,7 @@ async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
         await reader.search("paper many")
         assert len(reader.ids) == 20
         await reader.command("stop")
-        assert reader.said == "nothing is under way"
+        assert reader.said == "no job is running"
 
 
 async def test_stop_ends_the_counting_of_topics(
@@ -174,7 +174,7 @@ async def test_stop_ends_the_counting_of_topics(
         assert await asyncio.to_thread(ended.wait, 20)
         while not screen.status.message:
             await pilot.pause()
-        assert screen.status.message.startswith("topics are those counted last")
+        assert screen.status.message.startswith("topics not updated")
         assert not screen.jobs.stop()  # nothing is under way any more
 
 

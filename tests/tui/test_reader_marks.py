@@ -24,11 +24,11 @@ async def test_a_bookmark_comes_and_goes_with_words_on_the_status_line(
         assert reader.current.bookmarked
         assert "★" in paper_line(reader)
         assert "★ bookmarked" in reader.in_widget(reader.screen.view)
-        assert reader.said == f"bookmarked “{title}” · u undoes"
+        assert reader.said == f"bookmarked “{title}” · undo: u"
         assert reader.said in reader.seen.splitlines()[-1]
         await reader.press("b")
         assert not reader.current.bookmarked
-        assert reader.said == f"unbookmarked “{title}” · u undoes"
+        assert reader.said == f"unbookmarked “{title}” · undo: u"
 
 
 async def test_read_and_unread_are_told_by_a_sign(reading: Open, library: Library) -> None:
@@ -46,7 +46,7 @@ async def test_marks_act_on_the_selection_else_on_the_paper_under_the_cursor(
 ) -> None:
     async with reading(library) as reader:
         await reader.press("space", "j", "space", "b")
-        assert reader.said == "bookmarked 2 papers · u undoes"
+        assert reader.said == "bookmarked 2 papers · undo: u"
         marked = [paper.id for paper in library.papers(reader.ids) if paper.bookmarked]
         assert marked == ["study-0", "study-2"]
         await reader.press("escape", "b")
@@ -68,7 +68,7 @@ async def test_undo_and_redo_say_what_they_did(reading: Open, library: Library) 
         assert reader.said == "undone: bookmarked 31 papers"
         assert not any(paper.bookmarked for paper in library.papers(reader.ids))
         await reader.press("ctrl+r")
-        assert reader.said == "done again: bookmarked 31 papers"
+        assert reader.said == "redone: bookmarked 31 papers"
         assert all(paper.bookmarked for paper in library.papers(reader.ids))
 
 
@@ -138,10 +138,10 @@ async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, library: Libr
 async def test_untag_offers_the_tags_that_are_there(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.press("T")
-        assert reader.said == "no tag to take away"
+        assert reader.said == "no tags to remove"
         await reader.go_to("study-1")
         await reader.press("T", *"xy", "enter")
-        assert "'xy' is no tag here" in reader.seen
+        assert "no such tag here: 'xy'" in reader.seen
         reader.app.screen.query_one(Input).value = "to"
         await reader.press("enter")
         assert marked.papers(["study-1"])[0].tags == ("nlp/rag",)
@@ -174,7 +174,7 @@ async def test_leaving_a_note_half_written_is_asked_twice(reading: Open, library
         reader.app.screen.query_one(TextArea).text = "half"
         await reader.press("escape")
         assert isinstance(reader.app.screen, NoteDialog)
-        assert "Not saved" in reader.seen
+        assert "not saved" in reader.seen
         await reader.press("escape")
         assert reader.app.screen is reader.screen
         assert library.papers(["study-0"])[0].note == ""
@@ -202,4 +202,4 @@ async def test_keys_work_while_many_papers_are_marked(
         assert reader.screen.papers.cursor == 2
         goes_on.set()
         await reader.settle()
-        assert reader.said == "bookmarked 31 papers · u undoes"
+        assert reader.said == "bookmarked 31 papers · undo: u"

@@ -34,7 +34,7 @@ async def test_below_a_paper_stand_five_like_it_and_what_they_share(
         await reader.go_to("study-4")
         shown = words(below(reader))
         found = library.related(["study-4"], limit=5)
-        assert shown.count("· ") == shown.count("shares: ") == 5
+        assert shown.count("· ") == shown.count("in common: ") == 5
         for one in found:
             assert library.papers([one.id])[0].title in shown
             assert one.shared_terms[0] in shown
@@ -91,7 +91,7 @@ async def test_a_paper_without_words_to_share_has_none(reading: Open, library: L
         await reader.go_to("signs")
         assert below(reader) == ""
         await reader.press("R")
-        assert "no other paper shares words with it" in reader.said
+        assert "no related papers: no terms in common" in reader.said
         assert heading(reader) == "Papers"
 
 
@@ -121,8 +121,8 @@ async def test_a_key_lists_papers_like_the_one_at_the_cursor(
         assert "related" in reader.seen.splitlines()[0]
         first = library.related(["study-4"], limit=1)[0]
         rows = reader.in_widget(reader.screen.papers).splitlines()
-        assert rows[1].strip(" ▌").startswith(f"shares: {first.shared_terms[0]}")
-        assert "Esc goes back" in reader.said
+        assert rows[1].strip(" ▌").startswith(f"in common: {first.shared_terms[0]}")
+        assert "back: Esc" in reader.said
 
 
 async def test_escape_leads_back_to_the_query_its_papers_and_the_cursor(
@@ -137,7 +137,7 @@ async def test_escape_leads_back_to_the_query_its_papers_and_the_cursor(
         assert (reader.ids, reader.current.id) == (before, under)
         assert (reader.screen.bar.value, heading(reader)) == ("graph", "Papers")
         assert reader.screen.facets.rows == facets
-        assert "shares:" not in reader.in_widget(reader.screen.papers)
+        assert "in common:" not in reader.in_widget(reader.screen.papers)
         await reader.press("escape")
         assert reader.screen.bar.value == ""
 
@@ -177,7 +177,7 @@ async def test_a_new_query_takes_the_place_of_related_papers(
         await reader.search("speech")
         assert heading(reader) == "Papers"
         assert set(reader.ids) == {hit.id for hit in library.search("speech").hits}
-        assert "Esc goes back" not in reader.said
+        assert "back: Esc" not in reader.said
         await reader.press("R", "0")
         assert len(reader.ids) == library.count()
         await reader.press("R", "0")
@@ -215,7 +215,7 @@ async def test_papers_like_the_selection_are_listed_by_name(
     async with reading(library) as reader:
         await reader.command("related_selection")
         await reader.settle()
-        assert "nothing is selected" in reader.said
+        assert "no papers selected" in reader.said
         await reader.press("space", "j", "space")
         chosen = reader.screen.selection
         await reader.command("related_selection")
@@ -231,12 +231,12 @@ async def test_for_you_are_papers_like_the_bookmarked_that_were_not_read_or_mark
     async with reading(library) as reader:
         await reader.command("for_you")
         await reader.settle()
-        assert "nothing is bookmarked yet" in reader.said
+        assert "no bookmarks yet" in reader.said
         library.apply(Bookmark(("study-1", "study-4")))
         library.apply(Read(("study-7",)))
         await reader.command("for_you")
         await reader.settle()
-        assert heading(reader) == "For you, by your bookmarks"
+        assert heading(reader) == "Related to your bookmarks"
         assert reader.ids[0] in {f"study-{n}" for n in range(1, 24, 3)}
         assert not {"study-1", "study-4", "study-7"} & set(reader.ids)
 
@@ -262,8 +262,8 @@ async def test_on_a_narrow_screen_the_list_comes_before_the_paper(
 ) -> None:
     async with reading(library, size=(60, 20)) as reader:
         await reader.press("enter", "R")
-        assert "shares:" in reader.seen
+        assert "in common:" in reader.seen
         assert not reader.screen.query_one("#paper").display
         await reader.press("enter", "G")
         assert TITLE_ONLY not in reader.seen
-        assert "shares:" in reader.seen
+        assert "in common:" in reader.seen

@@ -49,7 +49,7 @@ async def test_s_saves_the_search_in_the_bar_by_a_name(reading: Open, library: L
         await reader.press("enter")
         assert reader.app.screen is reader.screen
         assert library.saved.texts() == {"my graphs": "graph -speech tag:nlp"}
-        assert reader.said == "saved my graphs · 1 runs it"
+        assert reader.said == "saved my graphs · run: 1"
         assert saved_rows(reader) == {"my graphs": (0, 0, "")}
 
 
@@ -75,10 +75,10 @@ async def test_replacing_a_search_is_asked_twice(reading: Open, kept: Library) -
         await reader.press("S")
         reader.app.screen.query_one(Input).value = "Graphs"
         await reader.press("enter")
-        assert "Graphs is saved already, as graph retrieval: Enter again" in reader.seen
+        assert "Graphs exists: graph retrieval · overwrite: Enter" in reader.seen
         await reader.press("enter")
         assert next(iter(kept.saved.texts().items())) == ("Graphs", "retrieval")
-        assert reader.said == "replaced Graphs; it was graph retrieval"
+        assert reader.said == "replaced Graphs (was: graph retrieval"
 
 
 async def test_a_search_that_is_saved_proposes_its_own_name(reading: Open, kept: Library) -> None:
@@ -111,7 +111,7 @@ async def test_a_digit_puts_the_searchs_own_text_into_the_bar(reading: Open, kep
         assert reader.screen.bar.value == "watermarking year:2021 "
         assert reader.said == "[b]x[/b]: 8 papers"
         await reader.press("7")
-        assert reader.said == "nothing is saved as 7; the last is 3, [b]x[/b]"
+        assert reader.said == "no saved search 7; the last is 3, [b]x[/b]"
         await reader.press("0")
         assert len(reader.ids) == 31
 
@@ -170,7 +170,7 @@ async def test_nothing_saved_is_said(reading: Open, library: Library) -> None:
         for key in ("1", "D"):
             reader.screen.say("")
             await reader.press(key)
-            assert reader.said == "no search is saved · S saves the one in the bar"
+            assert reader.said == "no saved searches · save this one: S"
         assert "Saved" not in reader.in_widget(reader.screen.facets)
 
 
@@ -252,7 +252,7 @@ async def test_d_deletes_the_search_under_the_cursor_once_that_is_confirmed(
         assert len(kept.saved.all()) == 3
         await reader.press("D", "enter")
         assert list(kept.saved.texts()) == ["graphs", "[b]x[/b]"]
-        assert reader.said == "deleted to read; it was is:unread speech"
+        assert reader.said == "deleted to read (was: is:unread speech)"
         assert list(saved_rows(reader)) == ["graphs", "[b]x[/b]"]
         await reader.press("escape", "D", "down", "enter", "D", "enter")
         assert kept.saved.all() == []
@@ -351,7 +351,7 @@ async def test_keys_in_one_burst_follow_one_another_through_the_history(
 async def test_the_history_is_searched_in_a_list(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await palette(reader, "history")
-        assert reader.said == "no query is kept yet"
+        assert reader.said == "no search history yet"
         for number in range(150):
             library.history.add(f"graph {number} [b]x[/b]")
         await palette(reader, "history")

@@ -96,7 +96,7 @@ async def test_a_word_that_no_paper_has_is_told_and_tab_takes_the_one_meant(
         await typed(reader, "watermrak speech")
         assert notes(reader) == [
             "   ^^^^^^^^^",
-            "   no paper has watermrak; did you mean watermark? · Tab takes it",
+            "   no paper has watermrak; did you mean watermark? · accept: Tab",
         ]
         await reader.press("tab")
         assert reader.screen.query_text == "watermark speech"
@@ -130,7 +130,7 @@ async def test_several_notes_are_counted(reading: Open, library: Library) -> Non
     async with reading(library) as reader:
         await typed(reader, "watermrak autor:x is:nothing ")
         assert notes(reader)[1].strip() == (
-            "no paper has watermrak; did you mean watermark? · Tab takes it · 2 more"
+            "no paper has watermrak; did you mean watermark? · accept: Tab · 2 more"
         )
 
 
@@ -140,7 +140,7 @@ async def test_a_note_stays_while_its_word_does(
     async with reading(library) as reader:
         await typed(reader, "watermrak ")
         with monkeypatch.context() as patch:
-            patch.setattr(search, "REST_S", NEVER_S)
+            patch.setattr(search, "IDLE_S", NEVER_S)
             reader.screen.bar.value = "watermrak s"
             while not (results := reader.screen.results) or results.query.text != "watermrak s":
                 await reader.pilot.pause()

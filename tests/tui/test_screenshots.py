@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 
 WORDS = {
-    "main": ["Filters", "Papers", "Segment Anything", "#vision/segmentation", "u undoes"],
-    "search": ["tag:nlp -venue:OpenAI language model", "+tag:nlp", "F clears", "Language"],
-    "related": ["Related to Attention Is All You Need", "shares: ", "Esc goes back"],
+    "main": ["Filters", "Papers", "Segment Anything", "#vision/segmentation", "undo: u"],
+    "search": ["tag:nlp -venue:OpenAI language model", "+tag:nlp", "clear: F", "Language"],
+    "related": ["Related to Attention Is All You Need", "in common: ", "back: Esc"],
     "tagging": ["Tag 3 papers", "toread nlp", "#nlp/attention", "3 selected"],
-    "export": ["Export ", "carrel-bookmarks.bib", "BibTeX", "Markdown", "Enter writes the file"],
+    "export": ["Export ", "carrel-bookmarks.bib", "BibTeX", "Markdown", "Enter export"],
 }
 
 

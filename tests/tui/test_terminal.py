@@ -123,7 +123,7 @@ def test_from_the_first_run_to_the_next(start: Start, tmp_path: Path) -> None:
     carrel.until(lambda: "Attention Is All You Need" in carrel.screen.display[2])
     carrel.type(ENTER + "g" + "b")
     carrel.until("bookmarked “Attention Is All You Need”")
-    carrel.until("u undoes")
+    carrel.until("undo: u")
     carrel.type("t")
     carrel.until("Tag this paper")
     carrel.type("nlp/core" + ENTER)
@@ -168,7 +168,7 @@ def test_narrow_terminals_a_resize_and_a_kill(start: Start) -> None:
     carrel.type(ESCAPE)
     carrel.until("○ Error Detecting and Error Correcting Codes")
     carrel.type("b")
-    carrel.until("u undoes")
+    carrel.until("undo: u")
 
     carrel.resize(120, 40)
     carrel.until("untagged")
@@ -203,7 +203,7 @@ def test_keys_that_arrive_at_once_are_taken_in_their_order(start: Start) -> None
     carrel.until(lambda: carrel.screen.display[0].startswith(" / attention "))
     carrel.until("Attention Is All You Need")
     carrel.type(ESCAPE + "Gb")  # which a terminal sends as it does Alt-G
-    carrel.until("u undoes")
+    carrel.until("undo: u")
     assert carrel.screen.display[0].startswith(" / attention ")
     carrel.type("t")
     carrel.until("Tag this paper")

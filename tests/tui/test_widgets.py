@@ -86,9 +86,9 @@ async def test_rows_below_the_line_are_found_by_line_and_by_row() -> None:
         assert [papers.top_of(row) for row in range(4)] == [0, 2, 5, 7]
         lines = [papers.row_at(line) for line in range(10)]
         assert lines == [(0, 0), (0, 1), (1, 0), (1, 1), None, (2, 0), (2, 1), (3, 0), (3, 1), None]
-        assert painted(papers)[4].startswith("── with some of the words ──")
+        assert painted(papers)[4].startswith("── 2 match some words ──")
         papers.show(found([1, 2], 0), {})
-        assert painted(papers)[0].startswith("── none has all the words; with some ──")
+        assert painted(papers)[0].startswith("── none match all words · 9 match some ──")
         assert papers.row_at(0) is None
 
 
@@ -108,7 +108,7 @@ async def test_a_paper_that_is_gone_is_said_to_be() -> None:
     papers = PaperList(lambda *_: [], COLUMNS)
     async with Stage(papers).run_test(size=(60, 10)):
         papers.show(found([1], 1), {})
-        assert "gone" in painted(papers)[0]
+        assert "deleted" in painted(papers)[0]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ async def test_how_many_values_are_not_told() -> None:
         assert filters.current.value == "name 0"
         filters.move_to(-1)
         await pilot.pause()
-        assert "and 39,800 rarer ones" in painted(filters)[-1]
+        assert "and 39,800 less common" in painted(filters)[-1]
 
 
 def test_a_histogram_fits_its_width() -> None:
@@ -256,21 +256,21 @@ async def test_keys_give_way_to_words_and_are_never_cut() -> None:
     assert await status(60) == "/ search  b bookmark  ? help"
     assert await status(22) == "/ search  b bookmark"
     assert await status(7) == ""
-    said = await status(40, message="bookmarked [b]x[/b]", hint="u undoes")
-    assert said == "/ search  bookmarked [b]x[/b] · u undoes"
-    said = await status(39, message="bookmarked [b]x[/b]", hint="u undoes")
-    assert said == "bookmarked [b]x[/b] · u undoes"
+    said = await status(40, message="bookmarked [b]x[/b]", hint="undo: u")
+    assert said == "/ search  bookmarked [b]x[/b] · undo: u"
+    said = await status(39, message="bookmarked [b]x[/b]", hint="undo: u")
+    assert said == "bookmarked [b]x[/b] · undo: u"
 
 
 async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
     said = await status(
         40,
         message="bookmarked “" + "深度" * 40,
-        hint="u undoes",
+        hint="undo: u",
         selection=frozenset(range(12_000)),
     )
     assert said.startswith("12,000 selected · bookm")
-    assert said.endswith("… · u undoes")
+    assert said.endswith("… · undo: u")
 
 
 async def test_a_fault_too_long_for_a_line_gets_a_second_one() -> None:
@@ -283,9 +283,9 @@ async def test_a_fault_too_long_for_a_line_gets_a_second_one() -> None:
 
 
 async def test_progress_stands_in_place_of_the_keys() -> None:
-    said = await status(60, progress="indexing 200 of 400", message="bookmarked", hint="u undoes")
+    said = await status(60, progress="indexing 200 of 400", message="bookmarked", hint="undo: u")
     assert said.startswith("indexing 200 of 400 ")
-    assert said.endswith(" bookmarked · u undoes")
+    assert said.endswith(" bookmarked · undo: u")
 
 
 # -- notes below the bar ---------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def _silence() -> None:
 def _describe_usage_error(error: click.ClickException) -> str:
     message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{message}; try {context.command_path} --help" if context else message
+    return f"{message}; see {context.command_path} --help" if context else message
 
 
 if __name__ == "__main__":
