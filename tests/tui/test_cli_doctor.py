@@ -161,8 +161,10 @@ def test_what_a_terminal_lacks_is_told_with_its_mend(stocked: Carrel) -> None:
     found = findings(shown)
     assert code == 1
     assert found["terminal"][1].startswith("TERM is 'dumb'; set it to the terminal type")
-    assert found["size"] == ("!!", "59x20; the reader needs 60x20, make the window larger")
-    assert found["characters"][1].startswith("LC_ALL is 'POSIX', which is not UTF-8; set LC_ALL=")
+    assert found["size"] == ("!!", "59x20; the reader needs 60x20, enlarge the window")
+    assert found["characters"][1].startswith(
+        "LC_ALL is 'POSIX', which is not UTF-8; set it to a UTF-8"
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_dump_is_restored_and_undone(marked: Carrel, other: Carrel) -> None:
     assert (run.code, run.out) == (0, "")
     assert run.err == ("restored: 3 marks set on 2 papers, 1 saved search (undo: carrel undo)\n")
     assert other("dump").out == text
-    assert other("restore", other.file("d.jsonl", text)).err == "restored: nothing is new in it\n"
+    assert other("restore", other.file("d.jsonl", text)).err == "restored: nothing new\n"
     assert other("undo").err == "undone: restored from standard input: 2 papers\n"
     assert other.ids("is:bookmarked") == []
 
@@ -118,6 +118,6 @@ def test_help_tells_restore_from_merge(carrel: Carrel) -> None:
         " ".join(carrel(verb, "--help").out.split()) for verb in ("restore", "merge")
     )
     assert "removes nothing" in restored
-    assert "what was taken away there later than it was set here goes" in merged
+    assert "the most recent change on either machine wins, deletions included" in merged
     for text in (restored, merged):
         assert "Examples:" in text

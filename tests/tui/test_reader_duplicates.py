@@ -74,7 +74,7 @@ async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: 
         assert words(reader) == "merged 1 paper into “Optimizing Behavior Models” · undo: u"
         assert "2 of 2 · needs review" in reader.seen
         await reader.press("d")
-        assert "every pair was looked at" in reader.seen
+        assert "all pairs reviewed" in reader.seen
         assert twins.duplicates.find() == []
         await reader.press("u")
         assert "2 of 2" in reader.seen
@@ -82,7 +82,7 @@ async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: 
         assert "1 of 2" in reader.seen
         assert words(reader).startswith("undone: merged 1 paper")
         await reader.press("u")
-        assert "nothing was decided here" in words(reader)
+        assert "nothing to undo here" in words(reader)
         assert len(twins.duplicates.find()) == 2
 
 

@@ -78,7 +78,7 @@ async def test_replacing_a_search_is_asked_twice(reading: Open, kept: Library) -
         assert "Graphs exists: graph retrieval · overwrite: Enter" in reader.seen
         await reader.press("enter")
         assert next(iter(kept.saved.texts().items())) == ("Graphs", "retrieval")
-        assert reader.said == "replaced Graphs (was: graph retrieval"
+        assert reader.said == "replaced Graphs (was: graph retrieval)"
 
 
 async def test_a_search_that_is_saved_proposes_its_own_name(reading: Open, kept: Library) -> None:
@@ -364,4 +364,4 @@ async def test_the_history_is_searched_in_a_list(reading: Open, library: Library
         assert reader.screen.bar.value == "graph 128 [b]x[/b]"
         await palette(reader, "history")
         await reader.press(*"xyz", "enter")
-        assert "none of them · 0 of 150" in reader.seen
+        assert "no matches · 0 of 150" in reader.seen

@@ -62,7 +62,7 @@ async def test_without_a_system_clipboard_the_copy_can_be_viewed(
         await reader.press("y", "u")
         assert reader.said == "no URL to copy"
         await reader.press("y", "t")
-        assert reader.said.endswith("to the terminal (OSC 52) clipboard · y view: y v")
+        assert reader.said.endswith("to the terminal (OSC 52) clipboard · view: y v")
         await reader.press("y", "v")
         assert isinstance(reader.app.screen, TextScreen)
         assert "Study 00 of watermarking" in reader.seen
@@ -152,7 +152,7 @@ async def test_export_asks_before_it_overwrites(
     async with reading(marked, size=size) as reader:
         await reader.press("space", "x", "enter")
         assert "exists · overwrite: Enter" in reader.seen
-        assert "Esc closes" in reader.seen
+        assert "Esc cancel" in reader.seen
         assert there.read_text() == "mine"
         await reader.press("enter")
         assert "@" in there.read_text()
@@ -281,8 +281,8 @@ async def test_the_palette_offers_every_command_and_runs_it(
         for command in COMMANDS:
             if command.name == "palette":
                 continue
-            key = reader.screen.hint(command.name, "")
-            label = f"{command.help}  ({key.strip()})" if key else command.help
+            keys = display_keys(reader.screen.config.keys[command.name])
+            label = f"{command.help}  ({keys[0]})" if keys else command.help
             assert label in offered
         found = [hit async for hit in provider.search("bookmark, or")]
         await found[0].command()
