@@ -66,7 +66,7 @@ def _library(folder: Path, cache: Path) -> Check:
     if not exposed:
         return Check("library", True, f"{folder}")
     more = f" and {len(exposed) - 1} more" if exposed[1:] else ""
-    message = f"other users can access {exposed[0]}{more}; carrel doctor --mend restricts access"
+    message = f"other users can access {exposed[0]}{more}; carrel doctor --fix restricts access"
     return Check("library", False, message)
 
 

@@ -1,4 +1,4 @@
-"""`carrel doctor`: each thing that can be wrong is a line with its mend, and some it mends."""
+"""`carrel doctor`: one line for each check, with a fix."""
 
 import fcntl
 import os
@@ -18,7 +18,9 @@ def findings(text: str) -> dict[str, tuple[str, str]]:
     """Return the sign and the message of each finding by its name."""
     lines = [line.split("  ", 1) for line in text.splitlines() if line[:2] in ("ok", "!!")]
     return {
-        name: (sign, told.strip()) for sign, rest in lines for name, told in [rest.split("  ", 1)]
+        name: (sign, message.strip())
+        for sign, rest in lines
+        for name, message in [rest.split("  ", 1)]
     }
 
 
@@ -46,7 +48,7 @@ def on_terminal(carrel: Carrel, columns: int, rows: int, **environment: str) -> 
 # -- the library -----------------------------------------------------------------------------------
 
 
-def test_all_is_well_in_a_new_library(stocked: Carrel) -> None:
+def test_doctor_new_library_passes(stocked: Carrel) -> None:
     stocked("search", "watermark")
     run = stocked("doctor")
     assert (run.code, run.err) == (0, "")
@@ -57,43 +59,44 @@ def test_all_is_well_in_a_new_library(stocked: Carrel) -> None:
     assert found["search index"][1].startswith("4 papers, in ")
 
 
-def test_what_others_may_use_is_told_and_closed(stocked: Carrel) -> None:
+def test_doctor_open_permissions_are_reported_and_fixed(stocked: Carrel) -> None:
     database = stocked.library / "carrel.db"
     stocked.library.chmod(0o777)
     database.chmod(0o644)
     run = stocked("doctor")
     assert run.code == 1
-    sign, told = findings(run.out)["library"]
+    sign, message = findings(run.out)["library"]
     assert sign == "!!"
-    assert told.startswith("other users can access ")
-    assert told.endswith("; carrel doctor --mend restricts access")
-    run = stocked("doctor", "--mend")
+    assert message.startswith("other users can access ")
+    assert message.endswith("; carrel doctor --fix restricts access")
+    run = stocked("doctor", "--fix")
     assert run.code == 0
     assert f"fixed: removed other users' access to {database}\n" in run.err
     assert database.stat().st_mode & 0o777 == 0o600
     assert stocked.library.stat().st_mode & 0o022 == 0
-    assert stocked("doctor", "--mend").err == ""
+    assert stocked("doctor", "--fix").err == ""
 
 
-def test_a_folder_of_the_readers_own_choice_may_be_read_by_others(stocked: Carrel) -> None:
+def test_doctor_custom_folder_may_be_shared(stocked: Carrel) -> None:
     stocked.library.chmod(0o755)
-    assert stocked("doctor", "--mend").code == 0
+    assert stocked("doctor", "--fix").code == 0
     assert stocked.library.stat().st_mode & 0o777 == 0o755
 
 
-def test_a_broken_index_is_told_and_built_anew(stocked: Carrel) -> None:
+@pytest.mark.parametrize("option", ["--fix", "--mend"])  # the second is the former name
+def test_doctor_broken_index_is_reported_and_rebuilt(stocked: Carrel, option: str) -> None:
     stocked("search", "watermark")
     for file in (stocked.home / "cache" / "carrel").glob("index-*/*.toc"):
         file.write_bytes(b"\0" * 100)
     run = stocked("doctor")
     assert run.code == 1
     assert findings(run.out)["search index"][1].endswith("; run carrel doctor --rebuild")
-    run = stocked("doctor", "--mend")
+    run = stocked("doctor", option)
     assert (run.code, run.err) == (0, "fixed: rebuilt the search index\n")
     assert stocked.ids("watermark -image") == ["robust"]
 
 
-def test_rows_that_belong_to_nothing_are_told(stocked: Carrel) -> None:
+def test_doctor_orphaned_rows_are_reported(stocked: Carrel) -> None:
     with closing(sqlite3.connect(stocked.library / "carrel.db")) as connection:
         connection.execute("INSERT INTO mark VALUES (99, 'bookmark', '', '')")
         connection.commit()
@@ -106,7 +109,7 @@ def test_rows_that_belong_to_nothing_are_told(stocked: Carrel) -> None:
     )
 
 
-def test_a_damaged_database_is_told_with_all_the_rest(stocked: Carrel) -> None:
+def test_doctor_damaged_database_reports_all_checks(stocked: Carrel) -> None:
     path = stocked.library / "carrel.db"
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xff" * (len(data) - 4096)
@@ -121,7 +124,7 @@ def test_a_damaged_database_is_told_with_all_the_rest(stocked: Carrel) -> None:
     assert "configuration" in found
 
 
-def test_a_library_that_cannot_be_opened_is_a_finding_among_others(stocked: Carrel) -> None:
+def test_doctor_unopenable_library_is_reported(stocked: Carrel) -> None:
     (stocked.library / "carrel.db").write_bytes(b"no database at all, but text" * 99)
     run = stocked("doctor")
     assert (run.code, run.err) == (1, "")
@@ -131,7 +134,7 @@ def test_a_library_that_cannot_be_opened_is_a_finding_among_others(stocked: Carr
     assert found["clipboard"][0] == "ok"
 
 
-def test_marks_that_wait_and_copies_kept_are_told(stocked: Carrel) -> None:
+def test_doctor_reports_pending_marks_and_backups(stocked: Carrel) -> None:
     line = '{"paper": {"title": "Elsewhere"}, "read": "2024-01-01T00:00:00+00:00"}'
     stocked("restore", "-", stdin='{"carrel": "marks", "version": 1}\n' + line)
     copy = stocked.library / "carrel.db.v1-backup"
@@ -147,7 +150,7 @@ def test_marks_that_wait_and_copies_kept_are_told(stocked: Carrel) -> None:
 # -- the terminal ----------------------------------------------------------------------------------
 
 
-def test_a_good_terminal_is_described(stocked: Carrel) -> None:
+def test_doctor_good_terminal_is_described(stocked: Carrel) -> None:
     shown, code = on_terminal(stocked, 120, 40, TERM="xterm-256color", LC_ALL="C.UTF-8")
     found = findings(shown)
     assert code == 0
@@ -156,7 +159,7 @@ def test_a_good_terminal_is_described(stocked: Carrel) -> None:
     assert found["characters"] == ("ok", "UTF-8 (LC_ALL=C.UTF-8)")
 
 
-def test_what_a_terminal_lacks_is_told_with_its_mend(stocked: Carrel) -> None:
+def test_doctor_terminal_problems_have_fixes(stocked: Carrel) -> None:
     shown, code = on_terminal(stocked, 59, 20, TERM="dumb", LC_ALL="POSIX")
     found = findings(shown)
     assert code == 1
@@ -171,7 +174,7 @@ def test_what_a_terminal_lacks_is_told_with_its_mend(stocked: Carrel) -> None:
     ("clipboard", "passthrough", "sign"),
     [("on", "off", "ok"), ("external", "on", "ok"), ("external", "off", "!!"), ("off", "", "!!")],
 )
-def test_a_tmux_that_keeps_copies_back_is_told(
+def test_doctor_tmux_without_osc52_is_reported(
     stocked: Carrel, clipboard: str, passthrough: str, sign: str
 ) -> None:
     tmux = stocked.file("tmux", f"#!/bin/sh\ncase $3 in set-*) echo {clipboard};; "

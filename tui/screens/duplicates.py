@@ -247,7 +247,8 @@ _FIELDS: dict[str, Callable[[Paper], str]] = {
     "DOI": lambda paper: paper.doi,
     "id": lambda paper: paper.id,
     "sources": lambda paper: ", ".join(
-        f"{held.name} #{held.position}" if held.position else held.name for held in paper.sources
+        f"{source.name} #{source.position}" if source.position else source.name
+        for source in paper.sources
     ),
     "marks": _marks,
     "abstract": lambda paper: paper.abstract,
