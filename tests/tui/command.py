@@ -68,7 +68,7 @@ class Run:
         return json.loads(self.out)
 
     @property
-    def fault(self) -> str:
+    def error(self) -> str:
         """The single line of standard error, when nothing else was printed."""
         assert self.out == ""
         assert "Traceback" not in self.err
@@ -80,7 +80,7 @@ class Carrel:
     """The command in a home of its own.
 
     Calling it runs the command in this process, which takes milliseconds. `process` starts a
-    real one, which takes half a second of CPU: only where the process itself is tested.
+    real one, which takes half a second of CPU, for tests of the process itself.
     """
 
     def __init__(self, home: Path) -> None:
@@ -143,7 +143,7 @@ class Carrel:
         return self
 
     def copy_of(self, other: "Carrel") -> "Carrel":
-        """Take over the library of another home, and what is cached of it."""
+        """Copy the library and the cache of another home."""
         copy_library(other.library, other.home / "cache", self.library, self.home / "cache")
         return self
 

@@ -1,4 +1,4 @@
-"""A small library, hostile titles and all, and a reader over it that tests can drive."""
+"""A small library with hostile titles, and a reader that tests can drive."""
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -79,7 +79,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a library of the 30 papers and what is cached of it, to be copied."""
+    """A folder with a library of the 30 papers and its cache, to be copied."""
     place = tmp_path_factory.mktemp("built")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(place / "cache"))
@@ -110,7 +110,7 @@ def marked(library: Library) -> Library:
 
 @pytest.fixture(autouse=True)
 def system_clipboard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was copied to the system's clipboard; the machine's own is left alone."""
+    """The texts copied to the system's clipboard, which is not touched."""
     copied: list[str] = []
 
     def copy(text: str) -> bool:
@@ -123,7 +123,7 @@ def system_clipboard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @dataclass
 class Reader:
-    """The reader as someone sits before it: what they press, and what they see."""
+    """The reader as its user sees it: keys and screen."""
 
     app: CarrelApp
     pilot: Pilot[None]
@@ -136,7 +136,7 @@ class Reader:
         return screen
 
     async def settle(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until no work is running."""
         await self.pilot.pause()
         while under_way := [worker for worker in self.app.workers if not worker.is_finished]:
             for worker in under_way:
@@ -208,7 +208,7 @@ Open = Callable[..., AbstractAsyncContextManager[Reader]]
 
 
 def _paint_nothing(compositor: Compositor, *_: object, **__: object) -> None:
-    """Forget what is to be painted anew."""
+    """Discard the regions that need repainting."""
     compositor._dirty_regions.clear()
 
 
@@ -268,5 +268,5 @@ def stocked(carrel: Carrel, stocked_home: Carrel) -> Carrel:
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, stocked_home: Carrel) -> Carrel:
-    """The same, for tests that change nothing."""
+    """The same, for read-only tests."""
     return Carrel(tmp_path_factory.mktemp("shelf")).copy_of(stocked_home)

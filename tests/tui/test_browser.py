@@ -1,4 +1,4 @@
-"""Opening links: http(s) alone, through an argument list, and a word where it cannot be done."""
+"""Opening links: http and https only, without a shell, with messages for errors."""
 
 import subprocess
 import webbrowser
@@ -41,30 +41,32 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://example.org/x", "",
      "-new-window", "https://", "http://a b.org", "HTTPS+x://example.org"],
 )  # fmt: skip
-def test_only_web_links_are_opened(url: str, started: list[list[str]], opened: list[str]) -> None:
+def test_open_link_rejects_other_schemes(
+    url: str, started: list[list[str]], opened: list[str]
+) -> None:
     assert "not an http" in open_link(url)
     assert "not an http" in open_link(url, ["firefox"])
     assert (started, opened) == ([], [])
 
 
-def test_the_link_is_one_argument_of_the_opener(started: list[list[str]]) -> None:
+def test_open_link_passes_link_as_one_argument(started: list[list[str]]) -> None:
     link = "https://example.org/$(touch`x`)?a=1&b=';--"
     assert open_link(link, ["firefox", "--new-tab"]) == ""
     assert started == [["firefox", "--new-tab", link]]
 
 
-def test_an_opener_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_link_missing_opener_returns_message(monkeypatch: pytest.MonkeyPatch) -> None:
     fault = open_link("https://example.org", ["no-such-browser-here"])
     assert fault.startswith("cannot start no-such-browser-here: ")
     assert "opener in the configuration" in fault
 
 
-def test_without_an_opener_it_is_the_systems_browser(opened: list[str]) -> None:
+def test_open_link_without_opener_uses_browser(opened: list[str]) -> None:
     assert open_link("http://example.org/x") == ""
     assert opened == ["http://example.org/x"]
 
 
-def test_where_no_browser_can_be_seen_that_is_said(
+def test_open_link_without_display_returns_message(
     monkeypatch: pytest.MonkeyPatch, opened: list[str]
 ) -> None:
     monkeypatch.setattr(browser, "_has_display", lambda: False)
@@ -74,7 +76,7 @@ def test_where_no_browser_can_be_seen_that_is_said(
     assert opened == []
 
 
-def test_a_browser_that_does_not_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_link_browser_error_returns_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "_has_display", lambda: True)
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
     assert "cannot start a browser" in open_link("https://example.org")

@@ -1,4 +1,4 @@
-"""The `carrel` command as it is typed: what it prints where, what it leaves, how it fails."""
+"""The `carrel` command: its output, its files and its errors."""
 
 import json
 import os
@@ -45,9 +45,7 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 @pytest.mark.parametrize(
     ("name", "command"), list(_commands()), ids=[name for name, _ in _commands()]
 )
-def test_every_command_explains_itself_with_a_purpose_and_examples(
-    name: str, command: click.Command
-) -> None:
+def test_every_command_has_help_with_examples(name: str, command: click.Command) -> None:
     # A command keeps the help option that it is first asked for: ask as `carrel` does.
     own = dict(main.cli.context_settings)
     with command.make_context(name, ["--dry-run"], resilient_parsing=True, **own) as context:
@@ -57,7 +55,7 @@ def test_every_command_explains_itself_with_a_purpose_and_examples(
     assert name == "carrel" or not command.get_short_help_str(64).endswith("...")
 
 
-def test_only_commands_that_work_are_there() -> None:
+def test_command_list_is_complete() -> None:
     assert set(main.cli.commands) == set(
         "read import fetch search show related facets bookmark unbookmark tag mark note undo redo "
         "log export saved dump restore merge source tags duplicates stats doctor config "
@@ -65,7 +63,7 @@ def test_only_commands_that_work_are_there() -> None:
     )
 
 
-def test_help_names_formats_and_syntax(carrel: Carrel) -> None:
+def test_help_lists_formats_and_syntax(carrel: Carrel) -> None:
     for verb in ("import", "export"):
         helped = " ".join(carrel(verb, "-h").out.split())
         assert "bibtex in out BibTeX .bib .bibtex" in helped
@@ -77,17 +75,17 @@ def test_help_names_formats_and_syntax(carrel: Carrel) -> None:
     assert not carrel.library.exists()
 
 
-def test_the_version_is_told(carrel: Carrel) -> None:
+def test_version_is_printed(carrel: Carrel) -> None:
     run = carrel("--version")
     assert run.code == 0
     assert run.out.startswith("carrel 0.")
 
 
-# -- the command line is at fault ------------------------------------------------------------------
+# -- usage errors ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ((), "not a terminal; try carrel search"),
         (("read", "x"), "cannot open the reader: not a terminal"),
@@ -103,25 +101,25 @@ def test_the_version_is_told(carrel: Carrel) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_a_wrong_command_line_is_told_in_one_line(
+def test_usage_error_prints_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     arguments: tuple[str, ...],
-    told: str,
+    message: str,
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["carrel", "--library", "/nowhere/at/all", *arguments])
     with pytest.raises(SystemExit) as left:
         main.main()
     run = Run(2, *capsys.readouterr())
     assert left.value.code == 2
-    assert run.fault.startswith("carrel: ")
-    assert told in run.fault
+    assert run.error.startswith("carrel: ")
+    assert message in run.error
 
 
 # -- import ----------------------------------------------------------------------------------------
 
 
-def test_an_import_reports_every_entry(carrel: Carrel) -> None:
+def test_import_reports_every_entry(carrel: Carrel) -> None:
     page = carrel.file("page.txt", LISTING)
     lines = carrel.file("papers.jsonl", '{"title": "One"}\n{"abstract": "no title"}\n{broken\n')
 
@@ -153,7 +151,7 @@ def test_an_import_reports_every_entry(carrel: Carrel) -> None:
     assert again == "2 papers read: 0 added, 2 unchanged\n"
 
 
-def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
+def test_import_stdin_with_source_and_date(carrel: Carrel) -> None:
     run = carrel("import", "-", "--source", "mail", "--date", "2025-03", stdin=LISTING)
     assert run.code == 0
     (source,) = carrel("source", "list", "--json").json
@@ -168,20 +166,20 @@ def test_standard_input_a_source_and_a_date_are_taken(carrel: Carrel) -> None:
     )
     gone = carrel("source", "remove", "mail")
     assert gone.code == 1
-    assert "no source named 'mail'" in gone.fault
+    assert "no source named 'mail'" in gone.error
 
 
-def test_what_standard_input_held_is_told_of_by_that_name(carrel: Carrel) -> None:
-    assert carrel("import", "-", stdin="").fault.startswith("carrel: standard input:1: the file is")
+def test_import_stdin_error_names_standard_input(carrel: Carrel) -> None:
+    assert carrel("import", "-", stdin="").error.startswith("carrel: standard input:1: the file is")
 
 
-def test_every_summary_of_a_command_stands_on_one_line(carrel: Carrel) -> None:
+def test_help_every_summary_fits_one_line(carrel: Carrel) -> None:
     for verb in ("", "fetch", "saved", "source", "tags", "config"):
         helped = carrel(*verb.split(), "--help", COLUMNS="80").out
         assert "..." not in helped.split("Commands:")[1]
 
 
-def test_a_long_list_of_skipped_entries_is_cut(carrel: Carrel) -> None:
+def test_import_many_skipped_entries_are_truncated(carrel: Carrel) -> None:
     run = carrel("import", carrel.file("x.jsonl", '{"title": "One"}\n' + "{\n" * 30))
     assert run.code == 0
     assert len(run.err.splitlines()) == 20 + 2
@@ -189,7 +187,7 @@ def test_a_long_list_of_skipped_entries_is_cut(carrel: Carrel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("empty.txt", b"", "empty.txt:1: the file is empty"),
         ("noise.bin", bytes(range(256)) * 20, "noise.bin:1: unknown format"),
@@ -198,8 +196,8 @@ def test_a_long_list_of_skipped_entries_is_cut(carrel: Carrel) -> None:
         ("folder", "noise", "noise.bin:1: unknown format"),
     ],
 )
-def test_a_file_without_papers_is_told_in_one_line(
-    carrel: Carrel, name: str, content: bytes | str | None, told: str
+def test_import_without_papers_prints_one_line(
+    carrel: Carrel, name: str, content: bytes | str | None, message: str
 ) -> None:
     path = carrel.home / name
     if isinstance(content, bytes):
@@ -210,20 +208,20 @@ def test_a_file_without_papers_is_told_in_one_line(
             (path / "noise.bin").write_bytes(bytes(range(256)))
     run = carrel("import", path)
     assert run.code == 1
-    assert run.fault.startswith("carrel: ")
-    assert told.replace("folder holds", "the folder holds") in run.fault
+    assert run.error.startswith("carrel: ")
+    assert message.replace("folder holds", "the folder holds") in run.error
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_that_may_not_be_read_is_told(carrel: Carrel) -> None:
+def test_import_forbidden_file_is_reported(carrel: Carrel) -> None:
     path = carrel.file("secret.txt", LISTING)
     path.chmod(0)
     run = carrel("import", path)
     assert run.code == 1
-    assert "cannot read the file: Permission denied" in run.fault
+    assert "cannot read the file: Permission denied" in run.error
 
 
-def test_what_is_named_and_not_understood_fails_the_import_of_the_rest_is_kept(
+def test_import_unknown_format_exits_1_and_imports_others(
     carrel: Carrel,
 ) -> None:
     run = carrel("import", carrel.file("page.txt", LISTING), carrel.file("e.txt", ""), "--json")
@@ -233,7 +231,7 @@ def test_what_is_named_and_not_understood_fails_the_import_of_the_rest_is_kept(
 
 
 @pytest.mark.skipif(len(PAGES) != 3, reason="../shared/pages is not here")
-def test_the_pages_at_hand_are_read_whole_and_merged(carrel: Carrel) -> None:
+def test_import_shared_pages_merges(carrel: Carrel) -> None:
     counts = ("read", "added", "merged", "unchanged", "skipped")
     report = carrel("import", *PAGES, "--json").json
     assert [report[name] for name in counts] == [459, 441, 18, 0, 0]
@@ -247,7 +245,7 @@ def test_the_pages_at_hand_are_read_whole_and_merged(carrel: Carrel) -> None:
 # -- search and show -------------------------------------------------------------------------------
 
 
-def test_a_table_for_reading_and_its_count_apart(shelf: Carrel) -> None:
+def test_search_table_on_stdout_count_on_stderr(shelf: Carrel) -> None:
     run = shelf("search", "watermark", "-image")
     assert run.code == 0
     (line,) = run.out.splitlines()
@@ -261,7 +259,7 @@ def test_a_table_for_reading_and_its_count_apart(shelf: Carrel) -> None:
     )
 
 
-def test_results_for_programs_have_one_shape(shelf: Carrel) -> None:
+def test_search_json_has_stable_shape(shelf: Carrel) -> None:
     answer = shelf("search", "watermark -diffusion", "--json").json
     assert list(answer) == ["query", "total", "full", "took", "notes", "hits"]
     assert (answer["query"], answer["total"], answer["full"]) == ("watermark -diffusion", 1, 1)
@@ -287,14 +285,14 @@ def test_results_for_programs_have_one_shape(shelf: Carrel) -> None:
     assert "@" in shelf("search", "parrots", "--format", "bibtex").out
 
 
-def test_papers_with_some_of_the_words_stand_apart(shelf: Carrel) -> None:
+def test_search_table_separates_partial_matches(shelf: Carrel) -> None:
     lines = shelf("search", "watermark fingerprints").out.splitlines()
     assert "tree-ring" in lines[0]
     assert lines[1] == "— 1 matches some words —"
     assert "robust" in lines[2]
 
 
-def test_nothing_of_a_title_acts_on_the_terminal_or_is_read_as_markup(shelf: Carrel) -> None:
+def test_hostile_title_is_printed_harmlessly(shelf: Carrel) -> None:
     for arguments in (("search", "terminal"), ("show", "hostile"), ("show", "hostile", "--json")):
         out = shelf(*arguments).out
         assert "[/INST] [b]x[/b] red evil" in out
@@ -302,7 +300,7 @@ def test_nothing_of_a_title_acts_on_the_terminal_or_is_read_as_markup(shelf: Car
         assert "\u202e" not in out
 
 
-def test_a_word_that_no_paper_has_is_told_with_those_that_are_like_it(shelf: Carrel) -> None:
+def test_search_unknown_word_prints_suggestions(shelf: Carrel) -> None:
     run = shelf("search", "language watermrk", "--format", "ids")
     assert run.code == 0
     assert run.err == "in the query: no paper has watermrk; did you mean watermark?\n"
@@ -324,7 +322,7 @@ def test_a_word_that_no_paper_has_is_told_with_those_that_are_like_it(shelf: Car
     assert shelf("search", "language", "--json").err == ""
 
 
-def test_no_query_is_an_error(shelf: Carrel) -> None:
+def test_search_any_query_exits_0(shelf: Carrel) -> None:
     run = shelf("search", "%%% ((", "--json")
     assert (run.code, run.json["hits"]) == (0, [])
     assert run.err == "in the query: no letter or digit to search for in %%%\n"
@@ -333,17 +331,17 @@ def test_no_query_is_an_error(shelf: Carrel) -> None:
     assert shelf("search", "id:\udcff").code == 0  # a byte that is no text
 
 
-def test_papers_are_shown_whole_in_any_format(shelf: Carrel) -> None:
+def test_show_prints_any_format(shelf: Carrel) -> None:
     assert shelf("show", "robust").out.startswith("Robust Distortion-free Watermarks")
     papers = shelf("show", "10.1145/1234567.89", "-", "--json", stdin="2307.15593 and more\n").json
     assert [paper["id"] for paper in papers] == ["parrots", "robust"]
     assert json.loads(shelf("show", "robust", "--format", "jsonl").out)["id"] == "robust"
     unknown = shelf("show", "robust", "robst")
     assert unknown.code == 1
-    assert "no paper has the id robst" in unknown.fault
+    assert "no paper has the id robst" in unknown.error
 
 
-def test_facets_count_what_papers_have(shelf: Carrel) -> None:
+def test_facets_counts_values(shelf: Carrel) -> None:
     facets = {facet["field"]: facet for facet in shelf("facets", "watermark", "--json").json}
     assert facets["year"] == {
         "title": "Year",
@@ -353,7 +351,7 @@ def test_facets_count_what_papers_have(shelf: Carrel) -> None:
     assert "Venue\n  NeurIPS  1\n" in shelf("facets").out
 
 
-def test_facets_tell_the_commonest_values_and_all_when_asked(carrel: Carrel) -> None:
+def test_facets_truncated_unless_all(carrel: Carrel) -> None:
     many = "".join(
         json.dumps({"title": f"On graph networks {n}", "authors": [f"Author {n}"]}) + "\n"
         for n in range(230)
@@ -369,7 +367,7 @@ def test_facets_tell_the_commonest_values_and_all_when_asked(carrel: Carrel) -> 
     assert "Author 229" in carrel("facets", "--all").out
 
 
-def test_a_topic_is_searched_for_as_it_is_counted(carrel: Carrel) -> None:
+def test_search_topic_matches_facet_count(carrel: Carrel) -> None:
     texts = [("Graph Networks", ""), ("Deep Graph Networks", ""), ("Other", "A graph-network.")]
     lines = "".join(json.dumps({"title": t, "abstract": a}) + "\n" for t, a in texts)
     assert carrel("import", carrel.file("papers.jsonl", lines)).code == 0
@@ -380,7 +378,7 @@ def test_a_topic_is_searched_for_as_it_is_counted(carrel: Carrel) -> None:
 # -- marks -----------------------------------------------------------------------------------------
 
 
-def test_every_change_says_what_it_did_and_can_be_taken_back(stocked: Carrel) -> None:
+def test_every_change_reports_and_can_be_undone(stocked: Carrel) -> None:
     carrel = stocked
     run = carrel("tag", "+nlp/rag", "-old", "robust", "--query", "parrots", "-")
     assert (run.code, run.out) == (0, "")
@@ -412,7 +410,7 @@ def test_every_change_says_what_it_did_and_can_be_taken_back(stocked: Carrel) ->
     assert carrel("undo").code == 0
 
 
-def test_a_query_marks_all_its_full_matches_and_no_others(carrel: Carrel) -> None:
+def test_change_query_applies_to_full_matches_only(carrel: Carrel) -> None:
     lines = [{"title": f"Paper number{n} of many", "id": f"p{n}"} for n in range(120)]
     lines.append({"title": "A lonely paper", "id": "lonely"})
     path = carrel.file("many.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
@@ -422,10 +420,10 @@ def test_a_query_marks_all_its_full_matches_and_no_others(carrel: Carrel) -> Non
     assert carrel("mark", "read", "--query", "number7 lonely").err == "nothing to change\n"
     half = carrel("bookmark", "--query", 'NOT "')
     assert half.code == 2
-    assert "matches every paper" in half.fault
+    assert "matches every paper" in half.error
 
 
-def test_a_note_is_written_printed_and_taken_away(stocked: Carrel) -> None:
+def test_note_write_print_delete(stocked: Carrel) -> None:
     carrel = stocked
     assert carrel("note", "robust").out == ""
     assert carrel("note", "robust", "-", stdin="- first\n- \x1b[31msecond\n").code == 0
@@ -435,14 +433,14 @@ def test_a_note_is_written_printed_and_taken_away(stocked: Carrel) -> None:
     assert carrel("note", "robust", "").err.startswith("note removed from")
 
 
-def test_a_change_of_no_paper_is_a_wrong_command_line_unless_data_says_so(carrel: Carrel) -> None:
+def test_change_without_papers_is_usage_error(carrel: Carrel) -> None:
     run = carrel("bookmark")
     assert run.code == 2
-    assert "no papers given" in run.fault
+    assert "no papers given" in run.error
     assert carrel("bookmark", "-").err == "nothing to change\n"
 
 
-def test_an_unknown_id_changes_nothing(shelf: Carrel) -> None:
+def test_change_unknown_id_changes_nothing(shelf: Carrel) -> None:
     for arguments in (
         ("bookmark", "robust", "nowhere"),
         ("tag", "+x", "nowhere"),
@@ -450,14 +448,14 @@ def test_an_unknown_id_changes_nothing(shelf: Carrel) -> None:
     ):
         run = shelf(*arguments)
         assert run.code == 1
-        assert "no paper has the id nowhere" in run.fault
+        assert "no paper has the id nowhere" in run.error
     assert shelf("log", "--json").json == []
 
 
 # -- export ----------------------------------------------------------------------------------------
 
 
-def test_keys_and_letters_of_exports_are_asked_for_or_set(carrel: Carrel) -> None:
+def test_export_citation_keys_and_unicode_options(carrel: Carrel) -> None:
     file = carrel.home / "one.bib"
     file.write_text("@misc{k, title={Képes things}, author={Ünal, A}, year=2001}")
     carrel("import", file)
@@ -478,7 +476,7 @@ def test_keys_and_letters_of_exports_are_asked_for_or_set(carrel: Carrel) -> Non
     assert "K{\\'e}pes" in carrel("export", "things", "--no-unicode").out
 
 
-def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) -> None:
+def test_export_format_by_extension_and_no_overwrite(stocked: Carrel) -> None:
     carrel, path = stocked, stocked.home / "out.bib"
     nothing = carrel("export", "-o", path)
     assert (nothing.code, nothing.out) == (0, "")
@@ -494,7 +492,7 @@ def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) 
 
     again = carrel("export", "robust", "-o", path)
     assert again.code == 1
-    assert "--force" in again.fault
+    assert "--force" in again.error
     assert path.read_text() == written
     assert carrel("export", "watermark", "-image", "-o", path, "--force").code == 0
     assert path.read_text().count("@") == 1
@@ -507,10 +505,10 @@ def test_exports_follow_the_ending_and_replace_nothing_unasked(stocked: Carrel) 
     assert not any(json.loads(line)["abstract"] for line in shared.splitlines())
 
 
-# -- upkeep ----------------------------------------------------------------------------------------
+# -- maintenance -----------------------------------------------------------------------------------
 
 
-def test_stats_and_doctor_tell_how_the_library_is(stocked: Carrel) -> None:
+def test_stats_and_doctor_print_state(stocked: Carrel) -> None:
     carrel = stocked
     assert "papers         4\n" in carrel("stats").out
     well = carrel("doctor", "--rebuild")
@@ -521,7 +519,7 @@ def test_stats_and_doctor_tell_how_the_library_is(stocked: Carrel) -> None:
     assert "theem is not a setting; did you mean theme?" in ill.out
 
 
-def test_the_configuration_is_shown_documented(carrel: Carrel) -> None:
+def test_config_show_is_documented(carrel: Carrel) -> None:
     path = Path(carrel("config", "path").out.strip())
     assert path == carrel.home / "config" / "carrel" / "config.toml"
     path.parent.mkdir(parents=True)
@@ -536,7 +534,7 @@ def test_the_configuration_is_shown_documented(carrel: Carrel) -> None:
     )
 
 
-def test_shells_complete_commands(carrel: Carrel) -> None:
+def test_completion_script_completes_commands(carrel: Carrel) -> None:
     assert "_CARREL_COMPLETE" in carrel("completion", "fish").out
     asked = {
         "_CARREL_COMPLETE": "fish_complete",
@@ -546,7 +544,7 @@ def test_shells_complete_commands(carrel: Carrel) -> None:
     assert "--sort" in carrel(**asked).out
 
 
-# -- the library is at fault -----------------------------------------------------------------------
+# -- errors of the library -------------------------------------------------------------------------
 
 
 def _below_a_file(carrel: Carrel) -> Path:
@@ -567,15 +565,15 @@ def _newer(carrel: Carrel) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "message"),
     [
         (_below_a_file, "cannot write the library folder"),
         (_no_database, "file is not a database"),
         (_newer, "it has schema 999 of a newer Carrel"),
     ],
 )
-def test_a_library_that_cannot_be_used_is_told_in_one_line(
-    carrel: Carrel, make: Callable[[Carrel], Path], told: str
+def test_unusable_library_prints_one_line(
+    carrel: Carrel, make: Callable[[Carrel], Path], message: str
 ) -> None:
     folder = make(carrel)
     page = carrel.file("page.txt", LISTING)
@@ -583,12 +581,12 @@ def test_a_library_that_cannot_be_used_is_told_in_one_line(
     before = database.read_bytes() if database.exists() else b""
     run = carrel("--library", folder, "import", page)
     assert run.code == 1
-    assert run.fault.startswith("carrel: ")
-    assert told in run.fault
+    assert run.error.startswith("carrel: ")
+    assert message in run.error
     assert (database.read_bytes() if database.exists() else b"") == before
 
 
-def test_an_option_names_the_library_before_the_environment_does(stocked: Carrel) -> None:
+def test_library_option_overrides_environment(stocked: Carrel) -> None:
     other = stocked.home / "new" / "library"
     run = stocked("--library", other, "search")
     assert run.out == ""
@@ -599,7 +597,7 @@ def test_an_option_names_the_library_before_the_environment_does(stocked: Carrel
 # -- running ---------------------------------------------------------------------------------------
 
 
-def test_a_reader_that_has_had_enough_is_no_fault(shelf: Carrel) -> None:
+def test_closed_pipe_exits_0(shelf: Carrel) -> None:
     with subprocess.Popen(
         shelf.command("search", "--format", "text"), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, env=shelf.environment, cwd=ROOT,
@@ -612,7 +610,7 @@ def test_a_reader_that_has_had_enough_is_no_fault(shelf: Carrel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "code", "told"),
+    ("fault", "code", "message"),
     [
         (KeyboardInterrupt(), 130, "carrel: interrupted; completed work is saved\n"),
         (OSError(28, "No space left on device", "/x"), 1, "carrel: /x: No space left on device\n"),
@@ -620,12 +618,12 @@ def test_a_reader_that_has_had_enough_is_no_fault(shelf: Carrel) -> None:
         (ValueError("a\nb\x1b[1m"), 1, "carrel: internal error at test_cli.py:"),
     ],
 )
-def test_whatever_happens_is_one_line(
+def test_any_error_prints_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     fault: BaseException,
     code: int,
-    told: str,
+    message: str,
 ) -> None:
     def fail(context: click.Context) -> None:
         raise fault
@@ -636,6 +634,6 @@ def test_whatever_happens_is_one_line(
         main.main()
     assert left.value.code == code
     err = capsys.readouterr().err
-    assert err.startswith(told)
+    assert err.startswith(message)
     assert err.count("\n") == 1
     assert "\x1b" not in err

@@ -1,4 +1,4 @@
-"""`carrel dump`, `restore` and `merge`: what they print, leave and say."""
+"""`carrel dump`, `restore` and `merge`: their output and effects."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def other(marked: Carrel, tmp_path: Path) -> Carrel:
     return other
 
 
-def test_a_dump_is_json_lines_to_standard_output(marked: Carrel) -> None:
+def test_dump_stdout_is_json_lines(marked: Carrel) -> None:
     run = marked("dump")
     assert (run.code, run.err) == (0, "")
     head, search, *papers = map(json.loads, run.out.splitlines())
@@ -38,7 +38,7 @@ def test_a_dump_is_json_lines_to_standard_output(marked: Carrel) -> None:
     assert marked("dump").out == run.out
 
 
-def test_a_dump_is_a_file_of_the_readers_own_and_replaces_none(marked: Carrel) -> None:
+def test_dump_file_is_private_and_not_overwritten(marked: Carrel) -> None:
     path = marked.home / "marks.jsonl"
     run = marked("dump", "-o", path)
     assert (run.code, run.out) == (0, "")
@@ -48,12 +48,12 @@ def test_a_dump_is_a_file_of_the_readers_own_and_replaces_none(marked: Carrel) -
     run = marked("dump", "-o", path)
     assert run.code == 1
     assert (
-        run.fault == f"carrel: cannot write {path}: it already exists; use --force to overwrite it"
+        run.error == f"carrel: cannot write {path}: it already exists; use --force to overwrite it"
     )
     assert marked("dump", "-o", path, "--force").code == 0
 
 
-def test_a_dump_is_restored_and_undone(marked: Carrel, other: Carrel) -> None:
+def test_restore_dump_can_be_undone(marked: Carrel, other: Carrel) -> None:
     text = marked("dump").out
     run = other("restore", "-", stdin=text)
     assert (run.code, run.out) == (0, "")
@@ -64,7 +64,7 @@ def test_a_dump_is_restored_and_undone(marked: Carrel, other: Carrel) -> None:
     assert other.ids("is:bookmarked") == []
 
 
-def test_what_has_no_paper_is_kept_and_said(marked: Carrel, other: Carrel) -> None:
+def test_merge_stores_marks_of_missing_papers(marked: Carrel, other: Carrel) -> None:
     marked("mark", "read", "tree-ring")
     run = other("restore", "-", "--json", stdin=marked("dump").out)
     assert run.json == {"set": 3, "taken": 0, "papers": 2, "aside": 1, "searches": 1, "skipped": []}
@@ -74,9 +74,7 @@ def test_what_has_no_paper_is_kept_and_said(marked: Carrel, other: Carrel) -> No
     assert other.ids("is:read") == ["tree-ring"]
 
 
-def test_machines_agree_after_each_has_merged_the_others_dump(
-    marked: Carrel, other: Carrel
-) -> None:
+def test_merge_both_ways_synchronises_machines(marked: Carrel, other: Carrel) -> None:
     other("restore", "-", stdin=marked("dump").out)
     other("unbookmark", "robust")
     marked("tag", "+graphs", "parrots")
@@ -87,7 +85,7 @@ def test_machines_agree_after_each_has_merged_the_others_dump(
     assert other("dump").out == marked("dump").out
 
 
-def test_a_damaged_line_is_told_and_is_the_datas_fault(marked: Carrel, other: Carrel) -> None:
+def test_merge_damaged_line_is_reported_and_exits_1(marked: Carrel, other: Carrel) -> None:
     head, rest = marked("dump").out.split("\n", 1)
     path = other.file("d.jsonl", f"{head}\n>>>>>>> \x1b[31mmain\n{rest}")
     run = other("merge", path)
@@ -100,20 +98,20 @@ def test_a_damaged_line_is_told_and_is_the_datas_fault(marked: Carrel, other: Ca
 
 
 @pytest.mark.parametrize("verb", ["restore", "merge"])
-def test_a_foreign_or_missing_file_is_one_line(marked: Carrel, verb: str) -> None:
+def test_restore_invalid_file_prints_one_line(marked: Carrel, verb: str) -> None:
     before = marked("dump").out
     path = marked.file("page.txt", "Get trending papers\n")
     run = marked(verb, path)
     assert run.code == 1
-    assert run.fault == f"carrel: {path}:1: not a dump; carrel dump -o FILE writes one"
+    assert run.error == f"carrel: {path}:1: not a dump; carrel dump -o FILE writes one"
     run = marked(verb, "nowhere.jsonl")
     assert run.code == 1
-    assert "cannot read nowhere.jsonl: No such file or directory" in run.fault
+    assert "cannot read nowhere.jsonl: No such file or directory" in run.error
     assert marked(verb).code == 2
     assert marked("dump").out == before
 
 
-def test_help_tells_restore_from_merge(carrel: Carrel) -> None:
+def test_help_distinguishes_restore_from_merge(carrel: Carrel) -> None:
     restored, merged = (
         " ".join(carrel(verb, "--help").out.split()) for verb in ("restore", "merge")
     )

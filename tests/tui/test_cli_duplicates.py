@@ -1,4 +1,4 @@
-"""The verbs about duplicates and tags: what they print, merge, remember and take back."""
+"""`carrel duplicates` and `carrel tags`: their output, effects and undo."""
 
 import json
 
@@ -26,7 +26,7 @@ def twins(carrel: Carrel) -> Carrel:
     return carrel
 
 
-def test_pairs_are_listed_with_what_agrees_and_what_differs(twins: Carrel) -> None:
+def test_duplicates_lists_agreements_and_differences(twins: Carrel) -> None:
     run = twins("duplicates")
     assert run.code == 0
     assert run.out.splitlines()[:4] == [
@@ -39,7 +39,7 @@ def test_pairs_are_listed_with_what_agrees_and_what_differs(twins: Carrel) -> No
     assert run.err.startswith("2 pairs of likely duplicates")
 
 
-def test_as_json_they_have_ids_titles_and_the_rule(twins: Carrel) -> None:
+def test_duplicates_json_has_ids_titles_rule(twins: Carrel) -> None:
     certain, review = twins("duplicates", "--json").json
     assert certain == {
         "ids": ["pub", "pre"],
@@ -52,7 +52,7 @@ def test_as_json_they_have_ids_titles_and_the_rule(twins: Carrel) -> None:
     assert (review["certain"], review["rule"]) == (False, None)
 
 
-def test_merge_merges_what_is_certain_and_leaves_the_rest(twins: Carrel) -> None:
+def test_duplicates_merge_merges_certain_pairs_only(twins: Carrel) -> None:
     run = twins("duplicates", "--merge", "--json")
     assert [pair["ids"] for pair in run.json] == [["oreo", "oreo-2"]]
     assert "pre merged into pub: same title except for spelling, same authors" in run.err
@@ -64,14 +64,14 @@ def test_merge_merges_what_is_certain_and_leaves_the_rest(twins: Carrel) -> None
     assert twins("show", "pre", "--json").json[0]["id"] == "pre"
 
 
-def test_importing_again_after_a_merge_adds_nothing(twins: Carrel) -> None:
+def test_import_after_merge_adds_nothing(twins: Carrel) -> None:
     twins("duplicates", "--merge")
     assert twins("import", twins.file("twins.jsonl", "\n".join(map(json.dumps, TWINS)))).err == (
         "4 papers read: 0 added, 4 unchanged\n"
     )
 
 
-def test_what_is_called_different_stays_so(twins: Carrel) -> None:
+def test_duplicates_different_is_remembered(twins: Carrel) -> None:
     assert twins("duplicates", "--different", "oreo", "oreo-2").err.startswith(
         "marked as different: “Oreo: Context Put Together” and “Oreo: Plugged Into Context” (undo"
     )
@@ -81,16 +81,16 @@ def test_what_is_called_different_stays_so(twins: Carrel) -> None:
     assert len(twins("duplicates", "--json").json) == 2
 
 
-def test_no_duplicates_is_no_error(carrel: Carrel) -> None:
+def test_duplicates_none_exits_0(carrel: Carrel) -> None:
     run = carrel("duplicates")
     assert (run.code, run.out, run.err) == (0, "", "no likely duplicates\n")
     assert carrel("duplicates", "--json").json == []
 
 
-def test_faults_of_the_data_leave_with_1_of_the_command_line_with_2(twins: Carrel) -> None:
+def test_duplicates_data_error_exits_1_usage_error_exits_2(twins: Carrel) -> None:
     assert twins("duplicates", "--different", "oreo", "nope").code == 1
     same = twins("duplicates", "--different", "oreo", "oreo")
-    assert (same.code, "oreo and oreo are the same paper" in same.fault) == (2, True)
+    assert (same.code, "oreo and oreo are the same paper" in same.error) == (2, True)
     assert twins("duplicates", "--different", "oreo").code == 2
     assert twins("duplicates", "--merge", "--different", "oreo", "pub").code == 2
 
@@ -98,7 +98,7 @@ def test_faults_of_the_data_leave_with_1_of_the_command_line_with_2(twins: Carre
 # -- tags ------------------------------------------------------------------------------------------
 
 
-def test_a_tag_is_renamed_with_those_below_it(twins: Carrel) -> None:
+def test_tags_rename_includes_nested_tags(twins: Carrel) -> None:
     twins("tag", "+nlp", "+nlp/rag", "pre", "pub")
     twins("saved", "add", "mine", "tag:nlp/rag")
     run = twins("tags", "rename", "nlp", "lang")
@@ -113,16 +113,16 @@ def test_a_tag_is_renamed_with_those_below_it(twins: Carrel) -> None:
     assert twins("tags").out == "nlp      2\nnlp/rag  2\n"
 
 
-def test_a_tag_is_deleted_with_those_below_it(twins: Carrel) -> None:
+def test_tags_delete_includes_nested_tags(twins: Carrel) -> None:
     twins("tag", "+nlp", "+nlp/rag", "+todo", "pre")
     assert twins("tags", "delete", "nlp").err.startswith("deleted the tag nlp: 1 paper (")
     assert twins("tags").out == "todo  1\n"
 
 
-def test_a_tag_that_is_not_there_is_the_datas_fault_a_bad_name_the_lines(twins: Carrel) -> None:
+def test_tags_unknown_exits_1_invalid_exits_2(twins: Carrel) -> None:
     assert twins("tags", "delete", "nope").code == 1
     gone = twins("tags", "rename", "nope", "x")
-    assert (gone.code, gone.fault) == (
+    assert (gone.code, gone.error) == (
         1, "carrel: no paper has the tag nope; carrel tags lists all tags"
     )  # fmt: skip
     twins("tag", "+nlp", "pre")

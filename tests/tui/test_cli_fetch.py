@@ -1,4 +1,4 @@
-"""`carrel fetch`, as it is typed: against a service on this machine."""
+"""`carrel fetch`, against a service on this machine."""
 
 import signal
 import subprocess
@@ -35,7 +35,7 @@ def fetch(carrel: Carrel, service: FakeService) -> Fetching:
     return Fetching(carrel, service)
 
 
-def test_the_papers_of_a_day_are_fetched_and_found(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_huggingface_day_adds_papers(fetch: Fetching, carrel: Carrel) -> None:
     fetch.service.in_turn(daily(known(3)))
     done = fetch("huggingface", "--date", "2026-11-19")
     assert (done.code, done.out) == (0, "")
@@ -47,7 +47,7 @@ def test_the_papers_of_a_day_are_fetched_and_found(fetch: Fetching, carrel: Carr
     assert source["path"] == f"{fetch.service.url}/api/daily_papers?date=2026-11-19"
 
 
-def test_the_report_is_that_of_an_import(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_report_matches_import_report(fetch: Fetching, carrel: Carrel) -> None:
     fetch.service.answers = arxiv(known(3))
     report = fetch("arxiv", "speech", "diffusion", "--max", "2", "--json").json
     assert {name: report[name] for name in ("read", "added", "merged", "unchanged", "skipped")} == {
@@ -61,7 +61,7 @@ def test_the_report_is_that_of_an_import(fetch: Fetching, carrel: Carrel) -> Non
     assert asked["max_results"] == "2"
 
 
-def test_a_dry_run_only_tells(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_dry_run_changes_nothing(fetch: Fetching, carrel: Carrel) -> None:
     fetch.service.in_turn(daily(known(3)))
     done = fetch("huggingface", "--week", "2026-W47", "--dry-run")
     assert done.err.splitlines()[-1] == "3 papers read: 3 added; dry run, nothing changed"
@@ -69,7 +69,7 @@ def test_a_dry_run_only_tells(fetch: Fetching, carrel: Carrel) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("paper",), ("doi",)])
-def test_ids_and_dois_may_follow_at_once(fetch: Fetching, words: tuple[str, ...]) -> None:
+def test_fetch_accepts_ids_without_service(fetch: Fetching, words: tuple[str, ...]) -> None:
     found = arxiv(known(1))
     fetch.service.answers = lambda request: (
         found(request) if request.path == "/api/query" else work(DOI, "On Engines")
@@ -79,13 +79,13 @@ def test_ids_and_dois_may_follow_at_once(fetch: Fetching, words: tuple[str, ...]
     assert fetch.carrel("show", DOI, "--json").json[0]["title"] == "On Engines"
 
 
-def test_ids_may_come_from_standard_input(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_reads_ids_from_stdin(fetch: Fetching, carrel: Carrel) -> None:
     fetch.service.answers = arxiv(known(2))
     assert carrel("fetch", "-", stdin="2611.00001\n2611.00002\n").code == 0
     assert len(carrel.ids()) == 2
 
 
-def test_what_is_new_is_listed(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_new_lists_papers(fetch: Fetching, carrel: Carrel) -> None:
     papers = known(2)
     fetch.service.answers = arxiv(papers)
     fetch("arxiv", "watermark")
@@ -100,54 +100,54 @@ def test_what_is_new_is_listed(fetch: Fetching, carrel: Carrel) -> None:
     assert done.err == "no new papers for arxiv: watermark\n"
 
 
-def test_nothing_there_is_no_fault(fetch: Fetching) -> None:
+def test_fetch_without_results_exits_0(fetch: Fetching) -> None:
     fetch.service.answers = arxiv([])
     done = fetch("arxiv", "nothing")
     assert (done.code, done.out) == (0, "")
     assert done.err == "no papers for arxiv: nothing\n"
 
 
-# -- faults ----------------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
-def test_a_service_that_is_not_there_is_one_line(carrel: Carrel) -> None:
+def test_fetch_unreachable_service_prints_one_line(carrel: Carrel) -> None:
     gone = FakeService()
     fetch = Fetching(carrel, gone)
     gone.close()
     done = fetch("huggingface", "--date", "2026-11-19")
     assert done.code == 1
     start = "carrel: huggingface 2026-11-19: cannot reach Hugging Face: "
-    assert done.fault.startswith(start)
-    assert done.fault.endswith("; check the network")
+    assert done.error.startswith(start)
+    assert done.error.endswith("; check the network")
 
 
-def test_what_was_not_reached_is_not_counted_as_read(carrel: Carrel) -> None:
+def test_fetch_unreachable_is_not_counted_as_read(carrel: Carrel) -> None:
     gone = FakeService()
     fetch = Fetching(carrel, gone)
     gone.close()
     done = fetch("1706.03762", DOI)
     assert done.code == 1
-    told = [line for line in done.err.splitlines() if "cannot reach " in line]
-    assert len(told) == 2
+    lines = [line for line in done.err.splitlines() if "cannot reach " in line]
+    assert len(lines) == 2
     assert "read (" not in done.err
     assert "Errno" not in done.err
 
 
-def test_a_web_page_is_one_line(fetch: Fetching) -> None:
+def test_fetch_html_answer_prints_one_line(fetch: Fetching) -> None:
     fetch.service.in_turn(Answer("<!doctype html><title>Are you human?</title>"))
     done = fetch("arxiv", "watermark")
     assert done.code == 1
-    assert "arXiv sent a web page, not XML; try again later" in done.fault
+    assert "arXiv sent a web page, not XML; try again later" in done.error
 
 
-def test_an_id_that_nobody_has_is_one_line(fetch: Fetching) -> None:
+def test_fetch_unknown_id_prints_one_line(fetch: Fetching) -> None:
     fetch.service.answers = arxiv([])
     done = fetch("2611.00001")
     assert done.code == 1
-    assert done.fault == "carrel: arxiv: arXiv has no paper 2611.00001; check the id"
+    assert done.error == "carrel: arxiv: arXiv has no paper 2611.00001; check the id"
 
 
-def test_a_fetch_that_comes_in_in_part_is_a_fault(fetch: Fetching) -> None:
+def test_fetch_partial_result_exits_1(fetch: Fetching) -> None:
     papers = arxiv(known(150))
     fetch.service.answers = lambda request: (
         papers(request) if request.parameters["start"] == "0" else Answer("", 403)
@@ -159,7 +159,7 @@ def test_a_fetch_that_comes_in_in_part_is_a_fault(fetch: Fetching) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("attention",), "'attention' is neither an arXiv id nor a DOI"),
         (("attention",), "or use one of huggingface, arxiv, paper, new"),
@@ -176,16 +176,16 @@ def test_a_fetch_that_comes_in_in_part_is_a_fault(fetch: Fetching) -> None:
         ((), "Missing command"),
     ],
 )
-def test_a_slip_of_the_command_line_is_told_without_asking(
-    fetch: Fetching, words: tuple[str, ...], told: str
+def test_fetch_usage_error_sends_no_request(
+    fetch: Fetching, words: tuple[str, ...], message: str
 ) -> None:
     done = fetch(*words)
     assert done.code == 2
-    assert told in done.fault
+    assert message in done.error
     assert fetch.service.requests == []
 
 
-def test_a_wrong_address_in_the_configuration_is_told(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_invalid_address_in_config_is_reported(fetch: Fetching, carrel: Carrel) -> None:
     path = carrel.home / "config" / "carrel" / "config.toml"
     path.write_text(
         'arxiv_url = "file:///etc"\ncrossref_url = "https://u:p@x.org"\narxiv_pause = -1'
@@ -196,7 +196,7 @@ def test_a_wrong_address_in_the_configuration_is_told(fetch: Fetching, carrel: C
     assert "arxiv_pause = -1: expected a number of seconds" in said[1]
 
 
-def test_ctrl_c_stops_and_keeps_what_came(fetch: Fetching, carrel: Carrel) -> None:
+def test_fetch_interrupted_retains_papers(fetch: Fetching, carrel: Carrel) -> None:
     papers, hold, asked = known(150), threading.Event(), threading.Event()
 
     def answer(request: Request) -> Answer:
@@ -224,7 +224,7 @@ def test_ctrl_c_stops_and_keeps_what_came(fetch: Fetching, carrel: Carrel) -> No
     assert len(carrel.ids("--limit", "200")) == 100
 
 
-# -- nothing leaves the machine but by fetch -------------------------------------------------------
+# -- network access --------------------------------------------------------------------------------
 
 GUARD = """
 import socket, sys
@@ -260,13 +260,13 @@ def guarded(carrel: Carrel) -> Carrel:
     return carrel
 
 
-def test_the_guard_sees_a_fetch(guarded: Carrel, fetch: Fetching) -> None:
+def test_network_guard_detects_fetch(guarded: Carrel, fetch: Fetching) -> None:
     done = guarded.process("fetch", "huggingface", "--date", "2026-11-19")
     assert "ASKED THE NETWORK" in done.err
     assert fetch.service.requests == []
 
 
-def test_nothing_but_a_fetch_asks_the_network(guarded: Carrel) -> None:
+def test_only_fetch_uses_network(guarded: Carrel) -> None:
     page = guarded.file("a.jsonl", '{"title": "Attention", "url": "https://example.org/x"}\n')
     feed = guarded.file("a.xml", arxiv(known(2))(Request("/", {}, {})).body)
     entity = (
@@ -286,14 +286,14 @@ for words in {[[str(word) for word in words] for words in commands]!r}:
     print(words[0], cli._run(words), *{{"httpx", "httpcore"}} & set(sys.modules), file=sys.stderr)
 """
     done = python(guarded, code)
-    told = [line for line in done.err.splitlines() if line.split()[0] in {w[0] for w in commands}]
-    assert [line.split()[1] for line in told if line.split()[1] in "01"].count("0") == 14
+    lines = [line for line in done.err.splitlines() if line.split()[0] in {w[0] for w in commands}]
+    assert [line.split()[1] for line in lines if line.split()[1] in "01"].count("0") == 14
     assert "httpx" not in done.err
     assert "ASKED THE NETWORK" not in done.err
     assert "2611.00002" in done.out
 
 
-def test_the_reader_does_not_ask_the_network(guarded: Carrel) -> None:
+def test_reader_uses_no_network(guarded: Carrel) -> None:
     guarded.file("a.jsonl", '{"title": "Attention"}\n')
     guarded("import", guarded.home / "a.jsonl")
     code = """

@@ -84,7 +84,7 @@ def test_help_json_lists_keys_of_search(carrel: Carrel) -> None:
 def test_help_unknown_topic_lists_topics(carrel: Carrel) -> None:
     run = carrel("help", "nonsense")
     assert run.code == 2
-    assert "unknown topic 'nonsense'; topics are keys, syntax" in run.fault
+    assert "unknown topic 'nonsense'; topics are keys, syntax" in run.error
 
 
 def test_help_option_mentions_help_command(carrel: Carrel) -> None:
@@ -115,7 +115,7 @@ def test_table_is_aligned_and_wrapped() -> None:
     ]
 
 
-def test_pictures_and_comments_are_left_out() -> None:
+def test_images_and_comments_are_omitted() -> None:
     text = "\n".join(rendered())
     assert "picture" not in text.lower()
     assert "<!--" not in text

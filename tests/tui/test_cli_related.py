@@ -1,4 +1,4 @@
-"""`carrel related`: papers like given ones, as they are printed and piped."""
+"""`carrel related`: its table, its JSON and its input."""
 
 import json
 
@@ -35,7 +35,7 @@ def stocked(carrel: Carrel) -> Carrel:
     return carrel
 
 
-def test_the_table_tells_below_each_paper_what_it_shares(shelf: Carrel) -> None:
+def test_related_table_lists_terms_in_common(shelf: Carrel) -> None:
     run = shelf("related", "flow")
     assert run.code == 0
     first, shares, second, last = run.out.splitlines()
@@ -46,7 +46,7 @@ def test_the_table_tells_below_each_paper_what_it_shares(shelf: Carrel) -> None:
     assert run.err == ""
 
 
-def test_json_is_the_papers_shape_with_score_and_shares(shelf: Carrel) -> None:
+def test_related_json_has_score_and_shares(shelf: Carrel) -> None:
     energy, picture = shelf("related", "flow", "--json").json
     assert (energy["id"], picture["id"]) == ("energy", "picture")
     assert energy["shares"] == ["normalizing flow", "likelihood"]
@@ -57,20 +57,20 @@ def test_json_is_the_papers_shape_with_score_and_shares(shelf: Carrel) -> None:
     assert [json.loads(line) for line in lines] == [energy, picture]
 
 
-def test_other_formats_are_those_of_a_search(shelf: Carrel) -> None:
+def test_related_accepts_search_formats(shelf: Carrel) -> None:
     assert shelf("related", "flow", "--format", "ids").out.split() == ["energy", "picture"]
     assert "Energy-Based Models" in shelf("related", "flow", "--format", "bibtex").out
     run = shelf("related", "flow", "--format", "nope")
     assert run.code == 2
-    assert "is not one of" in run.fault
+    assert "is not one of" in run.error
 
 
-def test_the_limit_is_kept(shelf: Carrel) -> None:
+def test_related_limit_is_applied(shelf: Carrel) -> None:
     assert shelf("related", "flow", "--limit", "1", "--format", "ids").out.split() == ["energy"]
     assert shelf("related", "flow", "--limit", "0").out == ""
 
 
-def test_several_papers_are_named_by_ids_by_standard_input_and_by_a_query(shelf: Carrel) -> None:
+def test_related_accepts_ids_stdin_and_query(shelf: Carrel) -> None:
     def ids(*how: str, stdin: str = "") -> list[str]:
         return shelf("related", "--format", "ids", *how, stdin=stdin).out.split()
 
@@ -80,7 +80,7 @@ def test_several_papers_are_named_by_ids_by_standard_input_and_by_a_query(shelf:
     assert ids("energy", "--query", "title:normalizing") == ["picture"]
 
 
-def test_papers_like_the_bookmarked_are_none_that_were_read_or_marked(carrel: Carrel) -> None:
+def test_related_query_on_marks_excludes_marked_papers(carrel: Carrel) -> None:
     assert carrel("bookmark", "flow").code == 0
     like = ("related", "--query", "is:bookmarked", "--format", "ids")
     assert carrel(*like).out.split() == ["energy", "picture"]
@@ -92,26 +92,26 @@ def test_papers_like_the_bookmarked_are_none_that_were_read_or_marked(carrel: Ca
     assert carrel("related", "flow", "--format", "ids").out.split() == ["energy", "picture"]
 
 
-def test_a_paper_without_words_is_like_none_and_that_is_said(shelf: Carrel) -> None:
+def test_related_without_terms_finds_none(shelf: Carrel) -> None:
     run = shelf("related", "bare")
     assert (run.code, run.out) == (0, "")
     assert run.err == "no related papers: no terms in common\n"
     assert shelf("related", "bare", "--json").json == []
 
 
-def test_a_query_that_finds_none_is_no_fault(shelf: Carrel) -> None:
+def test_related_query_without_matches_exits_0(shelf: Carrel) -> None:
     run = shelf("related", "--query", "zzzz", "--json")
     assert (run.code, run.json) == (0, [])
     assert run.err == "no papers match zzzz\n"
 
 
-def test_faults_are_one_line_with_their_mend(shelf: Carrel) -> None:
+def test_related_errors_print_one_line(shelf: Carrel) -> None:
     run = shelf("related", "flo")
     assert run.code == 1
-    assert "no paper has the id flo; did you mean flow?" in run.fault
+    assert "no paper has the id flo; did you mean flow?" in run.error
     run = shelf("related")
     assert run.code == 2
-    assert "try IDs" in run.fault
+    assert "try IDs" in run.error
 
 
 def test_help_shows_examples(shelf: Carrel) -> None:

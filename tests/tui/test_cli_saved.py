@@ -1,4 +1,4 @@
-"""`carrel saved`: what it lists, saves, forgets and runs; how names are completed."""
+"""`carrel saved`: listing, saving, deleting and running searches; completion of names."""
 
 import json
 
@@ -18,7 +18,7 @@ def kept(stocked: Carrel) -> Carrel:
     return stocked
 
 
-def test_what_is_saved_is_listed_with_counts(kept: Carrel) -> None:
+def test_saved_lists_searches_with_counts(kept: Carrel) -> None:
     run = kept("saved")
     assert (run.code, run.err) == (0, "")
     assert [line.split() for line in run.out.splitlines()] == [
@@ -28,7 +28,7 @@ def test_what_is_saved_is_listed_with_counts(kept: Carrel) -> None:
     ]
 
 
-def test_the_list_is_stable_json(kept: Carrel) -> None:
+def test_saved_json_is_stable(kept: Carrel) -> None:
     for number in range(3, 11):
         kept("saved", "add", f"s{number}", "watermark")
     kept("import", kept.file("new.jsonl", json.dumps(NEW)))
@@ -38,14 +38,14 @@ def test_the_list_is_stable_json(kept: Carrel) -> None:
     assert [each["key"] for each in listed] == [*range(1, 10), None]
 
 
-def test_nothing_saved_is_no_error(stocked: Carrel) -> None:
+def test_saved_none_exits_0(stocked: Carrel) -> None:
     run = stocked("saved")
     assert (run.code, run.out) == (0, "")
     assert run.err == "no saved searches; try carrel saved add NAME QUERY\n"
     assert stocked("saved", "--json").json == []
 
 
-def test_saving_says_what_it_found_and_what_it_replaced(stocked: Carrel) -> None:
+def test_saved_add_reports_count_and_replaced_query(stocked: Carrel) -> None:
     run = stocked("saved", "add", "my marks", "watermark", "-image")
     assert (run.code, run.out) == (0, "")
     assert run.err == 'saved my marks: 1 paper (use in a query: query:"my marks")\n'
@@ -56,7 +56,7 @@ def test_saving_says_what_it_found_and_what_it_replaced(stocked: Carrel) -> None
     assert "in the query: unknown value is:red" in run.err
 
 
-def test_running_prints_as_a_search_does_and_is_a_visit(kept: Carrel) -> None:
+def test_saved_run_prints_results_and_records_visit(kept: Carrel) -> None:
     kept("import", kept.file("new.jsonl", json.dumps(NEW)))
     for options in (("--format", "json"), ("--format", "ids", "--limit", "1", "--offset", "1"),
                     ("--sort", "title", "--format", "bibtex")):  # fmt: skip
@@ -72,7 +72,7 @@ def test_running_prints_as_a_search_does_and_is_a_visit(kept: Carrel) -> None:
     assert kept("saved", "run", "1", "--format", "ids").err == ""
 
 
-def test_a_saved_search_stands_inside_a_query(kept: Carrel) -> None:
+def test_saved_search_in_query_is_expanded(kept: Carrel) -> None:
     assert set(kept.ids('-query:"to read"')) == {"tree-ring"}
     assert kept.ids("query:marks") == ["robust"]
     run = kept("search", "query:mraks")
@@ -80,21 +80,21 @@ def test_a_saved_search_stands_inside_a_query(kept: Carrel) -> None:
     assert "in the query: no search is saved as mraks; did you mean marks?" in run.err
 
 
-def test_forgetting_says_what_it_was(kept: Carrel) -> None:
+def test_saved_rm_reports_query(kept: Carrel) -> None:
     run = kept("saved", "rm", "To Read")
     assert (run.code, run.out, run.err) == (0, "", "deleted to read (was: is:unread -image)\n")
     assert [each["name"] for each in kept("saved", "--json").json] == ["marks"]
 
 
 @pytest.mark.parametrize("verb", ["rm", "run"])
-def test_an_unknown_name_is_the_datas_fault(kept: Carrel, verb: str) -> None:
+def test_saved_unknown_name_exits_1(kept: Carrel, verb: str) -> None:
     run = kept("saved", verb, "mraks")
     assert run.code == 1
-    assert run.fault == "carrel: no search is saved as 'mraks'; did you mean marks?"
+    assert run.error == "carrel: no search is saved as 'mraks'; did you mean marks?"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("add", "x"), "Missing argument 'QUERY...'"),
         (("add", "x", " "), "an empty query"),
@@ -105,15 +105,15 @@ def test_an_unknown_name_is_the_datas_fault(kept: Carrel, verb: str) -> None:
         (("forget", "x"), "No such command 'forget'"),
     ],
 )
-def test_a_wrong_command_line_is_told(
-    carrel: Carrel, arguments: tuple[str, ...], told: str
+def test_saved_usage_error_exits_2(
+    carrel: Carrel, arguments: tuple[str, ...], message: str
 ) -> None:
     run = carrel("saved", *arguments)
     assert run.code == 2
-    assert told in run.fault
+    assert message in run.error
 
 
-def test_names_are_completed(kept: Carrel) -> None:
+def test_saved_names_are_completed(kept: Carrel) -> None:
     def completed(*words: str) -> str:
         line = " ".join(["carrel", *words])
         wanted = {"_CARREL_COMPLETE": "bash_complete", "COMP_WORDS": line}
@@ -124,13 +124,13 @@ def test_names_are_completed(kept: Carrel) -> None:
     assert completed("saved", "r") == "plain,rm\nplain,run\n"
 
 
-def test_completion_makes_no_library(carrel: Carrel) -> None:
+def test_completion_creates_no_library(carrel: Carrel) -> None:
     words = {"COMP_WORDS": "carrel saved run x", "COMP_CWORD": "3"}
     assert carrel(_CARREL_COMPLETE="bash_complete", **words).out.strip() == ""
     assert not carrel.library.exists()
 
 
-def test_hostile_names_and_queries_print_as_they_read(stocked: Carrel) -> None:
+def test_saved_hostile_text_is_printed_literally(stocked: Carrel) -> None:
     stocked("saved", "add", "[b]x[/b] \x1b[31mred\u202e", "watermark \x1b]0;t\x07 [/INST]")
     run = stocked("saved")
     assert "\x1b" not in run.out

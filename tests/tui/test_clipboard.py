@@ -1,4 +1,4 @@
-"""Both clipboards: the terminal's by OSC 52, the system's where there is one."""
+"""The clipboards: the terminal's by OSC 52, and the system's if there is one."""
 
 import base64
 from typing import cast
@@ -35,14 +35,14 @@ def sent(terminal: Terminal, text: str) -> bool:
     return to_terminal(cast("App[object]", terminal), text)
 
 
-def test_the_terminal_is_sent_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copy_sends_text_to_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TMUX", raising=False)
     terminal = Terminal()
     assert sent(terminal, "Képes")
     assert (terminal.copied, terminal.written) == (["Képes"], [])
 
 
-def test_inside_tmux_the_terminal_around_it_is_sent_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copy_inside_tmux_also_sends_to_outer_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
     terminal = Terminal()
     assert sent(terminal, "Képes")
@@ -50,14 +50,14 @@ def test_inside_tmux_the_terminal_around_it_is_sent_it_too(monkeypatch: pytest.M
     assert terminal.written == [f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\"]
 
 
-def test_what_is_too_long_for_a_terminal_is_not_sent() -> None:
+def test_copy_too_long_for_terminal_is_not_sent() -> None:
     terminal = Terminal()
     assert sent(terminal, "x" * MAX_TERMINAL_BYTES)
     assert not sent(terminal, "é" * (MAX_TERMINAL_BYTES // 2 + 1))
     assert len(terminal.copied) == 1
 
 
-def test_the_system_clipboard_is_used_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copy_uses_system_clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
     monkeypatch.setattr(pyperclip, "copy", copied.append)
     assert to_system("text")
@@ -65,7 +65,9 @@ def test_the_system_clipboard_is_used_where_there_is_one(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("error", [pyperclip.PyperclipException("none"), OSError("no helper")])
-def test_without_one_that_is_told(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+def test_copy_without_system_clipboard_returns_false(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     def fail(_: str) -> None:
         raise error
 
@@ -73,11 +75,11 @@ def test_without_one_that_is_told(monkeypatch: pytest.MonkeyPatch, error: Except
     assert not to_system("text")
 
 
-# -- what is copied --------------------------------------------------------------------------------
+# -- copied texts ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("key", copying.CHOICES)
-def test_every_choice_has_a_text_for_any_paper_or_none(key: str) -> None:
+def test_copy_text_every_choice_handles_any_paper(key: str) -> None:
     for paper in made_papers():
         text = copying.copy_text([paper], key)
         assert "\x1b" not in text
@@ -86,7 +88,7 @@ def test_every_choice_has_a_text_for_any_paper_or_none(key: str) -> None:
             assert text
 
 
-def test_papers_without_the_thing_are_left_out() -> None:
+def test_copy_text_omits_papers_without_value() -> None:
     papers = made_papers()[:4]
     assert copying.copy_text(papers, "u") == "https://example.org/1\nhttps://example.org/3"
     assert copying.copy_text(papers[:1], "u") == ""

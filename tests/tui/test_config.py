@@ -1,4 +1,4 @@
-"""Configuration: right values are taken, wrong ones are told and stay at their default."""
+"""The configuration: valid settings are used, invalid ones are reported."""
 
 import json
 import tomllib
@@ -28,7 +28,7 @@ def loaded(path: Path, text: str) -> tuple[Config, list[str]]:
     return config, [problem.removeprefix(f"{path}: ") for problem in problems]
 
 
-def test_without_a_file_all_is_at_its_default(path: Path) -> None:
+def test_config_without_file_has_defaults(path: Path) -> None:
     config, problems = load(path)
     assert (config, problems) == (Config(), [])
     assert config.theme == "carrel-dark"
@@ -38,7 +38,7 @@ def test_without_a_file_all_is_at_its_default(path: Path) -> None:
     assert config.keymap == {}
 
 
-def test_right_values_are_taken(path: Path) -> None:
+def test_config_valid_settings_are_loaded(path: Path) -> None:
     text = """\ufeff
         theme = "nord"
         sort = "newest"
@@ -67,7 +67,7 @@ def test_right_values_are_taken(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('theem = "nord"', "theem is not a setting; did you mean theme?"),
         ("xyz = 1", "xyz is not a setting; try one of theme, sort, opener"),
@@ -93,14 +93,16 @@ def test_right_values_are_taken(path: Path) -> None:
         ('theme = "a"\nsort = newest', "at line 2"),
     ],
 )
-def test_a_wrong_line_is_told_and_its_default_stands(path: Path, text: str, told: str) -> None:
+def test_config_invalid_setting_is_reported_and_default_used(
+    path: Path, text: str, message: str
+) -> None:
     config, problems = loaded(path, text)
     (problem,) = problems
-    assert told in problem
+    assert message in problem
     assert config == Config()
 
 
-def test_one_wrong_line_spoils_no_other(path: Path) -> None:
+def test_config_invalid_setting_does_not_affect_others(path: Path) -> None:
     config, problems = loaded(
         path, 'sort = "x"\ntheme = "carrel-light"\n[keys]\nundo = "?!"\ntag = "z"'
     )
@@ -110,7 +112,7 @@ def test_one_wrong_line_spoils_no_other(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told", "keymap"),
+    ("text", "message", "keymap"),
     [
         ('undo = "b"', "b is bound to both bookmark and undo; undo uses its default, u", {}),
         (
@@ -126,28 +128,28 @@ def test_one_wrong_line_spoils_no_other(path: Path) -> None:
         ('rebuild = "u"', "u is bound to both undo and rebuild; rebuild has no key", {}),
     ],
 )
-def test_a_key_of_two_commands_is_a_clash(
-    path: Path, text: str, told: str, keymap: dict[str, str]
+def test_keys_conflict_resets_changed_command(
+    path: Path, text: str, message: str, keymap: dict[str, str]
 ) -> None:
     config, problems = loaded(path, f"[keys]\n{text}\n")
     (problem,) = problems
-    assert told in problem
+    assert message in problem
     assert config.keymap == keymap
 
 
-def test_a_clash_that_follows_from_another_ends(path: Path) -> None:
+def test_keys_chained_conflict_resets_both(path: Path) -> None:
     config, problems = loaded(path, '[keys]\ntag = "b"\nbookmark = "x"\n')
     assert len(problems) == 2
     assert config == Config()
 
 
-def test_keys_may_change_places(path: Path) -> None:
+def test_keys_may_be_swapped(path: Path) -> None:
     config, problems = loaded(path, '[keys]\nundo = "b"\nbookmark = "u"\n')
     assert problems == []
     assert config.keymap == {"undo": "b", "bookmark": "u"}
 
 
-def test_what_is_shown_is_documented_and_loads_back(path: Path) -> None:
+def test_config_toml_is_documented_and_round_trips(path: Path) -> None:
     text = 'theme = "nord"\nopener = \'a "b c" d\'\nexport_folder = "ü\\u007f\\\\x"\ncolumns = []\n'
     for config in (Config(), loaded(path, text + '[keys]\nundo = ["z", "f5"]\ntag = []')[0]):
         shown = as_toml(config)
@@ -159,7 +161,7 @@ def test_what_is_shown_is_documented_and_loads_back(path: Path) -> None:
                 assert lines[at - 1].startswith("# ")
 
 
-def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
+def test_config_unreadable_file_is_reported(path: Path) -> None:
     path.mkdir()
     assert load(path) == (
         Config(),
@@ -170,12 +172,12 @@ def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
     assert load(path) == (Config(), [f"{path}: not UTF-8 text; save it as UTF-8"])
 
 
-def test_no_two_commands_have_a_key_to_begin_with() -> None:
+def test_default_keys_are_unique() -> None:
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
 
 
-def test_every_field_is_a_documented_setting_whose_default_its_parser_accepts() -> None:
+def test_config_every_setting_is_documented_with_valid_default() -> None:
     config = Config()
     assert list(SETTINGS) == [field.name for field in fields(Config)]
     for name, setting in SETTINGS.items():
@@ -185,5 +187,5 @@ def test_every_field_is_a_documented_setting_whose_default_its_parser_accepts() 
         assert parsed == (written if name == "keys" else getattr(config, name)), name
 
 
-def test_own_themes_are_known_without_textual() -> None:
+def test_config_theme_names_match_themes() -> None:
     assert tuple(theme.name for theme in THEMES) == parsers.THEMES

@@ -1,4 +1,4 @@
-"""Faults around `carrel` and the reader: each is one clear line, and every mark is kept."""
+"""Failures around `carrel` and the reader: each prints one clear line, and no mark is lost."""
 
 import os
 import resource
@@ -84,13 +84,13 @@ WRITING = [
     ("export", "", "-o", "out.jsonl"),
     ("dump", "-o", "dump.jsonl"),
 ]
-"""Commands that write, each with what it is to be told."""
+"""Commands that write, with their arguments."""
 
 
-# -- no room ---------------------------------------------------------------------------------------
+# -- no disk space ---------------------------------------------------------------------------------
 
 
-def test_a_full_disk_is_one_line_and_changes_nothing(
+def test_full_disk_prints_one_line_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with small_disk(tmp_path / "disk", 3_000_000) as disk:
@@ -104,11 +104,11 @@ def test_a_full_disk_is_one_line_and_changes_nothing(
                 words = [str(more) if word == "more.jsonl" else word for word in command]
                 words = [str(disk / word) if word.endswith(".jsonl") and "-o" in command else word
                          for word in words]  # fmt: skip
-                told = here(*words)
-                assert told.code == 1, command
-                assert told.fault.startswith("carrel: ")
-                assert "full" in told.fault or "No space left" in told.fault
-                assert "free some disk space" in told.fault or "try another file" in told.fault
+                result = here(*words)
+                assert result.code == 1, command
+                assert result.error.startswith("carrel: ")
+                assert "full" in result.error or "No space left" in result.error
+                assert "free some disk space" in result.error or "try another file" in result.error
             assert here("stats").code == 0
             assert here.ids(papers.WORDS[0])  # by letters, where there is no room for an index
         filling.unlink()
@@ -117,46 +117,44 @@ def test_a_full_disk_is_one_line_and_changes_nothing(
 
 
 @pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
-def test_where_no_file_may_grow_it_is_told_and_no_mark_is_lost(
+def test_file_size_limit_is_reported_and_marks_are_safe(
     stocked: Carrel, command: tuple[str, ...]
 ) -> None:
     papers.write(stocked.home / "more.jsonl", papers.papers(COUNT, COUNT + 3_000))
     words = [str(stocked.home / word) if word.endswith(".jsonl") else word for word in command]
-    told = run(stocked, *words, before=NoRoom(9_000))
-    assert told.code == 1
-    assert told.err.count("\n") == 1
-    assert "Traceback" not in told.err
+    result = run(stocked, *words, before=NoRoom(9_000))
+    assert result.code == 1
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
     assert bookmarked(stocked) >= {"p1", "p2", "p3"}
     is_well(stocked, {"p1", "p2", "p3"})
     assert not list(stocked.home.glob(".*.part"))
 
 
-def test_an_index_without_room_is_told_and_words_are_found_all_the_same(
-    stocked: Carrel, tmp_path: Path
-) -> None:
+def test_index_without_disk_space_reports_and_searches(stocked: Carrel, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 100_000) as disk:
         fill(disk)
-        told = stocked("search", "--format", "ids", "--limit", "1000", papers.WORDS[1],
+        result = stocked("search", "--format", "ids", "--limit", "1000", papers.WORDS[1],
                        XDG_CACHE_HOME=str(disk))  # fmt: skip
         there = papers.holding(stocked.library / FILE_NAME, papers.WORDS[1])
-        assert set(told.out.split()) == there
-        assert "No space left on device; free some disk space" in told.err
-        assert told.code == 0
+        assert set(result.out.split()) == there
+        assert "No space left on device; free some disk space" in result.err
+        assert result.code == 0
         assert stocked("bookmark", "p4", XDG_CACHE_HOME=str(disk)).code == 0
     is_well(stocked, {"p1", "p2", "p3", "p4"})
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_output_that_no_one_takes_is_one_line(stocked: Carrel) -> None:
+def test_full_output_device_prints_one_line(stocked: Carrel) -> None:
     with Path("/dev/full").open("w") as full:
         for command in (["search"], ["export", ""], ["dump"], ["facets", "--json"]):
             done = subprocess.run(
                 [sys.executable, "-m", "tui.cli", *command], stdout=full, cwd=ROOT, check=False,
                 stderr=subprocess.PIPE, env=stocked.environment, text=True,
             )  # fmt: skip
-            told = [line for line in done.stderr.splitlines() if "papers" not in line]
+            result = [line for line in done.stderr.splitlines() if "papers" not in line]
             assert done.returncode == 1
-            assert told == ["carrel: input or output: No space left on device"]
+            assert result == ["carrel: input or output: No space left on device"]
         marked = subprocess.run(
             [sys.executable, "-m", "tui.cli", "bookmark", "p4"], stderr=full, cwd=ROOT,
             env=stocked.environment, check=False,
@@ -165,45 +163,43 @@ def test_output_that_no_one_takes_is_one_line(stocked: Carrel) -> None:
     assert bookmarked(stocked) == {"p1", "p2", "p3", "p4"}
 
 
-def test_temporary_files_go_elsewhere_where_their_folder_is_none(stocked: Carrel) -> None:
+def test_temporary_folder_missing_uses_another(stocked: Carrel) -> None:
     line = '{"title": "One more", "id": "one"}'
     for words in (["import", "-", "--dry-run"], ["import", "-"]):
         assert stocked(*words, stdin=line, TMPDIR="/nowhere/at/all").code == 0
     assert stocked.ids("one more")[0] == "one"
 
 
-# -- no rights -------------------------------------------------------------------------------------
+# -- no permission ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("what", ["library", "library/carrel.db"])
-def test_a_library_that_may_not_be_written_is_told_with_its_mend(
-    stocked: Carrel, what: str
-) -> None:
+def test_unwritable_library_reports_fix(stocked: Carrel, what: str) -> None:
     needs_rights()
     place = stocked.home / what
     before = place.stat().st_mode
     place.chmod(before & 0o555)
     more = papers.write(stocked.home / "more.jsonl", papers.papers(COUNT, COUNT + 9))
     for command in (["bookmark", "p9"], ["import", str(more)]):
-        told = run(stocked, *command, before=no_rights_but_given)
-        assert told.code == 1
-        assert f"cannot use the library {stocked.library / FILE_NAME}: " in told.fault
-        assert "make it writable, or choose another" in told.fault
+        result = run(stocked, *command, before=no_rights_but_given)
+        assert result.code == 1
+        assert f"cannot use the library {stocked.library / FILE_NAME}: " in result.error
+        assert "make it writable, or choose another" in result.error
     if what.endswith(".db"):  # read it may be
         assert run(stocked, "show", "p1", before=no_rights_but_given).code == 0
     place.chmod(before)
     is_well(stocked, {"p1", "p2", "p3"})
 
 
-def test_a_cache_that_may_not_be_written_is_told_and_the_rest_goes_on(stocked: Carrel) -> None:
+def test_search_unwritable_cache_reports_and_continues(stocked: Carrel) -> None:
     needs_rights()
     cache = stocked.home / "closed"
     cache.mkdir(mode=0o500)
     closed = {"XDG_CACHE_HOME": str(cache)}
-    told = run(stocked, "search", papers.WORDS[1], before=no_rights_but_given, **closed)
-    assert told.code == 0
-    assert "cannot write the search index" in told.err
-    assert "XDG_CACHE_HOME to a writable folder" in told.err
+    result = run(stocked, "search", papers.WORDS[1], before=no_rights_but_given, **closed)
+    assert result.code == 0
+    assert "cannot write the search index" in result.err
+    assert "XDG_CACHE_HOME to a writable folder" in result.err
     assert run(stocked, "bookmark", "p4", before=no_rights_but_given, **closed).code == 0
     is_well(stocked, {"p1", "p2", "p3", "p4"})
 
@@ -223,7 +219,7 @@ STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 @pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
-def test_an_import_that_is_stopped_says_so_and_keeps_what_came_in(
+def test_import_interrupted_reports_and_retains_papers(
     stocked: Carrel, number: signal.Signals
 ) -> None:
     big = papers.write(stocked.home / "big.jsonl", papers.papers(COUNT, COUNT + 12_000))
@@ -245,7 +241,7 @@ def test_an_import_that_is_stopped_says_so_and_keeps_what_came_in(
     assert bookmarked(stocked) == {"p1", "p2", "p3"}
 
 
-def test_a_rebuild_that_is_stopped_says_so_and_is_taken_up_again(stocked: Carrel) -> None:
+def test_rebuild_stopped_reports_and_resumes(stocked: Carrel) -> None:
     with Library.open(stocked.library) as library:
         library.add(papers.papers(COUNT, COUNT + 2_500), "more")
     cache = stocked.home / "cache" / "carrel"
@@ -292,7 +288,7 @@ def ends(process: int) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_reader_that_is_ended_puts_the_terminal_back_and_keeps_marks(
+def test_reader_signal_restores_terminal_and_saves_marks(
     start: Start, tmp_path: Path, number: signal.Signals
 ) -> None:
     carrel = opened(start)
@@ -304,9 +300,7 @@ def test_a_reader_that_is_ended_puts_the_terminal_back_and_keeps_marks(
 
 
 @pytest.mark.parametrize("heard", [True, False])
-def test_a_terminal_that_vanishes_ends_the_reader(
-    start: Start, tmp_path: Path, heard: bool
-) -> None:
+def test_reader_lost_terminal_exits(start: Start, tmp_path: Path, heard: bool) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL if heard else signal.SIG_IGN)
     try:
         carrel = opened(start)
@@ -321,13 +315,13 @@ def test_a_terminal_that_vanishes_ends_the_reader(
 
 
 def is_stopped(carrel: Terminal) -> bool:
-    """Tell whether a reader has stopped, and read what it writes before it does."""
+    """Return whether a reader has stopped, reading its output first."""
     carrel._read(time.monotonic() + 0.01)
     pid, status = os.waitpid(carrel.process, os.WNOHANG | os.WUNTRACED)
     return bool(pid) and os.WIFSTOPPED(status)
 
 
-def test_a_reader_that_is_stopped_goes_on_when_it_is_let(start: Start) -> None:
+def test_reader_stopped_resumes_on_sigcont(start: Start) -> None:
     carrel = opened(start)
     for number in (signal.SIGSTOP, signal.SIGTSTP):
         os.kill(carrel.process, number)
@@ -340,7 +334,7 @@ def test_a_reader_that_is_stopped_goes_on_when_it_is_let(start: Start) -> None:
     assert carrel.ended() == 0
 
 
-def test_two_readers_and_an_import_at_once(start: Start, tmp_path: Path) -> None:
+def test_two_readers_and_import_run_concurrently(start: Start, tmp_path: Path) -> None:
     first = opened(start)
     second = start(120, 40)
     second.until("A Mathematical Theory of Communication")
@@ -364,7 +358,7 @@ def test_two_readers_and_an_import_at_once(start: Start, tmp_path: Path) -> None
     assert marks_in(tmp_path) == {"bookmark", "read", "tag"}
 
 
-async def test_a_mark_that_another_program_keeps_out_is_told_and_the_reader_goes_on(
+async def test_mark_locked_library_shows_error_and_continues(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.05)
@@ -383,7 +377,7 @@ async def test_a_mark_that_another_program_keeps_out_is_told_and_the_reader_goes
         assert reader.current.bookmarked
 
 
-async def test_a_database_that_breaks_under_the_reader_is_told_and_it_stays(
+async def test_reader_broken_database_shows_error_and_continues(
     reading: Open, library: Library
 ) -> None:
     async with reading(library) as reader:

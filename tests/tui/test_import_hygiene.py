@@ -1,4 +1,4 @@
-"""What is loaded when: a command pays for what it uses, and only the reader loads a screen."""
+"""Imports: a command loads only what it uses, and only the reader loads Textual."""
 
 import os
 import subprocess
@@ -41,18 +41,18 @@ def _carrel(*arguments: str) -> str:
     return f"sys.argv[1:] = {list(arguments)!r}; from tui.cli.main import main; main()"
 
 
-def test_the_index_package_needs_no_screen(tmp_path: Path) -> None:
+def test_index_imports_no_textual(tmp_path: Path) -> None:
     assert not _loaded(tmp_path, "import index") & (SCREEN | {"tui", "click"})
 
 
-def test_opening_a_library_loads_no_engine(tmp_path: Path) -> None:
+def test_open_library_imports_no_engine(tmp_path: Path) -> None:
     loaded = _loaded(tmp_path, "from index import Library; Library.open().close()")
     assert "index.engines.whoosh.engine" in loaded  # opened, and not read
     assert "whoosh" not in loaded
     assert "whoosh" not in _loaded(tmp_path, _carrel("stats"))
 
 
-def test_a_search_loads_no_screen(tmp_path: Path) -> None:
+def test_search_imports_no_textual(tmp_path: Path) -> None:
     page = tmp_path / "papers.jsonl"
     page.write_text('{"title": "Attention"}\n')
     assert not _loaded(tmp_path, _carrel("import", str(page))) & SCREEN
@@ -62,20 +62,20 @@ def test_a_search_loads_no_screen(tmp_path: Path) -> None:
     assert not loaded & {"index.formats.bibtex", "index.formats.html"}  # nor any other format
 
 
-def test_the_command_line_is_light() -> None:
+def test_command_line_imports_little() -> None:
     assert not _loaded(Path("/nowhere"), "import tui.cli") & (HEAVY | {"sqlite3"})
 
 
-def test_help_is_light(tmp_path: Path) -> None:
+def test_help_imports_little(tmp_path: Path) -> None:
     assert not _loaded(tmp_path, _carrel("--help")) & HEAVY
     assert not _loaded(tmp_path, _carrel("search", "--help")) & SCREEN
 
 
-def test_the_version_is_light(tmp_path: Path) -> None:
+def test_version_imports_little(tmp_path: Path) -> None:
     assert not _loaded(tmp_path, _carrel("--version")) & HEAVY
 
 
-def test_a_command_loads_no_other_verb(tmp_path: Path) -> None:
+def test_command_imports_no_other_command(tmp_path: Path) -> None:
     loaded = _loaded(tmp_path, _carrel("stats"))
     assert "tui.cli.stats" in loaded
     assert not loaded & {"tui.cli.search", "tui.cli.fetch", "tui.cli.export", "tui.commands"}

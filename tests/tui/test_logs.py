@@ -1,4 +1,4 @@
-"""The log of `carrel --debug FILE`: what it holds, and that nothing is printed without it."""
+"""The log of `carrel --debug FILE`."""
 
 import logging
 import re
@@ -50,7 +50,7 @@ def log(tmp_path: Path) -> Path:
 
 
 class TestCommand:
-    def test_an_import_and_a_search_are_logged(self, carrel: Carrel) -> None:
+    def test_log_records_import_and_search(self, carrel: Carrel) -> None:
         page, log = carrel.file("papers.bib", HOSTILE), carrel.home / "carrel.log"
         assert carrel("--debug", log, "import", page).code == 0
         assert carrel("--debug", log, "search", "one").code == 0
@@ -62,7 +62,7 @@ class TestCommand:
         assert re.search(r"updating index from revision -1 to \d+, 1 papers", text)
         assert log.stat().st_mode & 0o777 == 0o600
 
-    def test_a_broken_index_is_logged_with_its_describe_error(self, stocked: Carrel) -> None:
+    def test_log_broken_index_has_reason(self, stocked: Carrel) -> None:
         log = stocked.home / "carrel.log"
         stocked("search", "speech")
         for path in stocked.home.glob("cache/carrel/index-*/*.pst"):
@@ -73,7 +73,7 @@ class TestCommand:
         assert "the search index is damaged" in text
         assert "deleting the index" in text
 
-    def test_nothing_is_printed_without_it(self, carrel: Carrel) -> None:
+    def test_log_without_option_prints_nothing(self, carrel: Carrel) -> None:
         page = carrel.file("papers.bib", HOSTILE)
         without = carrel.process("import", page)
         other = Carrel(carrel.home / "other")
@@ -84,27 +84,25 @@ class TestCommand:
         assert "WARNING bibtexparser" in "\n".join(lines(other.home / "carrel.log"))
 
     @pytest.mark.parametrize("name", ["nowhere/carrel.log", "."])
-    def test_a_file_that_cannot_be_written_is_one_error_line(
-        self, carrel: Carrel, name: str
-    ) -> None:
+    def test_log_unwritable_file_prints_one_line(self, carrel: Carrel, name: str) -> None:
         run = carrel("--debug", carrel.home / name, "stats")
         assert run.code == 1
-        assert run.fault.startswith(f"carrel: cannot write the log {carrel.home / name}: ")
-        assert run.fault.endswith("; name another file")
+        assert run.error.startswith(f"carrel: cannot write the log {carrel.home / name}: ")
+        assert run.error.endswith("; name another file")
 
-    def test_a_full_disk_under_the_log_disturbs_nothing(self, stocked: Carrel) -> None:
+    def test_log_full_disk_is_ignored(self, stocked: Carrel) -> None:
         if not Path("/dev/full").exists():
             pytest.skip("no /dev/full here")
         run = stocked.process("--debug", "/dev/full", "search", "speech")
         assert run.code == 0
         assert re.fullmatch(r"\d of 4 papers, \d+ ms\n", run.err)
 
-    def test_the_help_names_it(self, carrel: Carrel) -> None:
+    def test_help_lists_debug_option(self, carrel: Carrel) -> None:
         assert "--debug FILE" in carrel("--help").out
 
 
 class TestErrors:
-    def test_an_internal_error_is_logged_with_its_traceback_in_one_line(self, log: Path) -> None:
+    def test_log_internal_error_has_traceback_on_one_line(self, log: Path) -> None:
         try:
             raise ValueError("first\nsecond \x1b[31m")
         except ValueError as error:
@@ -115,30 +113,30 @@ class TestErrors:
         assert "first" in line
         assert "second" in line
 
-    def test_an_error_of_carrels_own_is_logged_without_one(self, log: Path) -> None:
+    def test_log_carrel_error_has_no_traceback(self, log: Path) -> None:
         describe_error(CarrelError("no such paper"))
         (line,) = lines(log)
         assert line.endswith("INFO tui.wording: reported: no such paper")
 
 
 class TestSetUp:
-    def test_levels_are_reset_once_there_is_no_log(self, log: Path) -> None:
+    def test_log_levels_are_reset_without_file(self, log: Path) -> None:
         assert logging.getLogger("index").level == logging.DEBUG
         logs.set_up(None)
         assert logging.getLogger("index").level == logging.NOTSET
 
-    def test_a_second_log_takes_the_place_of_the_first(self, log: Path, tmp_path: Path) -> None:
+    def test_log_second_file_replaces_first(self, log: Path, tmp_path: Path) -> None:
         logs.set_up(str(tmp_path / "other.log"))
         logging.getLogger("index").info("once")
         assert lines(log) == []
         assert len(lines(tmp_path / "other.log")) == 1
 
-    def test_a_folder_is_refused(self, tmp_path: Path) -> None:
+    def test_log_folder_is_rejected(self, tmp_path: Path) -> None:
         with pytest.raises(click.ClickException, match="cannot write the log"):
             logs.set_up(str(tmp_path))
 
 
-async def test_jobs_of_the_reader_are_logged(log: Path, reading: Open, library: Library) -> None:
+async def test_log_records_reader_jobs(log: Path, reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.search("graph")
     text = "\n".join(lines(log))
@@ -147,7 +145,7 @@ async def test_jobs_of_the_reader_are_logged(log: Path, reading: Open, library: 
     assert ": success" in text
 
 
-def test_as_a_library_index_leaves_the_logging_of_its_host_alone(tmp_path: Path) -> None:
+def test_index_does_not_configure_logging(tmp_path: Path) -> None:
     page = tmp_path / "papers.bib"
     page.write_text(HOSTILE + "@article{b, title = {\\unknowncommand{x} \\alpha}}")
     script = """

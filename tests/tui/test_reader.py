@@ -21,9 +21,7 @@ from .conftest import HOSTILE, TITLE_ONLY, Open, made_papers
 # -- the list --------------------------------------------------------------------------------------
 
 
-async def test_an_empty_query_shows_every_paper_in_listing_order(
-    reading: Open, library: Library
-) -> None:
+async def test_empty_query_lists_all_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         assert [p.title for p in library.papers(reader.ids)] == [p.title for p in made_papers()]
         assert reader.screen.focused is reader.screen.papers
@@ -31,15 +29,13 @@ async def test_an_empty_query_shows_every_paper_in_listing_order(
         assert "relevance" in reader.seen.splitlines()[0]
 
 
-async def test_a_query_handed_in_is_typed_in(reading: Open, library: Library) -> None:
+async def test_reader_initial_query_is_searched(reading: Open, library: Library) -> None:
     async with reading(library, query="graph") as reader:
         assert reader.screen.bar.value == "graph"
         assert reader.ids == [hit.id for hit in library.search("graph").hits]
 
 
-async def test_each_letter_narrows_and_the_bar_keeps_what_was_typed(
-    reading: Open, library: Library
-) -> None:
+async def test_typing_each_letter_searches(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("slash", *"grap")
         assert reader.screen.bar.value == "grap"
@@ -49,9 +45,7 @@ async def test_each_letter_narrows_and_the_bar_keeps_what_was_typed(
         assert "0 of 31" in reader.seen
 
 
-async def test_fast_typing_ends_in_the_answer_to_the_last_query(
-    reading: Open, library: Library
-) -> None:
+async def test_fast_typing_shows_last_query(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for end in range(1, 10):
             reader.screen.bar.value = "retrieval"[:end]
@@ -64,9 +58,7 @@ async def test_fast_typing_ends_in_the_answer_to_the_last_query(
         assert len(reader.ids) == 8
 
 
-async def test_keys_that_do_things_elsewhere_are_letters_in_the_search_bar(
-    reading: Open, library: Library
-) -> None:
+async def test_search_bar_takes_command_keys_as_letters(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press(
             "slash", "b", "colon", "question_mark", "q", "minus", "asterisk", "0", "T"
@@ -75,25 +67,21 @@ async def test_keys_that_do_things_elsewhere_are_letters_in_the_search_bar(
         assert reader.app.screen is reader.screen
 
 
-async def test_escape_and_enter_lead_from_the_search_bar_to_the_papers(
-    reading: Open, library: Library
-) -> None:
+async def test_search_bar_escape_and_enter_focus_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for key in ("escape", "enter", "down", "tab"):
             await reader.press("slash", key)
             assert reader.screen.focused is reader.screen.papers
 
 
-async def test_a_query_is_shown_from_its_best_paper_on(reading: Open, library: Library) -> None:
+async def test_new_query_puts_cursor_on_best_paper(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for query in ("g", "graph", "study 11", ""):
             await reader.search(query)
             assert reader.screen.papers.cursor == 0
 
 
-async def test_keys_in_one_burst_each_find_what_the_one_before_opened(
-    reading: Open, library: Library
-) -> None:
+async def test_key_burst_follows_focus(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for key in ("slash", *"graph", "enter", "b", "t", *"nlp", "enter"):
             reader.app.post_message(events.Key(key, key if len(key) == 1 else None))
@@ -117,7 +105,7 @@ async def test_keys_in_one_burst_each_find_what_the_one_before_opened(
         (["e", *"text", "ctrl+s", "j"], 1, ()),
     ],
 )
-async def test_keys_behind_those_for_a_dialog_are_the_reader_s(
+async def test_key_burst_after_dialog_goes_to_reader(
     reading: Open, library: Library, keys: list[str], row: int, tags: tuple[str, ...]
 ) -> None:
     library.apply(Bookmark(("study-0",)))
@@ -131,9 +119,7 @@ async def test_keys_behind_those_for_a_dialog_are_the_reader_s(
             assert reader.screen.papers.cursor == row
 
 
-async def test_the_cursor_stays_on_its_paper_when_results_change(
-    reading: Open, library: Library
-) -> None:
+async def test_cursor_stays_on_paper_in_new_results(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-5")
         await reader.search("graph")
@@ -150,7 +136,7 @@ async def test_the_cursor_stays_on_its_paper_when_results_change(
     [("zz:foo", "unknown field zz"), ("is:red", "unknown value is:red"), ("graph )", "bracket"),
      ("year:soon", "invalid value year:soon"), ("!!!", "")],
 )  # fmt: skip
-async def test_what_was_not_understood_is_named_below_the_bar(
+async def test_query_note_is_shown_below_bar(
     reading: Open, library: Library, query: str, note: str
 ) -> None:
     async with reading(library) as reader:
@@ -163,7 +149,7 @@ async def test_what_was_not_understood_is_named_below_the_bar(
         assert "Filters" in reader.seen.splitlines()[1]
 
 
-async def test_no_half_typed_query_is_an_error(reading: Open, library: Library) -> None:
+async def test_partial_query_is_never_an_error(reading: Open, library: Library) -> None:
     odd = '(((  "open  author:  -  NOT  a OR  is:  year:2020..  tag:"  \\  ~ *  -(a "b'
     async with reading(library) as reader:
         for end in range(0, len(odd), 4):
@@ -173,9 +159,7 @@ async def test_no_half_typed_query_is_an_error(reading: Open, library: Library) 
             assert "fault" not in reader.said
 
 
-async def test_papers_with_some_of_the_words_follow_below_a_line(
-    reading: Open, library: Library
-) -> None:
+async def test_partial_matches_follow_separator(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.search("graph online released ")
         assert "none match all words · 9 match some" in reader.seen
@@ -185,7 +169,7 @@ async def test_papers_with_some_of_the_words_follow_below_a_line(
 # -- moving ----------------------------------------------------------------------------------------
 
 
-async def test_vim_hands_and_arrow_keys_move(reading: Open, library: Library) -> None:
+async def test_vim_and_arrow_keys_move_cursor(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         papers = reader.screen.papers
         for key, row in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("G", 30), ("home", 0),
@@ -197,7 +181,7 @@ async def test_vim_hands_and_arrow_keys_move(reading: Open, library: Library) ->
             assert top <= papers.top_of(row) < top + papers.size.height
 
 
-async def test_keys_lead_from_pane_to_pane(reading: Open, library: Library) -> None:
+async def test_pane_keys_move_focus(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         screen = reader.screen
         for key, pane in (("l", screen.view), ("h", screen.papers), ("shift+tab", screen.facets),
@@ -207,7 +191,7 @@ async def test_keys_lead_from_pane_to_pane(reading: Open, library: Library) -> N
             assert screen.focused is pane, key
 
 
-async def test_the_paper_scrolls_by_the_same_keys(reading: Open, library: Library) -> None:
+async def test_paper_view_scrolls_with_navigation_keys(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 14)) as reader:
         await reader.press("enter", "j", "j", "k")
         assert reader.screen.view.scroll_offset.y == 1
@@ -217,9 +201,7 @@ async def test_the_paper_scrolls_by_the_same_keys(reading: Open, library: Librar
         assert reader.screen.view.scroll_offset.y == 0
 
 
-async def test_a_click_moves_the_cursor_and_a_second_one_opens(
-    reading: Open, library: Library
-) -> None:
+async def test_click_moves_cursor_second_click_opens(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 20)) as reader:
         await reader.pilot.click("#list", offset=(10, 5))
         await reader.settle()
@@ -230,7 +212,7 @@ async def test_a_click_moves_the_cursor_and_a_second_one_opens(
         assert reader.screen.focused is reader.screen.view
 
 
-async def test_escape_backs_out_one_step_at_a_time(reading: Open, library: Library) -> None:
+async def test_escape_goes_back_one_step(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         screen = reader.screen
         await reader.search("graph")
@@ -245,7 +227,7 @@ async def test_escape_backs_out_one_step_at_a_time(reading: Open, library: Libra
         assert screen.query_text == screen.bar.value == ""
 
 
-async def test_n_walks_the_matches_of_the_paper(reading: Open, library: Library) -> None:
+async def test_next_match_steps_through_paper(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 8)) as reader:
         await reader.press("n")
         assert reader.said == "no matches in this paper"
@@ -264,7 +246,7 @@ async def test_n_walks_the_matches_of_the_paper(reading: Open, library: Library)
 # -- the filters -----------------------------------------------------------------------------------
 
 
-async def test_filters_count_what_is_in_the_result(reading: Open, marked: Library) -> None:
+async def test_filters_show_counts_of_result(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         for query in ("", "graph"):
             await reader.search(query)
@@ -281,9 +263,7 @@ async def test_filters_count_what_is_in_the_result(reading: Open, marked: Librar
             assert shown == counted
 
 
-async def test_filters_write_the_query_which_is_the_one_truth(
-    reading: Open, marked: Library
-) -> None:
+async def test_filters_edit_query(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.search("diffus")
         await reader.choose("venue", "ACL [main]")
@@ -296,14 +276,14 @@ async def test_filters_write_the_query_which_is_the_one_truth(
         assert "+venue:ACL [main]" in reader.seen
         assert "−year:2021" in reader.seen
         assert "clear: F" in reader.seen
-        await reader.press("minus")  # once more takes it back
+        await reader.press("minus")  # a second time removes it
         assert len(reader.ids) == 12
         await reader.press("F")
         assert reader.screen.bar.value.strip() == "diffus"
         assert "clear: F" not in reader.seen
 
 
-async def test_a_click_on_a_filter_chooses_it(reading: Open, marked: Library) -> None:
+async def test_filter_click_chooses_value(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         rows = reader.screen.facets.rows
         row = next(at for at, row in enumerate(rows) if row.value == "toread")
@@ -313,14 +293,14 @@ async def test_a_click_on_a_filter_chooses_it(reading: Open, marked: Library) ->
         assert len(reader.ids) == 2
 
 
-async def test_a_filter_typed_by_hand_shows_in_the_pane(reading: Open, marked: Library) -> None:
+async def test_filter_typed_is_marked_in_pane(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.search("tag:toread -year:2021")
         chosen = {row.value: row.chosen for row in reader.screen.facets.rows if row.chosen}
         assert chosen == {"toread": "+", "2021": "-"}
 
 
-async def test_the_rest_of_a_facet_opens_up(reading: Open, library: Library) -> None:
+async def test_facet_expands(reading: Open, library: Library) -> None:
     with_many = [f"tag{number}" for number in range(12)]
     from index.marks.changes import Tag
 
@@ -334,9 +314,7 @@ async def test_the_rest_of_a_facet_opens_up(reading: Open, library: Library) -> 
         assert {row.value for row in facets.rows if row.field == "tag"} == set(with_many)
 
 
-async def test_several_values_of_a_facet_are_either_and_the_cursor_stays(
-    reading: Open, library: Library
-) -> None:
+async def test_filters_several_values_match_any(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.choose("author", "Ada Képes1")
         await reader.press("enter")
@@ -353,9 +331,7 @@ async def test_several_values_of_a_facet_are_either_and_the_cursor_stays(
         assert "+author:Ada Képes1 | Grace Hopper" in reader.seen
 
 
-async def test_topics_are_found_in_the_background_and_can_be_chosen(
-    reading: Open, library: Library
-) -> None:
+async def test_topics_are_counted_in_background_and_filter(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         assert {row.title for row in reader.screen.facets.rows} >= {"Topic", "Author", "Venue"}
         await reader.choose("topic", "watermarking language models")
@@ -366,7 +342,7 @@ async def test_topics_are_found_in_the_background_and_can_be_chosen(
         assert len(reader.ids) == count == 8
 
 
-async def test_the_years_of_a_result_stand_in_a_histogram(reading: Open, library: Library) -> None:
+async def test_filters_show_histogram_of_years(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         lines = reader.in_widget(reader.screen.facets).splitlines()
         at = next(at for at, line in enumerate(lines) if line.strip() == "Year")
@@ -378,7 +354,7 @@ async def test_the_years_of_a_result_stand_in_a_histogram(reading: Open, library
 # -- the selection ---------------------------------------------------------------------------------
 
 
-async def test_selecting_steps_and_outlives_the_query(reading: Open, library: Library) -> None:
+async def test_select_steps_and_survives_new_query(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("space", "space")
         assert reader.screen.papers.cursor == 2
@@ -401,14 +377,12 @@ async def test_selecting_steps_and_outlives_the_query(reading: Open, library: Li
 # -- any terminal ----------------------------------------------------------------------------------
 
 
-async def test_three_panes_stand_from_120_columns(reading: Open, library: Library) -> None:
+async def test_wide_layout_shows_three_panes(reading: Open, library: Library) -> None:
     async with reading(library, size=(120, 30)) as reader:
         assert all(reader.screen.query_one(f"#{name}").display for name in ("filters", "paper"))
 
 
-async def test_from_80_columns_the_filters_open_over_the_list(
-    reading: Open, library: Library
-) -> None:
+async def test_medium_layout_filters_open_over_list(reading: Open, library: Library) -> None:
     async with reading(library, size=(80, 24)) as reader:
         filters = reader.screen.query_one("#filters")
         assert not filters.display
@@ -421,9 +395,7 @@ async def test_from_80_columns_the_filters_open_over_the_list(
         assert reader.screen.focused is reader.screen.papers
 
 
-async def test_below_80_columns_the_paper_opens_over_the_list(
-    reading: Open, library: Library
-) -> None:
+async def test_narrow_layout_paper_opens_over_list(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 20)) as reader:
         paper = reader.screen.query_one("#paper")
         assert not paper.display
@@ -437,9 +409,7 @@ async def test_below_80_columns_the_paper_opens_over_the_list(
         assert all(len(line) <= 60 for line in reader.seen.splitlines())
 
 
-async def test_a_resize_keeps_the_cursor_and_the_pane_in_view(
-    reading: Open, library: Library
-) -> None:
+async def test_resize_cursor_and_pane_stay_visible(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-20")
         for size in ((60, 10), (250, 70), (80, 24), (30, 5), (120, 40)):
@@ -454,7 +424,7 @@ async def test_a_resize_keeps_the_cursor_and_the_pane_in_view(
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "standard"}])
-async def test_it_runs_without_colour_and_with_sixteen(
+async def test_reader_runs_with_few_colours(
     reading: Open, marked: Library, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 ) -> None:
     for name, value in environment.items():
@@ -465,10 +435,10 @@ async def test_it_runs_without_colour_and_with_sixteen(
         assert "−year:2020" in reader.seen
 
 
-# -- texts from files ------------------------------------------------------------------------------
+# -- hostile texts ---------------------------------------------------------------------------------
 
 
-async def test_titles_are_shown_as_they_read(reading: Open, library: Library) -> None:
+async def test_titles_are_literal(reading: Open, library: Library) -> None:
     async with reading(library, size=(200, 80)) as reader:
         for title in HOSTILE[:4]:
             assert title in reader.in_widget(reader.screen.papers)
@@ -484,23 +454,23 @@ def _short(title: str) -> str:
     return title if len(title) <= 48 else title[:47].rstrip() + "…"
 
 
-async def test_a_paper_of_a_title_alone_is_shown(reading: Open, library: Library) -> None:
+async def test_paper_title_only_is_shown(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.search("only title nothing else")
         assert reader.current.title == TITLE_ONLY
         assert "no abstract" in reader.in_widget(reader.screen.view)
 
 
-async def test_a_long_link_begins_beside_its_label(reading: Open, library: Library) -> None:
+async def test_paper_view_long_link_wraps_beside_label(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.search("has:code")
         assert "code https://github.com/x/very-lon" in reader.in_widget(reader.screen.view)
 
 
-# -- nothing there ---------------------------------------------------------------------------------
+# -- nothing to show -------------------------------------------------------------------------------
 
 
-async def test_an_empty_library_says_what_to_do(reading: Open, home: Path) -> None:
+async def test_empty_library_shows_hints(reading: Open, home: Path) -> None:
     with Library.open(home / "empty") as library:
         async with reading(library, size=(120, 40)) as reader:
             shown = reader.in_widget(reader.screen.papers)
@@ -513,7 +483,7 @@ async def test_an_empty_library_says_what_to_do(reading: Open, home: Path) -> No
             assert "fault" not in reader.said
 
 
-async def test_no_result_says_the_way_back(reading: Open, library: Library) -> None:
+async def test_no_results_shows_hints(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.search("xyzzy year:2020")
         shown = reader.in_widget(reader.screen.papers)
@@ -536,9 +506,7 @@ def test_every_command_has_a_handler_help_and_a_binding() -> None:
         assert bound[command.name].action == f"command('{command.name}')"
 
 
-async def test_the_configuration_rebinds_keys_and_hints_follow(
-    reading: Open, library: Library
-) -> None:
+async def test_config_keys_change_bindings_and_hints(reading: Open, library: Library) -> None:
     keys = {"bookmark": ("f5",), "undo": ("z",), "down": (), "search": ()}
     async with reading(library, keys=keys) as reader:
         await reader.press("b", "j")
@@ -552,9 +520,7 @@ async def test_the_configuration_rebinds_keys_and_hints_follow(
         assert not reader.current.bookmarked
 
 
-async def test_theme_columns_and_sort_are_those_of_the_configuration(
-    reading: Open, library: Library
-) -> None:
+async def test_config_theme_columns_and_sort_apply(reading: Open, library: Library) -> None:
     config = Config(theme="carrel-light", columns=("year",), sort="oldest")
     async with reading(library, config) as reader:
         assert reader.app.theme == "carrel-light"
@@ -564,11 +530,11 @@ async def test_theme_columns_and_sort_are_those_of_the_configuration(
         assert "oldest" in reader.seen.splitlines()[0]
 
 
-# -- faults ----------------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("error", [CarrelError("the disk is full"), OSError("gone"), ValueError()])
-async def test_a_fault_is_said_and_the_reader_goes_on(
+async def test_action_error_is_shown_and_reader_continues(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail(*_: object, **__: object) -> None:

@@ -33,7 +33,7 @@ from .conftest import HOSTILE, Open
      ("t", "Study 01 of speech diffusion"), ("u", "https://example.org/1"), ("i", "study-1"),
      ("m", "[Study 01 of speech diffusion](<https://example.org/1>)")],
 )  # fmt: skip
-async def test_each_key_of_the_copy_menu_copies_its_text(
+async def test_copy_menu_each_key_copies_its_text(
     reading: Open, library: Library, system_clipboard: list[str], key: str, text: str
 ) -> None:
     async with reading(library) as reader:
@@ -44,7 +44,7 @@ async def test_each_key_of_the_copy_menu_copies_its_text(
         assert reader.said.endswith("to the terminal (OSC 52) and system clipboard")
 
 
-async def test_several_papers_are_copied_as_one_text(reading: Open, library: Library) -> None:
+async def test_copy_selection_copies_one_text(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("space", "space", "y", "b")
         assert reader.app.clipboard.count("@") == 2
@@ -54,7 +54,7 @@ async def test_several_papers_are_copied_as_one_text(reading: Open, library: Lib
         assert reader.app.clipboard.count("We study") == 2
 
 
-async def test_without_a_system_clipboard_the_copy_can_be_viewed(
+async def test_copy_without_system_clipboard_can_be_viewed(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clipboard, "to_system", lambda _: False)
@@ -69,7 +69,7 @@ async def test_without_a_system_clipboard_the_copy_can_be_viewed(
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_the_copy_menu_fits_and_any_other_key_leaves_it(
+async def test_copy_menu_fits_and_other_key_cancels(
     reading: Open, library: Library, width: int
 ) -> None:
     async with reading(library, size=(width, 24)) as reader:
@@ -81,7 +81,7 @@ async def test_the_copy_menu_fits_and_any_other_key_leaves_it(
         assert reader.app.clipboard == ""
 
 
-async def test_a_choice_of_the_copy_menu_can_be_clicked(reading: Open, library: Library) -> None:
+async def test_copy_menu_click_copies(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("y")
         choice = next(w for w in reader.app.screen.query("Static") if w.name == "t")
@@ -93,7 +93,7 @@ async def test_a_choice_of_the_copy_menu_can_be_clicked(reading: Open, library: 
 # -- opening ---------------------------------------------------------------------------------------
 
 
-async def test_o_opens_the_link_of_the_paper(
+async def test_browse_opens_link(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
@@ -115,7 +115,7 @@ async def test_o_opens_the_link_of_the_paper(
 # -- exporting -------------------------------------------------------------------------------------
 
 
-async def test_the_export_dialog_keeps_ending_and_format_together(
+async def test_export_dialog_syncs_extension_and_format(
     reading: Open, marked: Library, home: Path
 ) -> None:
     async with reading(marked) as reader:
@@ -144,7 +144,7 @@ async def test_the_export_dialog_keeps_ending_and_format_together(
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-async def test_export_asks_before_it_overwrites(
+async def test_export_dialog_confirms_overwrite(
     reading: Open, marked: Library, home: Path, size: tuple[int, int]
 ) -> None:
     there = home / "carrel-selection.bib"
@@ -159,7 +159,9 @@ async def test_export_asks_before_it_overwrites(
         assert reader.said.startswith("exported 1 paper to")
 
 
-async def test_exports_that_cannot_be_are_said(reading: Open, library: Library, home: Path) -> None:
+async def test_export_dialog_invalid_path_shows_error(
+    reading: Open, library: Library, home: Path
+) -> None:
     async with reading(library) as reader:
         await reader.press("x")
         assert reader.said.startswith("nothing to export")
@@ -183,7 +185,7 @@ async def test_exports_that_cannot_be_are_said(reading: Open, library: Library, 
 # -- importing -------------------------------------------------------------------------------------
 
 
-async def test_import_goes_on_in_the_background_and_reports(
+async def test_import_runs_in_background_and_reports(
     reading: Open, library: Library, home: Path
 ) -> None:
     page = home / "[b]new.jsonl"
@@ -206,7 +208,7 @@ async def test_import_goes_on_in_the_background_and_reports(
         assert "Brand [b]New[/b]" in reader.seen
 
 
-async def test_where_the_cursor_was_not_moved_new_papers_come_first(
+async def test_unmoved_cursor_goes_to_new_papers(
     reading: Open, library: Library, home: Path
 ) -> None:
     page = home / "new.jsonl"
@@ -218,7 +220,7 @@ async def test_where_the_cursor_was_not_moved_new_papers_come_first(
         assert reader.current.title == "Brand New"
 
 
-async def test_the_index_is_rebuilt_from_the_palette(reading: Open, library: Library) -> None:
+async def test_rebuild_command_rebuilds_index(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.command("rebuild")
         await reader.settle()
@@ -227,7 +229,7 @@ async def test_the_index_is_rebuilt_from_the_palette(reading: Open, library: Lib
         assert len(reader.ids) == 8
 
 
-async def test_leaving_stops_what_is_under_way(
+async def test_quit_cancels_jobs(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stopped = threading.Event()
@@ -247,7 +249,7 @@ async def test_leaving_stops_what_is_under_way(
     assert library.papers(["study-0"])[0].bookmarked
 
 
-async def test_progress_stands_in_place_of_the_keys(reading: Open, library: Library) -> None:
+async def test_progress_replaces_keys(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         reader.screen.post_message(Jobs.Progress("indexing 200 of [b]400"))
         await reader.press("b")
@@ -263,7 +265,7 @@ async def test_progress_stands_in_place_of_the_keys(reading: Open, library: Libr
 
 
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])
-async def test_the_palette_opens(reading: Open, library: Library, key: str) -> None:
+async def test_palette_opens(reading: Open, library: Library, key: str) -> None:
     async with reading(library) as reader:
         await reader.press(key)
         assert isinstance(reader.app.screen, CommandPalette)
@@ -271,9 +273,7 @@ async def test_the_palette_opens(reading: Open, library: Library, key: str) -> N
         assert reader.app.screen is reader.screen
 
 
-async def test_the_palette_offers_every_command_and_runs_it(
-    reading: Open, library: Library
-) -> None:
+async def test_palette_offers_and_runs_every_command(reading: Open, library: Library) -> None:
     async with reading(library, keys={"sort": ()}) as reader:
         provider = CommandProvider(reader.screen)
         hits = [hit async for hit in provider.discover() if isinstance(hit, DiscoveryHit)]
@@ -291,15 +291,13 @@ async def test_the_palette_offers_every_command_and_runs_it(
 
 
 @pytest.mark.parametrize("words", ["fetch", "import", "report", "rename", "stop", "duplicates"])
-async def test_the_palette_finds_commands_by_the_words_for_them(
-    reading: Open, library: Library, words: str
-) -> None:
+async def test_palette_search_finds_commands(reading: Open, library: Library, words: str) -> None:
     async with reading(library) as reader:
         hits = [hit async for hit in CommandProvider(reader.screen).search(words)]
         assert any(words in str(hit.prompt).split("  (")[0] for hit in hits)
 
 
-async def test_other_colours_are_offered_in_the_palette(reading: Open, library: Library) -> None:
+async def test_palette_offers_themes(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         screen: Screen[Any] = reader.screen
         assert [c.title for c in reader.app.get_system_commands(screen)] == ["theme"]
@@ -321,7 +319,7 @@ async def test_help_lists_every_key_and_line_of_syntax(reading: Open, library: L
         assert reader.app.screen is reader.screen
 
 
-async def test_the_sort_menu_sorts_and_the_sort_is_shown(reading: Open, library: Library) -> None:
+async def test_sort_menu_sorts_and_shows_order(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("s")
         assert "o oldest" in reader.seen
@@ -332,7 +330,7 @@ async def test_the_sort_menu_sorts_and_the_sort_is_shown(reading: Open, library:
         assert "· title" in reader.seen.splitlines()[0]
 
 
-async def test_hostile_titles_are_harmless_in_dialogs(reading: Open, library: Library) -> None:
+async def test_dialogs_hostile_titles_are_harmless(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for title in HOSTILE[:3]:
             reader.screen.say(title)

@@ -1,4 +1,4 @@
-"""The reader: likely duplicates side by side; tags renamed and deleted; notes on several papers."""
+"""The reader: review of duplicates, renaming and deleting tags, notes on several papers."""
 
 from dataclasses import replace
 
@@ -46,7 +46,7 @@ def words(reader: Reader) -> str:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
-async def test_both_stand_side_by_side_and_the_keys_below(
+async def test_duplicates_screen_shows_both_papers_and_keys(
     reading: Open, twins: Library, size: tuple[int, int]
 ) -> None:
     async with reading(twins, size=size) as reader:
@@ -61,13 +61,13 @@ async def test_both_stand_side_by_side_and_the_keys_below(
         assert "[b]Code[/b]" in reader.seen
 
 
-def test_what_differs_is_lit_word_by_word() -> None:
+def test_highlight_changes_marks_words() -> None:
     one, other = highlight_changes("Parsing large models well", "Parsing small models quite well")
     assert [one.plain[s.start : s.end] for s in one.spans if s.style == HIGHLIGHT] == ["large"]
     assert [other.plain[s.start : s.end] for s in other.spans] == ["small", "quite"]
 
 
-async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: Library) -> None:
+async def test_duplicates_merge_different_undo(reading: Open, twins: Library) -> None:
     async with reading(twins) as reader:
         await look(reader)
         await reader.press("m")
@@ -86,7 +86,7 @@ async def test_m_merges_d_tells_apart_and_u_undoes_either(reading: Open, twins: 
         assert len(twins.duplicates.find()) == 2
 
 
-async def test_n_and_p_and_their_like_go_from_pair_to_pair(reading: Open, twins: Library) -> None:
+async def test_duplicates_keys_step_through_pairs(reading: Open, twins: Library) -> None:
     async with reading(twins) as reader:
         await look(reader)
         for onward, back in (("n", "p"), ("j", "k")):
@@ -100,7 +100,7 @@ async def test_n_and_p_and_their_like_go_from_pair_to_pair(reading: Open, twins:
         assert words(reader) == "this is the first pair"
 
 
-async def test_the_mouse_does_what_the_keys_do(reading: Open, twins: Library) -> None:
+async def test_duplicates_mouse_matches_keys(reading: Open, twins: Library) -> None:
     async with reading(twins) as reader:
         screen = await look(reader)
         hints = {hint.name: hint for hint in screen.query("#keys Static").results(Static)}
@@ -115,9 +115,7 @@ async def test_the_mouse_does_what_the_keys_do(reading: Open, twins: Library) ->
         assert reader.app.screen is reader.screen
 
 
-async def test_the_papers_follow_a_merge_and_u_in_the_list_takes_it_back(
-    reading: Open, twins: Library
-) -> None:
+async def test_merge_updates_list_and_can_be_undone(reading: Open, twins: Library) -> None:
     async with reading(twins, query="models retrieval noise") as reader:
         assert reader.ids[:2] in (["pre", "pub"], ["pub", "pre"])
         await reader.press("A")
@@ -133,9 +131,7 @@ async def test_the_papers_follow_a_merge_and_u_in_the_list_takes_it_back(
         assert "pre" not in reader.ids
 
 
-async def test_keys_that_come_faster_than_the_answer_decide_on_no_other_pair(
-    reading: Open, twins: Library
-) -> None:
+async def test_duplicates_fast_keys_decide_current_pair_only(reading: Open, twins: Library) -> None:
     async with reading(twins) as reader:
         await look(reader)
         screen = reader.app.screen
@@ -146,7 +142,9 @@ async def test_keys_that_come_faster_than_the_answer_decide_on_no_other_pair(
         assert "2 of 2" in reader.seen
 
 
-async def test_without_duplicates_it_says_so(reading: Open, library: Library) -> None:
+async def test_duplicates_screen_without_pairs_shows_message(
+    reading: Open, library: Library
+) -> None:
     async with reading(library) as reader:
         await look(reader)
         assert "no likely duplicates" in reader.seen
@@ -157,7 +155,7 @@ async def test_without_duplicates_it_says_so(reading: Open, library: Library) ->
 # -- tags ------------------------------------------------------------------------------------------
 
 
-async def test_a_tag_is_picked_and_renamed(reading: Open, marked: Library) -> None:
+async def test_rename_tag_dialog_renames(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.command("rename_tag")
         await reader.settle()
@@ -176,7 +174,7 @@ async def test_a_tag_is_picked_and_renamed(reading: Open, marked: Library) -> No
         assert marked.marks.tags() == {"nlp/rag": 2, "toread": 2}
 
 
-async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Library) -> None:
+async def test_tag_dialog_invalid_tag_shows_error(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.command("rename_tag")
         await reader.settle()
@@ -187,7 +185,7 @@ async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, marked: Libra
         assert "invalid tag '!!'" in reader.seen
 
 
-async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> None:
+async def test_delete_tag_dialog_deletes(reading: Open, marked: Library) -> None:
     marked.saved.add("mine", "tag:toread")
     async with reading(marked) as reader:
         await reader.command("delete_tag")
@@ -199,7 +197,7 @@ async def test_a_tag_is_picked_and_deleted(reading: Open, marked: Library) -> No
         assert marked.marks.tags() == {"nlp/rag": 2}
 
 
-async def test_without_tags_there_is_none_to_rename(reading: Open, library: Library) -> None:
+async def test_rename_tag_without_tags_shows_message(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.command("rename_tag")
         await reader.settle()
@@ -209,9 +207,7 @@ async def test_without_tags_there_is_none_to_rename(reading: Open, library: Libr
 # -- notes on several papers -----------------------------------------------------------------------
 
 
-async def test_a_note_on_papers_with_notes_of_their_own_goes_below_each(
-    reading: Open, library: Library
-) -> None:
+async def test_note_on_several_papers_is_appended(reading: Open, library: Library) -> None:
     library.apply(Note(("study-0",), "own"))
     async with reading(library) as reader:
         await reader.press("space", "space", "e")

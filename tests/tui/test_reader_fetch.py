@@ -1,4 +1,4 @@
-"""The reader: papers are fetched in the background, and it goes on meanwhile."""
+"""The reader: fetching papers in the background."""
 
 import asyncio
 import threading
@@ -36,7 +36,7 @@ async def ask_for(reader: Reader, command: str, words: str) -> None:
     await reader.press("enter")
 
 
-async def test_the_papers_of_the_day_come_in_behind_the_reader(
+async def test_fetch_daily_runs_in_background(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     service.in_turn(daily(known(3)))
@@ -49,7 +49,7 @@ async def test_the_papers_of_the_day_come_in_behind_the_reader(
         assert "Paper Number 2 on Watermarks" in reader.seen
 
 
-async def test_arxiv_is_searched_by_the_words_given(
+async def test_fetch_arxiv_dialog_searches(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     service.answers = arxiv(known(2))
@@ -60,7 +60,7 @@ async def test_arxiv_is_searched_by_the_words_given(
         assert library.sources()[0].name == "arxiv: cat:cs.CL"
 
 
-async def test_a_paper_is_fetched_by_its_id_and_a_slip_is_told(
+async def test_fetch_paper_dialog_rejects_invalid_id(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     service.answers = arxiv(known(2))
@@ -72,7 +72,7 @@ async def test_a_paper_is_fetched_by_its_id_and_a_slip_is_told(
         assert reader.said == "2 papers read: 2 added"
 
 
-async def test_what_is_new_is_fetched(
+async def test_fetch_new_runs_in_reader(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     papers = known(2)
@@ -93,7 +93,7 @@ async def test_what_is_new_is_fetched(
         assert reader.ids == ["2611.00700"]
 
 
-async def test_what_is_not_there_is_told(
+async def test_fetch_without_results_shows_message(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     service.answers = arxiv([])
@@ -104,7 +104,7 @@ async def test_what_is_not_there_is_told(
         assert reader.said == "arXiv has no paper 2611.00001; check the id"
 
 
-async def test_without_a_network_the_reader_goes_on(reading: Open, library: Library) -> None:
+async def test_fetch_without_network_shows_error(reading: Open, library: Library) -> None:
     gone = FakeService()
     gone.close()
     async with reading(library, Config(huggingface_url=gone.url)) as reader:
@@ -115,7 +115,7 @@ async def test_without_a_network_the_reader_goes_on(reading: Open, library: Libr
         assert reader.current.bookmarked
 
 
-async def test_a_fetch_is_stopped_and_what_came_stays(
+async def test_fetch_stopped_retains_fetched_papers(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     papers, hold, asked = known(120), threading.Event(), threading.Event()
@@ -143,7 +143,7 @@ async def test_a_fetch_is_stopped_and_what_came_stays(
         assert library.count() == 31 + 100
 
 
-async def test_leaving_does_not_wait_for_a_service(
+async def test_quit_does_not_wait_for_service(
     reading: Open, library: Library, service: FakeService, config: Config
 ) -> None:
     hold, asked = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""Files dropped on the reader or pasted into it are imported, and a report tells what became."""
+"""The reader: importing dropped and pasted files, with a report."""
 
 import shlex
 from pathlib import Path
@@ -50,15 +50,15 @@ def forms(path: Path) -> dict[str, str]:
     }
 
 
-# -- what a pasted text is -------------------------------------------------------------------------
+# -- pasted texts ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", list(forms(Path("/a"))))
-def test_a_path_is_known_in_every_form(page: Path, form: str) -> None:
+def test_parse_paths_accepts_every_form(page: Path, form: str) -> None:
     assert parse_paths(forms(page)[form]) == (str(page),)
 
 
-def test_several_paths_are_known_on_one_line_or_on_many(page: Path, broken: Path) -> None:
+def test_parse_paths_several_on_one_or_more_lines(page: Path, broken: Path) -> None:
     both = (str(page), str(broken))
     assert parse_paths(f"{shlex.quote(both[0])} {both[1]}") == both
     assert parse_paths(f"{page.as_uri()}\r\n{broken.as_uri()}\r\n") == both
@@ -86,16 +86,16 @@ def test_several_paths_are_known_on_one_line_or_on_many(page: Path, broken: Path
         "{page}\nwatermark",
     ],
 )
-def test_any_other_text_is_no_path(page: Path, text: str) -> None:
+def test_parse_paths_other_text_returns_none(page: Path, text: str) -> None:
     assert parse_paths(text.replace("{page}", str(page.parent / "library"))) == ()
 
 
-def test_a_relative_path_is_one_where_a_path_is_asked_for(page: Path) -> None:
+def test_parse_paths_relative_accepts_relative_path(page: Path) -> None:
     assert parse_paths(page.name) == ()
     assert parse_paths(page.name, relative=True) == (page.name,)
 
 
-def test_a_path_is_completed(page: Path) -> None:
+def test_complete_path_completes_name(page: Path) -> None:
     assert complete_path(f"{page.parent}/ne") == str(page)
     (page.parent / "folder").mkdir()
     assert complete_path(f"{page.parent}/fol") == f"{page.parent}/folder/"
@@ -109,7 +109,7 @@ def test_a_path_is_completed(page: Path) -> None:
 
 
 @pytest.mark.parametrize("bar", [False, True])
-async def test_a_dropped_file_is_imported_wherever_the_focus_is(
+async def test_dropped_file_any_focus_is_imported(
     reading: Open, library: Library, page: Path, bar: bool
 ) -> None:
     async with reading(library) as reader:
@@ -122,7 +122,7 @@ async def test_a_dropped_file_is_imported_wherever_the_focus_is(
         assert reader.app.screen is reader.screen
 
 
-async def test_a_pasted_title_is_searched_for(reading: Open, library: Library) -> None:
+async def test_paste_title_searches(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("slash")
         await paste(reader, "Code\nReleased")
@@ -130,7 +130,7 @@ async def test_a_pasted_title_is_searched_for(reading: Open, library: Library) -
         assert len(reader.ids) >= 1
 
 
-async def test_text_pasted_over_the_list_is_no_keys(reading: Open, library: Library) -> None:
+async def test_paste_over_list_is_not_keys(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await paste(reader, "bbb jjj q")
         assert "not a file" in reader.said
@@ -138,7 +138,7 @@ async def test_text_pasted_over_the_list_is_no_keys(reading: Open, library: Libr
         assert library.search("is:bookmarked").total == 0
 
 
-async def test_what_was_skipped_is_shown_with_file_line_and_reason(
+async def test_import_report_lists_skipped_entries(
     reading: Open, library: Library, broken: Path
 ) -> None:
     for size in ((120, 40), (60, 20)):
@@ -159,9 +159,7 @@ async def test_what_was_skipped_is_shown_with_file_line_and_reason(
             assert isinstance(reader.app.screen, ReportScreen)
 
 
-async def test_marks_that_came_with_an_import_are_told_and_undone(
-    reading: Open, library: Library, home: Path
-) -> None:
+async def test_import_with_marks_can_be_undone(reading: Open, library: Library, home: Path) -> None:
     marked = home / "marked.jsonl"
     marked.write_text('{"title": "Brand New", "bookmarked": true, "tags": ["x"]}\n')
     async with reading(library) as reader:
@@ -173,7 +171,7 @@ async def test_marks_that_came_with_an_import_are_told_and_undone(
         assert reader.ids == []
 
 
-async def test_several_files_are_reported_one_by_one(
+async def test_import_several_files_reports_each(
     reading: Open, library: Library, page: Path, home: Path
 ) -> None:
     other = home / "other.jsonl"
@@ -186,7 +184,7 @@ async def test_several_files_are_reported_one_by_one(
         assert "  2 papers read as jsonl, source other: 1 added, 1 merged" in reader.seen
 
 
-async def test_a_report_does_not_take_the_keys_of_a_dialog(
+async def test_import_report_does_not_cover_dialog(
     reading: Open, library: Library, broken: Path
 ) -> None:
     async with reading(library) as reader:
@@ -197,14 +195,14 @@ async def test_a_report_does_not_take_the_keys_of_a_dialog(
         assert reader.said == "42 papers read: 1 added, 41 skipped"
 
 
-async def test_before_any_import_there_is_no_report(reading: Open, library: Library) -> None:
+async def test_import_report_before_import_shows_message(reading: Open, library: Library) -> None:
     assert "import_report" in {command.name for command in COMMANDS}
     async with reading(library) as reader:
         await reader.command("import_report")
         assert "no imports since" in reader.said
 
 
-async def test_the_dialog_takes_the_same_forms_and_completes(
+async def test_import_dialog_accepts_paths_and_completes(
     reading: Open, library: Library, page: Path, broken: Path
 ) -> None:
     async with reading(library) as reader:

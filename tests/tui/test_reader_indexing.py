@@ -1,4 +1,4 @@
-"""The index in the reader: built, damaged, rebuilt and stopped behind the reader's back."""
+"""The reader: building, repairing, rebuilding and stopping the index in the background."""
 
 import asyncio
 import shutil
@@ -30,7 +30,7 @@ def damage(library: Library) -> None:
     library.index.engine.close()
 
 
-async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
+async def test_damaged_index_is_rebuilt_while_sqlite_searches(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on, sync = threading.Event(), IndexSync.sync
@@ -60,9 +60,7 @@ async def test_an_index_damaged_meanwhile_is_rebuilt_while_sqlite_answers(
         assert all(check.passed for check in library.doctor.check())
 
 
-async def test_papers_that_another_program_brings_are_found_at_the_next_search(
-    reading: Open, library: Library
-) -> None:
+async def test_papers_added_by_other_process_are_found(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         with Library.open(library.folder) as other:
             other.add([Paper("Quokkas at last")], "elsewhere")
@@ -70,9 +68,7 @@ async def test_papers_that_another_program_brings_are_found_at_the_next_search(
         assert reader.ids == ["quokkas-last"]
 
 
-async def test_papers_that_another_program_brings_and_indexes_are_counted(
-    reading: Open, library: Library
-) -> None:
+async def test_papers_indexed_by_other_process_are_counted(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         before = library.count()
         with Library.open(library.folder) as other:
@@ -85,16 +81,14 @@ async def test_papers_that_another_program_brings_and_indexes_are_counted(
         ]
 
 
-async def test_without_an_index_the_reader_opens_and_searches(
-    reading: Open, library: Library
-) -> None:
+async def test_reader_without_index_searches(reading: Open, library: Library) -> None:
     shutil.rmtree(paths.index_folder(library.folder))
     async with reading(library, query="speech") as reader:
         assert len(reader.ids) >= 8
         assert library.index.pending() == 0
 
 
-async def test_an_index_that_cannot_be_written_is_said_once(
+async def test_unwritable_index_is_reported_once(
     reading: Open, library: Library, home: Path
 ) -> None:
     library.index.engine.close()
@@ -107,7 +101,7 @@ async def test_an_index_that_cannot_be_written_is_said_once(
         assert "bookmarked" in reader.said
 
 
-async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
+async def test_import_stopped_resumes_without_loss_or_duplicates(
     reading: Open, library: Library, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.importing.service.BATCH_PAPERS", 2)
@@ -149,7 +143,7 @@ async def test_an_import_is_stopped_and_taken_up_again_without_loss_or_doubling(
         assert reader.said == "no job is running"
 
 
-async def test_stop_ends_the_counting_of_topics(
+async def test_stop_cancels_topic_counting(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started, ended = threading.Event(), threading.Event()
@@ -178,7 +172,7 @@ async def test_stop_ends_the_counting_of_topics(
         assert not screen.jobs.stop()  # nothing is under way any more
 
 
-def test_a_job_ends_alone_by_its_own_token() -> None:
+def test_job_cancel_leaves_other_jobs_running() -> None:
     class Host:
         def post_message(self, message: Message) -> None:
             pass

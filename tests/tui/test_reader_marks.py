@@ -1,4 +1,4 @@
-"""The reader: bookmarks, tags, notes and read marks; how they are said, seen and taken back."""
+"""The reader: bookmarks, tags, notes and read states, with their messages and undo."""
 
 import asyncio
 
@@ -15,9 +15,7 @@ def paper_line(reader: Reader, row: int = 0) -> str:
     return reader.in_widget(reader.screen.papers).splitlines()[2 * row]
 
 
-async def test_a_bookmark_comes_and_goes_with_words_on_the_status_line(
-    reading: Open, library: Library
-) -> None:
+async def test_bookmark_key_toggles_and_reports(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         title = reader.current.title
         await reader.press("b")
@@ -31,7 +29,7 @@ async def test_a_bookmark_comes_and_goes_with_words_on_the_status_line(
         assert reader.said == f"unbookmarked “{title}” · undo: u"
 
 
-async def test_read_and_unread_are_told_by_a_sign(reading: Open, library: Library) -> None:
+async def test_read_state_has_sign(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         assert "○" in paper_line(reader)
         await reader.press("r")
@@ -41,9 +39,7 @@ async def test_read_and_unread_are_told_by_a_sign(reading: Open, library: Librar
         assert "★○" in paper_line(reader)
 
 
-async def test_marks_act_on_the_selection_else_on_the_paper_under_the_cursor(
-    reading: Open, library: Library
-) -> None:
+async def test_marks_apply_to_selection_or_current_paper(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("space", "j", "space", "b")
         assert reader.said == "bookmarked 2 papers · undo: u"
@@ -53,14 +49,14 @@ async def test_marks_act_on_the_selection_else_on_the_paper_under_the_cursor(
         assert library.papers(["study-3"])[0].bookmarked
 
 
-async def test_a_mark_goes_to_the_paper_it_was_pressed_on(reading: Open, library: Library) -> None:
+async def test_mark_applies_to_paper_at_key_press(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("b", "j", "b", "b", "b", "j", "j", "b")
         marked = [paper.id for paper in library.papers(reader.ids) if paper.bookmarked]
         assert marked == ["study-0", "study-1", "study-3"]
 
 
-async def test_undo_and_redo_say_what_they_did(reading: Open, library: Library) -> None:
+async def test_undo_and_redo_report_change(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("u")
         assert reader.said == "nothing to undo"
@@ -72,7 +68,7 @@ async def test_undo_and_redo_say_what_they_did(reading: Open, library: Library) 
         assert all(paper.bookmarked for paper in library.papers(reader.ids))
 
 
-async def test_marks_leave_a_result_that_asks_for_them(reading: Open, library: Library) -> None:
+async def test_marked_paper_leaves_result_of_marks_query(reading: Open, library: Library) -> None:
     async with reading(library, query="is:unread graph") as reader:
         await reader.go_to("study-5")
         following = reader.ids[reader.screen.papers.cursor + 1]
@@ -81,7 +77,7 @@ async def test_marks_leave_a_result_that_asks_for_them(reading: Open, library: L
         assert reader.current.id == following
 
 
-async def test_quitting_waits_for_the_marks_asked_for(reading: Open, library: Library) -> None:
+async def test_quit_waits_for_marks(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.command("bookmark")
         await reader.command("quit")
@@ -91,7 +87,7 @@ async def test_quitting_waits_for_the_marks_asked_for(reading: Open, library: Li
 # -- tags ------------------------------------------------------------------------------------------
 
 
-async def test_tags_are_asked_for_completed_and_given(reading: Open, marked: Library) -> None:
+async def test_tag_dialog_completes_and_adds(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.go_to("study-7")
         await reader.press("t")
@@ -108,7 +104,7 @@ async def test_tags_are_asked_for_completed_and_given(reading: Open, marked: Lib
         assert "z" in {row.value for row in reader.screen.facets.rows if row.field == "tag"}
 
 
-async def test_a_tag_can_be_picked_with_the_arrows(reading: Open, marked: Library) -> None:
+async def test_tag_dialog_arrows_pick_tag(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.go_to("study-7")
         await reader.press("t", "down", "down", "enter")
@@ -117,14 +113,14 @@ async def test_a_tag_can_be_picked_with_the_arrows(reading: Open, marked: Librar
         assert marked.papers(["study-7"])[0].tags == ("new", "nlp/rag", "toread")
 
 
-async def test_a_tag_can_be_clicked(reading: Open, marked: Library) -> None:
+async def test_tag_dialog_click_completes(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.press("t")
         await reader.pilot.click(OptionList, offset=(3, 1))
         assert reader.app.screen.query_one(Input).value == "toread "
 
 
-async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, library: Library) -> None:
+async def test_tag_dialog_invalid_tag_shows_error(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("t")
         reader.app.screen.query_one(Input).value = "[b] !!"
@@ -135,7 +131,7 @@ async def test_what_is_no_tag_is_said_in_the_dialog(reading: Open, library: Libr
         assert reader.current.tags == ()
 
 
-async def test_untag_offers_the_tags_that_are_there(reading: Open, marked: Library) -> None:
+async def test_untag_dialog_offers_existing_tags(reading: Open, marked: Library) -> None:
     async with reading(marked) as reader:
         await reader.press("T")
         assert reader.said == "no tags to remove"
@@ -151,9 +147,7 @@ async def test_untag_offers_the_tags_that_are_there(reading: Open, marked: Libra
 # -- notes -----------------------------------------------------------------------------------------
 
 
-async def test_a_note_is_written_shown_as_it_reads_and_taken_away(
-    reading: Open, library: Library
-) -> None:
+async def test_note_dialog_write_show_delete(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("e")
         reader.app.screen.query_one(TextArea).text = "[/INST] see [b]2[/b]\nsecond"
@@ -168,7 +162,7 @@ async def test_a_note_is_written_shown_as_it_reads_and_taken_away(
         assert library.papers(["study-0"])[0].note == ""
 
 
-async def test_leaving_a_note_half_written_is_asked_twice(reading: Open, library: Library) -> None:
+async def test_note_dialog_confirms_discard(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("e")
         reader.app.screen.query_one(TextArea).text = "half"
@@ -180,10 +174,10 @@ async def test_leaving_a_note_half_written_is_asked_twice(reading: Open, library
         assert library.papers(["study-0"])[0].note == ""
 
 
-# -- many ------------------------------------------------------------------------------------------
+# -- large changes ---------------------------------------------------------------------------------
 
 
-async def test_keys_work_while_many_papers_are_marked(
+async def test_keys_work_during_large_change(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with reading(library) as reader:

@@ -1,4 +1,4 @@
-"""The reader: related papers below the paper that is read, and listed in place of the result."""
+"""The reader: related papers below a paper, and as a list."""
 
 import asyncio
 
@@ -27,9 +27,7 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-async def test_below_a_paper_stand_five_like_it_and_what_they_share(
-    reading: Open, library: Library
-) -> None:
+async def test_paper_view_lists_five_related_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-4")
         shown = words(below(reader))
@@ -41,9 +39,7 @@ async def test_below_a_paper_stand_five_like_it_and_what_they_share(
         assert reader.current.id == "study-4"
 
 
-async def test_they_are_those_of_the_paper_the_cursor_came_to_rest_on(
-    reading: Open, library: Library
-) -> None:
+async def test_related_papers_follow_resting_cursor(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-4")
         reader.screen.papers.move(1)
@@ -55,7 +51,7 @@ async def test_they_are_those_of_the_paper_the_cursor_came_to_rest_on(
         assert library.papers([best])[0].title in words(below(reader))
 
 
-async def test_the_answer_for_another_paper_is_not_shown(reading: Open, library: Library) -> None:
+async def test_related_of_other_paper_is_discarded(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-4")
         shown = below(reader)
@@ -63,9 +59,7 @@ async def test_the_answer_for_another_paper_is_not_shown(reading: Open, library:
         assert below(reader) == shown
 
 
-async def test_the_text_that_is_read_stays_where_it_is_when_they_come(
-    reading: Open, library: Library
-) -> None:
+async def test_related_papers_do_not_scroll_text(reading: Open, library: Library) -> None:
     async with reading(library, size=(120, 20)) as reader:
         await reader.go_to("study-4")
         view = reader.screen.view
@@ -85,7 +79,7 @@ async def test_the_text_that_is_read_stays_where_it_is_when_they_come(
         assert text() == before
 
 
-async def test_a_paper_without_words_to_share_has_none(reading: Open, library: Library) -> None:
+async def test_related_reader_without_terms_finds_none(reading: Open, library: Library) -> None:
     library.add([Paper("???", id="signs")], "page two")
     async with reading(library) as reader:
         await reader.go_to("signs")
@@ -95,9 +89,7 @@ async def test_a_paper_without_words_to_share_has_none(reading: Open, library: L
         assert heading(reader) == "Papers"
 
 
-async def test_titles_and_shared_words_are_text_and_nothing_else(
-    reading: Open, library: Library
-) -> None:
+async def test_related_text_is_literal(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         key = library.search("CLS").hits[0].key
         reader.screen.papers.move_to(list(reader.screen.papers.keys).index(key))
@@ -107,9 +99,7 @@ async def test_titles_and_shared_words_are_text_and_nothing_else(
         assert reader.app.screen is reader.screen
 
 
-async def test_a_key_lists_papers_like_the_one_at_the_cursor(
-    reading: Open, library: Library
-) -> None:
+async def test_related_key_lists_related_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-4")
         await reader.press("R")
@@ -125,7 +115,7 @@ async def test_a_key_lists_papers_like_the_one_at_the_cursor(
         assert "back: Esc" in reader.said
 
 
-async def test_escape_leads_back_to_the_query_its_papers_and_the_cursor(
+async def test_escape_from_related_restores_query_and_cursor(
     reading: Open, library: Library
 ) -> None:
     async with reading(library, query="graph") as reader:
@@ -142,9 +132,7 @@ async def test_escape_leads_back_to_the_query_its_papers_and_the_cursor(
         assert reader.screen.bar.value == ""
 
 
-async def test_from_related_papers_others_are_reached_and_each_step_is_gone_back(
-    reading: Open, library: Library
-) -> None:
+async def test_nested_related_lists_go_back_step_by_step(reading: Open, library: Library) -> None:
     async with reading(library, query="graph") as reader:
         await reader.press("R")
         first = reader.ids
@@ -156,9 +144,7 @@ async def test_from_related_papers_others_are_reached_and_each_step_is_gone_back
         assert heading(reader) == "Papers"
 
 
-async def test_escape_from_the_paper_leads_to_the_list_first_and_the_selection_is_dropped_last(
-    reading: Open, library: Library
-) -> None:
+async def test_escape_clears_selection_last(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("space", "R", "enter", "escape")
         assert heading(reader).startswith("Related to")
@@ -169,9 +155,7 @@ async def test_escape_from_the_paper_leads_to_the_list_first_and_the_selection_i
         assert not reader.screen.selection
 
 
-async def test_a_new_query_takes_the_place_of_related_papers(
-    reading: Open, library: Library
-) -> None:
+async def test_new_query_replaces_related_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("R")
         await reader.search("speech")
@@ -184,9 +168,7 @@ async def test_a_new_query_takes_the_place_of_related_papers(
         assert len(reader.ids) == library.count()
 
 
-async def test_a_query_typed_while_they_are_looked_for_wins(
-    reading: Open, library: Library
-) -> None:
+async def test_query_typed_during_related_search_wins(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.command("related")
         reader.screen.bar.value = "speech"
@@ -196,7 +178,7 @@ async def test_a_query_typed_while_they_are_looked_for_wins(
         assert set(reader.ids) == {hit.id for hit in library.search("speech").hits}
 
 
-async def test_marks_are_made_on_related_papers_and_shown_after_going_back(
+async def test_marks_on_related_papers_are_shown_after_back(
     reading: Open, library: Library
 ) -> None:
     async with reading(library, query="is:unread graph") as reader:
@@ -209,9 +191,7 @@ async def test_marks_are_made_on_related_papers_and_shown_after_going_back(
         assert marked not in reader.ids
 
 
-async def test_papers_like_the_selection_are_listed_by_name(
-    reading: Open, library: Library
-) -> None:
+async def test_related_selection_lists_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.command("related_selection")
         await reader.settle()
@@ -225,9 +205,7 @@ async def test_papers_like_the_selection_are_listed_by_name(
         assert reader.screen.selection == chosen
 
 
-async def test_for_you_are_papers_like_the_bookmarked_that_were_not_read_or_marked(
-    reading: Open, library: Library
-) -> None:
+async def test_for_you_excludes_read_and_marked_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.command("for_you")
         await reader.settle()
@@ -241,9 +219,7 @@ async def test_for_you_are_papers_like_the_bookmarked_that_were_not_read_or_mark
         assert not {"study-1", "study-4", "study-7"} & set(reader.ids)
 
 
-async def test_a_click_on_a_related_title_opens_it_among_the_related(
-    reading: Open, library: Library
-) -> None:
+async def test_related_title_click_opens_related_list(reading: Open, library: Library) -> None:
     async with reading(library, size=(120, 50)) as reader:
         await reader.go_to("study-4")
         second = library.related(["study-4"], limit=2)[1]
@@ -257,9 +233,7 @@ async def test_a_click_on_a_related_title_opens_it_among_the_related(
         assert reader.current.id == "study-4"
 
 
-async def test_on_a_narrow_screen_the_list_comes_before_the_paper(
-    reading: Open, library: Library
-) -> None:
+async def test_narrow_layout_related_list_before_paper(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 20)) as reader:
         await reader.press("enter", "R")
         assert "in common:" in reader.seen

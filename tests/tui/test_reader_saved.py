@@ -1,4 +1,4 @@
-"""The reader: searches saved by name, run by a digit, counted in the filters; the history."""
+"""The reader: saved searches, their keys and counts, and the search history."""
 
 import pytest
 from textual.widgets import Input
@@ -38,7 +38,7 @@ async def palette(reader: Reader, words: str) -> None:
 # -- saving ----------------------------------------------------------------------------------------
 
 
-async def test_s_saves_the_search_in_the_bar_by_a_name(reading: Open, library: Library) -> None:
+async def test_save_search_dialog_saves(reading: Open, library: Library) -> None:
     async with reading(library, query="graph -speech tag:nlp") as reader:
         await reader.press("S")
         dialog = reader.app.screen
@@ -53,14 +53,14 @@ async def test_s_saves_the_search_in_the_bar_by_a_name(reading: Open, library: L
         assert saved_rows(reader) == {"my graphs": (0, 0, "")}
 
 
-async def test_an_empty_query_is_refused_with_words(reading: Open, library: Library) -> None:
+async def test_save_search_empty_query_is_rejected(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("S")
         assert reader.app.screen is reader.screen
         assert reader.said == "nothing to save: the search bar is empty"
 
 
-async def test_what_cannot_be_a_name_is_said_in_the_dialog(reading: Open, library: Library) -> None:
+async def test_save_dialog_invalid_name_shows_error(reading: Open, library: Library) -> None:
     async with reading(library, query="graph") as reader:
         await reader.press("S")
         reader.app.screen.query_one(Input).value = "3"
@@ -70,7 +70,7 @@ async def test_what_cannot_be_a_name_is_said_in_the_dialog(reading: Open, librar
         assert library.saved.texts() == {}
 
 
-async def test_replacing_a_search_is_asked_twice(reading: Open, kept: Library) -> None:
+async def test_save_dialog_confirms_overwrite(reading: Open, kept: Library) -> None:
     async with reading(kept, query="retrieval") as reader:
         await reader.press("S")
         reader.app.screen.query_one(Input).value = "Graphs"
@@ -81,15 +81,13 @@ async def test_replacing_a_search_is_asked_twice(reading: Open, kept: Library) -
         assert reader.said == "replaced Graphs (was: graph retrieval)"
 
 
-async def test_a_search_that_is_saved_proposes_its_own_name(reading: Open, kept: Library) -> None:
+async def test_save_dialog_saved_query_proposes_its_name(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await reader.press("2", "S")
         assert reader.app.screen.query_one(Input).value == "to read"
 
 
-async def test_a_word_begun_is_saved_as_such_where_it_is_no_word(
-    reading: Open, library: Library
-) -> None:
+async def test_save_search_partial_word_is_saved_as_prefix(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for typed, saved in (("waterma", "waterma*"), ("graph", "graph"), ("xyzzy", "xyzzy")):
             await reader.search(typed)
@@ -101,7 +99,7 @@ async def test_a_word_begun_is_saved_as_such_where_it_is_no_word(
 # -- running ---------------------------------------------------------------------------------------
 
 
-async def test_a_digit_puts_the_searchs_own_text_into_the_bar(reading: Open, kept: Library) -> None:
+async def test_digit_runs_saved_search(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await reader.press("1")
         assert reader.screen.bar.value == "graph retrieval "
@@ -116,9 +114,7 @@ async def test_a_digit_puts_the_searchs_own_text_into_the_bar(reading: Open, kep
         assert len(reader.ids) == 31
 
 
-async def test_what_a_digit_found_is_what_the_next_key_acts_on(
-    reading: Open, kept: Library
-) -> None:
+async def test_key_after_digit_applies_to_new_result(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await reader.pilot.press("1", "b")
         await reader.settle()
@@ -127,9 +123,7 @@ async def test_what_a_digit_found_is_what_the_next_key_acts_on(
         assert reader.said.startswith("bookmarked")
 
 
-async def test_what_is_new_is_told_and_counted_until_it_is_visited(
-    reading: Open, kept: Library
-) -> None:
+async def test_saved_search_new_papers_counted_until_visit(reading: Open, kept: Library) -> None:
     kept.add([Paper("A New Graph", "For retrieval."), Paper("Graph Retrieval")], "page two")
     async with reading(kept) as reader:
         assert saved_rows(reader)["graphs"] == (10, 2, "")
@@ -140,14 +134,14 @@ async def test_what_is_new_is_told_and_counted_until_it_is_visited(
         assert saved_rows(reader)["graphs"] == (10, 0, "")
 
 
-async def test_counts_follow_marks(reading: Open, kept: Library) -> None:
+async def test_saved_counts_update_with_marks(reading: Open, kept: Library) -> None:
     async with reading(kept, query="speech") as reader:
         before = saved_rows(reader)["to read"][0]
         await reader.press("r")
         assert saved_rows(reader)["to read"][0] == before - 1
 
 
-async def test_other_keys_can_be_set_and_the_rows_say_so(reading: Open, kept: Library) -> None:
+async def test_saved_search_keys_are_configurable(reading: Open, kept: Library) -> None:
     async with reading(kept, keys={"run_saved": ("f2", "f3")}) as reader:
         assert " f2 graphs" in reader.seen
         await reader.press("1")
@@ -156,7 +150,7 @@ async def test_other_keys_can_be_set_and_the_rows_say_so(reading: Open, kept: Li
         assert reader.screen.bar.value == "is:unread speech "
 
 
-async def test_the_palette_runs_one_that_is_picked(reading: Open, kept: Library) -> None:
+async def test_palette_runs_picked_search(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await palette(reader, "run a saved")
         assert isinstance(reader.app.screen, PickDialog)
@@ -165,7 +159,7 @@ async def test_the_palette_runs_one_that_is_picked(reading: Open, kept: Library)
         assert reader.screen.bar.value == "is:unread speech "
 
 
-async def test_nothing_saved_is_said(reading: Open, library: Library) -> None:
+async def test_run_saved_without_searches_shows_message(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for key in ("1", "D"):
             reader.screen.say("")
@@ -177,7 +171,7 @@ async def test_nothing_saved_is_said(reading: Open, library: Library) -> None:
 # -- in the filters --------------------------------------------------------------------------------
 
 
-async def test_enter_in_the_filters_runs_a_search_and_minus_leaves_it_out(
+async def test_filters_enter_runs_saved_search_minus_excludes_it(
     reading: Open, kept: Library
 ) -> None:
     async with reading(kept) as reader:
@@ -196,14 +190,14 @@ async def test_enter_in_the_filters_runs_a_search_and_minus_leaves_it_out(
         assert reader.screen.bar.value == ""
 
 
-async def test_a_click_runs_a_search(reading: Open, kept: Library) -> None:
+async def test_saved_search_click_runs_search(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await reader.pilot.click("#facets", offset=(6, 1))
         await reader.settle()
         assert reader.screen.bar.value == "graph retrieval "
 
 
-async def test_a_search_that_is_gone_meanwhile_is_said(reading: Open, kept: Library) -> None:
+async def test_saved_search_deleted_elsewhere_shows_error(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         kept.saved.remove("graphs")
         await reader.pilot.click("#facets", offset=(6, 1))
@@ -212,7 +206,7 @@ async def test_a_search_that_is_gone_meanwhile_is_said(reading: Open, kept: Libr
         assert list(saved_rows(reader)) == ["to read", "[b]x[/b]"]
 
 
-async def test_a_name_being_typed_finds_what_it_will(reading: Open, kept: Library) -> None:
+async def test_query_name_prefix_matches_while_typing(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await reader.search("query:gra")
         assert reader.ids == library_ids(kept, "graph retrieval")
@@ -222,7 +216,7 @@ async def test_a_name_being_typed_finds_what_it_will(reading: Open, kept: Librar
         assert mark.strip() == "^" * len("graphz")
 
 
-async def test_searches_without_a_key_open_up(reading: Open, library: Library) -> None:
+async def test_saved_searches_without_key_expand(reading: Open, library: Library) -> None:
     for number in range(1, 13):
         library.saved.add(f"set {number}", f"study {number}")
     async with reading(library) as reader:
@@ -237,15 +231,13 @@ async def test_searches_without_a_key_open_up(reading: Open, library: Library) -
         assert reader.screen.bar.value == "study 12 "
 
 
-async def test_folded_filters_open_at_the_first_saved_search(reading: Open, kept: Library) -> None:
+async def test_folded_filters_open_at_first_saved_search(reading: Open, kept: Library) -> None:
     async with reading(kept, size=(60, 20)) as reader:
         await reader.press("f", "j", "enter")
         assert reader.screen.bar.value == "is:unread speech "
 
 
-async def test_d_deletes_the_search_under_the_cursor_once_that_is_confirmed(
-    reading: Open, kept: Library
-) -> None:
+async def test_delete_saved_search_needs_confirmation(reading: Open, kept: Library) -> None:
     async with reading(kept) as reader:
         await reader.choose("query", "to read")
         await reader.press("D", "escape")
@@ -262,9 +254,7 @@ async def test_d_deletes_the_search_under_the_cursor_once_that_is_confirmed(
 # -- the history -----------------------------------------------------------------------------------
 
 
-async def test_queries_are_kept_when_they_are_left_to_stand(
-    reading: Open, library: Library
-) -> None:
+async def test_history_records_finished_queries(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("slash", *"graph")
         assert library.history.newest_first() == []
@@ -274,7 +264,7 @@ async def test_queries_are_kept_when_they_are_left_to_stand(
         assert library.history.newest_first() == ["graph x", "graph"]
 
 
-async def test_a_query_acted_on_is_kept(reading: Open, library: Library) -> None:
+async def test_history_records_query_on_command(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for key, query in (("b", "speech"), ("space", "graph"), ("enter", "year:2021")):
             reader.screen.query_text = query
@@ -283,14 +273,14 @@ async def test_a_query_acted_on_is_kept(reading: Open, library: Library) -> None
             assert library.history.newest_first()[0] == query
 
 
-async def test_leaving_keeps_the_query(reading: Open, library: Library) -> None:
+async def test_quit_saves_query_to_history(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("slash", *"graph")
         await reader.app.action_quit()
     assert library.history.newest_first() == ["graph"]
 
 
-async def test_up_and_down_go_through_the_history(reading: Open, library: Library) -> None:
+async def test_up_and_down_recall_history(reading: Open, library: Library) -> None:
     for query in ("graph", "speech year:2021", "retrieval"):
         library.history.add(query)
     async with reading(library) as reader:
@@ -309,9 +299,7 @@ async def test_up_and_down_go_through_the_history(reading: Open, library: Librar
         assert reader.screen.focused is reader.screen.papers
 
 
-async def test_with_text_typed_up_finds_the_queries_that_contain_it(
-    reading: Open, library: Library
-) -> None:
+async def test_recall_finds_queries_with_typed_text(reading: Open, library: Library) -> None:
     for query in ("Speech one", "graph", "title:speech"):
         library.history.add(query)
     async with reading(library) as reader:
@@ -326,9 +314,7 @@ async def test_with_text_typed_up_finds_the_queries_that_contain_it(
         assert library.history.newest_first()[0] == "spee"
 
 
-async def test_from_a_query_that_stands_up_leads_to_the_one_before(
-    reading: Open, library: Library
-) -> None:
+async def test_recall_from_last_query_goes_to_previous(reading: Open, library: Library) -> None:
     library.history.add("graph")
     async with reading(library) as reader:
         await reader.press("slash", *"speech", "enter", "slash", "up")
@@ -337,9 +323,7 @@ async def test_from_a_query_that_stands_up_leads_to_the_one_before(
         assert reader.screen.bar.value == "speech"
 
 
-async def test_keys_in_one_burst_follow_one_another_through_the_history(
-    reading: Open, library: Library
-) -> None:
+async def test_key_burst_steps_through_history(reading: Open, library: Library) -> None:
     library.history.add("graph year:2022")
     async with reading(library) as reader:
         await reader.pilot.press("slash", *"gra", "up", "enter", "b")
@@ -348,7 +332,7 @@ async def test_keys_in_one_burst_follow_one_another_through_the_history(
         assert library.papers([best])[0].bookmarked
 
 
-async def test_the_history_is_searched_in_a_list(reading: Open, library: Library) -> None:
+async def test_search_history_dialog_filters(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await palette(reader, "history")
         assert reader.said == "no search history yet"

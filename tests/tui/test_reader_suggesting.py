@@ -1,4 +1,4 @@
-"""The reader: how a query could go on, what it was meant to say, and the keys that take either."""
+"""The reader: completion of queries, suggestions, and the keys that accept them."""
 
 import pytest
 
@@ -25,9 +25,7 @@ async def typed(reader: Reader, text: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["tab", "right"])
-async def test_the_likeliest_end_is_shown_and_a_key_takes_it(
-    reading: Open, library: Library, key: str
-) -> None:
+async def test_completion_is_shown_and_accepted(reading: Open, library: Library, key: str) -> None:
     async with reading(library) as reader:
         await typed(reader, "water")
         assert bar(reader) == "watermark"
@@ -38,7 +36,7 @@ async def test_the_likeliest_end_is_shown_and_a_key_takes_it(
         assert reader.app.focused is reader.screen.bar
 
 
-async def test_fields_then_values_are_completed_and_quoted(reading: Open, library: Library) -> None:
+async def test_completion_of_fields_and_quoted_values(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermark au")
         await reader.press("tab")
@@ -51,9 +49,7 @@ async def test_fields_then_values_are_completed_and_quoted(reading: Open, librar
         assert reader.screen.results.full == 6  # every fourth of 24 is theirs
 
 
-async def test_where_nothing_is_offered_tab_leads_to_the_papers(
-    reading: Open, library: Library
-) -> None:
+async def test_tab_without_completion_focuses_papers(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermark ")
         await reader.press("tab")
@@ -61,7 +57,7 @@ async def test_where_nothing_is_offered_tab_leads_to_the_papers(
         assert reader.screen.query_text == "watermark "
 
 
-async def test_enter_asks_for_what_was_typed_and_no_more(reading: Open, library: Library) -> None:
+async def test_enter_searches_without_completion(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "water")
         await reader.press("enter")
@@ -69,9 +65,7 @@ async def test_enter_asks_for_what_was_typed_and_no_more(reading: Open, library:
         assert bar(reader) == "water"
 
 
-async def test_what_is_offered_goes_on_with_the_letters_typed(
-    reading: Open, library: Library
-) -> None:
+async def test_completion_continues_with_typed_letters(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "wat")
         reader.screen.bar.value = "wate"
@@ -83,15 +77,13 @@ async def test_what_is_offered_goes_on_with_the_letters_typed(
         assert bar(reader) == "watex"
 
 
-async def test_what_is_offered_comes_into_view(reading: Open, library: Library) -> None:
+async def test_completion_scrolls_into_view(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 20)) as reader:
         await typed(reader, "speech diffusion of graphs and author:gra")
         assert bar(reader).endswith("author:grace Hopper")
 
 
-async def test_a_word_that_no_paper_has_is_told_and_tab_takes_the_one_meant(
-    reading: Open, library: Library
-) -> None:
+async def test_unknown_word_shows_suggestion_tab_accepts(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak speech")
         assert notes(reader) == [
@@ -104,9 +96,7 @@ async def test_a_word_that_no_paper_has_is_told_and_tab_takes_the_one_meant(
         assert reader.app.focused is reader.screen.bar
 
 
-async def test_tab_takes_the_end_that_is_shown_before_the_word_meant(
-    reading: Open, library: Library
-) -> None:
+async def test_tab_prefers_completion_to_suggestion(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak spee")
         assert notes(reader)[1].endswith("did you mean watermark?")
@@ -116,7 +106,7 @@ async def test_tab_takes_the_end_that_is_shown_before_the_word_meant(
         assert reader.screen.query_text == "watermark speech"
 
 
-async def test_tab_mends_a_field_and_a_state(reading: Open, library: Library) -> None:
+async def test_tab_corrects_field_and_state(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "autor:grace ")
         await reader.press("tab")
@@ -126,7 +116,7 @@ async def test_tab_mends_a_field_and_a_state(reading: Open, library: Library) ->
         assert reader.screen.query_text == "is:unread speech "
 
 
-async def test_several_notes_are_counted(reading: Open, library: Library) -> None:
+async def test_query_notes_show_count(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak autor:x is:nothing ")
         assert notes(reader)[1].strip() == (
@@ -134,7 +124,7 @@ async def test_several_notes_are_counted(reading: Open, library: Library) -> Non
         )
 
 
-async def test_a_note_stays_while_its_word_does(
+async def test_spelling_note_remains_while_word_remains(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with reading(library) as reader:
@@ -150,7 +140,7 @@ async def test_a_note_stays_while_its_word_does(
         assert notes(reader)[0] == "   ^^^^^^^^^^"
 
 
-async def test_the_mark_follows_a_query_that_scrolls(reading: Open, library: Library) -> None:
+async def test_query_note_mark_follows_scrolling(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 20)) as reader:
         await typed(reader, "深度 watermrak " + "speech " * 8)
         await reader.press("home")

@@ -1,4 +1,4 @@
-"""The pictures of the README: drawn by the program, offline, and shown."""
+"""The screenshots: drawn by the program, offline, and shown in the READMEs."""
 
 import os
 import re
@@ -43,13 +43,13 @@ def _text(picture: Path) -> str:
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_a_picture_shows_what_it_is_to_show(drawn: Path, name: str) -> None:
+def test_screenshot_shows_expected_text(drawn: Path, name: str) -> None:
     text = _text(drawn / f"{name}.svg")
     assert [words for words in WORDS[name] if words not in text] == []
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_a_picture_asks_no_host_for_anything(drawn: Path, name: str) -> None:
+def test_screenshot_references_no_host(drawn: Path, name: str) -> None:
     svg = (drawn / f"{name}.svg").read_text(encoding="utf-8")
     assert "@font-face" not in svg
     assert "url(http" not in svg

@@ -1,4 +1,4 @@
-"""Carrel as a reader meets it: `carrel` in a real terminal, from the first run to the next one."""
+"""`carrel` in a real terminal, from the first run to the next one."""
 
 import fcntl
 import os
@@ -18,12 +18,12 @@ import pyte
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
-"""Seconds until what should be on the screen has to be there; it is there much sooner."""
+TIMEOUT_S = 30.0
+"""Seconds to wait for expected output, which normally appears much sooner."""
 
 ENTER, ESCAPE, PASTE = "\r", "\x1b", "\x1b[200~{}\x1b[201~"
 UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
-"""What pyte would print: questions about the terminal, and the keyboard protocol."""
+"""Sequences that pyte would print: queries of the terminal, and the keyboard protocol."""
 
 
 class Terminal:
@@ -66,7 +66,7 @@ class Terminal:
         os.write(self._file, keys.encode())
 
     def _read(self, deadline: float) -> bool:
-        """Show what comes next; tell whether the program is still there."""
+        """Process the next output; return whether the program is still running."""
         ready, _, _ = select.select([self._file], [], [], max(0.0, deadline - time.monotonic()))
         try:
             data = os.read(self._file, 65_536) if ready else b""
@@ -76,16 +76,16 @@ class Terminal:
         return bool(data) or time.monotonic() < deadline
 
     def until(self, shown: str | Callable[[], object]) -> None:
-        """Read until a text is on the screen, or something else is so."""
-        deadline = time.monotonic() + PATIENCE
+        """Read until a text is on the screen, or a condition is true."""
+        deadline = time.monotonic() + TIMEOUT_S
         while not (shown in self.text if isinstance(shown, str) else shown()):
             alive = self._read(deadline)
-            assert alive, f"{shown!r} never came to be:\n{self.text}"
+            assert alive, f"{shown!r} was never shown:\n{self.text}"
             assert time.monotonic() < deadline, f"{shown!r} is not shown:\n{self.text}"
 
     def ended(self) -> int:
         """Wait until the program has ended; return its exit code."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_S
         while self._read(deadline):
             assert time.monotonic() < deadline, f"still there:\n{self.text}"
         return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
@@ -114,7 +114,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         os.close(terminal._file)
 
 
-def test_from_the_first_run_to_the_next(start: Start, tmp_path: Path) -> None:
+def test_session_is_saved_for_next_run(start: Start, tmp_path: Path) -> None:
     carrel = start(120, 40)
     carrel.until("A Mathematical Theory of Communication")  # the starter shelf
     carrel.until("starter")
@@ -151,7 +151,7 @@ def test_from_the_first_run_to_the_next(start: Start, tmp_path: Path) -> None:
     assert again.ended() == 0
 
 
-def test_narrow_terminals_a_resize_and_a_kill(start: Start) -> None:
+def test_terminal_narrow_resize_and_kill(start: Start) -> None:
     carrel = start(80, 24)
     carrel.until("A Mathematical Theory")
     carrel.until("/ search  f filters")
@@ -181,7 +181,7 @@ def test_narrow_terminals_a_resize_and_a_kill(start: Start) -> None:
     again.until("undone: bookmarked “Computing Machinery")
 
 
-def test_a_pasted_page_of_odd_characters_leaves_the_reader_alive(start: Start) -> None:
+def test_paste_odd_characters_reader_survives(start: Start) -> None:
     carrel = start(100, 30)
     carrel.until("/ search  f filters")
     odd = "".join(chr(32 + number % 95) for number in range(2_400))
@@ -196,7 +196,7 @@ def test_a_pasted_page_of_odd_characters_leaves_the_reader_alive(start: Start) -
     assert carrel.ended() == 0
 
 
-def test_keys_that_arrive_at_once_are_taken_in_their_order(start: Start) -> None:
+def test_terminal_key_burst_is_handled_in_order(start: Start) -> None:
     carrel = start(120, 40)
     carrel.until("A Mathematical Theory of Communication")
     carrel.type("/nothing\x15attentoon\x7f\x7f\x7fion  \x7fis\x17")  # ^U, backspaces, ^W

@@ -1,4 +1,4 @@
-"""The widgets alone: rows and lines of lists, facts in short, the status line at any width."""
+"""The widgets on their own: lists, paper text, and the status line at any width."""
 
 from collections.abc import Iterable
 
@@ -61,7 +61,7 @@ COLUMNS = ("authors", "year", "venue", "source", "tags")
 # -- the list of papers ----------------------------------------------------------------------------
 
 
-async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> None:
+async def test_paper_list_many_rows_reads_one_page() -> None:
     shelf = Shelf()
     papers = PaperList(shelf.read_page, COLUMNS)
     app = Stage(papers)
@@ -79,7 +79,7 @@ async def test_a_hundred_thousand_rows_are_shown_by_asking_for_a_screenful() -> 
         assert len(papers._papers) <= MAX_CACHED
 
 
-async def test_rows_below_the_line_are_found_by_line_and_by_row() -> None:
+async def test_paper_list_rows_below_separator() -> None:
     papers = PaperList(Shelf().read_page, COLUMNS)
     async with Stage(papers).run_test(size=(60, 30)):
         papers.show(found([1, 2, 3, 4], 2), {})
@@ -92,7 +92,7 @@ async def test_rows_below_the_line_are_found_by_line_and_by_row() -> None:
         assert papers.row_at(0) is None
 
 
-async def test_signs_tell_every_mark_without_colour() -> None:
+async def test_paper_list_marks_have_signs() -> None:
     marks = Paper("T", key=PaperKey(1), bookmarked=True, read=False, tags=("nlp",), note="n")
     papers = PaperList(lambda *_: [marks], COLUMNS)
     async with Stage(papers).run_test(size=(60, 10)):
@@ -104,7 +104,7 @@ async def test_signs_tell_every_mark_without_colour() -> None:
         assert "#nlp" in facts
 
 
-async def test_a_paper_that_is_gone_is_said_to_be() -> None:
+async def test_paper_list_deleted_paper_is_labelled() -> None:
     papers = PaperList(lambda *_: [], COLUMNS)
     async with Stage(papers).run_test(size=(60, 10)):
         papers.show(found([1], 1), {})
@@ -116,7 +116,7 @@ async def test_a_paper_that_is_gone_is_said_to_be() -> None:
     ["深度学习" * 30, "e\u0301\u0302" * 60, "Donaudampfschiff" * 20,
      "👩‍👩‍👧 family 🇩🇪 " * 9, "[b]" * 40, "ﷺ" * 50],
 )  # fmt: skip
-async def test_every_line_is_as_wide_as_the_list(title: str) -> None:
+async def test_paper_list_every_line_fills_width(title: str) -> None:
     papers = PaperList(lambda *_: [Paper(title, key=PaperKey(1), venue=title)], COLUMNS)
     async with Stage(papers).run_test(size=(41, 6)):
         papers.show(found([1], 1, "family 深度"), {})
@@ -124,7 +124,7 @@ async def test_every_line_is_as_wide_as_the_list(title: str) -> None:
             assert papers.render_line(y).cell_length == 41
 
 
-async def test_a_list_without_rows_says_why() -> None:
+async def test_list_empty_shows_text() -> None:
     papers = PaperList(Shelf().read_page, COLUMNS)
     papers.empty_text = "No papers [yet].\n\nBring some in."
     async with Stage(papers).run_test(size=(40, 10)) as pilot:
@@ -146,7 +146,7 @@ FACETS = (
 )
 
 
-async def test_filters_stand_under_their_titles_with_counts() -> None:
+async def test_filter_list_shows_headings_and_counts() -> None:
     filters = FilterList()
     async with Stage(filters).run_test(size=(27, 30)) as pilot:
         filters.show(FACETS, parse("-tag:llm year:2003 ").filters)
@@ -161,7 +161,7 @@ async def test_filters_stand_under_their_titles_with_counts() -> None:
         assert "Venue" not in "\n".join(lines)
 
 
-async def test_the_cursor_passes_over_titles_and_stays_on_its_value() -> None:
+async def test_filter_list_cursor_skips_headings() -> None:
     filters = FilterList()
     async with Stage(filters).run_test(size=(27, 30)):
         filters.show(FACETS, ())
@@ -180,7 +180,7 @@ async def test_the_cursor_passes_over_titles_and_stays_on_its_value() -> None:
         assert filters.current is None
 
 
-async def test_what_changes_above_leaves_the_cursor_on_its_line() -> None:
+async def test_filter_list_changes_above_keep_cursor_line() -> None:
     filters = FilterList()
     many = Facet("Author", "author", tuple(Count(f"name {n}", 9) for n in range(8)), 40_000)
     async with Stage(filters).run_test(size=(27, 8)) as pilot:
@@ -198,7 +198,7 @@ async def test_what_changes_above_leaves_the_cursor_on_its_line() -> None:
         assert filters.current
 
 
-async def test_long_names_that_begin_alike_are_told_apart() -> None:
+async def test_filter_list_long_values_are_shortened() -> None:
     filters = FilterList()
     names = [f"Proceedings of the {n}th Meeting" for n in (58, 59)]
     venues = Facet("Venue", "venue", (*(Count(name, 2) for name in names), Count("Nature", 1)))
@@ -211,7 +211,7 @@ async def test_long_names_that_begin_alike_are_told_apart() -> None:
         assert filters.current.value == names[0]
 
 
-async def test_how_many_values_are_not_told() -> None:
+async def test_filter_list_shows_number_of_hidden_values() -> None:
     filters = FilterList()
     many = Facet("Author", "author", tuple(Count(f"name {n}", 9) for n in range(200)), 40_000)
     async with Stage(filters).run_test(size=(27, 8)) as pilot:
@@ -227,7 +227,7 @@ async def test_how_many_values_are_not_told() -> None:
         assert "and 39,800 less common" in painted(filters)[-1]
 
 
-def test_a_histogram_fits_its_width() -> None:
+def test_histogram_fits_width() -> None:
     years = [Count(str(1990 + n), n) for n in range(36)]
     for width in (12, 20, 60):
         text = histogram(years, width).plain
@@ -252,7 +252,7 @@ async def status(width: int, **state: object) -> str:
         return "\n".join(painted(line)).strip()
 
 
-async def test_keys_give_way_to_words_and_are_never_cut() -> None:
+async def test_status_line_drops_keys_for_message() -> None:
     assert await status(60) == "/ search  b bookmark  ? help"
     assert await status(22) == "/ search  b bookmark"
     assert await status(7) == ""
@@ -262,7 +262,7 @@ async def test_keys_give_way_to_words_and_are_never_cut() -> None:
     assert said == "bookmarked [b]x[/b] · undo: u"
 
 
-async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
+async def test_status_line_truncates_message_before_hint() -> None:
     said = await status(
         40,
         message="bookmarked “" + "深度" * 40,
@@ -273,7 +273,7 @@ async def test_words_are_cut_before_what_can_be_done_about_them() -> None:
     assert said.endswith("… · undo: u")
 
 
-async def test_a_fault_too_long_for_a_line_gets_a_second_one() -> None:
+async def test_status_line_long_message_wraps() -> None:
     fault = "arXiv cannot be reached (no answer within 20 s); check the network"
     assert await status(70, message=fault) == fault
     assert (await status(50, message=fault)).replace("\n", " ") == fault
@@ -282,7 +282,7 @@ async def test_a_fault_too_long_for_a_line_gets_a_second_one() -> None:
     assert said.splitlines()[1].startswith("arXiv cannot be reached")
 
 
-async def test_progress_stands_in_place_of_the_keys() -> None:
+async def test_progress_replaces_keys() -> None:
     said = await status(60, progress="indexing 200 of 400", message="bookmarked", hint="undo: u")
     assert said.startswith("indexing 200 of 400 ")
     assert said.endswith(" bookmarked · undo: u")
@@ -297,9 +297,7 @@ async def test_progress_stands_in_place_of_the_keys() -> None:
      ("ab zz:x", 4, "^"), ("e\u0301 zz:x", 0, "  ^^"),
      ("ab zz:x", 9, "‹"), ("ab " * 20 + "zz:x", 0, " " * 39 + "›")],
 )  # fmt: skip
-async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
-    query: str, hidden: int, line: str
-) -> None:
+async def test_query_note_marks_position(query: str, hidden: int, line: str) -> None:
     notes = QueryNotes()
     async with Stage(notes).run_test(size=(60, 5)) as pilot:
         notes.show(found([], 0, query))
@@ -313,7 +311,7 @@ async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
         assert not notes.display
 
 
-# -- facts -----------------------------------------------------------------------------------------
+# -- paper text ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -321,15 +319,15 @@ async def test_a_note_marks_its_place_or_where_it_is_out_of_view(
     [((), ""), (("Ada Lovelace",), "Lovelace"), (("Képes, Anna", "Bo Li"), "Képes, Li"),
      (("A B", "C D", "E F", "G H"), "B et al."), (("Plato",), "Plato"), (("",), "")],
 )  # fmt: skip
-def test_people_are_named_in_short(authors: tuple[str, ...], short: str) -> None:
+def test_format_authors_is_short(authors: tuple[str, ...], short: str) -> None:
     assert format_authors(Paper("T", authors=authors)) == short
 
 
-def test_et_al_is_kept() -> None:
+def test_format_authors_et_al_is_retained() -> None:
     assert format_authors(Paper("T", authors=("Ada Lovelace",), et_al=True)) == "Lovelace et al."
 
 
-def test_matches_are_lit_and_nothing_in_a_text_is_markup() -> None:
+def test_highlight_marks_matches_and_ignores_markup() -> None:
     text = "[b]graph[/b] [/INST] graphs"
     content = highlight(text, "title", Highlighter(parse("graph").tree), current=1)
     assert content.plain == text
@@ -343,10 +341,10 @@ def test_matches_are_lit_and_nothing_in_a_text_is_markup() -> None:
     [("--03-11", "Mar 11"), ("2025-03-11", "Mar 11, 2025"), ("2025-03", "Mar 2025"),
      ("2025", "2025"), ("", "")],
 )  # fmt: skip
-def test_the_day_of_a_page_is_written_as_pages_write_it(date: str, shown: str) -> None:
+def test_page_date_formats_date(date: str, shown: str) -> None:
     assert page_date(date) == shown
 
 
-def test_of_the_sources_the_last_is_shown() -> None:
+def test_paper_list_shows_last_source() -> None:
     paper = Paper("T", key=PaperKey(1), sources=(SourceRef("001", 4), SourceRef("002", 37)))
     assert PaperList(lambda *_: [paper], ("source",))._details(paper).plain == "002 #37"
