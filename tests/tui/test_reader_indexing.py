@@ -17,10 +17,7 @@ from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest
 from index.search.index_sync import IndexSync
 from tests.tui.conftest import Open
-from tui.app import CarrelApp
-from tui.config.configuration import Config
 from tui.controllers.jobs import Cancelled, Jobs
-from tui.screens.main import MainScreen
 
 
 def damage(library: Library) -> None:
@@ -157,19 +154,17 @@ async def test_stop_cancels_topic_counting(
         finally:
             ended.set()
 
-    monkeypatch.setattr(Catalogue, "sync", count_forever)
-    monkeypatch.setattr(Catalogue, "is_current", lambda self: ended.is_set())
-    app = CarrelApp(library, Config())
-    async with app.run_test() as pilot:
-        screen = app.screen_stack[1]
-        assert isinstance(screen, MainScreen)
+    async with reading(library) as reader:
+        # Only now, so that nothing but this one call counts.
+        monkeypatch.setattr(Catalogue, "sync", count_forever)
+        monkeypatch.setattr(Catalogue, "is_current", lambda self: False)
+        reader.screen.library_jobs.update_catalogue()
         assert await asyncio.to_thread(started.wait, 20)
-        await screen.run_action("command('stop')")
-        assert await asyncio.to_thread(ended.wait, 20)
-        while not screen.status.message:
-            await pilot.pause()
-        assert screen.status.message.startswith("topics not updated")
-        assert not screen.jobs.stop()  # nothing is under way any more
+        await reader.command("stop")
+        await reader.settle()
+        assert ended.is_set()
+        assert reader.screen.status.message.startswith("topics not updated")
+        assert not reader.screen.jobs.stop()  # nothing is under way any more
 
 
 def test_job_cancel_leaves_other_jobs_running() -> None:
