@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.errors import CarrelError
+from index.papers.citation import citation_from_csl, citation_to_csl
 from index.papers.entries import NO_TITLE
-from index.papers.json_values import number, text, texts
+from index.papers.json_values import inner, inners, number, text, texts
+from index.papers.names import from_csl, to_csl
 from index.papers.paper import Paper, SourceRef, build_paper
 from index.papers.tags import normalize_tag
 from index.text.cleaning import clean
@@ -44,6 +46,10 @@ def as_json(paper: Paper) -> dict[str, object]:
         "tags": list(paper.tags),
         "note": paper.note,
         "added": paper.added,
+        "type": paper.type,
+        "names": [to_csl(name) for name in paper.names],
+        "citation": citation_to_csl(paper.citation),
+        "known_as": list(paper.known_as),
     }
     if paper.et_al:
         shape["et_al"] = True
@@ -87,6 +93,10 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         keywords=texts(shape, "keywords"),
         categories=texts(shape, "categories"),
         votes=number(shape, "votes"),
+        type=text(shape, "type"),
+        names=[name for each in inners(shape, "names") if (name := from_csl(each))],
+        citation=citation_from_csl(inner(shape, "citation")),
+        known_as=texts(shape, "known_as"),
     )
     if not any(map(shape.get, LIBRARY)):
         return paper  # the common case; a copy would double the time

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NewType
 from urllib.parse import quote
 
+from index.papers.citation import NO_CITATION, TYPES, Citation
 from index.papers.identifiers import (
     is_code,
     links_in,
@@ -14,6 +15,7 @@ from index.papers.identifiers import (
     parse_id,
     web_url,
 )
+from index.papers.names import Name, same_names
 from index.text.cleaning import clean
 
 PaperKey = NewType("PaperKey", int)
@@ -33,7 +35,11 @@ class Paper:
     """One paper; unknown values are empty or None, never made up.
 
     `date` is ISO 8601, to the year, month or day. `et_al` is set if `authors` lists only the first
-    authors. `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `tags`, `note`)
+    authors. `names` are the authors in their parts, in the same order, so that `authors[i]` is
+    `str(names[i])`; empty if the source gave names as plain text. `type` is a CSL type, `citation`
+    has the other CSL variables, and `known_as` the ids that other records have for the paper.
+
+    `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `tags`, `note`)
     are assigned by the library, and so is `key`, which is 0 outside a library.
     """
 
@@ -52,6 +58,10 @@ class Paper:
     keywords: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     votes: int | None = None
+    type: str = ""
+    names: tuple[Name, ...] = ()
+    citation: Citation = NO_CITATION
+    known_as: tuple[str, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     bookmarked: bool = False
     read: bool = False
@@ -98,10 +108,16 @@ def build_paper(
     keywords: Iterable[str] = (),
     categories: Iterable[str] = (),
     votes: int | None = None,
+    type: str = "",
+    names: Iterable[Name] = (),
+    citation: Citation = NO_CITATION,
+    known_as: Iterable[str] = (),
 ) -> Paper:
     """Return a paper from values of a file: cleaned, with links and normalized identifiers.
 
-    Invalid values (a year of 20250, a URL of another scheme) are dropped.
+    Invalid values (a year of 20250, a URL of another scheme, an unknown type) are dropped. With
+    `names`, whose text is clean, the authors are these; `authors` that are written otherwise take
+    precedence over names.
     """
     abstract = clean(abstract)
     day = parse_date(date)
@@ -112,11 +128,15 @@ def build_paper(
     own = web_url(url)
     found = dict.fromkeys([*(web_url(u) for u in urls), *links_in(abstract)])
     identified = parse_arxiv(arxiv_id)
+    people = _clean_unique(authors)
+    parts = tuple({str(name): name for name in names if str(name)}.values())
+    if parts and not people:
+        people = tuple(map(str, parts))
     return Paper(
         title=clean(title),
         abstract=abstract,
         id=parse_id(id),
-        authors=_clean_unique(authors),
+        authors=people,
         et_al=et_al,
         year=year,
         date=day,
@@ -128,6 +148,10 @@ def build_paper(
         keywords=_clean_unique(keywords),
         categories=_clean_unique(categories),
         votes=votes if votes is None or -(2**31) < votes < 2**31 else None,
+        type=type if type in TYPES else "",
+        names=parts if parts and same_names(parts, people) else (),
+        citation=citation,
+        known_as=_clean_unique(map(parse_id, known_as)),
     )
 
 

@@ -64,7 +64,7 @@ class MergeStore:
         """Return a merged paper as it was before, without marks and sources."""
         query = "SELECT was FROM merged WHERE key = ?"
         was = json.loads(self.database.connection.execute(query, (key,)).fetchone()[0])
-        return paper_of((*(was[name] for name in (*FIELDS, "added")), key), (), [])
+        return paper_of((*(_value(was, name) for name in (*FIELDS, "added")), key), (), [])
 
     def different(self) -> set[tuple[PaperKey, PaperKey]]:
         """Return the pairs marked as different, as their current papers, the lower key first."""
@@ -225,7 +225,7 @@ class MergeStore:
                 (key, position, source),
             )
         now = self._row(keep) or {}
-        same = {name: before[name] for name in FIELDS if now[name] == after[name]}
+        same = {n: _value(before, n) for n in FIELDS if now[n] == _value(after, n)}
         self._write(keep, {**now, **same}, revision)
         paper = self._paper(keep)  # computes derived fields again
         self._write(
@@ -248,6 +248,11 @@ class MergeStore:
     def _positions(self, key: PaperKey) -> dict[int, int | None]:
         query = "SELECT source, position FROM holding WHERE paper = ?"
         return dict(self.database.connection.execute(query, (key,)).fetchall())
+
+
+def _value(row: Row, name: str) -> object:
+    """Return a column of a stored row; "" for a column added to the schema since."""
+    return row.get(name, "")
 
 
 def merged_ids(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, PaperKey]:

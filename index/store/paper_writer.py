@@ -1,6 +1,7 @@
 """Writing papers: adding them, merging them into existing ones, removing sources."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from index.marks.changes import Fact
@@ -123,6 +124,8 @@ class PaperWriter:
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> PaperKey:
         free = self._free_id(paper.id or slug(paper))
+        if paper.id and free != paper.id and paper.id not in paper.known_as:
+            paper = replace(paper, known_as=(*paper.known_as, paper.id))
         cursor = self.database.connection.execute(
             f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({INSERT_PLACEHOLDERS})",
             (*column_values(paper, keys, free), paper.added or now(), revision),

@@ -2,12 +2,14 @@
 
 import json
 
+from index.papers.citation import NO_CITATION, citation_from_csl, citation_to_csl
 from index.papers.identity import Identity
+from index.papers.names import Name
 from index.papers.paper import Paper, SourceRef
 
 COLUMNS = (
     "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
-    "categories, votes, code, arxiv_key, doi_key, title_key"
+    "categories, votes, type, names, citation, known_as, code, arxiv_key, doi_key, title_key"
 )
 FIELDS = COLUMNS.split(", ")
 ASSIGNMENTS = ", ".join(f"{name} = ?" for name in FIELDS)
@@ -21,7 +23,10 @@ def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, .
         id or paper.id, paper.title, paper.abstract, _write_list(paper.authors), paper.et_al,
         paper.year, paper.date, paper.venue, paper.url, _write_list(paper.urls), paper.arxiv_id,
         paper.doi, _write_list(paper.keywords), _write_list(paper.categories), paper.votes,
-        bool(paper.code), keys.arxiv or None, keys.doi or None, keys.title,
+        paper.type, _write_names(paper.names),
+        _compact(citation_to_csl(paper.citation)) if paper.citation else "",
+        _write_list(paper.known_as), bool(paper.code),
+        keys.arxiv or None, keys.doi or None, keys.title,
     )  # fmt: skip
 
 
@@ -47,6 +52,33 @@ def _write_list(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False) if values else ""
 
 
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write_names(names: tuple[Name, ...]) -> str:
+    """Return names as a JSON array: a literal as text, parts as an array without empty ends."""
+    return _compact([_parts(name) for name in names]) if names else ""
+
+
+def _parts(name: Name) -> str | list[str | bool]:
+    if name.literal:
+        return name.literal
+    parts: list[str | bool] = [name.family, name.given, name.non_dropping_particle]
+    parts += [name.dropping_particle, name.suffix, "", name.comma_suffix]
+    while not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _read_names(text: str) -> tuple[Name, ...]:
+    if not text:
+        return ()
+    return tuple(
+        Name(literal=name) if isinstance(name, str) else Name(*name) for name in json.loads(text)
+    )
+
+
 def read_list(text: str) -> tuple[str, ...]:
     """Return the list stored in a column."""
     return tuple(json.loads(text)) if text else ()
@@ -59,8 +91,11 @@ def paper_of(
     known = dict(zip((*FIELDS, "added", "key"), row, strict=True))
     for name in ("code", "arxiv_key", "doi_key", "title_key"):
         del known[name]
-    for name in ("authors", "urls", "keywords", "categories"):
+    for name in ("authors", "urls", "keywords", "categories", "known_as"):
         known[name] = read_list(str(known[name]))
+    known["names"] = _read_names(str(known["names"]))
+    citation = str(known["citation"])
+    known["citation"] = citation_from_csl(json.loads(citation)) if citation else NO_CITATION
     known["et_al"] = bool(known["et_al"])
     kinds = {kind for kind, _ in marks}
     return Paper(

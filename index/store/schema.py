@@ -159,6 +159,12 @@ MIGRATIONS = (
         at     TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE paper ADD COLUMN type TEXT NOT NULL DEFAULT '';      -- a CSL type
+    ALTER TABLE paper ADD COLUMN names TEXT NOT NULL DEFAULT '';     -- the authors in their parts
+    ALTER TABLE paper ADD COLUMN citation TEXT NOT NULL DEFAULT '';  -- CSL variables, as an object
+    ALTER TABLE paper ADD COLUMN known_as TEXT NOT NULL DEFAULT '';  -- ids in other records
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

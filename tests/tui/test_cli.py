@@ -269,7 +269,7 @@ def test_search_json_has_stable_shape(shelf: Carrel) -> None:
     assert [paper] == shelf("search", "watermark -diffusion", "--format", "json").json
     assert list(paper) == (
         "id title abstract authors year date venue url urls arxiv_id doi keywords categories votes "
-        "sources bookmarked read tags note added score match".split()
+        "sources bookmarked read tags note added type names citation known_as score match".split()
     )
     assert paper["id"] == "robust"
     assert paper["sources"] == [{"name": "papers", "position": 2}]
