@@ -49,7 +49,8 @@ TYPES = frozenset(
     classic collection dataset document entry entry-dictionary entry-encyclopedia event figure
     graphic hearing interview legal_case legislation manuscript map motion_picture
     musical_score pamphlet paper-conference patent performance periodical personal_communication
-    post post-weblog regulation report review review-book software song speech standard thesis treaty webpage
+    post post-weblog regulation report review review-book software song speech standard thesis
+    treaty webpage
     """.split()
 )
 """The types of CSL 1.0.2."""
