@@ -17,7 +17,7 @@ from index.search.index_sync import IndexState, IndexSync
 from index.search.orders import SORTS, Orders
 from index.search.related import Similarity, sample
 from index.search.results import Hit, RelatedPaper, Results
-from index.search.terms import Terms
+from index.search.terms import TermResolver
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
 
@@ -44,7 +44,7 @@ class Searcher:
         self._saved = SearchStore(database)
         self._index = index
         self._orders = Orders(database, files, cache)
-        self._terms = Terms(self._sets, catalogue, self._orders, cache)
+        self._terms = TermResolver(self._sets, catalogue, self._orders, cache)
 
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""

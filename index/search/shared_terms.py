@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.papers.paper import Paper
 from index.text.analysis import Term, stem, terms
-from index.text.stopwords import SHARED_TERM_STOP_WORDS
+from index.text.stopwords import SHARED_TERM_STOP_WORDS, SUBJECT_WORDS
 
 MAX_SHARED_TERMS = 4
 MAX_WEIGHT_RATIO = 8.0
@@ -18,7 +18,7 @@ MAX_PHRASE_WORDS = 4
 _SEPARATORS = frozenset(" -‐‑")
 """The characters that may separate two words of a phrase."""
 
-STOP_STEMS = frozenset(map(stem, SHARED_TERM_STOP_WORDS))
+STOP_STEMS = frozenset(map(stem, SHARED_TERM_STOP_WORDS)) - set(map(stem, SUBJECT_WORDS))
 
 Phrase = tuple[str, ...]
 PhraseForms = dict[Phrase, Counter[str]]

@@ -32,7 +32,7 @@ def keys_array(keys: Iterable[int]) -> Keys:
     return keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64)
 
 
-class Terms:
+class TermResolver:
     """Resolves terms to the papers that match them; thread-safe."""
 
     def __init__(
@@ -102,7 +102,9 @@ class Terms:
 class QueryTerms:
     """Resolves the terms of one query; see `Evaluation`."""
 
-    def __init__(self, terms: Terms, selected: frozenset[int], *, wait: bool, many: bool) -> None:
+    def __init__(
+        self, terms: TermResolver, selected: frozenset[int], *, wait: bool, many: bool
+    ) -> None:
         self._terms = terms
         self._selected = selected
         self._wait = wait

@@ -1,13 +1,18 @@
-"""Stop words: all lists, one for each purpose."""
+"""Stop words: one base list, extended step by step for the texts that it is used on."""
 
-STOP_WORDS = frozenset(
+SLUG_STOP_WORDS = frozenset("a an the of for and on to with by from is are at as via".split())
+"""Words left out of an id generated from a title; changing them would change ids."""
+
+TITLE_STOP_WORDS = SLUG_STOP_WORDS | frozenset("in its it be do does using or".split())
+"""Words ignored when titles are compared; "no" and "not" tell titles apart."""
+
+STOP_WORDS = TITLE_STOP_WORDS - {"via", "using"} | frozenset(
     """
-    a an and are as at be been being but by can could did do does for from had has have
-    having he her here his how however i if in into is it its itself just may me might more
-    most must my no nor not of on once only or other our out over own same she should so
-    some such than that the their them then there these they this those through thus to too
-    under until up upon us very was we were what when where which while who whom whose why
-    will with would you your
+    been being but can could did had has have having he her here his how however i if into
+    itself just may me might more most must my no nor not once only other our out over own same
+    she should so some such than that their them then there these they this those through thus
+    too under until up upon us very was we were what when where which while who whom whose why
+    will would you your
     """.split()
 )
 """Words that are not indexed outside phrases: function words found in nearly every abstract."""
@@ -25,7 +30,6 @@ _VERBS = """
     relate rely remain require reveal seek serve show solve start study suffer suggest take tend
     try use utilize vary want work yield
 """
-
 
 _OTHER_WORDS = """
     ability able about above according across actual additional additionally after again against
@@ -74,41 +78,22 @@ PHRASE_STOP_WORDS = frozenset(
 )
 """Words that end a phrase: function words, and words common in abstracts."""
 
-
-SHARED_TERM_STOP_WORDS = frozenset(
+SHARED_TERM_STOP_WORDS = PHRASE_STOP_WORDS | frozenset(
     """
-    able about above achieve across addition additional additionally address advance against aim
-    allow already also although among approach art article aspect available based because become
-    before below benefit better between both case certain challenge challenging compare compared
-    comparable comparison comprehensive conduct consider considerable consist consistent contain
-    contribute contribution corresponding crucial current deal demonstrate describe despite detail
-    develop development difference different difficult directly discuss due during each easily
-    effective either emerge employ enable enhance ensure especially essential establish etc evaluate
-    even examine example exhibit exist experiment experimental explore extensive extensively fact
-    far finally find five focus follow found four framework fully fundamental further furthermore
-    give good great help hence highlight highly identify illustrate important improve improvement
-    include increase increasing indicate insight instead introduce investigate investigation involve
-    issue known lack last later lead less leverage like limitation little main major make making
-    many meanwhile method methodology moreover motivate much namely need never new next notable
-    novel now number observe obtain occur offer often one other outperform overall paper particular
-    perform performance popular possible potential present previous previously primary prior
-    promising propose prove provide rather really recent recently reduce regard remain remarkable
-    report require respectively result results reveal see seek several show significant
-    significantly similar simple simply since six solve some sometimes specific stateoftheart still
-    strong study substantial suffer suggest superior tackle take technique therefore thing three
-    together toward towards two typical typically understand use useful using usually utilize
-    valuable various vary versus via way well whereas whether while wide widely within without work
-    yet all any away come every few go near per put whole
+    advance all also art article aspect away below benefit certain come comparison consider
+    contain correspond direct fact few highlight illustrate put report see sometimes
+    stateoftheart tackle technique thing versus way
     """.split()
 )
 """Words, compared by stem, that are not shown as shared terms of two papers."""
 
-
-TITLE_STOP_WORDS = frozenset(
-    "a an the of for and on in to with by from is are at as via its it be do does using or".split()
+SUBJECT_WORDS = frozenset(
+    """
+    build call competitive complete compose construct create critical defining depend derive end
+    explain full future general goal grow hand hard higher impact implement individual initial
+    interest key large large-scale learn level lower mean multiple numerous operate order power
+    practice principled problem produce question range reach relate relevant rich robust role
+    second set single solution success survey systematic task type unified world
+    """.split()
 )
-"""Words ignored when titles are compared."""
-
-
-SLUG_STOP_WORDS = frozenset("a an the of for and on to with by from is are at as via".split())
-"""Words left out of an id generated from a title."""
+"""Stop words of phrases that share their stem with a subject, as "relate" with "relation"."""

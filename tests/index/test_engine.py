@@ -4,6 +4,7 @@ import math
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from filelock import FileLock
 from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
@@ -741,6 +743,33 @@ class TestWithoutAnIndex:
         before = library.search("speech", limit=0, wait=False)
         assert before.index == "outdated"
         assert library.search("speech", limit=0).total == before.total + 1
+
+
+class TestLock:
+    def test_update_while_another_writer_holds_the_lock_changes_nothing(
+        self, built: Path, tmp_path: Path
+    ) -> None:
+        engine = WhooshEngine(Path(shutil.copytree(built, tmp_path / "index")), "library")
+        with FileLock(tmp_path / "index.lock"):
+            assert not engine.update(step(PAPERS[:1], 1, 2))
+        assert engine.revision() == 1
+        assert engine.update(step(PAPERS[:1], 1, 2))
+
+    def test_update_after_the_holder_of_the_lock_is_killed_succeeds(
+        self, built: Path, tmp_path: Path
+    ) -> None:
+        engine = WhooshEngine(Path(shutil.copytree(built, tmp_path / "index")), "library")
+        script = (
+            "import os, signal, sys; from pathlib import Path\n"
+            "from index.engines.whoosh.index import WhooshIndex\n"
+            "with WhooshIndex(Path(sys.argv[1]), 'library')._locked(wait=True) as locked:\n"
+            "    os.kill(os.getpid(), signal.SIGKILL if locked else signal.SIGTERM)\n"
+        )
+        holder = subprocess.run(
+            [sys.executable, "-c", script, tmp_path / "index"], cwd=ROOT, check=False
+        )
+        assert holder.returncode == -signal.SIGKILL
+        assert engine.update(step(PAPERS[:1], 1, 2))
 
 
 class TestManyProcesses:

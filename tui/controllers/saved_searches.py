@@ -21,7 +21,7 @@ class SavedSearchesController:
     reader is not searching (`idle` waits for that).
     """
 
-    class Counted(Message):
+    class SearchesCounted(Message):
         """The saved searches have been counted."""
 
         def __init__(self, counts: list[SearchCount]) -> None:
@@ -116,7 +116,7 @@ class SavedSearchesController:
             if await asyncio.to_thread(self._library.index.pending):
                 return  # another count follows once the index is up to date
             counts.append(await asyncio.to_thread(self._library.saved.count, search))
-        self._host.post_message(self.Counted(counts))
+        self._host.post_message(self.SearchesCounted(counts))
 
     # -- the history -------------------------------------------------------------------------------
 

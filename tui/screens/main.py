@@ -250,8 +250,8 @@ class MainScreen(Screen[None]):
     async def _chosen(self) -> None:
         await self.action_command("open")
 
-    @on(PaperView.Chosen)
-    def _related_chosen(self, chosen: PaperView.Chosen) -> None:
+    @on(PaperView.RelatedClicked)
+    def _related_chosen(self, chosen: PaperView.RelatedClicked) -> None:
         paper, row = chosen.paper, self.papers.cursor
         heading = f"Related to {paper.title}"
         self.searches.list_related([paper.key], heading, row, to=chosen.key)
@@ -319,8 +319,8 @@ class MainScreen(Screen[None]):
     def _history_read(self, read: SavedSearchesController.HistoryRead) -> None:
         self.bar.history = read.queries
 
-    @on(SavedSearchesController.Counted)
-    def _saved_counted(self, counted: SavedSearchesController.Counted) -> None:
+    @on(SavedSearchesController.SearchesCounted)
+    def _saved_counted(self, counted: SavedSearchesController.SearchesCounted) -> None:
         keys = saved_keys(self)
         self.facets.show_saved(
             [saved_row(each, keys.get(each.search.name, "")) for each in counted.counts]

@@ -27,7 +27,7 @@ LABEL_CELLS = 5
 class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
     """One paper and the most closely related ones; scrolled by the keys of the screen."""
 
-    class Chosen(Message):
+    class RelatedClicked(Message):
         """A related paper was clicked; `paper` is the one it is related to."""
 
         def __init__(self, paper: Paper, key: PaperKey) -> None:
@@ -71,7 +71,7 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Post a message if a related paper was clicked."""
         key = event.style.meta.get(RELATED)
         if self.paper and key is not None:
-            self.post_message(self.Chosen(self.paper, key))
+            self.post_message(self.RelatedClicked(self.paper, key))
 
     def _paint(self) -> None:
         self._matches = 0

@@ -16,7 +16,7 @@ from typing import Any
 from whoosh.codec.whoosh3 import W3Codec
 
 from index.engines.whoosh.lexicon import Lexicon
-from index.engines.whoosh.reader import Terms
+from index.engines.whoosh.reader import SegmentTerms
 from index.engines.whoosh.writer import ArrayPool, ArrayWriter
 
 
@@ -35,9 +35,9 @@ class Codec(W3Codec):
         """Return the writer of a segment's postings."""
         return ArrayWriter(storage, segment)
 
-    def terms_reader(self, storage: Any, segment: Any) -> "Terms":
+    def terms_reader(self, storage: Any, segment: Any) -> "SegmentTerms":
         """Return the reader of a segment's terms and postings."""
-        return Terms(self, storage, segment)
+        return SegmentTerms(self, storage, segment)
 
 
 def writer(index: Any, lexicon: Lexicon) -> Any:

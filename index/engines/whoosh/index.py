@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.reading import SegmentReader
-from whoosh.util.filelock import FileLock, try_for
 
 from index.engines import vocabulary
 from index.engines.base import EngineBroken, EngineUnwritable, IndexUpdate
@@ -19,6 +18,7 @@ from index.engines.whoosh import codec, parallel
 from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.manifest import Manifest, read_revision
 from index.engines.whoosh.schema import document, schema
+from index.files import PRIVATE_MODE
 from index.progress import Progress
 
 MAX_SMALL_SEGMENT_PAPERS = 3_000
@@ -116,17 +116,20 @@ class WhooshIndex:
 
         The lock file is next to the folder, since a rebuild deletes the folder.
         """
+        from filelock import FileLock, Timeout  # an import that most searches do not need
+
+        # Only a lock of the operating system is released when its process is killed.
+        lock = FileLock(f"{self.folder}.lock", mode=PRIVATE_MODE, fallback_to_soft=False)
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = FileLock(str(self.folder) + ".lock")
-            acquired = try_for(lock.acquire, timeout=LOCK_TIMEOUT_S if wait else 0.0, delay=0.05)
+            acquired = lock.acquire(timeout=LOCK_TIMEOUT_S if wait else 0)
+        except Timeout:
+            yield False
+            return
         except OSError as error:
             raise self._unwritable(error) from error
-        try:
-            yield bool(acquired)
-        finally:
-            if acquired:
-                lock.release()
+        with acquired:
+            yield True
 
     def _unwritable(self, error: OSError) -> EngineBroken:
         """Return the exception for a system error, with advice on how to fix it."""

@@ -63,7 +63,7 @@ class Arrays:
         )
 
 
-class Terms(W3TermsReader):
+class SegmentTerms(W3TermsReader):
     """The terms of a segment and the arrays of their postings.
 
     Whoosh's term table consists of sorted records followed by their offsets. It is memory-mapped,
@@ -155,7 +155,9 @@ _INFO = Struct("!5xI14xq")
 class ArrayMatcher(LeafMatcher):
     """Iterates over a posting list, for Whoosh's own searches."""
 
-    def __init__(self, terms: Terms, term: tuple[str, bytes], format: Any, scorer: Any) -> None:
+    def __init__(
+        self, terms: SegmentTerms, term: tuple[str, bytes], format: Any, scorer: Any
+    ) -> None:
         at = terms.find(term[0], term[1].decode())
         if at is None:
             raise TermNotFound(f"no {term[0]} contains {term[1]!r}")
@@ -209,11 +211,11 @@ class ArrayMatcher(LeafMatcher):
         return False
 
 
-def terms_of(reader: IndexReader) -> Terms:
+def terms_of(reader: IndexReader) -> SegmentTerms:
     """Return the terms of a segment; raises TypeError if another codec wrote it."""
     inner: Any = reader
     terms = inner._terms
-    if not isinstance(terms, Terms):
+    if not isinstance(terms, SegmentTerms):
         raise TypeError(f"{type(terms).__name__} has no array postings")
     return terms
 
