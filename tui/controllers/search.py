@@ -115,20 +115,25 @@ class SearchController:
         if self.stack.is_nested:
             self._host.post_message(Notice(""))  # remove the hint about going back
         self.stack.reset(ResultView(results))
-        await self._present()
+        self._present()
         if outdated:
             self._host.post_message(self.IndexOutdated())
 
-    async def _present(self) -> None:
-        """Show the top of the stack, then count its facets."""
-        view = self.stack.top
-        assert view
-        self._host.post_message(self.Found(view))
-        await self._count_facets(view.results)
-        start(self._host, partial(self._check_spelling, view.results), "spelling")
+    def _present(self) -> None:
+        """Show the top of the stack."""
+        if self.stack.top:
+            self._host.post_message(self.Found(self.stack.top))
+
+    def describe(self, results: Results) -> None:
+        """Count the facets of a result, then check the spelling of its query.
+
+        To be called once the result is painted: counting in another thread delays the painting.
+        """
+        self.count_facets(results)
+        start(self._host, partial(self._check_spelling, results), "spelling")
 
     def count_facets(self, results: Results) -> None:
-        """Count the facets of a result again."""
+        """Count the facets of a result."""
         start(self._host, partial(self._count_facets, results), "facets", exclusive=True)
 
     async def _count_facets(self, results: Results) -> None:
@@ -197,7 +202,7 @@ class SearchController:
         self.stack.push(_related_view(related, heading, at), row)
         message = format_count(len(related), "related paper")
         self._host.post_message(Notice(message, "back", "back"))
-        await self._present()
+        self._present()
 
     def back(self) -> bool:
         """Show the view below the visible one; return whether there is one."""
@@ -208,7 +213,7 @@ class SearchController:
         return view is not None
 
     async def _go_back(self) -> None:
-        await self._present()
+        self._present()
         if not self.stack.is_nested:
             self.search(*self._request)  # marks may have changed in the meantime
 

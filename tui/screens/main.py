@@ -234,6 +234,7 @@ class MainScreen(Screen[None]):
         if view.heading != QUERY_HEADING:
             self.set_focus(self.papers)
         self._show_paper()
+        self.call_after_refresh(lambda: self.searches.describe(results))
 
     def _show_paper(self) -> None:
         """Show the paper under the cursor, once the list has been painted."""

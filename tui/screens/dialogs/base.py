@@ -1,6 +1,7 @@
 """Base classes of dialogs: a box over the reader, a prompt, and a text."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -13,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.widgets.line import Line
 from tui.wording import describe_error
 
 Answer = TypeVar("Answer")
@@ -56,13 +58,16 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 class Prompt(Dialog[Answer]):
     """Asks for a line of text, shows errors below it, and confirms answers that overwrite.
 
-    A subclass parses the line, and returns a warning for an answer that needs Enter twice.
+    `parse` returns the answer in a line, or None to keep asking; it raises CarrelError for an
+    invalid line. A subclass may compose more than the line, and return a warning for an answer
+    that needs Enter twice.
     """
 
-    def __init__(self, title: str, hint: str) -> None:
+    def __init__(self, title: str, hint: str, parse: Callable[[str], Answer | None]) -> None:
         super().__init__()
         self.title_text = title
         self.hint = hint
+        self._parse = parse
         self._asked_for: Answer | None = None
 
     def compose(self) -> ComposeResult:
@@ -75,11 +80,7 @@ class Prompt(Dialog[Answer]):
 
     def lines(self) -> ComposeResult:
         """Compose the input line and the widgets around it."""
-        raise NotImplementedError
-
-    def parse(self, text: str) -> Answer | None:
-        """Return the answer in a text, None if it is empty; raises CarrelError if invalid."""
-        raise NotImplementedError
+        yield Line()
 
     def warning(self, answer: Answer) -> str:
         """Return a warning that an answer must confirm with a second Enter, or ""."""
@@ -98,7 +99,7 @@ class Prompt(Dialog[Answer]):
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
         try:
-            answer = self.parse(event.value)
+            answer = self._parse(event.value)
         except Exception as error:
             self.show_error(describe_error(error))
             return

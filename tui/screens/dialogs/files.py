@@ -49,17 +49,18 @@ class PathDialog(Prompt[tuple[str, ...]]):
     """Asks for files and folders to import."""
 
     def __init__(self) -> None:
-        super().__init__("Import files or a folder", "Tab complete · Esc cancel · Enter import")
+        hint = "Tab complete · Esc cancel · Enter import"
+        super().__init__("Import files or a folder", hint, _existing_paths)
 
     def lines(self) -> ComposeResult:
         """Compose the input line."""
         yield PathInput(placeholder="~/Downloads/papers.txt", suggester=PathSuggester())
 
-    def parse(self, text: str) -> tuple[str, ...]:
-        """Return the paths, all of which exist."""
-        if paths := parse_paths(text, relative=True):
-            return paths
-        raise CarrelError("no such file or folder")
+
+def _existing_paths(text: str) -> tuple[str, ...]:
+    if paths := parse_paths(text, relative=True):
+        return paths
+    raise CarrelError("no such file or folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class ExportDialog(Prompt[ExportChoice]):
     ]
 
     def __init__(self, what: str, path: Path, format: str) -> None:
-        super().__init__(f"Export {what}", "↑ ↓ format · Esc cancel · Enter export")
+        hint = "↑ ↓ format · Esc cancel · Enter export"
+        super().__init__(f"Export {what}", hint, self.parse)
         self.path = path
         self.names = list(formats.WRITERS)
         self.format = format

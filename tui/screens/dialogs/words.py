@@ -18,7 +18,7 @@ class SaveDialog(Prompt[str]):
     """Asks for the name of a saved search, and confirms before it overwrites one."""
 
     def __init__(self, query: str, name: str, saved: Mapping[str, str]) -> None:
-        super().__init__("Save this search", "Esc cancel · Enter save")
+        super().__init__("Save this search", "Esc cancel · Enter save", validate_name)
         self.text = query
         self.proposed = name
         self.saved = {fold_name(name): query for name, query in saved.items()}
@@ -27,10 +27,6 @@ class SaveDialog(Prompt[str]):
         """Compose the query and the input line for its name."""
         yield Static(self.text, classes="query", markup=False)
         yield Line(self.proposed, placeholder="name", select_on_focus=True)
-
-    def parse(self, text: str) -> str:
-        """Return the name."""
-        return validate_name(text)
 
     def warning(self, answer: str) -> str:
         """Return a warning if another query is saved under that name."""
@@ -46,17 +42,13 @@ class RenameDialog(Prompt[str]):
     def __init__(self, name: str, tags: Mapping[str, int]) -> None:
         below = sum(tag.startswith(f"{name}/") for tag in tags)
         more = f", and {format_count(below, 'tag')} below it" if below else ""
-        super().__init__(f"Rename {name}{more}", "Esc cancel · Enter rename")
+        super().__init__(f"Rename {name}{more}", "Esc cancel · Enter rename", normalize_tag)
         self.tag = name
         self.tags = tags
 
     def lines(self) -> ComposeResult:
         """Compose the input line."""
         yield Line(self.tag, select_on_focus=False)
-
-    def parse(self, text: str) -> str:
-        """Return the name."""
-        return normalize_tag(text)
 
     def warning(self, answer: str) -> str:
         """Return a warning if the tag exists."""
@@ -69,15 +61,13 @@ class WordsDialog(Prompt[Wanted]):
     """Asks for words; returns the papers to fetch."""
 
     def __init__(self, title: str, example: str, parse_words: Callable[[str], Wanted]) -> None:
-        super().__init__(title, "Esc cancel · Enter fetch")
+        def parse(text: str) -> Wanted | None:
+            words = clean(text)
+            return parse_words(words) if words else None
+
+        super().__init__(title, "Esc cancel · Enter fetch", parse)
         self.example = example
-        self.parse_words = parse_words
 
     def lines(self) -> ComposeResult:
         """Compose the input line."""
         yield Line(placeholder=self.example)
-
-    def parse(self, text: str) -> Wanted | None:
-        """Return the papers to fetch."""
-        words = clean(text)
-        return self.parse_words(words) if words else None
