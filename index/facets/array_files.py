@@ -9,7 +9,7 @@ import numpy as np
 from index.facets.columns import Arrays
 from index.files import replace_file
 
-VERSION = 1
+VERSION = 2
 """Incremented whenever the file format, the analysis or the values of an existing field change;
 files of older versions are computed again. A new field needs no new version."""
 

@@ -35,7 +35,7 @@ def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[s
     sort = "techreport" if kind == "report" else _THESES.get(typed.sort, typed.sort)
     same = paper.date and paper.date[:4] == str(paper.year or paper.date[:4])
     return kind, key, {
-        "title": writing.text(paper.title, style, title=True),
+        "title": writing.text(paper.written_title, style, title=True),
         "author": writing.authors(paper, style),
         _PLACES[kind]: writing.text(typed.place, style),
         "type": writing.text(sort, style),
@@ -46,7 +46,7 @@ def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[s
         "eprinttype": "arxiv" if arxiv else "",
         "eprintclass": writing.category_of(paper, arxiv),
         "keywords": writing.keywords(paper, style),
-        "abstract": writing.text(paper.abstract, style),
+        "abstract": writing.text(paper.written_abstract, style),
         "annotation": writing.note(paper, style),
     }  # fmt: skip
 

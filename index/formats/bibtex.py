@@ -50,7 +50,7 @@ def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[s
     place = "publisher" if kind == "misc" and arxiv else _PLACES[kind]
     month, day = writing.month_and_day(paper)
     return kind, key, {
-        "title": writing.text(paper.title, style, title=True),
+        "title": writing.text(paper.written_title, style, title=True),
         "author": writing.authors(paper, style),
         place: writing.text(venue, style),
         "type": writing.text(sort, style) if sort != _THESES.get(kind, "") else "",
@@ -63,7 +63,7 @@ def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[s
         "archivePrefix": "arXiv" if arxiv else "",
         "primaryClass": writing.category_of(paper, arxiv),
         "keywords": writing.keywords(paper, style),
-        "abstract": writing.text(paper.abstract, style),
+        "abstract": writing.text(paper.written_abstract, style),
         "annote": writing.note(paper, style),
     }  # fmt: skip
 

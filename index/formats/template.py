@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -121,14 +121,15 @@ class _CPULimitReached(Exception):
 
 def render(name: str, cpu_limit_s: int, memory_limit_mb: int) -> None:
     """Render the template sent to standard input; send its text to standard output."""
-    environment = _environment(name)
+    written: dict[str, str] = {}
+    environment = _environment(name, written)
     source = json.loads(sys.stdin.buffer.readline())
     _limit_memory(memory_limit_mb)
     _limit_cpu_time(cpu_limit_s)
     text, length = [], 0
     try:
         template = environment.from_string(source)
-        for piece in template.generate(papers=_requested_papers(cpu_limit_s)):
+        for piece in template.generate(papers=_requested_papers(cpu_limit_s, written)):
             text.append(piece)
             length += len(piece)
             if length >= CHUNK_CHARS:
@@ -141,13 +142,18 @@ def render(name: str, cpu_limit_s: int, memory_limit_mb: int) -> None:
         _send(sys.stdout.buffer, ("end", ""))
 
 
-def _requested_papers(cpu_limit_s: int) -> Iterator[dict[str, object]]:
+def _requested_papers(cpu_limit_s: int, written: dict[str, str]) -> Iterator[dict[str, object]]:
+    """Yield the papers; `written` gets the texts of the current batch that are in LaTeX."""
     while True:
         _send(sys.stdout.buffer, ("papers", BATCH_SIZE))
         batch = json.loads(sys.stdin.buffer.readline())
         if not batch:
             return
         _limit_cpu_time(cpu_limit_s)
+        written.clear()
+        for paper in batch:
+            latex = paper.get("latex", {})
+            written |= {paper[name]: text for name, text in latex.items()}
         yield from batch
 
 
@@ -199,7 +205,7 @@ def _describe(error: Exception, cpu_limit_s: int, memory_limit_mb: int) -> str:
     return f":{line}: {message}" if line else f": {message}"
 
 
-def _environment(name: str) -> "ImmutableSandboxedEnvironment":
+def _environment(name: str, written: Mapping[str, str]) -> "ImmutableSandboxedEnvironment":
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -211,12 +217,12 @@ def _environment(name: str) -> "ImmutableSandboxedEnvironment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(_filters())
+    environment.filters.update(_filters(written))
     return environment
 
 
-def _filters() -> dict[str, Callable[..., str]]:
-    """Return the filters that escape text for other formats."""
+def _filters(written: Mapping[str, str]) -> dict[str, Callable[..., str]]:
+    """Return the filters that escape text for other formats; `latex` gives it as written."""
     from index.formats.markdown import escape as escape_markdown
     from index.formats.org import escape as escape_org
     from index.formats.tables.cells import escape_formula
@@ -227,7 +233,8 @@ def _filters() -> dict[str, Callable[..., str]]:
         return f'"{quoted}"'
 
     def escape_latex(value: object, title: bool = False) -> str:
-        return latex(_as_text(value), title=title)
+        text = _as_text(value)
+        return latex(written.get(text, text), title=title)
 
     return {
         "latex": escape_latex,

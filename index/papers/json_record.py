@@ -14,6 +14,7 @@ from index.papers.names import from_csl, to_csl
 from index.papers.paper import Paper, SourceRef, build_paper
 from index.papers.tags import normalize_tag
 from index.text.cleaning import clean
+from index.text.latex.reading import readable
 
 MAX_IDENTIFYING_AUTHORS = 3
 """Enough to distinguish papers with the same title."""
@@ -53,7 +54,23 @@ def as_json(paper: Paper) -> dict[str, object]:
     }
     if paper.et_al:
         shape["et_al"] = True
+    if written := _written(paper):
+        shape["latex"] = written
     return shape
+
+
+def _written(paper: Paper) -> dict[str, str]:
+    """Return the title and abstract as their source wrote them, if that is in LaTeX."""
+    texts = {"title": (paper.written_title, paper.title),
+             "abstract": (paper.written_abstract, paper.abstract)}  # fmt: skip
+    return {name: written for name, (written, shown) in texts.items() if written != shown}
+
+
+def _text_of(shape: Mapping[str, object], name: str) -> str:
+    """Return a text as written, if the object has it so and it reads the same."""
+    shown, latex = text(shape, name), shape.get("latex")
+    written = text(latex, name) if isinstance(latex, Mapping) else ""
+    return written if written and readable(clean(written)) == clean(shown) else shown
 
 
 def known_as(paper: Paper) -> str:
@@ -74,13 +91,12 @@ def from_json(shape: Mapping[str, object]) -> Paper:
 
     Raises ValueError if the object has no title.
     """
-    title = clean(text(shape, "title"))
-    if not title:
+    if not clean(text(shape, "title")):
         raise ValueError(NO_TITLE)
     paper = build_paper(
         id=text(shape, "id"),
-        title=title,
-        abstract=text(shape, "abstract"),
+        title=_text_of(shape, "title"),
+        abstract=_text_of(shape, "abstract"),
         authors=texts(shape, "authors"),
         et_al=shape.get("et_al") is True,
         year=number(shape, "year"),

@@ -21,9 +21,9 @@ def merge_papers(known: Paper, new: Paper) -> Paper:
     completed, and authors in plain text get the parts of the same names. The published version
     of a preprint gives type, venue and citation (see `_publication`).
     """
-    abstract = known.abstract
+    abstract, abstract_latex = known.abstract, known.abstract_latex
     if len(new.abstract) > len(abstract) and new.abstract.startswith(abstract.rstrip("….")):
-        abstract = new.abstract
+        abstract, abstract_latex = new.abstract, new.abstract_latex
     authors, names, et_al = _authors(known, new)
     date = known.date
     if not date or (new.date and new.date.startswith(date)):
@@ -36,6 +36,7 @@ def merge_papers(known: Paper, new: Paper) -> Paper:
     return replace(
         known,
         abstract=abstract,
+        abstract_latex=abstract_latex,
         authors=authors,
         names=names,
         et_al=et_al,

@@ -1,7 +1,7 @@
 """`Paper`, the immutable record of one paper, and how it is built from the values of a file."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from index.papers.identifiers import (
 )
 from index.papers.names import Name, same_names
 from index.text.cleaning import clean
+from index.text.latex.reading import hrefs, readable
 
 PaperKey = NewType("PaperKey", int)
 """The number of a paper in its library: starts at 1 and is never reused."""
@@ -41,6 +42,9 @@ class Paper:
 
     `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `tags`, `note`)
     are assigned by the library, and so is `key`, which is 0 outside a library.
+
+    `title` and `abstract` are for reading, without LaTeX; `title_latex` and `abstract_latex` are
+    the same as the source wrote them, "" if that is no different.
     """
 
     title: str
@@ -69,6 +73,18 @@ class Paper:
     note: str = ""
     added: str = ""
     key: PaperKey = PaperKey(0)
+    title_latex: str = field(default="", compare=False)
+    abstract_latex: str = field(default="", compare=False)
+
+    @property
+    def written_title(self) -> str:
+        """The title as its source wrote it, LaTeX included."""
+        return _as_written(self.title, self.title_latex)
+
+    @property
+    def written_abstract(self) -> str:
+        """The abstract as its source wrote it, LaTeX included."""
+        return _as_written(self.abstract, self.abstract_latex)
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -89,6 +105,11 @@ class Paper:
     def link(self) -> str:
         """The link to open or cite, or "" if there is none."""
         return self.links[0] if self.links else ""
+
+
+def _as_written(shown: str, written: str) -> str:
+    """Return a text as written, if that is still what is shown: it may have been replaced."""
+    return written if written and readable(written) == shown else shown
 
 
 def build_paper(
@@ -119,21 +140,23 @@ def build_paper(
     `names`, whose text is clean, the authors are these; `authors` that are written otherwise take
     precedence over names.
     """
-    abstract = clean(abstract)
+    written_title, written_abstract = clean(title), clean(abstract)
+    title, abstract = readable(written_title), readable(written_abstract)
     day = parse_date(date)
     if year is not None and not 1000 <= year <= 9999:
         year = None
     if year is None and day:
         year = int(day[:4])
     own = web_url(url)
-    found = dict.fromkeys([*(web_url(u) for u in urls), *links_in(abstract)])
+    texts_links = [*links_in(abstract), *hrefs(written_abstract)]
+    found = dict.fromkeys([*(web_url(u) for u in urls), *texts_links])
     identified = parse_arxiv(arxiv_id)
     people = _clean_unique(authors)
     parts = tuple({str(name): name for name in names if str(name)}.values())
     if parts and not people:
         people = tuple(map(str, parts))
     return Paper(
-        title=clean(title),
+        title=title,
         abstract=abstract,
         id=parse_id(id),
         authors=people,
@@ -152,6 +175,8 @@ def build_paper(
         names=parts if parts and same_names(parts, people) else (),
         citation=citation,
         known_as=_clean_unique(map(parse_id, known_as)),
+        title_latex=written_title if written_title != title else "",
+        abstract_latex=written_abstract if written_abstract != abstract else "",
     )
 
 

@@ -9,6 +9,7 @@ from index.facets.fields import NAME_FIELDS
 from index.query.tree import Word, WrittenWord
 from index.text.analysis import find_words, query_terms
 from index.text.cleaning import one_line
+from index.text.latex.reading import readable
 
 MAX_SHOWN_CHARS = 60
 
@@ -18,9 +19,9 @@ def find_query_words(
 ) -> Iterator[WrittenWord]:
     """Yield the words of a text at position `start` of a query, each as a leaf like `like`.
 
-    If `like` is a prefix, so is the last word.
+    If `like` is a prefix, so is the last word. Text with LaTeX has no words to correct.
     """
-    found = list(find_words(text))
+    found = list(find_words(text)) if readable(text) == text else []
     for number, (word, first, end) in enumerate(found, 1):
         if query_terms(word, stemmed=like.field not in NAME_FIELDS):
             leaf = replace(like, text=word, prefix=like.prefix and number == len(found))

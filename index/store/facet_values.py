@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from index.facets.fields import COLUMN_FIELDS, STATES, Field, StateValue
 from index.store.database import Database, chunks, placeholders
+from index.text.latex.reading import readable
 
 Values = Sequence[str]
 
@@ -37,15 +38,20 @@ class FacetReader:
 
     def texts(self, since: int) -> Iterator[tuple[int, str, str]]:
         """Yield key, title and abstract of changed papers, in the order of keys."""
-        return self.database.connection.execute(
-            "SELECT key, title, abstract FROM paper WHERE revision > ? ORDER BY key", (since,)
+        return _readable(
+            self.database.connection.execute(
+                "SELECT key, title, abstract FROM paper WHERE revision > ? ORDER BY key", (since,)
+            )
         )
 
     def texts_of(self, keys: Iterable[int]) -> Iterator[tuple[int, str, str]]:
         """Yield key, title and abstract of papers, in any order."""
         for some in chunks(sorted(keys)):
-            yield from self.database.connection.execute(
-                f"SELECT key, title, abstract FROM paper WHERE key IN ({placeholders(some)})", some
+            yield from _readable(
+                self.database.connection.execute(
+                    f"SELECT key, title, abstract FROM paper WHERE key IN ({placeholders(some)})",
+                    some,
+                )
             )
 
     def sources(self) -> list[tuple[int, str]]:
@@ -82,6 +88,11 @@ def _cell_sql(field: Field) -> str:
     return " + ".join(
         f"(({row.sql}) IS TRUE) * {1 << bit}" for bit, row in enumerate(_flags(field))
     )
+
+
+def _readable(rows: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Yield key, title and abstract, the texts decoded for reading."""
+    return ((key, readable(title), readable(abstract)) for key, title, abstract in rows)
 
 
 def _cell_reader(field: Field) -> Callable[[Any], Values]:

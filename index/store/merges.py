@@ -18,6 +18,7 @@ from index.papers.merging import merge_papers
 from index.papers.paper import Paper, PaperKey
 from index.store.database import Database, chunks, placeholders
 from index.store.rows import ASSIGNMENTS, COLUMNS, FIELDS, column_values, paper_of, read_list
+from index.text.latex.reading import readable
 
 
 class ComparedPaper(NamedTuple):
@@ -90,7 +91,11 @@ class MergeStore:
         )
         return [
             ComparedPaper(
-                key, title, read_list(authors), year, Identity(arxiv or "", doi or "", letters)
+                key,
+                readable(title),
+                read_list(authors),
+                year,
+                Identity(arxiv or "", doi or "", letters),
             )
             for key, title, authors, year, arxiv, doi, letters in rows
         ]
@@ -100,7 +105,8 @@ class MergeStore:
         found: dict[PaperKey, str] = {}
         for some in chunks(keys):
             query = f"SELECT key, abstract FROM paper WHERE key IN ({placeholders(some)})"
-            found.update(self.database.connection.execute(query, some))
+            rows = self.database.connection.execute(query, some)
+            found.update((key, readable(abstract)) for key, abstract in rows)
         return found
 
     # -- facts -------------------------------------------------------------------------------------
@@ -181,7 +187,7 @@ class MergeStore:
         other = self._paper(merged)
         paper = merge_papers(self._paper(keep), other)
         if len(other.abstract) > len(paper.abstract):
-            paper = replace(paper, abstract=other.abstract)
+            paper = replace(paper, abstract=other.abstract, abstract_latex=other.abstract_latex)
         links = (link for link in other.links if link not in paper.links)
         paper = replace(paper, urls=(*paper.urls, *links))
         after = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))

@@ -6,6 +6,7 @@ from index.papers.citation import NO_CITATION, citation_from_csl, citation_to_cs
 from index.papers.identity import Identity
 from index.papers.names import Name
 from index.papers.paper import Paper, SourceRef
+from index.text.latex.reading import readable
 
 COLUMNS = (
     "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
@@ -18,9 +19,13 @@ INSERT_PLACEHOLDERS = ", ".join("?" * (len(FIELDS) + 2))
 
 
 def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, ...]:
-    """Return the values of `COLUMNS` for a paper, with its own id or another."""
+    """Return the values of `COLUMNS` for a paper, with its own id or another.
+
+    Title and abstract are stored as written, and decoded when they are read.
+    """
     return (
-        id or paper.id, paper.title, paper.abstract, _write_list(paper.authors), paper.et_al,
+        id or paper.id, paper.written_title, paper.written_abstract,
+        _write_list(paper.authors), paper.et_al,
         paper.year, paper.date, paper.venue, paper.url, _write_list(paper.urls), paper.arxiv_id,
         paper.doi, _write_list(paper.keywords), _write_list(paper.categories), paper.votes,
         paper.type, _write_names(paper.names),
@@ -97,6 +102,11 @@ def paper_of(
     citation = str(known["citation"])
     known["citation"] = citation_from_csl(json.loads(citation)) if citation else NO_CITATION
     known["et_al"] = bool(known["et_al"])
+    for name in ("title", "abstract"):
+        written = str(known[name])
+        shown = readable(written)
+        if shown != written:
+            known |= {name: shown, f"{name}_latex": written}
     kinds = {kind for kind, _ in marks}
     return Paper(
         **known,  # type: ignore[arg-type]  # the columns are Paper's own fields

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import Stemmer
 
 from index.text.folding import fold
+from index.text.latex.reading import readable
 from index.text.stopwords import STOP_WORDS
 
 MAX_WORD_LETTERS = 60
@@ -127,8 +128,10 @@ def split_word(word: str, stops: bool = False) -> WordParts:
 def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     """Return the terms that a word of a query matches: alternatives of consecutive terms.
 
+    LaTeX matches the characters that it stands for.
     `pre-training` gives `[["pretrain"], ["pre", "train"]]`; a word of symbols only gives `[]`.
     """
+    text = readable(text)
     compound: list[str] = []
     run: list[str] = []
     last = -1

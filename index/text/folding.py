@@ -34,11 +34,22 @@ _UNDECOMPOSED = str.maketrans(
 )  # fmt: skip
 
 
+# A Greek letter by itself is a symbol with a name; Greek words are left as they are.
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi",
+    "ο": "omicron", "π": "pi", "ρ": "rho", "ς": "sigma", "σ": "sigma", "τ": "tau", "υ": "upsilon",
+    "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_GREEK_LETTER = re.compile(r"(?<![α-ω])[α-ω](?![α-ω])")
+
+
 def fold(text: str) -> str:
     """Return text in the form used for comparison: lower case, no accents, no LaTeX.
 
     `Képes`, ``K\\'epes`` and `Kepes` fold to the same letters, as do `Schrödinger`,
-    `Schr\\"odinger` and `Schr"odinger`. The order of words is preserved; lengths may change.
+    `Schr\\"odinger` and `Schr"odinger`; `ε` folds to `epsilon`. The order of
+    words is preserved; lengths may change.
     """
     if "\\" in text:
         text = _LATEX_ACCENT.sub(r"\1", text)
@@ -49,4 +60,5 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
-    return "".join(c for c in text if not unicodedata.combining(c)).lower()
+    text = "".join(c for c in text if not unicodedata.combining(c)).lower()
+    return _GREEK_LETTER.sub(lambda letter: _GREEK[letter[0]], text)

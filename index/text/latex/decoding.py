@@ -9,19 +9,29 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.text.latex import symbols
 from index.text.latex.encoding import MATH
 
 _PLAIN = re.compile(r"[^\\{}$~<&'`-]*")
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
-    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
+    ".": "\u0307", '"': "\u0308", "h": "\u0309", "r": "\u030a", "H": "\u030b", "v": "\u030c",
+    "U": "\u030e", "G": "\u030f", "f": "\u0311", "d": "\u0323", "textcommabelow": "\u0326",
     "c": "\u0327", "k": "\u0328", "b": "\u0331",
 }  # fmt: skip
-_LETTER = r"(?:\{\s{0,3}(?:\\?[A-Za-z]|[^\W\d_])?\s{0,3}\}|\\[ij](?![A-Za-z])\s?|[^\W\d_])"
+_ACCENT = r"\\(?:[\"'`^~=.]|(?:[uvHcdbkrh]|textcommabelow|[fGU](?=\s?\{))(?![A-Za-z]))"
+_LETTER = (
+    r"(?:\{\s{0,3}(?:\\[A-Za-z]{1,5}|[A-Za-z]{1,2}|[^\W\d_])?\s{0,3}\}"
+    r"|\\(?:[ijoO]|ae|AE|oe|OE|aa|AA)(?![A-Za-z])\s?|[^\W\d_])"
+)
+_STACKED = rf"(?:\{{\s{{0,3}}{_ACCENT}[ \t]*{_LETTER}\s{{0,3}}\}}|{_ACCENT}[ \t]*{_LETTER})"
+ACCENTED = rf"(?P<accent>{_ACCENT})[ \t]*(?P<base>{_STACKED}|{_LETTER})"
+_ONE_ACCENTED = re.compile(ACCENTED)
 _TOKEN = re.compile(
     rf"(?P<math>{MATH})"
     r"|\\ensuremath\s*\{(?P<ensured>[^{}$]{1,200}(?:\{[^{}$]{0,100}\}[^{}$]{0,200})?)\}"
-    rf"|\\(?P<accent>[\"'`^~=.]|[uvHcdbkr](?![A-Za-z]))[ \t]*(?P<base>{_LETTER})"
+    r"|\\t[ \t]*\{(?P<tied>[A-Za-z]{2})\}"
+    rf"|{ACCENTED}"
     r"|\\text(?P<shift>sub|super)script\s*\{(?P<shifted>[^{}\\$]{0,40})\}"
     r"|\\(?:url|path|nolinkurl)\s*\{(?P<url>[^{}]{0,2000})\}"
     r"|\\href\s*\{[^{}]{0,2000}\}"
@@ -32,24 +42,8 @@ _TOKEN = re.compile(
     r"|(?P<dash>---?)|(?P<open>``)|(?P<close>'')|(?P<tie>~)|[{}]",
     re.DOTALL,
 )
-# Layout commands without text.
-_LAYOUT = frozenset(
-    """em it bf tt sc sl rm sf itshape bfseries scshape ttfamily rmfamily sffamily upshape mdseries
-    normalfont normalsize small large tiny footnotesize relax protect xspace noindent centering left
-    right displaystyle textstyle limits nolimits boldmath unboldmath newblock null strut allowbreak
-    nobreak hfill hfil vfill sloppy makeatletter makeatother bgroup egroup big Big bigg Bigg
-    selectfont ignorespaces unskip nocorr penalty kern hskip vskip mathrm text""".split()
-)
-_SPACES = frozenset("par newline linebreak quad qquad space thinspace enspace nobreakspace".split())
-_KNOWN = {"slash": "/", "textbackslash": "\\", "backslash": "\\", "lbrace": "{", "rbrace": "}",
-          "textbraceleft": "{", "textbraceright": "}", "dots": "…", "ldots": "…",
-          "textellipsis": "…",
-          "textquotesingle": "'", "textquotedbl": '"', "textasciigrave": "`", "ss": "ß",
-          "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|",
-          "textless": "<", "textgreater": ">", "textdollar": "$", "textasteriskcentered": "*",
-          "sim": "~", "mid": "|", "vert": "|", "bar": "|", "pounds": "£", "textsterling": "£",
-          "TeX": "TeX", "LaTeX": "LaTeX", "copyright": "©", "LaTeXe": "LaTeX2e",
-          "BibTeX": "BibTeX"}  # fmt: skip
+# In text, unlike in math, these are as typed.
+_TYPED = {"sim": "~", "mid": "|", "vert": "|", "bar": "|"}
 _TILDE = re.compile(r"(?<!\\)~")
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
@@ -150,7 +144,9 @@ def _read(match: re.Match[str]) -> str:
     if match["ensured"]:
         return _unwrap_math(match["ensured"])
     if match["accent"]:
-        return _apply_accent(match["accent"], match["base"])
+        return apply_accent(match["accent"], match["base"])
+    if match["tied"]:
+        return "\u0361".join(match["tied"])
     if match["shift"]:
         return _apply_shift(match["shifted"], match["shift"] == "super")
     if match["name"]:
@@ -197,11 +193,18 @@ def _unwrap_math(body: str) -> str:
     return _math(f"${body}$")
 
 
-def _apply_accent(accent: str, base: str) -> str:
-    letter = base.strip("{} \t\r\n\\")
-    if not letter:  # \~{} and \^{} are the characters themselves
-        return accent if accent in "~^" else ""
-    return unicodedata.normalize("NFC", letter + _ACCENTS[accent])
+def apply_accent(accent: str, base: str) -> str:
+    """Return a letter with its accent; the letter may have accents of its own."""
+    name = accent[1:]
+    inner = _ONE_ACCENTED.search(base)
+    letters = apply_accent(inner["accent"], inner["base"]) if inner else base.strip("{} \t\r\n")
+    if not letters:  # \~{} and \^{} are the characters themselves
+        return name if name in "~^" else ""
+    if letters[0] == "\\":
+        letters = letters[1:] if letters in ("\\i", "\\j") else _symbol(letters[1:]) or letters[1:]
+    if name == "." and letters == "i":
+        return "i"  # which has a dot
+    return unicodedata.normalize("NFC", letters[0] + _ACCENTS[name] + letters[1:])
 
 
 def _apply_shift(text: str, up: bool) -> str:
@@ -218,9 +221,9 @@ def _escaped_sign(sign: str) -> str:
 
 def _command(name: str, after: str, following: str) -> str:
     """Return the text of a command without a known argument."""
-    if name in _SPACES:
+    if name in symbols.SPACES:
         return " "
-    if name in _LAYOUT:
+    if name in symbols.LAYOUT:
         return ""
     symbol = _symbol(name)
     if symbol:
@@ -236,8 +239,11 @@ def _symbol(name: str) -> str:
     """Return the characters of a command without arguments; "" if it has none."""
     from index.text.latex.encoding import reader
 
-    if name in _KNOWN:
-        return _KNOWN[name]
+    known = _TYPED.get(name) or symbols.LETTERS.get(name) or symbols.OPERATORS.get(name)
+    if known or name in ("TeX", "LaTeX", "LaTeXe", "BibTeX"):
+        return known or symbols.NAMES[name]
+    if name in symbols.FONTS or name in symbols.STRUCTURES:
+        return ""
     try:
         shown = reader()(f"\\{name}").strip()
     except Exception:

@@ -1,0 +1,163 @@
+"""LaTeX in texts of any source: decoded for reading, kept as written for exports in LaTeX."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library
+from index.formats import write_papers
+from index.papers.json_record import as_json, from_json
+from index.papers.paper import build_paper
+from index.text.latex.decoding import plain
+from index.text.latex.math import math_text
+from index.text.latex.reading import readable
+
+PAGES = Path(__file__).parents[2].parent / "shared" / "pages"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r"from 40.4\% to 84.3\%", "from 40.4% to 84.3%"),
+        (r"Poincar\'e and Schr\"odinger, na\"{\i}ve", "Poincaré and Schrödinger, naïve"),
+        (r"Nguy{\~{\^e}}n and T{\d{\^{o}}}n", "Nguyễn and Tộn"),
+        (r"$\epsilon$-optimal, {\epsilon}-optimal", "ε-optimal, ε-optimal"),
+        ("M$^2$D and SAP^{2}, a CO$_2$ model", "M²D and SAP², a CO₂ model"),
+        (r"50$\%$ or $\sim$5$\times$, up $+$1.6%", "50% or ~5×, up +1.6%"),
+        (r"in $\mathbb{R}^{d\times k}$ or \mathbb{R}^n", "in ℝ^(d×k) or ℝⁿ"),
+        (r"\emph{very {nested} words} and {\bf bold}", "very {nested} words and bold"),
+        (r"see \url{https://a.org/x\_y}, \href{run:/bin/true}{a link}",
+         "see https://a.org/x_y, a link"),
+        (r"w.r.t.\ logic, \ie a\\new line", "w.r.t. logic, i.e. a new line"),
+        (r"\ours{} beats \model, in common\situation", "ours beats model, in common situation"),
+        ("``quoted'' but ''plain''", "“quoted” but ''plain''"),
+        ("et~al. in Fig.~3, 1M~60M, ~5 of https://a.org/~b",
+         "et al. in Fig. 3, 1M~60M, ~5 of https://a.org/~b"),
+        (r"cite \cite{key} this", "cite this"),
+    ],
+)  # fmt: skip
+def test_latex_in_a_text_is_decoded_for_reading(written: str, shown: str) -> None:
+    assert readable(written) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from $2 to $7",
+        "between $0.1 and $0.3 per query, or AU$ 5",
+        "$5 billion (US$ 7) in total",
+        "a set {1,2} and {BERT}",
+        r"the path C:\Users\temp and the pattern \d+",
+        "snake_case, a_b^c and M^2D",
+        "$",
+        "\\",
+    ],
+)
+def test_text_without_latex_is_unchanged(text: str) -> None:
+    assert readable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        (r"O(n \log n)", "O(n log n)"),
+        (r"\frac{a+b}{c}", "(a+b)/c"),
+        (r"p_\theta(x)", "p_θ(x)"),
+        (r"\mathcal{L}_{t+1}", "ℒₜ₊₁"),
+        (r"10^{-3}", "10⁻³"),
+        (r"90^\circ", "90°"),
+        (r"\hat{x}_i \in \mathbb{Z}", "x̂ᵢ ∈ ℤ"),
+        (r"\left( \sqrt[3]{x+1} \right)", "(³√(x+1))"),
+        (r"\mathbf{x}^\top y \not\in S", "xᵀy ∉ S"),
+        (r"5^{th}", "5th"),
+        ("{" * 50 + "x", "x"),
+    ],
+)
+def test_formula_becomes_unicode(formula: str, shown: str) -> None:
+    assert math_text(formula) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (r"Nguy{\~{\^e}}n, Th{\'{\u a}}ng", "Nguyễn, Thắng"),
+        (r"Ph{\d{a}}m, Tr{\`{\^a}}n, {\DJ}{\d{\u{a}}}ng", "Phạm, Trần, Đặng"),
+        (r"L{\h{a}}n, {\d{\ohorn}}, \'{\ae}", "Lản, ợ, ǽ"),
+        (r"\S5, \P6, \textsection 7, \dag", "§5, ¶6, §7, †"),
+    ],
+)
+def test_stacked_and_rare_accents_are_read(source: str, shown: str) -> None:
+    assert plain(source) == shown
+
+
+@given(st.text(alphabet="\\{}$~&<>^_%'`\"()[]-abcuvH1 \n", max_size=80))
+def test_any_text_is_readable(text: str) -> None:
+    assert bool(readable(text)) == bool(text)
+    math_text(text)
+
+
+@pytest.mark.parametrize("unit", ["\\(", "$a ", "{", "x^{", "\\frac{", "\\cite{a", "``a", "$\\a $"])
+def test_long_unclosed_latex_is_read_in_linear_time(unit: str) -> None:
+    assert readable(unit * (100_000 // len(unit)))
+
+
+class TestPaper:
+    written = r"Nets for $\epsilon$-optimal M$^2$D at 40\% with $\frac{a}{b}$"
+    shown = "Nets for ε-optimal M²D at 40% with a/b"
+
+    def test_title_is_for_reading_and_latex_exports_give_the_source(self) -> None:
+        paper = build_paper(title=self.written, abstract=r"We cost \$5 in $x_{\text{GPU}}$.")
+        assert paper.title == self.shown
+        assert paper.abstract == "We cost $5 in x_GPU."
+        for name in ("bibtex", "biblatex"):
+            text = "".join(write_papers([paper], name))
+            assert r"{$\epsilon$}-" in text
+            assert r"$\frac{a}{b}$" in text
+            assert r"$x_{\text{GPU}}$" in text
+        for name in ("markdown", "org", "csv", "ris"):
+            assert "frac" not in "".join(write_papers([paper], name))
+
+    def test_json_record_keeps_what_was_written(self) -> None:
+        paper = build_paper(title=self.written)
+        shape = json.loads(json.dumps(as_json(paper)))
+        assert shape["title"] == self.shown
+        assert shape["latex"] == {"title": self.written}
+        assert from_json(shape).written_title == self.written
+        # A title that was edited since is what counts.
+        assert from_json(shape | {"title": "Another"}).written_title == "Another"
+
+    def test_link_of_a_text_is_kept(self) -> None:
+        paper = build_paper(title="T", abstract=r"See \href{https://a.org/code}{our code}.")
+        assert paper.abstract == "See our code."
+        assert "https://a.org/code" in paper.urls
+
+    @pytest.mark.parametrize(
+        "query",
+        ["epsilon-optimal", "ε-optimal", r"$\epsilon$-optimal", "M2D", "M²D", "M$^2$D", "epsilon"],
+    )
+    def test_search_finds_both_forms(self, query: str, stocked_latex: Library) -> None:
+        assert [hit.id for hit in stocked_latex.search(query).hits] == ["eps"]
+
+    @pytest.fixture(scope="class")
+    def stocked_latex(self, tmp_path_factory: pytest.TempPathFactory) -> "Library":
+        library = Library.open(tmp_path_factory.mktemp("latex"))
+        library.add(
+            [build_paper(id="eps", title=self.written), build_paper(id="o", title="Other")], "s"
+        )
+        stored = next(iter(library.papers(["eps"])))
+        assert (stored.title, stored.written_title) == (self.shown, self.written)
+        return library
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason="the saved pages are not on this machine")
+def test_saved_pages_show_no_latex(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.import_paths([str(path) for path in sorted(PAGES.glob("*.txt"))])
+        found = library.search("", limit=1000).hits
+        texts = [t for p in library.papers([h.id for h in found]) for t in (p.title, p.abstract)]
+        assert len(texts) > 800
+        assert not [text for text in texts if "\\" in text]
+        assert [text for text in texts if "$" in text] == [t for t in texts if "a $250M" in t]
