@@ -41,7 +41,7 @@ def fold_name(name: str) -> str:
 def name_hint(name: str, names: list[str]) -> str:
     """Return the end of a message about an unknown name: a similar name, or the known names."""
     if not names:
-        return "; no searches are saved yet"
+        return "; none are saved yet"
     near = get_close_matches(fold_name(name), [fold_name(known) for known in names], 1, 0.5)
     if near:
         suggestion = next(known for known in names if fold_name(known) == near[0])

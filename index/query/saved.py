@@ -40,4 +40,4 @@ class NamedQueries:
 
     def unknown_message(self, typed: str) -> str:
         """Return a message about an unknown name."""
-        return f"no search is saved as {one_line(typed)}{name_hint(typed, [*self.texts])}"
+        return f"unknown saved search {one_line(typed)}{name_hint(typed, [*self.texts])}"

@@ -74,7 +74,7 @@ class SavedSearches:
         if is_number(wanted) and int(wanted) <= len(every):
             return every[int(wanted) - 1]
         near = name_hint(name, [search.name for search in every])
-        raise UnknownSearch(f"no search is saved as {one_line(name)!r}{near}")
+        raise UnknownSearch(f"unknown saved search {one_line(name)!r}{near}")
 
     def add(self, name: str, query: str) -> SavedSearch | None:
         """Save a query, with no papers counted as new; return the search that it replaced, if any.

@@ -572,9 +572,9 @@ class TestSavedSearches:
     @pytest.mark.parametrize(
         ("text", "message", "place"),
         [
-            ("cats query:watremarks", "no search is saved as watremarks; did you mean Watermarks?",
+            ("cats query:watremarks", "unknown saved search watremarks; did you mean Watermarks?",
              "watremarks"),
-            ("query:xyzzy", "no search is saved as xyzzy; saved searches: Watermarks, to read, "
+            ("query:xyzzy", "unknown saved search xyzzy; saved searches: Watermarks, to read, "
              "either, wrong, me, …", "xyzzy"),
             ("-query:wrong", "in query:wrong: unknown value is:red; did you mean is:read?",
              "wrong"),
@@ -589,7 +589,7 @@ class TestSavedSearches:
 
     def test_saved_search_unknown_without_any_has_note(self) -> None:
         (note,) = parse("query:x", saved={}).notes
-        assert note.message == "no search is saved as x; no searches are saved yet"
+        assert note.message == "unknown saved search x; none are saved yet"
 
     def test_saved_search_unknown_or_circular_matches_nothing(self) -> None:
         assert parse_tree("query:nope") == Nothing()

@@ -75,11 +75,11 @@ class TestSaving:
         library.saved.add("two", "y")
         assert library.saved.remove("ONE").query == "x"
         assert library.saved.get("1").name == "two"
-        with pytest.raises(UnknownSearch, match="no search is saved as 'one'; saved searches: two"):
+        with pytest.raises(UnknownSearch, match="unknown saved search 'one'; saved searches: two"):
             library.saved.remove("one")
 
     def test_an_unknown_name_is_told_with_the_nearest(self, library: Library) -> None:
-        with pytest.raises(UnknownSearch, match="no searches are saved yet"):
+        with pytest.raises(UnknownSearch, match="none are saved yet"):
             library.saved.get("x")
         library.saved.add("Watermarks", "watermark")
         with pytest.raises(UnknownSearch, match=r"'watremarks'; did you mean Watermarks\?"):

@@ -72,7 +72,7 @@ class TestCutting:
     def test_record_without_beginning_is_reported(self) -> None:
         assert texts(feed("<entry>a</entry>", "b</entry>", "<entry>c</entry>")) == [
             (2, "a"),
-            (3, "! the end of an entry without its beginning"),
+            (3, "! end tag without a start tag"),
             (4, "c"),
         ]
 

@@ -77,7 +77,7 @@ def test_saved_search_in_query_is_expanded(kept: Carrel) -> None:
     assert kept.ids("query:marks") == ["robust"]
     run = kept("search", "query:mraks")
     assert (run.code, run.out) == (0, "")
-    assert "in the query: no search is saved as mraks; did you mean marks?" in run.err
+    assert "in the query: unknown saved search mraks; did you mean marks?" in run.err
 
 
 def test_saved_rm_reports_query(kept: Carrel) -> None:
@@ -90,7 +90,7 @@ def test_saved_rm_reports_query(kept: Carrel) -> None:
 def test_saved_unknown_name_exits_1(kept: Carrel, verb: str) -> None:
     run = kept("saved", verb, "mraks")
     assert run.code == 1
-    assert run.error == "carrel: no search is saved as 'mraks'; did you mean marks?"
+    assert run.error == "carrel: unknown saved search 'mraks'; did you mean marks?"
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ async def test_saved_search_deleted_elsewhere_shows_error(reading: Open, kept: L
         kept.saved.remove("graphs")
         await reader.pilot.click("#facets", offset=(6, 1))
         await reader.settle()
-        assert reader.said.startswith("no search is saved as 'graphs'; ")
+        assert reader.said.startswith("unknown saved search 'graphs'; ")
         assert list(saved_rows(reader)) == ["to read", "[b]x[/b]"]
 
 
@@ -212,7 +212,7 @@ async def test_query_name_prefix_matches_while_typing(reading: Open, kept: Libra
         assert reader.ids == library_ids(kept, "graph retrieval")
         await reader.search("query:graphz ")
         _, mark, words, *_ = reader.seen.splitlines()
-        assert words.strip() == "no search is saved as graphz; did you mean graphs?"
+        assert words.strip() == "unknown saved search graphz; did you mean graphs?"
         assert mark.strip() == "^" * len("graphz")
 
 

@@ -174,7 +174,7 @@ class _Extractor:
         elif not self._name:
             self._first_line = self._count(match.start())
             if match["name"] != self._abandoned:
-                yield self._broken("the end of an entry without its beginning")
+                yield self._broken("end tag without a start tag")
             self._abandoned, self._start = "", self._at
 
     def _complete(self, end: int) -> XmlRecord:
