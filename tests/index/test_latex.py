@@ -104,13 +104,23 @@ def test_long_unclosed_latex_is_read_in_linear_time(unit: str) -> None:
     assert readable(unit * (100_000 // len(unit)))
 
 
-class TestPaper:
-    written = r"Nets for $\epsilon$-optimal M$^2$D at 40\% with $\frac{a}{b}$"
-    shown = "Nets for ε-optimal M²D at 40% with a/b"
+WRITTEN = r"Nets for $\epsilon$-optimal M$^2$D at 40\% with $\frac{a}{b}$"
+SHOWN = "Nets for ε-optimal M²D at 40% with a/b"
 
+
+@pytest.fixture(scope="module")
+def stocked_latex(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    library = Library.open(tmp_path_factory.mktemp("latex"))
+    library.add([build_paper(id="eps", title=WRITTEN), build_paper(id="o", title="Other")], "s")
+    stored = next(iter(library.papers(["eps"])))
+    assert (stored.title, stored.written_title) == (SHOWN, WRITTEN)
+    return library
+
+
+class TestPaper:
     def test_title_is_for_reading_and_latex_exports_give_the_source(self) -> None:
-        paper = build_paper(title=self.written, abstract=r"We cost \$5 in $x_{\text{GPU}}$.")
-        assert paper.title == self.shown
+        paper = build_paper(title=WRITTEN, abstract=r"We cost \$5 in $x_{\text{GPU}}$.")
+        assert paper.title == SHOWN
         assert paper.abstract == "We cost $5 in x_GPU."
         for name in ("bibtex", "biblatex"):
             text = "".join(write_papers([paper], name))
@@ -121,11 +131,11 @@ class TestPaper:
             assert "frac" not in "".join(write_papers([paper], name))
 
     def test_json_record_keeps_what_was_written(self) -> None:
-        paper = build_paper(title=self.written)
+        paper = build_paper(title=WRITTEN)
         shape = json.loads(json.dumps(as_json(paper)))
-        assert shape["title"] == self.shown
-        assert shape["latex"] == {"title": self.written}
-        assert from_json(shape).written_title == self.written
+        assert shape["title"] == SHOWN
+        assert shape["latex"] == {"title": WRITTEN}
+        assert from_json(shape).written_title == WRITTEN
         # A title that was edited since is what counts.
         assert from_json(shape | {"title": "Another"}).written_title == "Another"
 
@@ -140,16 +150,6 @@ class TestPaper:
     )
     def test_search_finds_both_forms(self, query: str, stocked_latex: Library) -> None:
         assert [hit.id for hit in stocked_latex.search(query).hits] == ["eps"]
-
-    @pytest.fixture(scope="class")
-    def stocked_latex(self, tmp_path_factory: pytest.TempPathFactory) -> "Library":
-        library = Library.open(tmp_path_factory.mktemp("latex"))
-        library.add(
-            [build_paper(id="eps", title=self.written), build_paper(id="o", title="Other")], "s"
-        )
-        stored = next(iter(library.papers(["eps"])))
-        assert (stored.title, stored.written_title) == (self.shown, self.written)
-        return library
 
 
 @pytest.mark.skipif(not PAGES.is_dir(), reason="the saved pages are not on this machine")
