@@ -22,18 +22,19 @@ GAP = "\x1e"
 
 # A run of letters and digits, including LaTeX accents and combining marks.
 _LETTER = (
-    r"[^\W_]++|[\u0300-\u036f]"
+    r"[^\W_]++|[\u0300-\u036f\u00ad\u200b\u200d\u2060\ufeff]"
     r"|\{?\\[\"'`^~=.]\s?\{?\\?[A-Za-z]\}{0,2}"
     r"|\{?\\[uvHtcdbkr](?:\{\\?[A-Za-z]\}\}?|\s(?=[A-Za-z]\b))"
     r"|\{?\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\})?"
     r"|(?<=[A-Za-z])\"(?=[aouAOU][a-z])"
 )
-# Parts joined by a hyphen or similar form a compound: pre-training, S^3c-Math, GPT-3.5, don't.
-_JOINT = r"[-‐‑'’^]|(?<=\d)\.(?=\d)"
+# Parts joined by a hyphen, a zero-width non-joiner or similar form a compound: pre-training,
+# S^3c-Math, GPT-3.5, don't.
+_JOINT = r"[-‐‑'’^\u200c]|(?<=\d)\.(?=\d)"
 _WORD = re.compile(rf"(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
 # Faster pattern for texts whose words contain only letters and digits, as most do.
 _PLAIN_WORD = re.compile(rf"[^\W_]++(?:(?:{_JOINT})[^\W_]++)*")
-_SPECIAL_CHARACTER = re.compile(rf'[\\"\u0300-\u036f{GAP}]')
+_SPECIAL_CHARACTER = re.compile(rf'[\\"\u0300-\u036f\u00ad\u200b\u200d\u2060\ufeff{GAP}]')
 _PART = re.compile(rf"(?:{_LETTER})+")
 
 _stem = Stemmer.Stemmer("english").stemWord

@@ -18,11 +18,26 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 # Control characters except tab and newline; bidi controls (UAX #9), zero-width and other invisible
-# characters, surrogates, interlinear annotation, tags and noncharacters.
+# characters but joiners, surrogates, interlinear annotation, tags and noncharacters.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
+    r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
     r"\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+# Scripts whose spelling needs joiners (https://www.unicode.org/reports/tr31/, section 2.3): Arabic
+# to Mandaic, Devanagari to Sinhala, Tibetan and Myanmar, Khmer and Mongolian, presentation forms.
+_JOINED = (
+    "\u0620-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1b00-\u1b7f\ua840-\ua87f\ua8e0-\ua8ff"
+    "\ufb50-\ufdff\ufe70-\ufefe"
+)
+_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+_PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"
+# A joiner is removed unless it joins two letters or two pictures, or follows a virama.
+_JOINERS = re.compile(r"[\u200c\u200d]{2,}")
+_LOST_JOINER = re.compile(
+    rf"(?<![{_JOINED}{_PICTURES}])[\u200c\u200d]|(?<=[{_PICTURES}])\u200c"
+    rf"|(?<=[{_PICTURES}])\u200d(?![{_PICTURES}])"
+    rf"|(?<=[{_JOINED}])(?<![{_VIRAMAS}])[\u200c\u200d](?![{_JOINED}])"
 )
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 # Candidates for too many combining marks, which are not word characters in any script.
@@ -34,7 +49,8 @@ MAX_COMBINING_MARKS = 4
 def clean(text: str, *, lines: bool = False) -> str:
     """Return text in NFC without anything that could affect a terminal.
 
-    Removes escape sequences and control, bidi and invisible characters, limits combining marks to
+    Removes escape sequences and control, bidi and invisible characters, except joiners inside words
+    of Persian, Sinhala and others and inside emoji. Limits combining marks to
     `MAX_COMBINING_MARKS` per letter, collapses white space (with `lines`, newlines are preserved)
     and cuts the text after `MAX_FIELD_CHARS` characters.
     """
@@ -44,6 +60,8 @@ def clean(text: str, *, lines: bool = False) -> str:
     if not text.isascii() or not text.isprintable():
         text = _LINE_BREAKS.sub("\n", text)
         text = _INVISIBLE.sub("", _ESCAPES.sub("", text))
+        if "\u200c" in text or "\u200d" in text:
+            text = _LOST_JOINER.sub("", _JOINERS.sub(lambda run: run[0][0], text))
         text = unicodedata.normalize("NFC", _MANY_MARKS.sub(_limit_marks, text))
         # Some marks decompose into two, so that normalization may exceed the limit again.
         text = _MANY_MARKS.sub(_limit_marks, text)
@@ -57,7 +75,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 def _limit_marks(run: re.Match[str]) -> str:
     chars, marks = [], 0
     for character in run[0]:
-        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else marks if category == "Cf" else 0
         if marks <= MAX_COMBINING_MARKS:
             chars.append(character)
     return "".join(chars)

@@ -31,6 +31,8 @@ _UNDECOMPOSED = str.maketrans(
      "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i",
      "ħ": "h", "’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
      "−": "-"}
+    # Invisible: soft hyphen, zero-width space and joiners, word joiner, byte order mark.
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 )  # fmt: skip
 
 

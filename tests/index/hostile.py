@@ -25,7 +25,7 @@ texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=10).map
 """Texts with special characters of terminals, formats and spreadsheets."""
 
 ACTING = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     r"\ufeff\U000e0000-\U000e007f]"
 )
 """Control, bidi control and invisible characters, and line breaks other than LF."""

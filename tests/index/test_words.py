@@ -104,6 +104,17 @@ def test_stem_words_with_digits_are_unchanged() -> None:
     assert stem("models") == stem("model") == stem("modeling") == "model"
 
 
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "میخواهم"])
+def test_terms_of_word_with_joiner_match_it_without(text: str) -> None:
+    indexed = [term.text for term in terms("می\u200cخواهم")]
+    assert any(set(run) <= set(indexed) for run in query_terms(text))
+
+
+@pytest.mark.parametrize("text", ["soft\u00adhyphen", "soft\u200bhyphen", "soft\u2060hyphen"])
+def test_query_terms_ignore_invisible_characters(text: str) -> None:
+    assert query_terms(text) == [["softhyphen"]]
+
+
 @given(st.text(st.sampled_from("aBé9 .-'’^‐_x{}\u0301\u00ad+,;:()α語")))
 def test_split_words_plain_text_equals_general_pattern(text: str) -> None:
     behind = ' "'  # which the quicker way leaves to the other

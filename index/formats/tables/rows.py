@@ -14,7 +14,7 @@ MAX_ROW_CHARS = 1_000_000
 MAX_ROW_LINES = 2_000
 """Cells may contain line breaks."""
 
-UNCLOSED = 'unclosed quotation mark; close it, or double it'
+UNCLOSED = "unclosed quotation mark; close it, or double it"
 
 
 def rows(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
