@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_the_bench_prints_its_rows() -> None:
+def test_bench_prints_all_rows() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", "--sizes", "50,60", "--no-terminal"],
         cwd=ROOT,

@@ -107,7 +107,7 @@ def test_listed_names_are_used() -> None:
         assert names == names & {name for name, _ in used(trees[path])}, path
 
 
-def test_no_private_method_of_a_library_is_overridden() -> None:
+def test_private_methods_of_libraries_are_not_overridden() -> None:
     for package in (index, tui):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.endswith("__main__"):
@@ -184,9 +184,7 @@ CANARIES: list[tuple[str, Callable[[], bool]]] = [
 @pytest.mark.parametrize(
     ("module", "holds"), CANARIES, ids=[canary.__name__ for _, canary in CANARIES]
 )
-def test_private_names_are_what_their_module_expects(
-    module: str, holds: Callable[[], bool]
-) -> None:
+def test_private_names_behave_as_expected(module: str, holds: Callable[[], bool]) -> None:
     try:
         fine = holds()
     except (AttributeError, ImportError, KeyError, TypeError, OSError) as error:
@@ -197,7 +195,7 @@ def test_private_names_are_what_their_module_expects(
 # -- versions --------------------------------------------------------------------------------------
 
 
-def test_each_dependency_has_a_lower_bound_and_a_ceiling() -> None:
+def test_dependencies_have_lower_and_upper_bounds() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"].values()
     required = [*project["project"]["dependencies"], *project["build-system"]["requires"]]

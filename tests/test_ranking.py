@@ -21,20 +21,20 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @judged
 @pytest.mark.parametrize("name", ranking.BARS)
-def test_a_search_ranks_what_answers_it_first(name: str, tmp_path: Path) -> None:
+def test_search_ranking_reaches_bar(name: str, tmp_path: Path) -> None:
     ndcg, recall = ranking.measured(name, tmp_path, ())
     assert not ndcg.short, "\n".join(lines(name, [ndcg, recall], ()))
 
 
 @judged
-def test_related_papers_are_no_worse_than_a_search_for_the_whole_text(tmp_path: Path) -> None:
+def test_related_ranking_is_at_least_that_of_full_text_search(tmp_path: Path) -> None:
     whole = BlendedWhoosh(tmp_path / "whoosh", titles=1)
     ndcg, recall, _ = ranking.measured("csfcube", tmp_path, [whole])
     assert ndcg.bar
     assert not ndcg.short, "\n".join(lines("csfcube", [ndcg, recall], [whole.name]))
 
 
-def test_gains_are_discounted_by_rank_and_measured_by_the_best_order() -> None:
+def test_ndcg_discounts_by_rank_and_normalizes() -> None:
     gains = {"a": 3, "b": 1, "c": 0}
     assert collections.ndcg(["a", "b", "c"], gains) == 1
     assert collections.ndcg(["c", "x"], gains) == 0

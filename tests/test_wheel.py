@@ -23,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_every_module_and_the_data_are_in_it(wheel: Path) -> None:
+def test_wheel_contains_every_module_and_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     sources = [
         str(path.relative_to(ROOT))
@@ -42,7 +42,7 @@ def test_wheel_installs_man_page(wheel: Path) -> None:
     assert [name.partition(".data/")[2] for name in pages] == ["data/share/man/man1/carrel.1"]
 
 
-def test_it_runs_without_the_project_beside_it(wheel: Path, tmp_path: Path) -> None:
+def test_wheel_runs_outside_of_project(wheel: Path, tmp_path: Path) -> None:
     home = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(home)
     environment = {

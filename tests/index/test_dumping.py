@@ -89,7 +89,7 @@ def marked(library: Library) -> None:
 
 
 class TestDump:
-    def test_a_line_a_paper_tells_what_it_is_and_since_when_what_is_so(
+    def test_dump_has_one_line_per_paper_with_times_of_marks(
         self, machine: Open, tmp_path: Path
     ) -> None:
         library = machine(*PAPERS)
@@ -101,23 +101,21 @@ class TestDump:
             f'"removed": {{"read": "{PAST}"}}}}\n'
         )
 
-    def test_every_identity_of_a_paper_is_told(self, machine: Open) -> None:
+    def test_dump_has_every_identifier_of_paper(self, machine: Open) -> None:
         library = machine(*PAPERS)
         library.apply(Bookmark(("attention",)))
         known = json.loads(library.dumps.dump().papers[0])["paper"]
         assert known == {"id": "attention", "title": "Attention Is All You Need",
                          "year": 2017, "arxiv_id": "1706.03762"}  # fmt: skip
 
-    def test_the_same_state_is_the_same_bytes_in_whatever_order_it_came(
-        self, machine: Open, tmp_path: Path
-    ) -> None:
+    def test_dump_of_equal_state_has_equal_bytes(self, machine: Open, tmp_path: Path) -> None:
         lines = [line("B", read=PAST), line("A", bookmark=PAST, removed={"read": PAST})]
         one, two = machine(Paper("A"), Paper("B")), machine(Paper("B"), Paper("A"))
         one.dumps.merge(file(tmp_path, HEADER + "".join(lines)))
         two.dumps.merge(file(tmp_path, HEADER + "".join(reversed(lines))))
         assert dumped(one) == dumped(two)
 
-    def test_the_text_of_a_note_that_is_gone_is_not_told(self, machine: Open) -> None:
+    def test_dump_omits_text_of_removed_note(self, machine: Open) -> None:
         library = machine(*PAPERS)
         library.apply(Note(("alone",), "a secret"))
         library.apply(Note(("alone",), "no secret"))
@@ -125,12 +123,12 @@ class TestDump:
         assert "a secret" not in text
         assert fact_name("note", "a secret")[1] in text
 
-    def test_nothing_in_a_line_can_act_on_a_terminal_or_break_it(self, machine: Open) -> None:
+    def test_dump_lines_have_no_control_characters(self, machine: Open) -> None:
         library = machine(*PAPERS)
         marked(library)
         assert all(each.rstrip("\n").isprintable() for each in library.dumps.dump().lines())
 
-    def test_a_file_is_for_its_owner_alone(self, machine: Open, tmp_path: Path) -> None:
+    def test_dump_file_is_private(self, machine: Open, tmp_path: Path) -> None:
         path = tmp_path / "marks.jsonl"
         machine(*PAPERS).dumps.dump().write_file(path)
         assert path.read_text() == HEADER
@@ -138,7 +136,7 @@ class TestDump:
 
 
 class TestRestore:
-    def test_an_equal_library_has_the_same_marks_and_searches(
+    def test_restore_into_equal_library_restores_marks_and_searches(
         self, machine: Open, tmp_path: Path
     ) -> None:
         one, two = machine(*PAPERS), machine(*reversed(PAPERS))
@@ -149,7 +147,7 @@ class TestRestore:
         assert dumped(two) == dumped(one)
         assert (brought.papers, brought.set, brought.taken, brought.searches) == (3, 7, 0, 2)
 
-    def test_a_paper_is_found_by_any_of_its_identities(self, machine: Open, tmp_path: Path) -> None:
+    def test_restore_finds_paper_by_any_identifier(self, machine: Open, tmp_path: Path) -> None:
         one = machine(*PAPERS)
         one.apply(Bookmark(tuple(IDS)))
         two = machine(
@@ -160,9 +158,7 @@ class TestRestore:
         two.dumps.restore(file(tmp_path, dumped(one)))
         assert all(bookmarked for bookmarked, *_ in marks(two).values())
 
-    def test_of_several_papers_of_one_title_it_is_the_one_it_was(
-        self, machine: Open, tmp_path: Path
-    ) -> None:
+    def test_restore_equal_titles_finds_same_paper(self, machine: Open, tmp_path: Path) -> None:
         papers = [Paper("Editorial", authors=("Ada",), year=1843),
                   Paper("Editorial", authors=("Alan",), year=1950),
                   Paper("Note", doi="10.1000/a"), Paper("Note", doi="10.1000/b")]  # fmt: skip
@@ -173,7 +169,7 @@ class TestRestore:
         found = [paper for paper in two._papers.rows(keys(1, 2, 3, 4)) if paper.bookmarked]
         assert [paper.year or paper.doi for paper in found] == ["10.1000/b", 1950]
 
-    def test_what_has_no_paper_is_kept_dumped_again_and_set_when_it_comes(
+    def test_restore_marks_of_missing_paper_are_pending_until_import(
         self, machine: Open, tmp_path: Path
     ) -> None:
         one, two = machine(*PAPERS), machine(PAPERS[2])
@@ -192,7 +188,7 @@ class TestRestore:
         assert two.dumps.dump().papers != []
         assert two.undo() is not None
 
-    def test_nothing_that_is_here_goes_and_what_went_comes_back(
+    def test_restore_removes_nothing_and_restores_removed_marks(
         self, machine: Open, tmp_path: Path
     ) -> None:
         library = machine(*PAPERS)
@@ -211,7 +207,7 @@ class TestRestore:
         assert held["A Title Alone"][3].endswith("\n\nsecond")
         assert set(library.saved.texts()) == {"to read", "About speech", "mine"}
 
-    def test_what_came_back_is_not_taken_away_by_merging_the_old_deletion(
+    def test_merge_old_deletion_does_not_remove_restored_mark(
         self, machine: Open, tmp_path: Path
     ) -> None:
         library = machine(*PAPERS)
@@ -223,7 +219,7 @@ class TestRestore:
         library.dumps.merge(file(tmp_path, removal))
         assert marks(library)["A Title Alone"][0]
 
-    def test_it_is_one_change_that_can_be_undone(self, machine: Open, tmp_path: Path) -> None:
+    def test_restore_is_one_change_that_can_be_undone(self, machine: Open, tmp_path: Path) -> None:
         one, two = machine(*PAPERS), machine(*PAPERS)
         marked(one)
         two.apply(Tag(("alone",), add=("mine",)))
@@ -236,7 +232,7 @@ class TestRestore:
         assert two.redo() is not None
         assert marks(two)["Deep Residual Learning"] == (True, True, (), "")
 
-    def test_searches_keep_their_place_and_what_they_saw(
+    def test_restore_searches_keep_position_and_last_visit(
         self, machine: Open, tmp_path: Path
     ) -> None:
         one = machine(*PAPERS)
@@ -253,7 +249,7 @@ class TestRestore:
         three.dumps.restore(file(tmp_path, dumped(one)))
         assert three.saved.counts()[0].new == 1
 
-    def test_a_note_or_tag_of_any_shape_comes_back(self, machine: Open, tmp_path: Path) -> None:
+    def test_restore_any_note_or_tag_round_trips(self, machine: Open, tmp_path: Path) -> None:
         one = machine(Paper("A Title Alone", note="  indented\n\n\tlast", tags=("中文", "c++")))
         two = machine(PAPERS[2])
         two.dumps.restore(file(tmp_path, dumped(one)))
@@ -270,7 +266,7 @@ class TestFaults:
          ('{"carrel": "marks", "version": 2}\n', "1: unsupported dump version 2"),
          ('{"carrel": "marks"}\n', "1: unsupported dump version None")],
     )  # fmt: skip
-    def test_a_foreign_file_is_refused_and_changes_nothing(
+    def test_restore_other_file_raises_and_changes_nothing(
         self, machine: Open, tmp_path: Path, text: str, told: str
     ) -> None:
         library = machine(*PAPERS)
@@ -303,7 +299,7 @@ class TestFaults:
          ('{"search": "x", "query": "y"}', "is not a time")],
         ids=range(18),
     )  # fmt: skip
-    def test_a_damaged_line_is_told_and_the_rest_comes_in(
+    def test_restore_damaged_line_is_skipped_and_reported(
         self, machine: Open, tmp_path: Path, damaged: str, told: str
     ) -> None:
         library = machine(*PAPERS)
@@ -315,7 +311,7 @@ class TestFaults:
         assert len(reason) < 120
         assert marks(library)["A Title Alone"] == (True, True, (), "")
 
-    def test_hostile_text_comes_in_clean(self, machine: Open, tmp_path: Path) -> None:
+    def test_restore_hostile_text_is_cleaned(self, machine: Open, tmp_path: Path) -> None:
         library = machine(*PAPERS)
         text = line(tags={"a\x1b[2Jb": PAST}, notes={"x\x1b]0;t\x07y": PAST})
         text += json.dumps({"search": "a\u202eb", "query": "c\x07d", "saved": PAST}) + "\n"
@@ -323,13 +319,13 @@ class TestFaults:
         assert marks(library)["A Title Alone"][2:] == (("ab",), "xy")
         assert library.saved.texts() == {"ab": "cd"}
 
-    def test_a_file_that_is_not_there_is_named(self, machine: Open, tmp_path: Path) -> None:
+    def test_restore_missing_file_is_named(self, machine: Open, tmp_path: Path) -> None:
         with pytest.raises(UnreadableFile, match=r"cannot read .*nowhere: .*check its name"):
             machine().dumps.restore(str(tmp_path / "nowhere"))
         with pytest.raises(UnreadableFile, match="neither a file nor a pipe"):
             machine().dumps.restore("/dev/zero")
 
-    def test_a_pipe_is_read_to_its_end(self, machine: Open, tmp_path: Path) -> None:
+    def test_restore_reads_pipe_to_the_end(self, machine: Open, tmp_path: Path) -> None:
         pipe = tmp_path / "pipe"
         os.mkfifo(pipe)
         text = HEADER + line(bookmark=PAST)
@@ -341,7 +337,7 @@ class TestFaults:
 
 
 class TestMerge:
-    def test_what_was_taken_away_later_elsewhere_goes(self, machine: Open, tmp_path: Path) -> None:
+    def test_merge_later_removal_removes_mark(self, machine: Open, tmp_path: Path) -> None:
         one, two = machine(*PAPERS), machine(*PAPERS)
         marked(one)
         two.dumps.merge(file(tmp_path, dumped(one)))
@@ -355,9 +351,7 @@ class TestMerge:
         assert one.undo() is not None
         assert marks(one)["Attention Is All You Need"][0]
 
-    def test_a_mark_set_again_after_it_was_taken_away_elsewhere_stays(
-        self, machine: Open, tmp_path: Path
-    ) -> None:
+    def test_merge_mark_set_after_removal_remains(self, machine: Open, tmp_path: Path) -> None:
         library = machine(*PAPERS)
         library.dumps.merge(file(tmp_path, HEADER + line(removed={"bookmark": PAST})))
         library.apply(Bookmark(("alone",)))
@@ -367,9 +361,7 @@ class TestMerge:
         )
         assert marks(library)["A Title Alone"][0]
 
-    def test_of_two_notes_both_are_kept_and_one_that_replaces_both_stands(
-        self, machine: Open, tmp_path: Path
-    ) -> None:
+    def test_merge_two_notes_keeps_both_until_replaced(self, machine: Open, tmp_path: Path) -> None:
         one, two = machine(*PAPERS), machine(*PAPERS)
         one.apply(Note(("alone",), "before"))
         two.dumps.merge(file(tmp_path, dumped(one)))
@@ -381,7 +373,7 @@ class TestMerge:
         two.dumps.merge(file(tmp_path, dumped(one)))
         assert marks(two)["A Title Alone"][3] == "both"
 
-    def test_a_saved_search_changed_on_both_is_as_it_was_saved_last(
+    def test_merge_saved_search_changed_on_both_is_latest(
         self, machine: Open, tmp_path: Path
     ) -> None:
         library = machine()
@@ -392,7 +384,7 @@ class TestMerge:
         assert library.saved.texts() == {"x": "new"}
 
     @pytest.mark.parametrize("on", [True, False])
-    def test_a_clock_that_goes_back_loses_nothing(
+    def test_merge_clock_set_back_loses_nothing(
         self, machine: Open, tmp_path: Path, on: bool
     ) -> None:
         """What is done now comes after what a clock that was ahead wrote."""
@@ -404,7 +396,7 @@ class TestMerge:
         library.dumps.merge(path)
         assert marks(library)["A Title Alone"][0] is on
 
-    def test_a_search_saved_by_a_clock_that_went_back_stays(
+    def test_merge_search_saved_with_clock_set_back_remains(
         self, machine: Open, tmp_path: Path
     ) -> None:
         library = machine()
@@ -418,7 +410,7 @@ class TestMerge:
         assert library.dumps.merge(file(tmp_path, saved)).searches == 0
         assert library.saved.texts() == {}
 
-    def test_what_was_taken_from_a_paper_that_went_with_its_source_stays_so(
+    def test_merge_removed_mark_of_removed_source_remains_removed(
         self, machine: Open, tmp_path: Path
     ) -> None:
         one, two = machine(*PAPERS), machine(*PAPERS)
@@ -432,7 +424,7 @@ class TestMerge:
         two.add(PAPERS, "page")
         assert not marks(two)["A Title Alone"][0]
 
-    def test_a_mark_that_comes_with_a_paper_is_not_lost_to_what_was_kept_aside(
+    def test_import_mark_of_file_is_not_lost_to_pending_marks(
         self, machine: Open, tmp_path: Path
     ) -> None:
         library = machine()
@@ -458,7 +450,9 @@ search_stands = st.one_of(
 
 
 @given(stands, stands, stands)
-def test_merging_takes_the_greater(one: Stamped, two: Stamped, three: Stamped) -> None:
+def test_merge_is_associative_and_takes_greater_stamp(
+    one: Stamped, two: Stamped, three: Stamped
+) -> None:
     assert merge_stamps(one, two) == merge_stamps(two, one)
     assert merge_stamps(merge_stamps(one, two), three) == merge_stamps(
         one, merge_stamps(two, three)
@@ -472,7 +466,7 @@ def test_merging_takes_the_greater(one: Stamped, two: Stamped, three: Stamped) -
 
 
 @given(stands, stands)
-def test_restoring_takes_nothing_away_and_brings_all_back(known: Stamped, given: Stamped) -> None:
+def test_restore_adds_all_and_removes_nothing(known: Stamped, given: Stamped) -> None:
     result = restore_stamp(known, given, LATER)
     assert result.present == (known.present or given.present)
     if result.present and not known.present:
@@ -480,7 +474,7 @@ def test_restoring_takes_nothing_away_and_brings_all_back(known: Stamped, given:
 
 
 @given(st.datetimes(), st.sampled_from(["", PAST, LATER, FUTURE]))
-def test_after_is_later_than_what_is_known(moment: object, known: str) -> None:
+def test_after_is_later_than_known_time(moment: object, known: str) -> None:
     now = f"{moment:%Y-%m-%dT%H:%M:%S}+00:00"
     assert later_moment(known, now) > known
     assert later_moment(known, now) >= now or known >= now
@@ -520,7 +514,7 @@ def dumps(draw: st.DrawFn) -> str:
 
 @examples(20)
 @given(st.lists(dumps(), min_size=3, max_size=3), st.sets(st.sampled_from(PAPERS)))
-def test_dumps_merge_to_the_same_in_every_order_and_as_often_as_one_likes(
+def test_merge_dumps_in_any_order_and_repeatedly_gives_equal_state(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], known: set[Paper]
 ) -> None:
     place = tmp_path_factory.mktemp("laws")
@@ -557,7 +551,7 @@ steps = st.tuples(st.integers(0, 2), st.one_of(changes, st.integers(0, 2), st.ju
 
 @examples(25)
 @given(st.lists(steps, max_size=8))
-def test_machines_that_work_apart_agree_once_each_has_heard_of_the_others(
+def test_merge_machines_agree_after_exchanging_dumps(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[int, Change | int | str]]
 ) -> None:
     place = tmp_path_factory.mktemp("machines")

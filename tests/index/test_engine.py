@@ -43,7 +43,7 @@ VERBS = ["Learning", "Scaling", "Probing", "Benchmarking", "Pruning", "Aligning"
 HOW = ["in context", "with few labels", "by generative replay", "from human feedback", "at scale"]
 
 
-def made_papers(count: int = 200) -> list[Paper]:
+def make_papers(count: int = 200) -> list[Paper]:
     """Papers of few words, so that every pair of words is in some of them and not in others."""
     papers = []
     for n in range(count):
@@ -64,7 +64,7 @@ def made_papers(count: int = 200) -> list[Paper]:
     return papers
 
 
-PAPERS = made_papers()
+PAPERS = make_papers()
 
 
 def stems_of(papers: Iterable[Paper]) -> list[str]:
@@ -134,27 +134,27 @@ def keys(engine: Engine, leaf: Word | QueryPhrase) -> set[int]:
 
 
 class TestRegistry:
-    def test_a_library_opens_the_default_engine(self, library: Library) -> None:
+    def test_library_opens_default_engine(self, library: Library) -> None:
         assert type(library.index.engine) is type(open_engine(Path("nowhere"), "", DEFAULT))
 
-    def test_an_unknown_name_is_refused(self, tmp_path: Path) -> None:
+    def test_open_engine_unknown_name_raises(self, tmp_path: Path) -> None:
         with pytest.raises(KeyError):
             open_engine(tmp_path, "library", "no such engine")
 
 
-class TestFollowing:
-    def test_without_an_index_nothing_was_followed(self, new_engine: Engine) -> None:
+class TestUpdate:
+    def test_revision_without_index_is_minus_one(self, new_engine: Engine) -> None:
         assert new_engine.revision() == -1
         with pytest.raises(EngineBroken):
             new_engine.postings(Word("x"))
 
-    def test_an_empty_library_is_an_index_too(self, new_engine: Engine) -> None:
+    def test_update_empty_library_creates_index(self, new_engine: Engine) -> None:
         assert new_engine.update(step([]))
         assert new_engine.size() == 0
         assert keys(new_engine, Word("x")) == set()
         assert keys(new_engine, Word("x", prefix=True)) == set()
 
-    def test_new_changed_and_removed_papers_are_followed(self, new_engine: Engine) -> None:
+    def test_update_added_changed_and_removed_papers_are_indexed(self, new_engine: Engine) -> None:
         assert new_engine.update(step(PAPERS[:3]))
         assert keys(new_engine, Word("study")) == {1, 2, 3}
         changed = replace(PAPERS[0], title="Cats", abstract="")
@@ -164,13 +164,15 @@ class TestFollowing:
         assert keys(new_engine, Word("study")) == {3, 4}
         assert keys(new_engine, Word("cats")) == {1}
 
-    def test_a_step_from_elsewhere_is_not_taken(self, new_engine: Engine) -> None:
+    def test_update_from_other_revision_changes_nothing(self, new_engine: Engine) -> None:
         new_engine.update(step(PAPERS[:3], to=5))
         assert not new_engine.update(step(PAPERS[3:5], 4, 6))
         assert not new_engine.update(step(PAPERS[:3]))
         assert (new_engine.revision(), new_engine.size()) == (5, 3)
 
-    def test_the_same_step_twice_is_one(self, built: Path, tmp_path: Path) -> None:
+    def test_update_repeated_after_interruption_adds_no_duplicates(
+        self, built: Path, tmp_path: Path
+    ) -> None:
         place = Path(shutil.copytree(built, tmp_path / "index"))
         engine = WhooshEngine(place, "library")
         progress = engine.files.folder / "followed.json"
@@ -180,12 +182,12 @@ class TestFollowing:
         assert engine.update(step(PAPERS[:5], 1, 2))
         assert engine.size() == len(PAPERS)
 
-    def test_progress_is_told_to_the_end(self, new_engine: Engine) -> None:
+    def test_update_reports_progress_to_the_end(self, new_engine: Engine) -> None:
         told: list[tuple[int, int]] = []
         new_engine.update(step(PAPERS), lambda done, total: told.append((done, total)))
         assert told[-1] == (len(PAPERS), len(PAPERS))
 
-    def test_a_build_stopped_by_its_progress_leaves_no_index(self, new_engine: Engine) -> None:
+    def test_update_interrupted_leaves_no_index(self, new_engine: Engine) -> None:
         def stop(done: int, total: int) -> None:
             raise KeyboardInterrupt
 
@@ -194,22 +196,22 @@ class TestFollowing:
         assert new_engine.revision() == -1
         assert new_engine.update(step(PAPERS))
 
-    def test_the_index_is_private(self, built_by: tuple[str, Path]) -> None:
+    def test_index_folder_is_private(self, built_by: tuple[str, Path]) -> None:
         assert built_by[1].stat().st_mode & 0o777 == 0o700
 
-    def test_another_librarys_index_counts_for_nothing(self, built_by: tuple[str, Path]) -> None:
+    def test_index_of_other_library_is_ignored(self, built_by: tuple[str, Path]) -> None:
         name, place = built_by
         assert open_engine(place, "library", name).revision() == 1
         assert open_engine(place, "another", name).revision() == -1
 
-    def test_another_schemas_index_counts_for_nothing(
+    def test_index_of_other_schema_is_ignored(
         self, built: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(manifest, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
         assert WhooshEngine(built, "library").revision() == -1
 
 
-class TestBuildingOnSeveralCores:
+class TestParallelBuild:
     @pytest.fixture
     def in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WhooshEngine]:
         monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
@@ -221,7 +223,7 @@ class TestBuildingOnSeveralCores:
         yield engine
         engine.close()
 
-    def test_the_answers_are_those_of_one_process(
+    def test_parallel_build_gives_results_of_one_process(
         self, in_parts: WhooshEngine, whoosh: WhooshEngine
     ) -> None:
         assert in_parts.size() == 200
@@ -236,7 +238,7 @@ class TestBuildingOnSeveralCores:
         assert list(words.words) == list(others.words)
         assert all(words.count(word) == others.count(word) for word in words.words)
 
-    def test_a_large_step_takes_the_place_of_what_it_changes(self, in_parts: WhooshEngine) -> None:
+    def test_update_in_parallel_replaces_changed_papers(self, in_parts: WhooshEngine) -> None:
         changed = [replace(paper, title=f"Quokka {paper.key}") for paper in PAPERS[10:60]]
         new = [replace(PAPERS[0], key=PaperKey(key), title="Quokka") for key in range(201, 231)]
         assert in_parts.update(step([*changed, *new], 1, 2, removed=[1, 2]))
@@ -244,14 +246,14 @@ class TestBuildingOnSeveralCores:
         assert in_parts.size() == 200 - 2 + 30
         assert 1 not in keys(in_parts, Word("study"))
 
-    def test_the_parts_are_one_index_that_can_be_followed_on(self, in_parts: WhooshEngine) -> None:
+    def test_parallel_build_can_be_updated(self, in_parts: WhooshEngine) -> None:
         assert not list(in_parts.files.folder.glob("part-*"))
         cats = replace(PAPERS[0], title="Cats", abstract="")
         assert in_parts.update(step([cats], 1, 2, removed=[2]))
         assert keys(in_parts, Word("cats")) == {1}
         assert in_parts.size() == 199
 
-    def test_a_process_that_dies_is_a_broken_engine_and_not_half_an_index(
+    def test_worker_killed_raises_and_leaves_no_partial_index(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
@@ -261,7 +263,7 @@ class TestBuildingOnSeveralCores:
             engine.update(step(PAPERS))
         assert engine.revision() == -1
 
-    def test_a_fault_in_a_process_is_told(
+    def test_worker_error_is_reported(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
@@ -286,26 +288,24 @@ def term(word: str, field: str = "text") -> Term:
 class TestAnswers:
     @pytest.mark.parametrize("word", ["models", "folding", "generative", "study", "transformers3",
                                       "scale", "absent", "data"])  # fmt: skip
-    def test_words_as_plain_whoosh(self, whoosh: WhooshEngine, word: str) -> None:
+    def test_words_match_as_in_plain_whoosh(self, whoosh: WhooshEngine, word: str) -> None:
         assert keys(whoosh, Word(word)) == plain(whoosh, term(word))
         assert keys(whoosh, Word(word, "title")) == plain(whoosh, term(word, "title"))
 
     @pytest.mark.parametrize("words", ["language models", "graph neural networks", "few labels",
                                        "human feedback", "models language", "models"])  # fmt: skip
-    def test_phrases_as_plain_whoosh(self, whoosh: WhooshEngine, words: str) -> None:
+    def test_phrases_match_as_in_plain_whoosh(self, whoosh: WhooshEngine, words: str) -> None:
         stems = [query_terms(word)[0][0] for word in words.split()]
         for field in ("text", "title"):
             asked = QueryPhrase(words, "" if field == "text" else field)
             assert keys(whoosh, asked) == plain(whoosh, Phrase(field, stems))
 
-    def test_a_phrase_does_not_reach_from_the_title_into_the_abstract_or_across_authors(
-        self, engine: Engine
-    ) -> None:
+    def test_phrase_across_fields_or_authors_does_not_match(self, engine: Engine) -> None:
         assert keys(engine, QueryPhrase("scale 4 study")) == set()
         assert keys(engine, QueryPhrase("löve1 bob", "author")) == set()
         assert keys(engine, QueryPhrase("bob kepes", "author")) == set(range(1, 201))
 
-    def test_the_abstract_alone_is_the_text_without_the_title(self, engine: Engine) -> None:
+    def test_abstract_field_excludes_title(self, engine: Engine) -> None:
         for word in ("models", "folding", "transformers3", "pre-training"):
             expected = {p.key for p in PAPERS if holds(p.abstract, word)}
             assert keys(engine, Word(word, "abstract")) == expected
@@ -314,7 +314,7 @@ class TestAnswers:
             }
             assert keys(engine, Word(word)) == expected | keys(engine, Word(word, "title"))
 
-    def test_scores_are_bm25(self, whoosh: WhooshEngine) -> None:
+    def test_scores_equal_bm25(self, whoosh: WhooshEngine) -> None:
         found = whoosh.postings(Word("folding"))
         with whoosh.files.open().searcher() as searcher:
             average = searcher.avg_field_length("text")
@@ -328,16 +328,16 @@ class TestAnswers:
             )
             assert low <= score <= high
 
-    def test_a_prefix_is_of_the_words_as_they_are_written(self, engine: Engine) -> None:
+    def test_prefix_matches_unstemmed_words(self, engine: Engine) -> None:
         generative = keys(engine, Word("generative"))
         for written in ("generativ", "generati", "gener"):
             assert keys(engine, Word(written, prefix=True)) >= generative > set()
 
-    def test_a_star_is_every_word_that_begins_so(self, engine: Engine) -> None:
+    def test_wildcard_matches_all_words_with_prefix(self, engine: Engine) -> None:
         assert keys(engine, Word("transf", prefix=True, starred=True)) == set(range(1, 201))
         assert keys(engine, Word("zz", prefix=True, starred=True)) == set()
 
-    def test_the_very_word_ranks_before_longer_ones(self, new_engine: Engine) -> None:
+    def test_prefix_exact_word_ranks_first(self, new_engine: Engine) -> None:
         new_engine.update(
             step([Paper(title="Graphical", key=PaperKey(1)), Paper(title="Graph", key=PaperKey(2))])
         )
@@ -346,13 +346,13 @@ class TestAnswers:
             found.scores
         )
 
-    def test_a_slip_of_a_letter_or_two_is_forgiven(self, engine: Engine) -> None:
+    def test_fuzzy_word_matches_up_to_two_edits(self, engine: Engine) -> None:
         for slip in ("retreival", "retrieva", "retrievall", "rettieval"):
             assert keys(engine, Word(slip, fuzzy=True)) >= keys(engine, Word("retrieval")) > set()
         assert keys(engine, Word("xyzzyx", fuzzy=True)) == set()
         assert keys(engine, Word("Bbo", "author", fuzzy=True)) == set(range(1, 201))
 
-    def test_names_are_found_as_they_are_written(self, engine: Engine) -> None:
+    def test_names_match_unstemmed(self, engine: Engine) -> None:
         every = set(range(1, 201))
         assert (
             keys(engine, Word("kepes", "author"))
@@ -370,12 +370,12 @@ class TestAnswers:
             p.key for p in PAPERS if p.venue != "NeurIPS"
         }
 
-    def test_keywords_are_begun_too(self, new_engine: Engine) -> None:
+    def test_prefix_matches_keywords(self, new_engine: Engine) -> None:
         new_engine.update(step([Paper(title="A", keywords=("imitation game",), key=PaperKey(1))]))
         assert keys(new_engine, Word("imit", "keyword", prefix=True)) == {1}
         assert keys(new_engine, Word("imitation")) == set()
 
-    def test_both_spellings_of_a_compound_find_it(self, engine: Engine) -> None:
+    def test_compound_matches_both_spellings(self, engine: Engine) -> None:
         assert keys(engine, Word("pretraining")) == keys(engine, Word("pre-training")) > set()
         assert keys(engine, Word("pretrain", prefix=True)) >= keys(engine, Word("pre-training"))
 
@@ -408,7 +408,9 @@ def same_as_whoosh(
 class TestBooleans:
     """Whole queries through the library, against plain Whoosh on the same papers."""
 
-    def test_and(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+    def test_and_matches_as_in_plain_whoosh(
+        self, same_as_whoosh: Callable[[str, Any], None]
+    ) -> None:
         for one, two in [
             ("models", "scale"),
             ("speech", "few"),
@@ -418,14 +420,18 @@ class TestBooleans:
             same_as_whoosh(f"{one} {two}", And([term(one), term(two)]))
             same_as_whoosh(f"title:{one} {two}", And([term(one, "title"), term(two)]))
 
-    def test_or(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+    def test_or_matches_as_in_plain_whoosh(
+        self, same_as_whoosh: Callable[[str, Any], None]
+    ) -> None:
         same_as_whoosh("speech OR robot", Or([term("speech"), term("robot")]))
         same_as_whoosh("speech OR absent", term("speech"))
         same_as_whoosh(
             "models scale OR speech", Or([And([term("models"), term("scale")]), term("speech")])
         )
 
-    def test_not(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+    def test_not_matches_as_in_plain_whoosh(
+        self, same_as_whoosh: Callable[[str, Any], None]
+    ) -> None:
         same_as_whoosh("models -speech", And([term("models"), Not(term("speech"))]))
         same_as_whoosh("-models", And([Every(), Not(term("models"))]))
         same_as_whoosh(
@@ -433,7 +439,9 @@ class TestBooleans:
             And([term("models"), Not(Or([term("speech"), term("graph")]))]),
         )
 
-    def test_phrases_in_booleans(self, same_as_whoosh: Callable[[str, Any], None]) -> None:
+    def test_phrases_in_booleans_match_as_in_plain_whoosh(
+        self, same_as_whoosh: Callable[[str, Any], None]
+    ) -> None:
         phrase = Phrase("text", ["languag", "model"])
         same_as_whoosh('"language models" scale', And([phrase, term("scale")]))
         same_as_whoosh('learning -"language models"', And([term("learning"), Not(phrase)]))
@@ -445,7 +453,7 @@ def searched(
 ) -> Iterator[WhooshEngine]:
     """An index as it was built, and one that papers came to and went from."""
     engine = WhooshEngine(tmp_path_factory.mktemp("cache") / "index", "library")
-    papers = made_papers(600)
+    papers = make_papers(600)
     if request.param == "one segment":
         engine.update(step(papers))
     else:
@@ -462,11 +470,11 @@ def searched(
 class TestArrays:
     """Posting lists read where they lie, against Whoosh's own searching on the same index."""
 
-    def test_all_words_and_their_scores(self, searched: WhooshEngine) -> None:
+    def test_arrays_all_words_have_scores_of_whoosh(self, searched: WhooshEngine) -> None:
         with searched.files.open().searcher(weighting=BM25F(B=B, K1=K1)) as searcher:
             column = searcher.reader().column_reader("key")
             deleted = searcher.reader().has_deletions()
-            for stem in stems_of(made_papers(600)):
+            for stem in stems_of(make_papers(600)):
                 hits = searcher.search(Term("text", stem), limit=None)
                 expected = {int(column[hit.docnum]): hit.score for hit in hits}
                 found = searched.term(stem)
@@ -478,9 +486,9 @@ class TestArrays:
                 scaled = {key: score * rarer for key, score in expected.items()}
                 assert scores == pytest.approx(scaled, rel=1e-4), stem
 
-    def test_hundreds_of_queries(self, searched: WhooshEngine) -> None:
+    def test_arrays_many_queries_match_as_in_plain_whoosh(self, searched: WhooshEngine) -> None:
         draw = random.Random(1)
-        papers = made_papers(600)
+        papers = make_papers(600)
         stems = stems_of(papers)
         for _ in range(100):
             words = draw.choice(papers).abstract.split()
@@ -495,7 +503,7 @@ class TestArrays:
             one = [Phrase(field, run) for run in query_terms(word)]
             assert keys(searched, Word(word, field)) == plain(searched, Or(one)), word
 
-    def test_what_of_whoosh_they_rest_on_is_still_there(self, searched: WhooshEngine) -> None:
+    def test_private_names_of_whoosh_exist(self, searched: WhooshEngine) -> None:
         segment = searched._current().segments[0]
         assert {"_fieldmap", "_tindex"} <= set(vars(segment.terms))
         assert (segment.lengths("text") > 0).all()
@@ -507,7 +515,7 @@ class TestArrays:
         finally:
             writer.cancel()
 
-    def test_a_file_that_is_cut_off_is_not_read(self, built: Path, tmp_path: Path) -> None:
+    def test_arrays_truncated_file_raises(self, built: Path, tmp_path: Path) -> None:
         (whole,) = built.glob("*.pst")
         for size in (0, 8, 100, whole.stat().st_size - 4):
             part = tmp_path / "part.pst"
@@ -515,7 +523,7 @@ class TestArrays:
             with pytest.raises(ValueError, match=r"part\.pst|empty file"):
                 Arrays(part)
 
-    def test_a_segment_is_the_same_in_however_many_passes_it_is_put_in_order(
+    def test_array_writer_several_passes_write_equal_segment(
         self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(writer, "MAX_BATCH_TEXTS", 7)
@@ -527,9 +535,9 @@ class TestArrays:
             assert [file.read_bytes() for file in whole] == [file.read_bytes() for file in parted]
             assert whole
 
-    def test_many_small_segments_become_one(self, tmp_path: Path) -> None:
+    def test_update_many_small_segments_are_merged(self, tmp_path: Path) -> None:
         engine = WhooshEngine(tmp_path / "index", "library")
-        papers = made_papers(24)
+        papers = make_papers(24)
         for at in range(0, 24, 2):
             engine.update(step(papers[at : at + 2], at // 2 or -1, at // 2 + 1))
         snapshot = engine._current()
@@ -558,7 +566,7 @@ def silently_flipped(path: Path, chance: random.Random | None = None) -> None:
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
-class TestMending:
+class TestRepair:
     """Whatever happens to the index, a search answers as before."""
 
     @pytest.fixture
@@ -580,7 +588,9 @@ class TestMending:
         return sorted(path.name for path in place.iterdir() if path.stat().st_size)
 
     @pytest.mark.parametrize("harm", ["flip", "truncate", "empty", "garbage", "remove"])
-    def test_any_file_of_it_damaged(self, shelf: Library, place: Path, harm: str) -> None:
+    def test_damaged_or_missing_file_is_rebuilt(
+        self, shelf: Library, place: Path, harm: str
+    ) -> None:
         expected = answers(shelf)
         shelf.close()
         for at in range(len(self.files(place))):
@@ -597,7 +607,7 @@ class TestMending:
                 )  # fmt: skip
             assert self.reopened(shelf) == expected, target.name
 
-    def test_flips_all_over_the_postings(self, shelf: Library, place: Path) -> None:
+    def test_flipped_bytes_in_postings_are_rebuilt(self, shelf: Library, place: Path) -> None:
         expected = answers(shelf)
         shelf.close()
         for tenth in range(10):
@@ -607,7 +617,7 @@ class TestMending:
             target.write_bytes(data)
             assert self.reopened(shelf) == expected, tenth
 
-    def test_damage_that_leaves_size_and_time_is_no_crash_and_is_found_by_a_check(
+    def test_damage_with_equal_size_and_time_is_found_by_check(
         self, shelf: Library, place: Path
     ) -> None:
         expected = answers(shelf)
@@ -629,7 +639,7 @@ class TestMending:
                 assert all(check.passed for check in again.doctor.check())
 
     @pytest.mark.parametrize("ending", ["toc", "col", "json"])
-    def test_such_damage_of_a_small_file_is_seen_when_it_is_opened(
+    def test_damage_of_small_file_is_found_on_open(
         self, shelf: Library, place: Path, ending: str
     ) -> None:
         expected = answers(shelf)
@@ -639,7 +649,7 @@ class TestMending:
                 silently_flipped(target, random.Random(3))
                 assert self.reopened(shelf) == expected, target.name
 
-    def test_such_damage_is_not_written_anew_as_if_it_were_whole(
+    def test_update_damaged_index_does_not_renew_checksums(
         self, shelf: Library, place: Path
     ) -> None:
         answers(shelf)
@@ -657,7 +667,9 @@ class TestMending:
         assert all(check.passed for check in shelf.doctor.check())
 
     @pytest.mark.parametrize("kind", ["file", "link"])
-    def test_something_else_in_its_place(self, shelf: Library, place: Path, kind: str) -> None:
+    def test_other_file_in_place_of_index_is_replaced(
+        self, shelf: Library, place: Path, kind: str
+    ) -> None:
         expected = answers(shelf)
         shelf.close()
         shutil.rmtree(place)
@@ -667,13 +679,13 @@ class TestMending:
             place.symlink_to(place.parent / "nowhere")
         assert self.reopened(shelf) == expected
 
-    def test_the_whole_folder_gone(self, shelf: Library, place: Path) -> None:
+    def test_missing_folder_is_rebuilt(self, shelf: Library, place: Path) -> None:
         expected = answers(shelf)
         shutil.rmtree(place)
         assert answers(shelf) == expected
         assert self.reopened(shelf) == expected
 
-    def test_an_index_of_an_older_schema(
+    def test_index_of_older_schema_is_rebuilt(
         self, shelf: Library, place: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         expected = answers(shelf)
@@ -682,7 +694,7 @@ class TestMending:
         assert self.reopened(shelf) == expected
         assert f'"schema": {SCHEMA_VERSION + 1}' in (place / "followed.json").read_text()
 
-    def test_a_database_put_back_from_a_copy(
+    def test_database_restored_from_copy_is_indexed_again(
         self, shelf: Library, folder: Path, tmp_path: Path
     ) -> None:
         expected = answers(shelf)
@@ -697,13 +709,15 @@ class TestMending:
         shutil.copytree(copy, folder, dirs_exist_ok=True)
         assert self.reopened(shelf) == expected
 
-    def test_a_cache_folder_that_cannot_be(self, shelf: Library, tmp_path: Path) -> None:
+    def test_unwritable_cache_folder_searches_without_index(
+        self, shelf: Library, tmp_path: Path
+    ) -> None:
         (tmp_path / "cache").touch()
         with pytest.raises(EngineBroken, match=r"cannot write.*XDG_CACHE_HOME"):
             shelf.search("models")
         assert shelf.search("").total == 60
 
-    def test_a_rebuild_by_hand(self, shelf: Library) -> None:
+    def test_rebuild_indexes_all_papers(self, shelf: Library) -> None:
         expected = answers(shelf)
         shelf.rebuild()
         assert answers(shelf) == expected
@@ -726,7 +740,9 @@ class TestWithoutAnIndex:
             ("speech -robots", "speech -robots"),
         ],
     )
-    def test_words_are_found_all_the_same(self, library: Library, text: str, found: str) -> None:
+    def test_search_without_index_matches_words(
+        self, library: Library, text: str, found: str
+    ) -> None:
         library.add(PAPERS[:60], "page")
         results = library.search(text, limit=0, wait=False)
         assert results.index == "missing"
@@ -736,7 +752,7 @@ class TestWithoutAnIndex:
         assert set(results.keys[: results.full]) >= set(indexed.keys[: indexed.full])
         assert len(results.keys[: results.full]) < 60 or found == "speech -robots"
 
-    def test_an_index_that_is_behind_answers_as_it_was(self, library: Library) -> None:
+    def test_search_without_waiting_uses_outdated_index(self, library: Library) -> None:
         library.add(PAPERS[:10], "page")
         library.index.sync()
         library.add([Paper(title="Late speech")], "late")
@@ -772,8 +788,8 @@ class TestLock:
         assert engine.update(step(PAPERS[:1], 1, 2))
 
 
-class TestManyProcesses:
-    def test_what_another_process_adds_and_removes_is_found_and_gone(
+class TestConcurrentProcesses:
+    def test_papers_of_other_process_are_indexed_and_removed(
         self, library: Library, folder: Path
     ) -> None:
         library.add([Paper(title="First cats")], "page")
@@ -798,7 +814,7 @@ class TestManyProcesses:
 class TestVocabulary:
     COUNTS: ClassVar = {"cats": 3, "café": 1, "catalog": 2, "generative": 4, "generation": 5}
 
-    def test_it_is_kept_and_loaded(self, tmp_path: Path) -> None:
+    def test_vocabulary_saved_is_loaded(self, tmp_path: Path) -> None:
         Vocabulary.of(self.COUNTS).save(tmp_path)
         words = Vocabulary.load(tmp_path)
         assert list(words.words) == sorted(self.COUNTS)
@@ -806,30 +822,30 @@ class TestVocabulary:
         assert words.count("cat") == 0
         assert words.words[-1] == "generative"
 
-    def test_an_empty_one_is_kept_too(self, tmp_path: Path) -> None:
+    def test_vocabulary_empty_is_saved(self, tmp_path: Path) -> None:
         Vocabulary.of({}).save(tmp_path)
         words = Vocabulary.load(tmp_path)
         assert list(words.words) == list(words.with_prefix("")) == words.near("model", 3) == []
 
-    def test_files_that_do_not_belong_together_are_refused(self, tmp_path: Path) -> None:
+    def test_vocabulary_files_that_do_not_match_raise(self, tmp_path: Path) -> None:
         Vocabulary.of(self.COUNTS).save(tmp_path)
         (tmp_path / "vocabulary.txt").write_text("cats")
         with pytest.raises(ValueError, match="do not match"):
             Vocabulary.load(tmp_path)
 
-    def test_it_grows(self) -> None:
+    def test_vocabulary_with_counts_adds_words(self) -> None:
         words = Vocabulary.of(self.COUNTS).with_counts(Counter({"cats": 2, "dogs": 1}))
         assert words.count("cats") == 5
         assert words.count("dogs") == 1
         assert list(words.words) == sorted([*self.COUNTS, "dogs"])
 
-    def test_a_beginning_is_of_words_as_they_are_written(self) -> None:
+    def test_vocabulary_prefix_matches_unstemmed_words(self) -> None:
         words = Vocabulary.of(self.COUNTS)
         assert list(words.with_prefix("cat")) == ["catalog", "cats"]
         assert words.most_common("cat", 1) == ["cats"]
         assert list(words.with_prefix("x")) == []
 
-    def test_stems_that_do_not_begin_as_their_words_do(self) -> None:
+    def test_vocabulary_prefix_matches_stems_with_other_spelling(self) -> None:
         words = Vocabulary.of(self.COUNTS)
         assert words.odd_stems("generativ") == ["generat"]
         assert words.odd_stems("gen") == []
@@ -838,6 +854,8 @@ class TestVocabulary:
         ("slip", "near"),
         [("modle", ["model"]), ("modrn", ["modern", "model"]), ("mo", []), ("zzzzzz", [])],
     )  # fmt: skip
-    def test_near_words_are_a_slip_away(self, slip: str, near: list[str]) -> None:
+    def test_vocabulary_near_words_are_within_edit_distance(
+        self, slip: str, near: list[str]
+    ) -> None:
         words = Vocabulary.of({"model": 5, "modern": 7})
         assert words.near(slip, 5)[:1] == near[:1]

@@ -22,12 +22,12 @@ def failing() -> Iterator[str]:
 
 
 class TestWriting:
-    def test_a_file_is_written_as_it_is_and_for_its_owner_alone(self, tmp_path: Path) -> None:
+    def test_write_file_is_verbatim_and_private(self, tmp_path: Path) -> None:
         write_file(tmp_path / "out.txt", ["Képes\r\n", "中文\n"])
         assert (tmp_path / "out.txt").read_bytes() == "Képes\r\n中文\n".encode()
         assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o600
 
-    def test_what_is_there_stays_unless_told(self, tmp_path: Path) -> None:
+    def test_write_file_existing_needs_overwrite(self, tmp_path: Path) -> None:
         (tmp_path / "out.txt").write_text("old")
         with pytest.raises(ExportFailed, match="already exists; use --force"):
             write_file(tmp_path / "out.txt", ["new"])
@@ -36,7 +36,7 @@ class TestWriting:
         assert (tmp_path / "out.txt").read_text() == "new"
 
     @pytest.mark.parametrize("there", [False, True])
-    def test_a_fault_half_way_leaves_all_as_it_was(self, tmp_path: Path, there: bool) -> None:
+    def test_write_file_error_changes_nothing(self, tmp_path: Path, there: bool) -> None:
         if there:
             (tmp_path / "out.txt").write_text("old")
         before = sorted(tmp_path.iterdir())
@@ -45,7 +45,7 @@ class TestWriting:
         assert sorted(tmp_path.iterdir()) == before
         assert not there or (tmp_path / "out.txt").read_text() == "old"
 
-    def test_a_link_stays_and_what_it_leads_to_is_written(self, tmp_path: Path) -> None:
+    def test_write_file_link_writes_target(self, tmp_path: Path) -> None:
         (tmp_path / "target.txt").write_text("old")
         (tmp_path / "link.txt").symlink_to("target.txt")
         with pytest.raises(ExportFailed):
@@ -54,7 +54,7 @@ class TestWriting:
         assert (tmp_path / "link.txt").is_symlink()
         assert (tmp_path / "target.txt").read_text() == "new"
 
-    def test_a_link_to_nothing_makes_its_target_private_and_whole(self, tmp_path: Path) -> None:
+    def test_write_file_dangling_link_creates_private_target(self, tmp_path: Path) -> None:
         (tmp_path / "link.txt").symlink_to("target.txt")
         with pytest.raises(RuntimeError):
             write_file(tmp_path / "link.txt", failing())
@@ -63,16 +63,14 @@ class TestWriting:
         assert (tmp_path / "target.txt").read_text() == "new"
         assert (tmp_path / "target.txt").stat().st_mode & 0o777 == 0o600
 
-    def test_the_rights_that_its_owner_gave_a_file_are_kept(self, tmp_path: Path) -> None:
+    def test_write_file_keeps_permissions(self, tmp_path: Path) -> None:
         (tmp_path / "out.txt").write_text("old")
         for rights in (0o644, 0o600):
             (tmp_path / "out.txt").chmod(rights)
             write_file(tmp_path / "out.txt", ["new"], overwrite=True)
             assert (tmp_path / "out.txt").stat().st_mode & 0o777 == rights
 
-    def test_what_a_killed_one_left_goes_and_what_another_is_writing_stays(
-        self, tmp_path: Path
-    ) -> None:
+    def test_remove_leftovers_keeps_files_of_running_writers(self, tmp_path: Path) -> None:
         (tmp_path / ".[out].txt.left.part").touch()
         (tmp_path / ".other.txt.left.part").touch()
 
@@ -85,7 +83,7 @@ class TestWriting:
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == [".other.txt.left.part", "[out].txt"]
 
-    def test_a_pipe_is_written_to(self, tmp_path: Path) -> None:
+    def test_write_file_writes_to_pipe(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
         write_file(tmp_path / "pipe", ["a", "b"])
@@ -97,15 +95,13 @@ class TestWriting:
         [("", "is a folder"), ("none/out.txt", "No such file"), ("file/out.txt", "Not a directory"),
          ("circle", "cannot write"), ("x" * 300, "cannot write")],
     )  # fmt: skip
-    def test_a_place_that_is_none_is_one_fault(
-        self, tmp_path: Path, name: str, reason: str
-    ) -> None:
+    def test_write_file_invalid_path_raises(self, tmp_path: Path, name: str, reason: str) -> None:
         (tmp_path / "file").touch()
         (tmp_path / "circle").symlink_to("circle")
         with pytest.raises(ExportFailed, match=reason):
             write_file(tmp_path / name, ["x"], overwrite=True)
 
-    def test_the_home_folder_may_be_written_short(
+    def test_write_file_expands_home_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
@@ -114,13 +110,13 @@ class TestWriting:
 
 
 class TestLibrary:
-    def test_papers_are_exported_in_the_order_asked_for(self, library: Library) -> None:
+    def test_export_keeps_given_order(self, library: Library) -> None:
         library.add([Paper(title=f"P{n}", id=f"p{n}") for n in range(1200)], "page")
         wanted = [f"p{n}" for n in reversed(range(1200))]
         text = "".join(library.export(wanted, "jsonl"))
         assert [json.loads(line)["id"] for line in text.splitlines()] == wanted
 
-    def test_what_is_not_for_others_can_be_left_out(self, library: Library) -> None:
+    def test_export_can_omit_marks(self, library: Library) -> None:
         library.add([Paper(title="One", abstract="Long.", id="one")], "page")
         library.apply(Bookmark(("one",)))
         library.apply(Tag(("one",), add=("nlp",)))
@@ -136,9 +132,7 @@ class TestLibrary:
         assert written(Style(note=False)) == ["Long.", True, ["nlp"], ""]
         assert written(Style(marks=False)) == ["Long.", False, [], ""]
 
-    def test_faults_are_told_before_anything_is_written(
-        self, library: Library, tmp_path: Path
-    ) -> None:
+    def test_export_error_is_raised_before_writing(self, library: Library, tmp_path: Path) -> None:
         with pytest.raises(UnknownPaper):
             library.export(["nothing"], "jsonl")
         with pytest.raises(CarrelError, match="cannot export to 'docx': unknown format; try"):
@@ -149,7 +143,7 @@ class TestLibrary:
 class TestReplacing:
     """The one way to write a file whole or not at all."""
 
-    def test_the_file_takes_its_place_when_the_block_ends(self, tmp_path: Path) -> None:
+    def test_replace_file_replaces_at_end_of_block(self, tmp_path: Path) -> None:
         path = tmp_path / "cache.bin"
         path.write_bytes(b"old")
         with replace_file(path, durable=False) as file:
@@ -160,7 +154,7 @@ class TestReplacing:
         assert path.stat().st_mode & 0o777 == 0o600
         assert list(tmp_path.iterdir()) == [path]
 
-    def test_an_error_leaves_what_was_there_and_nothing_beside_it(self, tmp_path: Path) -> None:
+    def test_replace_file_error_leaves_original_only(self, tmp_path: Path) -> None:
         path = tmp_path / "cache.bin"
         path.write_bytes(b"old")
 
@@ -175,7 +169,7 @@ class TestReplacing:
         assert list(tmp_path.iterdir()) == [path]
 
     @pytest.mark.parametrize("lock", [True, False])
-    def test_leftovers_of_killed_writers_are_removed(self, tmp_path: Path, lock: bool) -> None:
+    def test_replace_file_removes_leftovers(self, tmp_path: Path, lock: bool) -> None:
         path, left = tmp_path / "a[b].bin", tmp_path / ".a[b].bin.left.part"
         left.touch()
         (tmp_path / f"{left.name}-journal").touch()  # SQLite's, beside a database
@@ -184,7 +178,7 @@ class TestReplacing:
         assert list(tmp_path.iterdir()) == [path]
 
     @pytest.mark.parametrize("durable", [True, False])
-    def test_only_a_durable_file_is_synced(
+    def test_replace_file_syncs_durable_file_only(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durable: bool
     ) -> None:
         synced: list[int] = []
@@ -193,7 +187,7 @@ class TestReplacing:
             file.write(b"x")
         assert bool(synced) == durable
 
-    def test_a_writer_killed_at_its_work_leaves_the_file_as_it_was(self, tmp_path: Path) -> None:
+    def test_replace_file_killed_writer_leaves_original(self, tmp_path: Path) -> None:
         path = tmp_path / "columns.npz"
         path.write_bytes(b"old")
         script = (

@@ -68,7 +68,7 @@ def distinct(several: list[tuple[str, ...]]) -> Counter[str]:
     return Counter(value for values in several for value in {fold(value) for value in values})
 
 
-def test_the_facets_and_their_order(library: Library) -> None:
+def test_facets_are_in_order_of_fields(library: Library) -> None:
     assert [facet.title for facet in library.facets()] == (
         "Status Tags Source Year Venue Author Category Keyword Topic Has".split()
     )
@@ -76,7 +76,7 @@ def test_the_facets_and_their_order(library: Library) -> None:
 
 @examples(40)
 @given(libraries, st.sampled_from(["", "graph", "-neural", "year:2024..", "is:read OR retrieval"]))
-def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> None:
+def test_facet_counts_equal_a_plain_count(several: list[Paper], query: str) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:
         library.add(several[:5], "One")
         library.facets()  # so that what follows is followed
@@ -100,7 +100,7 @@ def test_counts_are_those_of_a_plain_count(several: list[Paper], query: str) -> 
 
 @examples(25)
 @given(libraries)
-def test_a_value_chosen_finds_the_papers_it_counts(several: list[Paper]) -> None:
+def test_facet_value_as_query_finds_counted_papers(several: list[Paper]) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:
         library.add(several, "One page")
         library.apply(Tag(("p0", "p1"), ("NLP/rag", "a*"))) if len(several) > 1 else None
@@ -112,7 +112,7 @@ def test_a_value_chosen_finds_the_papers_it_counts(several: list[Paper]) -> None
                 assert library.search(left, limit=0).total == len(several) - count.count, left
 
 
-def test_a_whole_name_in_quotes_means_just_that_name(library: Library) -> None:
+def test_quoted_name_matches_that_name_only(library: Library) -> None:
     library.add([Paper("One", authors=("Jane Doe",)), Paper("Two", authors=("Jane Doe Smith",)),
                  Paper("Three", authors=("jane doe", "X"))], "page")  # fmt: skip
     assert library.search('author:"Jane Doe"').total == 2
@@ -121,7 +121,7 @@ def test_a_whole_name_in_quotes_means_just_that_name(library: Library) -> None:
     assert library.search('author:"Jane D', typing=True).total == 3
 
 
-def test_a_category_covers_those_below_it(library: Library) -> None:
+def test_category_includes_subcategories(library: Library) -> None:
     library.add([Paper("One", categories=("cs.CL",)), Paper("Two", categories=("cs.CL.HU",)),
                  Paper("Three", categories=("cs.CLX",))], "page")  # fmt: skip
     counts = by_field(library.facets())["category"]
@@ -131,7 +131,7 @@ def test_a_category_covers_those_below_it(library: Library) -> None:
     assert library.search("category:none").total == 0
 
 
-def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Library) -> None:
+def test_facet_with_limit_has_most_common_values_and_total(library: Library) -> None:
     many = [f"Author {n}" for n in range(300)]
     library.add([Paper(f"Paper {n}", authors=(name, "Every One")) for n, name in enumerate(many)],
                 "page")  # fmt: skip
@@ -142,7 +142,7 @@ def test_only_the_commonest_values_are_told_and_how_many_there_are(library: Libr
     assert len(every.counts) == 301
 
 
-def test_a_category_is_found_before_categories_are_counted(library: Library) -> None:
+def test_category_matches_before_counting(library: Library) -> None:
     papers = [Paper("One", categories=("cs.CL.x",)), Paper("Two", categories=("cs.CLX", "math"))]
     library.add(papers, "page")
     asked = ("category:cs.cl", "category:CS", "category:math", "category:cs.CL*", "category:s")
@@ -152,14 +152,14 @@ def test_a_category_is_found_before_categories_are_counted(library: Library) -> 
     assert [library.search(text, limit=0).keys.tolist() for text in asked] == before
 
 
-def test_values_by_the_number_of_their_papers() -> None:
+def test_facet_values_are_sorted_by_count() -> None:
     pairs = [(1, "Álvaro X"), (1, "Ann Y"), (2, "Ann Y"), (3, "Zoë")]
     assert Column.of(pairs, fold).by_frequency() == ["Ann Y", "Álvaro X", "Zoë"]
     assert Column.empty(fold).by_frequency() == []
 
 
 class TestTime:
-    def test_years_are_shown_from_the_first_to_the_last(self, library: Library) -> None:
+    def test_histogram_has_every_year_of_range(self, library: Library) -> None:
         library.add([Paper("One", year=2020), Paper("Two", year=2024), Paper("Three", year=2024)],
                     "page")  # fmt: skip
         bars = next(facet for facet in library.facets() if facet.field == "year").histogram
@@ -167,7 +167,7 @@ class TestTime:
             ("2020", 1), ("2021", 0), ("2022", 0), ("2023", 0), ("2024", 2)
         ]  # fmt: skip
 
-    def test_two_years_of_dates_are_shown_by_month(self, library: Library) -> None:
+    def test_histogram_up_to_two_years_has_months(self, library: Library) -> None:
         library.add([Paper("One", year=2024, date="2024-11-30"), Paper("Two", year=2025),
                      Paper("Three", year=2025, date="2025-02")], "page")  # fmt: skip
         bars = next(facet for facet in library.facets() if facet.field == "year").histogram
@@ -179,7 +179,7 @@ class TestTime:
 
 
 class TestFollowing:
-    def test_what_comes_changes_and_goes_is_counted(self, library: Library) -> None:
+    def test_counts_added_changed_and_removed_papers_are_updated(self, library: Library) -> None:
         library.add([Paper("One", authors=("Ann",), doi="10.1/1"), Paper("Two")], "old")
         library.facets()
         library.add([Paper("One", doi="10.1/1", venue="ACL"), Paper("Three", authors=("Bob",))],
@@ -193,7 +193,7 @@ class TestFollowing:
         assert counts["author"] == {"Ann": 1}
         assert next(f for f in library.facets() if f.field == "author").total == 1
 
-    def test_marks_are_counted_at_once(self, library: Library) -> None:
+    def test_counts_of_marks_are_updated_immediately(self, library: Library) -> None:
         library.add([Paper("One"), Paper("Two")], "page")
         assert by_field(library.facets())["is"] == {"unread": 2, "untagged": 2}
         library.apply(Bookmark(("one",)))
@@ -203,7 +203,7 @@ class TestFollowing:
         assert list(counts["is"]) == ["unread", "bookmarked", "tagged", "untagged"]
         assert counts["tag"] == {"nlp": 1, "nlp/rag": 1}
 
-    def test_without_waiting_nothing_is_counted_from_texts(self, library: Library) -> None:
+    def test_facets_without_waiting_have_no_counted_values(self, library: Library) -> None:
         library.add([Paper("One", venue="ACL")], "page")
         counts = by_field(library.facets(wait=False))
         assert (counts["venue"], counts["source"]) == ({}, {"page": 1})
@@ -212,16 +212,16 @@ class TestFollowing:
         assert library.catalogue.is_current()
         assert by_field(library.facets(wait=False))["venue"] == {"ACL": 1}
 
-    def test_another_process_finds_the_columns_in_their_file(
-        self, library: Library, folder: Path
-    ) -> None:
+    def test_columns_are_cached_for_other_processes(self, library: Library, folder: Path) -> None:
         library.add([Paper("One", venue="ACL", authors=("Képes",))], "page")
         library.facets()
         with Library.open(folder) as other:
             assert by_field(other.facets(wait=False))["author"] == {"Képes": 1}
 
     @pytest.mark.parametrize("damage", ["cut", "bytes", "gone", "empty"])
-    def test_a_broken_file_is_made_anew(self, library: Library, folder: Path, damage: str) -> None:
+    def test_columns_damaged_file_is_rebuilt(
+        self, library: Library, folder: Path, damage: str
+    ) -> None:
         library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
         before = by_field(library.facets())
         for file in paths.catalogue_folder(folder).iterdir():
@@ -237,9 +237,7 @@ class TestFollowing:
             assert by_field(other.facets()) == before
             assert other.search('topic:"graph network"').total == 2
 
-    def test_a_library_put_back_from_a_copy_is_counted_anew(
-        self, library: Library, folder: Path
-    ) -> None:
+    def test_columns_of_restored_library_are_rebuilt(self, library: Library, folder: Path) -> None:
         library.add([Paper("One", venue="ACL")], "page")
         library.facets()
         library.close()
@@ -253,7 +251,7 @@ class TestFollowing:
         with Library.open(folder) as back:
             assert by_field(back.facets())["venue"] == {"ACL": 1}
 
-    def test_many_papers_are_counted_by_another_process(
+    def test_columns_of_many_papers_are_counted_in_worker(
         self, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("index.facets.catalogue.MIN_WORKER_PAPERS", 1)
@@ -272,7 +270,7 @@ class TestColumns:
         st.lists(st.tuples(st.integers(10, 19), st.sampled_from(NAMES)), max_size=20),
         st.sets(st.integers(1, 9), max_size=4),
     )
-    def test_following_gives_what_a_fresh_start_does(
+    def test_column_updated_equals_rebuilt_column(
         self, first: list[tuple[int, str]], then: list[tuple[int, str]], gone: set[int]
     ) -> None:
         followed = Column.of(first, fold).changed(sorted(gone), Pairs(then))
@@ -281,7 +279,7 @@ class TestColumns:
         assert [fold(name) for name in followed.names] == [fold(name) for name in fresh.names]
 
     @given(st.lists(st.tuples(st.integers(1, 9), st.text(max_size=8)), max_size=20))
-    def test_a_column_is_read_back_from_its_arrays(self, pairs: list[tuple[int, str]]) -> None:
+    def test_column_arrays_round_trip(self, pairs: list[tuple[int, str]]) -> None:
         texts = [(paper, text.encode("utf-8", "ignore").decode()) for paper, text in pairs]
         column = Column.of(texts, fold)
         again = Column.read(column.arrays, fold)
@@ -296,7 +294,7 @@ def held(column: Column) -> set[tuple[str, int]]:
     return {(fold(column.names[value]), paper) for value, paper in pairs}
 
 
-def test_facets_of_any_result_are_counted_fast(library: Library) -> None:
+def test_facets_of_many_papers_are_counted_fast(library: Library) -> None:
     library.add(
         [Paper(f"Study {n}", authors=(f"Ann {n}", f"Bob {n % 70}"), year=2000 + n % 20,
                venue=f"Venue {n % 9}", categories=(f"cs.{n % 30}",)) for n in range(2_000)],
@@ -312,7 +310,7 @@ def test_facets_of_any_result_are_counted_fast(library: Library) -> None:
     assert min(took) < 0.02
 
 
-def test_a_search_that_does_not_wait_takes_names_for_phrases_till_they_are_counted(
+def test_search_without_waiting_matches_uncounted_names_as_phrases(
     library: Library,
 ) -> None:
     library.add([Paper("One", authors=("Jane Doe",)), Paper("Two", authors=("Jane Doe Smith",))],

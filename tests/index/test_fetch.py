@@ -68,7 +68,7 @@ def reasons(report: ImportReport) -> list[str]:
 # -- daily papers ----------------------------------------------------------------------------------
 
 
-def test_the_papers_of_a_day_come_in_with_all_that_is_told_of_them(fetcher: Fetcher) -> None:
+def test_fetch_day_imports_papers_with_all_metadata(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(daily(known(3)))
     file = fetcher.file(Daily(day="2026-11-19"))
     assert (file.read, file.added, file.format) == (3, 3, "huggingface")
@@ -88,7 +88,7 @@ def test_the_papers_of_a_day_come_in_with_all_that_is_told_of_them(fetcher: Fetc
     ("wanted", "name", "value"),
     [(Daily(week="2026-W47"), "week", "2026-W47"), (Daily(month="2026-11"), "month", "2026-11")],
 )
-def test_a_week_or_a_month_comes_in_whole_by_pages(
+def test_fetch_week_or_month_requests_all_pages(
     fetcher: Fetcher, wanted: Daily, name: str, value: str
 ) -> None:
     papers = known(230)
@@ -107,20 +107,20 @@ def test_a_week_or_a_month_comes_in_whole_by_pages(
     assert last.sources[0].position == 230
 
 
-def test_a_mirror_that_knows_of_no_pages_is_read_once(fetcher: Fetcher) -> None:
+def test_fetch_mirror_without_pages_is_requested_once(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(daily(known(80)))
     assert fetcher.file(Daily(day="2026-11-19")).read == 80
     assert len(fetcher.service.requests) == 2
 
 
-def test_a_list_that_holds_no_paper_is_asked_for_once(fetcher: Fetcher) -> None:
+def test_fetch_list_without_valid_papers_is_requested_once(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(Answer(json.dumps([{"paper": {"title": None}}] * 100)))
     file = fetcher.file(Daily(day="2026-11-19"))
     assert (file.read, len(file.skipped)) == (100, 100)
     assert len(fetcher.service.requests) == 1
 
 
-def test_without_a_date_it_is_the_latest_day_that_has_papers(fetcher: Fetcher) -> None:
+def test_fetch_without_date_uses_latest_day_with_papers(fetcher: Fetcher) -> None:
     fetcher.today = date(2026, 11, 22)  # a Sunday
     fetcher.service.answers = lambda request: daily(
         known(2) if request.parameters["date"] == "2026-11-20" else []
@@ -129,7 +129,7 @@ def test_without_a_date_it_is_the_latest_day_that_has_papers(fetcher: Fetcher) -
     assert fetcher.asked("date") == ["2026-11-22", "2026-11-21", "2026-11-20"]
 
 
-def test_a_list_without_papers_is_no_fault(fetcher: Fetcher) -> None:
+def test_fetch_empty_list_is_not_an_error(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(daily([]))
     file = fetcher.file(Daily(day="2026-11-19"))
     assert (file.read, file.skipped) == (0, [])
@@ -137,7 +137,7 @@ def test_a_list_without_papers_is_no_fault(fetcher: Fetcher) -> None:
     assert fetcher.sources == {}
 
 
-def test_what_is_wrong_with_one_paper_costs_only_that(fetcher: Fetcher) -> None:
+def test_fetch_invalid_paper_is_skipped(fetcher: Fetcher) -> None:
     listed = json.loads(daily(known(3)).bytes)
     listed[1] = {"paper": {"id": "2611.00002", "title": None, "authors": 7}, "title": [1]}
     fetcher.service.in_turn(Answer(json.dumps(listed)))
@@ -145,7 +145,7 @@ def test_what_is_wrong_with_one_paper_costs_only_that(fetcher: Fetcher) -> None:
     assert (file.added, len(file.skipped)) == (2, 1)
 
 
-def test_an_answer_cut_off_in_the_middle_loses_only_its_end(fetcher: Fetcher) -> None:
+def test_fetch_truncated_response_imports_complete_papers(fetcher: Fetcher) -> None:
     whole = daily(known(3)).bytes
     fetcher.service.in_turn(Answer(whole[:-60]))
     file = fetcher.file(Daily(day="2026-11-19"))
@@ -153,7 +153,7 @@ def test_an_answer_cut_off_in_the_middle_loses_only_its_end(fetcher: Fetcher) ->
     assert file.skipped
 
 
-def test_an_answer_of_too_many_papers_is_cut_off(
+def test_fetch_too_many_papers_are_truncated(
     fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "MAX_ENTRIES", 60)
@@ -167,7 +167,7 @@ def test_an_answer_of_too_many_papers_is_cut_off(
 # -- searching arXiv -------------------------------------------------------------------------------
 
 
-def test_a_search_comes_in_by_pages_three_seconds_apart(fetcher: Fetcher) -> None:
+def test_fetch_search_requests_pages_three_seconds_apart(fetcher: Fetcher) -> None:
     fetcher.service.answers = arxiv(known(450))
     file = fetcher.file(ArxivSearch("cat:cs.CL AND abs:watermark", 250))
     assert (file.added, file.format) == (250, "arxiv")
@@ -181,7 +181,7 @@ def test_a_search_comes_in_by_pages_three_seconds_apart(fetcher: Fetcher) -> Non
     assert FetchProgress("contacting arXiv in 3 s", 200) in fetcher.steps
 
 
-def test_a_search_ends_with_what_there_is(fetcher: Fetcher) -> None:
+def test_fetch_search_ends_with_last_result(fetcher: Fetcher) -> None:
     fetcher.service.answers = arxiv(known(100))
     assert fetcher.file(ArxivSearch("watermark", 1_000)).added == 100
     assert len(fetcher.service.requests) == 1
@@ -189,7 +189,7 @@ def test_a_search_ends_with_what_there_is(fetcher: Fetcher) -> None:
     assert fetcher.file(ArxivSearch("nothing", 1_000)).read == 0
 
 
-def test_papers_that_come_while_pages_are_read_are_not_counted_twice(fetcher: Fetcher) -> None:
+def test_fetch_papers_added_between_pages_are_counted_once(fetcher: Fetcher) -> None:
     papers = known(150)
 
     def answer(request: Request) -> Answer:
@@ -202,7 +202,7 @@ def test_papers_that_come_while_pages_are_read_are_not_counted_twice(fetcher: Fe
     assert (file.read, file.added, file.unchanged) == (150, 150, 0)
 
 
-def test_a_page_that_is_empty_by_mistake_is_asked_for_again(fetcher: Fetcher) -> None:
+def test_fetch_unexpectedly_empty_page_is_requested_again(fetcher: Fetcher) -> None:
     papers = known(150)
     full, rest = atom(papers[:100], 150), atom(papers[100:], 150, 100)
     fetcher.service.in_turn(full, atom([], 150, 100), rest)
@@ -214,7 +214,7 @@ def test_a_page_that_is_empty_by_mistake_is_asked_for_again(fetcher: Fetcher) ->
     )
 
 
-def test_what_arxiv_says_of_a_query_is_told(fetcher: Fetcher) -> None:
+def test_fetch_error_of_arxiv_is_reported(fetcher: Fetcher) -> None:
     error = atom([]).bytes.replace(
         b"</feed>",
         b"<entry><id>https://arxiv.org/api/errors#bad</id><title>Error</title>"
@@ -225,7 +225,7 @@ def test_what_arxiv_says_of_a_query_is_told(fetcher: Fetcher) -> None:
     assert "incorrect id format for abc" in reason
 
 
-def test_real_answers_of_arxiv_come_in(fetcher: Fetcher, shared: Path) -> None:
+def test_fetch_real_arxiv_responses_are_imported(fetcher: Fetcher, shared: Path) -> None:
     came = 0
     for answer in sorted((shared / "formats" / "arxiv-atom").glob("*.xml")):
         fetcher.service.in_turn(Answer(answer.read_bytes()))
@@ -247,14 +247,14 @@ def test_real_answers_of_arxiv_come_in(fetcher: Fetcher, shared: Path) -> None:
         ("(a b)", "(a b)"),
     ],
 )
-def test_plain_words_are_looked_for_together(query: str, asked: str) -> None:
+def test_arxiv_query_plain_words_are_combined(query: str, asked: str) -> None:
     assert search_query(query) == asked
 
 
 # -- single papers ---------------------------------------------------------------------------------
 
 
-def test_ids_of_arxiv_and_dois_are_told_apart() -> None:
+def test_parse_wanted_separates_arxiv_ids_and_dois() -> None:
     words = ("1706.03762v5", "arXiv:hep-th/9901001", "https://arxiv.org/abs/2401.00001", DOI,
              f"https://doi.org/{DOI}", "10.48550/arXiv.1810.04805")  # fmt: skip
     named = ByIdentifier.parse(words)
@@ -263,12 +263,12 @@ def test_ids_of_arxiv_and_dois_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize("word", ["attention", "10.48550/arXiv.nothing", "", "17.1", "\x1b[31m"])
-def test_what_is_no_id_is_told(word: str) -> None:
+def test_parse_wanted_other_text_raises(word: str) -> None:
     with pytest.raises(CarrelError, match="is neither an arXiv id nor a DOI"):
         ByIdentifier.parse([word])
 
 
-def test_papers_come_by_their_ids(fetcher: Fetcher) -> None:
+def test_fetch_papers_by_id(fetcher: Fetcher) -> None:
     papers = arxiv(known(3))
     fetcher.service.answers = lambda request: (
         papers(request) if request.path == "/api/query" else work(DOI, "On Engines")
@@ -283,7 +283,7 @@ def test_papers_come_by_their_ids(fetcher: Fetcher) -> None:
     assert paper.abstract == "We write of On Engines."
 
 
-def test_ids_that_nobody_has_are_named(fetcher: Fetcher) -> None:
+def test_fetch_unknown_ids_are_reported(fetcher: Fetcher) -> None:
     papers = arxiv(known(1))
     fetcher.service.answers = lambda request: (
         papers(request) if request.path == "/api/query" else
@@ -297,7 +297,7 @@ def test_ids_that_nobody_has_are_named(fetcher: Fetcher) -> None:
     assert unknown.startswith("Crossref has no work 10.1000/none; check the DOI")
 
 
-def test_dois_that_were_not_asked_for_are_named(fetcher: Fetcher) -> None:
+def test_fetch_dois_not_requested_are_reported(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(work(DOI, "On Engines"), Answer("", 403))
     report = fetcher(ByIdentifier.parse([DOI, "10.1000/a", "10.1000/b"]))
     assert report.total("added") == 1
@@ -307,7 +307,7 @@ def test_dois_that_were_not_asked_for_are_named(fetcher: Fetcher) -> None:
 # -- faults ----------------------------------------------------------------------------------------
 
 
-def test_what_came_before_a_fault_stays(fetcher: Fetcher) -> None:
+def test_fetch_error_keeps_papers_before_it(fetcher: Fetcher) -> None:
     papers = known(300)
     fetcher.service.answers = lambda request: (
         arxiv(papers)(request) if request.parameters["start"] == "0" else Answer("", 403)
@@ -318,7 +318,7 @@ def test_what_came_before_a_fault_stays(fetcher: Fetcher) -> None:
     assert fetcher.library.count() == 100
 
 
-def test_what_came_before_a_stop_stays(fetcher: Fetcher) -> None:
+def test_fetch_stopped_keeps_papers_before_it(fetcher: Fetcher) -> None:
     class Stop(BaseException):
         pass
 
@@ -332,7 +332,7 @@ def test_what_came_before_a_stop_stays(fetcher: Fetcher) -> None:
     assert fetcher.library.count() == 100
 
 
-def test_hostile_text_of_a_service_is_harmless(fetcher: Fetcher) -> None:
+def test_fetch_hostile_text_is_cleaned(fetcher: Fetcher) -> None:
     listed = json.loads(daily(known(1)).bytes)
     listed[0]["paper"]["title"] = listed[0]["title"] = "\x1b[31mRed\x1b[0m \u202eevil"
     fetcher.service.in_turn(Answer(json.dumps(listed)))
@@ -340,7 +340,7 @@ def test_hostile_text_of_a_service_is_harmless(fetcher: Fetcher) -> None:
     assert fetcher.library.papers(["2611.00001"])[0].title == "Red evil"
 
 
-def test_a_paper_fetched_again_brings_what_is_new_and_keeps_its_marks(fetcher: Fetcher) -> None:
+def test_fetch_again_merges_and_keeps_marks(fetcher: Fetcher) -> None:
     fetcher.service.in_turn(daily(known(2)))
     fetcher(Daily(day="2026-11-19"))
     assert fetcher.file(Daily(day="2026-11-19")).unchanged == 2
@@ -349,7 +349,9 @@ def test_a_paper_fetched_again_brings_what_is_new_and_keeps_its_marks(fetcher: F
     assert fetcher.library.count() == 2
 
 
-def test_a_dry_run_changes_nothing(library: Library, service: FakeService, folder: Path) -> None:
+def test_fetch_dry_run_changes_nothing(
+    library: Library, service: FakeService, folder: Path
+) -> None:
     service.in_turn(daily(known(2)))
     report = library.fetch(Daily(day="2026-11-19"), service.services, dry_run=True)
     assert report.total("added") == 2
@@ -382,7 +384,7 @@ def followed(fetcher: Fetcher) -> Fetcher:
     return fetcher
 
 
-def test_new_is_what_came_since_by_every_fetch_there_was(followed: Fetcher) -> None:
+def test_fetch_new_repeats_every_earlier_fetch(followed: Fetcher) -> None:
     report = followed(New())
     assert {file.source: file.added for file in report.files} == {
         "huggingface 2026-11-19": 0,
@@ -393,7 +395,7 @@ def test_new_is_what_came_since_by_every_fetch_there_was(followed: Fetcher) -> N
     assert followed.asked("start") == [None, None, "0"]
 
 
-def test_new_is_a_source_of_its_own_until_there_is_something_newer(followed: Fetcher) -> None:
+def test_fetch_new_papers_replace_earlier_new_source(followed: Fetcher) -> None:
     followed(New())
     assert followed.library.sources()[0].name == "new"
     assert followed.sources["new"] == 7
@@ -408,7 +410,7 @@ def test_new_is_a_source_of_its_own_until_there_is_something_newer(followed: Fet
     assert followed.library.count() == 100 + 3 + 7 + 1
 
 
-def test_news_that_could_not_be_had_whole_come_whole_the_next_time(fetcher: Fetcher) -> None:
+def test_fetch_new_incomplete_is_completed_next_time(fetcher: Fetcher) -> None:
     papers = known(50)
     fetcher.service.answers = arxiv(papers)
     fetcher(ArxivSearch("watermark"))
@@ -424,7 +426,7 @@ def test_news_that_could_not_be_had_whole_come_whole_the_next_time(fetcher: Fetc
     assert fetcher(New()).total("added") == 250
 
 
-def test_more_news_than_can_be_asked_for_are_told(fetcher: Fetcher) -> None:
+def test_fetch_new_more_than_maximum_is_reported(fetcher: Fetcher) -> None:
     papers = known(1)
     fetcher.service.answers = arxiv(papers)
     fetcher(ArxivSearch("watermark"))
@@ -434,14 +436,14 @@ def test_more_news_than_can_be_asked_for_are_told(fetcher: Fetcher) -> None:
     assert reasons(report)[0].startswith("more than 2,000 papers are new; ")
 
 
-def test_days_long_past_are_not_made_up_for(followed: Fetcher) -> None:
+def test_fetch_new_skips_days_long_past(followed: Fetcher) -> None:
     followed.today = date(2027, 5, 31)
     followed(New())
     days = [day for day in followed.asked("date") if day]
     assert (days[0], days[-1], len(days)) == ("2027-04-30", "2027-05-31", 32)
 
 
-def test_a_week_or_month_that_was_fetched_counts_to_its_last_day(
+def test_fetch_new_after_week_or_month_starts_after_its_last_day(
     fetcher: Fetcher,
 ) -> None:
     fetcher.service.in_turn(daily(known(1)))
@@ -456,13 +458,13 @@ def test_a_week_or_month_that_was_fetched_counts_to_its_last_day(
     assert fetcher.asked("date")[1:] == ["2026-11-20"]
 
 
-def test_a_source_that_was_removed_is_not_asked_again(followed: Fetcher) -> None:
+def test_fetch_new_skips_removed_source(followed: Fetcher) -> None:
     followed.library.remove_source("arxiv: watermark")
     followed(New())
     assert {request.path for request in followed.service.requests} == {"/api/daily_papers"}
 
 
-def test_a_service_that_fails_does_not_keep_another_from_its_news(followed: Fetcher) -> None:
+def test_fetch_new_failed_service_does_not_stop_others(followed: Fetcher) -> None:
     usual = followed.service.answers
     followed.service.answers = lambda request: (
         Answer("", 403) if "daily" in request.path else usual(request)
@@ -473,7 +475,7 @@ def test_a_service_that_fails_does_not_keep_another_from_its_news(followed: Fetc
     assert len(followed.service.requests) == 1 + 1
 
 
-def test_without_a_fetch_nothing_can_be_new(fetcher: Fetcher) -> None:
+def test_fetch_new_without_earlier_fetch_raises(fetcher: Fetcher) -> None:
     with pytest.raises(CarrelError, match="nothing has been fetched yet"):
         fetcher(New())
     fetcher.service.in_turn(atom(known(1)))
@@ -482,7 +484,7 @@ def test_without_a_fetch_nothing_can_be_new(fetcher: Fetcher) -> None:
         fetcher(New())
 
 
-def test_an_imported_file_is_no_fetch(fetcher: Fetcher, tmp_path: Path) -> None:
+def test_fetch_new_ignores_imported_files(fetcher: Fetcher, tmp_path: Path) -> None:
     page = tmp_path / "arxiv: page.xml"
     page.write_bytes(atom(known(1)).bytes)
     fetcher.library.import_paths([page])

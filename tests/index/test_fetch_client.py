@@ -71,32 +71,32 @@ def asking(service: FakeService) -> Asking:
 # -- answers ---------------------------------------------------------------------------------------
 
 
-def test_a_request_says_who_asks(asking: Asking) -> None:
+def test_request_has_user_agent(asking: Asking) -> None:
     assert asking() == GOOD.bytes
     (request,) = asking.service.requests
     assert request.headers["User-Agent"].startswith("Carrel/")
 
 
-def test_an_answer_may_be_packed(asking: Asking) -> None:
+def test_response_compressed_is_decoded(asking: Asking) -> None:
     asking.service.in_turn(packed(GOOD))
     assert asking() == GOOD.bytes
 
 
 @given(st.binary(max_size=200_000), st.integers(1, 5_000), st.sampled_from(["gzip", "", "X-GZIP"]))
-def test_what_is_unpacked_is_what_was_packed(body: bytes, size: int, encoding: str) -> None:
+def test_decompress_round_trips(body: bytes, size: int, encoding: str) -> None:
     whole = gzip.compress(body) if encoding else body
     pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
     assert b"".join(decompress(pieces, encoding)) == body
 
 
-def test_a_packed_bomb_is_unpacked_only_up_to_the_limit(asking: Asking) -> None:
+def test_response_decompression_bomb_stops_at_limit(asking: Asking) -> None:
     bomb = gzip.compress(b"[" + b" " * 200_000_000)
     asking.service.in_turn(Answer(bomb, headers={"Content-Encoding": "gzip"}))
     assert "sent more than 8 MB" in asking.fails(limits=Limits(size=8 << 20))
     assert max(len(piece) for piece in decompress([bomb], "gzip")) <= 1 << 20
 
 
-def test_a_body_without_end_is_read_only_up_to_the_limit(asking: Asking) -> None:
+def test_response_endless_body_stops_at_limit(asking: Asking) -> None:
     asking.service.in_turn(Answer(b"[" + b" " * 3_000_000))
     assert "sent more than 1 MB" in asking.fails(limits=Limits(size=1 << 20))
 
@@ -114,7 +114,7 @@ def test_a_body_without_end_is_read_only_up_to_the_limit(asking: Asking) -> None
         ('{"error": 1}', "XML", "a response that is not XML"),
     ],
 )
-def test_what_is_not_what_was_asked_for_is_told(
+def test_response_unexpected_content_raises(
     asking: Asking, body: str, expects: str, told: str
 ) -> None:
     asking.service.in_turn(Answer(body, headers={"Content-Type": "text/html"}))
@@ -124,7 +124,7 @@ def test_what_is_not_what_was_asked_for_is_told(
     assert len(asking.service.requests) == 1
 
 
-def test_a_feed_that_speaks_of_html_is_no_web_page(asking: Asking) -> None:
+def test_response_feed_that_mentions_html_is_accepted(asking: Asking) -> None:
     asking.service.in_turn(Answer("<feed><title>&lt;html> <html/></title></feed>"))
     assert b"title" in asking(expects="XML")
 
@@ -133,7 +133,7 @@ def test_a_feed_that_speaks_of_html_is_no_web_page(asking: Asking) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_a_busy_service_is_asked_again_after_longer_and_longer(asking: Asking, status: int) -> None:
+def test_request_busy_service_is_retried_with_growing_delays(asking: Asking, status: int) -> None:
     busy = Answer("busy", status)
     asking.service.in_turn(busy, busy, busy, GOOD)
     assert asking() == GOOD.bytes
@@ -142,14 +142,14 @@ def test_a_busy_service_is_asked_again_after_longer_and_longer(asking: Asking, s
     assert any(f"The service is busy ({status}" in words for words in asking.said)
 
 
-def test_waits_differ_by_chance(asking: Asking) -> None:
+def test_retry_delays_are_randomized(asking: Asking) -> None:
     asking.pacing.chance = iter([0.0, 1.0]).__next__
     asking.service.in_turn(Answer("", 500), Answer("", 500), GOOD)
     asking()
     assert asking.time.now == pytest.approx(0.5 + 3.0)
 
 
-def test_a_service_that_stays_busy_is_given_up(asking: Asking) -> None:
+def test_request_service_still_busy_raises(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 503))
     assert asking.fails() == (
         "The service is busy (503 Service Unavailable) after 5 attempts; try again later"
@@ -157,7 +157,7 @@ def test_a_service_that_stays_busy_is_given_up(asking: Asking) -> None:
     assert len(asking.service.requests) == 5
 
 
-def test_the_wait_that_a_service_names_is_kept_and_told(asking: Asking) -> None:
+def test_retry_after_is_respected_and_reported(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 429, {"Retry-After": "30"}), GOOD)
     asking()
     assert asking.time.now == pytest.approx(30)
@@ -165,7 +165,7 @@ def test_the_wait_that_a_service_names_is_kept_and_told(asking: Asking) -> None:
     assert "The service is busy (429 Too Many Requests); retrying in 12 s" in asking.said
 
 
-def test_a_wait_too_long_is_left_to_the_reader(asking: Asking) -> None:
+def test_retry_after_too_long_raises(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 429, {"Retry-After": "7200"}), GOOD)
     assert asking.fails() == ("The service is busy (429 Too Many Requests); try again in 2 h")
     assert asking.time.now == 0
@@ -177,17 +177,17 @@ def test_a_wait_too_long_is_left_to_the_reader(asking: Asking) -> None:
      ("-5", None), ("1.5", None), ("Fri, 99 Nov 2026 12:00:00 GMT", None),
      ("Fri, 20 Nov 2026 12:01:30 GMT", 90.0), ("Fri, 20 Nov 2026 11:00:00 GMT", 0.0)],
 )  # fmt: skip
-def test_a_wait_is_named_in_seconds_or_by_a_date(text: str, seconds: float | None) -> None:
+def test_retry_after_is_seconds_or_date(text: str, seconds: float | None) -> None:
     assert seconds_after(text, datetime(2026, 11, 20, 12, tzinfo=UTC)) == seconds
 
 
 @given(st.text())
-def test_any_wait_that_is_named_is_read(text: str) -> None:
+def test_retry_after_accepts_any_text(text: str) -> None:
     seconds = seconds_after(text, datetime(2026, 11, 20, 12, tzinfo=UTC))
     assert seconds is None or seconds >= 0
 
 
-def test_a_date_in_the_past_is_no_wait(asking: Asking) -> None:
+def test_retry_after_past_date_is_zero(asking: Asking) -> None:
     past = format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)
     asking.service.in_turn(Answer("", 503, {"Retry-After": past}), GOOD)
     asking()
@@ -203,14 +203,14 @@ def test_a_date_in_the_past_is_no_wait(asking: Asking) -> None:
     ],
     ids=["in the body", "in what is packed", "packed badly"],
 )
-def test_a_connection_that_is_cut_is_opened_again(asking: Asking, cut: Answer) -> None:
+def test_request_closed_connection_is_retried(asking: Asking, cut: Answer) -> None:
     asking.service.in_turn(cut, GOOD)
     assert asking() == GOOD.bytes
     asking.service.in_turn(cut)
     assert asking.fails().startswith("The service ")
 
 
-def test_a_length_that_is_too_short_cuts_the_answer_short(asking: Asking) -> None:
+def test_response_content_length_too_short_truncates(asking: Asking) -> None:
     asking.service.in_turn(Answer(GOOD.body, length=9))
     assert asking() == GOOD.bytes[:9]
 
@@ -230,7 +230,7 @@ def test_a_length_that_is_too_short_cuts_the_answer_short(asking: Asking) -> Non
         (Answer("", 304), "answered 304 Not Modified"),
     ],
 )
-def test_a_refusal_is_told_in_the_services_own_words(
+def test_response_error_reports_reason_of_service(
     asking: Asking, answer: Answer, told: str
 ) -> None:
     asking.service.in_turn(answer)
@@ -238,13 +238,13 @@ def test_a_refusal_is_told_in_the_services_own_words(
     assert len(asking.service.requests) == 1
 
 
-def test_what_is_not_there_is_told_apart(asking: Asking) -> None:
+def test_response_not_found_raises_not_found(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 404))
     with pytest.raises(NotFound, match="404 Not Found"):
         asking()
 
 
-def test_a_service_that_is_not_there_is_told_at_once() -> None:
+def test_request_unreachable_service_raises_immediately() -> None:
     gone = FakeService()
     asking = Asking(gone)
     gone.close()
@@ -253,7 +253,7 @@ def test_a_service_that_is_not_there_is_told_at_once() -> None:
     assert asking.time.now == 0
 
 
-def test_a_service_that_says_nothing_is_given_up(asking: Asking) -> None:
+def test_request_silent_service_times_out(asking: Asking) -> None:
     hold = threading.Event()
     asking.service.in_turn(Answer(GOOD.body, hold=hold))
     fault = asking.fails(limits=Limits(read=0.05))
@@ -261,7 +261,7 @@ def test_a_service_that_says_nothing_is_given_up(asking: Asking) -> None:
     assert fault == "The service did not respond within 0 s; try again later"
 
 
-def test_a_look_up_of_a_name_that_never_ends_is_given_up(
+def test_request_endless_name_lookup_times_out(
     asking: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold = threading.Event()
@@ -272,18 +272,16 @@ def test_a_look_up_of_a_name_that_never_ends_is_given_up(
     assert fault.startswith("cannot reach The service: no response within ")
 
 
-def test_an_answer_that_drips_is_given_up(asking: Asking) -> None:
+def test_response_too_slow_times_out(asking: Asking) -> None:
     assert "took too long" in asking.fails(limits=Limits(whole=-1))
 
 
-def test_a_proxy_that_is_none_is_told(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_invalid_proxy_raises(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "nonsense://x:99999999")
     assert "check the proxy settings" in asking.fails()
 
 
-def test_a_proxy_of_the_environment_is_used(
-    asking: Asking, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_client_uses_proxy_of_environment(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", asking.service.url)
     monkeypatch.setenv("no_proxy", "")
     nowhere = Service("The service", "http://papers.invalid", 0)
@@ -294,7 +292,7 @@ def test_a_proxy_of_the_environment_is_used(
 # -- redirects -------------------------------------------------------------------------------------
 
 
-def test_a_redirect_is_followed(asking: Asking) -> None:
+def test_redirect_is_followed(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 302, {"Location": "/there"}), GOOD)
     assert asking() == GOOD.bytes
     assert [request.path for request in asking.service.requests] == ["/x", "/there"]
@@ -305,13 +303,13 @@ def test_a_redirect_is_followed(asking: Asking) -> None:
     ["file:///etc/passwd", "ftp://example.org/x", "javascript:alert(1)", "data:text/plain,x",
      "gopher://x", "http://["],
 )  # fmt: skip
-def test_a_redirect_that_leads_off_the_web_is_not_followed(asking: Asking, target: str) -> None:
+def test_redirect_to_other_scheme_raises(asking: Asking, target: str) -> None:
     asking.service.in_turn(Answer("", 302, {"Location": target}))
     assert "addresses are followed" in asking.fails()
     assert len(asking.service.requests) == 1
 
 
-def test_a_redirect_from_https_to_http_is_not_followed() -> None:
+def test_redirect_from_https_to_http_raises() -> None:
     def redirect(here: str, there: str) -> httpx.Response:
         request = httpx.Request("GET", here)
         return httpx.Response(301, headers={"Location": there}, request=request)
@@ -322,7 +320,7 @@ def test_a_redirect_from_https_to_http_is_not_followed() -> None:
         check_redirect(redirect("https://x.org/a", "http://x.org/a"))
 
 
-def test_a_redirect_without_end_is_given_up(asking: Asking) -> None:
+def test_redirect_loop_raises(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 302, {"Location": "/x"}))
     assert "redirects too many times" in asking.fails()
     assert len(asking.service.requests) == 6
@@ -331,21 +329,21 @@ def test_a_redirect_without_end_is_given_up(asking: Asking) -> None:
 # -- pace ------------------------------------------------------------------------------------------
 
 
-def test_requests_keep_their_distance(asking: Asking) -> None:
+def test_requests_are_spaced(asking: Asking) -> None:
     for _ in range(3):
         asking(pause=3.0)
     assert asking.time.now == pytest.approx(6)
     assert "contacting The service in 3 s" in asking.said
 
 
-def test_threads_keep_the_distance_together() -> None:
+def test_requests_of_several_threads_are_spaced() -> None:
     time = Time()
     pacing, service = time.pacing, Service("The service", "http://x", 3.0)
     assert [pacing.turn(service) for _ in range(3)] == [0.0, 3.0, 6.0]
     assert pacing.turn(Service("Another", "http://y", 3.0)) == 0.0
 
 
-def test_the_distance_is_kept_from_the_end_of_a_request() -> None:
+def test_spacing_starts_at_end_of_request() -> None:
     time = Time()
     pacing, service = time.pacing, Service("The service", "http://x", 3.0)
     pacing.turn(service)
@@ -354,7 +352,7 @@ def test_the_distance_is_kept_from_the_end_of_a_request() -> None:
     assert pacing.turn(service) == 3.0
 
 
-def test_the_distance_is_kept_during_a_wait_and_not_after_it(asking: Asking) -> None:
+def test_spacing_overlaps_with_retry_delay(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 429, {"Retry-After": "5"}), GOOD)
     asking(pause=3.0)
     assert asking.time.now == pytest.approx(5)
@@ -367,7 +365,7 @@ class Stop(BaseException):
     """The reader says stop."""
 
 
-def test_a_fetch_is_stopped_while_it_waits_for_its_turn(asking: Asking) -> None:
+def test_stop_during_spacing_raises(asking: Asking) -> None:
     def say(words: str) -> None:
         if "in 20 s" in words:
             raise Stop
@@ -379,7 +377,7 @@ def test_a_fetch_is_stopped_while_it_waits_for_its_turn(asking: Asking) -> None:
     assert asking.time.now == pytest.approx(10, abs=1)
 
 
-def test_a_fetch_is_stopped_while_a_server_says_nothing(asking: Asking) -> None:
+def test_stop_during_silent_request_raises(asking: Asking) -> None:
     hold = threading.Event()
     asking.service.in_turn(Answer(GOOD.body, hold=hold))
     told = 0

@@ -66,26 +66,26 @@ def name_of(field: Field) -> str:
 
 class TestRows:
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
-    def test_a_field_has_help_in_one_line(self, field: Field) -> None:
+    def test_field_has_help_of_one_line(self, field: Field) -> None:
         assert field.help
         assert field.help == field.help.strip().rstrip(".")
         assert field.help[0].islower()
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
-    def test_a_term_of_a_field_is_understood(self, field: Field) -> None:
+    def test_field_term_parses_without_notes(self, field: Field) -> None:
         for value in STATE_NAMES.get(field.name) or [TERMS[field.kind]]:
             query = parse(f"{field.name}:{value}")
             assert not query.notes
             assert [term.field for term in query.filters] == [field.name]
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
-    def test_the_name_of_a_field_is_completed(self, library: Library, field: Field) -> None:
+    def test_field_name_is_completed(self, library: Library, field: Field) -> None:
         offer = library.completions.complete(field.name)
         assert offer
         assert offer.text == f"{field.name}:"
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
-    def test_a_value_is_completed_if_the_row_says_so(self, marked: Library, field: Field) -> None:
+    def test_field_value_is_completed_if_row_says_so(self, marked: Library, field: Field) -> None:
         beginning = "gra" if field.completion == "words" else ""
         offer = marked.completions.complete(f"{field.name}:{beginning}")
         assert bool(offer) == bool(field.completion)
@@ -93,20 +93,18 @@ class TestRows:
     @pytest.mark.parametrize(
         "field", [field for field in FIELDS if field.kind == "range"], ids=name_of
     )
-    def test_the_examples_of_a_range_are_understood(self, field: Field) -> None:
+    def test_range_examples_parse_without_notes(self, field: Field) -> None:
         for example in field.examples.replace(" or ", ", ").split(", "):
             query = parse(example)
             assert not query.notes
             assert [term.field for term in query.filters] == [field.name]
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
-    def test_a_field_with_a_title_is_counted(self, field: Field) -> None:
+    def test_field_with_title_is_counted(self, field: Field) -> None:
         assert bool(field.facet) == bool(field.counted_from)
 
     @pytest.mark.parametrize("field", FACET_FIELDS, ids=name_of)
-    def test_each_value_of_a_facet_finds_the_papers_it_counts(
-        self, marked: Library, field: Field
-    ) -> None:
+    def test_facet_value_finds_counted_papers(self, marked: Library, field: Field) -> None:
         facet = next(facet for facet in marked.facets() if facet.field == field.name)
         assert facet.title == field.facet
         assert facet.counts
@@ -114,18 +112,16 @@ class TestRows:
             text = toggle_value("", field.name, count.value)
             assert marked.search(text, limit=0).total == count.count, text
 
-    def test_facets_come_in_the_order_of_the_rows(self, library: Library) -> None:
+    def test_facets_are_in_order_of_rows(self, library: Library) -> None:
         titles = [facet.title for facet in library.facets()]
         assert titles == [field.facet for field in FIELDS if field.facet]
 
     @pytest.mark.parametrize("row", STATES, ids=lambda row: f"{row.field}:{row.name}")
-    def test_a_state_finds_its_papers(self, marked: Library, row: fields.StateValue) -> None:
+    def test_state_finds_its_papers(self, marked: Library, row: fields.StateValue) -> None:
         found = marked.search(f"{row.field}:{row.name}", selected=frozenset({1}), limit=0)
         assert found.total == 1
 
-    def test_what_is_known_is_found_alike_before_and_after_it_is_counted(
-        self, library: Library
-    ) -> None:
+    def test_has_finds_equal_papers_before_and_after_counting(self, library: Library) -> None:
         library.add([EVERYTHING_KNOWN, LITTLE_KNOWN], "page")
         queries = [f"has:{name}" for name in STATE_NAMES["has"]]
         before = [library.search(query, limit=0).keys.tolist() for query in queries]
@@ -133,7 +129,7 @@ class TestRows:
         library.catalogue.sync()
         assert [library.search(query, limit=0).keys.tolist() for query in queries] == before
 
-    def test_a_summary_counts_states_in_the_order_of_their_ranks(self, marked: Library) -> None:
+    def test_summary_counts_states_in_order_of_rank(self, marked: Library) -> None:
         stats = {name: value for name, value in marked.stats().items() if isinstance(value, int)}
         assert (
             list(stats)[2:13]
@@ -183,7 +179,7 @@ with Library.open("library") as library:
 """
 
 
-def test_a_facet_over_a_known_column_is_one_row(tmp_path: Path) -> None:
+def test_facet_of_existing_column_needs_one_row(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "index", tmp_path / "index")
     table = tmp_path / "index" / "facets" / "fields.py"
     text = table.read_text()

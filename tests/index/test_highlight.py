@@ -49,11 +49,11 @@ def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) 
         ("", "anything", []),
     ],
 )  # fmt: skip
-def test_what_a_query_lights_up(query: str, text: str, pieces: list[str]) -> None:
+def test_spans_query_matches_words(query: str, text: str, pieces: list[str]) -> None:
     assert lit(query, text) == pieces
 
 
-def test_the_word_being_typed_lights_all_that_begins_so() -> None:
+def test_spans_unfinished_word_matches_prefix() -> None:
     assert lit("transf", "transformers transfer", typing=True) == ["transformers", "transfer"]
     assert lit("transf ", "transformers transfer", typing=True) == []
     assert lit("transf", "transformers transfer") == []
@@ -68,18 +68,20 @@ def test_the_word_being_typed_lights_all_that_begins_so() -> None:
      ("abstract:graph", "title", []), ("abstract:graph", "abstract", ["graph"]),
      ("author:graph", "author", ["graph"]), ("author:graph", "title", [])],
 )  # fmt: skip
-def test_words_of_a_field_light_up_there_alone(query: str, name: str, pieces: list[str]) -> None:
+def test_spans_word_with_field_matches_in_that_field_only(
+    query: str, name: str, pieces: list[str]
+) -> None:
     assert lit(query, "a graph", name) == pieces
 
 
-def test_words_of_no_field_light_up_in_title_and_abstract_alone() -> None:
+def test_spans_word_without_field_matches_in_title_and_abstract() -> None:
     """They are searched there, so a lit author or venue would claim what was not found."""
     assert lit("hopper", "Grace Hopper", "author") == []
     assert lit("hopper", "Grace Hopper", "venue") == []
     assert lit("author:hopper", "Grace Hopper", "author") == ["Hopper"]
 
 
-def test_a_name_lights_up_as_it_is_written() -> None:
+def test_spans_name_matches_unstemmed() -> None:
     assert lit("author:bengio", "Yoshua Bengio", "author") == ["Bengio"]
     assert lit("author:an", "An Wang, Will Do", "author") == ["An"]
     assert lit('author:"will do"', "An Wang, Will Do", "author") == ["Will Do"]
@@ -98,7 +100,7 @@ TEXTS = st.lists(WORDS | st.text(max_size=6), max_size=14).map(" ".join) | st.li
 
 
 @given(query=TEXTS, text=TEXTS, typing=st.booleans())
-def test_spans_lie_in_the_text_in_order_and_apart(query: str, text: str, typing: bool) -> None:
+def test_spans_any_text_are_sorted_and_disjoint(query: str, text: str, typing: bool) -> None:
     spans = Highlighter(parse(query, typing=typing).tree).spans(text, "title")
     at = -1
     for start, end in spans:
@@ -107,7 +109,7 @@ def test_spans_lie_in_the_text_in_order_and_apart(query: str, text: str, typing:
 
 
 @given(words=st.lists(st.sampled_from(["graph", "speech", "neural", "retrieval"]), min_size=1))
-def test_a_text_lights_up_for_its_own_words(words: list[str]) -> None:
+def test_spans_words_of_text_are_found(words: list[str]) -> None:
     text = " ".join(words)
     assert "".join(lit(text, text)).replace(" ", "") == "".join(words)
     assert lit(f'"{text}"', text) == [text]

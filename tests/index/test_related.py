@@ -37,22 +37,20 @@ def shares(library: Library, given: str, other: str) -> tuple[str, ...]:
 
 
 class TestRanking:
-    def test_the_paper_that_shares_most_comes_first_and_none_that_shares_nothing(
-        self, shelf: Library
-    ) -> None:
+    def test_related_is_sorted_by_shared_words(self, shelf: Library) -> None:
         found = shelf.related(["flow"])
         assert [one.id for one in found] == ["energy", "likelihood"]
         assert found[0].score > found[1].score > 0
         assert shelf.keys(one.id for one in found) == [one.key for one in found]
 
-    def test_words_that_every_paper_says_of_itself_are_no_tie(self, shelf: Library) -> None:
+    def test_related_ignores_common_words_of_abstracts(self, shelf: Library) -> None:
         assert ids(shelf, "parser") == ["treebank"]
 
-    def test_no_more_come_than_are_asked_for(self, shelf: Library) -> None:
+    def test_related_with_limit_returns_at_most_that_many(self, shelf: Library) -> None:
         assert ids(shelf, "flow", limit=1) == ["energy"]
         assert ids(shelf, "flow", limit=0) == []
 
-    def test_a_word_of_the_title_counts_more(self, library: Library) -> None:
+    def test_related_title_words_weigh_more(self, library: Library) -> None:
         library.add(
             [
                 Paper("Watermark", "Tokens of speech", id="given"),
@@ -63,16 +61,16 @@ class TestRanking:
         )
         assert ids(library, "given") == ["watermark", "speech"]
 
-    def test_equal_papers_come_in_listing_order_each_time(self, library: Library) -> None:
+    def test_related_equal_scores_are_in_listing_order(self, library: Library) -> None:
         library.add([Paper("Graph kernels", id="given")], "page")
         library.add([Paper(f"Graph {n}", id=f"g{n}", abstract="") for n in range(40)], "page")
         assert ids(library, "given", limit=30) == [f"g{n}" for n in range(30)]
 
-    def test_several_papers_are_taken_together(self, shelf: Library) -> None:
+    def test_related_to_several_papers_uses_all(self, shelf: Library) -> None:
         assert set(ids(shelf, "likelihood", "parser")) == {"flow", "energy", "treebank"}
         assert ids(shelf, "flow", "energy") == ["likelihood"]
 
-    def test_of_thousands_a_sample_stands_for_all(self) -> None:
+    def test_sample_is_evenly_spread(self) -> None:
         assert sample(keys(3, 1, 2)) == keys(3, 1, 2)
         assert sample([]) == []
         chosen = sample(keys(*range(5000)))
@@ -80,8 +78,8 @@ class TestRanking:
         assert (chosen[0], chosen[-1]) == (0, 5000 - 5000 // MAX_GIVEN_PAPERS)
 
 
-class TestLeftOut:
-    def test_the_given_papers_are_never_among_the_found(self, shelf: Library) -> None:
+class TestExclusion:
+    def test_related_excludes_given_papers(self, shelf: Library) -> None:
         every = [paper.id for paper in FLOWS]
         assert ids(shelf, *every) == []
         assert "flow" not in ids(shelf, "flow", "flow")
@@ -91,7 +89,7 @@ class TestLeftOut:
         [Read(("energy",)), Bookmark(("energy",)), Tag(("energy",), add=("x",)),
          Note(("energy",), "seen")],
     )  # fmt: skip
-    def test_what_was_read_or_marked_is_left_out_where_only_the_new_is_wanted(
+    def test_related_new_excludes_read_and_marked_papers(
         self, shelf: Library, change: Read
     ) -> None:
         shelf.apply(change)
@@ -100,34 +98,34 @@ class TestLeftOut:
         shelf.undo()
         assert ids(shelf, "flow", unmarked=True) == ["energy", "likelihood"]
 
-    def test_a_paper_that_was_removed_is_gone_and_a_new_one_is_found(self, shelf: Library) -> None:
+    def test_related_follows_added_and_removed_papers(self, shelf: Library) -> None:
         shelf.add([Paper("Flows again", "A normalizing flow.", id="again")], "other")
         assert "again" in ids(shelf, "flow")
         shelf.remove_source("other")
         assert "again" not in ids(shelf, "flow")
 
-    def test_an_unknown_id_is_named(self, shelf: Library) -> None:
+    def test_related_unknown_id_raises(self, shelf: Library) -> None:
         with pytest.raises(UnknownPaper, match=r"energ; did you mean energy"):
             shelf.related(["flow", "energ"])
 
-    def test_papers_without_words_are_like_none(self, library: Library) -> None:
+    def test_related_to_paper_without_words_is_empty(self, library: Library) -> None:
         library.add([Paper("", id="empty"), Paper("???", id="signs"), *FLOWS], "page")
         assert ids(library, "empty") == []
         assert ids(library, "signs") == []
         assert "empty" not in ids(library, "flow")
         assert library._searcher.related([]) == ()
 
-    def test_an_empty_library_has_none(self, library: Library) -> None:
+    def test_related_in_empty_library_is_empty(self, library: Library) -> None:
         assert library._searcher.related(keys(1, 2)) == ()
 
 
-class TestShares:
-    def test_phrases_of_both_are_told_as_phrases_the_strongest_first(self, shelf: Library) -> None:
+class TestSharedTerms:
+    def test_shared_terms_are_phrases_by_weight(self, shelf: Library) -> None:
         told = shares(shelf, "flow", "energy")
         assert set(told) == {"normalizing flow", "energy-based", "likelihood"}
         assert told[-1] == "likelihood"
 
-    def test_a_phrase_of_one_paper_alone_is_told_as_words(self, library: Library) -> None:
+    def test_shared_terms_phrase_of_one_paper_is_split(self, library: Library) -> None:
         library.add(
             [
                 Paper("A", "graph neural kernel", id="a"),
@@ -137,20 +135,18 @@ class TestShares:
         )
         assert set(shares(library, "a", "b")) == {"graph", "neural", "kernel"}
 
-    def test_no_phrase_reaches_over_stop_words_or_the_end_of_a_sentence(
-        self, library: Library
-    ) -> None:
+    def test_shared_terms_phrases_end_at_stop_words_and_sentences(self, library: Library) -> None:
         texts = ("attention of graphs. Speech, diffusion",) * 2
         library.add([Paper(f"Q{n}", text, id=f"p{n}") for n, text in enumerate(texts)], "page")
         assert set(shares(library, "p0", "p1")) == {"attention", "graphs", "Speech", "diffusion"}
 
-    def test_no_word_is_told_twice(self, shelf: Library) -> None:
+    def test_shared_terms_have_no_repeated_words(self, shelf: Library) -> None:
         for one in shelf.related(["flow"]):
             words = " ".join(one.shared_terms).lower().replace("-", " ").split()
             assert len(words) == len(set(words))
             assert 1 <= len(one.shared_terms) <= MAX_SHARED_TERMS
 
-    def test_a_compound_is_told_however_each_writes_it(self, library: Library) -> None:
+    def test_shared_terms_include_compound_in_any_spelling(self, library: Library) -> None:
         library.add(
             [
                 Paper("A", "We study pre-training.", id="a"),
@@ -162,9 +158,7 @@ class TestShares:
         assert shares(library, "a", "b") == ("pre-training",)
         assert shares(library, "a", "c") == ("pre-training",)
 
-    def test_words_are_told_as_they_are_written_in_small_letters_where_they_are(
-        self, library: Library
-    ) -> None:
+    def test_shared_terms_keep_spelling_and_prefer_lower_case(self, library: Library) -> None:
         library.add(
             [
                 Paper("Watermarks of Képes", "BERT reads watermarks.", id="a"),
@@ -174,19 +168,17 @@ class TestShares:
         )
         assert set(shares(library, "a", "b")) == {"watermarks", "BERT", "Kepes"}
 
-    def test_numbers_alone_are_no_tie(self, library: Library) -> None:
+    def test_shared_terms_exclude_numbers(self, library: Library) -> None:
         library.add([Paper("Scores 2024", id="a"), Paper("In 2024 again", id="b")], "page")
         assert ids(library, "a") == []
 
-    def test_hostile_text_is_text(self, library: Library) -> None:
+    def test_shared_terms_hostile_text_is_plain_text(self, library: Library) -> None:
         title = "[/INST] [b]bold[/b] $title"
         library.add([Paper(title, id="a"), Paper(f"{title} too", id="b")], "page")
         assert shares(library, "a", "b")
 
 
-def test_every_paper_of_real_pages_has_related_ones_that_say_why(
-    library: Library, shared: Path
-) -> None:
+def test_related_papers_of_real_pages_have_shared_terms(library: Library, shared: Path) -> None:
     library.import_paths(sorted((shared / "pages").glob("*.txt")))
     keys = library.search("", limit=0).paper_keys()[::40]
     for key in keys:

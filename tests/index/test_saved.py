@@ -47,13 +47,13 @@ def titles(library: Library, query: str) -> set[str]:
 
 
 class TestSaving:
-    def test_searches_stand_in_the_order_they_were_saved_in(self, library: Library) -> None:
+    def test_searches_are_in_order_of_saving(self, library: Library) -> None:
         for name in ("watermarks", "to read", "about speech"):
             assert library.saved.add(name, f"{name} x") is None
         assert names(library) == ["watermarks", "to read", "about speech"]
         assert library.saved.get("to read").query == "to read x"
 
-    def test_one_of_the_same_name_is_replaced_in_its_place(self, library: Library) -> None:
+    def test_save_same_name_replaces_in_place(self, library: Library) -> None:
         library.saved.add("First", "one")
         library.saved.add("second", "two")
         before = library.saved.add("FIRST", "three")
@@ -62,7 +62,7 @@ class TestSaving:
         assert names(library) == ["FIRST", "second"]
         assert library.saved.texts() == {"FIRST": "three", "second": "two"}
 
-    def test_a_search_is_found_by_name_in_any_case_and_by_its_digit(self, library: Library) -> None:
+    def test_find_search_by_name_ignoring_case_or_digit(self, library: Library) -> None:
         for number in range(1, 12):
             library.saved.add(f"Straße {number}", f"word {number}")
         assert library.saved.get("STRASSE 4").query == "word 4"
@@ -70,7 +70,7 @@ class TestSaving:
         with pytest.raises(UnknownSearch):
             library.saved.get("11")  # only nine have a digit
 
-    def test_removing_moves_the_digits_up(self, library: Library) -> None:
+    def test_delete_search_renumbers_later_ones(self, library: Library) -> None:
         library.saved.add("one", "x")
         library.saved.add("two", "y")
         assert library.saved.remove("ONE").query == "x"
@@ -78,14 +78,14 @@ class TestSaving:
         with pytest.raises(UnknownSearch, match="unknown saved search 'one'; saved searches: two"):
             library.saved.remove("one")
 
-    def test_an_unknown_name_is_told_with_the_nearest(self, library: Library) -> None:
+    def test_find_unknown_search_suggests_nearest(self, library: Library) -> None:
         with pytest.raises(UnknownSearch, match="none are saved yet"):
             library.saved.get("x")
         library.saved.add("Watermarks", "watermark")
         with pytest.raises(UnknownSearch, match=r"'watremarks'; did you mean Watermarks\?"):
             library.saved.get("watremarks")
 
-    def test_names_and_queries_are_kept_as_one_clean_line(self, library: Library) -> None:
+    def test_save_cleans_name_and_query_to_one_line(self, library: Library) -> None:
         library.saved.add("  to \x1b[31mread\n\u202enow ", " is:unread\n  -survey\x07 ")
         (search,) = library.saved.all()
         assert (search.name, search.query) == ("to read now", "is:unread -survey")
@@ -95,16 +95,16 @@ class TestSaving:
         [(" \x1b[0m ", "it is empty"), ("7", "use a longer name"), ("wat*", "matches a prefix"),
          ("x" * (MAX_NAME_CHARS + 1), "use at most 60")],
     )  # fmt: skip
-    def test_what_cannot_be_a_name_is_refused(self, library: Library, name: str, told: str) -> None:
+    def test_save_invalid_name_raises(self, library: Library, name: str, told: str) -> None:
         with pytest.raises(CarrelError, match=told):
             library.saved.add(name, "x")
         assert names(library) == []
 
-    def test_an_empty_query_is_refused(self, library: Library) -> None:
+    def test_save_empty_query_raises(self, library: Library) -> None:
         with pytest.raises(CarrelError, match="cannot save an empty query"):
             library.saved.add("all", " \n ")
 
-    def test_searches_outlive_the_process(self, shelf: Library, folder: Path) -> None:
+    def test_searches_persist_after_reopening(self, shelf: Library, folder: Path) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.close()
         with Library.open(folder) as again:
@@ -112,14 +112,14 @@ class TestSaving:
 
 
 class TestCounting:
-    def test_papers_that_hold_the_query_in_full_are_counted(self, shelf: Library) -> None:
+    def test_count_includes_full_matches_only(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.saved.add("no images", "watermark -image")
         shelf.saved.add("none", "watermark speech")  # papers with some of the words are found too
         assert shelf.search("watermark speech").total > 0
         assert counts(shelf) == {"marks": (2, 0), "no images": (1, 0), "none": (0, 0)}
 
-    def test_papers_that_came_since_the_last_visit_are_new(self, shelf: Library) -> None:
+    def test_count_new_papers_since_last_visit(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.add([Paper("Watermarks Again"), Paper("Other"), PAPERS[0]], "second page")
         assert counts(shelf) == {"marks": (3, 1)}
@@ -128,28 +128,26 @@ class TestCounting:
         shelf.add([Paper("Yet Another Watermark")], "third page")
         assert counts(shelf) == {"marks": (4, 1)}
 
-    def test_a_visit_to_one_search_is_none_to_another(self, shelf: Library) -> None:
+    def test_visit_affects_one_search_only(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.saved.add("again", "query:marks")
         shelf.add([Paper("Watermarks Again")], "second page")
         shelf.saved.visit("again")
         assert counts(shelf) == {"marks": (3, 1), "again": (3, 0)}
 
-    def test_what_was_known_before_is_not_new_for_holding_the_query_now(
-        self, shelf: Library
-    ) -> None:
+    def test_count_known_paper_that_now_matches_is_not_new(self, shelf: Library) -> None:
         shelf.saved.add("read", "is:read")
         assert counts(shelf) == {"read": (0, 0)}
         shelf.apply(Read(("speech-diffusion",)))
         assert counts(shelf) == {"read": (1, 0)}
 
-    def test_replacing_a_search_begins_anew(self, shelf: Library) -> None:
+    def test_replace_search_resets_visit(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.add([Paper("Watermarks Again")], "second page")
         shelf.saved.add("marks", "watermarks")
         assert counts(shelf) == {"marks": (3, 0)}
 
-    def test_what_the_index_does_not_know_yet_stays_new(self, shelf: Library) -> None:
+    def test_count_unindexed_papers_stay_new(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.index.sync()
         with shelf.index._syncing:  # as while another thread brings the index up to date
@@ -157,18 +155,14 @@ class TestCounting:
             assert shelf.saved.visit("marks").count == 2
         assert counts(shelf) == {"marks": (3, 1)}
 
-    def test_removed_papers_are_counted_no_more_and_later_ones_are_new(
-        self, shelf: Library
-    ) -> None:
+    def test_count_follows_removed_and_added_papers(self, shelf: Library) -> None:
         shelf.add([Paper("Watermarks Again")], "second page")
         shelf.saved.add("marks", "watermark")
         shelf.remove_source("second page")
         shelf.add([Paper("Watermarks Once More")], "third page")
         assert counts(shelf) == {"marks": (3, 1)}
 
-    def test_counts_are_known_until_papers_or_the_marks_asked_for_change(
-        self, shelf: Library
-    ) -> None:
+    def test_counts_are_cached_until_papers_or_marks_change(self, shelf: Library) -> None:
         asked: list[str] = []
 
         def search(text: str, *, limit: int) -> Results:
@@ -189,8 +183,8 @@ class TestCounting:
         assert counts(shelf) == {"marks": (1, 0), "unread": (1, 0)}
 
 
-class TestInsideOthers:
-    def test_a_search_stands_for_what_it_asks_for(self, shelf: Library) -> None:
+class TestNestedSearches:
+    def test_nested_search_equals_its_query(self, shelf: Library) -> None:
         shelf.saved.add("my marks", "watermark OR speech")
         shelf.saved.add("new ones", 'query:"my marks" year:2024')
         assert titles(shelf, 'query:"MY MARKS"') == {paper.title for paper in PAPERS}
@@ -198,7 +192,7 @@ class TestInsideOthers:
         assert titles(shelf, '-query:"new ones"') == {"A Watermark for Language Models"}
         assert titles(shelf, 'query:"new ones" OR language') == {paper.title for paper in PAPERS}
 
-    def test_while_it_is_typed_it_is_any_that_begins_so(self, shelf: Library) -> None:
+    def test_nested_search_unfinished_name_matches_prefix(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.saved.add("marks in images", "image")
         assert shelf.search("query:mar", typing=True).full == 2
@@ -206,14 +200,12 @@ class TestInsideOthers:
         assert shelf.search('query:"marks i', typing=True).full == 1
         assert shelf.search("query:mar").full == 0
 
-    def test_few_papers_with_all_words_are_followed_by_those_with_some(
-        self, shelf: Library
-    ) -> None:
+    def test_nested_search_includes_partial_matches(self, shelf: Library) -> None:
         shelf.saved.add("both", "watermark speech")
         results = shelf.search("query:both")
         assert (results.full, results.total) == (0, 3)
 
-    def test_scores_are_those_of_the_query_itself(self, shelf: Library) -> None:
+    def test_nested_search_scores_equal_its_query(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         assert shelf.search("query:marks").hits == shelf.search("watermark").hits
 
@@ -228,34 +220,34 @@ class TestNames:
          ("several words that together are too long for one name", "several words together long"),
          ("x" * 80, "x" * MAX_SUGGESTION_CHARS)],
     )  # fmt: skip
-    def test_a_query_proposes_its_words(self, query: str, name: str) -> None:
+    def test_suggest_name_uses_words_of_query(self, query: str, name: str) -> None:
         assert suggest_name(query) == name
 
     @given(st.text(min_size=1))
-    def test_a_proposal_is_a_name_or_empty(self, query: str) -> None:
+    def test_suggest_name_is_valid_or_empty(self, query: str) -> None:
         proposed = suggest_name(query)
         if proposed and not (len(proposed) == 1 and proposed in "123456789"):
             assert validate_name(proposed) == proposed
 
 
 class TestHistory:
-    def test_the_newest_query_is_first_and_each_is_kept_once(self, library: Library) -> None:
+    def test_history_is_newest_first_without_duplicates(self, library: Library) -> None:
         for query in ("one", "two", "three", " one ", "one"):
             library.history.add(query)
         assert library.history.newest_first() == ["one", "three", "two"]
 
-    def test_nothing_is_kept_of_nothing(self, library: Library) -> None:
+    def test_history_ignores_empty_query(self, library: Library) -> None:
         library.history.add("  \x1b[0m \n")
         assert library.history.newest_first() == []
 
-    def test_it_is_searched_by_what_a_query_contains(self, library: Library) -> None:
+    def test_history_finds_queries_that_contain_text(self, library: Library) -> None:
         for query in ("Watermark -image", "speech", "title:watermarking"):
             library.history.add(query)
         found = ["title:watermarking", "Watermark -image"]
         assert library.history.newest_first("WATER") == found
         assert containing(["a b", "ab"], " a ") == ["a b", "ab"]
 
-    def test_the_oldest_go_where_there_are_too_many(self, library: Library, folder: Path) -> None:
+    def test_history_deletes_oldest_beyond_maximum(self, library: Library, folder: Path) -> None:
         rows = [(f"query {number}", "") for number in range(MAX_QUERIES + 5)]
         with sqlite3.connect(folder / FILE_NAME) as connection:
             connection.executemany("INSERT INTO asked (query, at) VALUES (?, ?)", rows)
@@ -266,7 +258,7 @@ class TestHistory:
         assert queries[-1] == "query 6"
 
 
-def test_no_name_is_read_as_anything_but_a_name() -> None:
+def test_names_are_parsed_as_names() -> None:
     saved = {"OR": "x", "-x": "y", "a (b)": "z", 'say "hi"': "w", "a:b": "v"}
 
     def written_names() -> Iterator[tuple[str, str]]:

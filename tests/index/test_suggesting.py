@@ -37,7 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             yield library
 
 
-class TestMeant:
+class TestSpelling:
     def offers(self, library: Library, text: str, *, typing: bool = False) -> dict[str, list[str]]:
         """Return the offers for each word that has any."""
         results = library.search(text, typing=typing, limit=0)
@@ -46,27 +46,27 @@ class TestMeant:
             for note in library.spelling.suggestions(results)
         }
 
-    def test_a_word_that_no_paper_has_offers_the_nearest(self, shelf: Library) -> None:
+    def test_spelling_unknown_word_offers_nearest(self, shelf: Library) -> None:
         results = shelf.search("tranformer")
         (note,) = shelf.spelling.suggestions(results)
         assert note == (
             "no paper has tranformer; did you mean transformers?", 0, 10, ("transformers",)
         )  # fmt: skip
 
-    def test_a_word_that_occurs_offers_nothing(self, shelf: Library) -> None:
+    def test_spelling_known_word_offers_nothing(self, shelf: Library) -> None:
         for text in ("transformer", "attenton", "Képes", "author:vaswani", "the", "", "is:read",
                      "attention -transformer", '"language model"', "year:2017"):  # fmt: skip
             assert not self.offers(shelf, text), text
 
-    def test_what_is_like_nothing_offers_nothing(self, shelf: Library) -> None:
+    def test_spelling_unlike_any_word_offers_nothing(self, shelf: Library) -> None:
         assert not self.offers(shelf, "xylophone zz author:xylophone x" + "y" * 500)
 
-    def test_the_fewest_edits_come_first_then_the_most_papers(self, shelf: Library) -> None:
+    def test_spelling_offers_are_sorted_by_edits_then_papers(self, shelf: Library) -> None:
         assert self.offers(shelf, "intntion") == {"intntion": ["intention"]}
         assert self.offers(shelf, "attentoin")["attentoin"][0] == "attention"
         assert self.offers(shelf, "ntention")["ntention"] == ["intention", "attention"]
 
-    def test_words_that_stand_with_the_others_of_the_query_are_preferred(
+    def test_spelling_prefers_words_that_occur_with_the_rest_of_the_query(
         self, shelf: Library
     ) -> None:
         # One slip from each of two words: "acts" is the commoner, "arts" stands with "fine".
@@ -76,9 +76,7 @@ class TestMeant:
         assert self.offers(shelf, "fine arcts")["arcts"][0] == "arts"
         shelf.remove_source("another page")
 
-    def test_while_typing_a_word_is_left_alone_that_any_word_begins_with(
-        self, shelf: Library
-    ) -> None:
+    def test_spelling_while_typing_ignores_prefixes_of_known_words(self, shelf: Library) -> None:
         assert not self.offers(shelf, "transf", typing=True)
         assert self.offers(shelf, "tranf", typing=True) == {}  # too far from any whole word
         assert "tranformer" in self.offers(shelf, "tranformer", typing=True)
@@ -96,28 +94,24 @@ class TestMeant:
             ("diffusion, mechansm.", "mechansm", "mechanism"),
         ],
     )
-    def test_words_anywhere_in_a_query(
+    def test_spelling_finds_words_anywhere_in_query(
         self, shelf: Library, text: str, word: str, offer: str
     ) -> None:
         assert self.offers(shelf, text)[word][0] == offer
 
-    def test_a_word_written_in_two_is_found_and_in_quotes_offered_as_one(
-        self, shelf: Library
-    ) -> None:
+    def test_spelling_split_word_is_offered_joined(self, shelf: Library) -> None:
         assert shelf.search("speech diffu sion").full == 1
         assert not self.offers(shelf, "speech diffu sion")
         assert self.offers(shelf, '"speech diffu sion"') == {"diffu sion": ["diffusion"]}
 
-    def test_two_words_run_together_are_found_apart(self, shelf: Library) -> None:
+    def test_spelling_joined_words_are_found_split(self, shelf: Library) -> None:
         assert shelf.search("languagemodel").full == 4
         assert not self.offers(shelf, "languagemodel")
 
-    def test_another_number_is_no_slip(self, shelf: Library) -> None:
+    def test_spelling_different_number_is_not_offered(self, shelf: Library) -> None:
         assert not self.offers(shelf, "GPT-5")
 
-    def test_a_search_takes_notes_of_both_kinds_in_the_order_of_its_text(
-        self, shelf: Library
-    ) -> None:
+    def test_search_notes_are_in_order_of_query(self, shelf: Library) -> None:
         text = "autor:x mechansm is:reaad"
         results = shelf.search(text)
         notes = sorted(
@@ -129,7 +123,7 @@ class TestMeant:
         assert text == "author:x mechanism is:read"
 
 
-class TestBegun:
+class TestUnfinishedTerm:
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
@@ -145,15 +139,15 @@ class TestBegun:
             ('"in con', UnfinishedTerm("", "in con", 0, True)),
         ],
     )
-    def test_what_is_being_written(self, text: str, expected: UnfinishedTerm) -> None:
+    def test_unfinished_term_at_end_of_query(self, text: str, expected: UnfinishedTerm) -> None:
         assert unfinished_term(text) == expected
 
     @pytest.mark.parametrize("text", ["", "cats ", "tag: ", "foo:", "a OR", "(", ")", '"a"', "a)"])
-    def test_nothing_is_being_written(self, text: str) -> None:
+    def test_unfinished_term_of_finished_query_is_none(self, text: str) -> None:
         assert unfinished_term(text) is None
 
     @given(st.text())
-    def test_it_stands_at_the_end(self, text: str) -> None:
+    def test_unfinished_term_ends_the_query(self, text: str) -> None:
         end = unfinished_term(text)
         assert end is None or text[end.start + end.quoted :] == end.text
 
@@ -187,7 +181,7 @@ class TestCompletion:
             ("year:20", "17", "year:2017"),
         ],
     )
-    def test_the_likeliest_end_is_offered(
+    def test_completion_offers_most_likely_ending(
         self, shelf: Library, text: str, shown: str, taken: str
     ) -> None:
         offer = shelf.completions.complete(text)
@@ -199,10 +193,10 @@ class TestCompletion:
         ["", "d", "diffusion", "xyzzy", "cats ", "year:2017", "tag:xyzzy", "id:t", "note:x", "foo:",
          "OR", "votes:", "author:x,", "12", 'author:"Ervin Képes"', "-"],
     )  # fmt: skip
-    def test_nothing_is_offered(self, shelf: Library, text: str) -> None:
+    def test_completion_without_candidates_offers_nothing(self, shelf: Library, text: str) -> None:
         assert shelf.completions.complete(text) is None
 
-    def test_values_of_a_new_paper_and_tag_are_offered(self, library: Library) -> None:
+    def test_completion_offers_values_of_new_paper_and_tag(self, library: Library) -> None:
         offer = library.completions.complete
         assert offer("author:") is None
         library.add([Paper("T", id="t", authors=("Ada Lovelace",))], "page")
@@ -216,7 +210,7 @@ class TestCompletion:
         assert found
         assert found.text == "tag:x"
 
-    def test_the_names_of_saved_searches_are_completed(self, shelf: Library) -> None:
+    def test_completion_offers_saved_searches(self, shelf: Library) -> None:
         shelf.saved.add("to read", "is:unread")
         offer = shelf.completions.complete("query:to")
         shelf.saved.remove("to read")
@@ -224,7 +218,7 @@ class TestCompletion:
         assert offer.text == 'query:"to read"'
 
     @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1)))
-    def test_the_likeliest_of_any_values_is_the_first(self, values: list[str]) -> None:
+    def test_most_likely_value_is_first(self, values: list[str]) -> None:
         folded = [value for value in values if fold(value)]
         assert Values(folded).likeliest("") == next(iter(folded), None)
         for value in folded:

@@ -39,13 +39,13 @@ def topics(texts: Sequence[Text]) -> dict[str, set[int]]:
 
 
 class TestPhrases:
-    def test_runs_stand_between_marks_and_words_without_a_subject(self) -> None:
+    def test_split_runs_at_punctuation_and_stop_words(self) -> None:
         text = "We propose large language models (LLMs), a neural network for speech translation."
         assert [run.split() for run in split_runs(text, PhraseWords()) if len(run.split()) > 1] == [
             ["large", "language", "model"], ["neural", "network"], ["speech", "translation"]
         ]  # fmt: skip
 
-    def test_phrases_are_the_ends_of_runs_with_their_places(self) -> None:
+    def test_find_phrases_returns_ends_of_runs_with_spans(self) -> None:
         text = "On large language models."
         found = find_phrases(text, PhraseWords())
         assert [(text[start:end], letters) for letters, start, end in found] == [
@@ -63,12 +63,12 @@ class TestPhrases:
             ("Bayes’s theorem", "Bayes theorem"),
         ],
     )
-    def test_plurals_hyphens_case_and_accents_make_no_difference(
+    def test_phrase_key_ignores_plurals_hyphens_case_and_accents(
         self, one: str, other: str
     ) -> None:
         assert phrase_key(one) == phrase_key(other)
 
-    def test_words_that_only_look_like_plurals_stay(self) -> None:
+    def test_singularize_words_that_look_like_plurals_are_unchanged(self) -> None:
         for word in ("analysis", "bias", "corpus", "loss", "gas"):
             assert singularize(word) in (word, word.removesuffix("s"))
         assert [singularize(w) for w in ("models", "studies", "phrases", "trees", "analysis")] == [
@@ -76,14 +76,14 @@ class TestPhrases:
         ]  # fmt: skip
 
     @given(st.text(max_size=80))
-    def test_any_text_is_read(self, text: str) -> None:
+    def test_find_phrases_accepts_any_text(self, text: str) -> None:
         for phrase in find_phrases(text, PhraseWords()):
             assert 0 <= phrase.start < phrase.end <= len(text)
             assert phrase.letters == phrase_key(text[phrase.start : phrase.end])
 
 
 class TestTopics:
-    def test_a_topic_stands_in_two_titles_and_glue_does_not(self) -> None:
+    def test_topic_occurs_in_two_titles_and_is_no_stock_phrase(self) -> None:
         assert topics(TEXTS) == {
             "pre-trained language models": {1, 2, 3},
             "text generation": {1, 4, 5, 6},
@@ -93,17 +93,17 @@ class TestTopics:
             "language models": {1, 2, 3, 6},
         }
 
-    def test_a_phrase_that_lives_inside_a_longer_one_is_left_out(self) -> None:
+    def test_topic_within_longer_topic_is_omitted(self) -> None:
         texts = [(n, "Catastrophic Weight Forgetting", "") for n in range(1, 4)]
         assert list(topics(texts)) == ["catastrophic weight forgetting"]
 
-    def test_a_phrase_that_titles_hardly_name_is_none(self) -> None:
+    def test_topic_rare_in_titles_is_omitted(self) -> None:
         texts = [(n, f"Study x{n}", "Here is a failure mode.") for n in range(1, 60)]
         texts += [(60, "A Failure Mode", ""), (61, "The Failure Mode", "")]
         assert topics(texts) == {}
         assert list(topics(texts[30:])) == ["failure mode"]
 
-    def test_names_are_in_capitals_where_sentences_have_them(self) -> None:
+    def test_topic_names_keep_capitals_of_sentences(self) -> None:
         texts = [
             (1, "Deep Gaussian Processes", "We use Gaussian processes, and 3D scenes."),
             (2, "Sparse Gaussian Processes", "All Gaussian processes. With 3D scenes."),
@@ -112,7 +112,7 @@ class TestTopics:
         ]
         assert set(topics(texts)) == {"Gaussian processes", "3D scenes"}
 
-    def test_no_text_no_topic(self) -> None:
+    def test_topics_without_text_are_empty(self) -> None:
         assert topics([]) == {}
         assert topics([(1, "", ""), (2, "Word", "")]) == {}
 
@@ -127,7 +127,7 @@ sentences = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
     st.lists(st.tuples(sentences, sentences), max_size=6),
     st.sets(st.integers(1, 14), max_size=5),
 )
-def test_following_finds_what_a_fresh_start_does(
+def test_topics_updated_equal_rebuilt_topics(
     first: list[tuple[str, str]], then: list[tuple[str, str]], gone: set[int]
 ) -> None:
     before = [(n, title, abstract) for n, (title, abstract) in enumerate(first, 1)]
@@ -148,7 +148,7 @@ def test_following_finds_what_a_fresh_start_does(
 
 
 class TestLibrary:
-    def test_a_topic_finds_the_papers_it_counts(self, library: Library) -> None:
+    def test_topic_as_query_finds_counted_papers(self, library: Library) -> None:
         library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
         for query in ("", "learning", '-topic:"text generation"'):
             shown = set(library.search(query, limit=0).keys.tolist())
@@ -158,18 +158,18 @@ class TestLibrary:
                 keys = library.search(f'topic:"{count.value}"', limit=0).keys.tolist()
                 assert len(shown & set(keys)) == count.count
 
-    def test_what_is_no_topic_is_looked_for_as_a_phrase(self, library: Library) -> None:
+    def test_unknown_topic_is_searched_as_phrase(self, library: Library) -> None:
         library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
         assert library.search('topic:"wide range"').total == 3
         assert library.search("topic:nowhere").total == 0
         assert library.search("topic:the").total == 0
 
-    def test_a_topic_being_typed_stands_for_all_that_begin_so(self, library: Library) -> None:
+    def test_unfinished_topic_matches_prefix(self, library: Library) -> None:
         library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
         assert library.search("topic:reinf", typing=True).total == 2
         assert library.search('topic:"text gen', typing=True).total == 4
 
-    def test_topics_follow_papers_that_come_and_go(self, library: Library) -> None:
+    def test_topics_follow_added_and_removed_papers(self, library: Library) -> None:
         library.add([Paper("Graph Networks", "")], "one")
         assert topic_names(library) == []
         library.add([Paper("All Graph Networks", "")], "two")
@@ -195,9 +195,7 @@ GLUE = {
 }
 
 
-def test_the_topics_of_real_pages_read_like_a_table_of_contents(
-    library: Library, shared: Path
-) -> None:
+def test_topics_of_real_pages_name_subjects(library: Library, shared: Path) -> None:
     pages = sorted((shared / "pages").glob("0*.txt"))
     library.import_files(ImportRequest(tuple(map(str, pages))))
     top = topic_names(library)[:20]
@@ -205,7 +203,7 @@ def test_the_topics_of_real_pages_read_like_a_table_of_contents(
     assert not set(top) & GLUE
 
 
-def test_each_real_page_alone_has_topics(library: Library, shared: Path) -> None:
+def test_topics_of_single_real_page_exist(library: Library, shared: Path) -> None:
     for page in sorted((shared / "pages").glob("0*.txt")):
         library.import_files(ImportRequest((str(page),)))
         names = topic_names(library, f'source:"{page.stem}"')
@@ -213,7 +211,7 @@ def test_each_real_page_alone_has_topics(library: Library, shared: Path) -> None
         assert not set(names[:20]) & GLUE
 
 
-def test_the_order_papers_come_in_changes_no_members() -> None:
+def test_topics_do_not_depend_on_order_of_papers() -> None:
     shuffled = TEXTS.copy()
     random.Random(7).shuffle(shuffled)
     assert topics(shuffled) == topics(TEXTS)
