@@ -20,11 +20,11 @@ from index.facets.service import Facets
 from index.formats import USUAL, Style
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest, run_import
-from index.importing.starter import STARTER, starter_papers
+from index.importing.starter import starter_papers
 from index.importing.target import ImportTarget
 from index.marking import Marking
 from index.marks.changes import Change, ChangeResult
-from index.papers.entries import ParsedPaper
+from index.papers.entries import STARTER, ParsedPaper
 from index.papers.paper import Paper, PaperKey
 from index.progress import Progress
 from index.search.completion import Completions
@@ -42,6 +42,7 @@ from index.store import (
     PaperSets,
     PaperStore,
     PaperWriter,
+    Placement,
     Source,
 )
 from index.store.answer_cache import AnswerCache
@@ -225,14 +226,15 @@ class Library:
     def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
         """Add the papers of a source in order; return the outcome of each."""
         entries = [ParsedPaper(paper, position, 0) for position, paper in enumerate(papers, 1)]
-        return self._add(entries, Source(source, "", "", "", ""))
+        placements = self._add(entries, Source(source, "", "", "", ""))
+        return [placement.outcome for placement in placements]
 
-    def _add(self, entries: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
+    def _add(self, entries: Sequence[ParsedPaper], source: Source) -> list[Placement]:
         """Add papers, and apply the marks that a dump holds for them, in one transaction."""
         with self._database.transaction():
-            outcomes = self._writer.add(entries, source)
+            placements = self._writer.add(entries, source)
             self.dumps.place()
-        return outcomes
+        return placements
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, detecting their formats."""

@@ -154,11 +154,11 @@ class FetchRun:
 
     def _add_page(self, page: Items, file: FileReport, source: Source) -> None:
         found = [item for item in page if isinstance(item, ParsedPaper)]
-        outcomes = self._target.add(found, source) if found else []
-        file.count(found, outcomes)
+        placements = self._target.add(found, source) if found else []
+        file.count(found, placements)
         file.skipped += [item for item in page if isinstance(item, Skipped)]
-        pairs = zip(found, outcomes, strict=True)
-        self._added += [item for item, outcome in pairs if outcome == "added"]
+        pairs = zip(found, placements, strict=True)
+        self._added += [item for item, placement in pairs if placement.outcome == "added"]
 
     def _store_new(self) -> None:
         """Add the papers added by this fetch to the source of new papers, in place of its own."""

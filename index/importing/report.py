@@ -1,11 +1,36 @@
 """The report of an import."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.papers.entries import ParsedPaper, Skipped
-from index.store import Outcome
+from index.store import Outcome, Placement
 from index.text.cleaning import format_count
+
+
+class RecordMerge(NamedTuple):
+    """An entry that joined a paper: its line and own id, the paper's id, and the rule.
+
+    `is_known` is whether the paper had it from the same place before.
+    """
+
+    line: int
+    id: str
+    into: str
+    rule: str
+    is_known: bool
+
+
+class NearMiss(NamedTuple):
+    """A paper that an entry might have joined, and why it is in the paper `into` instead."""
+
+    line: int
+    id: str
+    into: str
+    other: str
+    reason: str
+
 
 MAX_TITLES = 10
 """Titles of each outcome in the report of one file."""
@@ -22,6 +47,8 @@ class FileReport:
     merged: int = 0
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    merges: list[RecordMerge] = field(default_factory=list)
+    near_misses: list[NearMiss] = field(default_factory=list)
     titles: dict[Outcome, list[str]] = field(default_factory=dict)
     """The first few titles of each outcome, for the report of a dry run."""
 
@@ -35,9 +62,19 @@ class FileReport:
         """The number of entries that are now in the library."""
         return self.added + self.merged + self.unchanged
 
-    def count(self, found: Iterable[ParsedPaper], outcomes: Iterable[Outcome]) -> None:
-        """Count the outcomes of papers."""
-        for item, outcome in zip(found, outcomes, strict=True):
+    @property
+    def new_merges(self) -> list[RecordMerge]:
+        """The merges of entries that the library did not have."""
+        return [merge for merge in self.merges if not merge.is_known]
+
+    def count(self, found: Iterable[ParsedPaper], placements: Iterable[Placement]) -> None:
+        """Count the outcomes of papers, and note which joined others."""
+        for item, placement in zip(found, placements, strict=True):
+            outcome, own_id, into, rule, near, is_known = placement
+            if rule:
+                self.merges.append(RecordMerge(item.line, own_id, into, rule, is_known))
+            if not is_known:
+                self.near_misses += [NearMiss(item.line, own_id, into, *other) for other in near]
             setattr(self, outcome, getattr(self, outcome) + 1)
             titles = self.titles.setdefault(outcome, [])
             if len(titles) < MAX_TITLES:
@@ -67,9 +104,11 @@ class ImportReport:
                 "source": file.source,
                 **{name: getattr(file, name) for name in names},
                 "skipped": [{"line": s.line, "reason": s.reason} for s in file.skipped],
+                **_joined(file),
             }
             for file in self.files
         ]
+        shape["merges"] = [_merge_object(merge) for file in self.files for merge in file.merges]
         return shape
 
     def summary(self) -> str:
@@ -80,6 +119,27 @@ class ImportReport:
         parts = [f"{n:,} {name}" for name, n in numbers.items() if n or name == "added"]
         note = f"; {format_count(files, 'file')} skipped" if files else ""
         return f"{format_count(sum(numbers.values()), 'paper')} read: {', '.join(parts)}{note}"
+
+
+def _joined(file: FileReport) -> dict[str, object]:
+    """Return the merges of a file, and those not made, if there are any."""
+    merges = [_merge_object(merge) for merge in file.merges]
+    near = [near_miss._asdict() for near_miss in file.near_misses]
+    return {name: value for name, value in (("merges", merges), ("near", near)) if value}
+
+
+def _merge_object(merge: RecordMerge) -> dict[str, object]:
+    return {"line": merge.line, "id": merge.id, "into": merge.into, "rule": merge.rule}
+
+
+def merge_lines(file: FileReport) -> Iterator[tuple[int, str]]:
+    """Yield the line and a description of each new merge, and of each that was not made."""
+    for merge in file.new_merges:
+        is_same = merge.id == merge.into
+        joined = "is in the library already" if is_same else f"merged into {merge.into}"
+        yield merge.line, f"{merge.id} {joined}: {merge.rule}"
+    for near in file.near_misses:
+        yield near.line, f"{near.into} and {near.other} stay two papers: {near.reason}"
 
 
 @dataclass(frozen=True, slots=True)

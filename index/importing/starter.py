@@ -3,10 +3,7 @@
 from importlib import resources
 from typing import BinaryIO, cast
 
-from index.papers.entries import Origin, ParsedPaper
-
-STARTER = "starter"
-"""The name of the source that holds them."""
+from index.papers.entries import STARTER, Origin, ParsedPaper
 
 
 def starter_papers() -> list[ParsedPaper]:

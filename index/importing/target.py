@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from index.papers.entries import ParsedPaper
 from index.papers.paper import Paper
-from index.store import Outcome, Source
+from index.store import Placement, Source
 
-Add = Callable[[Sequence[ParsedPaper], Source], list[Outcome]]
-"""Adds the papers of a source, and returns the outcome of each."""
+Add = Callable[[Sequence[ParsedPaper], Source], list[Placement]]
+"""Adds the papers of a source, and returns what became of each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from index.papers.paper import Paper
 
+STARTER = "starter"
+"""The source of the starter shelf, whose abstracts are summaries written for Carrel."""
+
 NO_TITLE = "no title; give the entry one"
 """The reason for skipping an entry without a title."""
 

@@ -15,6 +15,7 @@ _ARXIV = re.compile(
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/; those based on a
 # SICI have angle brackets: 10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9
 _DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>{}|\\^`]|<[^\s\"<>{}|\\^`]{1,60}>(?=\d))+", re.ASCII)
+_DOI_BREAK = re.compile(r"(?<=[\w)])\s+(?=[_/-][^\W_])|(?<=\d[_/-])\s+(?=\d)")
 _URL = re.compile(
     r"https?://[^\s<>\"{}|\\^`]+"
     r"|(?<![\w@./-])(?:www\.|github\.com/|gitlab\.com/|huggingface\.co/)[^\s<>\"{}|\\^`]+",
@@ -41,12 +42,17 @@ def parse_arxiv(text: str) -> str:
 
 
 def parse_doi(text: str) -> str:
-    """Return the DOI in a string or URL, in its original case, or ""."""
+    """Return the DOI in a string or URL, in its original case, or "".
+
+    A space before `_37` was inserted by a line break. A DOI that ends with a sign is cut off: what
+    is left of the DOI of a chapter would be that of the book.
+    """
     if "doi.org/" in text:
         text = unquote(text)
-    match = _DOI.search(clean(text).replace("%2F", "/")) if text else None
+    text = _DOI_BREAK.sub("", clean(text).replace("%2F", "/")) if text else ""
+    match = _DOI.search(text) if text else None
     doi = match[0].rstrip(".,;)") if match else ""
-    return doi if _DOI.fullmatch(doi) else ""
+    return doi if _DOI.fullmatch(doi) and doi[-1] not in "-_/" else ""
 
 
 def parse_date(text: str | None) -> str | None:

@@ -11,15 +11,12 @@ from index.papers.paper import Paper
 from index.text.folding import fold
 from index.text.stopwords import SLUG_STOP_WORDS
 
-_COMMON_TITLES = frozenset(
-    ("introduction", "editorial", "guesteditorial", "preface", "foreword", "erratum", "correction",
-     "corrigendum", "discussion", "conclusion", "conclusions", "bookreview", "bookreviews",
-     "frontmatter", "contents", "tableofcontents", "inthisissue", "abstract", "untitled",
-     "acknowledgments", "acknowledgements", "afterword", "keynote", "panel", "obituary")
-)  # fmt: skip
-
-
 _WORD = re.compile(r"[^\W_]+")
+_SIGN = re.compile(r"[+#]|\d[.,]\d|(?:^|\s)\.[a-z]")
+_GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|[{}$]")
+_SIGNED_WORD = re.compile(
+    r"(?:(?:(?<=\s)|^)\.(?=[a-z]))?[^\W_]+(?:(?<=\d)\.\d+)*(?:\+\++|[+#]+(?![^\W_]))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +47,21 @@ def identity(paper: Paper) -> Identity:
     return Identity(arxiv, doi, title_key(paper.title))
 
 
-def are_different_papers(one: Paper, other: Paper) -> bool:
-    """Return whether papers with equal titles are different: other authors and another year.
-
-    Papers with a common title, such as "Editorial" or "Introduction", are the same only if they
-    share an author, or if no authors are known and year and venue do not differ.
-    """
-    years = {one.year, other.year} - {None}
-    names, others = _name_words(one), _name_words(other)
-    if title_key(one.title) in _COMMON_TITLES:
-        venues = {fold(one.venue), fold(other.venue)} - {""}
-        return not names & others if names or others else len(years) > 1 or len(venues) > 1
-    return bool(len(years) > 1 and names and others and not names & others)
-
-
-def _name_words(paper: Paper) -> set[str]:
-    return {name for author in paper.authors for name in _WORD.findall(fold(author)) if name[1:]}
-
-
 def title_key(title: str) -> str:
-    """Return the letters and digits of a title, or the title itself if it has none."""
-    return "".join(_WORD.findall(fold(title))) or unicodedata.normalize("NFKC", title).lower()
+    """Return the words of a title without spaces, or the title itself if it has none.
+
+    Signs that distinguish words are preserved: C, C++ and C# are different titles, and so are 1.5
+    and 15.
+    """
+    return "".join(title_words(title)) or unicodedata.normalize("NFKC", title).lower()
+
+
+def title_words(title: str) -> list[str]:
+    """Return the folded words of a title, with the signs of C++, C#, .NET and 1.5."""
+    folded = fold(title.replace("\\#", "#"))
+    if not _SIGN.search(folded):
+        return _WORD.findall(folded)
+    return _SIGNED_WORD.findall(_GROUPING.sub("", folded))
 
 
 def slug(paper: Paper) -> str:

@@ -23,6 +23,10 @@ PaperKey = NewType("PaperKey", int)
 """The number of a paper in its library: starts at 1 and is never reused."""
 
 
+NO_KEY = PaperKey(0)
+"""The key of a paper outside a library."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRef:
     """A source that contains a paper, and the position there, from 1; None if it has none."""
@@ -72,7 +76,7 @@ class Paper:
     tags: tuple[str, ...] = ()
     note: str = ""
     added: str = ""
-    key: PaperKey = PaperKey(0)
+    key: PaperKey = NO_KEY
     title_latex: str = field(default="", compare=False)
     abstract_latex: str = field(default="", compare=False)
 

@@ -10,7 +10,7 @@ of each change of a fact, for dumps.
 from index.store.database import Database
 from index.store.facet_values import FacetReader, FacetValues
 from index.store.marks import JournalEntry, MarkStore
-from index.store.paper_writer import Outcome, PaperWriter
+from index.store.paper_writer import Outcome, PaperWriter, Placement
 from index.store.papers import PaperStore, Source
 from index.store.searches import QueryLog, SavedSearch, SearchStore
 from index.store.sets import PaperSets
@@ -26,6 +26,7 @@ __all__ = [
     "PaperSets",
     "PaperStore",
     "PaperWriter",
+    "Placement",
     "QueryLog",
     "SavedSearch",
     "SearchStore",

@@ -7,7 +7,7 @@ merge. Undoing a merge restores each field that has not changed since.
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -66,6 +66,13 @@ class MergeStore:
         query = "SELECT was FROM merged WHERE key = ?"
         was = json.loads(self.database.connection.execute(query, (key,)).fetchone()[0])
         return paper_of((*(_value(was, name) for name in (*FIELDS, "added")), key), (), [])
+
+    def merged_records(self, key: PaperKey) -> Iterator[Paper]:
+        """Yield the papers merged into a paper, and into these, as they were before."""
+        query = "SELECT key FROM merged WHERE paper = ?"
+        for (merged,) in self.database.connection.execute(query, (key,)).fetchall():
+            yield self.record(merged)
+            yield from self.merged_records(merged)
 
     def different(self) -> set[tuple[PaperKey, PaperKey]]:
         """Return the pairs marked as different, as their current papers, the lower key first."""

@@ -2,23 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from index.marks.changes import Fact
 from index.papers.entries import ParsedPaper
-from index.papers.identity import Identity, are_different_papers, identity, slug
+from index.papers.identity import Identity, identity, slug
 from index.papers.json_record import known_as
 from index.papers.merging import merge_papers
 from index.papers.paper import Paper, PaperKey, SourceRef
+from index.store.candidates import CandidateStore, is_summary
 from index.store.database import Database, now
 from index.store.marks import MarkStore
 from index.store.merges import MergeStore
 from index.store.papers import PaperStore, Source
 from index.store.rows import ASSIGNMENTS, COLUMNS, INSERT_PLACEHOLDERS, column_values, new_marks
+from index.store.sources import SourceStore
 from index.store.stamps import StampStore
 from index.text.cleaning import format_count, one_line
 
 Outcome = Literal["added", "merged", "unchanged"]
+
+
+class Placement(NamedTuple):
+    """What became of a record: its own id, the paper that it is `into` now, and why.
+
+    `rule` is why the record joined an existing paper, "" if it was added as a new one. `near` are
+    the ids of other papers that it might have joined, each with the reason. `is_known` is whether
+    the paper had the record from the same place before.
+    """
+
+    outcome: Outcome
+    id: str
+    into: str
+    rule: str = ""
+    near: tuple[tuple[str, str], ...] = ()
+    is_known: bool = False
 
 
 class PaperWriter:
@@ -28,8 +46,10 @@ class PaperWriter:
         self.database = database
         self._papers = PaperStore(database)
         self._merging = MergeStore(database)
+        self._sources = SourceStore(database)
+        self._candidates = CandidateStore(database)
 
-    def add(self, found: Sequence[ParsedPaper], source: Source) -> list[Outcome]:
+    def add(self, found: Sequence[ParsedPaper], source: Source) -> list[Placement]:
         """Add papers from a source, or merge them into existing ones, in one transaction.
 
         Marks of the papers are added and written to the journal; existing marks are preserved.
@@ -37,92 +57,39 @@ class PaperWriter:
         with self.database.transaction():
             revision = self.database.tick("revision") if found else 0
             new_facts: dict[Fact, None] = {}
-            outcomes = [self._add(item, source, revision, new_facts) for item in found]
+            placements = [self._add(item, source, revision, new_facts) for item in found]
             if new_facts:
                 count = len({fact.paper for fact in new_facts})
                 words = f"marks from {one_line(source.name)}: {format_count(count, 'paper')}"
                 MarkStore(self.database).record(list(new_facts), words)
-            return outcomes
+            return placements
 
     def _add(
         self, item: ParsedPaper, source: Source, revision: int, new_facts: dict[Fact, None]
-    ) -> Outcome:
-        keys = identity(item.paper)
-        known = self._find_same(item.paper, keys)
+    ) -> Placement:
+        paper, keys = item.paper, identity(item.paper)
+        refs = paper.sources or (SourceRef(source.name, item.position),)
+        choice, candidates = self._candidates.choose(paper, keys, refs)
         outcome: Outcome = "unchanged"
+        known = candidates.get(choice.key) if choice.key else None
         if known is None:
-            key = self._insert(item.paper, keys, revision)
+            key, into = self._insert(paper, keys, revision)
             outcome = "added"
         else:
-            key = known.key
-            more = merge_papers(known, item.paper)
+            key, into = known.key, known.id
+            more = _merged(known, paper, refs)
             if more != known:
                 self._update(more, revision)
                 outcome = "merged"
-        facts = [Fact(key, *mark, True) for mark in new_marks(item.paper, known)]
+        facts = [Fact(key, *mark, True) for mark in new_marks(paper, known)]
         new_facts |= dict.fromkeys(facts)
-        if (self._add_sources(key, item, source) or facts) and outcome == "unchanged":
+        if (self._sources.hold(key, refs, source) or facts) and outcome == "unchanged":
             outcome = "merged"
-        return outcome
+        near = tuple((candidates[near.key].id, near.reason) for near in choice.near)
+        return Placement(outcome, paper.id or slug(paper), into, choice.rule, near, choice.is_known)
 
-    def _add_sources(self, key: PaperKey, item: ParsedPaper, source: Source) -> bool:
-        """Record the sources of a paper: those it names itself, else the one it comes from."""
-        new = False
-        for ref in item.paper.sources or (SourceRef(source.name, item.position),):
-            named = source if ref.name == source.name else Source(ref.name, "", "", "", "")
-            cursor = self.database.connection.execute(
-                "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
-                (key, self._source_key(named), ref.position),
-            )
-            new = new or cursor.rowcount > 0
-        return new
-
-    def _source_key(self, source: Source) -> int:
-        connection = self.database.connection
-        row = connection.execute(
-            "SELECT key, date FROM source WHERE name = ?", (source.name,)
-        ).fetchone()
-        if row:
-            if source.date and source.date != row[1]:
-                connection.execute(
-                    "UPDATE source SET date = ? WHERE key = ?", (source.date, row[0])
-                )
-            return int(row[0])
-        values = (source.name, source.format, source.path, source.date, source.added or now())
-        cursor = connection.execute(
-            "INSERT INTO source (name, format, path, date, added) VALUES (?, ?, ?, ?, ?)", values
-        )
-        return int(cursor.lastrowid or 0)
-
-    def _find_same(self, paper: Paper, keys: Identity) -> Paper | None:
-        """Return the existing paper that is the same: by arXiv id, then DOI, then title.
-
-        Of several, the one with the same id is preferred.
-        """
-        connection = self.database.connection
-        for column, value in (("arxiv_key", keys.arxiv), ("doi_key", keys.doi)):
-            for table in ("paper", "merged") if value else ():
-                row = connection.execute(
-                    f"SELECT key FROM {table} WHERE {column} = ? ORDER BY id != ?, key LIMIT 1",
-                    (value, paper.id),
-                ).fetchone()
-                if row:
-                    return self._papers.rows([self._merging.root(row[0])])[0]
-        for table in ("paper", "merged"):
-            found = connection.execute(
-                f"SELECT key, arxiv_key, doi_key FROM {table} WHERE title_key = ? "
-                "ORDER BY id != ?, key",
-                (keys.title, paper.id),
-            )
-            for key, arxiv, doi in found.fetchall():
-                if not keys.conflicts(Identity(arxiv or "", doi or "", keys.title)):
-                    current = self._papers.rows([self._merging.root(key)])[0]
-                    known = current if table == "paper" else self._merging.record(key)
-                    if not are_different_papers(known, paper):
-                        return current
-        return None
-
-    def _insert(self, paper: Paper, keys: Identity, revision: int) -> PaperKey:
+    def _insert(self, paper: Paper, keys: Identity, revision: int) -> tuple[PaperKey, str]:
+        """Insert a paper; return its key and id."""
         free = self._free_id(paper.id or slug(paper))
         if paper.id and free != paper.id and paper.id not in paper.known_as:
             paper = replace(paper, known_as=(*paper.known_as, paper.id))
@@ -130,7 +97,7 @@ class PaperWriter:
             f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({INSERT_PLACEHOLDERS})",
             (*column_values(paper, keys, free), paper.added or now(), revision),
         )
-        return PaperKey(cursor.lastrowid or 0)
+        return PaperKey(cursor.lastrowid or 0), free
 
     def _update(self, paper: Paper, revision: int) -> None:
         self.database.connection.execute(
@@ -190,11 +157,19 @@ class PaperWriter:
             return len(removed), len(contained) - len(removed)
 
     def key_of(self, paper: Paper) -> PaperKey | None:
-        """Return the key of the existing paper with the identity of `paper`, or None."""
-        known = self._find_same(paper, identity(paper))
-        return known.key if known else None
+        """Return the key of the paper that a dump describes by identifying values, or None."""
+        return self._candidates.key_of(paper, identity(paper))
 
     def holds(self, paper: Paper, source: str) -> bool:
-        """Return whether a source contains the paper with the identity of `paper`."""
-        known = self._find_same(paper, identity(paper))
+        """Return whether a source contains the paper that a record from it would join."""
+        refs = paper.sources or (SourceRef(source),)
+        choice, candidates = self._candidates.choose(paper, identity(paper), refs)
+        known = candidates.get(choice.key) if choice.key else None
         return known is not None and source in {ref.name for ref in known.sources}
+
+
+def _merged(known: Paper, new: Paper, refs: tuple[SourceRef, ...]) -> Paper:
+    """Return a paper with the values of a record; a summary gives way to an abstract."""
+    if new.abstract and is_summary(known.sources) and not is_summary(refs):
+        known = replace(known, abstract=new.abstract)
+    return merge_papers(known, new)

@@ -3,41 +3,11 @@
 import io
 from pathlib import Path
 
-import pytest
-
 from index import Library
 from index.formats import html
 from index.formats.pages import html_reading
 from index.papers.entries import Origin, ParsedPaper
-from index.papers.identity import are_different_papers
 from index.papers.paper import Paper
-
-JANE = Paper("Introduction", authors=("Jane Doe",), year=2001)
-
-
-class TestDifferentPapers:
-    @pytest.mark.parametrize(
-        "other",
-        [
-            Paper("Introduction"),
-            Paper("Introduction", authors=("Richard Roe",), year=2001),
-            Paper("INTRODUCTION.", authors=("Richard Roe",)),
-        ],
-    )
-    def test_common_title_without_shared_author_is_different(self, other: Paper) -> None:
-        assert are_different_papers(JANE, other)
-        assert are_different_papers(other, JANE)
-
-    def test_common_title_without_difference_is_same(self) -> None:
-        assert not are_different_papers(Paper("Editorial"), Paper("Editorial"))
-        assert not are_different_papers(JANE, Paper("Introduction", authors=("J. Doe",)))
-        assert are_different_papers(Paper("Editorial", venue="A"), Paper("Editorial", venue="B"))
-
-    def test_distinctive_title_without_authors_is_same(self) -> None:
-        title = "Attention Is All You Need"
-        assert not are_different_papers(
-            Paper(title), Paper(title, authors=("A. Vaswani",), year=2017)
-        )
 
 
 def test_page_archive_and_bibliography_are_one_paper(library: Library, tmp_path: Path) -> None:

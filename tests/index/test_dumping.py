@@ -152,7 +152,7 @@ class TestRestore:
         one.apply(Bookmark(tuple(IDS)))
         two = machine(
             Paper("Attention?", id="vaswani", arxiv_id="1706.03762"),
-            Paper("Resnet", id="he", doi="10.1109/cvpr.2016.90"),
+            Paper("Deep Residual Learning: Nets", id="he", doi="10.1109/cvpr.2016.90"),
             Paper("A title: alone!", id="attention"),
         )
         two.dumps.restore(file(tmp_path, dumped(one)))

@@ -16,7 +16,7 @@ from index.papers.identifiers import (
     parse_id,
     web_url,
 )
-from index.papers.identity import Identity, are_different_papers, identity, slug, title_key
+from index.papers.identity import Identity, identity, slug, title_key
 from index.papers.merging import merge_papers
 from index.papers.paper import Paper, build_paper
 
@@ -211,30 +211,6 @@ class TestIdentity:
     ) -> None:
         assert Identity(*one).conflicts(Identity(*two)) is conflict
         assert Identity(*two).conflicts(Identity(*one)) is conflict
-
-
-class TestDifferentPapers:
-    """Papers with equal titles and no identifiers."""
-
-    def two(self, authors: str, year: int | None, others: str, other: int | None) -> bool:
-        one = build_paper(title="A Desk", authors=authors.split(" and "), year=year)
-        return are_different_papers(
-            one, build_paper(title="A Desk", authors=others.split(" and "), year=other)
-        )
-
-    def test_different_authors_and_year_are_different_papers(self) -> None:
-        assert self.two("Ada Lovelace", 1843, "Alan Turing", 1950)
-
-    def test_shared_author_in_any_form_is_same_paper(self) -> None:
-        assert not self.two("Ashish Vaswani and Noam Shazeer", 2017, "Vaswani, A.", 2023)
-        assert not self.two("Ervin Képes", 2023, r"K\'epes, E.", 2024)
-
-    def test_unknown_values_are_same_paper(self) -> None:
-        assert not self.two("Ada Lovelace", None, "Alan Turing", 1950)
-        assert not self.two("", 1843, "Alan Turing", 1950)
-
-    def test_institution_as_author_is_same_paper(self) -> None:
-        assert not self.two("OpenAI", 2023, "Josh Achiam", 2023)
 
 
 class TestSlug:

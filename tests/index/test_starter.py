@@ -6,8 +6,8 @@ from importlib import resources
 import pytest
 
 from index import Library, Paper
-from index.importing.starter import STARTER
 from index.marks.changes import Bookmark
+from index.papers.entries import STARTER
 from index.papers.identity import identity
 from index.papers.json_record import from_json
 from tests.keys import keys

@@ -20,7 +20,7 @@ from .conftest import Open, Reader
 def page(home: Path) -> Path:
     """A file with one paper, whose name terminals quote."""
     path = home / "new [b]page's.jsonl"
-    path.write_text('{"title": "Brand New"}\n')
+    path.write_text('{"title": "A Brand New Idea"}\n')
     return path
 
 
@@ -118,7 +118,7 @@ async def test_dropped_file_any_focus_is_imported(
         await paste(reader, shlex.quote(str(page)))
         assert reader.said == "1 paper read: 1 added"
         assert reader.screen.bar.value == ""
-        assert "Brand New" in [paper.title for paper in library.papers(reader.ids)]
+        assert "A Brand New Idea" in [paper.title for paper in library.papers(reader.ids)]
         assert reader.app.screen is reader.screen
 
 
@@ -161,7 +161,7 @@ async def test_import_report_lists_skipped_entries(
 
 async def test_import_with_marks_can_be_undone(reading: Open, library: Library, home: Path) -> None:
     marked = home / "marked.jsonl"
-    marked.write_text('{"title": "Brand New", "bookmarked": true, "tags": ["x"]}\n')
+    marked.write_text('{"title": "A Brand New Idea", "bookmarked": true, "tags": ["x"]}\n')
     async with reading(library) as reader:
         await paste(reader, str(marked))
         assert reader.said == "1 paper read: 1 added · undo its marks: u"
@@ -175,7 +175,7 @@ async def test_import_several_files_reports_each(
     reading: Open, library: Library, page: Path, home: Path
 ) -> None:
     other = home / "other.jsonl"
-    other.write_text('{"title": "Another"}\n{"title": "Brand New", "year": 2020}\n')
+    other.write_text('{"title": "Another"}\n{"title": "A Brand New Idea", "year": 2020}\n')
     async with reading(library) as reader:
         await paste(reader, f"{shlex.quote(str(page))} {other}")
         assert isinstance(reader.app.screen, ReportScreen)
@@ -221,4 +221,4 @@ async def test_import_dialog_accepts_paths_and_completes(
         assert parse_paths(field.value) == (str(page), str(broken))
         await reader.press("enter")
         assert isinstance(reader.app.screen, ReportScreen)
-        assert "Brand New" in [paper.title for paper in library.papers(reader.ids)]
+        assert "A Brand New Idea" in [paper.title for paper in library.papers(reader.ids)]

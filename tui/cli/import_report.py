@@ -10,8 +10,8 @@ from tui.cli.tables import truncated
 if TYPE_CHECKING:
     from index.importing.report import FileReport, ImportReport
 
-MAX_SKIPPED = 20
-"""Skipped entries listed for each file."""
+MAX_SKIPPED, MAX_MERGES = 20, 100
+"""Skipped entries and merges listed for each file."""
 
 
 def print_report(report: "ImportReport", dry_run: bool) -> None:
@@ -25,7 +25,9 @@ def print_report(report: "ImportReport", dry_run: bool) -> None:
 
 
 def report_lines(report: "ImportReport") -> Iterator[str]:
-    """Yield a line for each file, if there are several, and one for each skipped entry."""
+    """Yield a line for each file, if there are several, and for each merge and skipped entry."""
+    from index.importing.report import merge_lines
+
     for file in report.files:
         fetched = "://" in file.path  # for an address, the source name is clearer
         name = file.source if fetched else "standard input" if file.path == "-" else file.path
@@ -33,6 +35,11 @@ def report_lines(report: "ImportReport") -> Iterator[str]:
         if len(report.files) > 1 and file.format and reached:
             papers = format_count(file.read, "paper")
             yield f"{name}: {papers} read ({file.format}): {_counts(file)}"
+        merges = list(merge_lines(file))
+        for line, words in merges[:MAX_MERGES]:
+            yield f"{name if fetched or not line else f'{name}:{line}'}: {words}"
+        if len(merges) > MAX_MERGES:
+            yield f"{name}: … and {len(merges) - MAX_MERGES:,} more (all with --json)"
         for skipped in file.skipped[:MAX_SKIPPED]:
             place = f"{name}:{skipped.line}" if skipped.line and not fetched else name
             yield f"{place}: {skipped.reason}"

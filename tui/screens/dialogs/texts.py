@@ -1,11 +1,12 @@
 """Dialogs with text: the help, a copied text, the report of an import."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from textual.binding import Binding
 from textual.content import Content
 
-from index.importing.report import FileReport, ImportReport
+from index.importing.report import FileReport, ImportReport, merge_lines
 from index.text.cleaning import clean, format_count
 from tui.screens.dialogs.base import TextDialog
 
@@ -78,6 +79,9 @@ def _file_lines(file: FileReport) -> Iterator[Content]:
             counts.append(f"{len(file.skipped):,} skipped")
         read = f"{format_count(file.read, 'paper')} read as {file.format}, source {file.source}"
         yield Content("  " + clean(f"{read}: {', '.join(counts)}"))
+    for line, words in islice(merge_lines(file), MAX_SKIPPED):
+        place = f"line {line}: " if line else ""
+        yield Content.assemble("  ", (place, "$accent"), clean(words))
     for skipped in file.skipped[:MAX_SKIPPED]:
         place = f"line {skipped.line}: " if skipped.line else ""
         yield Content.assemble("  ", (place, "$warning"), clean(skipped.reason))
