@@ -130,7 +130,7 @@ async def exporting(pilot: Pilot[None]) -> None:
 
 
 async def relating(pilot: Pilot[None]) -> None:
-    """Show papers like one, with the words that tie them."""
+    """Show the papers related to one, with the shared terms."""
     screen = main_screen(pilot)
     await search(pilot, 'title:"attention is all you need"')
     await pilot.press("R")

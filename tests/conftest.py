@@ -1,4 +1,4 @@
-"""What all tests share: a service on this machine to fetch papers from."""
+"""Fixtures for all tests: a local service to fetch papers from."""
 
 import gc
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ load_profile()
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is loaded by now out of the collector's rounds: a fifth of the time of a test."""
+    """Exclude loaded objects from garbage collection, which saves a fifth of each test's time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -20,7 +20,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
-    """A server that answers as the test says; no proxy of this machine stands between."""
+    """A server with the answers of a test; proxies are disabled."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

@@ -1,4 +1,4 @@
-"""A server on this machine that answers as papers' services do, and as they should not."""
+"""A local server that answers as the services do, correctly or not."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for."""
+    """A request."""
 
     path: str
     parameters: dict[str, str]
@@ -25,7 +25,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """What is said to it: `length` is what the header claims, `hold` is waited for midway."""
+    """A response: `length` is that of the header, `hold` is waited for in the middle."""
 
     body: bytes | str = b""
     status: int = 200
@@ -42,7 +42,7 @@ Answers = Callable[[Request], Answer]
 
 
 class FakeService:
-    """The server: `answers` says what it answers; each request is kept in `requests`."""
+    """The server: `answers` returns its responses; each request is recorded in `requests`."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -58,7 +58,7 @@ class FakeService:
 
     @property
     def services(self) -> Services:
-        """The services of Carrel, all of them here, with arXiv's pause of three seconds."""
+        """Carrel's services, all at this server, with arXiv's delay of three seconds."""
         return Services(
             *(
                 Service(service.name, self.url, service.pause)
@@ -67,7 +67,7 @@ class FakeService:
         )
 
     def in_turn(self, *answers: Answer) -> None:
-        """Give one answer after another, whatever is asked for; the last one again and again."""
+        """Return the answers one after another for any request, then repeat the last one."""
         left = list(answers)
         self.answers = lambda request: left.pop(0) if len(left) > 1 else left[0]
 
@@ -111,7 +111,7 @@ class FakeService:
         return Handler
 
 
-# -- as the services write -------------------------------------------------------------------------
+# -- responses of the services ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
 
 
 def arxiv(papers: Sequence[Known]) -> Answers:
-    """Return how arXiv answers that has these papers: by pages, or by their ids."""
+    """Return the answers of an arXiv with these papers, to searches and requests by id."""
 
     def answer(request: Request) -> Answer:
         asked = request.parameters
@@ -225,6 +225,6 @@ def work(doi: str, title: str) -> Answer:
 
 
 def packed(answer: Answer) -> Answer:
-    """Return an answer packed with gzip."""
+    """Return a response compressed with gzip."""
     headers = {**answer.headers, "Content-Encoding": "gzip"}
     return Answer(gzip.compress(answer.bytes), answer.status, headers)

@@ -1,4 +1,4 @@
-"""The bench runs: on a few made-up papers it prints every row."""
+"""The benchmark prints every row, here for a few generated papers."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Private names of libraries: each is used in one module, and still is what that module expects.
+"""Private names of libraries: each is used in one module and behaves as that module expects.
 
 A name that begins with an underscore may change with any release of its library. When a test here
 fails after an upgrade, its message names the module to look at.

@@ -1,4 +1,4 @@
-"""Ranking keeps to its bars, on collections with judgements beside the checkout."""
+"""Ranking reaches its bars on judged collections in ../shared."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ judged = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the index away from the reader's own cache."""
+    """Use a cache folder of the test's own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 

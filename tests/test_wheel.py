@@ -1,4 +1,4 @@
-"""The wheel: all that Carrel needs is in it, data too, and it runs from there."""
+"""The wheel contains all modules and data, and runs when installed."""
 
 import os
 import subprocess

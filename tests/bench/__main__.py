@@ -19,7 +19,7 @@ SIZES = (1_000, 10_000, corpus.ALL)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and return the exit code: 0, or 1 where --strict and a figure is short."""
+    """Measure and print; return 1 if --strict is given and a figure misses its bar, else 0."""
     options = _options(arguments)
     started = time.perf_counter()
     print(machine(), flush=True)
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("", *lines(title, rows, ("Whoosh", "FTS5")), sep="\n", flush=True)
     if len(tables) > 1:
         print("", *growth(tables), sep="\n")
-    print(f"\n{short} short of the bar; measured in {time.perf_counter() - started:.0f} s")
+    print(f"\n{short} below the bar; measured in {time.perf_counter() - started:.0f} s")
     return 1 if short and options.strict else 0
 
 
@@ -56,7 +56,7 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _at_home(home: Path) -> None:
-    """Keep this process, and those it starts, away from the reader's own files."""
+    """Keep this process, and those it starts, from using the user's own files."""
     os.environ["HOME"] = str(home)
     for name in ("DATA", "CACHE", "CONFIG"):
         os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
@@ -66,7 +66,7 @@ def _at_home(home: Path) -> None:
 
 
 def machine() -> str:
-    """Return what is measured on, in a line."""
+    """Return a one-line description of the machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = [
         f"{cores} cores",
@@ -106,7 +106,7 @@ def measured(folder: Path, papers: corpus.Corpus, *, terminal: bool) -> Iterator
 
 
 def _told(rows: Iterator[Row]) -> Iterator[Row]:
-    """Pass rows on, and on a terminal say which was measured."""
+    """Yield the rows, and on a terminal print the name of each."""
     for row in rows:
         if sys.stderr.isatty():
             print(f"\r\x1b[K{row.name}", end="\r", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""What Carrel is measured against: Whoosh as its tutorial has it, or with one field; FTS5."""
+"""Baselines: Whoosh as in its tutorial, Whoosh with one field, and SQLite's FTS5."""
 
 import sqlite3
 from collections import Counter
@@ -23,13 +23,13 @@ class Baseline(Protocol):
         """Return how many of the best papers with all the words were found, at most `LIMIT`."""
 
     def typing(self, text: str) -> int:
-        """Search while the last word is being typed."""
+        """Search for a query whose last word is unfinished."""
 
     def ranked(self, words: Sequence[str], most: int) -> list[str]:
-        """Return the ids of the best papers with any of some words; one said twice counts twice."""
+        """Return the best papers with any of some words; repeated words count again."""
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
 
 
 class TutorialWhoosh:
@@ -58,7 +58,7 @@ class TutorialWhoosh:
         self._parser: Any = MultifieldParser(["title", "abstract"], self._index.schema)
 
     def search(self, text: str) -> int:
-        """Return how many were found."""
+        """Return the number of results."""
         results = self._searcher.search(self._parser.parse(text), limit=LIMIT)
         return int(results.scored_length())
 
@@ -71,7 +71,7 @@ class TutorialWhoosh:
         return _ranked(self._searcher, ("title", "abstract"), words, most)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._searcher.close()
         self._index.close()
 
@@ -105,7 +105,7 @@ class BlendedWhoosh:
         return _ranked(self._searcher, ("text",), words, most)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._searcher.close()
         self._index.close()
 
@@ -125,7 +125,7 @@ def _ranked(searcher: Any, names: Sequence[str], words: Sequence[str], most: int
 
 
 class Fts5:
-    """SQLite's own full text, stemmed by Porter, with an index of short prefixes."""
+    """SQLite's FTS5 with the Porter stemmer, with an index of short prefixes."""
 
     name = "FTS5"
 
@@ -146,7 +146,7 @@ class Fts5:
         self._ids = [paper.id for paper in papers]
 
     def search(self, text: str) -> int:
-        """Return how many were found."""
+        """Return the number of results."""
         return self._found(" ".join(f'"{word}"' for word in text.split()))
 
     def typing(self, text: str) -> int:
@@ -168,5 +168,5 @@ class Fts5:
         return [row[0] for row in self._database.execute(query, (match, most))]
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._database.close()

@@ -1,4 +1,4 @@
-"""Timing: once, many times, and what is said of the times."""
+"""Timing of single and repeated calls, with medians and percentiles."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -8,18 +8,18 @@ from typing import TypeVar
 T = TypeVar("T")
 
 ENOUGH = 12.0
-"""Seconds after which a baseline's queries are cut short."""
+"""Seconds after which the queries of a baseline are stopped."""
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Return the seconds that work takes, and what it returns."""
+    """Return the seconds that a call takes, and its result."""
     started = time.perf_counter()
     result = work()
     return time.perf_counter() - started, result
 
 
 def each(work: Callable[[str], object], texts: Iterable[str], limit: float = 1e9) -> list[float]:
-    """Return the milliseconds each text takes, until `limit` seconds are over."""
+    """Return the milliseconds for each text, stopping after `limit` seconds."""
     times: list[float] = []
     for text in texts:
         times.append(timed(lambda text=text: work(text))[0] * 1000)  # type: ignore[misc]  # bound
@@ -29,12 +29,12 @@ def each(work: Callable[[str], object], texts: Iterable[str], limit: float = 1e9
 
 
 def middle(times: list[float]) -> float | None:
-    """Return the median; None of no times."""
+    """Return the median, or None without times."""
     return median(times) if times else None
 
 
 def p95(times: list[float]) -> float | None:
-    """Return the time that 95 of 100 stay under (the nearest rank); None of no times."""
+    """Return the 95th percentile by nearest rank, or None without times."""
     if not times:
         return None
     ordered = sorted(times)

@@ -1,4 +1,4 @@
-"""The test collections that ranking is measured on: documents, queries, and what answers them."""
+"""The test collections that ranking is measured on: documents, queries and judgements."""
 
 import json
 from collections import defaultdict
@@ -14,7 +14,7 @@ from tests.bench.corpus import SHARED
 FOLDER = SHARED / "retrieval"
 
 Gains = Mapping[str, int]
-"""The documents that answer a query, and how well each does."""
+"""The relevant documents of a query, with their grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def collection(name: str) -> Collection:
         query, document, gain = line.split()
         gains[query][document] = int(gain)
     papers = tuple(
-        # By its DOI a paper stays apart from another of the same title.
+        # The DOI prevents merging with another paper of the same title.
         Paper(one["title"], one["text"], id=one["id"], doi=f"10.1000/{one['id']}")
         for one in _objects(folder / "corpus.jsonl")
     )
@@ -57,7 +57,7 @@ def _objects(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def ndcg(found: Sequence[str], gains: Gains, depth: int = 10) -> float:
-    """Return the normalised discounted cumulative gain of a ranking; gains count as they are.
+    """Return the normalised discounted cumulative gain of a ranking; gains are not transformed.
 
     Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, 2002.
     """
@@ -70,6 +70,6 @@ def _dcg(gains: Sequence[int]) -> float:
 
 
 def recall(found: Sequence[str], gains: Gains, depth: int = 100) -> float:
-    """Return the part of the documents that answer a query that a ranking has."""
+    """Return the fraction of the relevant documents that are in a ranking."""
     wanted = {name for name, gain in gains.items() if gain > 0}
     return len(wanted & set(found[:depth])) / len(wanted)

@@ -1,4 +1,4 @@
-"""The papers that are measured with: real ones where they are there, made ones everywhere."""
+"""The corpus of the benchmarks: real papers if available, generated ones otherwise."""
 
 import json
 import lzma
@@ -25,14 +25,14 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Files to import, and what they are: `name` for the table."""
+    """Files to import; `name` is for the table."""
 
     name: str
     files: tuple[Path, ...]
 
 
 def of_size(size: int, folder: Path) -> Corpus:
-    """Return a corpus of about so many papers; files that have to be made go to a folder.
+    """Return a corpus of about `count` papers; generated files are written to a folder.
 
     441 are those of the saved listing pages. Where there is no real paper, text is made up.
     """
@@ -53,7 +53,7 @@ def _corpus_lines() -> Iterator[str]:
 
 
 def made(count: int, seed: int = 1) -> Iterator[dict[str, object]]:
-    """Yield made-up papers, the same for the same seed, as objects of the JSON-lines format."""
+    """Yield generated papers as JSON objects, the same for the same seed."""
     draw = random.Random(seed)
     for number in range(count):
         yield {

@@ -22,14 +22,14 @@ MANY = 10_000
 """Papers that are marked at once."""
 
 NEW = 50
-"""Papers that are added to a library there is."""
+"""Papers that are added to an existing library."""
 
 TITLES = 6
 """Titles that are typed letter by letter."""
 
 
 def command() -> list[str]:
-    """Return what starts `carrel` on the command line."""
+    """Return the command line that starts `carrel`."""
     script = Path(sys.executable).with_name("carrel")
     return [str(script)] if script.exists() else [sys.executable, "-m", "tui.cli"]
 
@@ -46,7 +46,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-# -- taking in -------------------------------------------------------------------------------------
+# -- importing -------------------------------------------------------------------------------------
 
 
 def taking_in(library: Library, corpus: Corpus, baselines: Sequence[Baseline]) -> Iterator[Row]:
@@ -84,7 +84,7 @@ def adding(library: Library) -> Iterator[Row]:
     yield Row(f"{NEW} papers added until found", "s", timed(add)[0], bar=1.0)
 
 
-# -- finding ---------------------------------------------------------------------------------------
+# -- searching -------------------------------------------------------------------------------------
 
 
 def typed(library: Library) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ def typed(library: Library) -> tuple[str, ...]:
 
 
 def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
-    """Search in a library that was just opened, and again; the baselines search the bare words."""
+    """Search in a library just opened, then again; the baselines search plain words."""
     with Library.open(folder) as library:
         states = typed(library)
 
@@ -132,7 +132,7 @@ def _bare(
     baselines: Sequence[Baseline],
     states: Sequence[str],
 ) -> Iterator[Row]:
-    """Search for words alone, which every engine understands alike."""
+    """Search for plain words, which every engine treats alike."""
     sample = [text for text in states if ":" not in text and '"' not in text]
     words = each(whole, queries.BARE)
     letters = each(typing, sample)
@@ -156,14 +156,14 @@ def _bare(
 
 
 def _spread(texts: Sequence[str]) -> list[str]:
-    """Return texts in a mixed order, the same each time, of which any beginning is a sample."""
+    """Return texts in a fixed random order, so that any prefix of it is a sample."""
     order = list(texts)
     random.Random(3).shuffle(order)
     return order
 
 
 def facets(folder: Path) -> Iterator[Row]:
-    """Count what the results of the whole-word queries have in common."""
+    """Count the facets of the results of whole-word queries."""
     with Library.open(folder) as library:
         every = library.search("", limit=0)
         yield Row("facets, first time", "ms", timed(lambda: library.facets(every))[0] * 1000)
@@ -177,7 +177,7 @@ def facets(folder: Path) -> Iterator[Row]:
 
 
 def marking(library: Library) -> Iterator[Row]:
-    """Mark many papers at once and take it back."""
+    """Mark many papers at once and undo it."""
     keys = library.search("", limit=0).paper_keys(0, MANY)
     ids = tuple(library.ids(keys))
     changes: tuple[tuple[str, Change], ...] = (
@@ -195,7 +195,7 @@ def marking(library: Library) -> Iterator[Row]:
 
 
 def process(folder: Path, times: int = 10) -> Iterator[Row]:
-    """Run `carrel search` as a whole process."""
+    """Run `carrel search` in a process of its own."""
     line = [*command(), "search", "language model"]
 
     def run() -> None:

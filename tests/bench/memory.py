@@ -1,4 +1,4 @@
-"""How much memory this process and those it starts take together, at most."""
+"""The peak memory of this process and its children."""
 
 import threading
 from contextlib import suppress
@@ -10,7 +10,7 @@ PAUSE = 0.05
 
 
 class Peak:
-    """Looks again and again while a block runs; `megabytes` is None where the system does not tell.
+    """Samples memory while a block runs; `megabytes` is None if the system does not report it.
 
     What this process held before is not counted. Pages that processes share are counted once for
     each, so the figure is no lower than what is held.
@@ -45,7 +45,7 @@ class Peak:
 
 
 def _family(process: str) -> list[str]:
-    """Return a process and those it has started."""
+    """Return a process and its descendants."""
     found = [process]
     for file in Path(f"/proc/{process}/task").glob("*/children"):
         with suppress(OSError):
@@ -54,7 +54,7 @@ def _family(process: str) -> list[str]:
 
 
 def _resident(process: str) -> int:
-    """Return the kilobytes a process holds in memory; 0 where that is not told."""
+    """Return the resident kilobytes of a process; 0 if the system does not report them."""
     with suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):

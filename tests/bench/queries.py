@@ -1,4 +1,4 @@
-"""The queries that are measured: fixed, and mixed as readers mix them."""
+"""The queries that are measured: a fixed mix of what readers search for."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ WHOLE = (*WORDS, *PHRASES, *BOOLEAN, *RANGES, *STATES)
 """Queries of whole words."""
 
 PREFIXES = ("a", "s", "t", "re", "tr", "co", "mod", "lan", "tra", "dif", "int")
-"""The beginnings that cost most: one to three letters."""
+"""The most expensive prefixes: one to three letters."""
 
 TYPED = (
     "diffusion models for speech",
@@ -45,7 +45,7 @@ TYPED = (
 """Queries typed letter by letter, besides titles."""
 
 BARE = WORDS
-"""Queries that every engine understands alike, to compare with."""
+"""Queries that every engine treats alike, for comparison."""
 
 
 def letters(texts: Sequence[str]) -> tuple[str, ...]:

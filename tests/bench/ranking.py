@@ -1,7 +1,7 @@
 """Measures how well Carrel ranks, on collections with judgements: `python -m tests.bench.ranking`.
 
-Cranfield and CACM are searched with all words of a query joined by OR, but stop words and single
-letters; CSFCube is asked for papers like a given one, the others for the words of its whole text.
+Cranfield and CACM are searched with all words of a query joined by OR, except stop words and single
+letters. On CSFCube, Carrel finds related papers, and the others search for the words of the paper.
 """
 
 import argparse
@@ -24,7 +24,7 @@ BARS = {"cranfield": 0.51, "cacm": 0.49}
 
 DEPTH = 100
 RELATED = 60
-"""Milliseconds that papers like one may take."""
+"""Maximum milliseconds for related papers."""
 
 Rank = Callable[[str], list[str]]
 
@@ -41,16 +41,16 @@ class Ranker(Protocol):
         """Return the ids of the best papers with any of some words."""
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and return the exit code: 0, or 1 where --strict and a figure is short."""
+    """Measure and print; return 1 if --strict is given and a figure is below its bar, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.ranking", description=__doc__)
-    parser.add_argument("--strict", action="store_true", help="exit 1 where a figure is short")
+    parser.add_argument("--strict", action="store_true", help="exit 1 if a figure is below its bar")
     options = parser.parse_args(arguments)
     if not FOLDER.is_dir():
-        print(f"no collection is there: {FOLDER}", file=sys.stderr)
+        print(f"no collections in {FOLDER}", file=sys.stderr)
         return 1 if options.strict else 0
     short = 0
     with tempfile.TemporaryDirectory(prefix="carrel-ranking-") as home:
@@ -66,12 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             short += sum(row.short for row in rows)
             others = [ranker.name for ranker in rankers]
             print(*lines(name, rows, others), "", sep="\n", flush=True)
-    print(f"{short} short of the bar")
+    print(f"{short} below the bar")
     return 1 if short and options.strict else 0
 
 
 def measured(name: str, folder: Path, rankers: Sequence[Ranker]) -> Iterator[Row]:
-    """Measure one collection, Carrel and others beside it."""
+    """Measure one collection with Carrel and the others."""
     known = collection(name)
     try:
         for ranker in rankers:
@@ -103,7 +103,7 @@ def searched(
 def related(
     name: str, library: Library, known: Collection, rankers: Iterable[Ranker]
 ) -> Iterator[Row]:
-    """Measure papers like a given one, which is itself left out."""
+    """Measure the papers related to a given one, which is excluded."""
     texts = {paper.id: f"{paper.title} {paper.abstract}" for paper in known.papers}
     given = [paper for paper, _ in known.queries]
 
@@ -125,7 +125,7 @@ def related(
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text that a reader would search for; one said twice counts twice."""
+    """Return the words of a text that a reader would search for; repeated words count again."""
     return [word for word in split_words(text) if len(word) > 1 and not is_stop_word(word)]
 
 

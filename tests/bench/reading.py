@@ -22,11 +22,11 @@ RIGHT = 60
 """The column from which a title can only be the paper pane's."""
 
 HEAD = 16
-"""Letters of a title that are looked for."""
+"""Characters of a title that are searched for on the screen."""
 
 
 def reading(folder: Path) -> Iterator[Row]:
-    """Start the reader, type and move in it; a measure whose screen never came has no figure."""
+    """Start the reader, type and move in it; a measure whose screen never appears has no figure."""
     with Library.open(folder) as library:
         small = library.count() <= 1_000
         filled = _filled(library)
@@ -52,7 +52,7 @@ def reading(folder: Path) -> Iterator[Row]:
 
 
 def _filled(library: Library) -> Shows:
-    """Return what tells that all three panes and the count are there."""
+    """Return a predicate: whether all three panes and the count are visible."""
     first = library.papers([library.search("", limit=1).hits[0].id])[0].title[:HEAD]
     count = f"{library.count():,}"
 
@@ -69,7 +69,7 @@ def _start(folder: Path, filled: Shows) -> float:
 
 
 def _states() -> list[str]:
-    """Return what the search bar says after each key; "" stands between two queries."""
+    """Return the text of the search bar after each key; "" separates two queries."""
     return [text[:end] for text in TYPED for end in range(len(text) + 1)]
 
 
@@ -86,7 +86,7 @@ def _titles(library: Library) -> list[str]:
 
 
 def _steps(terminal: Terminal, titles: Sequence[str]) -> Iterator[tuple[float, float]]:
-    """Go down the list; yield the milliseconds until the cursor has moved, and until the paper
+    """Move down the list; yield the milliseconds until the cursor has moved, and until the paper
     pane shows the next title.
     """
     for before, title in pairwise(titles):
@@ -107,7 +107,7 @@ def _steps(terminal: Terminal, titles: Sequence[str]) -> Iterator[tuple[float, f
 
 
 def _busy(terminal: Terminal) -> Iterator[float]:
-    """Rebuild the index, and go down the list meanwhile; yield the milliseconds of each step."""
+    """Rebuild the index, and move down the list meanwhile; yield the milliseconds of each step."""
     terminal.write("\x1b")  # out of the bar
     terminal.settle()
     terminal.press(":", lambda rows: any("Search for commands" in row for row in rows))
@@ -130,7 +130,7 @@ def _moved(cursor: Sequence[int], rows: Sequence[str]) -> bool:
 def _typed(
     terminal: Terminal, wanted: Sequence[tuple[str, str, tuple[str, ...]]]
 ) -> Iterator[float]:
-    """Type queries; yield the milliseconds of each key until its count and papers are there.
+    """Type queries; yield the milliseconds of each key until its count and papers are visible.
 
     Keys that change neither are typed, but not counted: there is nothing to see.
     """

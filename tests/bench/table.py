@@ -11,9 +11,9 @@ MORE_IS_BETTER = ("/s", "of 1")
 
 @dataclass(slots=True)
 class Row:
-    """One measure: the figure, that of each baseline, and the bar it is held to, in one unit.
+    """One measure: the figure, that of each baseline, and the bar, in one unit.
 
-    `note` is told below the table.
+    `note` is printed below the table.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Row:
 
     @property
     def short(self) -> bool:
-        """Whether the figure is short of the bar."""
+        """Whether the figure is below the bar."""
         if self.figure is None or self.bar is None:
             return False
         return self.figure < self.bar if self.unit in MORE_IS_BETTER else self.figure > self.bar
@@ -39,7 +39,7 @@ class Row:
 
 
 def number(value: float | None, unit: Unit) -> str:
-    """Return a figure with as many digits as it deserves.
+    """Return a figure with three significant digits or fewer.
 
     >>> number(0.123, "ms"), number(12.34, "ms"), number(1234.5, "/s"), number(None, "s")
     ('0.12', '12.3', '1,234', '–')
@@ -53,7 +53,7 @@ def number(value: float | None, unit: Unit) -> str:
 
 
 def lines(title: str, rows: Sequence[Row], others: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a table under a title; a figure short of its bar has a mark."""
+    """Yield the lines of a table under a title; a figure below its bar is marked."""
     named = list(others)
     cells = [[title, "", "Carrel", *(part for other in named for part in (other, "ratio")), "bar"]]
     for row in rows:
@@ -69,9 +69,9 @@ def lines(title: str, rows: Sequence[Row], others: Iterable[str]) -> Iterator[st
 
 
 def growth(tables: Mapping[int, Sequence[Row]]) -> Iterator[str]:
-    """Yield the lines of a table of how each figure grows with the number of papers.
+    """Yield the lines of a table of figures by the number of papers.
 
-    Its last column tells how many times more the largest library costs than the smallest.
+    Its last column is the ratio of the largest library's figure to the smallest's.
     """
     sizes = sorted(tables)
     known = [{row.name: row.figure for row in tables[size]} for size in sizes]
@@ -87,7 +87,7 @@ def growth(tables: Mapping[int, Sequence[Row]]) -> Iterator[str]:
 
 
 def _aligned(cells: Sequence[Sequence[str]], left: Sequence[int] = (0, 1)) -> Iterator[str]:
-    """Yield rows of cells in columns, with a line under the first; `left` are not to the right."""
+    """Yield rows of cells in columns, with a line under the first; `left` are left-aligned."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for at, line in enumerate(cells):
         yield "  ".join(

@@ -22,22 +22,22 @@ import pyte
 
 COLUMNS, LINES = 120, 40
 QUIET = 0.15
-"""Seconds without a byte after which the screen is looked at."""
+"""Seconds without output after which the screen is read."""
 
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
 """Sequences that pyte does not know: the keyboard protocol's and questions about modes."""
 _OPEN = re.compile(rb"\x1b(?:\[[0-9;<=>?$ ]*|P[^\x1b]*)?\Z")
-"""A sequence whose end is still to come."""
+"""An incomplete sequence."""
 
 Shows = Callable[[Sequence[str]], bool]
 
 
 class NeverShown(Exception):
-    """The screen did not come to what was expected of it."""
+    """Raised when the screen never shows what is expected."""
 
 
 class Terminal:
-    """A program on a terminal of its own, ended on leaving."""
+    """A program in a terminal of its own, terminated at the end of the block."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.started = time.perf_counter()
@@ -50,7 +50,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._open = b""
         self.read_at = self.started
-        """The moment the bytes came that the screen was last changed by."""
+        """The time of the bytes that last changed the screen."""
 
     def __enter__(self) -> Self:
         return self
@@ -81,9 +81,9 @@ class Terminal:
         return self.until(shows, patience) - started
 
     def until(self, shows: Shows, patience: float = 30.0) -> float:
-        """Return the moment the screen showed what is expected, and wait until it is quiet.
+        """Return the time at which the screen showed what is expected; waits until output ends.
 
-        Raises NeverShown when that takes longer than `patience` seconds.
+        Raises NeverShown if that takes longer than `patience` seconds.
         """
         deadline = time.perf_counter() + patience
         shown: float | None = None
@@ -98,12 +98,12 @@ class Terminal:
         return shown
 
     def settle(self) -> None:
-        """Take in what is still being painted."""
+        """Read remaining output."""
         for _, chunk in self._read():
             self._feed(chunk)
 
     def _read(self) -> list[tuple[float, bytes]]:
-        """Return what comes until the line is quiet, with the moment of each piece."""
+        """Return the output until it pauses, with the time of each piece."""
         pieces = []
         while select.select([self._file], [], [], QUIET)[0]:
             try:
@@ -121,7 +121,7 @@ class Terminal:
         self._stream.feed(_UNKNOWN.sub(b"", data[:at]))
 
     def peak_memory(self) -> float | None:
-        """Return the most megabytes the program has held; None if not told."""
+        """Return the program's peak memory in MB, or None if the system does not report it."""
         try:
             status = Path(f"/proc/{self.pid}/status").read_text()
         except OSError:

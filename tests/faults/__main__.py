@@ -1,4 +1,4 @@
-"""`make bench-faults`: Carrel is killed hundreds of times, and what is left is looked through."""
+"""`make bench-faults`: kills Carrel hundreds of times and checks the library afterwards."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ MOST_TOLD = 10
 
 
 def main() -> int:
-    """Run all groups of rounds; return 1 where a mark was lost or anything else was wrong."""
+    """Run all groups of rounds; return 1 if a mark was lost or another check failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=720, help="rounds of all groups together")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of all chance")

@@ -1,4 +1,4 @@
-"""Faults around a process: no room, no rights, no one who reads."""
+"""Failures around a process: full disks, missing permissions, closed pipes."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ _DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 
 
 def no_rights_but_given() -> None:
-    """Let rights of files count for this process and what it becomes, even if it is root's.
+    """Enforce file permissions for this process and its successors, even as root.
 
     For `preexec_fn`. https://man7.org/linux/man-pages/man7/capabilities.7.html
     """
@@ -26,13 +26,13 @@ def no_rights_but_given() -> None:
 
 
 def needs_rights() -> None:
-    """Skip a test where rights of files do not count for whoever runs it."""
+    """Skip a test if file permissions are not enforced for the user."""
     if os.geteuid() == 0 and not sys.platform.startswith("linux"):
         pytest.skip("root may do everything here")
 
 
 class NoRoom:
-    """Lets this process and what it becomes make no file larger than so many bytes."""
+    """Limits the size of files written by this process and its successors."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -43,7 +43,7 @@ class NoRoom:
 
 @contextmanager
 def small_disk(place: Path, size: int) -> Iterator[Path]:
-    """Yield a folder on a disk of so many bytes; skip the test where none can be made."""
+    """Yield a folder on a disk of `size` bytes; skip the test if none can be created."""
     place.mkdir()
     options = f"size={size},mode=700"
     mount = ["mount", "-t", "tmpfs", "-o", options, "carrel-faults", str(place)]
@@ -60,7 +60,7 @@ def small_disk(place: Path, size: int) -> Iterator[Path]:
 
 
 def fill(disk: Path) -> Path:
-    """Leave no byte of a disk free; return the file that takes the room."""
+    """Fill a disk; return the file that fills it."""
     filling = disk / "filling"
     try:
         with filling.open("wb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""What has to be so after a kill."""
+"""Checks of a library after a kill."""
 
 import sqlite3
 from collections.abc import Collection
@@ -12,11 +12,11 @@ from tests.faults.killing import Bench
 from tests.faults.ledger import Ledger, Mark, Op
 
 ASKED = 3
-"""Words that are searched for after each kill."""
+"""Words to search for after each kill."""
 
 
 def standing(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str) -> Ledger:
-    """Check a library and that its marks are those of one of some ledgers; return which."""
+    """Check a library, and that its marks equal one of the ledgers; return that one."""
     database = folder / FILE_NAME
     found = papers.marks(database)
     first = next(iter(may_be))
@@ -32,7 +32,7 @@ def standing(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str)
 
 
 def sound(bench: Bench, folder: Path, about: str) -> None:
-    """Check that a library opens, is whole, and finds what it has."""
+    """Check that a library opens, is intact, and finds its papers."""
     try:
         with Library.open(folder) as library:
             for word in bench.chance.sample(papers.WORDS, ASKED):
@@ -47,7 +47,7 @@ def sound(bench: Bench, folder: Path, about: str) -> None:
 
 
 def travels(bench: Bench, folder: Path, ledger: Ledger, about: str) -> Ledger:
-    """Check that the last change can be undone, and made again."""
+    """Check that the last change can be undone and redone."""
     if not ledger.done:
         return ledger
     with Library.open(folder) as library:
@@ -59,7 +59,7 @@ def travels(bench: Bench, folder: Path, ledger: Ledger, about: str) -> Ledger:
 
 
 def expect(bench: Bench, folder: Path, marks: frozenset[Mark], about: str) -> None:
-    """Check that the marks of a library are these."""
+    """Check the marks of a library."""
     found = papers.marks(folder / FILE_NAME)
     bench.tally.checked += len(marks)
     if found != marks:

@@ -1,4 +1,4 @@
-"""Starting work on a library, and killing it."""
+"""Starts work on a library, and kills it."""
 
 import json
 import os
@@ -21,14 +21,14 @@ Job = Sequence[object]
 
 
 class End(NamedTuple):
-    """How a process is to end: after a `time`, at a `step`, in a `write`, or by itself (never)."""
+    """How a process ends: after a `time`, at a `step`, in a `write`, or by itself (`never`)."""
 
     how: str = "never"
     amount: float = 0
 
 
 class Run(NamedTuple):
-    """What a process has told, how it ended (of a kill, the negative signal) and when."""
+    """The output of a process, how it ended (the negative signal if killed) and when."""
 
     lines: list[list[str]]
     status: int
@@ -44,7 +44,7 @@ class Run(NamedTuple):
 
     @property
     def code(self) -> int | None:
-        """The exit code of a `carrel` that came to its end."""
+        """The exit code of a `carrel` that was not killed."""
         return next((int(line[1]) for line in self.lines if line[0] == "code"), None)
 
     @property
@@ -53,13 +53,13 @@ class Run(NamedTuple):
 
     @property
     def faults(self) -> list[str]:
-        """What went wrong in it that must not."""
+        """Its unexpected errors."""
         told = [" ".join(line).strip() for line in self.lines if line[0] in ("fault", "late")]
         return told + [self.said.strip()] * (self.code not in (None, 0))
 
 
 class Worker:
-    """A process that carries out one order at a time; see `tests.faults.worker`."""
+    """A process that runs one job at a time; see `tests.faults.worker`."""
 
     def __init__(self, home: Path) -> None:
         home.mkdir(exist_ok=True)
@@ -99,7 +99,7 @@ class Worker:
 
 @dataclass
 class Tally:
-    """What came of it all: kills, marks looked for and marks lost, and whatever else was wrong."""
+    """Totals: kills, marks checked, marks lost, and other errors."""
 
     rounds: int = 0
     faults: int = 0
@@ -115,7 +115,7 @@ class Tally:
 
 
 class Bench:
-    """A place to work and be killed in: a worker, chance, and what has come of it."""
+    """A worker with a folder, a random generator and the totals so far."""
 
     def __init__(self, place: Path, seed: int) -> None:
         self.place = place
@@ -130,7 +130,7 @@ class Bench:
         self.worker.close()
 
     def end(self, typical: Run) -> End:
-        """Return an end at random for work of which one run that was left alone is known."""
+        """Return a random end, given one run that was not killed."""
         how = self.chance.choice(("time", "time", "step", "write"))
         if how == "time":
             return End(how, self.chance.uniform(0, typical.took))
@@ -142,17 +142,17 @@ class Bench:
     """The size of the largest file that the work is likely to write."""
 
     def killed(self, job: Job, typical: Run) -> Run:
-        """Carry out a job that is killed, if it is not done before."""
+        """Run a job that is killed unless it ends first."""
         end = self.end(typical)
         run = self.worker.run(job, end)
         self.count(run, end)
         return run
 
     def count(self, run: Run, end: End) -> None:
-        """Count a run; one that cannot write may say so, others have nothing to complain of."""
+        """Count a run; errors are expected only if it could not write."""
         self.tally.rounds += 1
         self.tally.faults += run.killed
-        limited = "a fault of Carrel's own" if end.how == "write" else ""
+        limited = "internal error" if end.how == "write" else ""
         self.tally.wrong += [fault for fault in run.faults if limited in fault]
 
     def wrong(self, told: str) -> None:
@@ -161,7 +161,7 @@ class Bench:
 
 @contextmanager
 def bench(place: Path, seed: int) -> Iterator[Bench]:
-    """Yield a bench in a folder; the home of its worker is that of this process too meanwhile."""
+    """Yield a bench in a folder; this process uses the same home folder meanwhile."""
     made = Bench(place, seed)
     names = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
     before = {name: os.environ.get(name) for name in names}
@@ -178,12 +178,12 @@ def bench(place: Path, seed: int) -> Iterator[Bench]:
 
 
 def copied(template: Path, folder: Path) -> Path:
-    """Return a folder that is a copy of another, whatever was there."""
+    """Replace a folder by a copy of another, and return it."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(template, folder)
     return folder
 
 
 def sent(ops: Sequence[Op]) -> list[list[object]]:
-    """Return changes as a worker takes them."""
+    """Return changes in the format of a worker."""
     return [list(op) for op in ops]

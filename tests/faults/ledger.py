@@ -1,4 +1,4 @@
-"""What a library's marks have to be, told without it: each change is reckoned here as well."""
+"""A model of a library's marks, to which each change is applied as well."""
 
 import random
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ class Op(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """Marks, and the changes that can be undone and redone: each what it added and what it took."""
+    """Marks, and the changes that can be undone and redone: the facts each added and removed."""
 
     marks: frozenset[Mark] = frozenset()
     done: tuple[tuple[frozenset[Mark], frozenset[Mark]], ...] = ()
     undone: tuple[tuple[frozenset[Mark], frozenset[Mark]], ...] = ()
 
     def after(self, op: Op) -> "Ledger":
-        """Return how things stand after a change."""
+        """Return the state after a change."""
         if op.verb == "undo":
             added, taken = self.done[-1]
             marks = self.marks - added | taken
@@ -41,7 +41,7 @@ class Ledger:
             marks = self.marks - taken | added
             return Ledger(marks, (*self.done, self.undone[-1]), self.undone[:-1])
         named = {(paper, op.verb, op.value) for paper in op.ids}
-        if op.verb == "note":  # one takes the place of another
+        if op.verb == "note":  # a new note replaces the old one
             of = {paper for paper, _, _ in named}
             others = {mark for mark in self.marks if mark[1] == "note" and mark[0] in of}
             named, others = named - others, others - named
@@ -58,12 +58,12 @@ def script(
     chance: random.Random, length: int, papers: int, most: int = 1, *, first: int = 0,
     travel: bool = True,
 ) -> list[Op]:  # fmt: skip
-    """Return changes at random, of up to `most` of the papers at once.
+    """Return random changes of up to `most` papers at once.
 
-    With `travel` some are undone and redone, each as it was made here.
+    With `travel`, some are undone and redone.
     """
     ops: list[Op] = []
-    known = Ledger()  # nothing is undone that was there before
+    known = Ledger()  # earlier changes are not undone
     while len(ops) < length:
         draw = chance.random()
         if travel and draw < 0.2 and known.done:
@@ -77,7 +77,7 @@ def script(
             value = f"{verb}{chance.randrange(10**9)}" if verb in ("tag", "note") else ""
             op = Op(verb, start, start + count, value)
         if op.verb not in ("undo", "redo", "tag", "note"):
-            # Whether these change anything depends on what was there: that is found out first.
+            # Whether these have an effect depends on the state, which is computed first.
             ops.append(op._replace(on=chance.random() < 0.7))
             known = Ledger()
             continue

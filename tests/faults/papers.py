@@ -1,4 +1,4 @@
-"""Papers of made-up words: which of them hold a word can be told without an index."""
+"""Papers of generated words: which contain a word is known without an index."""
 
 import json
 import random
@@ -22,7 +22,7 @@ LENGTH = 14
 
 
 def paper(number: int) -> Paper:
-    """Return the paper of a number: always the same, of a title that no other has."""
+    """Return the paper of a number, with a unique title; always the same."""
     chance = random.Random(number)
     name = "".join(SYLLABLES[number >> shift & 15] for shift in (16, 12, 8, 4, 0))
     title = f"{name}ra {' '.join(chance.choices(WORDS, k=3))}"
@@ -43,7 +43,7 @@ def write(path: Path, every: Iterable[Paper]) -> Path:
 
 
 def holding(database: Path, word: str) -> set[str]:
-    """Return the ids of the papers that hold a word, as a scan of the database finds them."""
+    """Return the ids of the papers that contain a word, by a scan of the database."""
     with closing(sqlite3.connect(database)) as connection:
         rows = connection.execute("SELECT id, title, abstract FROM paper").fetchall()
     return {row[0] for row in rows if word in f"{row[1]} {row[2]}".lower().split()}

@@ -1,4 +1,4 @@
-"""What is interrupted by a kill, and what has to be so afterwards: a function a group of rounds."""
+"""Groups of rounds: each function kills one kind of work and checks the result."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,17 +19,17 @@ from tests.faults.killing import Bench, Run, Worker, copied, sent
 from tests.faults.ledger import Ledger, Op, script
 
 Group = Callable[[Bench, int], None]
-"""Does so many rounds."""
+"""Runs a number of rounds."""
 
 SMALL, LARGE = 40, 1_100
-"""Papers of the files that are imported: some batches, or less than one."""
+"""Papers of the imported files: several batches, or less than one."""
 
 KEEP_UP = 6_000
-"""Papers of a library that has grown enough: the next rounds begin with another."""
+"""Papers at which a library is replaced by a new one."""
 
 
 def made(folder: Path, first: int, stop: int, marked: int = 0) -> Ledger:
-    """Make a library with papers, some of them marked; return what its marks are."""
+    """Create a library with papers, some of them marked; return its ledger."""
     shutil.rmtree(folder, ignore_errors=True)
     ledger = Ledger()
     with Library.open(folder) as library:
@@ -49,12 +49,12 @@ def made(folder: Path, first: int, stop: int, marked: int = 0) -> Ledger:
 
 
 def marks_one_by_one(bench: Bench, rounds: int) -> None:
-    """Single marks, each acknowledged when it is kept."""
+    """Single marks, each acknowledged once it is stored."""
     _marks(bench, rounds, count=400, length=150, most=1)
 
 
 def marks_of_thousands(bench: Bench, rounds: int) -> None:
-    """Changes of thousands of papers at once, their undo and redo: all of one, or nothing."""
+    """Changes of thousands of papers, and their undo and redo, are atomic."""
     _marks(bench, rounds, count=2_000, length=8, most=2_000)
 
 
@@ -72,7 +72,7 @@ def _marks(bench: Bench, rounds: int, *, count: int, length: int, most: int) -> 
         for op in ops[:acknowledged]:
             ledger = ledger.after(op)
         may_be = [ledger]
-        if ops[acknowledged:]:  # one that was not acknowledged may be there, but whole
+        if ops[acknowledged:]:  # one that was not acknowledged may be stored, but completely
             may_be.append(ledger.after(ops[acknowledged]))
         about = f"round {number} ({run.status}, {acknowledged} acknowledged)"
         ledger = standing(bench, folder, may_be, about)
@@ -83,7 +83,7 @@ def _marks(bench: Bench, rounds: int, *, count: int, length: int, most: int) -> 
 
 
 def imports(bench: Bench, rounds: int) -> None:
-    """Small and large files: what came in stays, in whole batches, and no mark changes."""
+    """Imports of small and large files: whole batches remain, and no mark changes."""
     folder, file = bench.place / "library", bench.place / "new.jsonl"
     last = KEEP_UP
     typical = {SMALL: Run([["steps", "300"]], 0, 0.2), LARGE: Run([["steps", "9000"]], 0, 1.0)}
@@ -106,7 +106,7 @@ def imports(bench: Bench, rounds: int) -> None:
             read = there - last + count // 4
             if there != last and read % BATCH_PAPERS and there != last + count:
                 bench.wrong(f"{about}: {there - last} papers of {count} are half a batch")
-            library.import_paths([file])  # takes it up again
+            library.import_paths([file])  # resumes it
             if library.count() != last + count:
                 bench.wrong(f"{about}: {library.count()} papers, not {last + count}")
         last += count
@@ -114,7 +114,7 @@ def imports(bench: Bench, rounds: int) -> None:
 
 
 def source_removals(bench: Bench, rounds: int) -> None:
-    """A source goes with all its papers but those that are marked, or stays as it is."""
+    """A source is removed with its unmarked papers, or not at all."""
     template, folder = bench.place / "template", bench.place / "library"
     ledger = made(template, 0, 1_500, 500)
     job = ("carrel", "--library", str(folder), "source", "remove", "stock")
@@ -134,7 +134,7 @@ def source_removals(bench: Bench, rounds: int) -> None:
 
 
 def first_runs(bench: Bench, rounds: int) -> None:
-    """The first run of all: the next one finds a library, with the whole shelf of beginnings."""
+    """The first run: the next one finds a library with the whole starter shelf."""
     folder = bench.place / "library"
     shutil.rmtree(folder, ignore_errors=True)
     typical = bench.worker.run(("begin", str(folder)))
@@ -156,10 +156,10 @@ def first_runs(bench: Bench, rounds: int) -> None:
 
 
 def rebuilding(bench: Bench, rounds: int) -> None:
-    """The index built anew, on one core and on several."""
+    """Rebuilds of the index, on one core and on several."""
     folder = bench.place / "library"
     ledger = made(folder, 0, 500, 100)
-    # From how many papers on several processes work.
+    # The number of papers from which several processes are used.
     typical = {enough: bench.worker.run(("rebuild", str(folder), enough)) for enough in (100, 900)}
     bench.largest = 500_000
     for number in range(rounds):
@@ -171,7 +171,7 @@ def rebuilding(bench: Bench, rounds: int) -> None:
 
 
 def growing(bench: Bench, rounds: int) -> None:
-    """An index that follows papers as they come, some at a time."""
+    """Updates of the index as papers are added."""
     folder = bench.place / "library"
     ledger, last = made(folder, 0, 300, 100), 300
     typical = Run([["steps", "2500"]], 0, 0.6)
@@ -192,7 +192,7 @@ def growing(bench: Bench, rounds: int) -> None:
 
 
 def exports(bench: Bench, rounds: int) -> None:
-    """An export or a dump over an older file: that one whole or the new one, and nothing beside."""
+    """An export or dump over an older file leaves the old file or the new one, and nothing else."""
     folder, out = bench.place / "library", bench.place / "out"
     ledger = made(folder, 0, 1_500, 700)
     shutil.rmtree(out, ignore_errors=True)
@@ -241,7 +241,7 @@ def _left(folder: Path, pattern: str) -> list[str]:
 
 
 def dumps_brought_in(bench: Bench, rounds: int) -> None:
-    """Restoring a dump and merging one in: all of it or nothing, and undone as one."""
+    """Restoring and merging a dump is atomic, and undone as one change."""
     place = bench.place
     given = made(place / "given", 400, 1_400, 800)
     with Library.open(place / "given") as library:
@@ -255,7 +255,7 @@ def dumps_brought_in(bench: Bench, rounds: int) -> None:
 
 
 def duplicates(bench: Bench, rounds: int) -> None:
-    """Duplicates merged: all or none, every mark on the paper that stays, and undone as one."""
+    """Merging duplicates is atomic, keeps every mark, and is undone as one change."""
     template = bench.place / "template"
     shutil.rmtree(template, ignore_errors=True)
     with Library.open(template) as library:
@@ -278,7 +278,7 @@ def duplicates(bench: Bench, rounds: int) -> None:
 def _either(
     bench: Bench, rounds: int, order: tuple[str, ...], before: Ledger, template: Path
 ) -> None:
-    """Kill a command that changes marks: they are as before it, or as after it; undo is whole."""
+    """Kill a command that changes marks: it is applied completely or not at all."""
     folder = copied(template, bench.place / "library")
     job = ("carrel", "--library", str(folder), *order)
     typical = bench.worker.run(job)
@@ -303,7 +303,7 @@ def _either(
 
 
 def migrations(bench: Bench, rounds: int) -> None:
-    """A library of the first schema: it comes up with its marks, and a copy of it is whole."""
+    """A library of the first schema is migrated with its marks, and its backup is complete."""
     template, folder = bench.place / "template", bench.place / "library"
     before = Ledger(first_schema(template))
     job = ("carrel", "--library", str(folder), "stats")
@@ -326,7 +326,7 @@ def migrations(bench: Bench, rounds: int) -> None:
 
 
 def first_schema(folder: Path, count: int = 2_000) -> frozenset[tuple[str, str, str]]:
-    """Make a library as the first Carrel left it; return its marks."""
+    """Create a library of the first schema; return its marks."""
     shutil.rmtree(folder, ignore_errors=True)
     with pytest.MonkeyPatch.context() as first:
         first.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
@@ -350,7 +350,7 @@ def first_schema(folder: Path, count: int = 2_000) -> frozenset[tuple[str, str, 
 
 
 def together(bench: Bench, rounds: int) -> None:
-    """Two that mark and one that imports, each killed at its own time: the marks of both stay."""
+    """Two writers of marks and an import, each killed at its own time: all marks remain."""
     folder, file = bench.place / "library", bench.place / "new.jsonl"
     ledger = made(folder, 0, 400)
     others = [Worker(bench.place / "home") for _ in range(2)]
@@ -406,7 +406,7 @@ GROUPS: dict[Group, float] = {
     migrations: 0.06,
     together: 0.03,
 }
-"""The groups, and which share of all rounds each has."""
+"""The groups, and the share of rounds of each."""
 
 
 def groups() -> Iterator[tuple[str, Group, float]]:

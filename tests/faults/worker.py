@@ -1,6 +1,6 @@
-"""The process that is killed: it works on a library and tells of each mark once that is kept.
+"""The process that is killed: it changes a library and acknowledges each stored mark.
 
-`python -m tests.faults.worker` reads an order a line from standard input. Each is carried out in a
+`python -m tests.faults.worker` reads a job a line from standard input. Each is run in a
 process of its own, forked once all is imported, so that hundreds of kills take a minute. That
 process writes what it does and has done; when it has ended, whoever started it writes how.
 
@@ -34,10 +34,10 @@ STEPS = frozenset(
     ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link",
      "shutil.rmtree", "subprocess.Popen")
 )  # fmt: skip
-"""What Python tells its auditors that changes, or may change, what is on the disk."""
+"""Audit events of calls that may change the disk."""
 
 PATIENCE = 60.0
-"""Seconds that work may take which is to end by itself."""
+"""Time limit in seconds of work that is not killed."""
 
 CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
 
@@ -45,7 +45,7 @@ LOADED = (index.engines.whoosh.engine, *tui.cli.main.cli.commands.values())
 
 
 def tell(*words: object) -> None:
-    """Write a line to whoever gave the order, whole even if this is the last that is done."""
+    """Write a whole line to the parent process, even if this process is killed next."""
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
@@ -64,7 +64,7 @@ def change(op: Op) -> Change:
 
 
 def mark(folder: str, ops: Iterable[list[object]]) -> None:
-    """Make changes one after another; each is acknowledged after it was kept."""
+    """Make changes one after another; each is acknowledged once it is stored."""
     with Library.open(folder) as library:
         for number, fields in enumerate(ops):
             op = Op(*fields)  # type: ignore[arg-type]  # as they were sent
@@ -79,7 +79,7 @@ def mark(folder: str, ops: Iterable[list[object]]) -> None:
 
 
 def grow(folder: str, first: int, count: int, times: int) -> None:
-    """Bring in some papers and have them indexed, again and again."""
+    """Import and index papers repeatedly."""
     with Library.open(folder) as library:
         for time_ in range(times):
             start = first + time_ * count
@@ -88,7 +88,7 @@ def grow(folder: str, first: int, count: int, times: int) -> None:
 
 
 def rebuild(folder: str, enough: int) -> None:
-    """Build the index and all that is counted anew, of `enough` papers in several processes."""
+    """Rebuild the index and the counts; with `enough` papers, in several processes."""
     parallel.MIN_PARALLEL_PAPERS = enough
     with Library.open(folder) as library:
         library.rebuild()
@@ -96,13 +96,13 @@ def rebuild(folder: str, enough: int) -> None:
 
 
 def begin(folder: str) -> None:
-    """Open a library that is not there yet, as the first `carrel` does."""
+    """Open a new library, as the first `carrel` does."""
     with Library.open(folder) as library:
         library.add_starter_shelf()
 
 
 def carrel(*arguments: str) -> None:
-    """Run `carrel`; what it says goes to a file."""
+    """Run `carrel`, with its output in a file."""
     sys.argv = ["carrel", *arguments]
     with Path(os.environ["CARREL_SAID"]).open("w+", encoding="utf-8") as said:
         sys.stdout = sys.stderr = said
@@ -144,7 +144,7 @@ class Steps:
 
 
 def work(order: dict[str, list[object]]) -> NoReturn:
-    """Carry out an order in this process, and end it as the order says or when all is done."""
+    """Run a job in this process, which ends as the job says or when it is done."""
     how, amount = order["end"]
     assert isinstance(amount, int | float)
     steps = Steps(int(amount) if how == "step" else 0)
@@ -162,7 +162,7 @@ def work(order: dict[str, list[object]]) -> NoReturn:
 
 
 def main() -> None:
-    """Carry out the orders of standard input, each in a process of its own."""
+    """Run the jobs of standard input, each in a process of its own."""
     for line in sys.stdin:
         order = json.loads(line)
         alive, end = os.pipe()
@@ -177,7 +177,7 @@ def main() -> None:
         ended, _, _ = select.select([alive], [], [], amount if how == "time" else PATIENCE)
         if not ended and how != "time":
             tell("late")
-        # Not waited for yet, it keeps its number: no other process can be hit.
+        # Until it is waited for, its process id is not reused.
         os.kill(process, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         os.close(alive)

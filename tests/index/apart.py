@@ -1,4 +1,4 @@
-"""Imports in a process of their own, to see what memory they take."""
+"""Imports in a process of their own, to measure their memory."""
 
 import json
 import os
@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 MOST_MEMORY = 500
-"""Megabytes that any one file may take to come in."""
+"""Memory limit in MB for the import of one file."""
 
 PATIENCE = 120
-"""Seconds after which an import hangs."""
+"""Time limit of an import in seconds."""
 
 
 CODE = """
@@ -19,7 +19,7 @@ from index import Library
 library = Library.open(sys.argv[1])
 report = library.import_paths(sys.argv[2:])
 library.index.sync()
-try:  # of this program alone; what is told to `resource` counts what started it
+try:  # of this program alone; `resource` includes the parent process
     status = open("/proc/self/status").read()
     most = int(status.split("VmHWM:")[1].split()[0]) / 1024
 except (OSError, IndexError):
@@ -30,9 +30,9 @@ print(json.dumps([numbers, most]))
 
 
 def imported(folder: Path, *paths: Path) -> tuple[dict[str, int], float]:
-    """Import files into the library in a folder; return what was counted, and the megabytes taken.
+    """Import files into the library in a folder; return the counts and the MB used.
 
-    What was read, added and skipped is counted.
+    The counts are of papers read, added and skipped.
     """
     run = subprocess.run(
         [sys.executable, "-c", CODE, folder, *paths],

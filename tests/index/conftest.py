@@ -1,4 +1,4 @@
-"""What the tests of the index share: a library of their own, and the files beside the checkout."""
+"""Fixtures for tests of the index: libraries, and the files in ../shared."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from index import Library
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep every test away from the reader's own library and cache."""
+    """Give every test a library and a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -32,7 +32,7 @@ def library(folder: Path) -> Iterator[Library]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real pages and collections beside the checkout."""
+    """The folder ../shared of real pages and collections."""
     place = Path(__file__).resolve().parents[3] / "shared"
     if not place.is_dir():
         pytest.skip("no ../shared folder with real files beside the checkout")

@@ -14,10 +14,10 @@ ABSTRACT = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How files of one format are written: what stands before, between and after their entries.
+    """How to write files of a format: the text before, between and after entries.
 
-    `entry` writes the entry of a number and a title; `broken` is one that cannot be read, "" where
-    any text is an entry.
+    `entry` writes the entry of a number and a title; `broken` is an invalid one, "" if any text is
+    an entry.
     """
 
     entry: Callable[[int, str], str]
@@ -36,7 +36,7 @@ class Kind:
 
 
 def title(number: int) -> str:
-    """Return a title that no other number has, in words."""
+    """Return a unique title for a number, in words."""
     tens = "Lamps Chairs Shelves Books Pages Inks Pens Seals Maps Globes".split()
     first, second, third = tens[number // 100 % 10], tens[number // 10 % 10], tens[number % 10]
     return f"On {first} and {second} beside {third}: Paper Number {number}"

@@ -20,7 +20,7 @@ def entries(format: str, data: str | bytes) -> list[ParsedPaper | Skipped]:
 
 
 def papers(format: str, data: str | bytes) -> list[Paper]:
-    """Read a file of which nothing is skipped."""
+    """Read a file; fail if anything is skipped."""
     read = entries(format, data)
     assert [entry for entry in read if isinstance(entry, Skipped)] == []
     return [entry.paper for entry in read if isinstance(entry, ParsedPaper)]
@@ -33,7 +33,7 @@ def paper(format: str, data: str | bytes) -> Paper:
 
 
 def detected(data: str | bytes, name: str = "file") -> str:
-    """Return the name of the format that a file is taken for, "" for none."""
+    """Return the name of the detected format, or ""."""
     data = data.encode() if isinstance(data, str) else data
     form = formats.detect(data[:HEAD_BYTES], name)
     return form.name if form else ""

@@ -236,7 +236,7 @@ _ODD = st.text(max_size=8) | st.sampled_from(
 
 @st.composite
 def known(draw: st.DrawFn) -> Paper:
-    """A paper with values of which CSL-JSON holds every one."""
+    """A paper with only values that CSL-JSON can represent."""
     date = draw(st.none() | st.dates().map(str).filter(lambda day: day >= "1000"))
     return build_paper(
         title=draw(_PHRASES), abstract=draw(_PHRASES | st.just("")),

@@ -1,4 +1,4 @@
-"""Dumps: the same marks in another library, and two machines that agree whatever the order."""
+"""Dumps: restoring marks in another library, and merging those of several machines."""
 
 import itertools
 import json
@@ -42,7 +42,7 @@ Open = Callable[..., Library]
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Open]:
-    """Makes a library of a machine of its own, with some papers."""
+    """Creates the library of another machine, with some papers."""
     numbers = itertools.count()
     with ExitStack() as stack:
 
@@ -74,7 +74,7 @@ def line(title: str = "A Title Alone", **facts: object) -> str:
 
 
 def marked(library: Library) -> None:
-    """Make one change of each kind, and take some back."""
+    """Make one change of each kind, and undo some."""
     library.apply(Bookmark(("attention", "resnet")))
     library.apply(Read(("resnet",)))
     library.apply(Tag(("attention", "alone"), add=("nlp/rag", "todo")))
@@ -387,7 +387,7 @@ class TestMerge:
     def test_merge_clock_set_back_loses_nothing(
         self, machine: Open, tmp_path: Path, on: bool
     ) -> None:
-        """What is done now comes after what a clock that was ahead wrote."""
+        """A change is later than those written with a clock that was ahead."""
         library = machine(*PAPERS)
         ahead = {"removed": {"bookmark": FUTURE}} if on else {"bookmark": FUTURE}
         path = file(tmp_path, HEADER + line(**ahead))
@@ -576,6 +576,6 @@ def test_merge_machines_agree_after_exchanging_dumps(
             hear(listener, speaker)
         assert dumped(a) == dumped(b) == dumped(c)
         assert marks(a) == marks(b) == marks(c)
-        for machine in machines:  # nothing is new in what was heard before
+        for machine in machines:  # merging the same dumps again changes nothing
             heard = machine.dumps.merge(file(place, dumped(a)))
             assert (heard.set, heard.taken) == (0, 0)

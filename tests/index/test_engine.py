@@ -1,4 +1,4 @@
-"""The engine: it follows the database, answers as plain Whoosh does, and mends what is broken."""
+"""The engine: index updates, results compared with plain Whoosh, and repair."""
 
 import math
 import os
@@ -68,7 +68,7 @@ PAPERS = make_papers()
 
 
 def stems_of(papers: Iterable[Paper]) -> list[str]:
-    """All stems of their texts."""
+    """Return all stems of the papers' texts."""
     return sorted({t.text for p in papers for text in (p.title, p.abstract) for t in terms(text)})
 
 
@@ -178,7 +178,7 @@ class TestUpdate:
         progress = engine.files.folder / "followed.json"
         kept = progress.read_bytes()
         assert engine.update(step(PAPERS[:5], 1, 2))
-        progress.write_bytes(kept)  # as if it had been stopped before this
+        progress.write_bytes(kept)  # as if the process had been killed before writing it
         assert engine.update(step(PAPERS[:5], 1, 2))
         assert engine.size() == len(PAPERS)
 
@@ -347,8 +347,8 @@ class TestAnswers:
         )
 
     def test_fuzzy_word_matches_up_to_two_edits(self, engine: Engine) -> None:
-        for slip in ("retreival", "retrieva", "retrievall", "rettieval"):
-            assert keys(engine, Word(slip, fuzzy=True)) >= keys(engine, Word("retrieval")) > set()
+        for typo in ("retreival", "retrieva", "retrievall", "rettieval"):
+            assert keys(engine, Word(typo, fuzzy=True)) >= keys(engine, Word("retrieval")) > set()
         assert keys(engine, Word("xyzzyx", fuzzy=True)) == set()
         assert keys(engine, Word("Bbo", "author", fuzzy=True)) == set(range(1, 201))
 
@@ -451,7 +451,7 @@ class TestBooleans:
 def searched(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[WhooshEngine]:
-    """An index as it was built, and one that papers came to and went from."""
+    """An index as built, and one that was updated."""
     engine = WhooshEngine(tmp_path_factory.mktemp("cache") / "index", "library")
     papers = make_papers(600)
     if request.param == "one segment":
@@ -468,7 +468,7 @@ def searched(
 
 
 class TestArrays:
-    """Posting lists read where they lie, against Whoosh's own searching on the same index."""
+    """Posting lists read in place, compared with Whoosh's own search on the same index."""
 
     def test_arrays_all_words_have_scores_of_whoosh(self, searched: WhooshEngine) -> None:
         with searched.files.open().searcher(weighting=BM25F(B=B, K1=K1)) as searcher:
@@ -557,7 +557,7 @@ def answers(library: Library) -> list[tuple[int, int]]:
 
 
 def silently_flipped(path: Path, chance: random.Random | None = None) -> None:
-    """Change a byte of a file, and neither its size nor its time."""
+    """Change a byte of a file without changing its size or time."""
     state = path.stat()
     data = bytearray(path.read_bytes())
     at = chance.randrange(len(data)) if chance else len(data) // 2
@@ -567,7 +567,7 @@ def silently_flipped(path: Path, chance: random.Random | None = None) -> None:
 
 
 class TestRepair:
-    """Whatever happens to the index, a search answers as before."""
+    """Searches return the same results after any damage to the index."""
 
     @pytest.fixture
     def shelf(self, library: Library) -> Library:
@@ -624,7 +624,7 @@ class TestRepair:
         shelf.close()
         chance = random.Random(2)
         for name in [name for name in self.files(place) for _ in range(2)]:
-            if not (target := place / name).exists():  # built anew since, by another name
+            if not (target := place / name).exists():  # rebuilt since, under another name
                 target = next(place.glob(f"*{target.suffix}"))
             silently_flipped(target, chance)
             with Library.open(shelf.folder) as again:
@@ -725,7 +725,7 @@ class TestRepair:
 
 
 class TestWithoutAnIndex:
-    """`wait=False`: SQLite answers, by letters, until whoever hears of it has caught up."""
+    """With `wait=False`, SQLite answers by substrings until the index is built."""
 
     @pytest.mark.parametrize(
         ("text", "found"),
@@ -851,11 +851,11 @@ class TestVocabulary:
         assert words.odd_stems("gen") == []
 
     @pytest.mark.parametrize(
-        ("slip", "near"),
+        ("typo", "near"),
         [("modle", ["model"]), ("modrn", ["modern", "model"]), ("mo", []), ("zzzzzz", [])],
     )  # fmt: skip
     def test_vocabulary_near_words_are_within_edit_distance(
-        self, slip: str, near: list[str]
+        self, typo: str, near: list[str]
     ) -> None:
         words = Vocabulary.of({"model": 5, "modern": 7})
-        assert words.near(slip, 5)[:1] == near[:1]
+        assert words.near(typo, 5)[:1] == near[:1]

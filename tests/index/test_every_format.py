@@ -71,7 +71,7 @@ class TestBroken:
     def test_one_broken_entry_in_a_thousand_is_reported(self, name: str) -> None:
         kind = KINDS[name]
         if not kind.broken:
-            pytest.skip("whatever stands there is shown on a page")
+            pytest.skip("any text is valid on a page")
         written = [kind.entry(number, title) for number, title in enumerate(TITLES, 1)]
         written.insert(500, kind.broken)
         file = kind.file(written)
@@ -86,7 +86,7 @@ class TestBroken:
         file = KINDS[name].of(TITLES[:50])
         for cut in (0.3, 0.6, 0.9):
             part = file[: int(len(file) * cut)]
-            if name == "linkrefs":  # the targets of the links stand at the end
+            if name == "linkrefs":  # the link targets are at the end
                 continue
             here = found(name, part)
             assert here[:-1] == TITLES[: len(here) - 1]
@@ -141,7 +141,7 @@ def test_folder_of_all_formats_is_imported(library: Library, tmp_path: Path) -> 
     assert [file.skipped[0].reason[:14] for file in report.files if not file.format] == [
         "unknown format"
     ] * 2
-    # The same arXiv ids stand in several of the files.
+    # Several of the files have the same arXiv ids.
     assert library.count() == report.total("added") > 100
 
 

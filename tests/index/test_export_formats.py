@@ -125,7 +125,7 @@ def entry_type(**known: object) -> str:
 
 
 def balance(written: str, mark: str) -> int:
-    """Return how deep braces are open at the end; -1 where one closes what is not open."""
+    """Return the depth of open braces at the end; -1 if one is closed that is not open."""
     depth = 0
     for brace in re.findall(mark, written):
         depth += {"{": 1, "}": -1}.get(brace, 0)

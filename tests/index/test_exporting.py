@@ -1,4 +1,4 @@
-"""Export files: whole or absent, private, and never written over what is there unasked."""
+"""Exported files: written atomically, private, and overwritten only on request."""
 
 import json
 import os
@@ -141,7 +141,7 @@ class TestLibrary:
 
 
 class TestReplacing:
-    """The one way to write a file whole or not at all."""
+    """Atomic writes of files."""
 
     def test_replace_file_replaces_at_end_of_block(self, tmp_path: Path) -> None:
         path = tmp_path / "cache.bin"

@@ -1,4 +1,4 @@
-"""Facets: counts of any result are those of a plain count, and of the search of each value."""
+"""Facets: counts equal a plain count and the search for each value."""
 
 import time
 from collections import Counter
@@ -64,7 +64,7 @@ def folded(counts: dict[str, int]) -> Counter[str]:
 
 
 def distinct(several: list[tuple[str, ...]]) -> Counter[str]:
-    """Count in how many papers each value stands, however written."""
+    """Count the papers with each value, in any spelling."""
     return Counter(value for values in several for value in {fold(value) for value in values})
 
 
@@ -79,7 +79,7 @@ def test_facets_are_in_order_of_fields(library: Library) -> None:
 def test_facet_counts_equal_a_plain_count(several: list[Paper], query: str) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder)) as library:
         library.add(several[:5], "One")
-        library.facets()  # so that what follows is followed
+        library.facets()  # so that later papers are updates
         library.add(several[5:], "Two")
         if several:
             library.apply(Read(("p0",)))

@@ -1,6 +1,6 @@
-"""Faults that are caused: no mark is lost, whoever is told reads one clear line, and work goes on.
+"""Injected failures: no mark is lost, errors are one line, and work can continue.
 
-`make bench-faults` causes many more of the kills that are tried here.
+`make bench-faults` runs many more of these rounds.
 """
 
 import sqlite3
@@ -28,7 +28,7 @@ KILLS = 12
 @pytest.mark.parametrize(
     ("group", "share"), [pytest.param(group, share, id=name) for name, group, share in groups()]
 )
-def test_a_kill_at_any_moment_of(tmp_path: Path, group: Group, share: float) -> None:
+def test_kill_at_any_time_loses_no_marks(tmp_path: Path, group: Group, share: float) -> None:
     with bench(tmp_path, seed=11) as place:
         group(place, max(2, round(KILLS * share)))
     assert place.tally.wrong == []
@@ -49,7 +49,7 @@ def marked(library: Library) -> Library:
 
 
 def everything(folder: Path) -> None:
-    """Do what a reader does in a day."""
+    """Use the library as a reader would."""
     with Library.open(folder) as library:
         for work in (
             lambda: library.search(papers.WORDS[0]),
@@ -69,7 +69,7 @@ def everything(folder: Path) -> None:
 
 class TestDatabase:
     @pytest.mark.parametrize("filling", [b"\xff", b"\0", b"x"])
-    def test_a_damaged_page_is_a_fault_told_and_never_another(
+    def test_damaged_database_page_raises_library_unavailable(
         self, marked: Library, filling: bytes
     ) -> None:
         marked.close()
@@ -82,7 +82,7 @@ class TestDatabase:
             with suppress(LibraryUnavailable, sqlite3.Error):
                 everything(marked.folder)
 
-    def test_a_file_that_was_cut_off_is_told_and_left_alone(self, marked: Library) -> None:
+    def test_truncated_database_raises_and_is_unchanged(self, marked: Library) -> None:
         marked.close()
         path = marked.folder / FILE_NAME
         whole = path.read_bytes()
@@ -96,7 +96,7 @@ class TestDatabase:
             assert str(path) in str(told.value), length
             assert path.read_bytes() == whole[:length]
 
-    def test_one_that_another_holds_is_told_and_waits_for_its_end(
+    def test_locked_database_raises_until_released(
         self, marked: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.05)
@@ -109,7 +109,7 @@ class TestDatabase:
                 LibraryUnavailable, match=r"is locked.*it is in use by another program"
             ):
                 library.apply(Bookmark(("p1",)))
-            assert not library.papers(["p1"])[0].bookmarked  # reading goes on
+            assert not library.papers(["p1"])[0].bookmarked  # reading still works
             assert library.search("is:bookmarked").total == 30
             other.execute("ROLLBACK")
             assert library.apply(Bookmark(("p1",))).papers == 1
@@ -119,7 +119,7 @@ class TestDatabase:
 
 
 class Clock(datetime):
-    """A clock that says what it is told to."""
+    """A clock whose time is set by the test."""
 
     moment = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -138,7 +138,7 @@ MOMENTS = [(1970, 1, 1), (2024, 5, 1), (2038, 1, 20), (2106, 2, 8), (9999, 12, 3
 
 
 class TestClock:
-    def test_what_is_done_last_is_undone_first_however_the_clock_goes(
+    def test_undo_with_clock_set_back_undoes_last_change(
         self, library: Library, clock: type[Clock]
     ) -> None:
         library.add([Paper("One")], "page")
@@ -152,7 +152,7 @@ class TestClock:
             assert f"+y{year}" in entry.words
         assert library.papers(["one"])[0].tags == ()
 
-    def test_a_mark_taken_away_by_a_clock_gone_back_stays_away_in_a_merge(
+    def test_merge_mark_removed_with_clock_set_back_remains_removed(
         self, library: Library, clock: type[Clock], tmp_path: Path
     ) -> None:
         library.add([Paper("One")], "page")
@@ -168,7 +168,7 @@ class TestClock:
         assert library.papers(["one"])[0].bookmarked
 
     @pytest.mark.parametrize("day", MOMENTS)
-    def test_whatever_the_year_marks_are_kept_dumped_and_searched(
+    def test_marks_in_any_year_are_stored_dumped_and_searched(
         self, library: Library, clock: type[Clock], day: tuple[int, int, int], tmp_path: Path
     ) -> None:
         clock.moment = datetime(*day, 23, 59, 59, tzinfo=UTC)
@@ -198,11 +198,11 @@ def open_to_others(path: Path) -> bool:
 
 
 class TestPrivacy:
-    def test_all_of_a_library_is_its_owners_alone(self, tmp_path: Path, folder: Path) -> None:
+    def test_library_files_are_private(self, tmp_path: Path, folder: Path) -> None:
         first_schema(folder, 60)
         out = tmp_path / "out"
         out.mkdir()
-        with Library.open(folder) as library:  # which brings it to the newest schema
+        with Library.open(folder) as library:  # which migrates it to the newest schema
             for _ in range(2):
                 library.apply(Bookmark(("p1", "p2")))
                 library.search(papers.WORDS[0])
@@ -216,9 +216,7 @@ class TestPrivacy:
                 assert not any(map(open_to_others, (folder, *folder.iterdir(), *out.iterdir())))
                 library.rebuild()
 
-    def test_all_of_the_cache_lies_in_folders_that_are_its_owners_alone(
-        self, marked: Library, tmp_path: Path
-    ) -> None:
+    def test_cache_folders_are_private(self, marked: Library, tmp_path: Path) -> None:
         marked.search(papers.WORDS[0])
         marked.catalogue.sync()
         cache = tmp_path / "cache" / "carrel"
@@ -228,7 +226,7 @@ class TestPrivacy:
         holding = {path.parent for path in files if path.stat().st_size}
         assert not any(map(open_to_others, holding))
 
-    def test_what_is_tried_out_is_tried_where_no_one_else_looks(self, marked: Library) -> None:
+    def test_dry_run_library_is_private(self, marked: Library) -> None:
         with marked._database.temporary_copy() as copy:
             assert not open_to_others(copy.folder)
             assert not any(map(open_to_others, copy.folder.iterdir()))

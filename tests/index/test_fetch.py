@@ -1,4 +1,4 @@
-"""Fetching: what services answer becomes papers, by pages, by ids, and by what is new."""
+"""Fetching papers: by page, by id, and new ones."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ DOI = "10.1145/3292500.3330701"
 
 
 class Fetcher:
-    """Fetches from the service into a library, at a time of its own."""
+    """Fetches from the service into a library, with a clock of its own."""
 
     def __init__(self, library: Library, service: FakeService) -> None:
         self.library = library
@@ -304,7 +304,7 @@ def test_fetch_dois_not_requested_are_reported(fetcher: Fetcher) -> None:
     assert reasons(report) == ["Crossref answered 403 Forbidden; not requested: 10.1000/b"]
 
 
-# -- faults ----------------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 def test_fetch_error_keeps_papers_before_it(fetcher: Fetcher) -> None:
@@ -360,12 +360,12 @@ def test_fetch_dry_run_changes_nothing(
     assert library.count() == 2
 
 
-# -- what is new -----------------------------------------------------------------------------------
+# -- new papers ------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def followed(fetcher: Fetcher) -> Fetcher:
-    """A fetcher that has fetched a search and a day, and whose service can have news."""
+    """A fetcher that has fetched a search and a day, whose service can add papers."""
     papers = known(120)
     days = {"2026-11-19": known(3, 500)}
 

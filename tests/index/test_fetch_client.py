@@ -1,4 +1,4 @@
-"""Asking the network: politely, within bounds, and with a clear line for whatever goes wrong."""
+"""The HTTP client: rate limits, retries, size limits and error messages."""
 
 import gzip
 import socket
@@ -21,7 +21,7 @@ GOOD = Answer('[{"title": "Attention"}]', headers={"Content-Type": JSON})
 
 
 class Time:
-    """A clock that goes on only while something waits for it."""
+    """A clock that advances only during waits."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -36,7 +36,7 @@ class Time:
 
 
 class Asking:
-    """A client, its clock, and what it said."""
+    """A client, its clock, and its messages."""
 
     def __init__(self, service: FakeService) -> None:
         self.service = service
@@ -129,7 +129,7 @@ def test_response_feed_that_mentions_html_is_accepted(asking: Asking) -> None:
     assert b"title" in asking(expects="XML")
 
 
-# -- what goes wrong, and right the next time ------------------------------------------------------
+# -- temporary errors ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -215,7 +215,7 @@ def test_response_content_length_too_short_truncates(asking: Asking) -> None:
     assert asking() == GOOD.bytes[:9]
 
 
-# -- what goes wrong and stays so ------------------------------------------------------------------
+# -- permanent errors ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_redirect_loop_raises(asking: Asking) -> None:
     assert len(asking.service.requests) == 6
 
 
-# -- pace ------------------------------------------------------------------------------------------
+# -- spacing of requests ---------------------------------------------------------------------------
 
 
 def test_requests_are_spaced(asking: Asking) -> None:
@@ -362,7 +362,7 @@ def test_spacing_overlaps_with_retry_delay(asking: Asking) -> None:
 
 
 class Stop(BaseException):
-    """The reader says stop."""
+    """Raised to stop a fetch."""
 
 
 def test_stop_during_spacing_raises(asking: Asking) -> None:

@@ -1,4 +1,4 @@
-"""The table of fields: each row is all that a field needs, and no other module repeats it."""
+"""The table of fields: one row defines a field, and no other module repeats it."""
 
 import ast
 import os
@@ -45,7 +45,7 @@ TERMS = {
 
 @pytest.fixture
 def marked(library: Library) -> Library:
-    """Two papers, of which one has every mark and all that can be known of a paper."""
+    """Two papers, one with every mark and all metadata."""
     library.add([EVERYTHING_KNOWN, LITTLE_KNOWN], "page")
     paper = library.search("author:Ada").hits[0].id
     for change in (
@@ -212,7 +212,7 @@ def test_facet_of_existing_column_needs_one_row(tmp_path: Path) -> None:
     ]
 
 
-def test_no_other_module_lists_fields_or_states() -> None:
+def test_fields_and_states_are_listed_in_one_module() -> None:
     known = [set(FIELD_NAMES), *map(set, STATE_NAMES.values())]
     listed = [
         f"{path.relative_to(ROOT)}:{node.lineno}"

@@ -1,4 +1,4 @@
-"""What lights up: the words that found the paper, by the same analysis, and nothing else."""
+"""Highlighting: the words that match a query, by the same analysis as the search."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from index.search.highlight import Highlighter
 
 
 def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) -> list[str]:
-    """Return the pieces of a text that a query lights up in a field."""
+    """Return the parts of a text that a query highlights in a field."""
     spans = Highlighter(parse(query, typing=typing).tree).spans(text, name)
     return [text[start:end] for start, end in spans]
 
@@ -37,14 +37,14 @@ def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) 
         ('"language model"', "model language, a language model", ["language model"]),
         ('"state of the art"', "the state-of-the-art", ["state-of-the-art"]),
         ('"in-context learning"', "in context learning", ["context learning"]),
-        # prefixes and slips
+        # prefixes and fuzzy words
         ("trans*", "transformer, transfer, intrans", ["transformer", "transfer"]),
         ("tranformer~", "a transformer", ["transformer"]),
-        # Boolean: what is excluded is not lit
+        # Boolean: excluded words are not highlighted
         ("graph OR speech", "graph of speech", ["graph", "speech"]),
         ("graph -speech", "graph of speech", ["graph"]),
         ("graph NOT (speech noise)", "graph of speech noise", ["graph"]),
-        # neighbours are one piece, stop words and states light nothing
+        # adjacent words are one part; stop words and states highlight nothing
         ("the is:unread year:2020", "the year 2020 is unread", []),
         ("", "anything", []),
     ],
@@ -75,7 +75,7 @@ def test_spans_word_with_field_matches_in_that_field_only(
 
 
 def test_spans_word_without_field_matches_in_title_and_abstract() -> None:
-    """They are searched there, so a lit author or venue would claim what was not found."""
+    """Only these are searched, so a highlighted author or venue would be misleading."""
     assert lit("hopper", "Grace Hopper", "author") == []
     assert lit("hopper", "Grace Hopper", "venue") == []
     assert lit("author:hopper", "Grace Hopper", "author") == ["Hopper"]

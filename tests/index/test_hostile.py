@@ -1,7 +1,7 @@
-"""Files made to do harm: each costs itself at most, and nothing in it acts on anything.
+"""Hostile files: only their invalid entries are lost, and their text has no effect.
 
-The corpus is tests/data/hostile. In a file with good papers about the bad ones, the first and the
-last of it are called so, and both come in.
+The corpus is tests/data/hostile. In files with valid papers around invalid ones, the titles of the
+first and the last say so, and both are imported.
 """
 
 import json
@@ -47,7 +47,7 @@ def written(paper: Paper) -> Iterator[str]:
 
 
 def titles(path: Path) -> set[str]:
-    """Return those of the good titles that a file holds."""
+    """Return the titles of the valid papers in a file."""
     data = path.read_bytes()
     return {
         title
@@ -62,7 +62,7 @@ def in_library(library: Library) -> list[Paper]:
 
 class TestCorpus:
     @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-    def test_a_bad_file_costs_its_bad_entries_alone(self, kept: Library, path: Path) -> None:
+    def test_hostile_file_loses_only_invalid_entries(self, kept: Library, path: Path) -> None:
         mine = kept.papers(["mine"])
         report = kept.import_paths([path])
         (file,) = report.files
@@ -76,14 +76,14 @@ class TestCorpus:
             assert [url for url in paper.links if web_url(url) != url] == []
 
     @pytest.mark.parametrize("name", WRITERS)
-    def test_nothing_of_it_acts_in_an_export(self, library: Library, name: str) -> None:
+    def test_hostile_text_has_no_effect_in_exports(self, library: Library, name: str) -> None:
         library.import_paths([CORPUS])
         file = "".join(library.export(library.ids(library.search("", limit=0).keys.tolist()), name))
         assert FIRST in file.replace("\n", " ") or "first" in file.lower()
         assert not ACTING.search(file.replace("\r\n", "\n"))
         assert "/etc/passwd" not in file.replace("file:///etc/passwd", "") or "root:" not in file
 
-    def test_no_file_is_read_but_those_given(self, library: Library) -> None:
+    def test_import_reads_only_given_files(self, library: Library) -> None:
         library.import_paths([CORPUS])
         everything = "".join(text for paper in in_library(library) for text in written(paper))
         assert "root:x:0" not in everything
@@ -92,7 +92,7 @@ class TestCorpus:
 class TestTexts:
     @examples(50)
     @given(title=texts, other=texts)
-    def test_whatever_a_text_holds_it_comes_in_without_what_acts(
+    def test_import_any_text_removes_control_characters(
         self, library: Library, tmp_path: Path, title: str, other: str
     ) -> None:
         shape = {"title": f"T {title}", "abstract": other, "authors": [other], "venue": other,
@@ -106,11 +106,11 @@ class TestTexts:
 
 BROKEN = 200_000
 MOST_MEMORY = 120
-"""Megabytes in which so many are imported; the half of them are Python's own."""
+"""Memory limit of the import in MB, half of which Python itself needs."""
 
 
 class TestSize:
-    def test_many_broken_entries_fill_no_memory(self, tmp_path: Path) -> None:
+    def test_many_broken_entries_use_little_memory(self, tmp_path: Path) -> None:
         with (tmp_path / "a.jsonl").open("w") as file:
             file.writelines(f'{{"title": {number}}}\n' for number in range(BROKEN))
             file.write(f'{{"title": "{LAST}"}}\n')

@@ -1,4 +1,4 @@
-"""The library: searches, sorts, states, facets and papers through its one door."""
+"""The `Library` class: searches, sort orders, states, facets and papers."""
 
 from collections import Counter
 from pathlib import Path
@@ -77,32 +77,30 @@ def everything(library: Library, text: str, **how: object) -> set[str]:
 
 
 class TestListing:
-    def test_an_empty_query_lists_the_newest_source_first_in_its_order(
-        self, shelf: Library
-    ) -> None:
+    def test_search_empty_query_lists_newest_source_first(self, shelf: Library) -> None:
         assert found(shelf, "") == [CONTEXT, BARE, ATTENTION, NETS, KEPES]
 
-    def test_a_query_of_states_alone_keeps_that_order(self, shelf: Library) -> None:
+    def test_search_states_only_keeps_listing_order(self, shelf: Library) -> None:
         assert found(shelf, "is:unread") == [CONTEXT, BARE, ATTENTION, NETS, KEPES]
         assert found(shelf, "year:2010..") == [CONTEXT, ATTENTION, NETS, KEPES]
 
-    def test_equal_scores_keep_that_order_too(self, library: Library) -> None:
+    def test_search_equal_scores_keep_listing_order(self, library: Library) -> None:
         library.add([Paper(title=f"Same {n}", id=f"s{n}") for n in range(9)], "page")
         assert found(library, "same") == [f"s{n}" for n in range(9)]
 
-    def test_limit_and_offset_cut_a_page_out(self, shelf: Library) -> None:
+    def test_search_limit_and_offset_return_a_page(self, shelf: Library) -> None:
         results = shelf.search("", limit=2, offset=1)
         assert [hit.id for hit in results.hits] == [BARE, ATTENTION]
         assert results.total == 5
         assert len(shelf.search("", limit=0).hits) == 0
         assert shelf.search("", offset=99).hits == ()
 
-    def test_an_empty_library_answers(self, library: Library) -> None:
+    def test_search_empty_library_returns_nothing(self, library: Library) -> None:
         for text in ("", "cats", "tag:x", "is:unread", '"a phrase here"', "-cats", "cats~", "cat*"):
             assert library.search(text).total == 0
         assert [facet.counts for facet in library.facets()] == [()] * len(FACET_FIELDS)
 
-    def test_a_library_that_was_emptied_answers(self, shelf: Library) -> None:
+    def test_search_emptied_library_returns_nothing(self, shelf: Library) -> None:
         assert shelf.search("attention").total == 1
         shelf.remove_source("old page")
         shelf.remove_source("new page")
@@ -120,13 +118,15 @@ class TestSorts:
             ("votes", [ATTENTION, NETS, KEPES, CONTEXT, BARE]),
         ],
     )
-    def test_each(self, shelf: Library, sort: str, expected: list[str]) -> None:
+    def test_sort_all_papers_are_in_order(
+        self, shelf: Library, sort: str, expected: list[str]
+    ) -> None:
         results = shelf.search("", sort=sort)
         assert [hit.id for hit in results.hits] == expected
         assert results.sort == sort
         assert found(shelf, "is:unread", sort=sort) == expected
 
-    def test_added_is_the_latest_first(self, library: Library) -> None:
+    def test_sort_added_is_latest_first(self, library: Library) -> None:
         moments = [
             "2024-01-01T00:00:00+00:00",
             "2026-01-01T00:00:00+00:00",
@@ -137,15 +137,15 @@ class TestSorts:
         )
         assert found(library, "", sort="added") == ["p1", "p2", "p0"]
 
-    def test_words_are_sorted_too_and_full_matches_stay_first(self, shelf: Library) -> None:
+    def test_sort_of_words_keeps_full_matches_first(self, shelf: Library) -> None:
         assert found(shelf, "language models", sort="oldest")[:2] == [CONTEXT, KEPES]
 
-    def test_relevance_ranks_a_title_over_an_abstract(self, library: Library) -> None:
+    def test_sort_relevance_ranks_title_above_abstract(self, library: Library) -> None:
         library.add([Paper(title="On things", abstract="about cats and more"),
                      Paper(title="On cats", abstract="about things and more")], "page")  # fmt: skip
         assert found(library, "cats") == ["cats", "things"]
 
-    def test_an_unknown_sort_is_named(self, shelf: Library) -> None:
+    def test_sort_unknown_name_raises(self, shelf: Library) -> None:
         with pytest.raises(CarrelError, match="unknown sort 'best'; use one of relevance"):
             shelf.search("", sort="best")
         assert len(SORTS) == 6
@@ -179,21 +179,23 @@ class TestWords:
             ("attention year:2014", set()),
         ],
     )
-    def test_each_way_to_ask(self, shelf: Library, text: str, expected: set[str]) -> None:
+    def test_search_construct_matches_papers(
+        self, shelf: Library, text: str, expected: set[str]
+    ) -> None:
         assert everything(shelf, text) == expected
 
-    def test_the_last_word_is_begun_while_typing(self, shelf: Library) -> None:
+    def test_search_while_typing_last_word_is_prefix(self, shelf: Library) -> None:
         assert everything(shelf, "generativ", typing=True) == {NETS}
         assert everything(shelf, "lang", typing=True) == {KEPES, CONTEXT}
         assert everything(shelf, "lang ", typing=True) == set()
 
-    def test_some_of_the_words_follow_where_few_have_all(self, shelf: Library) -> None:
+    def test_search_few_full_matches_adds_partial_matches(self, shelf: Library) -> None:
         results = shelf.search("language attention")
         assert results.full == 0
         assert {hit.id for hit in results.hits} == {ATTENTION, KEPES, CONTEXT}
         assert {hit.match for hit in results.hits} == {"some"}
 
-    def test_all_of_the_words_come_first_and_are_told_apart(self, library: Library) -> None:
+    def test_search_full_matches_come_first_and_are_marked(self, library: Library) -> None:
         both = [Paper(title=f"Cats and dogs {n}", id=f"b{n}") for n in range(MIN_FULL_MATCHES - 1)]
         library.add([Paper(title="Cats " * 9, id="cats"), *both], "page")
         results = library.search("cats dogs")
@@ -201,19 +203,19 @@ class TestWords:
         library.add([Paper(title="More cats and dogs")], "page")
         assert library.search("cats dogs").total == MIN_FULL_MATCHES
 
-    def test_fields_and_states_are_not_relaxed(self, shelf: Library) -> None:
+    def test_search_fields_and_states_always_restrict(self, shelf: Library) -> None:
         assert set(found(shelf, "language attention year:2017")) == {ATTENTION}
         assert set(found(shelf, "language attention -author:vaswani")) == {KEPES, CONTEXT}
         assert found(shelf, "language year:1999") == []
 
-    def test_scores_fall_and_the_time_is_told(self, shelf: Library) -> None:
+    def test_search_scores_are_descending_and_time_is_measured(self, shelf: Library) -> None:
         results = shelf.search("language models learn")
         scores = [hit.score for hit in results.hits if hit.match == "all"]
         assert scores == sorted(scores, reverse=True)
         assert all(score > 0 for score in scores)
         assert 0 < results.took < 60
 
-    def test_what_was_not_understood_is_told(self, shelf: Library) -> None:
+    def test_search_invalid_term_has_note(self, shelf: Library) -> None:
         assert [note.message for note in shelf.search("attention is:x").notes]
 
 
@@ -274,7 +276,7 @@ class TestStates:
             ("is:bookmarked OR is:read", {ATTENTION, NETS}),
         ],
     )
-    def test_each(self, shelf: Library, text: str, expected: set[str]) -> None:
+    def test_state_matches_papers(self, shelf: Library, text: str, expected: set[str]) -> None:
         shelf.apply(Bookmark((ATTENTION,)))
         shelf.apply(Read((NETS,)))
         shelf.apply(Tag((ATTENTION,), ("nlp", "todo")))
@@ -282,14 +284,14 @@ class TestStates:
         shelf.apply(Note((CONTEXT,), "Fine, says Képes"))
         assert set(found(shelf, text)) == expected
 
-    def test_selected_are_the_papers_the_reader_selected(self, shelf: Library) -> None:
+    def test_state_selected_matches_given_papers(self, shelf: Library) -> None:
         picked = frozenset(shelf.keys([NETS, KEPES]))
         assert set(found(shelf, "is:selected", selected=picked)) == {NETS, KEPES}
         assert set(found(shelf, "language is:selected", selected=picked)) == {KEPES}
         assert found(shelf, "is:selected") == []
         assert found(shelf, "is:selected", selected=frozenset({999})) == []
 
-    def test_answers_are_fresh_after_every_change(self, shelf: Library) -> None:
+    def test_state_results_follow_every_change(self, shelf: Library) -> None:
         assert found(shelf, "is:bookmarked") == []
         shelf.apply(Bookmark((NETS,)))
         assert found(shelf, "is:bookmarked") == [NETS]
@@ -302,7 +304,7 @@ class TestStates:
         shelf.add([Paper(title="Later")], "later")
         assert found(shelf, "")[0] == "later"
 
-    def test_a_change_of_marks_in_another_carrel_is_seen(
+    def test_state_results_follow_changes_of_other_session(
         self, shelf: Library, folder: Path
     ) -> None:
         assert found(shelf, "tag:x") == []
@@ -312,7 +314,7 @@ class TestStates:
 
 
 class TestFacets:
-    def test_counts_are_those_of_the_search_of_each_value(self, shelf: Library) -> None:
+    def test_facet_counts_equal_search_for_each_value(self, shelf: Library) -> None:
         shelf.apply(Tag((ATTENTION, KEPES), ("nlp",)))
         shelf.apply(Tag((NETS,), ("nlp/rag", "todo")))
         shelf.apply(Read((KEPES,)))
@@ -325,7 +327,7 @@ class TestFacets:
                     members = set(shelf.search(term, limit=0).keys.tolist())
                     assert count.count == len(members & shown) > 0, (text, term)
 
-    def test_no_value_of_a_paper_is_left_out(self, shelf: Library) -> None:
+    def test_facets_include_every_value_of_a_paper(self, shelf: Library) -> None:
         counts = {facet.field: {c.value: c.count for c in facet.counts} for facet in shelf.facets()}
         papers = shelf.papers(IDS)
         assert counts["year"] == Counter(str(paper.year) for paper in papers if paper.year)
@@ -334,7 +336,7 @@ class TestFacets:
         assert counts["is"] == {"unread": 5, "untagged": 5}
         assert counts["has"]["abstract"] == 4
 
-    def test_a_tag_counts_those_below_it(self, shelf: Library) -> None:
+    def test_facet_tag_includes_nested_tags(self, shelf: Library) -> None:
         shelf.apply(Tag((NETS,), ("nlp/rag/eval",)))
         shelf.apply(Tag((KEPES,), ("nlp",)))
         tags = next(facet for facet in shelf.facets() if facet.field == "tag")
@@ -342,7 +344,7 @@ class TestFacets:
             ("nlp", 2), ("nlp/rag", 1), ("nlp/rag/eval", 1)
         ]  # fmt: skip
 
-    def test_years_are_the_newest_first_and_states_in_their_order(self, shelf: Library) -> None:
+    def test_facets_years_are_newest_first_and_states_in_order(self, shelf: Library) -> None:
         facets = {facet.field: [c.value for c in facet.counts] for facet in shelf.facets()}
         assert facets["year"] == ["2024", "2017", "2014"]
         states = "unread read bookmarked tagged untagged noted".split()
@@ -350,14 +352,14 @@ class TestFacets:
 
 
 class TestPapers:
-    def test_papers_come_in_the_order_asked_for(self, shelf: Library) -> None:
+    def test_papers_are_in_given_order(self, shelf: Library) -> None:
         assert [paper.id for paper in shelf.papers([KEPES, ATTENTION, KEPES])] == [KEPES, ATTENTION]
 
-    def test_an_arxiv_id_or_doi_names_its_paper_too(self, shelf: Library) -> None:
+    def test_papers_by_arxiv_id_or_doi(self, shelf: Library) -> None:
         written = ["arXiv:1706.03762v2", "https://doi.org/10.1000/182", "Kepes-Mondatok"]
         assert [paper.id for paper in shelf.papers(written)] == [ATTENTION, CONTEXT, KEPES]
 
-    def test_an_unknown_id_is_named_with_what_could_be_meant(self, shelf: Library) -> None:
+    def test_papers_unknown_id_raises_with_suggestion(self, shelf: Library) -> None:
         with pytest.raises(UnknownPaper, match="no paper has the id generative-adv; did you mean "
                                                "generative-adversarial-nets"):  # fmt: skip
             shelf.papers(["generative-adv"])
@@ -366,16 +368,16 @@ class TestPapers:
         with pytest.raises(UnknownPaper):
             shelf.papers([""])
 
-    def test_a_change_of_an_unknown_paper_changes_none(self, shelf: Library) -> None:
+    def test_apply_unknown_paper_changes_nothing(self, shelf: Library) -> None:
         with pytest.raises(UnknownPaper):
             shelf.apply(Bookmark((NETS, "nothing")))
         assert found(shelf, "is:bookmarked") == []
 
-    def test_ids_of_keys_that_are_gone_are_left_out(self, shelf: Library) -> None:
+    def test_ids_of_deleted_keys_are_omitted(self, shelf: Library) -> None:
         assert shelf.ids(keys(1, 999, 2)) == [ATTENTION, NETS]
         assert [paper.key for paper in shelf._papers.rows(keys(2, 999, 1))] == keys(2, 1)
 
-    def test_tags_and_stats_count(self, shelf: Library) -> None:
+    def test_tags_and_stats_have_counts(self, shelf: Library) -> None:
         shelf.apply(Tag((NETS, KEPES), ("x",)))
         assert shelf.marks.tags() == {"x": 2}
         stats = shelf.stats()
@@ -386,14 +388,14 @@ class TestPapers:
             1,
         )
 
-    def test_a_check_finds_all_in_order(self, shelf: Library) -> None:
+    def test_doctor_intact_library_has_no_problems(self, shelf: Library) -> None:
         shelf.search("x")
         assert [(check.name, check.passed) for check in shelf.doctor.check()] == [
             ("library", True), ("database", True), ("backups", True), ("search index", True)
         ]  # fmt: skip
 
 
-def test_marks_of_many_papers_and_their_undo_cost_what_the_papers_cost(library: Library) -> None:
+def test_marks_of_many_papers_cost_is_linear(library: Library) -> None:
     library.add([Paper(title=f"Paper {n}", id=f"p{n}") for n in range(5_000)], "page")
     steps = 0
 
@@ -403,7 +405,7 @@ def test_marks_of_many_papers_and_their_undo_cost_what_the_papers_cost(library: 
         return 0
 
     def cost(papers: int) -> int:
-        """Tag so many papers and undo it; return the thousands of steps that SQLite took."""
+        """Tag `count` papers and undo it; return the thousands of steps that SQLite took."""
         nonlocal steps
         steps = 0
         ids = tuple(f"p{n}" for n in range(papers))
@@ -418,7 +420,7 @@ def test_marks_of_many_papers_and_their_undo_cost_what_the_papers_cost(library: 
     assert library.marks.tags() == {}
 
 
-def test_keys_are_an_array_of_all_that_was_found(shelf: Library) -> None:
+def test_results_keys_are_an_array_of_all_matches(shelf: Library) -> None:
     results = shelf.search("language", limit=1)
     assert results.keys.dtype == np.int64
     assert len(results.keys) == results.total == 2
@@ -434,7 +436,7 @@ def test_keys_are_an_array_of_all_that_was_found(shelf: Library) -> None:
         ("fine-tuned", "finetuned", "Fine tuned"),
     ],
 )
-def test_a_compound_is_found_either_way(library: Library, spellings: tuple[str, ...]) -> None:
+def test_search_compound_matches_any_spelling(library: Library, spellings: tuple[str, ...]) -> None:
     library.add([Paper(title=f"Number {n}", abstract=f"It is about {written} here.", id=f"{n}")
                  for n, written in enumerate(spellings)], "page")  # fmt: skip
     library.add([Paper(title="Of 4 sets", id="other"), Paper(title="Tuned data, fine", id="apart")],

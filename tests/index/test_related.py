@@ -1,4 +1,4 @@
-"""Papers like given ones: which come, in what order, and what is told of why."""
+"""Related papers: selection, order and shared terms."""
 
 from pathlib import Path
 

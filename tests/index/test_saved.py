@@ -1,4 +1,4 @@
-"""Saved searches and the history: kept by name, counted, new since the last visit, bounded."""
+"""Saved searches and their counts, and the history of queries."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -150,7 +150,7 @@ class TestCounting:
     def test_count_unindexed_papers_stay_new(self, shelf: Library) -> None:
         shelf.saved.add("marks", "watermark")
         shelf.index.sync()
-        with shelf.index._syncing:  # as while another thread brings the index up to date
+        with shelf.index._syncing:  # as while another thread updates the index
             shelf.add([Paper("Watermarks Again")], "second page")
             assert shelf.saved.visit("marks").count == 2
         assert counts(shelf) == {"marks": (3, 1)}

@@ -1,4 +1,4 @@
-"""The starter shelf: true, whole and in the project's own words, as far as a test can tell."""
+"""The starter shelf: its metadata, and how it is imported and removed."""
 
 import json
 from importlib import resources
@@ -16,8 +16,8 @@ LINES = resources.files("index").joinpath("starter.jsonl").read_text(encoding="u
 SHELF = [from_json(json.loads(line)) for line in LINES]
 
 
-class TestTheShelf:
-    def test_it_holds_at_least_120_papers_from_shannon_to_today(self) -> None:
+class TestShelf:
+    def test_shelf_has_at_least_120_papers_since_1948(self) -> None:
         years = [paper.year for paper in SHELF if paper.year]
         assert len(SHELF) >= 120
         assert len(years) == len(SHELF)
@@ -25,7 +25,7 @@ class TestTheShelf:
         assert 2023 <= max(years) <= 2026
 
     @pytest.mark.parametrize("line", LINES, ids=[paper.title[:30] for paper in SHELF])
-    def test_every_value_is_valid_and_kept(self, line: str) -> None:
+    def test_shelf_every_value_is_valid_and_imported(self, line: str) -> None:
         shape = json.loads(line)
         paper = from_json(shape)
         assert set(shape) <= {"title", "authors", "year", "date", "venue", "arxiv_id", "doi", "url",
@@ -40,36 +40,36 @@ class TestTheShelf:
         assert 3 <= len(paper.keywords) <= 6
         assert 60 <= len(paper.abstract.split()) <= 120
 
-    def test_nearly_all_can_be_found_by_their_identifier(self) -> None:
+    def test_shelf_most_papers_have_an_identifier(self) -> None:
         assert sum(bool(paper.arxiv_id or paper.doi) for paper in SHELF) > 0.85 * len(SHELF)
 
-    def test_no_two_are_one_paper(self) -> None:
+    def test_shelf_has_no_duplicates(self) -> None:
         keys = [identity(paper) for paper in SHELF]
         for name in ("arxiv", "doi", "title"):
             known = [getattr(key, name) for key in keys if getattr(key, name)]
             assert len(known) == len(set(known)), name
 
 
-class TestOffering:
-    def test_an_empty_library_gets_it_and_nothing_merges(self, library: Library) -> None:
+class TestImport:
+    def test_empty_library_imports_shelf_without_merges(self, library: Library) -> None:
         assert library.add_starter_shelf()
         assert library.count() == len(SHELF)
         (source,) = library.sources()
         assert (source.name, source.papers) == (STARTER, len(SHELF))
         assert library.search("attention transformer").hits[0].match == "all"
 
-    def test_it_is_offered_once(self, library: Library) -> None:
+    def test_shelf_is_imported_once(self, library: Library) -> None:
         library.add_starter_shelf()
         assert not library.add_starter_shelf()
         library.remove_source(STARTER)
         assert library.count() == 0
         assert not library.add_starter_shelf()
 
-    def test_a_library_with_papers_is_left_alone(self, library: Library) -> None:
+    def test_library_with_papers_does_not_import_shelf(self, library: Library) -> None:
         library.add([Paper(title="One")], "page")
         assert not library.add_starter_shelf()
 
-    def test_removing_it_keeps_what_is_marked_or_held_elsewhere(self, library: Library) -> None:
+    def test_remove_shelf_retains_marked_and_shared_papers(self, library: Library) -> None:
         library.add_starter_shelf()
         marked, held = library.ids(keys(1, 2))
         library.apply(Bookmark((marked,)))

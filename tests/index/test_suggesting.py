@@ -1,4 +1,4 @@
-"""What the words of a query were meant to be, and how a query being typed could go on."""
+"""Spelling suggestions, and completion of unfinished queries."""
 
 from collections.abc import Iterator
 
@@ -69,7 +69,7 @@ class TestSpelling:
     def test_spelling_prefers_words_that_occur_with_the_rest_of_the_query(
         self, shelf: Library
     ) -> None:
-        # One slip from each of two words: "acts" is the commoner, "arts" stands with "fine".
+        # One edit from two words: "acts" is more common, "arts" occurs with "fine".
         papers = [*(Paper(f"Speech acts {n}", id=f"s{n}") for n in range(5)), Paper("Fine arts")]
         shelf.add(papers, "another page")
         assert self.offers(shelf, "arcts")["arcts"][0] == "acts"
@@ -78,7 +78,7 @@ class TestSpelling:
 
     def test_spelling_while_typing_ignores_prefixes_of_known_words(self, shelf: Library) -> None:
         assert not self.offers(shelf, "transf", typing=True)
-        assert self.offers(shelf, "tranf", typing=True) == {}  # too far from any whole word
+        assert self.offers(shelf, "tranf", typing=True) == {}  # too many edits from any word
         assert "tranformer" in self.offers(shelf, "tranformer", typing=True)
         assert "mechanizm" in self.offers(shelf, "mechanizm dif", typing=True)
 

@@ -1,4 +1,4 @@
-"""Topics: what titles and abstracts speak of, counted, followed, and found as it is counted."""
+"""Topics: phrases of titles and abstracts, their counts, updates and searches."""
 
 import random
 from collections.abc import Sequence

@@ -117,5 +117,5 @@ def test_query_terms_ignore_invisible_characters(text: str) -> None:
 
 @given(st.text(st.sampled_from("aBé9 .-'’^‐_x{}\u0301\u00ad+,;:()α語")))
 def test_split_words_plain_text_equals_general_pattern(text: str) -> None:
-    behind = ' "'  # which the quicker way leaves to the other
+    behind = ' "'  # which the faster pattern does not handle
     assert split_words(text) == split_words(text + behind)

@@ -278,7 +278,7 @@ class TestRoots:
 
 
 def in_every_format() -> Iterator[tuple[str, str, str, str]]:
-    """Yield each format with what stands before, about and after its titles."""
+    """Yield each format with the text before, around and after its titles."""
     yield "arxiv", "<feed>", "<entry><title>{}</title></entry>", "</feed>"
     article = (
         "<MedlineCitation><Article><ArticleTitle>{}</ArticleTitle></Article></MedlineCitation>"

@@ -232,7 +232,7 @@ def test_import_interrupted_reports_and_retains_papers(
         [sys.executable, "-m", "tui.cli", "import", str(big)], cwd=ROOT, text=True,
         env=stocked.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as process:  # fmt: skip
-        soon(lambda: count() > COUNT, "papers come in")
+        soon(lambda: count() > COUNT, "papers are imported")
         process.send_signal(number)
         out, err = process.communicate(timeout=LATEST)
     assert (process.returncode, out) == (128 + number, "")

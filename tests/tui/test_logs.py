@@ -34,7 +34,7 @@ def lines(path: Path) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _loggers_restored() -> Iterator[None]:
-    """Close the log of this process, and leave its loggers as they were."""
+    """Close the log of this process, and restore its loggers."""
     root = logging.getLogger()
     before = list(root.handlers)
     yield

@@ -21,7 +21,7 @@ from tui.controllers.jobs import Cancelled, Jobs
 
 
 def damage(library: Library) -> None:
-    """Flip bytes all over the postings, and have the reader open them anew."""
+    """Flip bytes all over the postings, and make the reader reopen them."""
     (postings,) = paths.index_folder(library.folder).glob("*.pst")
     postings.write_bytes(bytes(255 - byte for byte in postings.read_bytes()))
     library.index.engine.close()

@@ -134,7 +134,7 @@ async def test_spelling_note_remains_while_word_remains(
             reader.screen.bar.value = "watermrak s"
             while not (results := reader.screen.results) or results.query.text != "watermrak s":
                 await reader.pilot.pause()
-            assert notes(reader)  # rows have come, but not yet what else was meant
+            assert notes(reader)  # the rows are visible, but not yet the suggestions
             reader.app.workers.cancel_all()
         await reader.search("watermraks")
         assert notes(reader)[0] == "   ^^^^^^^^^^"
