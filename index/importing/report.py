@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from index.importing.transcoding import Encoding
 from index.papers.entries import ParsedPaper, Skipped
 from index.store import Outcome, Placement
 from index.text.cleaning import format_count
+from index.text.encodings import encoding_label
 
 
 class RecordMerge(NamedTuple):
@@ -43,6 +45,7 @@ class FileReport:
     path: str
     format: str | None = None
     source: str = ""
+    encoding: Encoding = field(default_factory=Encoding)
     added: int = 0
     merged: int = 0
     unchanged: int = 0
@@ -81,6 +84,13 @@ class FileReport:
                 titles.append(item.paper.title)
 
 
+def _encoding(encoding: Encoding) -> dict[str, object]:
+    """Return the encoding of a file for JSON, unless it is UTF-8."""
+    if encoding.name in ("", "utf-8"):
+        return {}
+    return {"encoding": encoding_label(encoding.name), "encoding_guessed": encoding.guessed}
+
+
 @dataclass(slots=True)
 class ImportReport:
     """The outcomes of all files of an import."""
@@ -105,6 +115,7 @@ class ImportReport:
                 **{name: getattr(file, name) for name in names},
                 "skipped": [{"line": s.line, "reason": s.reason} for s in file.skipped],
                 **_joined(file),
+                **_encoding(file.encoding),
             }
             for file in self.files
         ]

@@ -12,6 +12,7 @@ from index.formats import Format
 from index.importing.inputs import file_size, find_files, full_path, open_input, source_name
 from index.importing.report import FileReport, ImportProgress, ImportReport
 from index.importing.target import Add
+from index.importing.transcoding import check_encoding, to_utf8
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.store import Source
 from index.text.cleaning import clean
@@ -30,7 +31,7 @@ MAX_LOGGED_ENTRIES = 100
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """The files and folders to import; `format`, `source` and `date` override what is detected.
+    """The files and folders to import; the other values override what is detected.
 
     `date` is YYYY, YYYY-MM or YYYY-MM-DD.
     """
@@ -39,6 +40,7 @@ class ImportRequest:
     format: str = ""
     source: str = ""
     date: str = ""
+    encoding: str = ""
 
 
 def run_import(
@@ -52,6 +54,7 @@ def run_import(
     if request.format and request.format not in formats.READERS:
         known = ", ".join(formats.READERS)
         raise CarrelError(f"unknown format {request.format!r}; use one of {known}")
+    encoding = check_encoding(request.encoding)
     report = ImportReport()
     files = list(find_files(request.paths))
     sizes = [file_size(path) for path in files]
@@ -65,8 +68,10 @@ def run_import(
                 step(ImportProgress(file.path, base + at, sum(sizes), papers + file.imported))
 
         try:
-            with open_input(path) as stream:
-                _import(request, file, stream, add, tell)
+            with open_input(path) as raw:
+                stream, file.encoding = to_utf8(raw, encoding)
+                with stream:
+                    _import(request, file, stream, add, tell)
         except OSError as error:
             reason = error.strerror or str(error)
             reason = f"cannot read the file: {reason}; check its name and permissions"

@@ -48,6 +48,8 @@ class Date(Type):
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=LazyChoice(reader_names), metavar="F",
               help="Input format; detected by default.")  # fmt: skip
+@click.option("--encoding", metavar="E", default="",
+              help="Encoding of the files; detected by default.")  # fmt: skip
 @click.option("--source", metavar="NAME", default="",
               help="Source name; the file name by default.")  # fmt: skip
 @click.option("--date", type=Date(), metavar="YYYY[-MM[-DD]]", default=None,
@@ -55,8 +57,8 @@ class Date(Type):
 @click.option("--dry-run", is_flag=True, help="Report what would change; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_(
-    paths: tuple[str, ...], form: str | None, source: str, date: str | None, dry_run: bool,
-    as_json: bool,
+    paths: tuple[str, ...], form: str | None, encoding: str, source: str, date: str | None,
+    dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Import papers from files and folders.
 
@@ -64,15 +66,19 @@ def import_(
     in the library is merged with the new data; its marks do not change. A PATH of - is standard
     input.
 
+    The encoding of a file is the one that it declares (`% Encoding:`, `-*- coding: -*-`,
+    `<meta charset>`), else UTF-8, else a guess, which the report names.
+
     \b
     Examples:
       carrel import page.txt references.bib
       carrel import ~/pages --source daily --date 2025-03-11
+      carrel import old.bib --encoding windows-1251
       pbpaste | carrel import - --dry-run
     """
     from index.importing.service import ImportRequest
 
-    request = ImportRequest(paths, form or "", source, date or "")
+    request = ImportRequest(paths, form or "", source, date or "", encoding)
     with open_library() as library:
         with progress("Importing") as update:
             report = library.import_files(

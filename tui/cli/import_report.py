@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.text.cleaning import format_count
+from index.text.encodings import encoding_label
 from tui.cli.output import print_message
 from tui.cli.tables import truncated
 
@@ -35,6 +36,9 @@ def report_lines(report: "ImportReport") -> Iterator[str]:
         if len(report.files) > 1 and file.format and reached:
             papers = format_count(file.read, "paper")
             yield f"{name}: {papers} read ({file.format}): {_counts(file)}"
+        if file.encoding.guessed and file.imported:
+            guess = encoding_label(file.encoding.name)
+            yield f"{name}: read as {guess}, which is a guess; --encoding E sets another"
         merges = list(merge_lines(file))
         for line, words in merges[:MAX_MERGES]:
             yield f"{name if fetched or not line else f'{name}:{line}'}: {words}"

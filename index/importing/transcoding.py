@@ -1,0 +1,188 @@
+"""Conversion of a file to UTF-8, from the encoding that the user or the file names, or a guess."""
+
+import codecs
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from index.errors import CarrelError
+from index.text.encodings import (
+    DECLARED_BYTES,
+    codec_name,
+    declared_encoding,
+    detect_encoding,
+    guess_encoding,
+)
+
+CHUNK_BYTES = 1 << 18
+SAMPLE_BYTES = 65_536
+"""Bytes of lines that are not ASCII from which an encoding is guessed."""
+
+MAX_LINE_BYTES = 1 << 20
+MIN_UTF8_CHARS = 6
+"""Characters of valid UTF-8 that outweigh a declaration of another multi-byte encoding."""
+
+_MULTIBYTE = frozenset("gb18030 big5hkscs cp932 euc_jp cp949 johab".split())
+_XML_ENCODING = re.compile(rb"(?<=encoding)(\s*=\s*[\"'])[\w.:-]{2,40}(?=[\"'])")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The encoding of a file; `guessed` if neither the user nor the file named it."""
+
+    name: str = ""
+    guessed: bool = False
+
+
+@dataclass(slots=True)
+class _Scan:
+    """The bytes of a file as UTF-8: characters outside ASCII, and lines that are not UTF-8."""
+
+    chars: int = 0
+    good_lines: int = 0
+    bad_lines: int = 0
+    sample: bytes = b""
+
+
+def check_encoding(name: str) -> str:
+    """Return the codec of an encoding named by the user; raise CarrelError if there is none."""
+    known = codec_name(name)
+    if name and not known:
+        raise CarrelError(
+            f"cannot read the encoding {name!r}: unknown name; try utf-8, windows-1252 or shift_jis"
+        )
+    return known
+
+
+def to_utf8(stream: BinaryIO, asked: str = "") -> tuple[BinaryIO, Encoding]:
+    """Return a stream in UTF-8 (or UTF-16 and UTF-32, which readers decode) and its encoding.
+
+    `asked` is a codec that the user named. A declaration counts unless the file is UTF-8 all the
+    same, as when an editor changed its encoding. Lines of UTF-8 in a file of another encoding are
+    read as UTF-8.
+    """
+    if asked:
+        return _converted(stream, asked), Encoding(asked)
+    head = stream.read(DECLARED_BYTES)
+    stream.seek(0)
+    if marked := detect_encoding(head[:4]):
+        return stream, Encoding(marked.removesuffix("-sig"))
+    declared = declared_encoding(head)
+    if declared.startswith(("utf-16", "utf-32")):
+        declared = ""  # without its zero bytes
+    scan = _scan(stream, head)
+    if not scan.bad_lines and not _overruled(scan, declared):
+        return stream, Encoding("utf-8")
+    if declared == "utf-8" or (not declared and scan.good_lines > 4 * scan.bad_lines):
+        return _mixed(stream, "cp1252"), Encoding("utf-8")
+    name = declared or guess_encoding([scan.sample])
+    if scan.good_lines and not _decodes(stream, name if declared else ""):
+        return _mixed(stream, name), Encoding(name, not declared)
+    return _converted(stream, name), Encoding(name, not declared)
+
+
+def _overruled(scan: _Scan, declared: str) -> bool:
+    """Return whether a declared encoding counts for a file that is valid UTF-8."""
+    if not scan.chars:
+        return declared.startswith("iso2022") or declared == "hz"  # seven-bit encodings
+    return declared in _MULTIBYTE and scan.chars < MIN_UTF8_CHARS
+
+
+def _scan(stream: BinaryIO, head: bytes) -> _Scan:
+    scan = _Scan()
+    if head.isascii() and _is_ascii(stream):
+        return scan
+    for line in _lines(stream):
+        if line.isascii():
+            continue
+        if _is_utf8(line):
+            scan.chars += sum(byte >= 0xC0 for byte in line)
+            scan.good_lines += 1
+        else:
+            scan.bad_lines += 1
+            if len(scan.sample) < SAMPLE_BYTES:
+                scan.sample += line[:SAMPLE_BYTES]
+    return scan
+
+
+def _is_ascii(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    ascii_only = all(chunk.isascii() for chunk in iter(lambda: stream.read(CHUNK_BYTES), b""))
+    stream.seek(0)
+    return ascii_only
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a stream from its beginning; long ones end between characters of UTF-8."""
+    stream.seek(0)
+    rest = b""
+    while line := stream.readline(MAX_LINE_BYTES):
+        line, rest = rest + line, b""
+        if not line.endswith(b"\n"):
+            cut = next((at for at in range(1, 4) if line[-at:][:1] >= b"\xc0"), 0)
+            line, rest = line[: len(line) - cut], line[len(line) - cut :]
+        yield line
+    if rest:
+        yield rest
+    stream.seek(0)
+
+
+def _decodes(stream: BinaryIO, name: str) -> bool:
+    """Return whether the whole stream is valid in an encoding."""
+    if not name:
+        return False
+    decoder = codecs.getincrementaldecoder(name)()
+    stream.seek(0)
+    try:
+        for chunk in iter(lambda: stream.read(CHUNK_BYTES), b""):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        stream.seek(0)
+    return True
+
+
+def _converted(stream: BinaryIO, name: str) -> BinaryIO:
+    """Return a copy of a stream in UTF-8."""
+
+    def pieces() -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(name)("replace")
+        stream.seek(0)
+        while chunk := stream.read(CHUNK_BYTES):
+            yield decoder.decode(chunk)
+        yield decoder.decode(b"", final=True)
+
+    return _spooled(pieces())
+
+
+def _mixed(stream: BinaryIO, name: str) -> BinaryIO:
+    """Return a copy in UTF-8 of a stream whose lines are in UTF-8 or another encoding."""
+    return _spooled(_decode_line(line, name) for line in _lines(stream))
+
+
+def _decode_line(line: bytes, name: str) -> str:
+    return line.decode("utf-8" if _is_utf8(line) else name, "replace")
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Return whether a line is UTF-8, perhaps damaged: with more valid characters than others."""
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(line)  # it may be cut off
+    invalid = text.count("\ufffd")
+    return not invalid or sum(not character.isascii() for character in text) > 2 * invalid
+
+
+def _spooled(pieces: Iterator[str]) -> BinaryIO:
+    """Return texts as a temporary file in UTF-8, as an XML declaration then says."""
+    copy = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
+    first = next(pieces, "").encode("utf-8", "replace")
+    if first.lstrip()[:5].lower() == b"<?xml":
+        first = _XML_ENCODING.sub(rb"\1utf-8", first[:DECLARED_BYTES], 1) + first[DECLARED_BYTES:]
+    copy.write(first)
+    for piece in pieces:
+        copy.write(piece.encode("utf-8", "replace"))
+    copy.seek(0)
+    return cast("BinaryIO", copy)
