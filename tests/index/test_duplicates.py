@@ -103,7 +103,7 @@ class TestJudging:
         assert judged(one, other) == []
         assert judged(other, one) == []
 
-    def test_what_is_certain_says_by_which_rule(self) -> None:
+    def test_certain_pair_has_rule(self) -> None:
         assert [judged(*two)[0].rule for two in (ONE[0], ONE[5], ONE[9])] == [
             "same title except for spelling, same authors",
             "similar titles, same authors, same abstract",
@@ -123,13 +123,13 @@ class TestJudging:
         assert pair.rule == ""
         assert pair.differs == ("title (different subtitle)",)
 
-    def test_the_published_paper_stays_else_the_one_known_first(self) -> None:
+    def test_pair_keeps_published_paper_or_earlier_one(self) -> None:
         one, other = ONE[2]
         assert judged(one, other)[0].keep == 1
         assert judged(other, one)[0].keep == 0
         assert judged(*ONE[3])[0].keep == 0
 
-    def test_a_pair_called_different_is_not_found(self) -> None:
+    def test_pair_marked_different_is_not_found(self) -> None:
         records = [
             ComparedPaper(PaperKey(n), p.title, p.authors, None, identity(p))
             for n, p in enumerate(ONE[0])
@@ -141,12 +141,12 @@ class TestJudging:
             == []
         )
 
-    def test_the_real_pages_hold_none_that_is_certain(self, library: Library, shared: Path) -> None:
+    def test_real_pages_have_no_certain_pair(self, library: Library, shared: Path) -> None:
         library.import_paths(sorted((shared / "pages").glob("*.txt")))
         assert [pair for pair in library.duplicates.find() if pair.rule] == []
 
     @given(st.text("abcdefghinorsuyz", max_size=12))
-    def test_a_spelling_is_its_own(self, word: str) -> None:
+    def test_normalize_word_adds_at_most_one_letter(self, word: str) -> None:
         assert len(normalize_word(word)) <= len(word) + 1
 
     def test_shared_text_is_counted_by_runs_of_words(self) -> None:
@@ -209,9 +209,7 @@ class TestMerging:
         field = "id" if name.lower().startswith("oreo") else "doi" if "/" in name else "arxiv"
         assert [hit.id for hit in twins.search(f"{field}:{name}").hits] == [PUBLISHED.id]
 
-    def test_an_identifier_that_gives_way_to_another_stays_as_a_link(
-        self, library: Library
-    ) -> None:
+    def test_merge_replaced_identifier_remains_as_link(self, library: Library) -> None:
         one, other = ONE[3]
         library.add(
             [replace(one, doi="10.1234/a23", id="a"), replace(other, doi="10.1234/b23", id="b")],
@@ -221,7 +219,7 @@ class TestMerging:
         assert "https://doi.org/10.1234/b23" in library.papers(["a"])[0].links
         assert library.papers(["10.1234/b23"])[0].id == "a"
 
-    def test_the_search_follows_there_and_back(self, twins: Library) -> None:
+    def test_search_follows_merge_and_undo(self, twins: Library) -> None:
         assert twins.search("oreo").total == 2
         merge(twins)
         assert [hit.id for hit in twins.search("oreo").hits] == [PUBLISHED.id]
@@ -237,13 +235,13 @@ class TestMerging:
         assert twins.add([bare], "bare") == ["merged"]
         assert twins.count() == 2
 
-    def test_a_new_paper_never_gets_the_id_of_a_merged_one(self, twins: Library) -> None:
+    def test_new_paper_never_gets_id_of_merged_paper(self, twins: Library) -> None:
         merge(twins)
         twins.add([Paper("Quite Another Matter", id=PREPRINT.id)], "late")
         twins.undo()
         assert twins.papers([PREPRINT.id])[0].title == PREPRINT.title
 
-    def test_a_pair_is_not_found_twice(self, twins: Library) -> None:
+    def test_merged_pair_is_not_found_again(self, twins: Library) -> None:
         merge(twins)
         assert twins.duplicates.find() == []
 
@@ -258,7 +256,7 @@ class TestMerging:
         twins.undo()
         assert twins.papers([*IDS, "third"]) == before
 
-    def test_a_source_removed_takes_the_merged_paper_along(self, twins: Library) -> None:
+    def test_remove_source_deletes_merged_paper(self, twins: Library) -> None:
         while twins.undo():
             pass
         merge(twins)
@@ -269,11 +267,11 @@ class TestMerging:
             twins.papers([PREPRINT.id])
         with pytest.raises(CannotUndo, match="changed again or removed"):
             twins.undo()
-        assert twins.add([PREPRINT], "anew") == ["added"]
+        assert twins.add([PREPRINT], "later") == ["added"]
 
 
 class TestUndoing:
-    def test_it_is_one_line_of_the_log(self, twins: Library) -> None:
+    def test_merge_is_one_journal_entry(self, twins: Library) -> None:
         merge(twins)
         assert twins.marks.log()[0].words == f"merged 1 paper into “{PUBLISHED.title}”"
 
@@ -305,7 +303,7 @@ class TestUndoing:
             True,
         )
 
-    def test_what_came_in_since_stays(self, twins: Library) -> None:
+    def test_undo_merge_keeps_later_imports(self, twins: Library) -> None:
         merge(twins)
         twins.add([replace(PUBLISHED, keywords=("retrieval",), title="OREO: Reconstructing Context "
                            "for Generation")], "late")  # fmt: skip
@@ -314,9 +312,7 @@ class TestUndoing:
         assert published.keywords == ("retrieval",)
         assert published.arxiv_id == preprint.doi == ""
 
-    def test_a_merge_that_another_was_built_upon_says_so(
-        self, twins: Library, folder: Path
-    ) -> None:
+    def test_undo_merge_with_later_merge_raises(self, twins: Library, folder: Path) -> None:
         merge(twins)
         with Library.open(folder) as other:
             other.add(
@@ -370,7 +366,7 @@ class TestUndoing:
 
 
 class TestDifferent:
-    def test_it_is_remembered_and_can_be_undone(self, twins: Library, folder: Path) -> None:
+    def test_mark_different_is_stored_and_can_be_undone(self, twins: Library, folder: Path) -> None:
         keys = twins.keys(IDS)
         assert twins.duplicates.different(keys[1], keys[0]).papers == 2
         assert twins.duplicates.different(*keys).papers == 0
@@ -379,7 +375,7 @@ class TestDifferent:
             assert again.undo()
             assert len(again.duplicates.find()) == 1
 
-    def test_it_holds_for_the_paper_that_one_was_merged_into(self, twins: Library) -> None:
+    def test_mark_different_applies_to_merged_paper(self, twins: Library) -> None:
         third = replace(PREPRINT, title="Oreo: Context Put Together", id="third", arxiv_id="")
         twins.add([third], "third")
         twins.duplicates.different(*twins.keys(IDS))
@@ -387,7 +383,7 @@ class TestDifferent:
         twins.duplicates.merge([pair for pair in pairs if twins.keys([IDS[0]])[0] in pair.keys])
         assert twins.duplicates.find() == []
 
-    def test_a_paper_is_not_different_from_itself(self, twins: Library) -> None:
+    def test_mark_different_same_paper_raises(self, twins: Library) -> None:
         key = twins.keys([IDS[0]])[0]
         with pytest.raises(CarrelError, match="name two papers"):
             twins.duplicates.different(key, key)

@@ -460,7 +460,7 @@ def searched(
         engine.update(step(papers[:300]))
         engine.update(step(papers[300:500], 1, 2))
         engine.update(step(papers[500:], 2, 3, removed=range(100, 160)))
-        changed = [replace(paper, abstract=f"{paper.abstract} anew") for paper in papers[:40]]
+        changed = [replace(paper, abstract=f"{paper.abstract} again") for paper in papers[:40]]
         engine.update(step(changed, 3, 4, removed=[300, 301, 550]))
         assert len(engine._current().segments) == 4
     yield engine

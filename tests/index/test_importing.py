@@ -34,7 +34,7 @@ def lines(*titles: str) -> str:
 
 
 def adds_up(report: ImportReport) -> bool:
-    """Tell whether every entry read is accounted for, in each file and in all."""
+    """Return whether the counts of a report add up, in each file and in all."""
     shape = report.as_json()
     files = shape["files"]
     assert isinstance(files, list)
@@ -67,7 +67,7 @@ class TestReports:
         assert both.summary() == "5 papers read: 0 added, 3 unchanged, 2 skipped; 1 file skipped"
         assert (file.format, file.source, file.path) == ("jsonl", "page", str(page))
 
-    def test_the_shape_is_the_contract(self, library: Library, tmp_path: Path) -> None:
+    def test_report_json_has_documented_keys(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "a.jsonl").write_text(lines("One"))
         assert library.import_paths([tmp_path / "a.jsonl"]).as_json() == {
             "read": 1, "added": 1, "merged": 0, "unchanged": 0, "skipped": 0,
@@ -78,7 +78,7 @@ class TestReports:
             "merges": [],
         }  # fmt: skip
 
-    def test_the_same_file_again_is_unchanged(self, library: Library, tmp_path: Path) -> None:
+    def test_import_again_is_unchanged(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "a.jsonl").write_text(lines("One", "Two"))
         library.import_paths([tmp_path / "a.jsonl"])
         assert library.import_paths([tmp_path / "a.jsonl"]).total("unchanged") == 2
@@ -86,7 +86,7 @@ class TestReports:
         report = library.import_paths([tmp_path / "b.jsonl"])
         assert (report.total("merged"), report.total("added")) == (1, 1)
 
-    def test_a_dry_run_tells_the_same_and_changes_nothing(
+    def test_dry_run_reports_the_same_and_changes_nothing(
         self, library: Library, tmp_path: Path
     ) -> None:
         (tmp_path / "a.jsonl").write_text(lines("One", "Two", "one"))
@@ -95,7 +95,7 @@ class TestReports:
         assert (library.count(), library.sources(), library.index.pending()) == (0, [], 0)
         assert library.import_files(request).as_json() == told.as_json()
 
-    def test_the_readers_word_on_source_date_and_format_counts(
+    def test_import_given_source_date_and_format_are_used(
         self, library: Library, tmp_path: Path
     ) -> None:
         (tmp_path / "a.txt").write_text(lines("One"))
@@ -113,7 +113,7 @@ class TestReports:
         )
         assert source.path == str(tmp_path / "a.txt")
 
-    def test_an_unknown_format_is_named(self, library: Library, tmp_path: Path) -> None:
+    def test_import_unknown_format_raises(self, library: Library, tmp_path: Path) -> None:
         with pytest.raises(CarrelError, match="unknown format 'docx'; use one of"):
             library.import_files(ImportRequest((str(tmp_path),), format="docx"))
 
@@ -138,7 +138,7 @@ class TestFiles:
             (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50, "unknown format"),
         ],
     )
-    def test_a_file_of_nothing_has_its_reason(
+    def test_import_file_without_papers_has_reason(
         self, library: Library, tmp_path: Path, data: bytes, reason: str
     ) -> None:
         (tmp_path / "a.bin").write_bytes(data)
@@ -147,7 +147,7 @@ class TestFiles:
         (skip,) = report.files[0].skipped
         assert skip.reason.startswith(reason)
 
-    def test_a_file_that_cannot_be_read_does_not_keep_the_others_out(
+    def test_import_unreadable_file_does_not_stop_others(
         self, library: Library, tmp_path: Path
     ) -> None:
         (tmp_path / "a.jsonl").write_text(lines("One"))
@@ -159,7 +159,7 @@ class TestFiles:
         assert report.files[0].skipped[0].reason.startswith("cannot read the file: No such file")
         assert report.files[1].skipped[0].reason.startswith("cannot read the file: not a regular")
 
-    def test_a_folder_is_walked_but_not_out_of_and_not_where_it_hides(
+    def test_import_folder_skips_hidden_files_and_outward_links(
         self, library: Library, tmp_path: Path
     ) -> None:
         folder = tmp_path / "pages"
@@ -176,12 +176,12 @@ class TestFiles:
         assert [Path(file.path).name for file in report.files] == ["b.jsonl", "a.jsonl"]
         assert library.count() == 2
 
-    def test_a_link_that_is_named_is_followed(self, library: Library, tmp_path: Path) -> None:
+    def test_import_given_link_is_followed(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "a.jsonl").write_text(lines("One"))
         (tmp_path / "link.jsonl").symlink_to(tmp_path / "a.jsonl")
         assert library.import_paths([tmp_path / "link.jsonl"]).total("added") == 1
 
-    def test_a_folder_without_files_is_a_fault(self, library: Library, tmp_path: Path) -> None:
+    def test_import_empty_folder_raises(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
         with pytest.raises(CarrelError, match="the folder contains no files to import"):
             library.import_paths([tmp_path / "empty"])
@@ -195,7 +195,7 @@ class TestFiles:
         assert (report.total("added"), report.files[0].source) == (2, "stdin")
         assert library.sources()[0].path == ""
 
-    def test_a_file_name_cannot_act_on_a_terminal(self, library: Library, tmp_path: Path) -> None:
+    def test_import_file_name_is_cleaned(self, library: Library, tmp_path: Path) -> None:
         path = tmp_path / "a\x1b[2J\u202eb.jsonl"
         path.write_text(lines("One"))
         library.import_paths([path])
@@ -207,16 +207,14 @@ class TestSteps:
         (tmp_path / "big.jsonl").write_text(lines(*(f"Paper {n}" for n in range(count))))
         return ImportRequest((str(tmp_path / "big.jsonl"),))
 
-    def test_how_far_it_is_is_told_to_the_end(self, library: Library, tmp_path: Path) -> None:
+    def test_import_reports_progress_to_the_end(self, library: Library, tmp_path: Path) -> None:
         told: list[ImportProgress] = []
         library.import_files(self.big(tmp_path, 2 * BATCH_PAPERS), step=told.append)
         assert [step.papers for step in told][-1] == 2 * BATCH_PAPERS
         assert told[-1].bytes_done == told[-1].bytes_total > 0
         assert [step.bytes_done for step in told] == sorted(step.bytes_done for step in told)
 
-    def test_what_stops_it_leaves_all_batches_before(
-        self, library: Library, tmp_path: Path
-    ) -> None:
+    def test_import_stopped_keeps_complete_batches(self, library: Library, tmp_path: Path) -> None:
         def stop(step: ImportProgress) -> None:
             if step.papers >= 2 * BATCH_PAPERS:
                 raise KeyboardInterrupt
@@ -226,7 +224,7 @@ class TestSteps:
         assert library.count() == 2 * BATCH_PAPERS
         assert library.search("paper").total == 2 * BATCH_PAPERS
 
-    def test_a_long_file_passes_through_little_memory(
+    def test_import_long_file_uses_little_memory(
         self, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(service, "BATCH_PAPERS", 20)
@@ -243,9 +241,7 @@ class TestSteps:
 
 
 class TestExportAndBack:
-    def test_a_library_as_json_lines_comes_back_the_same(
-        self, library: Library, tmp_path: Path
-    ) -> None:
+    def test_import_exported_json_lines_round_trips(self, library: Library, tmp_path: Path) -> None:
         papers = [
             build_paper(title="Képes: “quoted” \\LaTeX", abstract="Text at https://x.org/a.",
                  authors=["A", "B"], et_al=True, date="2024-03", venue="V", keywords=["k"],
@@ -268,7 +264,7 @@ class TestExportAndBack:
             assert {source.name for source in other.sources()} == {"page", "second page"}
             assert other.import_paths([tmp_path / "all.jsonl"]).total("unchanged") == 3
 
-    def test_a_source_named_by_the_reader_takes_the_place_of_those_in_the_file(
+    def test_import_given_source_replaces_those_of_file(
         self, library: Library, tmp_path: Path
     ) -> None:
         library.add([Paper(title="One")], "page")
@@ -297,7 +293,7 @@ class TestExportAndBack:
 
 
 class TestRealFiles:
-    def test_the_saved_pages_are_read_whole(self, library: Library, shared: Path) -> None:
+    def test_import_real_pages_reads_every_paper(self, library: Library, shared: Path) -> None:
         report = library.import_paths([shared / "pages"])
         assert adds_up(report)
         assert report.total("added") > 400

@@ -365,7 +365,7 @@ class TestRemoveSource:
         assert library.undo() is not None
         assert library.papers(["two"])[0].bookmarked
 
-    def test_an_unknown_source_is_named(self, library: Library) -> None:
+    def test_remove_unknown_source_raises(self, library: Library) -> None:
         with pytest.raises(UnknownSource, match="no source named 'nothing'"):
             library.remove_source("nothing")
 

@@ -39,7 +39,7 @@ LETTERS = dict(
     textGamma=Γ textDelta=Δ textTheta=Θ textLambda=Λ textSigma=Σ textPhi=Φ textPsi=Ψ textOmega=Ω
     """.split()
 )
-"""Commands for a letter or sign, which stands beside its neighbours."""
+"""Commands for a letter or sign, which follows its neighbours without a space."""
 
 OPERATORS = dict(
     pair.split("=", 1)
@@ -63,7 +63,7 @@ OPERATORS = dict(
 
 ARROWS = {"uparrow": "↑", "downarrow": "↓", "updownarrow": "↕", "Uparrow": "⇑", "Downarrow": "⇓",
           "nearrow": "↗", "searrow": "↘", "swarrow": "↙", "nwarrow": "↖"}  # fmt: skip
-"""Commands for arrows that compare, as in accuracy↑, and stand beside their neighbours."""
+"""Commands for arrows that compare, as in accuracy↑, which follow a word without a space."""
 
 FUNCTIONS = frozenset(
     """arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf
