@@ -27,7 +27,7 @@ def page(title: str, charset: str) -> str:
 
 
 def imported(tmp_path: Path, data: bytes, name: str = "a.bib", encoding: str = "") -> list[str]:
-    """Return the titles that come in, and the encoding of the report with a question mark."""
+    """Return the titles that are imported, and the encoding of the report with a question mark."""
     (tmp_path / name).write_bytes(data)
     with Library.open(tmp_path / "library") as library:
         request = ImportRequest((str(tmp_path / name),), encoding=encoding)
