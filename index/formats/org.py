@@ -35,6 +35,13 @@ _BEGINNING = re.compile(
 _STATE = re.compile(
     r"(?:TODO|DONE|NEXT|WAIT|WAITING|HOLD|STARTED|STRT|PROJ|IDEA|KILL|LOOP|CANCELED|CANCELLED|COMMENT)\b"
 )
+# Properties have no entities, so a space separates what Org would open or run: links, macros, code.
+_ACTIVE = re.compile(
+    r"\[(?=\[)|\{(?=\{\{)|@(?=@)|<(?=[<%])|\b(?:src|call)(?=_)"
+    r"|\b(?:elisp|shell|file(?:\+\w+)?|attachment|help|info|man|docview|eww|gnus|rmail|mhe|bbdb|irc"
+    r"|mailto|news|ftp|id|org-protocol|javascript|x-\w+):(?=\S)",
+    re.IGNORECASE,
+)
 _INVALID_IN_TAG = re.compile(r"[^\w@#%]+")
 
 
@@ -61,7 +68,7 @@ def _lines(paper: Paper) -> Iterator[str]:
     yield f"* {title} :{tags}:" if tags else f"* {title}"
     yield ":PROPERTIES:"
     for name, value in _properties(paper):
-        if shown := clean(value):
+        if shown := _ACTIVE.sub(lambda match: f"{match[0]} ", clean(value)):
             yield f":{name}: {shown}"
     yield ":END:"
     note = [escape(line) for line in clean(paper.note, lines=True).split("\n")]

@@ -1,6 +1,8 @@
 """LaTeX in texts of any source: decoded for reading, kept as written for exports in LaTeX."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library
-from index.formats import write_papers
+from index.formats import Style, write_papers
 from index.papers.json_record import as_json, from_json
 from index.papers.paper import build_paper
 from index.text.latex.decoding import plain
@@ -150,6 +152,60 @@ class TestPaper:
     )
     def test_search_finds_both_forms(self, query: str, stocked_latex: Library) -> None:
         assert [hit.id for hit in stocked_latex.search(query).hits] == ["eps"]
+
+
+ATTACKS = [
+    r"$\immediate\write18{id}$",
+    r"\input{/etc/passwd}",
+    r"\href{run:/bin/true}{a link}",
+    r"\url{javascript:alert}",
+    r"$\catcode`\@=0 @input{x}$",
+    r"$x^^5cinput{/etc/passwd}$",
+    r"\href{https://a.org/^^5cinput}{x}",
+    r"$\def\alpha{\input{x}}\alpha$",
+    r"\(\csname input\endcsname x\)",
+    r"\emph{\openout1=x}",
+    r"$\text{\write18{id}}$",
+    r"\begin{filecontents}{x}",
+    r"$\lowercase{\include{x}}$",
+]
+ACTIVE = re.compile(
+    r"\\(?:immediate|write|input|include|href\{(?!https?:)|url\{(?!https?:)|catcode|def|csname|openout"
+    r"|begin|lowercase|endcsname)|\^\^"
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_export_passes_no_command_but_listed_math(attack: str, tmp_path: Path) -> None:
+    paper = build_paper(
+        id="k", title=f"Rates {attack} and $x_1^2 \\alpha$", abstract=attack, venue=attack,
+        authors=[f"Ann {attack} Moe"], keywords=[attack], year=2020,
+    )  # fmt: skip
+    paper = replace(paper, note=attack, tags=("t",))
+    template = tmp_path / "t.tex"
+    template.write_text("{% for p in papers %}{{ p.title|latex }} {{ p.note|latex }}{% endfor %}")
+    for form, style in (
+        ("bibtex", Style()), ("biblatex", Style()), ("bibtex", Style(unicode=True)),
+        ("bibtex", Style(template=template)),
+    ):  # fmt: skip
+        text = "".join(write_papers([paper], form, style))
+        assert not ACTIVE.search(text)
+        assert r"$x_1^2 \alpha$" in text
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[[elisp:(shell-command)]]", "see elisp:(x)", "<<target>>", "{{{macro}}}", "shell:id",
+     "src_elisp{(x)}", "file+sys:/bin/true", "ELISP:(x)", "id:x", "@@html:<b>@@"],
+)  # fmt: skip
+def test_org_property_opens_and_runs_nothing(value: str) -> None:
+    paper = build_paper(id="DBLP:conf/x", title="T", venue=value, authors=[value], keywords=[value])
+    text = "".join(write_papers([paper], "org"))
+    assert value not in text
+    assert ":CUSTOM_ID: DBLP:conf/x" in text
+    assert ":URL: https://a.org" in "".join(
+        write_papers([build_paper(title="T", url="https://a.org")], "org")
+    )
 
 
 @pytest.mark.skipif(not PAGES.is_dir(), reason="the saved pages are not on this machine")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from index.text.cleaning import clean
+from index.text.latex import symbols
 
 # Commands for one character: \'e \"{o} {\o} \c{c} \v s \alpha {\mu}
 _ONE = (
@@ -28,9 +29,9 @@ _SWITCHES = {"em": "emph", "it": "textit", "bf": "textbf", "tt": "texttt", "sc":
 _WRITTEN = (
     rf"(?P<math>{MATH})"
     r"|(?P<open>\\(?:emph|text(?:bf|it|sc|tt|sf|sl|rm|up|md|superscript|subscript)?|underline|mbox"
-    r"|href\{[^\s{}\\%#$]*\})\{)"
+    r"|href\{https?://[^\s{}\\%#$^]*\})\{)"
     r"|\{\\(?P<switch>em|it|bf|tt|sc|sl|rm|sf)(?![A-Za-z]) ?"
-    r"|(?P<asis>\\[&%#_$,]|\\url\{[^\s{}\\%#$]*\})"
+    r"|(?P<asis>\\[&%#_$,]|\\url\{https?://[^\s{}\\%#$^]*\})"
     r"|(?P<escape>\\[{} ])|\\\\"
 )
 _WORD = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
@@ -39,7 +40,7 @@ _PIECE_OF_TITLE = re.compile(rf"{_WRITTEN}|{_WORD}|.", re.DOTALL)
 _MORE_COMMANDS = {"\\times": "×", "\\deg": "°", "\\to": "→", "\\rightarrow": "→", "\\le": "≤",
                   "\\ge": "≥"}  # fmt: skip
 _BRACES = re.compile(r"\\.|[{}$]")
-_NOT_INLINE = re.compile(r"\\(?:begin|end|[()\[\]])")
+_COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
 # Look-alikes of characters without LaTeX.
 _ALIKE = str.maketrans("‐‑‒−′ʼ∗", "----''*", "^_")
@@ -49,8 +50,9 @@ def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
     """Return a text for a BibTeX field: LaTeX is preserved, other text is encoded.
 
     `$…$` and `\\(…\\)` (closed, braces balanced, no price), commands of font and link with balanced
-    braces, and commands for one character (`\\'e`, `\\alpha`) count as LaTeX. In a `title`, braces
-    keep BibTeX styles from lower-casing math and words with a capital after the first letter, with
+    braces, and commands for one character (`\\'e`, `\\alpha`) count as LaTeX. Math has the commands
+    of `symbols.MATH_COMMANDS` only, links are http(s); all else is text. In a `title`, braces keep
+    BibTeX styles from lower-casing math and words with a capital after the first letter, with
     digits beside capitals, or of one capital (but A). With `unicode`, non-ASCII characters outside
     math are unchanged.
     """
@@ -123,7 +125,7 @@ def _keeps_case(word: str) -> bool:
 
 
 def _math(written: str) -> str:
-    """Return inline math in `$…$`; "" if it is not self-contained."""
+    """Return inline math in `$…$`; "" if it is not self-contained or has unlisted commands."""
     width = 2 if written.startswith(("$$", "\\(")) else 1
     body = written[width:-width]
     depth = 0
@@ -131,9 +133,15 @@ def _math(written: str) -> str:
         depth += {"{": 1, "}": -1}.get(brace, 0)
         if depth < 0 or brace == "$":
             return ""
-    if depth or _NOT_INLINE.search(body) or not body.strip():
+    if depth or not body.strip() or not all(map(_is_allowed, _COMMAND.findall(body))):
+        return ""
+    if "^^" in body:  # ^^5c is a backslash to TeX
         return ""
     return f"${_IN_MATH.sub(_in_math, body)}$"
+
+
+def _is_allowed(command: str) -> bool:
+    return command in (symbols.MATH_COMMANDS if command.isalpha() else symbols.MATH_SIGNS)
 
 
 def _in_math(match: re.Match[str]) -> str:

@@ -124,6 +124,26 @@ DROPPED = frozenset(
 )
 """Commands whose argument is not part of the text."""
 
+_BRACKETS = frozenset(
+    """left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr limits
+    nolimits displaystyle textstyle rm bf it cal""".split()
+)
+_SPACES_OF_MATH = frozenset("quad qquad thinspace medspace thickspace enspace".split())
+_UNSAFE = frozenset("lowercase uppercase hbox fbox smash boxed char".split())
+MATH_COMMANDS = (
+    frozenset(
+        (*LETTERS, *OPERATORS, *ARROWS, *FUNCTIONS, *FONTS - _UNSAFE, *ALPHABETS, *ACCENTS_OF_MATH)
+    )
+    | STRUCTURES
+    | _BRACKETS
+    | _SPACES_OF_MATH
+    | {"not", "prime", "underline", "overline", "phantom"}
+)
+"""Commands that exports keep in math; none of them reads, writes or defines anything."""
+
+MATH_SIGNS = frozenset(',;:!|{}%&_#$ \\-/"')
+"""Characters that exports keep behind a backslash in math."""
+
 RAISED = dict(
     zip(
         "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδθφχ",
