@@ -10,8 +10,7 @@ from dataclasses import replace
 from index.formats.base import USUAL, Format, Style
 from index.formats.bib import writing as writing
 from index.formats.bib.reading import read
-from index.formats.citation_keys import citation_keys, with_citation_keys
-from index.formats.entry_types import classify_venue
+from index.formats.citation_keys import citation_keys
 from index.papers.paper import Paper
 
 __all__ = ["FORMAT", "citation", "citation_keys", "read", "recognise", "write"]
@@ -25,47 +24,16 @@ _BEGINNING = re.compile(
     r"\s*\(\s*[^\s{}()\"',=]*\s*,\s*[a-z][\w+:-]*\s*=)",
     re.IGNORECASE | re.MULTILINE,
 )
-_PLACES = {"article": "journal", "inproceedings": "booktitle", "book": "publisher",
-           "phdthesis": "school", "mastersthesis": "school", "techreport": "institution",
-           "misc": "howpublished"}  # fmt: skip
-_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
-    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys)):
-        yield ("\n" if number else "") + writing.entry(*_build_entry(key, paper, style))
+    return writing.write(papers, style, biblatex=False)
 
 
 def citation(paper: Paper, style: Style = USUAL) -> str:
     """Return the BibTeX entry of one paper for the clipboard, without the private note."""
     return "".join(write([replace(paper, note="")], style))
-
-
-def _build_entry(key: str, paper: Paper, style: Style) -> tuple[str, str, dict[str, str]]:
-    """Return the entry type, the key and the fields in order."""
-    kind, venue, sort = classify_venue(paper.venue)
-    arxiv = writing.arxiv_of(paper)
-    # Styles print no publisher of @misc, so a preprint can name arXiv there.
-    place = "publisher" if kind == "misc" and arxiv else _PLACES[kind]
-    month, day = writing.month_and_day(paper)
-    return kind, key, {
-        "title": writing.text(paper.written_title, style, title=True),
-        "author": writing.authors(paper, style),
-        place: writing.text(venue, style),
-        "type": writing.text(sort, style) if sort != _THESES.get(kind, "") else "",
-        "year": str(paper.year or ""),
-        "month": month,
-        "day": day,
-        "doi": writing.verbatim(paper.doi),
-        "url": writing.url_of(paper, arxiv),
-        "eprint": writing.verbatim(arxiv),
-        "archivePrefix": "arXiv" if arxiv else "",
-        "primaryClass": writing.category_of(paper, arxiv),
-        "keywords": writing.keywords(paper, style),
-        "abstract": writing.text(paper.written_abstract, style),
-        "annote": writing.note(paper, style),
-    }  # fmt: skip
 
 
 def recognise(head: str) -> bool:

@@ -1,7 +1,7 @@
 """Citation keys, unique in a file and the same in every file.
 
 An imported key is preserved: the id of a paper, unless it is an arXiv id or derived from the title.
-Otherwise the key is the first author's last name, the year and the first significant word of the
+Otherwise the key is the first author's family name, the year and the first significant word of the
 title, in lower-case ASCII: `vaswani2017attention`. Without an author whose name has ASCII letters,
 it is the id with invalid characters replaced. A pattern such as `{Author}{year}` replaces all of
 these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa.
@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from index.errors import CarrelError
 from index.papers.identifiers import parse_arxiv
 from index.papers.identity import slug
+from index.papers.names import Name, guess_name, name_key
 from index.papers.paper import Paper
 from index.text.cleaning import clean, one_line
 from index.text.folding import fold
@@ -22,8 +23,8 @@ from index.text.folding import fold
 MAX_KEY_CHARS = 120
 MAX_AUTHORS = 3
 
-_KEY = re.compile(r"\w[\w:./+-]*")
-_SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
+# The characters of keys that BibTeX reads and people use; it forbids "#%,={}~ and white space.
+_KEY = re.compile(r"[\w(\[*][\w:./+*'!?<>;|()\[\]-]*")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _LITERAL = re.compile(r"[A-Za-z0-9:.+/_-]*")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z]+[a-z]?(?![A-Za-z])")
@@ -97,21 +98,25 @@ def _valid(text: str) -> str:
 
 
 def _author(paper: Paper) -> str:
-    return _surname(clean(paper.authors[0])) if paper.authors else ""
+    """Return the family name of the first author, else of the first editor."""
+    people = _people(paper) or list(paper.citation.names("editor"))
+    return _ascii(people[0]) if people else ""
+
+
+def _people(paper: Paper) -> list[Name]:
+    return list(paper.names) or [guess_name(name) for name in map(clean, paper.authors) if name]
+
+
+def _ascii(name: Name) -> str:
+    """Return the ASCII letters of a family name, or of the whole of a literal."""
+    return re.sub(r"[^a-z0-9]", "", name_key(name))
 
 
 def _authors(paper: Paper) -> str:
     """Return the last names of the first authors, with `EtAl` if there are more."""
-    surnames = [_surname(clean(name)).capitalize() for name in paper.authors[:MAX_AUTHORS]]
+    surnames = [_ascii(name).capitalize() for name in _people(paper)[:MAX_AUTHORS]]
     more = paper.et_al or len(paper.authors) > MAX_AUTHORS
     return "".join(surnames) + ("EtAl" if more and any(surnames) else "")
-
-
-def _surname(name: str) -> str:
-    words = (name.partition(",")[0] or name).split()
-    while len(words) > 1 and words[-1].lower().strip(".") in _SUFFIXES:
-        words.pop()
-    return re.sub(r"[^a-z0-9]", "", fold(words[-1])) if words else ""
 
 
 def _word(paper: Paper) -> str:

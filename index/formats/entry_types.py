@@ -1,8 +1,12 @@
-"""Entry types of papers, guessed from the names of their venues."""
+"""Types of papers: known from their records, else guessed from the names of their venues."""
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
+from index.papers.citation import CONTAINED_TYPES, is_preprint_venue
+from index.papers.names import guess_name
+from index.papers.paper import Paper
 from index.text.cleaning import clean
 
 ARXIV = re.compile(r"\s*(?:arXiv|CoRR)\b", re.IGNORECASE)
@@ -56,3 +60,34 @@ def classify_venue(venue: str) -> VenueType:
     if _MEETING.search(venue) and not journal:
         return VenueType("inproceedings", venue)
     return VenueType("book" if _PUBLISHER.search(venue) and not journal else "article", venue)
+
+
+_CSL_TYPES = {
+    "article": ("article-journal", "container-title"),
+    "inproceedings": ("paper-conference", "container-title"),
+    "phdthesis": ("thesis", "publisher"), "mastersthesis": ("thesis", "publisher"),
+    "techreport": ("report", "publisher"), "book": ("book", "publisher"),
+}  # fmt: skip
+
+
+def citable(paper: Paper) -> Paper:
+    """Return a paper as exports cite it: with its type, the variables of its venue, and names.
+
+    Known values are preserved. The venue of a paper of an unknown type is classified by its name,
+    and authors in plain text are divided by `guess_name`; a preprint server is no venue.
+    """
+    values = dict(paper.citation.values)
+    kind, venue = paper.type, clean(paper.venue)
+    if not kind:
+        guess = classify_venue(venue)
+        kind, variable = _CSL_TYPES.get(guess.kind, ("", ""))
+        if variable and guess.place:
+            values.setdefault(variable, guess.place)
+        if guess.sort:
+            values.setdefault("genre", guess.sort)
+        kind = kind or ("article" if paper.arxiv_id or ARXIV.match(venue) else "document")
+    elif kind in CONTAINED_TYPES and venue and not is_preprint_venue(venue):
+        values.setdefault("container-title", venue)
+    names = paper.names or tuple(guess_name(name) for name in paper.authors if clean(name))
+    citation = replace(paper.citation, values=tuple(sorted(values.items())))
+    return replace(paper, type=kind, citation=citation, names=names)

@@ -41,6 +41,11 @@ def parse_arxiv(text: str) -> str:
     return match[1] if match else ""
 
 
+_SIGNS = {"%2f": "/", "%3c": "<", "%3e": ">", "&lt;": "<", "&gt;": ">", "&amp;lt;": "<",
+          "&amp;gt;": ">"}  # fmt: skip
+_ENCODED = re.compile("|".join(_SIGNS), re.IGNORECASE)
+
+
 def parse_doi(text: str) -> str:
     """Return the DOI in a string or URL, in its original case, or "".
 
@@ -49,7 +54,9 @@ def parse_doi(text: str) -> str:
     """
     if "doi.org/" in text:
         text = unquote(text)
-    text = _DOI_BREAK.sub("", clean(text).replace("%2F", "/")) if text else ""
+    if "%" in text or "&" in text:  # SICIs have angle brackets, which some programs encode
+        text = _ENCODED.sub(lambda match: _SIGNS[match[0].lower()], text)
+    text = _DOI_BREAK.sub("", clean(text)) if text else ""
     match = _DOI.search(text) if text else None
     doi = match[0].rstrip(".,;)") if match else ""
     return doi if _DOI.fullmatch(doi) and doi[-1] not in "-_/" else ""

@@ -28,13 +28,14 @@ _COMPANY = re.compile(
     re.I,
 )
 _BODY = re.compile(
-    r"\b(?:academy|agency|alliance|association|bureau|centers?|centre|collaborations?|college"
+    r"\b(?:academy|agency|alliance|association|centers?|centre|collaborations?|college"
     r"|commission|committee|community|company|consortium|corporation|council|department|federation"
     r"|foundation|government|group|inc|initiative|institutes?|institution|investigators"
-    r"|laborator(?:y|ies)|labs?|ltd|ministry|network|office|organi[sz]ation|partnership|press"
-    r"|programme|project|research|society|team|trust|union|university|working)\b|^the\b|\(",
+    r"|laborator(?:y|ies)|labs?|ltd|ministry|network|organi[sz]ation|partnership"
+    r"|programme|project|research|society|team|university|working)\b|^the\b|\(",
     re.I,
 )
+_JOINED = re.compile(r"(?:^|\s)(?:and|&)(?:\s|$)", re.I)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _OTHERS = re.compile(r"\W*(?:et\.? al\.?|others|and others|u\. ?a\.)\W*", re.I)
 _LETTERS = re.compile(r"[^\W_]+")
@@ -179,18 +180,20 @@ def build_name(
 def guess_name(written: str) -> Name:
     """Return the likeliest parts of a name in natural order: Ludwig van Beethoven Jr.
 
-    The last word, with the particles before it, is the family name. The name of an organization
-    and text with commas that are not of a suffix are literal; one word is a family name.
+    The last word, with the particles before it, is the family name. One word is a family name;
+    the name of an organization, and text with several commas, are literal.
     """
     written = clean(written)
     front, comma, end = written.rpartition(",")
-    if comma and not (front and is_suffix(end.strip()) and "," not in front):
+    if _BODY.search(written) or (comma and "," in front):
         return Name(literal=written)
+    if comma and not (front and is_suffix(end.strip())):
+        return parse_inverted(written)
     words = (front or written).split()
     suffix = end.strip() if comma else ""
     if not suffix and len(words) > 2 and is_suffix(words[-1]):
         suffix = words.pop()
-    if not words or (len(words) > 1 and _BODY.search(written)):
+    if not words or _JOINED.search(written):
         return Name(literal=written)
     start = len(words) - 1
     while start > 1 and words[start - 1] in PARTICLES:

@@ -10,6 +10,7 @@ from index.text.latex.decoding import plain
 _ARXIV_HERE = re.compile(r"arxiv|\babs/\d{4}\.", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s{}<>\"|\\^`]+", re.IGNORECASE)
 _QUERY = re.compile(r"\?[a-z]+=.*", re.IGNORECASE)
+_ANGLE = re.compile(r"\$?\{?\\(textless|textgreater|lt|gt)(?![A-Za-z])\s*(?:\{\})?\}?\$?")
 _PLACES = "journal journaltitle volume number howpublished note doi url pages".split()
 
 
@@ -59,6 +60,8 @@ def _verbatim(value: str) -> str:
         value = re.sub(r"\\(?:url|path|href|nolinkurl)\b", " ", value)
         value = re.sub(r"\{?\\(?:textasciitilde|~|sim)(?:\{\})?\}?|\$\\sim\$", "~", value)
         value = re.sub(r"\\textunderscore(?:\{\})?", "_", value)
+        value = _ANGLE.sub(lambda match: "<" if match[1] in ("textless", "lt") else ">", value)
+        value = re.sub(r"\$\s*([<>])\s*\$", r"\1", value)
         value = re.sub(r"\{?\\([%#_&$~])\}?", r"\1", value)
         value = re.sub(r"\\-|\\/", "", value)
         value = value.replace("{", " ").replace("}", " ") if "http" in value else value

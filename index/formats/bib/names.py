@@ -1,116 +1,296 @@
 """Names of people in BibTeX and BibLaTeX.
 
-The forms are "First von Last", "von Last, First" and "von Last, Jr, First", joined by "and", and
-"family=…, given=…" (https://ctan.org/pkg/biblatex, section 3.4). bibtexparser splits them.
+The forms are "First von Last", "von Last, First" and "von Last, Jr, First", joined by "and"
+(https://ctan.org/pkg/ttb-en, section 5), and "family=…, given=…" (https://ctan.org/pkg/biblatex,
+section 3.4). Files written by people also have lists with commas, semicolons and ampersands.
 """
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from index.papers.names import Name, build_name, guess_name, is_others, is_suffix
 from index.text.cleaning import clean
 from index.text.latex.decoding import plain
 
-SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
-"""Suffixes after a comma, in lower case and without a dot."""
+MAX_NAMES = 10_000
+_NEAR_CHARS = 100
+"""Text around an ampersand that decides whether it joins two people."""
 
-_OTHERS = re.compile(r"(?:and )?(?:others|et\.? ?al\.?)", re.IGNORECASE)
-_EXTENDED = re.compile(r"(family|given|prefix|suffix)\s*=\s*(?:\{([^{}]*)\}|\"([^\"]*)\"|([^,]*))")
-_INITIAL = re.compile(r"[A-Z]\.?(?:[ ~-][A-Z]\.?)*[ ~][A-Z][a-z]")
-_AND = re.compile(r"(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+_EXTENDED = re.compile(
+    r"(family|given|prefix|suffix)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\"([^\"]*)\"|([^,]*))"
+)
+_TOKEN = re.compile(r"\\.|[{},;&~\s]", re.DOTALL)
+_AND = re.compile(r"and(?=\s|$)", re.IGNORECASE)
 # Digits alone are no name; DBLP numbers namesakes (https://dblp.org/faq/1474704.html).
-_NO_NAME = re.compile(r"[\W\d]*")
+_NO_NAME = re.compile(r"[\W\d_]*")
 _NAMESAKE = re.compile(r"(?<=[^\W\d])\s+\d{4}$")
-_LEFT_OVER = re.compile(r"^and\s+", re.IGNORECASE)
+_NUMBERED = re.compile(r"\s*[(\[][\d\s,;*\u2020-]{1,40}[xX]?[)\]]")
+_ET_AL = re.compile(r"[\s,]+(?:et\.? al\.?|and others)$", re.IGNORECASE)
 _BRACED = re.compile(r"\{[^{}\\,]+,[^{}\\,]+\}")
+# TeX ignores a space after a command: \O yvind, \v Sim\r unek.
+_SPACED_LETTER = re.compile(r"\\(o|O|l|L|i|j|ss|ae|AE|oe|OE|aa|AA|dh|DH|dj|DJ|th|TH) +")
+_SPACED_ACCENT = re.compile(r"\\([uvHcdbkrt]) +([^\W\d_])")
+_INITIALS = r"[^\W\d_a-z](?:[.\s-]{0,2}[^\W\d_a-z]){0,3}\.?"
+_ONLY_INITIALS = re.compile(_INITIALS)
+_FAMILY_INITIALS = re.compile(r"(\S.*?\S)[\s~]+([A-Z]{1,3})")
+_INITIALS_FIRST = re.compile(rf"{_INITIALS}[\s~]+[A-Z]?[^\W\d_].*", re.DOTALL)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_MAX_NAMES = 10_000
 
 
-def names(source: str) -> tuple[list[str], bool]:
+def names(source: str) -> tuple[list[Name], bool]:
     """Return the names in an author field, and whether there are more."""
-    found: list[str] = []
+    found: list[Name] = []
     more = False
-    for one in _strip_braces(_split_by_and(" ".join(source[:400_000].split()))[:_MAX_NAMES]):
-        for name in _split_list(_LEFT_OVER.sub("", one.strip(" ,;"))):
-            shown = _NAMESAKE.sub("", clean(plain(_natural_order(name))).strip(" ,;"))
-            if _OTHERS.fullmatch(name):
-                more = True
-            elif not _NO_NAME.fullmatch(shown):
-                found.append(shown)
-    return found, more
+    source = _SPACED_ACCENT.sub(r"\\\1{\2}", " ".join(source[:400_000].split()))
+    for written in _names(_SPACED_LETTER.sub(r"\\\1{}", source)):
+        without = _ET_AL.sub("", written)
+        more = more or without != written
+        name = _NUMBERED.sub("", without).strip(" ,;")
+        if is_others(name) and not name.startswith("{"):
+            more = True
+        elif name and (parsed := _clean_name(parse_name(name))):
+            found.append(parsed)
+    return _vancouver(found), more
 
 
-def _strip_braces(names: list[str]) -> list[str]:
-    """Return names without their braces if there are several, all braced as `{Last, First}`.
+def _names(source: str) -> Iterator[str]:
+    """Yield each name in a field, whatever separates them."""
+    parts = [part for part in _split_by_and(source)[:MAX_NAMES] if part.strip(" ,;")]
+    if len(parts) > 1 and all(_BRACED.fullmatch(part.strip()) for part in parts):
+        # Some programs brace every name; a single one may be an organization with a comma.
+        parts = [part.strip()[1:-1] for part in parts]
+    for part in parts:
+        yield from _split_list(part.strip(" ,;"))
 
-    Some programs brace every name; a single one may be an organization with a comma.
-    """
-    several = len(names) > 1 and all(_BRACED.fullmatch(name.strip()) for name in names)
-    return [name.strip()[1:-1] for name in names] if several else names
+
+def split_outside(source: str, separator: str) -> list[str]:
+    """Return the parts of a text between separators that are not in braces or escaped."""
+    parts, depth, start = [], 0, 0
+    for match in _TOKEN.finditer(source):
+        sign = match[0]
+        depth = max(0, depth + {"{": 1, "}": -1}.get(sign, 0))
+        if sign in separator and depth == 0:
+            parts.append(source[start : match.start()])
+            start = match.end()
+    return [*parts, source[start:]]
 
 
 def _split_by_and(source: str) -> list[str]:
-    """Return the names joined by "and" outside braces."""
-    if "{" not in source and "\\" not in source:  # the usual case
-        return _AND.split(source)
-    from bibtexparser.middlewares.names import split_multiple_persons_names
+    """Return the names joined by "and" outside braces; see `_joins` for ampersands."""
+    parts, depth, start = [], 0, 0
+    for match in _TOKEN.finditer(f"{source} "):
+        sign = match[0]
+        depth = max(0, depth + {"{": 1, "}": -1}.get(sign, 0))
+        if depth == 0 and sign in (" ", ","):
+            word = _AND.match(source, match.end())
+            if word:
+                parts.append(source[start : match.start()])
+                start = word.end()
+        elif depth == 0 and sign in ("&", "\\&") and _joins(source, match.start(), match.end()):
+            parts.append(source[start : match.start()])
+            start = match.end()
+    parts.append(source[start:])
+    if word := _AND.match(parts[0].lstrip()):
+        parts[0] = parts[0].lstrip()[word.end() :]
+    return parts
 
-    return split_multiple_persons_names(source)
+
+def _joins(source: str, start: int, end: int) -> bool:
+    """Return whether an ampersand joins two people, not two words of a company's name."""
+    before = re.split(r" and |[;&]", source[max(0, start - _NEAR_CHARS) : start])[-1].strip(" ,\\")
+    after = re.split(r" and |[;&\\]", source[end : end + _NEAR_CHARS])[0].strip(" ,")
+    return all(" " in side or "," in side or is_others(side) for side in (before, after))
 
 
-def _split_list(names: str) -> list[str]:
+def _split_list(written: str) -> list[str]:
     """Return the names in one name, since some files separate them by commas or semicolons."""
-    if "=" in names or re.search(r"\{[^{}]*[,;]", names):
-        return [names]
-    if ";" in names:
-        return [part.strip() for part in names.split(";")]
-    parts = [part.strip() for part in names.split(",")]
-    whole = all(" " in part or not part for part in parts)
-    if whole and (len(parts) > 3 or (len(parts) > 1 and _INITIAL.match(parts[0]))):
+    if _EXTENDED.match(written):
+        return [written]
+    if len(parts := split_outside(written, ";")) > 1:
+        return [name for part in parts for name in _split_list(part.strip(" ,"))]
+    parts = [part.strip(" ~") for part in split_outside(written, ",")]
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return [written]
+    others = [part for part in parts if is_others(part)]
+    people = parts[: -len(others)] if others else parts
+    if all(_FAMILY_INITIALS.fullmatch(part) for part in people):  # Ravn K, Moe B
         return parts
-    return [names]
+    if len(people) > 2 and len(people) % 2 == 0 and all(map(_is_initials, people[1::2])):
+        pairs = zip(people[::2], people[1::2], strict=True)  # Ravn, K., Moe, B.
+        return [*(", ".join(pair) for pair in pairs), *others]
+    whole = all(re.search(r"[\s~]", part) for part in people)
+    if whole and (len(people) > 3 or _INITIALS_FIRST.fullmatch(people[0])):
+        return parts
+    return [*([", ".join(people)] if others else [written]), *others]
 
 
-def _natural_order(name: str) -> str:
-    """Return a name in natural order, its LaTeX unchanged: First von Last, Jr."""
-    if "," not in name or _in_braces(name):
-        return name
-    extended = {
-        match[1]: next(filter(None, match.groups()[1:]), "") for match in _EXTENDED.finditer(name)
-    }
+def _is_initials(part: str) -> bool:
+    return bool(_ONLY_INITIALS.fullmatch(plain(part)))
+
+
+def _vancouver(found: list[Name]) -> list[Name]:
+    """Return names with the parts exchanged if all are written as `Ravn K`, `Nye CA`.
+
+    At least one has a single initial, since LI and HE are family names, too.
+    """
+    short = [re.fullmatch(r"[A-Z]{1,3}", name.family) for name in found]
+    if not (all(short) and any(len(name.family) == 1 for name in found)):
+        return found
+    if not all(name.given and not _ONLY_INITIALS.fullmatch(name.given) for name in found):
+        return found
+    return [build_name(f"{n.given} {n.non_dropping_particle}".strip(), n.family) for n in found]
+
+
+def _clean_name(name: Name) -> Name | None:
+    """Return a name without a namesake's number; None if it has no letters."""
+    shown = _NAMESAKE.sub("", str(name)).strip(" ,;")
+    if _NO_NAME.fullmatch(shown):
+        return None
+    if name.literal:
+        return Name(literal=shown)
+    given = _NAMESAKE.sub("", name.given)
+    if given != name.given:
+        return replace(name, given=given)
+    return guess_name(shown) if name.family.isdecimal() else name
+
+
+# -- one name --------------------------------------------------------------------------------------
+
+
+def parse_name(written: str) -> Name:
+    """Return the parts of one name, which may contain LaTeX."""
+    written = written.strip()
+    if is_in_braces(written):
+        return Name(literal=clean(plain(written[1:-1])))
+    extended = {match[1]: _shown(next(filter(None, match.groups()[1:]), ""))
+                for match in _EXTENDED.finditer(written)}  # fmt: skip
     if "family" in extended:
-        full_name = " ".join(extended.get(part, "") for part in ("given", "prefix", "family"))
         suffix = extended.get("suffix", "")
-        return f"{full_name}, {suffix}" if suffix else full_name
-    if name.count(",") == 1 and "{" not in name and "\\" not in name:
-        last, first = (part.strip() for part in name.split(","))
-        if _HAN.fullmatch(last) and _HAN.fullmatch(first):
-            return last + first  # Chinese names: family name first, no space
-        return f"{last}, {first}" if _is_suffix(first) else f"{first} {last}"
-    from bibtexparser.middlewares.names import parse_single_name_into_parts
-
-    parts = parse_single_name_into_parts(name, strict=False)
-    if not parts.jr and _is_suffix(" ".join(parts.first)):
-        parts.first, parts.jr = [], parts.first
-    if not _is_suffix(" ".join(parts.jr)):
-        # Hand-written files also have commas between first names.
-        parts.first, parts.jr = [*parts.jr, *parts.first], []
-    full_name = " ".join((*parts.first, *parts.von, *parts.last))
-    return f"{full_name}, {' '.join(parts.jr)}" if parts.jr else full_name
+        return Name(extended["family"], extended.get("given", ""), extended.get("prefix", ""), "",
+                    suffix, comma_suffix=bool(suffix))  # fmt: skip
+    parts = [part.strip() for part in split_outside(written, ",")]
+    if len(parts) == 1:
+        return _first_von_last(written)
+    return _von_last_first(parts)
 
 
-def _is_suffix(words: str) -> bool:
-    """Return whether words are a suffix; Md is short for Mohammed, MD the degree."""
-    bare = words.strip(" .")
-    return bare.lower() in SUFFIXES and bare != "Md"
+def _von_last_first(parts: list[str]) -> Name:
+    last, given = parts[0], parts[-1]
+    middle = [_shown(part) for part in parts[1:-1]]
+    suffix = middle[0] if middle and is_suffix(middle[0]) else ""
+    if suffix:
+        middle = middle[1:]
+    first = " ".join(filter(None, (*middle, _shown(given))))
+    if not suffix and is_suffix(first):
+        # Hyman, Jr and Ada Lovelace, Jr.
+        base = _first_von_last(last)
+        return Name(base.family or base.literal, base.given, base.non_dropping_particle, "", first,
+                    comma_suffix=True)  # fmt: skip
+    words = _words(last)
+    start = 0
+    while start < len(words) - 1 and _is_lower(words[start]):
+        start += 1
+    end_particles = build_name("", first)
+    return Name(
+        _shown(" ".join(words[start:])),
+        end_particles.given,
+        _shown(" ".join(words[:start])),
+        end_particles.dropping_particle,
+        suffix,
+        comma_suffix=bool(suffix),
+    )
 
 
-def _in_braces(name: str) -> bool:
+def _first_von_last(written: str) -> Name:
+    words = _words(written)
+    if len(words) > 1 and "{" not in written:
+        guess = guess_name(_shown(written))
+        if guess.literal:
+            return guess
+    suffix = _shown(words.pop()) if len(words) > 2 and is_suffix(_shown(words[-1])) else ""
+    lower = [place for place, word in enumerate(words[:-1]) if _is_lower(word)]
+    start = lower[0] if lower else len(words) - 1
+    end = lower[-1] + 1 if lower else start
+    return Name(
+        _shown(" ".join(words[end:])),
+        _shown(" ".join(words[:start])),
+        _shown(" ".join(words[start:end])),
+        "",
+        suffix,
+    )
+
+
+def _words(written: str) -> list[str]:
+    return [word for word in split_outside(written, " ~\t\n") if word]
+
+
+def _is_lower(word: str) -> bool:
+    """Return whether a word is a particle: it begins with a letter in lower case, unbraced.
+
+    A special character (`{\\'e}`) counts as its letter; other words in braces have no case.
+    """
+    if word.startswith("{") and not word.startswith("{\\"):
+        return False
+    shown = _shown(word)
+    letter = next((sign for sign in shown if sign.isalpha()), "")
+    return letter.islower()
+
+
+def _shown(written: str) -> str:
+    return clean(plain(written))
+
+
+def is_in_braces(written: str) -> bool:
     """Return whether one pair of braces encloses a whole name, as for an organization."""
-    if not (name.startswith("{") and name.endswith("}")):
+    if not (written.startswith("{") and written.endswith("}")):
         return False
     depth = 0
-    for place, sign in enumerate(name):
+    for place, sign in enumerate(written):
         depth += {"{": 1, "}": -1}.get(sign, 0)
         if depth == 0:
-            return place == len(name) - 1
+            return place == len(written) - 1 and not written.startswith("{\\")
     return False
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def written_form(name: Name, encode: Callable[[str], str]) -> str:
+    """Return a name for BibTeX: `von Last, Jr, First`, a literal in braces.
+
+    Parts that BibTeX would divide or take for particles are in braces as well.
+    """
+    if name.literal:
+        return f"{{{encode(name.literal)}}}"
+    family = _protect(encode(name.family), name.family)
+    if (name.family[:1].islower() and " " in name.family) or re.search(r"[,;]", name.family):
+        family = f"{{{encode(name.family)}}}"
+    particle = encode(name.non_dropping_particle)
+    if particle and not name.non_dropping_particle[0].islower():
+        family, particle = f"{{{encode(name.last)}}}", ""
+    last = f"{particle} {family}".strip()
+    if not name.first and not name.suffix:
+        return last if len(family.split()) < 2 or family.startswith("{") else f"{{{last}}}"
+    first = _protect(encode(name.first), name.first)
+    return ", ".join(filter(None, (last, encode(name.suffix), first)))
+
+
+def plain_form(author: str, encode: Callable[[str], str]) -> str:
+    """Return an author in plain text for BibTeX: in natural order if BibTeX reads that as meant."""
+    name = guess_name(author)
+    whole = not name.literal and not name.suffix and "," not in author
+    if whole and not _is_divided(author):
+        return encode(author)
+    return written_form(name, encode)
+
+
+def _is_divided(text: str) -> bool:
+    """Return whether BibTeX would take a text for several names, or parts of one."""
+    return bool(re.search(r"(?i:(?:^|\s)(?:and|others)(?:\s|$))|[,;=&]", text))
+
+
+def _protect(written: str, text: str) -> str:
+    """Return a part in braces if BibTeX would take it for several parts or names."""
+    return f"{{{written}}}" if _is_divided(text) else written
