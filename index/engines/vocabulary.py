@@ -131,11 +131,6 @@ class Vocabulary:
         # No word contains the highest character, so this sorts after all words with the prefix.
         return self._position(prefix), self._position(f"{prefix}\U0010ffff")
 
-    def with_prefix(self, prefix: str) -> Iterator[str]:
-        """Yield the words with a prefix, in alphabetical order."""
-        first, last = self._range(prefix)
-        yield from self.words[first:last]
-
     def most_common(self, prefix: str, limit: int) -> list[str]:
         """Return up to `limit` words with a prefix, the most frequent first."""
         first, last = self._range(prefix)

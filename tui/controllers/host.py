@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from textual.dom import DOMNode
@@ -15,17 +16,16 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 """Starts work in the background; called when the worker runs."""
 
 
+@dataclass
 class Notice(Message):
     """A message for the status line, with the command to suggest next.
 
     `command` is the name of a command, `label` its short form in the hint: ("undo", "undo").
     """
 
-    def __init__(self, text: str, command: str = "", label: str = "") -> None:
-        super().__init__()
-        self.text = text
-        self.command = command
-        self.label = label
+    text: str
+    command: str = ""
+    label: str = ""
 
 
 class MarksChanged(Message):

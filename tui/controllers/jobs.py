@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from textual.dom import DOMNode
 from textual.message import Message
@@ -40,12 +41,11 @@ class Job:
 class Jobs:
     """The running jobs."""
 
+    @dataclass
     class Progress(Message):
         """The progress of a job as text; "" once it has ended."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
     def __init__(self, host: DOMNode) -> None:
         self._host = host

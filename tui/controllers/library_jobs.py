@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,12 @@ class LibraryJobs:
     papers are added or it is rebuilt.
     """
 
+    @dataclass
     class Imported(Message):
         """Files were imported; `undoable` if they contained marks."""
 
-        def __init__(self, report: ImportReport, *, undoable: bool) -> None:
-            super().__init__()
-            self.report = report
-            self.undoable = undoable
+        report: ImportReport
+        undoable: bool
 
     class CatalogueUpdated(Message):
         """The facets of all papers have been counted."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from textual.dom import DOMNode
@@ -21,27 +22,24 @@ class SavedSearchesController:
     reader is not searching (`idle` waits for that).
     """
 
+    @dataclass
     class SearchesCounted(Message):
         """The saved searches have been counted."""
 
-        def __init__(self, counts: list[SearchCount]) -> None:
-            super().__init__()
-            self.counts = counts
+        counts: list[SearchCount]
 
+    @dataclass
     class HistoryRead(Message):
         """The history has been read: past queries, newest first."""
 
-        def __init__(self, queries: list[str]) -> None:
-            super().__init__()
-            self.queries = queries
+        queries: list[str]
 
+    @dataclass
     class Visited(Message):
         """A saved search that was run has been counted."""
 
-        def __init__(self, name: str, text: str) -> None:
-            super().__init__()
-            self.name = name
-            self.text = text
+        name: str
+        text: str
 
     def __init__(
         self, host: DOMNode, library: Library, idle: Callable[[], Awaitable[object]]

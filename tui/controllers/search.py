@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -41,36 +42,32 @@ class SearchController:
     number of papers in the library.
     """
 
+    @dataclass
     class Found(Message):
         """A view to show: the result of a query, or a list of related papers."""
 
-        def __init__(self, view: ResultView) -> None:
-            super().__init__()
-            self.view = view
+        view: ResultView
 
+    @dataclass
     class FacetsCounted(Message):
         """The facets of a result have been counted."""
 
-        def __init__(self, results: Results, facets: tuple[Facet, ...]) -> None:
-            super().__init__()
-            self.results = results
-            self.facets = facets
+        results: Results
+        facets: tuple[Facet, ...]
 
+    @dataclass
     class SpellingChecked(Message):
         """The words of a query without matches, with suggestions."""
 
-        def __init__(self, results: Results, notes: tuple[QueryNote, ...]) -> None:
-            super().__init__()
-            self.results = results
-            self.notes = notes
+        results: Results
+        notes: tuple[QueryNote, ...]
 
+    @dataclass
     class RelatedFound(Message):
         """The papers most closely related to one have been found."""
 
-        def __init__(self, paper: Paper, related: Sequence[RelatedPaper]) -> None:
-            super().__init__()
-            self.paper = paper
-            self.related = related
+        paper: Paper
+        related: Sequence[RelatedPaper]
 
     class IndexOutdated(Message):
         """A search ran while the index was out of date or missing."""

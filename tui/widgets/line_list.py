@@ -1,5 +1,7 @@
 """A list that renders only the visible lines, for any number of rows."""
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -29,31 +31,23 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: reactive[int] = reactive(0)
 
-    class Moved(Message):
+    @dataclass
+    class RowMessage(Message):
+        """A message about a row of a list."""
+
+        widget: "LineList"
+        row: int
+
+        @property
+        def control(self) -> "LineList":
+            """The list, for selectors of `on`."""
+            return self.widget
+
+    class Moved(RowMessage):
         """The cursor moved to another row."""
 
-        def __init__(self, widget: "LineList", row: int) -> None:
-            super().__init__()
-            self.widget = widget
-            self.row = row
-
-        @property
-        def control(self) -> "LineList":
-            """The list of the cursor."""
-            return self.widget
-
-    class Chosen(Message):
+    class Chosen(RowMessage):
         """A row was chosen with the mouse."""
-
-        def __init__(self, widget: "LineList", row: int) -> None:
-            super().__init__()
-            self.widget = widget
-            self.row = row
-
-        @property
-        def control(self) -> "LineList":
-            """The list of the row."""
-            return self.widget
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -1,6 +1,7 @@
 """The paper pane: all details of one paper, with matches highlighted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
@@ -27,13 +28,12 @@ LABEL_CELLS = 5
 class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
     """One paper and the most closely related ones; scrolled by the keys of the screen."""
 
+    @dataclass
     class RelatedClicked(Message):
         """A related paper was clicked; `paper` is the one it is related to."""
 
-        def __init__(self, paper: Paper, key: PaperKey) -> None:
-            super().__init__()
-            self.paper = paper
-            self.key = key
+        paper: Paper
+        key: PaperKey
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
