@@ -56,7 +56,7 @@ def code(letters: str) -> int:
 # -- phrases of papers -----------------------------------------------------------------------------
 
 
-class _Reader:
+class _RunReader:
     """Extracts the phrases of texts, with a cache of the phrases of each run of words."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class PhraseIndex:
 
     def changed(self, removed: Sequence[int], texts: Texts) -> "PhraseIndex":
         """Return the index without the papers `removed`, and with the phrases of `texts`."""
-        reader = _Reader()
+        reader = _RunReader()
         papers, counts, parts = [], [], []
         for paper, title, abstract in texts:
             found = reader.paper(title, abstract)
