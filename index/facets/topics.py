@@ -56,7 +56,7 @@ def code(letters: str) -> int:
 # -- phrases of papers -----------------------------------------------------------------------------
 
 
-class _RunReader:
+class _PhraseExtractor:
     """Extracts the phrases of texts, with a cache of the phrases of each run of words."""
 
     def __init__(self) -> None:
@@ -107,10 +107,10 @@ class PhraseIndex:
 
     def changed(self, removed: Sequence[int], texts: Texts) -> "PhraseIndex":
         """Return the index without the papers `removed`, and with the phrases of `texts`."""
-        reader = _RunReader()
+        extractor = _PhraseExtractor()
         papers, counts, parts = [], [], []
         for paper, title, abstract in texts:
-            found = reader.paper(title, abstract)
+            found = extractor.paper(title, abstract)
             papers.append(paper)
             counts.append(len(found))
             parts.append(np.array(found, np.uint64))

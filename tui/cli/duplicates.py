@@ -8,7 +8,7 @@ import click
 from index.text.cleaning import format_count
 from tui.cli.changes import print_outcome
 from tui.cli.context import open_library
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import print_lines, print_message
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--merge", is_flag=True, help="Merge certain duplicates; list the others.")
 @click.option("--different", nargs=2, metavar="ID ID",
               help="Mark two papers as different.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) -> None:
     """List likely duplicates, with what agrees and differs.
 

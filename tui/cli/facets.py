@@ -7,7 +7,7 @@ import click
 
 from tui.cli.arguments import QueryCommand
 from tui.cli.context import open_library, update_catalogue
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import print_lines
 from tui.cli.selection import search_papers
 from tui.cli.tables import table, truncated
@@ -25,7 +25,7 @@ MAX_VALUE_COLUMNS = 60
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Print all values, not the top 200.")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def facets(query: tuple[str, ...], every: bool, as_json: bool) -> None:
     """Count the values of each field.
 

@@ -4,9 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from index import Paper
     from index.search.results import Hit, RelatedPaper, Results
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
 def print_json(value: object) -> None:

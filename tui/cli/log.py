@@ -3,7 +3,7 @@
 import click
 
 from tui.cli.context import open_library
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import local_time, print_lines
 from tui.cli.tables import table
 
@@ -14,7 +14,7 @@ STATES = {"done": "", "undone": "undone", "dropped": "undone permanently"}
 @click.command()
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="N",
               help="Maximum number of changes.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def log(limit: int, as_json: bool) -> None:
     """List changes of marks, newest first.
 

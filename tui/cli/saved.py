@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 from index.text.cleaning import format_count
 from tui.cli.arguments import QueryCommand, Type, WordsCommand
 from tui.cli.context import open_library, update_index
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import print_lines, print_message
 from tui.cli.results import print_results, result_options
 from tui.cli.selection import search_papers
@@ -55,7 +55,7 @@ _name = click.argument("name", type=SavedName())
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 @click.pass_context
 def saved(context: click.Context, as_json: bool) -> None:
     """List saved searches; save, delete or run one.

@@ -4,7 +4,7 @@ import click
 
 from index.text.cleaning import format_count
 from tui.cli.context import open_library
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import local_time, print_lines, print_message
 from tui.cli.tables import table
 
@@ -24,7 +24,7 @@ def source(context: click.Context) -> None:
 
 
 @source.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def list_(as_json: bool) -> None:
     """List the sources, newest first.
 

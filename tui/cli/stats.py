@@ -3,13 +3,13 @@
 import click
 
 from tui.cli.context import open_library
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import print_lines
 from tui.cli.tables import table
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def stats(as_json: bool) -> None:
     """Print statistics of the library.
 

@@ -4,13 +4,13 @@ import click
 
 from tui.cli.changes import print_outcome
 from tui.cli.context import open_library
-from tui.cli.json_output import print_json
+from tui.cli.json_output import json_option, print_json
 from tui.cli.output import print_lines, print_message
 from tui.cli.tables import table
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 @click.pass_context
 def tags(context: click.Context, as_json: bool) -> None:
     """List the tags with their counts; rename or delete one.
