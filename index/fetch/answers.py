@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from index.errors import CarrelError, FetchFailed, NotFound
+from index.fetch.addresses import is_own_network
 from index.text.cleaning import clean, one_line
 from index.text.encodings import decode
 
@@ -84,7 +85,11 @@ def decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def check_redirect(response: "httpx.Response") -> None:
-    """Raise FetchFailed for a redirect to anything but a web address, or from https to http."""
+    """Raise FetchFailed for a redirect that could reach what the service must not.
+
+    That is anything but a web address, http from https, and this machine or its own network from
+    a public address.
+    """
     if not response.has_redirect_location:
         return
     target = response.headers["location"]
@@ -92,6 +97,11 @@ def check_redirect(response: "httpx.Response") -> None:
     try:
         parts = urlsplit(urljoin(str(response.url), target))
         if parts.scheme.lower() in safe and parts.hostname:
+            if is_own_network(parts.hostname) and not is_own_network(response.url.host):
+                raise FetchFailed(
+                    f"{response.url.host} redirects to {one_line(clean(target), 60)!r}, "
+                    "an address of this machine or its network; it is not followed"
+                )
             return
     except ValueError:
         pass

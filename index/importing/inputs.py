@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from index.errors import CarrelError
 from index.files import spool
-from index.text.cleaning import clean
+from index.text.cleaning import clean, shown_path
 
 
 def source_name(path: str) -> str:
@@ -18,8 +18,8 @@ def source_name(path: str) -> str:
 
 
 def full_path(path: str) -> str:
-    """Return the absolute path of a file, "" for standard input."""
-    return "" if path == "-" else str(Path(path).absolute())
+    """Return the absolute path of a file as it is stored, "" for standard input."""
+    return "" if path == "-" else shown_path(str(Path(path).absolute()))
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
@@ -28,7 +28,7 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
         if path != "-" and Path(path).is_dir():
             found = list(_inside(Path(path)))
             if not found:
-                raise CarrelError(f"{path}: the folder contains no files to import")
+                raise CarrelError(f"{shown_path(path)}: the folder contains no files to import")
             yield from found
         else:
             yield path

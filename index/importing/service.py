@@ -15,7 +15,7 @@ from index.importing.target import Add
 from index.importing.transcoding import check_encoding, to_utf8
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.store import Source
-from index.text.cleaning import clean
+from index.text.cleaning import clean, shown_path
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def run_import(
     sizes = [file_size(path) for path in files]
     before = 0
     for path, size in zip(files, sizes, strict=True):
-        file = FileReport(path)
+        file = FileReport(shown_path(path))
         base, papers = before, report.total("imported")
 
         def tell(at: int, base: int = base, papers: int = papers, file: FileReport = file) -> None:
@@ -71,7 +71,7 @@ def run_import(
             with open_input(path) as raw:
                 stream, file.encoding = to_utf8(raw, encoding)
                 with stream:
-                    _import(request, file, stream, add, tell)
+                    _import(request, path, file, stream, add, tell)
         except OSError as error:
             reason = error.strerror or str(error)
             reason = f"cannot read the file: {reason}; check its name and permissions"
@@ -94,6 +94,7 @@ def _log(file: FileReport) -> None:
 
 def _import(
     request: ImportRequest,
+    path: str,
     file: FileReport,
     stream: BinaryIO,
     add: Add,
@@ -101,16 +102,16 @@ def _import(
 ) -> None:
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    form = _format(request, head, file)
+    form = _format(request, path, head, file)
     if form is None or form.read is None:
         return
     file.format = form.name
-    origin = Origin(name=Path(file.path).name, date=request.date)
-    file.source = clean(request.source) or source_name(file.path)
+    origin = Origin(name=clean(Path(path).name), date=request.date)
+    file.source = clean(request.source) or source_name(path)
     batch: list[ParsedPaper] = []
 
     def flush() -> None:
-        source = Source(file.source, form.name, full_path(file.path), origin.date, "")
+        source = Source(file.source, form.name, full_path(path), origin.date, "")
         if batch:
             file.count(batch, add(batch, source))
         batch.clear()
@@ -130,14 +131,14 @@ def _import(
         file.skipped.append(Skipped(1, f"no paper found in this {form.label} file"))
 
 
-def _format(request: ImportRequest, head: bytes, file: FileReport) -> Format | None:
+def _format(request: ImportRequest, path: str, head: bytes, file: FileReport) -> Format | None:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         file.skipped.append(Skipped(1, "the file is empty; nothing to import"))
         return None
     if request.format:
         return formats.READERS[request.format]
     # The name of a file counts only if the user gave it: folders contain files of all kinds.
-    form = formats.detect(head, Path(file.path).name if file.path in request.paths else "")
+    form = formats.detect(head, Path(path).name if path in request.paths else "")
     if form is None:
         reason = "unknown format; if carrel import --help lists it, use --format"
         file.skipped.append(Skipped(1, reason))

@@ -82,6 +82,26 @@ def _limit_marks(run: re.Match[str]) -> str:
     return "".join(chars)
 
 
+def shown_path(path: str) -> str:
+    r"""Return the path of a file as it is shown and stored: `\\n`, `\\x1b` and `\\xff` for bytes.
+
+    Names of files may have any bytes; those that are not UTF-8 are surrogates in Python (PEP 383).
+    """
+    if path.isprintable() and clean(path) == path:
+        return path
+    return "".join(
+        character if character == clean(character) or character == " " else _escaped(character)
+        for character in unicodedata.normalize("NFC", path)
+    )
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return ascii(character)[1:-1] if code != 0x27 else character
+
+
 def one_line(text: str, width: int = 80) -> str:
     """Return the text as one line of at most `width` characters, for messages and logs."""
     line = " ".join(text.split())

@@ -320,6 +320,26 @@ def test_redirect_from_https_to_http_raises() -> None:
         check_redirect(redirect("https://x.org/a", "http://x.org/a"))
 
 
+PRIVATE = ["http://127.0.0.1:8000/a", "http://localhost/", "http://[::1]/", "http://10.1.2.3/x",
+           "http://169.254.169.254/latest/meta-data", "http://192.168.1.1/", "http://2130706433/",
+           "http://0x7f.1/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/", "http://0.0.0.0/",
+           "http://printer.local/", "//127.0.0.1/a"]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", PRIVATE)
+def test_redirect_from_public_to_own_network_raises(target: str) -> None:
+    request = httpx.Request("GET", "http://93.184.215.14/a")
+    answer = httpx.Response(302, headers={"location": target}, request=request)
+    with pytest.raises(FetchFailed, match="an address of this machine or its network"):
+        check_redirect(answer)
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:8000/b", "http://8.8.8.8/"])
+def test_redirect_within_own_network_or_out_of_it_is_followed(target: str) -> None:
+    request = httpx.Request("GET", "http://127.0.0.1:8000/a")
+    check_redirect(httpx.Response(302, headers={"location": target}, request=request))
+
+
 def test_redirect_loop_raises(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 302, {"Location": "/x"}))
     assert "redirects too many times" in asking.fails()

@@ -21,6 +21,7 @@ from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import BATCH_PAPERS, ImportRequest
 from index.marks.changes import Bookmark, Note, Tag
 from index.papers.paper import SourceRef, build_paper
+from index.text.cleaning import clean, shown_path
 from tests.keys import keys
 
 MOST_BYTES = 500_000
@@ -309,3 +310,31 @@ class TestRealFiles:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
         assert adds_up(library.import_paths([tmp_path / "formats"]))
+
+
+class TestFileNames:
+    names = (b"a\x1b]52;c;eA==\x07.jsonl", b"new\nline.jsonl", b"bad\xff.jsonl", b"ok.jsonl")
+    shown = (r"a\x1b]52;c;eA==\x07.jsonl", r"bad\xff.jsonl", r"new\nline.jsonl", "ok.jsonl")
+
+    def test_names_of_any_bytes_are_imported_and_escaped(self, tmp_path: Path) -> None:
+        folder = tmp_path / "names"
+        folder.mkdir()
+        for number, name in enumerate(self.names):
+            path = folder / os.fsdecode(name)
+            try:
+                path.write_text(f'{{"title": "Paper number {number}"}}\n')
+            except OSError:  # macOS refuses bytes that are not UTF-8
+                pytest.skip("the file system refuses such names")
+        with Library.open(tmp_path / "library") as library:
+            report = library.import_paths([folder])
+            assert report.total("added") == len(self.names)
+            assert [Path(file.path).name for file in report.files] == list(self.shown)
+            stored = {source.path for source in library.sources()}
+            assert stored == {str(folder / name) for name in self.shown}
+
+    @given(st.binary(max_size=30))
+    def test_any_path_is_shown_on_one_line(self, name: bytes) -> None:
+        path = shown_path(os.fsdecode(name))
+        assert path == clean(path) or path != path.strip() or "  " in path
+        path.encode()
+        assert len(path.splitlines()) <= 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.text.cleaning import shown_path
 from tui.cli.arguments import LazyChoice, Type, reader_names
 from tui.cli.context import open_library, update_index
 from tui.cli.help_sections import write_formats
@@ -99,7 +100,7 @@ def import_(
 
 def _failed(report: "ImportReport", paths: Iterable[str]) -> bool:
     """Return whether nothing was imported, or a file on the command line has no known format."""
-    arguments = set(paths)
+    arguments = set(map(shown_path, paths))
     return not report.total("imported") or any(
         file.format is None and file.path in arguments for file in report.files
     )

@@ -4,6 +4,7 @@ An error is printed as one line on standard error. The exit code is 2 for a usag
 other error.
 """
 
+import errno
 import io
 import os
 import signal
@@ -14,7 +15,7 @@ from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
 
@@ -158,13 +159,24 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
     raise StoppedBySignal(number)
 
 
+class _ClosedInput(io.StringIO):
+    """Standard input that the parent process closed: reading it is an error, not an empty file."""
+
+    @property
+    def buffer(self) -> BinaryIO:
+        raise OSError(errno.EBADF, "standard input is closed")
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
+    # A stream that the parent process closed would leave its number to the next file, the database.
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # stays open
+    if not sys.stdin.readable():
+        sys.stdin = _ClosedInput()
     if "_CARREL_COMPLETE" in os.environ:
         cli.main(prog_name="carrel")
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the parent process
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # stays open
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Escape characters that the encoding lacks, so that they cannot make a command fail.

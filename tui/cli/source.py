@@ -2,7 +2,7 @@
 
 import click
 
-from index.text.cleaning import format_count
+from index.text.cleaning import format_count, shown_path
 from tui.cli.context import open_library
 from tui.cli.json_output import json_option, print_json
 from tui.cli.output import local_time, print_lines, print_message
@@ -44,7 +44,14 @@ def _list_sources(as_json: bool) -> None:
     elif sources:
         header = ("name", "papers", "format", "date", "added", "from")
         rows = [
-            (s.name, f"{s.papers:,}", s.format, s.date, local_time(s.added)[:10], s.path)
+            (
+                s.name,
+                f"{s.papers:,}",
+                s.format,
+                s.date,
+                local_time(s.added)[:10],
+                shown_path(s.path),
+            )
             for s in sources
         ]
         print_lines(table([header, *rows], [1]))

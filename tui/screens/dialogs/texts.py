@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from index.importing.report import FileReport, ImportReport, merge_lines
-from index.text.cleaning import clean, format_count
+from index.text.cleaning import clean, format_count, shown_path
 from tui.screens.dialogs.base import TextDialog
 
 MAX_SKIPPED = 1_000
@@ -61,7 +61,7 @@ def _report_lines(report: ImportReport) -> Iterator[Content]:
     yield Content.styled(clean(report.summary()), "bold")
     for file in report.files:
         yield Content("")
-        path = clean(file.path)
+        path = shown_path(file.path)
         if len(path) > MAX_PATH_CHARACTERS:
             path = f"…{path[1 - MAX_PATH_CHARACTERS :]}"
         yield Content.styled(path, "$accent")
