@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -10,6 +11,7 @@ from index import files, formats, paths
 from index.doctor import Doctor, count_papers
 from index.dumps.service import Dumps
 from index.duplicates.service import Duplicates
+from index.editing import Editing
 from index.engines.base import Engine
 from index.engines.registry import open_engine
 from index.errors import UnknownSource
@@ -63,7 +65,8 @@ class Library:
     - `saved` holds the saved searches, `history` past queries,
     - `completions` completes a query as it is typed, `spelling` suggests corrections,
     - `marks` changes marks and tags,
-    - `duplicates` finds and merges duplicate papers,
+    - `duplicates` finds, merges and splits duplicate papers,
+    - `editing` adds, edits and removes papers by hand,
     - `dumps` writes all marks to a file, and restores or merges such a file,
     - `doctor` checks and repairs the library.
     """
@@ -85,6 +88,7 @@ class Library:
         self.spelling = Spelling(self.index, self._papers)
         self.marks = Marking(database)
         self.duplicates = Duplicates(database)
+        self.editing = Editing(database, self._add)
         self.dumps = Dumps(database)
         self.doctor = Doctor(folder, database, self.index)
 
@@ -229,10 +233,15 @@ class Library:
         placements = self._add(entries, Source(source, "", "", "", ""))
         return [placement.outcome for placement in placements]
 
-    def _add(self, entries: Sequence[ParsedPaper], source: Source) -> list[Placement]:
+    def _add(
+        self,
+        entries: Sequence[ParsedPaper],
+        source: Source,
+        writer: PaperWriter | None = None,
+    ) -> list[Placement]:
         """Add papers, and apply the marks that a dump holds for them, in one transaction."""
         with self._database.transaction():
-            placements = self._writer.add(entries, source)
+            placements = (writer or self._writer).add(entries, source)
             self.dumps.place()
         return placements
 
@@ -252,7 +261,7 @@ class Library:
         Raises CarrelError for a folder without files. An exception raised by `step` stops the
         import.
         """
-        with self._target(dry_run) as target:
+        with self._target(dry_run, brings_back=request.removed) as target:
             return run_import(request, target.add, step)
 
     def fetch(
@@ -276,14 +285,18 @@ class Library:
             return FetchRun(services or PUBLIC, target, step).run(wanted)
 
     @contextmanager
-    def _target(self, dry_run: bool) -> Iterator[ImportTarget]:
-        """Yield the target of an import: this library, or for a dry run a temporary copy."""
+    def _target(self, dry_run: bool, *, brings_back: bool = False) -> Iterator[ImportTarget]:
+        """Yield the target of an import: this library, or for a dry run a temporary copy.
+
+        With `brings_back`, papers that the reader removed are added again.
+        """
         if not dry_run:
-            writer = self._writer
-            yield ImportTarget(self.sources, writer.holds, self._add, writer.remove_source)
+            writer = PaperWriter(self._database, brings_back=brings_back)
+            add = partial(self._add, writer=writer)
+            yield ImportTarget(self.sources, writer.holds, add, writer.remove_source)
             return
         with self._database.temporary_copy() as database:
-            papers, writer = PaperStore(database), PaperWriter(database)
+            papers, writer = PaperStore(database), PaperWriter(database, brings_back=brings_back)
             yield ImportTarget(papers.sources, writer.holds, writer.add, writer.remove_source)
 
     def add_starter_shelf(self) -> bool:

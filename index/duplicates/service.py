@@ -5,10 +5,14 @@ from collections.abc import Iterable, Sequence
 from index.duplicates.detection import DuplicatePair, find_duplicates
 from index.errors import CarrelError
 from index.marks.changes import ChangeResult, Fact
-from index.papers.identity import identity
-from index.papers.paper import PaperKey
+from index.papers.entries import YOU
+from index.papers.identity import identity, slug
+from index.papers.paper import PaperKey, SourceRef
+from index.papers.records import SourceRecord
 from index.store import Database, MarkStore, PaperStore
 from index.store.merges import DIFFERENT, MERGED, MergeStore
+from index.store.record_changes import RECORD
+from index.store.records import RecordStore, edited_paper
 from index.text.cleaning import format_count, one_line
 
 
@@ -20,6 +24,7 @@ class Duplicates:
         self._papers = PaperStore(database)
         self._marks = MarkStore(database)
         self._merging = MergeStore(database)
+        self._records = RecordStore(database)
 
     def find(self) -> list[DuplicatePair]:
         """Return the likely duplicates, the likeliest first; takes seconds for 100,000 papers."""
@@ -57,6 +62,46 @@ class Duplicates:
                 return ChangeResult(words, 0)
             self._marks.record([Fact(low, DIFFERENT, str(high), True)], words)
         return ChangeResult(words, 2)
+
+    def records(self, key: PaperKey) -> list[SourceRecord]:
+        """Return what each source says of a paper, in the order in which the records came.
+
+        The reader's edits follow; of their values, only those are set that the reader changed.
+        """
+        edits = (
+            SourceRecord(
+                edited_paper(edit), (SourceRef(YOU),), "edited by hand", edit.added, edit.key
+            )
+            for edit in self._records.edits(key)
+        )
+        return [*self._records.of(key), *edits]
+
+    def split(self, key: PaperKey, number: int | None = None) -> ChangeResult:
+        """Take a record out of a paper as a paper of its own, as a change that can be undone.
+
+        `number` counts the records of the paper from 1; None is the second of two. Marks remain
+        with the paper, and the two are remembered as different. Raises CarrelError if there is no
+        such record, or only one.
+        """
+        with self._database.transaction():
+            (paper,) = self._papers.rows([key])
+            record = _chosen(self._records.of(key), number, paper.id)
+            facts = self._split_facts(key, record)
+            words = f"split “{one_line(record.paper.title, 48)}” from {one_line(paper.id, 48)}"
+            self._marks.record(facts, words)
+        return ChangeResult(words, 2)
+
+    def _split_facts(self, key: PaperKey, record: SourceRecord) -> list[Fact]:
+        """Return the facts of a split: a paper merged by hand gets back its key and id."""
+        merged = self._merging.merged_as(key, record.key)
+        if merged:
+            facts, new = [Fact(merged, MERGED, str(key), False)], merged
+        else:
+            number = str(record.key)
+            new = self._records.reserve(record.paper.id or slug(record.paper), record.added)
+            facts = [Fact(key, RECORD, number, False), Fact(new, RECORD, number, True)]
+        low, high = sorted((key, new))
+        return [*facts, Fact(low, DIFFERENT, str(high), True)]
 
     def root(self, key: PaperKey) -> PaperKey:
         """Return the key of the paper that `key` was merged into, or `key` if it was not merged."""
@@ -108,3 +153,18 @@ class Duplicates:
             return f"merged {format_count(count, 'paper')} into {len(kept):,} others"
         title = one_line(self._papers.rows([*kept])[0].title, 48)
         return f"merged {format_count(count, 'paper')} into “{title}”"
+
+
+def _chosen(records: Sequence[SourceRecord], number: int | None, name: str) -> SourceRecord:
+    """Return the record of a number; without one, the second of two."""
+    if len(records) < 2:
+        raise CarrelError(f"cannot split {name}: it has one record; nothing can be taken out")
+    if number is None and len(records) == 2:
+        number = 2
+    if number is None or not 1 <= number <= len(records):
+        reason = "name a record" if number is None else f"it has no record {number}"
+        raise CarrelError(
+            f"cannot split {name}: {reason}; try carrel show --records {name}, which numbers "
+            f"its {len(records)} records"
+        )
+    return records[number - 1]

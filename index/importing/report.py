@@ -73,7 +73,10 @@ class FileReport:
     def count(self, found: Iterable[ParsedPaper], placements: Iterable[Placement]) -> None:
         """Count the outcomes of papers, and note which joined others."""
         for item, placement in zip(found, placements, strict=True):
-            outcome, own_id, into, rule, near, is_known = placement
+            outcome, own_id, into, rule, near, is_known, reason, _ = placement
+            if outcome == "skipped":
+                self.skipped.append(Skipped(item.line, reason))
+                continue
             if rule:
                 self.merges.append(RecordMerge(item.line, own_id, into, rule, is_known))
             if not is_known:

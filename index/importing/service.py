@@ -33,7 +33,8 @@ MAX_LOGGED_ENTRIES = 100
 class ImportRequest:
     """The files and folders to import; the other values override what is detected.
 
-    `date` is YYYY, YYYY-MM or YYYY-MM-DD.
+    `date` is YYYY, YYYY-MM or YYYY-MM-DD. With `removed`, papers that the reader removed are
+    imported again.
     """
 
     paths: tuple[str, ...]
@@ -41,6 +42,7 @@ class ImportRequest:
     source: str = ""
     date: str = ""
     encoding: str = ""
+    removed: bool = False
 
 
 def run_import(

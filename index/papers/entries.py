@@ -7,6 +7,9 @@ from index.papers.paper import Paper
 STARTER = "starter"
 """The source of the starter shelf, whose abstracts are summaries written for Carrel."""
 
+YOU = "you"
+"""The source of what the reader adds by hand."""
+
 NO_TITLE = "no title; give the entry one"
 """The reason for skipping an entry without a title."""
 

@@ -11,9 +11,10 @@ from index.store.database import Database
 from index.store.facet_values import FacetReader, FacetValues
 from index.store.marks import JournalEntry, MarkStore
 from index.store.paper_writer import Outcome, PaperWriter, Placement
-from index.store.papers import PaperStore, Source
+from index.store.papers import PaperStore
 from index.store.searches import QueryLog, SavedSearch, SearchStore
 from index.store.sets import PaperSets
+from index.store.sources import Source
 from index.store.stamps import StampStore
 
 __all__ = [

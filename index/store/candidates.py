@@ -1,17 +1,17 @@
 """The papers that a record may join: those with its arXiv id, DOI or title."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
-from index.papers.entries import STARTER
 from index.papers.identity import Identity
 from index.papers.matching.choice import Choice, choose
 from index.papers.matching.rules import Record, compare
 from index.papers.matching.titles import names_kind
-from index.papers.paper import NO_KEY, Paper, PaperKey, SourceRef
+from index.papers.paper import Paper, PaperKey, SourceRef
+from index.papers.records import SourceRecord, content, is_summary
 from index.store.database import Database
 from index.store.merges import MergeStore
 from index.store.papers import PaperStore
+from index.store.records import RecordStore
 
 MAX_CANDIDATES = 25
 """Papers with the title of a record that are compared with it, those of its year first."""
@@ -21,19 +21,30 @@ _BY_IDENTIFIER = """
     UNION SELECT key FROM paper WHERE doi_key = ?2
     UNION SELECT key FROM merged WHERE arxiv_key = ?1
     UNION SELECT key FROM merged WHERE doi_key = ?2
+    UNION SELECT paper FROM record WHERE arxiv_key = ?1 AND active
+    UNION SELECT paper FROM record WHERE doi_key = ?2 AND active
     LIMIT ?3
 """
 _BY_TITLE = """
     SELECT key, year IS ?2 AS near FROM paper WHERE title_key = ?1
     UNION ALL SELECT key, 0 FROM merged WHERE title_key = ?1
+    UNION ALL SELECT paper, 0 FROM record WHERE title_key = ?1 AND active
     ORDER BY near DESC, key LIMIT ?3
 """
 
 
+_REMOVED = """
+    SELECT DISTINCT gone.key FROM record JOIN gone ON gone.key = record.paper
+    WHERE removed AND NOT active AND (arxiv_key = ?1 OR doi_key = ?2 OR title_key = ?3)
+    LIMIT ?4
+"""
+
+
 class Candidate(NamedTuple):
-    """A paper that a record may join, and the records it consists of."""
+    """A paper that a record may join: what its sources say, and this prepared for comparison."""
 
     paper: Paper
+    described: list[SourceRecord]
     records: list[Record]
 
 
@@ -44,6 +55,7 @@ class CandidateStore:
         self.database = database
         self._papers = PaperStore(database)
         self._merging = MergeStore(database)
+        self._records = RecordStore(database)
 
     def choose(
         self, paper: Paper, keys: Identity, sources: tuple[SourceRef, ...]
@@ -53,8 +65,8 @@ class CandidateStore:
         if not candidates:
             return Choice(), {}
         papers = {key: candidate.paper for key, candidate in candidates.items()}
-        for known, described in candidates.values():
-            if any(_is_known(paper, each.paper, known.sources, sources) for each in described):
+        for known, described, _ in candidates.values():
+            if any(_is_known(paper, each, sources) for each in described):
                 return Choice(known.key, SAME_RECORD, is_known=True), papers
         record = Record(paper, is_summary=is_summary(sources))
         records = {key: candidate.records for key, candidate in candidates.items()}
@@ -73,11 +85,43 @@ class CandidateStore:
             return {}
         roots = dict.fromkeys(self._merging.root(PaperKey(key)) for key in found)
         papers = self._papers.rows(list(roots))
-        return {known.key: Candidate(known, self._records(known)) for known in papers}
+        return {known.key: self._candidate(known) for known in papers}
 
-    def _records(self, paper: Paper) -> list[Record]:
-        own = Record(paper, is_summary=is_summary(paper.sources))
-        return [own, *(Record(merged) for merged in self._merging.merged_records(paper.key))]
+    def _candidate(self, paper: Paper) -> Candidate:
+        described = self._records.of(paper.key)
+        records = [Record(each.paper, is_summary=each.is_summary) for each in described]
+        if self._records.edits(paper.key):
+            records.append(Record(paper))
+        records += (Record(merged) for merged in self._merging.merged_records(paper.key))
+        return Candidate(paper, described, records)
+
+    def has_removed(self) -> bool:
+        """Return whether the reader removed any paper."""
+        query = "SELECT 1 FROM gone WHERE removed LIMIT 1"
+        return self.database.connection.execute(query).fetchone() is not None
+
+    def removed(
+        self, paper: Paper, keys: Identity, sources: tuple[SourceRef, ...]
+    ) -> PaperKey | None:
+        """Return the paper that the reader removed and a record of its sources would bring back."""
+        values = (keys.arxiv or None, keys.doi or None, keys.title, MAX_CANDIDATES)
+        rows = self.database.connection.execute(_REMOVED, values).fetchall()
+        described = {PaperKey(key): self._records.inactive(PaperKey(key)) for (key,) in rows}
+        record = Record(paper, is_summary=is_summary(sources))
+        choice = choose(
+            record,
+            {
+                key: [Record(each.paper, is_summary=each.is_summary) for each in records]
+                for key, records in described.items()
+            },
+        )
+        names = {source.name for source in sources}
+        for key, records in described.items():
+            known = any(_is_known(paper, each, sources) for each in records)
+            held = {source.name for each in records for source in each.sources}
+            if known or (key == choice.key and held & names):
+                return key
+        return None
 
     def key_of(self, paper: Paper, keys: Identity) -> PaperKey | None:
         """Return the paper that another library knows by its identifying values, or None.
@@ -92,7 +136,7 @@ class CandidateStore:
             return choice.key
         compatible = [
             known
-            for known, records in candidates.values()
+            for known, _, records in candidates.values()
             if all(each.identity.title == keys.title for each in records)
             and not any(compare(record, each).contradiction for each in records)
         ]
@@ -107,26 +151,11 @@ SAME_RECORD = "same record"
 """The rule by which a record joins the paper that it came from when it was last imported."""
 
 
-def is_summary(sources: tuple[SourceRef, ...]) -> bool:
-    """Return whether a record comes from the starter shelf alone, whose abstracts are summaries."""
-    return bool(sources) and all(source.name == STARTER for source in sources)
-
-
-def content(paper: Paper) -> Paper:
-    """Return the content of a record, without its id, key and what the library adds."""
-    return replace(
-        paper, id="", known_as=(), key=NO_KEY, sources=(), bookmarked=False, read=False, tags=(),
-        note="", added="",
-    )  # fmt: skip
-
-
-def _is_known(
-    paper: Paper, known: Paper, held: tuple[SourceRef, ...], sources: tuple[SourceRef, ...]
-) -> bool:
+def _is_known(paper: Paper, known: SourceRecord, sources: tuple[SourceRef, ...]) -> bool:
     """Return whether a record equals a known one in content, and in source and position or id."""
-    names = {source.name for source in held}
+    names = {source.name for source in known.sources}
     if not any(source.name in names for source in sources):
         return False
-    same_place = any(source in held for source in sources)
-    same_id = bool(paper.id) and paper.id in (known.id, *known.known_as)
-    return (same_place or same_id) and content(paper) == content(known)
+    same_place = any(source in known.sources for source in sources)
+    same_id = bool(paper.id) and paper.id in (known.paper.id, *known.paper.known_as)
+    return (same_place or same_id) and content(paper) == known.content

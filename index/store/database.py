@@ -14,8 +14,10 @@ from typing import Self, TypeVar
 from uuid import uuid4
 
 from index.errors import LibraryUnavailable
+from index.papers.identity import title_key
 from index.store.backups import create_backup, list_backups
 from index.store.schema import MIGRATIONS, statements
+from index.text.latex.reading import readable
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +128,7 @@ class Database:
             # FULL: a mark that was acknowledged is on the disk, whatever happens to the power.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+            connection.create_function("carrel_title_key", 1, _stored_title_key)
         except sqlite3.Error as error:
             connection.close()
             raise self.unavailable(error) from error
@@ -276,6 +279,11 @@ class Database:
         for thread in threads:
             with suppress(sqlite3.Error):
                 self._connections.pop(thread).close()
+
+
+def _stored_title_key(title: str) -> str:
+    """Return the key of a stored title, for migrations."""
+    return title_key(readable(title))
 
 
 def now() -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from index.errors import CannotUndo
@@ -9,11 +10,15 @@ from index.marks.changes import Fact, PaperMarks
 from index.marks.merging import fact_name, later_moment
 from index.papers.paper import PaperKey
 from index.store.database import Database, chunks, now, placeholders
-from index.store.merges import DIFFERENT, MERGED, MergeStore
+from index.store.merges import DIFFERENT, MERGED, MergeStore, free_id
+from index.store.record_changes import RECORD_KINDS, RecordChanges, current_facts
 from index.text.cleaning import format_count
 
 PAIR_KINDS = (MERGED, DIFFERENT)
 """Kinds of facts about two papers, which are not marks."""
+
+OTHER_KINDS = (*PAIR_KINDS, *RECORD_KINDS)
+"""Kinds of facts that are not marks."""
 
 _ONE_FACT = "paper = ? AND kind = ? AND {} = ?"
 
@@ -85,9 +90,11 @@ class MarkStore:
         """
         moment = now()
         pairs = [fact for fact in facts if fact.kind in PAIR_KINDS]
+        records = RecordChanges(self.database, facts, partial(free_id, self.database))
         self._merging.revert(pairs)
+        records.before_marks()
         for fact in facts:
-            if fact.kind in PAIR_KINDS:
+            if fact.kind in OTHER_KINDS:
                 continue
             named = (fact.paper, *fact_name(fact.kind, fact.value))
             mark = (fact.paper, fact.kind, fact.value)
@@ -105,6 +112,7 @@ class MarkStore:
                     "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
                     (*named, later_moment(added_at, moment)),
                 )
+        records.after_marks()
         self._merging.apply(pairs)
         self.database.tick("marks")
 
@@ -186,11 +194,12 @@ class MarkStore:
             )
         ]
         pairs = self._merging.current(fact for fact in facts if fact.kind in PAIR_KINDS)
+        pairs |= current_facts(self.database, (fact for fact in facts if fact.kind in RECORD_KINDS))
         restored = {fact.paper for fact in pairs}
-        marks = [fact for fact in facts if fact.kind not in PAIR_KINDS]
+        marks = [fact for fact in facts if fact.kind not in OTHER_KINDS]
         known = {mark.paper: mark.facts for mark in self.of({fact.paper for fact in marks})}
         existing = self._existing(known) | restored
-        current = [f for f in facts if f in pairs or (f.kind not in PAIR_KINDS
+        current = [f for f in facts if f in pairs or (f.kind not in OTHER_KINDS
                    and f.paper in existing
                    and ((f.kind, f.value) in known[f.paper]) == f.added)]  # fmt: skip
         changed = set(facts).difference(current)

@@ -1,22 +1,22 @@
 """Papers merged into other papers, and how merges are undone.
 
-A merged paper is removed from the table of papers, and so from all lists and searches. Its row and
-its positions in sources are stored here, with the row of the other paper before and after the
-merge. Undoing a merge restores each field that has not changed since.
+A merged paper is removed from the table of papers, and so from all lists and searches. Its row is
+stored here, and its records become those of the other paper. Undoing a merge gives them back. For
+merges made before records were stored, the row of the other paper before and after the merge is
+stored: undoing one restores each field that has not changed since.
 """
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from index.errors import CannotUndo
 from index.marks.changes import Fact
 from index.papers.identity import Identity, identity
-from index.papers.merging import merge_papers
 from index.papers.paper import Paper, PaperKey
 from index.store.database import Database, chunks, placeholders
+from index.store.records import RecordStore
 from index.store.rows import ASSIGNMENTS, COLUMNS, FIELDS, column_values, paper_of, read_list
 from index.text.latex.reading import readable
 
@@ -44,6 +44,7 @@ class MergeStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._records = RecordStore(database)
 
     # -- merged papers -----------------------------------------------------------------------------
 
@@ -55,9 +56,12 @@ class MergeStore:
         return key
 
     def roots(self, column: str, value: str) -> set[PaperKey]:
-        """Return the papers into which a paper with a value of an identifier was merged."""
+        """Return the papers into which a paper or record with an identifier was merged."""
         rows = self.database.connection.execute(
-            f"SELECT key FROM merged WHERE {column} = ? COLLATE NOCASE", (value,)
+            f"SELECT key FROM merged WHERE {column} = ?1 COLLATE NOCASE "
+            f"UNION SELECT paper FROM record WHERE {column} = ?1 COLLATE NOCASE "
+            f"AND {column} != '' AND active",
+            (value,),
         )
         return {self.root(row[0]) for row in rows.fetchall()}
 
@@ -68,11 +72,19 @@ class MergeStore:
         return paper_of((*(_value(was, name) for name in (*FIELDS, "added")), key), (), [])
 
     def merged_records(self, key: PaperKey) -> Iterator[Paper]:
-        """Yield the papers merged into a paper, and into these, as they were before."""
-        query = "SELECT key FROM merged WHERE paper = ?"
+        """Yield the papers merged into a paper, and into these, before records were stored."""
+        query = "SELECT key FROM merged WHERE paper = ? AND records = ''"
         for (merged,) in self.database.connection.execute(query, (key,)).fetchall():
             yield self.record(merged)
             yield from self.merged_records(merged)
+
+    def merged_as(self, key: PaperKey, record: int) -> PaperKey | None:
+        """Return the key that a record had as a paper of its own before it was merged by hand."""
+        query = "SELECT key, records FROM merged WHERE paper = ? AND records != ''"
+        for merged, records in self.database.connection.execute(query, (key,)):
+            if [number for number, _, edits in json.loads(records) if not edits] == [record]:
+                return PaperKey(merged)
+        return None
 
     def different(self) -> set[tuple[PaperKey, PaperKey]]:
         """Return the pairs marked as different, as their current papers, the lower key first."""
@@ -191,34 +203,23 @@ class MergeStore:
         row, before = self._row(merged), self._row(keep)
         if row is None or before is None:
             raise CannotUndo("one of its papers has been removed")
-        other = self._paper(merged)
-        paper = merge_papers(self._paper(keep), other)
-        if len(other.abstract) > len(paper.abstract):
-            paper = replace(paper, abstract=other.abstract, abstract_latex=other.abstract_latex)
-        links = (link for link in other.links if link not in paper.links)
-        paper = replace(paper, urls=(*paper.urls, *links))
-        after = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
-        known = self._positions(keep)
-        sources = [(*item, item[0] not in known) for item in self._positions(merged).items()]
-        connection.executemany(
-            "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
-            ((keep, source, position) for source, position, _ in sources),
-        )
+        moved = self._records.move(merged, keep)
         connection.execute("DELETE FROM paper WHERE key = ?", (merged,))
         connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (merged, revision))
-        self._write(keep, after, revision)
+        self._records.rewrite(keep, revision)
         keys = [row[name] for name in ("id", "arxiv_key", "doi_key", "title_key")]
-        texts = [json.dumps(value) for value in (row, sources, before, after)]
+        texts = [json.dumps(value) for value in (row, [], {}, {}, moved)]
         connection.execute(
             "INSERT INTO merged (key, paper, id, arxiv_key, doi_key, title_key, was, sources, "
-            f"before, after) VALUES ({placeholders('x' * 10)})",
+            f"before, after, records) VALUES ({placeholders('x' * 11)})",
             (merged, keep, *keys, *texts),
         )
 
     def _unmerge(self, number: int, revision: int) -> None:
         connection = self.database.connection
-        key, keep, *texts = connection.execute(
-            "SELECT key, paper, was, sources, before, after FROM merged WHERE number = ?", (number,)
+        key, keep, records, *texts = connection.execute(
+            "SELECT key, paper, records, was, sources, before, after FROM merged WHERE number = ?",
+            (number,),
         ).fetchone()
         was, sources, before, after = map(json.loads, texts)
         connection.execute("DELETE FROM merged WHERE number = ?", (number,))
@@ -228,6 +229,24 @@ class MergeStore:
             f"VALUES (?, ?, {placeholders(was)})",
             (key, revision, *was.values()),
         )
+        if records:
+            self._records.move_back(json.loads(records), key, keep)
+            for each in (key, keep):
+                self._records.rewrite(each, revision)
+            return
+        self._unmerge_rows(key, keep, sources, before, after, revision)
+
+    def _unmerge_rows(
+        self,
+        key: PaperKey,
+        keep: PaperKey,
+        sources: list[list[int]],
+        before: Row,
+        after: Row,
+        revision: int,
+    ) -> None:
+        """Undo a merge made before records were stored: restore what has not changed since."""
+        connection = self.database.connection
         for source, position, gained in sources:
             if gained:
                 connection.execute(
@@ -269,11 +288,37 @@ def _value(row: Row, name: str) -> object:
 
 
 def merged_ids(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, PaperKey]:
-    """Return the keys of merged papers that had any of some ids, by id."""
+    """Return the keys of merged papers and of records' papers that had any of some ids, by id."""
     found: dict[str, PaperKey] = {}
     every = list(names)
     for start in range(0, len(every), 500):
         some = every[start : start + 500]
-        query = f"SELECT id, key FROM merged WHERE id IN ({placeholders(some)})"
-        found.update(connection.execute(query, some))
+        among = placeholders(some)
+        found.update(
+            connection.execute(
+                f"SELECT id, paper FROM record WHERE id IN ({among}) AND id != '' "
+                "AND active ORDER BY key DESC",
+                some,
+            )
+        )
+        found.update(connection.execute(f"SELECT id, key FROM merged WHERE id IN ({among})", some))
     return found
+
+
+def free_id(database: Database, wanted: str) -> str:
+    """Return an unused id: the wanted one, or one with a number appended."""
+
+    def taken(name: str) -> bool:
+        query = "SELECT 1 FROM paper WHERE id = ?1 UNION ALL SELECT 1 FROM merged WHERE id = ?1"
+        return database.connection.execute(query, (name,)).fetchone() is not None
+
+    if not taken(wanted):
+        return wanted
+    # Doubling, then bisection: fast even for thousands of papers called "introduction".
+    low, high = 1, 2
+    while taken(f"{wanted}-{high}"):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if taken(f"{wanted}-{middle}") else (low, middle)
+    return f"{wanted}-{high}"

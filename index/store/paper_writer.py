@@ -8,19 +8,20 @@ from index.marks.changes import Fact
 from index.papers.entries import ParsedPaper
 from index.papers.identity import Identity, identity, slug
 from index.papers.json_record import known_as
-from index.papers.merging import merge_papers
 from index.papers.paper import Paper, PaperKey, SourceRef
-from index.store.candidates import CandidateStore, is_summary
+from index.papers.records import SourceRecord
+from index.store.candidates import CandidateStore
 from index.store.database import Database, now
 from index.store.marks import MarkStore
-from index.store.merges import MergeStore
-from index.store.papers import PaperStore, Source
-from index.store.rows import ASSIGNMENTS, COLUMNS, INSERT_PLACEHOLDERS, column_values, new_marks
-from index.store.sources import SourceStore
+from index.store.merges import MergeStore, free_id
+from index.store.papers import PaperStore
+from index.store.records import RecordStore
+from index.store.rows import COLUMNS, INSERT_PLACEHOLDERS, column_values, new_marks
+from index.store.sources import Source, SourceStore
 from index.store.stamps import StampStore
 from index.text.cleaning import format_count, one_line
 
-Outcome = Literal["added", "merged", "unchanged"]
+Outcome = Literal["added", "merged", "unchanged", "skipped"]
 
 
 class Placement(NamedTuple):
@@ -28,7 +29,8 @@ class Placement(NamedTuple):
 
     `rule` is why the record joined an existing paper, "" if it was added as a new one. `near` are
     the ids of other papers that it might have joined, each with the reason. `is_known` is whether
-    the paper had the record from the same place before.
+    the paper had the record from the same place before. A skipped record has a `reason`.
+    `record` is the key of the record that was added to an existing paper, 0 if none was.
     """
 
     outcome: Outcome
@@ -37,15 +39,21 @@ class Placement(NamedTuple):
     rule: str = ""
     near: tuple[tuple[str, str], ...] = ()
     is_known: bool = False
+    reason: str = ""
+    record: int = 0
 
 
 class PaperWriter:
     """Adds papers to the database, and removes sources with the papers only they contain."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, brings_back: bool = False) -> None:
+        """With `brings_back`, papers that the reader removed are added again."""
         self.database = database
+        self.brings_back = brings_back
+        self._has_removed = False
         self._papers = PaperStore(database)
         self._merging = MergeStore(database)
+        self._records = RecordStore(database)
         self._sources = SourceStore(database)
         self._candidates = CandidateStore(database)
 
@@ -56,6 +64,7 @@ class PaperWriter:
         """
         with self.database.transaction():
             revision = self.database.tick("revision") if found else 0
+            self._has_removed = self._candidates.has_removed()
             new_facts: dict[Fact, None] = {}
             placements = [self._add(item, source, revision, new_facts) for item in found]
             if new_facts:
@@ -69,28 +78,64 @@ class PaperWriter:
     ) -> Placement:
         paper, keys = item.paper, identity(item.paper)
         refs = paper.sources or (SourceRef(source.name, item.position),)
+        own_id = paper.id or slug(paper)
         choice, candidates = self._candidates.choose(paper, keys, refs)
-        outcome: Outcome = "unchanged"
         known = candidates.get(choice.key) if choice.key else None
+        if known is None and (reason := self._removed_reason(paper, keys, refs)):
+            return Placement("skipped", own_id, "", reason=reason)
+        outcome: Outcome = "unchanged"
+        number = 0
         if known is None:
             key, into = self._insert(paper, keys, revision)
-            outcome = "added"
+            is_new, outcome = self._sources.hold(key, refs, source), "added"
         else:
             key, into = known.key, known.id
-            more = _merged(known, paper, refs)
-            if more != known:
-                self._update(more, revision)
-                outcome = "merged"
+            record = SourceRecord(paper, refs, choice.rule)
+            is_new, number = self._join(known, record, source, revision)
         facts = [Fact(key, *mark, True) for mark in new_marks(paper, known)]
         new_facts |= dict.fromkeys(facts)
-        if (self._sources.hold(key, refs, source) or facts) and outcome == "unchanged":
+        if outcome == "unchanged" and (is_new or facts):
             outcome = "merged"
         near = tuple((candidates[near.key].id, near.reason) for near in choice.near)
-        return Placement(outcome, paper.id or slug(paper), into, choice.rule, near, choice.is_known)
+        return Placement(outcome, own_id, into, choice.rule, near, choice.is_known, record=number)
+
+    def _join(
+        self, known: Paper, record: SourceRecord, source: Source, revision: int
+    ) -> tuple[bool, int]:
+        """Add a record to a paper; return whether it brought anything new, and its key."""
+        held = {ref.name for ref in known.sources}
+        is_new = any(ref.name not in held for ref in record.sources)
+        if self._repeats(known.key, record):
+            return self._sources.hold(known.key, record.sources, source) or is_new, 0
+        self._sources.key_of(source)
+        number = self._records.append(known.key, record)
+        return self._records.rewrite(known.key, revision) or is_new, number
+
+    def _repeats(self, key: PaperKey, record: SourceRecord) -> bool:
+        """Return whether a record's sources said the same before."""
+        names = {ref.name for ref in record.sources}
+        return any(
+            names <= {ref.name for ref in known.sources}
+            and record.paper.id in ("", known.paper.id, *known.paper.known_as)
+            and record.content == known.content
+            for known in self._records.of(key)
+        )
+
+    def _removed_reason(self, paper: Paper, keys: Identity, refs: tuple[SourceRef, ...]) -> str:
+        """Return why a record is not added: the reader removed its paper. "" if it may be."""
+        if not self._has_removed:
+            return ""
+        key = self._candidates.removed(paper, keys, refs)
+        if key is None:
+            return ""
+        if self.brings_back:
+            self.database.connection.execute("UPDATE gone SET removed = 0 WHERE key = ?", (key,))
+            return ""
+        return "you removed this paper; use --removed to import it again"
 
     def _insert(self, paper: Paper, keys: Identity, revision: int) -> tuple[PaperKey, str]:
         """Insert a paper; return its key and id."""
-        free = self._free_id(paper.id or slug(paper))
+        free = free_id(self.database, paper.id or slug(paper))
         if paper.id and free != paper.id and paper.id not in paper.known_as:
             paper = replace(paper, known_as=(*paper.known_as, paper.id))
         cursor = self.database.connection.execute(
@@ -98,30 +143,6 @@ class PaperWriter:
             (*column_values(paper, keys, free), paper.added or now(), revision),
         )
         return PaperKey(cursor.lastrowid or 0), free
-
-    def _update(self, paper: Paper, revision: int) -> None:
-        self.database.connection.execute(
-            f"UPDATE paper SET {ASSIGNMENTS}, revision = ? WHERE key = ?",
-            (*column_values(paper, identity(paper)), revision, paper.key),
-        )
-
-    def _free_id(self, wanted: str) -> str:
-        """Return an unused id: the wanted one, or one with a number appended."""
-
-        def taken(name: str) -> bool:
-            query = "SELECT 1 FROM paper WHERE id = ?1 UNION ALL SELECT 1 FROM merged WHERE id = ?1"
-            return self.database.connection.execute(query, (name,)).fetchone() is not None
-
-        if not taken(wanted):
-            return wanted
-        # Doubling, then bisection: fast even for thousands of papers called "introduction".
-        low, high = 1, 2
-        while taken(f"{wanted}-{high}"):
-            low, high = high, high * 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if taken(f"{wanted}-{middle}") else (low, middle)
-        return f"{wanted}-{high}"
 
     def remove_source(self, name: str) -> tuple[int, int]:
         """Remove a source; return how many of its papers were removed and how many remain.
@@ -134,6 +155,8 @@ class PaperWriter:
                 row[0]
                 for row in connection.execute("SELECT paper FROM holding WHERE source = ?", (key,))
             }
+            revision = self.database.tick("revision")
+            self._records.remove_source(name, key, revision)
             connection.execute("DELETE FROM source WHERE key = ?", (key,))
             removed = [
                 row[0]
@@ -148,11 +171,11 @@ class PaperWriter:
             for paper in self._papers.each(sorted(stamps.unmarked() & set(removed))):
                 # Removed marks stay removed when the paper is imported again or a dump is merged.
                 stamps.add_pending(known_as(paper), identity(paper), stamps.of(paper.key))
-            revision = self.database.tick("revision")
             connection.executemany("DELETE FROM paper WHERE key = ?", ((k,) for k in removed))
             connection.executemany(
                 "INSERT INTO removed VALUES (?, ?)", ((k, revision) for k in removed)
             )
+            self._records.delete_orphans()
             self._merging.delete_orphans()
             return len(removed), len(contained) - len(removed)
 
@@ -166,10 +189,3 @@ class PaperWriter:
         choice, candidates = self._candidates.choose(paper, identity(paper), refs)
         known = candidates.get(choice.key) if choice.key else None
         return known is not None and source in {ref.name for ref in known.sources}
-
-
-def _merged(known: Paper, new: Paper, refs: tuple[SourceRef, ...]) -> Paper:
-    """Return a paper with the values of a record; a summary gives way to an abstract."""
-    if new.abstract and is_summary(known.sources) and not is_summary(refs):
-        known = replace(known, abstract=new.abstract)
-    return merge_papers(known, new)

@@ -1,7 +1,6 @@
 """Reading papers and their sources."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from index.errors import UnknownPaper
 from index.papers.identifiers import parse_arxiv, parse_doi
@@ -9,18 +8,8 @@ from index.papers.paper import Paper, PaperKey, SourceRef
 from index.store.database import CHUNK_KEYS, Database, chunks, placeholders
 from index.store.merges import MergeStore, merged_ids
 from index.store.rows import COLUMNS, paper_of
+from index.store.sources import Source
 from index.text.cleaning import one_line
-
-
-class Source(NamedTuple):
-    """A source of papers, and how many it contains; `date` may lack a year (`--03-11`)."""
-
-    name: str
-    format: str
-    path: str
-    date: str
-    added: str
-    papers: int = 0
 
 
 class PaperStore:
@@ -88,7 +77,9 @@ class PaperStore:
             query = f"SELECT id, key FROM paper WHERE id IN ({placeholders(some)})"
             found.update(connection.execute(query, some))
         merged = merged_ids(connection, [name for name in wanted if name not in found])
-        found.update((name, self._merging.root(key)) for name, key in merged.items())
+        roots = {name: self._merging.root(key) for name, key in merged.items()}
+        existing = self.ids_of(set(roots.values()))
+        found.update((name, key) for name, key in roots.items() if key in existing)
         for name in wanted:
             if name not in found:
                 row = connection.execute(
@@ -106,7 +97,7 @@ class PaperStore:
         """Return the paper into which one with an id, arXiv id or DOI was merged."""
         keys = (parse_arxiv(name), parse_doi(name), name)
         for column, value in zip(("arxiv_key", "doi_key", "id"), keys, strict=True):
-            if value and (roots := self._merging.roots(column, value)):
+            if value and (roots := self.ids_of(self._merging.roots(column, value))):
                 return min(roots)
         return None
 

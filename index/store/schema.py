@@ -165,6 +165,43 @@ MIGRATIONS = (
     ALTER TABLE paper ADD COLUMN citation TEXT NOT NULL DEFAULT '';  -- CSL variables, as an object
     ALTER TABLE paper ADD COLUMN known_as TEXT NOT NULL DEFAULT '';  -- ids in other records
     """,
+    """
+    CREATE TABLE record (                              -- what sources say; see store/records.py
+        key       INTEGER PRIMARY KEY AUTOINCREMENT,
+        paper     INTEGER NOT NULL,                    -- the paper it is or was a part of
+        active    INTEGER NOT NULL,                    -- whether it is a part of it now
+        edits     INTEGER NOT NULL,                    -- whether the reader changed values by it
+        rule      TEXT NOT NULL,                       -- why it joined the paper
+        added     TEXT NOT NULL,
+        sources   TEXT NOT NULL,                       -- pairs of source and position, as JSON
+        body      TEXT NOT NULL,                       -- columns that differ from the paper's
+        id        TEXT NOT NULL,                       -- its id, "" if it is the paper's
+        arxiv_key TEXT,                                -- the keys of identity, NULL if they are
+        doi_key   TEXT,                                -- the paper's
+        title_key TEXT
+    );
+    CREATE INDEX record_paper ON record (paper, key);
+    CREATE INDEX record_id ON record (id) WHERE id != '';
+    CREATE INDEX record_arxiv ON record (arxiv_key) WHERE arxiv_key IS NOT NULL;
+    CREATE INDEX record_doi ON record (doi_key) WHERE doi_key IS NOT NULL;
+    CREATE INDEX record_title ON record (title_key) WHERE title_key IS NOT NULL;
+    CREATE TABLE gone (                                -- papers without a record, which can return
+        key     INTEGER PRIMARY KEY,
+        id      TEXT NOT NULL,
+        added   TEXT NOT NULL,
+        removed INTEGER NOT NULL                       -- whether the reader removed it
+    );
+    ALTER TABLE merged ADD COLUMN records TEXT NOT NULL DEFAULT '';  -- keys and rules, as JSON
+    CREATE TABLE decision (                            -- the reader's decisions on pairs, for dumps
+        one   TEXT NOT NULL,                           -- both papers in the format of dumps
+        other TEXT NOT NULL,
+        at    TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('merged', 'different', 'undecided')),
+        PRIMARY KEY (one, other)
+    ) WITHOUT ROWID;
+    UPDATE paper SET title_key = carrel_title_key(title)  -- C++ and C# differ, 1.5 and 15
+    WHERE title GLOB '*[+#\\$.]*';
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

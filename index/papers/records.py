@@ -1,0 +1,85 @@
+"""The records that a paper is the sum of: what each source says about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from index.papers.entries import STARTER
+from index.papers.merging import merge_papers
+from index.papers.paper import NO_KEY, Paper, SourceRef
+
+BY_HAND = "merged by hand"
+"""The rule of records that joined a paper because the reader merged two papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What sources say about a paper.
+
+    `paper` has the id that the record has in its source. `rule` is why it joined the paper, "" for
+    the first record. `key` is the number of the record in its library, 0 outside one.
+    """
+
+    paper: Paper
+    sources: tuple[SourceRef, ...] = ()
+    rule: str = ""
+    added: str = ""
+    key: int = 0
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether it comes from the starter shelf alone, whose abstracts are summaries."""
+        return is_summary(self.sources)
+
+    @property
+    def content(self) -> Paper:
+        """What it says, without its id and what the library adds."""
+        return content(self.paper)
+
+
+def is_summary(sources: Sequence[SourceRef]) -> bool:
+    """Return whether all sources of a record are the starter shelf."""
+    return bool(sources) and all(source.name == STARTER for source in sources)
+
+
+def content(paper: Paper) -> Paper:
+    """Return a paper without its id, key, marks and what else the library adds."""
+    return replace(
+        paper, id="", known_as=(), key=NO_KEY, sources=(), bookmarked=False, read=False, tags=(),
+        note="", added="",
+    )  # fmt: skip
+
+
+def combine(records: Sequence[SourceRecord], own_id: str) -> Paper:
+    """Return the paper that records describe, with an id of its own; earlier records come first.
+
+    A summary of the starter shelf gives way to an abstract. Of papers that the reader merged, the
+    longer abstract and all links remain.
+    """
+    first, *others = _without_summaries(records)
+    paper = first.paper
+    names = (*paper.known_as, paper.id)
+    paper = replace(paper, id=own_id, known_as=tuple(n for n in names if n and n != own_id))
+    for record in others:
+        paper = (_merge_by_hand if record.rule == BY_HAND else merge_papers)(paper, record.paper)
+    return paper
+
+
+def _without_summaries(records: Sequence[SourceRecord]) -> Iterable[SourceRecord]:
+    if not any(record.is_summary for record in records) or not any(
+        record.paper.abstract and not record.is_summary for record in records
+    ):
+        return records
+    return [
+        replace(record, paper=replace(record.paper, abstract="", abstract_latex=""))
+        if record.is_summary
+        else record
+        for record in records
+    ]
+
+
+def _merge_by_hand(known: Paper, other: Paper) -> Paper:
+    paper = merge_papers(known, other)
+    if len(other.abstract) > len(paper.abstract):
+        paper = replace(paper, abstract=other.abstract, abstract_latex=other.abstract_latex)
+    links = (link for link in other.links if link not in paper.links)
+    return replace(paper, urls=(*paper.urls, *links))
