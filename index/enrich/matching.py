@@ -93,7 +93,7 @@ def judge(paper: Paper, found: Iterable[tuple[Paper, str]]) -> Verdict:
 
 
 LONG_TITLE = "same title"
-"""The reason for a match by a long title alone, which a second paper of that title puts in doubt."""
+"""The reason for a match by a long title alone; a second paper of that title makes it unsure."""
 
 
 def compare_record(paper: Paper, record: Paper, source: str = "") -> _Comparison:
