@@ -169,6 +169,12 @@ class StateValue:
     summary_rank: int = 0
 
 
+INCOMPLETE = (
+    "authors = '' OR year IS NULL OR (arxiv_id = '' AND doi = '' AND url = '' AND venue = '' "
+    "AND json_extract(nullif(citation, ''), '$.publisher') IS NULL)"
+)
+"""The SQL condition of papers that cannot be cited: without authors, a year, or a place."""
+
 STATES: tuple[StateValue, ...] = (
     StateValue("is", "bookmarked", mark="bookmark", facet_rank=3, summary_rank=1),
     StateValue("is", "read", mark="read", facet_rank=2, summary_rank=2),
@@ -177,6 +183,7 @@ STATES: tuple[StateValue, ...] = (
     StateValue("is", "untagged", inverse_of="tagged", facet_rank=5),
     StateValue("is", "noted", mark="note", facet_rank=6, summary_rank=5),
     StateValue("is", "selected", facet_rank=7),
+    StateValue("is", "incomplete", INCOMPLETE, facet_rank=8),
     StateValue("has", "abstract", "abstract != ''", summary_rank=1),
     StateValue("has", "authors", "authors != ''", summary_rank=2),
     StateValue("has", "code", "code", summary_rank=6),

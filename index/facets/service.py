@@ -57,7 +57,8 @@ class Facets:
             case "marks":
                 pairs = list(with_parents(reader.marks(field.mark), field.separator))
             case _:
-                pairs = reader.states()
+                computed = self._cache.recall("computed states", reader.computed_states)
+                pairs = [*reader.states(), *computed]
         return Column.of(pairs, key_of(field))
 
 

@@ -187,7 +187,8 @@ def asks_for_marks(leaf: Node) -> bool:
         return leaf.field in MARK_FIELDS
     if not isinstance(leaf, State):
         return False
-    return leaf.field == "is" or STATE_BY_NAME[leaf.field, leaf.value].mark != ""
+    row = STATE_BY_NAME[leaf.field, leaf.value]
+    return row.mark != "" or (leaf.field == "is" and not row.sql)
 
 
 def asks_for_field(tree: Node, field: str) -> bool:

@@ -75,6 +75,15 @@ class FacetReader:
             [text for case in named.items() for text in case],
         ).fetchall()
 
+    def computed_states(self) -> list[tuple[int, str]]:
+        """Return pairs of a paper and a value of `is:` that its own values imply."""
+        found: list[tuple[int, str]] = []
+        for row in STATES:
+            if row.field == "is" and row.sql:
+                query = f"SELECT key, ? FROM paper WHERE {row.sql}"
+                found += self.database.connection.execute(query, (row.name,)).fetchall()
+        return found
+
 
 def _flags(field: Field) -> list[StateValue]:
     """Return the states of a field that are SQL conditions on the row of a paper."""

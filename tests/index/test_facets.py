@@ -195,12 +195,19 @@ class TestFollowing:
 
     def test_counts_of_marks_are_updated_immediately(self, library: Library) -> None:
         library.add([Paper("One"), Paper("Two")], "page")
-        assert by_field(library.facets())["is"] == {"unread": 2, "untagged": 2}
+        computed = {"incomplete": 2}
+        assert by_field(library.facets())["is"] == {"unread": 2, "untagged": 2, **computed}
         library.apply(Bookmark(("one",)))
         library.apply(Tag(("one",), ("nlp/rag",)))
         counts = by_field(library.facets())
-        assert counts["is"] == {"unread": 2, "bookmarked": 1, "tagged": 1, "untagged": 1}
-        assert list(counts["is"]) == ["unread", "bookmarked", "tagged", "untagged"]
+        assert counts["is"] == {
+            "unread": 2,
+            "bookmarked": 1,
+            "tagged": 1,
+            "untagged": 1,
+            **computed,
+        }
+        assert list(counts["is"]) == ["unread", "bookmarked", "tagged", "untagged", "incomplete"]
         assert counts["tag"] == {"nlp": 1, "nlp/rag": 1}
 
     def test_facets_without_waiting_have_no_counted_values(self, library: Library) -> None:

@@ -115,6 +115,7 @@ is:read
 is:unread
 is:tagged
 is:noted
+is:incomplete
 is:selected
 has:code
 has:doi

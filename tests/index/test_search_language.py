@@ -216,6 +216,7 @@ def test_ranges_match_papers(shelf: Library, text: str, ids: set[str]) -> None:
     is:untagged = kepes latex gpt35 bert bare
     is:noted = bare
     is:selected = none
+    is:incomplete = {ALL}
     IS:READ = kepes bert
     is:(read OR noted) = kepes bert bare
     has:abstract = kepes latex gpt4 gpt35 math bert
