@@ -145,9 +145,9 @@ def _typed(
             continue
 
         def shows(rows: Sequence[str], count: str = count, heads: tuple[str, ...] = heads) -> bool:
-            told = rows[0][RIGHT:].split(" of ")[0].split("+")[0].split()
+            words = rows[0][RIGHT:].split(" of ")[0].split("+")[0].split()
             listed = not heads or any(head in row for row in rows[1:] for head in heads)
-            return bool(told) and told[-1] == count and listed
+            return bool(words) and words[-1] == count and listed
 
         if count == before:
             terminal.write(text[-1])

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.faults.killing import Tally, bench
 from tests.faults.rounds import groups
 
-MOST_TOLD = 10
+MAX_SHOWN_ERRORS = 10
 
 
 def main() -> int:
@@ -31,11 +31,13 @@ def main() -> int:
         ):
             group(each, max(2, round(given.rounds * share)))
         tally = each.tally
-        told = f"{tally.rounds:4} rounds, {tally.faults:4} killed, {tally.checked:9,} marks checked"
+        totals = (
+            f"{tally.rounds:4} rounds, {tally.faults:4} killed, {tally.checked:9,} marks checked"
+        )
         seconds = time.perf_counter() - started
-        print(f"{name:20} {told}, {tally.lost} lost, {len(tally.wrong)} wrong, {seconds:4.0f} s")
-        for told in tally.wrong[:MOST_TOLD]:
-            print(f"    {told}")
+        print(f"{name:20} {totals}, {tally.lost} lost, {len(tally.wrong)} wrong, {seconds:4.0f} s")
+        for error in tally.wrong[:MAX_SHOWN_ERRORS]:
+            print(f"    {error}")
         sys.stdout.flush()
         every += tally
     print(

@@ -48,14 +48,14 @@ class Run(NamedTuple):
         return next((int(line[1]) for line in self.lines if line[0] == "code"), None)
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return next((json.loads(line[2]) for line in self.lines if line[0] == "code"), "")
 
     @property
     def faults(self) -> list[str]:
         """Its unexpected errors."""
-        told = [" ".join(line).strip() for line in self.lines if line[0] in ("fault", "late")]
-        return told + [self.said.strip()] * (self.code not in (None, 0))
+        errors = [" ".join(line).strip() for line in self.lines if line[0] in ("fault", "late")]
+        return errors + [self.output.strip()] * (self.code not in (None, 0))
 
 
 class Worker:
@@ -66,7 +66,7 @@ class Worker:
         self.environment = {
             **os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data"),
-            "CARREL_SAID": str(home / f"said-{random.randrange(10**9)}"), "TMPDIR": str(home),
+            "CARREL_OUTPUT": str(home / f"output-{random.randrange(10**9)}"), "TMPDIR": str(home),
             "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         self.process = subprocess.Popen(
@@ -155,8 +155,8 @@ class Bench:
         limited = "internal error" if end.how == "write" else ""
         self.tally.wrong += [fault for fault in run.faults if limited in fault]
 
-    def wrong(self, told: str) -> None:
-        self.tally.wrong.append(told)
+    def wrong(self, message: str) -> None:
+        self.tally.wrong.append(message)
 
 
 @contextmanager

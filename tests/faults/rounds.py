@@ -284,7 +284,7 @@ def _either(
     typical = bench.worker.run(job)
     after = Ledger(papers.marks(folder / FILE_NAME))
     if after.marks == before.marks:
-        bench.wrong(f"{order} does nothing: {typical.said}")
+        bench.wrong(f"{order} does nothing: {typical.output}")
     bench.largest = (folder / FILE_NAME).stat().st_size + 300_000
     for number in range(rounds):
         copied(template, folder)

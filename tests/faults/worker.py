@@ -104,11 +104,11 @@ def begin(folder: str) -> None:
 def carrel(*arguments: str) -> None:
     """Run `carrel`, with its output in a file."""
     sys.argv = ["carrel", *arguments]
-    with Path(os.environ["CARREL_SAID"]).open("w+", encoding="utf-8") as said:
-        sys.stdout = sys.stderr = said
+    with Path(os.environ["CARREL_OUTPUT"]).open("w+", encoding="utf-8") as output:
+        sys.stdout = sys.stderr = output
         code = tui.cli.main._run(list(arguments))
-        said.seek(0)
-        tell("code", code, json.dumps(said.read()))
+        output.seek(0)
+        tell("code", code, json.dumps(output.read()))
 
 
 JOBS: dict[str, Callable[..., None]] = {

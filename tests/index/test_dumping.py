@@ -141,11 +141,11 @@ class TestRestore:
     ) -> None:
         one, two = machine(*PAPERS), machine(*reversed(PAPERS))
         marked(one)
-        brought = two.dumps.restore(file(tmp_path, dumped(one)))
+        report = two.dumps.restore(file(tmp_path, dumped(one)))
         assert marks(two) == marks(one)
         assert two.saved.texts() == one.saved.texts()
         assert dumped(two) == dumped(one)
-        assert (brought.papers, brought.set, brought.taken, brought.searches) == (3, 7, 0, 2)
+        assert (report.papers, report.set, report.taken, report.searches) == (3, 7, 0, 2)
 
     def test_restore_finds_paper_by_any_identifier(self, machine: Open, tmp_path: Path) -> None:
         one = machine(*PAPERS)
@@ -174,8 +174,8 @@ class TestRestore:
     ) -> None:
         one, two = machine(*PAPERS), machine(PAPERS[2])
         marked(one)
-        brought = two.dumps.restore(file(tmp_path, dumped(one)))
-        assert brought.aside == 2
+        report = two.dumps.restore(file(tmp_path, dumped(one)))
+        assert report.aside == 2
         assert dumped(two) == dumped(one)
         two.add(PAPERS[:1], "page")
         assert marks(two)["Attention Is All You Need"] == (True, False, ("nlp/rag", "todo"), "")
@@ -259,7 +259,7 @@ class TestRestore:
 
 class TestFaults:
     @pytest.mark.parametrize(
-        ("text", "told"),
+        ("text", "message"),
         [("", "1: not a dump; carrel dump -o FILE writes one"),
          ("Get trending papers\n", "1: not a dump"),
          ('{"title": "A Title Alone"}\n', "1: not a dump"),
@@ -267,18 +267,18 @@ class TestFaults:
          ('{"carrel": "marks"}\n', "1: unsupported dump version None")],
     )  # fmt: skip
     def test_restore_other_file_raises_and_changes_nothing(
-        self, machine: Open, tmp_path: Path, text: str, told: str
+        self, machine: Open, tmp_path: Path, text: str, message: str
     ) -> None:
         library = machine(*PAPERS)
         marked(library)
         before = dumped(library)
         for bring in (library.dumps.restore, library.dumps.merge):
-            with pytest.raises(UnreadableFile, match=rf"dump.jsonl:{told}"):
+            with pytest.raises(UnreadableFile, match=rf"dump.jsonl:{message}"):
                 bring(file(tmp_path, text + line(bookmark=PAST)))
         assert dumped(library) == before
 
     @pytest.mark.parametrize(
-        ("damaged", "told"),
+        ("damaged", "message"),
         [("<<<<<<< HEAD", "not JSON at column 1"),
          ('{"paper": {"title": "x"}, "bookmark', "not JSON"),
          ("[" * 100_000, "nested too deeply"),
@@ -300,14 +300,14 @@ class TestFaults:
         ids=range(18),
     )  # fmt: skip
     def test_restore_damaged_line_is_skipped_and_reported(
-        self, machine: Open, tmp_path: Path, damaged: str, told: str
+        self, machine: Open, tmp_path: Path, damaged: str, message: str
     ) -> None:
         library = machine(*PAPERS)
         text = HEADER + line(read=PAST) + damaged.strip() + "\n" + line(bookmark=PAST)
-        brought = library.dumps.merge(file(tmp_path, text))
-        ((number, reason),) = [(each.line, each.reason) for each in brought.skipped]
+        report = library.dumps.merge(file(tmp_path, text))
+        ((number, reason),) = [(each.line, each.reason) for each in report.skipped]
         assert number == 3
-        assert told in reason
+        assert message in reason
         assert len(reason) < 120
         assert marks(library)["A Title Alone"] == (True, True, (), "")
 
@@ -344,8 +344,8 @@ class TestMerge:
         two.apply(Bookmark(("attention",), on=False))
         two.apply(Tag(("alone",), remove=("nlp/rag",)))
         two.saved.remove("to read")
-        brought = one.dumps.merge(file(tmp_path, dumped(two)))
-        assert (brought.set, brought.taken, brought.searches) == (0, 2, 1)
+        report = one.dumps.merge(file(tmp_path, dumped(two)))
+        assert (report.set, report.taken, report.searches) == (0, 2, 1)
         assert marks(one) == marks(two)
         assert list(one.saved.texts()) == ["About speech"]
         assert one.undo() is not None

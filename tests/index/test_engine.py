@@ -183,9 +183,9 @@ class TestUpdate:
         assert engine.size() == len(PAPERS)
 
     def test_update_reports_progress_to_the_end(self, new_engine: Engine) -> None:
-        told: list[tuple[int, int]] = []
-        new_engine.update(step(PAPERS), lambda done, total: told.append((done, total)))
-        assert told[-1] == (len(PAPERS), len(PAPERS))
+        reported: list[tuple[int, int]] = []
+        new_engine.update(step(PAPERS), lambda done, total: reported.append((done, total)))
+        assert reported[-1] == (len(PAPERS), len(PAPERS))
 
     def test_update_interrupted_leaves_no_index(self, new_engine: Engine) -> None:
         def stop(done: int, total: int) -> None:
@@ -217,9 +217,9 @@ class TestParallelBuild:
         monkeypatch.setattr(parallel, "MIN_PARALLEL_PAPERS", 1)
         monkeypatch.setattr(parallel, "BATCH_PAPERS", 15)
         engine = WhooshEngine(tmp_path / "index", "library")
-        told: list[tuple[int, int]] = []
-        assert engine.update(step(PAPERS), lambda done, total: told.append((done, total)))
-        assert told[-1] == (200, 200)
+        reported: list[tuple[int, int]] = []
+        assert engine.update(step(PAPERS), lambda done, total: reported.append((done, total)))
+        assert reported[-1] == (200, 200)
         yield engine
         engine.close()
 
@@ -497,8 +497,8 @@ class TestArrays:
             runs = [Phrase("text", run) for run in query_terms(phrase)]
             assert keys(searched, QueryPhrase(phrase)) == plain(searched, Or(runs)), phrase
             prefix = draw.choice(stems)[: draw.choice((1, 2, 3))]
-            begun = plain(searched, Prefix("text", prefix))
-            assert keys(searched, Word(prefix, prefix=True)) == begun, prefix
+            expected = plain(searched, Prefix("text", prefix))
+            assert keys(searched, Word(prefix, prefix=True)) == expected, prefix
             word, field = draw.choice(words), draw.choice(("title", "keyword"))
             one = [Phrase(field, run) for run in query_terms(word)]
             assert keys(searched, Word(word, field)) == plain(searched, Or(one)), word
@@ -631,9 +631,9 @@ class TestRepair:
                 answers(again)  # perhaps wrong, but answers
             silently_flipped(target if target.exists() else next(place.glob("*.pst")), chance)
             with Library.open(shelf.folder) as again:
-                told = [check.message for check in again.doctor.check() if not check.passed]
-                assert len(told) == 1, name
-                assert "run carrel doctor --rebuild" in told[0]
+                problems = [check.message for check in again.doctor.check() if not check.passed]
+                assert len(problems) == 1, name
+                assert "run carrel doctor --rebuild" in problems[0]
                 again.doctor.fix()
                 assert answers(again) == expected, name
                 assert all(check.passed for check in again.doctor.check())
@@ -801,11 +801,11 @@ class TestConcurrentProcesses:
             "    library.remove_source('page')\n"
             "    print(*(hit.id for hit in library.search('cats').hits))\n"
         )
-        told = subprocess.run(
+        run = subprocess.run(
             [sys.executable, "-c", script, folder], cwd=ROOT, env=dict(os.environ), check=True,
             capture_output=True, text=True,
         )  # fmt: skip
-        assert told.stdout.split() == ["second-cats"]
+        assert run.stdout.split() == ["second-cats"]
         assert [hit.id for hit in library.search("cats").hits] == ["second-cats"]
         assert library.index.pending() == 0
         assert library.doctor.check()[-1].message.split()[0] == "1"

@@ -263,12 +263,12 @@ class TestFollowing:
     ) -> None:
         monkeypatch.setattr("index.facets.catalogue.MIN_WORKER_PAPERS", 1)
         library.add([Paper("Graph networks", venue="ACL"), Paper("Of graph networks")], "page")
-        told: list[tuple[int, int]] = []
-        library.catalogue.sync(lambda done, of: told.append((done, of)))
+        reported: list[tuple[int, int]] = []
+        library.catalogue.sync(lambda done, of: reported.append((done, of)))
         counts = by_field(library.facets(wait=False))
         assert counts["venue"] == {"ACL": 1}
         assert counts["topic"] == {"graph networks": 2}
-        assert told == [(2, 2)]
+        assert reported == [(2, 2)]
 
 
 class TestColumns:

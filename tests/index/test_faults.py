@@ -89,11 +89,11 @@ class TestDatabase:
         for length in (1, 15, 99, 100, 512, 4095, 4096, 4097, len(whole) // 2, len(whole) - 4096):
             path.write_bytes(whole[:length])
             with (
-                pytest.raises((LibraryUnavailable, sqlite3.Error)) as told,
+                pytest.raises((LibraryUnavailable, sqlite3.Error)) as raised,
                 closing(Database(marked.folder)) as opened,
             ):
                 opened.set_meta("x", "y")
-            assert str(path) in str(told.value), length
+            assert str(path) in str(raised.value), length
             assert path.read_bytes() == whole[:length]
 
     def test_locked_database_raises_until_released(
@@ -183,8 +183,8 @@ class TestClock:
         library.dumps.dump().write_file(dump)
         with Library.open(tmp_path / "other") as other:
             other.add([Paper("One")], "page")
-            brought = other.dumps.merge(str(dump))
-            assert [skipped.reason for skipped in brought.skipped] == []
+            report = other.dumps.merge(str(dump))
+            assert [skipped.reason for skipped in report.skipped] == []
             assert other.papers(["one"])[0].bookmarked
         library.undo()
         assert not library.papers(["one"])[0].bookmarked

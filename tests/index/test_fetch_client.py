@@ -42,7 +42,7 @@ class Asking:
         self.service = service
         self.time = Time()
         self.pacing = self.time.pacing
-        self.said: list[str] = []
+        self.messages: list[str] = []
 
     def __call__(
         self,
@@ -52,7 +52,7 @@ class Asking:
         limits: Limits | None = None,
     ) -> bytes:
         asked = Service("The service", self.service.url, pause)
-        with Client(self.said.append, self.pacing, limits) as client:
+        with Client(self.messages.append, self.pacing, limits) as client:
             return client.get(asked, asked.at(path), expects).read()
 
     def fails(self, path: str = "/x", expects: str = "JSON", limits: Limits | None = None) -> str:
@@ -102,7 +102,7 @@ def test_response_endless_body_stops_at_limit(asking: Asking) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "expects", "told"),
+    ("body", "expects", "message"),
     [
         ("<!DOCTYPE html><html><body>Sign in</body></html>", "JSON", "a web page, not JSON"),
         ("<!-- hm --> <HTML><head>", "XML", "a web page, not XML"),
@@ -115,12 +115,12 @@ def test_response_endless_body_stops_at_limit(asking: Asking) -> None:
     ],
 )
 def test_response_unexpected_content_raises(
-    asking: Asking, body: str, expects: str, told: str
+    asking: Asking, body: str, expects: str, message: str
 ) -> None:
     asking.service.in_turn(Answer(body, headers={"Content-Type": "text/html"}))
-    fault = asking.fails(expects=expects)
-    assert told in fault
-    assert fault.endswith("; try again later")
+    error = asking.fails(expects=expects)
+    assert message in error
+    assert error.endswith("; try again later")
     assert len(asking.service.requests) == 1
 
 
@@ -139,7 +139,7 @@ def test_request_busy_service_is_retried_with_growing_delays(asking: Asking, sta
     assert asking() == GOOD.bytes
     assert len(asking.service.requests) == 4
     assert asking.time.now == pytest.approx(1 + 2 + 4)
-    assert any(f"The service is busy ({status}" in words for words in asking.said)
+    assert any(f"The service is busy ({status}" in words for words in asking.messages)
 
 
 def test_retry_delays_are_randomized(asking: Asking) -> None:
@@ -161,8 +161,8 @@ def test_retry_after_is_respected_and_reported(asking: Asking) -> None:
     asking.service.in_turn(Answer("", 429, {"Retry-After": "30"}), GOOD)
     asking()
     assert asking.time.now == pytest.approx(30)
-    assert "The service is busy (429 Too Many Requests); retrying in 30 s" in asking.said
-    assert "The service is busy (429 Too Many Requests); retrying in 12 s" in asking.said
+    assert "The service is busy (429 Too Many Requests); retrying in 30 s" in asking.messages
+    assert "The service is busy (429 Too Many Requests); retrying in 12 s" in asking.messages
 
 
 def test_retry_after_too_long_raises(asking: Asking) -> None:
@@ -219,7 +219,7 @@ def test_response_content_length_too_short_truncates(asking: Asking) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         (Answer('{"error": "Invalid\\ndate"}', 400), "answered 400 Bad Request: Invalid date"),
         (Answer('{"message": "no \\u001b[31m"}', 403), "answered 403 Forbidden: no"),
@@ -231,10 +231,10 @@ def test_response_content_length_too_short_truncates(asking: Asking) -> None:
     ],
 )
 def test_response_error_reports_reason_of_service(
-    asking: Asking, answer: Answer, told: str
+    asking: Asking, answer: Answer, message: str
 ) -> None:
     asking.service.in_turn(answer)
-    assert asking.fails() == f"The service {told}"
+    assert asking.fails() == f"The service {message}"
     assert len(asking.service.requests) == 1
 
 
@@ -256,9 +256,9 @@ def test_request_unreachable_service_raises_immediately() -> None:
 def test_request_silent_service_times_out(asking: Asking) -> None:
     hold = threading.Event()
     asking.service.in_turn(Answer(GOOD.body, hold=hold))
-    fault = asking.fails(limits=Limits(read=0.05))
+    error = asking.fails(limits=Limits(read=0.05))
     hold.set()
-    assert fault == "The service did not respond within 0 s; try again later"
+    assert error == "The service did not respond within 0 s; try again later"
 
 
 def test_request_endless_name_lookup_times_out(
@@ -266,10 +266,10 @@ def test_request_endless_name_lookup_times_out(
 ) -> None:
     hold = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: hold.wait(20))
-    fault = asking.fails(limits=Limits(connect=0.1, read=0.2))
+    error = asking.fails(limits=Limits(connect=0.1, read=0.2))
     monkeypatch.undo()
     hold.set()
-    assert fault.startswith("cannot reach The service: no response within ")
+    assert error.startswith("cannot reach The service: no response within ")
 
 
 def test_response_too_slow_times_out(asking: Asking) -> None:
@@ -285,7 +285,7 @@ def test_client_uses_proxy_of_environment(asking: Asking, monkeypatch: pytest.Mo
     monkeypatch.setenv("http_proxy", asking.service.url)
     monkeypatch.setenv("no_proxy", "")
     nowhere = Service("The service", "http://papers.invalid", 0)
-    with Client(asking.said.append, asking.pacing) as client:
+    with Client(asking.messages.append, asking.pacing) as client:
         assert client.get(nowhere, nowhere.at("/x"), "JSON").read() == GOOD.bytes
 
 
@@ -353,7 +353,7 @@ def test_requests_are_spaced(asking: Asking) -> None:
     for _ in range(3):
         asking(pause=3.0)
     assert asking.time.now == pytest.approx(6)
-    assert "contacting The service in 3 s" in asking.said
+    assert "contacting The service in 3 s" in asking.messages
 
 
 def test_requests_of_several_threads_are_spaced() -> None:
@@ -400,12 +400,12 @@ def test_stop_during_spacing_raises(asking: Asking) -> None:
 def test_stop_during_silent_request_raises(asking: Asking) -> None:
     hold = threading.Event()
     asking.service.in_turn(Answer(GOOD.body, hold=hold))
-    told = 0
+    calls = 0
 
     def say(words: str) -> None:
-        nonlocal told
-        told += 1
-        if told > 2:
+        nonlocal calls
+        calls += 1
+        if calls > 2:
             raise Stop
 
     service = Service("The service", asking.service.url, 0)

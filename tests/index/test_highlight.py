@@ -8,7 +8,9 @@ from index.query import parse
 from index.search.highlight import Highlighter
 
 
-def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) -> list[str]:
+def highlighted(
+    query: str, text: str, name: str = "abstract", *, typing: bool = False
+) -> list[str]:
     """Return the parts of a text that a query highlights in a field."""
     spans = Highlighter(parse(query, typing=typing).tree).spans(text, name)
     return [text[start:end] for start, end in spans]
@@ -50,15 +52,18 @@ def lit(query: str, text: str, name: str = "abstract", *, typing: bool = False) 
     ],
 )  # fmt: skip
 def test_spans_query_matches_words(query: str, text: str, pieces: list[str]) -> None:
-    assert lit(query, text) == pieces
+    assert highlighted(query, text) == pieces
 
 
 def test_spans_unfinished_word_matches_prefix() -> None:
-    assert lit("transf", "transformers transfer", typing=True) == ["transformers", "transfer"]
-    assert lit("transf ", "transformers transfer", typing=True) == []
-    assert lit("transf", "transformers transfer") == []
-    assert lit('"language mod', "a language model", typing=True) == ["language model"]
-    assert lit("pre-tra", "pre-training", typing=True) == ["pre-training"]
+    assert highlighted("transf", "transformers transfer", typing=True) == [
+        "transformers",
+        "transfer",
+    ]
+    assert highlighted("transf ", "transformers transfer", typing=True) == []
+    assert highlighted("transf", "transformers transfer") == []
+    assert highlighted('"language mod', "a language model", typing=True) == ["language model"]
+    assert highlighted("pre-tra", "pre-training", typing=True) == ["pre-training"]
 
 
 @pytest.mark.parametrize(
@@ -71,22 +76,22 @@ def test_spans_unfinished_word_matches_prefix() -> None:
 def test_spans_word_with_field_matches_in_that_field_only(
     query: str, name: str, pieces: list[str]
 ) -> None:
-    assert lit(query, "a graph", name) == pieces
+    assert highlighted(query, "a graph", name) == pieces
 
 
 def test_spans_word_without_field_matches_in_title_and_abstract() -> None:
     """Only these are searched, so a highlighted author or venue would be misleading."""
-    assert lit("hopper", "Grace Hopper", "author") == []
-    assert lit("hopper", "Grace Hopper", "venue") == []
-    assert lit("author:hopper", "Grace Hopper", "author") == ["Hopper"]
+    assert highlighted("hopper", "Grace Hopper", "author") == []
+    assert highlighted("hopper", "Grace Hopper", "venue") == []
+    assert highlighted("author:hopper", "Grace Hopper", "author") == ["Hopper"]
 
 
 def test_spans_name_matches_unstemmed() -> None:
-    assert lit("author:bengio", "Yoshua Bengio", "author") == ["Bengio"]
-    assert lit("author:an", "An Wang, Will Do", "author") == ["An"]
-    assert lit('author:"will do"', "An Wang, Will Do", "author") == ["Will Do"]
-    assert lit("author:studies", "Ann Study, Bob Studies", "author") == ["Studies"]
-    assert lit('author:"an wa', "An Wang, Will Do", "author", typing=True) == ["An Wang"]
+    assert highlighted("author:bengio", "Yoshua Bengio", "author") == ["Bengio"]
+    assert highlighted("author:an", "An Wang, Will Do", "author") == ["An"]
+    assert highlighted('author:"will do"', "An Wang, Will Do", "author") == ["Will Do"]
+    assert highlighted("author:studies", "Ann Study, Bob Studies", "author") == ["Studies"]
+    assert highlighted('author:"an wa', "An Wang, Will Do", "author", typing=True) == ["An Wang"]
 
 
 WORDS = st.sampled_from(
@@ -111,5 +116,5 @@ def test_spans_any_text_are_sorted_and_disjoint(query: str, text: str, typing: b
 @given(words=st.lists(st.sampled_from(["graph", "speech", "neural", "retrieval"]), min_size=1))
 def test_spans_words_of_text_are_found(words: list[str]) -> None:
     text = " ".join(words)
-    assert "".join(lit(text, text)).replace(" ", "") == "".join(words)
-    assert lit(f'"{text}"', text) == [text]
+    assert "".join(highlighted(text, text)).replace(" ", "") == "".join(words)
+    assert highlighted(f'"{text}"', text) == [text]

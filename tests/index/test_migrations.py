@@ -99,11 +99,11 @@ def test_migrate_error_changes_nothing_and_names_backup(
     old: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, BROKEN))
-    with pytest.raises(LibraryUnavailable) as told:
+    with pytest.raises(LibraryUnavailable) as raised:
         Database(old.parent)
-    assert f"schema {len(MIGRATIONS) + 1}: no such table: nowhere" in str(told.value)
-    assert "it is unchanged, and the previous version of Carrel can open it" in str(told.value)
-    assert str(copy) in str(told.value)
+    assert f"schema {len(MIGRATIONS) + 1}: no such table: nowhere" in str(raised.value)
+    assert "it is unchanged, and the previous version of Carrel can open it" in str(raised.value)
+    assert str(copy) in str(raised.value)
     assert rows(old, "PRAGMA user_version") == [(1,)]
     assert rows(old, "SELECT name FROM sqlite_master WHERE name IN ('saved', 'half')") == []
     assert rows(old, "SELECT paper, kind FROM mark") == [(1, "bookmark")]

@@ -121,9 +121,9 @@ class TestExclusion:
 
 class TestSharedTerms:
     def test_shared_terms_are_phrases_by_weight(self, shelf: Library) -> None:
-        told = shares(shelf, "flow", "energy")
-        assert set(told) == {"normalizing flow", "energy-based", "likelihood"}
-        assert told[-1] == "likelihood"
+        terms = shares(shelf, "flow", "energy")
+        assert set(terms) == {"normalizing flow", "energy-based", "likelihood"}
+        assert terms[-1] == "likelihood"
 
     def test_shared_terms_phrase_of_one_paper_is_split(self, library: Library) -> None:
         library.add(

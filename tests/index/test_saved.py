@@ -91,12 +91,12 @@ class TestSaving:
         assert (search.name, search.query) == ("to read now", "is:unread -survey")
 
     @pytest.mark.parametrize(
-        ("name", "told"),
+        ("name", "message"),
         [(" \x1b[0m ", "it is empty"), ("7", "use a longer name"), ("wat*", "matches a prefix"),
          ("x" * (MAX_NAME_CHARS + 1), "use at most 60")],
     )  # fmt: skip
-    def test_save_invalid_name_raises(self, library: Library, name: str, told: str) -> None:
-        with pytest.raises(CarrelError, match=told):
+    def test_save_invalid_name_raises(self, library: Library, name: str, message: str) -> None:
+        with pytest.raises(CarrelError, match=message):
             library.saved.add(name, "x")
         assert names(library) == []
 
