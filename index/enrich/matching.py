@@ -34,7 +34,7 @@ _WORD = re.compile(r"[^\W_]+")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\])\s*$")
 
 
-class Candidate(NamedTuple):
+class FoundRecord(NamedTuple):
     """A record that may describe a paper, where it was found, and its similarity from 0 to 1."""
 
     record: Paper
@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
     score: float
 
 
-class Verdict(NamedTuple):
+class Judgement(NamedTuple):
     """The outcome for one paper with its reason.
 
     `matches` are the records that certainly describe the paper, `candidates` those that may, the
@@ -51,8 +51,8 @@ class Verdict(NamedTuple):
 
     outcome: Outcome
     reason: str
-    matches: tuple[Candidate, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
+    matches: tuple[FoundRecord, ...] = ()
+    candidates: tuple[FoundRecord, ...] = ()
 
 
 class _Comparison(NamedTuple):
@@ -60,11 +60,11 @@ class _Comparison(NamedTuple):
 
     outcome: Outcome
     reason: str
-    candidate: Candidate
+    candidate: FoundRecord
     is_titled: bool = False
 
 
-def judge(paper: Paper, found: Iterable[tuple[Paper, str]]) -> Verdict:
+def judge(paper: Paper, found: Iterable[tuple[Paper, str]]) -> Judgement:
     """Return whether records, each with its source, describe a paper.
 
     Several records of one work, such as a preprint and its published version, all match. If records
@@ -82,14 +82,14 @@ def judge(paper: Paper, found: Iterable[tuple[Paper, str]]) -> Verdict:
             (certain if each.outcome == "certain" else unsure).append(each)
     if certain and _are_different([each.candidate for each in certain]):
         tied = _ranked(certain)
-        return Verdict("unsure", "several papers match equally well", (), tied)
+        return Judgement("unsure", "several papers match equally well", (), tied)
     if certain:
-        return Verdict("certain", certain[0].reason, _ranked(certain))
+        return Judgement("certain", certain[0].reason, _ranked(certain))
     if unsure:
         reason = max(unsure, key=lambda each: each.candidate.score).reason
-        return Verdict("unsure", reason, (), _ranked(unsure)[:MAX_CANDIDATES])
+        return Judgement("unsure", reason, (), _ranked(unsure)[:MAX_CANDIDATES])
     nearest = max(compared, key=lambda each: each.candidate.score, default=None)
-    return Verdict("unknown", nearest.reason if nearest else "no paper has this title")
+    return Judgement("unknown", nearest.reason if nearest else "no paper has this title")
 
 
 LONG_TITLE = "same title"
@@ -104,7 +104,7 @@ def compare_record(paper: Paper, record: Paper, source: str = "") -> _Comparison
     text = abstract_overlap(paper.abstract, record.abstract)
     likeness = 1.0 if is_equal else title_similarity(paper.title, record.title)
     score = round(likeness if text is None else (likeness + text) / 2, 3)
-    candidate = Candidate(record, source, score)
+    candidate = FoundRecord(record, source, score)
     if verdict.rank in (1, 2):
         return _Comparison("certain", verdict.rule, candidate)
     outcome, reason = _by_title(paper, likeness, text, verdict.contradiction)
@@ -138,7 +138,7 @@ def _is_long(title: str) -> bool:
     return len(title_words(title)) >= LONG_TITLE_WORDS and not names_kind(title)
 
 
-def _are_different(candidates: Sequence[Candidate]) -> bool:
+def _are_different(candidates: Sequence[FoundRecord]) -> bool:
     """Return whether some of the records are of different papers."""
     records = [Record(candidate.record) for candidate in candidates]
     for at, one in enumerate(records):
@@ -152,7 +152,7 @@ def _are_different(candidates: Sequence[Candidate]) -> bool:
     return False
 
 
-def _ranked(compared: Iterable[_Comparison]) -> tuple[Candidate, ...]:
+def _ranked(compared: Iterable[_Comparison]) -> tuple[FoundRecord, ...]:
     found = {each.candidate.record: each.candidate for each in compared}
     return tuple(sorted(found.values(), key=lambda candidate: -candidate.score))
 
