@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.citation_keys import with_citation_keys
-from index.formats.entry_types import classify_venue
+from index.formats.entry_types import citable
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
-from index.formats.records.names import initials_first, invert_name, natural_order, split_et_al
+from index.formats.records.names import (
+    initials_first,
+    inverted_names,
+    split_et_al,
+    written_name,
+)
+from index.formats.records.ris_fields import ROLES, citation_of, csl_type, ris_type, tagged
+from index.papers.citation import is_preprint_venue
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in, parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
@@ -39,8 +46,8 @@ _LINKS = ("UR", "L1", "L2", "L3", "LK")
 _IDENTIFIED = ("DO", "UR", "AN", "M1", "M3", "JF", "JO", "T2", "L1", "L2")
 _BOOKS = frozenset(("BOOK", "EBOOK", "EDBOOK"))
 _WORKS = {"THES": "Thesis", "RPRT": "Technical report"}
-_TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "phdthesis": "THES",
-          "mastersthesis": "THES", "techreport": "RPRT", "book": "BOOK"}  # fmt: skip
+_OWN_TAGS = frozenset("ID AU A1 PY Y1 DA DO UR KW AB N2".split())
+"""Tags of fields that papers have themselves."""
 
 Fields = Mapping[str, list[str]]
 
@@ -125,9 +132,10 @@ def _fields(record: list[str]) -> Fields:
         record = ["TY  - GEN", *record]
     # rispy returns continuation lines without a field under an empty name.
     (fields,) = _parser().parse("\n".join([*record, "ER  - "]))
+    unknown = fields.pop("UK", {})  # by tag
     return {
         tag: [value for value in ([values] if isinstance(values, str) else values) if value]
-        for tag, values in fields.items()
+        for tag, values in {**fields, **(unknown if isinstance(unknown, dict) else {})}.items()
         if isinstance(values, str | list)
     }
 
@@ -136,44 +144,67 @@ def _paper(fields: Fields) -> Paper:
     def texts(*tags: str) -> list[str]:
         return [text for tag in tags for text in fields.get(tag, ())]
 
-    titles = [plain(" ".join(dict.fromkeys(texts(tag)))) for tag in _TITLES]
-    title = next(filter(None, titles), "")
+    titles = {tag: plain(" ".join(dict.fromkeys(texts(tag)))) for tag in _TITLES}
+    titled = next((tag for tag in _TITLES if titles[tag]), "TI")
+    title = titles[titled]
     links = [link for text in texts(*_LINKS) for link in _links(text)]
     dois = [
         *map(parse_doi, texts("DO", "M3")),
         *(parse_doi(link) for link in links[:1] if "doi.org/" in link),
     ]
-    arxiv = [parse_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
-    names, et_al = split_et_al(texts("AU", "A1") or texts("ED", "A2", "A3"))
-    venues = [text for text in texts(*_VENUES) if clean(text) != clean(title)]
-    kind, publisher = next(iter(texts("TY")), ""), next(iter(texts("PB")), "")
-    if publisher and kind in _BOOKS:
-        venues = [publisher]
-    elif kind in _WORKS and not venues:
-        thesis = next(iter(texts("M3")), "") if kind == "THES" else ""
-        venues = [", ".join(filter(None, (thesis or _WORKS[kind], publisher)))]
-    if publisher.lower().startswith("arxiv"):
-        venues.append(publisher)
+    named = [parse_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
+    arxiv = next(filter(None, named), "")
+    written, et_al = split_et_al(texts("AU", "A1"))
+    people = inverted_names(written)
+    venue = _venue(fields, title)
+    preprint = bool(arxiv) and (not venue or is_preprint_venue(venue))
+    csl = csl_type(fields, preprint=preprint)
+    own = _OWN_TAGS | {titled, *_own_tags(fields, preprint=preprint)}
+    editors = {role: [name for tag in tags for name in inverted_names(texts(tag), always=True)]
+               for role, tags in ROLES.items()}  # fmt: skip
     return build_paper(
         id=next(iter(texts("ID")), ""),
         title=title,
         abstract=abstract(plain(" ".join(dict.fromkeys(texts("AB") or texts("N2"))))),
-        authors=_people(names),
+        authors=() if people else initials_first(written),
+        names=people,
         et_al=et_al,
         date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),
-        venue=plain(next(iter(venues), "")),
+        venue=venue,
         url=next(iter(links), ""),
         urls=links[1:],
-        arxiv_id=next(filter(None, arxiv), ""),
+        arxiv_id=arxiv,
         doi=next(filter(None, dois), ""),
         keywords=[word.lstrip("*") for text in texts("KW") for word in re.split(r"\s*;\s+", text)],
+        type=csl,
+        citation=citation_of(
+            {tag: [plain(text) for text in each] for tag, each in fields.items()}, csl, editors, own
+        ),
     )
 
 
-def _people(names: list[str]) -> list[str]:
-    if any("," in name for name in names):
-        return [natural_order(name) for name in names]
-    return initials_first(names)
+def _venue(fields: Fields, title: str) -> str:
+    """Return the venue: the container, of a book its publisher, of a thesis its school."""
+    kind, publisher = (next(iter(fields.get(tag, ())), "") for tag in ("TY", "PB"))
+    venues = [
+        text for tag in _VENUES for text in fields.get(tag, ()) if clean(text) != clean(title)
+    ]
+    if publisher and kind in _BOOKS:
+        venues = [publisher]
+    elif kind in _WORKS and not venues:
+        thesis = next(iter(fields.get("M3", ())), "") if kind == "THES" else ""
+        venues = [", ".join(filter(None, (thesis or _WORKS[kind], publisher)))]
+    if publisher.lower().startswith("arxiv"):
+        venues.append(publisher)
+    return plain(next(iter(venues), ""))
+
+
+def _own_tags(fields: Fields, *, preprint: bool) -> Iterator[str]:
+    """Yield the tags with an identifier that the paper has a field for, or a server's name."""
+    for tag in ("AN", "M1", "M3", *(("JF", "JO", "T2", "PB") if preprint else ())):
+        values = fields.get(tag, ())
+        if values and all("arxiv" in value.lower() or parse_doi(value) for value in values):
+            yield tag
 
 
 def _links(text: str) -> list[str]:
@@ -190,20 +221,29 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 
 def _record_fields(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
-    kind = classify_venue(paper.venue).kind
-    arxiv = paper.arxiv_id or parse_arxiv(paper.venue)
-    yield "TY", _TYPES.get(kind) or ("UNPB" if arxiv else "GEN")
+    cited = citable(paper)
+    kept = paper.citation.kept_in("ris")
+    yield (
+        "TY",
+        ris_type(cited.type, kept, preprint=bool(paper.arxiv_id or parse_arxiv(paper.venue))),
+    )
     yield "ID", clean(key)
     yield "TI", clean(paper.title)
-    for name in [*paper.authors, "et al."] if paper.authors and paper.et_al else paper.authors:
-        yield "AU", name if name == "et al." else invert_name(clean(name))
+    for name in cited.names:
+        yield "AU", clean(written_name(name))
+    yield "AU", "et al." if paper.et_al and cited.names else ""
+    for role, tags in ROLES.items():
+        for name in cited.citation.names(role):
+            yield tags[0], clean(written_name(name))
     yield "PY", str(paper.year or "")
     year, *rest = clean(paper.date or "").split("-")
     yield "DA", "/".join([year, *rest, *([""] * (2 - len(rest))), ""]) if rest else ""
-    yield "JO" if kind == "article" else "T2", clean(paper.venue)
+    for tag, text in tagged(cited.citation, cited.type):
+        yield tag, clean(text)
     yield "DO", clean(paper.doi)
+    written = {text for _, text in kept.fields} if kept else set()
     for link in (paper.url, *paper.urls):
-        yield "UR", clean(link)
+        yield "UR", clean(link) if link not in written else ""
     yield "AN", f"arXiv:{clean(paper.arxiv_id)}" if paper.arxiv_id else ""
     for word in (*paper.keywords, *paper.tags):
         yield "KW", clean(word)

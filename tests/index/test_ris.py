@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from index.formats import ris
 from index.formats.records.dates import iso_date
 from index.formats.records.names import invert_name, natural_order
+from index.papers.citation import NO_CITATION
 from index.papers.entries import ParsedPaper, Skipped
+from index.papers.names import Name
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 from tests.examples import examples
@@ -69,7 +71,8 @@ class TestReading:
 
     def test_venue_of_chapter_is_its_book(self) -> None:
         read = paper("ris", "TY  - CHAP\nTI  - Legs\nBT  - Desks\nED  - Noether, Emmy\nER  - ")
-        assert (read.title, read.venue, read.authors) == ("Legs", "Desks", ("Emmy Noether",))
+        assert (read.title, read.venue, read.authors) == ("Legs", "Desks", ())
+        assert read.citation.names("editor") == (Name("Noether", "Emmy"),)
 
     @pytest.mark.parametrize(
         ("lines", "date"),
@@ -295,7 +298,7 @@ class TestWriting:
         # What bibliographies cannot tell: more authors than none.
         known = replace(known, et_al=known.et_al and bool(known.authors))
         read = paper("ris", "".join(ris.write([known])))
-        assert read == known
+        assert replace(read, type="", names=(), citation=NO_CITATION) == known
 
     @pytest.mark.parametrize(
         "name", ["Desk Imaging Initiative", "The ATLAS Collaboration", "OpenAI"]
@@ -306,6 +309,83 @@ class TestWriting:
     @given(names)
     def test_inverted_name_round_trips(self, name: str) -> None:
         assert natural_order(invert_name(name)) == name
+
+
+class TestCitation:
+    @pytest.mark.parametrize(
+        ("type", "lines", "csl", "values"),
+        [
+            ("CHAP", ["T2  - Desks", "PB  - House"], "chapter",
+             {"container-title": "Desks", "publisher": "House"}),
+            ("CPAPER", ["T2  - Proc. Desks", "CY  - Bonn", "SN  - 978-1-4028-9462-6"],
+             "paper-conference", {"container-title": "Proc. Desks", "publisher-place": "Bonn",
+                                  "ISBN": "978-1-4028-9462-6"}),
+            ("CONF", ["T2  - Proc. Desks"], "paper-conference", {"container-title": "Proc. Desks"}),
+            ("THES", ["PB  - MIT", "M3  - PhD thesis"], "thesis",
+             {"publisher": "MIT", "genre": "PhD thesis"}),
+            ("RPRT", ["PB  - Bell Labs", "SN  - TR-5"], "report",
+             {"publisher": "Bell Labs", "number": "TR-5"}),
+            ("JOUR", ["JA  - J. D.", "JO  - J. Desks", "T2  - Journal of Desks", "VL  - 7",
+                      "IS  - 2", "SP  - 1", "EP  - 9", "SN  - 1234-5678"], "article-journal",
+             {"container-title": "Journal of Desks", "container-title-short": "J. D.",
+              "volume": "7", "issue": "2", "page": "1-9", "ISSN": "1234-5678"}),
+            ("JOUR", ["JF  - Journal of Desks", "T2  - Another", "SP  - 1-9"], "article-journal",
+             {"container-title": "Journal of Desks", "page": "1-9"}),
+            ("BOOK", ["ET  - 2", "CY  - Bonn", "PB  - House", "T2  - Series"], "book",
+             {"edition": "2", "publisher-place": "Bonn", "publisher": "House",
+              "collection-title": "Series"}),
+        ],
+    )  # fmt: skip
+    def test_type_and_variables_follow_the_type_of_record(
+        self, type: str, lines: list[str], csl: str, values: dict[str, str]
+    ) -> None:
+        record = "\n".join((f"TY  - {type}", "TI  - T", *lines, "ER  - "))
+        read = paper("ris", record)
+        assert (read.type, dict(read.citation.values)) == (csl, values)
+        written = "".join(ris.write([read])).replace("\r", "").split("\n")
+        assert {f"TY  - {type}", *lines} <= set(written)
+        assert paper("ris", "".join(ris.write([read]))).citation == read.citation
+
+    def test_abstract_is_ab_and_n2_only_without_it(self) -> None:
+        assert of("N2  - A note.", "AB  - The abstract.").abstract == "The abstract."
+        assert of("N2  - The abstract.").abstract == "The abstract."
+
+    def test_editors_and_translators_are_no_authors(self) -> None:
+        read = of("A2  - Ed, Ian", "ED  - Moe, Bo", "A4  - Poe, Ann")
+        assert read.authors == ()
+        assert read.citation.names("editor") == (Name("Ed", "Ian"), Name("Moe", "Bo"))
+        assert read.citation.names("translator") == (Name("Poe", "Ann"),)
+
+    def test_family_names_survive(self) -> None:
+        lines = ["AU  - García Márquez, Gabriel", "AU  - King, Martin L., Jr.",
+                 "AU  - World Health Organization", "AU  - Barnes and Noble, Inc.",
+                 "AU  - Van Assche, Gilles", "AU  - de la Vallée Poussin, Charles",
+                 "AU  - University of California,, Irvine"]  # fmt: skip
+        read = of(*lines)
+        assert [name.literal or name.family for name in read.names] == [
+            "García Márquez", "King", "World Health Organization", "Barnes and Noble, Inc.",
+            "Van Assche", "Vallée Poussin", "University of California, Irvine",
+        ]  # fmt: skip
+        assert set(lines) <= set("".join(ris.write([read])).split("\r\n"))
+
+    def test_tags_without_a_variable_are_given_back(self) -> None:
+        lines = ["C1  - Gold", "U1  - one", "U1  - two", "DB  - Scopus", "AD  - Bonn, Germany",
+                 "L1  - https://example.org/a.pdf", "N1  - a note"]  # fmt: skip
+        written = "".join(ris.write([of(*lines)])).split("\r\n")
+        assert set(lines) <= set(written)
+        assert not [line for line in written if line.startswith("UR")]
+
+    def test_preprint_names_no_journal_or_publisher(self) -> None:
+        (record,) = ris.write([Paper("T", venue="arXiv cs.CV", arxiv_id="2101.00001")])
+        assert "cs.CV" not in record
+        assert "AN  - arXiv:2101.00001" in record
+
+    def test_doi_with_angle_brackets_is_read_and_written_whole(self) -> None:
+        sici = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2"
+        for written in (sici, sici.replace("<", "%3C").replace(">", "%3E")):
+            read = of(f"DO  - {written}")
+            assert read.doi == sici
+            assert f"DO  - {sici}" in "".join(ris.write([read]))
 
 
 @pytest.mark.parametrize(
@@ -333,7 +413,7 @@ class TestRealFiles:
             expected = 0 if any(name in path.name for name in self.TITLELESS) else len(read)
             assert len(found) == expected, path.name
             for each in found:
-                assert each.authors
+                assert each.authors or each.citation.names("editor")
                 assert each.year
                 assert not re.search(r"[<>{}]|  - ", f"{each.title}{each.authors}")
 

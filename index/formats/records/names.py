@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from index.papers.names import Name, guess_name, parse_inverted
+
 _SUFFIX = re.compile(r"(?:jr|sr|[2-4](?:nd|rd|th)|ii|iii|iv|phd|md)\.?", re.I)
 _ENDS_IN_SUFFIX = re.compile(r"(.*\S)\s+((?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -55,6 +57,31 @@ def invert_name(name: str) -> str:
         start -= 1
     parts = [" ".join(words[start:]), " ".join(words[:start]), suffix]
     return ", ".join(part for part in parts if part)
+
+
+def inverted_names(names: Iterable[str], *, always: bool = False) -> list[Name]:
+    """Return the parts of names of which some are written as `Last, First`; else none.
+
+    Names without a comma beside them are literal, as of organizations; so are names that a comma
+    ends, as in EndNote. With `always`, other names are divided by `guess_name`.
+    """
+    names = [name.strip() for name in names if name.strip(" ,")]
+    if any("," in name.rstrip(",") and not _COMPANY.search(name) for name in names):
+        return list(map(parse_inverted, names))
+    if always or any(name.endswith(",") for name in names):
+        return [parse_inverted(n) if n.endswith(",") else guess_name(n) for n in names]
+    return []
+
+
+def written_name(name: Name) -> str:
+    """Return a name as `Last, First, Suffix`; `parse_inverted` reads a literal back whole.
+
+    As in EndNote, two commas stand for one in a literal that would be divided.
+    """
+    whole = name.inverted
+    if name.literal and parse_inverted(whole) != name:
+        return whole.replace(",", ",,", 1)
+    return whole
 
 
 def initials_first(names: Iterable[str]) -> list[str]:
