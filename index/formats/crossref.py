@@ -8,12 +8,23 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.formats.base import Format
-from index.formats.records.csl_values import authors_of, day_of
+from index.formats.records.csl_values import citation_of, day_of, names_of
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
+from index.papers.citation import Citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.json_values import Shape, first, inner, inners, text, texts
 from index.papers.paper import Paper, build_paper
+
+_TYPES = {
+    "journal-article": "article-journal", "proceedings-article": "paper-conference",
+    "book-chapter": "chapter", "book-section": "chapter", "book-part": "chapter",
+    "reference-entry": "entry", "book": "book", "monograph": "book", "edited-book": "book",
+    "reference-book": "book", "proceedings": "book", "dissertation": "thesis",
+    "report": "report", "posted-content": "article", "dataset": "dataset",
+    "standard": "standard", "peer-review": "review", "journal": "periodical", "other": "document",
+}  # fmt: skip
+"""The CSL types of https://api.crossref.org/types; those with no other are documents."""
 
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
 
@@ -31,7 +42,7 @@ def _paper(work: Shape) -> Paper:
     return build_paper(
         title=plain(_title(work)),
         abstract=abstract(plain(text(work, "abstract"))),
-        authors=authors_of(work, "author", "editor"),
+        names=names_of(work, "author"),
         year=int(day[:4]) if day else None,
         date=day if len(day) > 4 else None,
         venue=plain(venue or institution or first(work, "group-title")),
@@ -39,7 +50,27 @@ def _paper(work: Shape) -> Paper:
         doi=doi,
         arxiv_id=doi if "/arxiv." in doi.lower() else "",
         categories=texts(work, "subject"),
+        type=_TYPES.get(text(work, "type"), ""),
+        citation=_citation(work, institution),
     )
+
+
+def _citation(work: Shape, institution: str) -> Citation:
+    """Return the citation of a work, most of whose keys are variables of CSL."""
+    kind = text(work, "type")
+    known = {
+        "container-title-short": first(work, "short-container-title"),
+        "event-title": first(inner(work, "event"), "name"),
+        "event-place": first(inner(work, "event"), "location"),
+        "publisher-place": first(work, "publisher-location"),
+        "collection-title": "".join(texts(work, "container-title")[1:2]),
+        "edition": text(work, "edition-number"),
+        "genre": first(work, "degree"),
+        "number": text(work, "article-number"),
+        "publisher": institution if kind in ("dissertation", "report") and institution else "",
+    }
+    given = {name: value for name, value in known.items() if value}
+    return citation_of({**work, **given, "source": "", "note": "", "license": ""})
 
 
 def _title(work: Shape) -> str:

@@ -5,31 +5,35 @@ are lines of the note, as in Zotero:
 https://www.zotero.org/support/kb/item_types_and_fields#citing_fields_from_extra
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import BinaryIO
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.citation_keys import with_citation_keys
-from index.formats.entry_types import classify_venue
+from index.formats.entry_types import citable
 from index.formats.json import array
-from index.formats.records.csl_values import authors_of, day_of, split_name
+from index.formats.records.csl_values import citation_of, day_of, names_of
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
+from index.papers.citation import KeptFields, build_citation, citation_to_csl, is_preprint_venue
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv, parse_date
 from index.papers.json_values import Shape, first, text, texts
+from index.papers.names import to_csl
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
-_TYPES = {
-    "inproceedings": "paper-conference", "article": "article-journal", "misc": "article",
-    "phdthesis": "thesis", "mastersthesis": "thesis", "techreport": "report", "book": "book",
-}  # fmt: skip
 _PUBLISHED_TYPES = frozenset(
     "article book report thesis manuscript preprint dataset software".split()
 )
 """Types with a publisher and no container."""
+
+_OWN_KEYS = frozenset(("id", "type"))
+MAX_KEPT_CHARS = 4_000
 
 _OTHERS = frozenset(("others", "et al.", "et al"))
 _EXTRA = re.compile(r"^[{:\s]*(arxiv|doi|eprint|url)\s*:\s*([^\n}]+)", re.I | re.M)
@@ -43,15 +47,31 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def _paper(item: Shape) -> Paper:
-    extra = {name.lower(): value for name, value in _EXTRA.findall(text(item, "note")[:20_000])}
+    """Return the paper of an item, with the values that an export would write in another way."""
+    paper = _bare_paper(item)
+    again = _item("", paper)
+    kept = [
+        (name, json.dumps(value, ensure_ascii=False))
+        for name, value in item.items()
+        if name not in _OWN_KEYS and value not in ("", None, [], {}) and again.get(name) != value
+    ]
+    fields = [(name, value) for name, value in kept if len(value) <= MAX_KEPT_CHARS]
+    citation = replace(paper.citation, kept=(KeptFields("csl", text(item, "type"), tuple(fields)),))
+    return replace(paper, citation=build_citation(
+        dict(citation.values), dict(citation.people), citation.kept))  # fmt: skip
+
+
+def _bare_paper(item: Shape) -> Paper:
+    note = text(item, "note")[:20_000]
+    extra = {name.lower(): value for name, value in _EXTRA.findall(note)}
     day = day_of(item, "issued", "published")
-    authors = authors_of(item, "author", "editor")
-    et_al = bool(authors) and authors[-1].lower() in _OTHERS
+    people = names_of(item, "author")
+    et_al = bool(people) and str(people[-1]).lower() in _OTHERS
     return build_paper(
         id=_key(item),
         title=plain(first(item, "title")),
         abstract=abstract(plain(text(item, "abstract"))),
-        authors=map(plain, authors[:-1] if et_al else authors),
+        names=people[:-1] if et_al else people,
         et_al=et_al,
         year=int(day[:4]) if day else None,
         date=day if len(day) > 4 else None,
@@ -60,6 +80,8 @@ def _paper(item: Shape) -> Paper:
         arxiv_id=_arxiv(item, extra),
         doi=text(item, "DOI", "doi") or extra.get("doi", ""),
         keywords=map(plain, _keywords(item)),
+        type=text(item, "type"),
+        citation=citation_of({**item, "note": _EXTRA.sub("", note).strip()}),
     )
 
 
@@ -97,32 +119,62 @@ def _keywords(item: Shape) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one array with one item per paper under a unique citation key."""
-    return array(_item(key, paper) for key, paper in with_citation_keys(papers, style.keys))
+    return array(_whole_item(key, paper) for key, paper in with_citation_keys(papers, style.keys))
+
+
+def _whole_item(key: str, paper: Paper) -> dict[str, object]:
+    """Return the item of a paper; values that came with it and still read the same as they came."""
+    item = _item(key, paper)
+    kept = paper.citation.kept_in("csl")
+    if kept is None:
+        return item
+    if kept.type and not paper.type:
+        item["type"] = kept.type
+    if not paper.url:
+        item.pop("URL", None)
+    now = _bare_paper(item)
+    for name, value in kept.fields:
+        if name == "citation-key":
+            item[name] = key
+            continue
+        with suppress(ValueError, RecursionError):
+            trial = {**item, name: json.loads(value)}
+            if name not in _OWN_KEYS and _bare_paper(trial) == now:
+                item = trial
+    return item
 
 
 def _item(key: str, paper: Paper) -> dict[str, object]:
-    kind = _TYPES[classify_venue(paper.venue).kind]
-    preprint = kind == "article" and paper.arxiv_id
+    cited = citable(paper)
+    preprint = cited.type == "article" and paper.arxiv_id
     notes = [f"arXiv: {paper.arxiv_id}"] if paper.arxiv_id and not preprint else []
-    names = [clean(name) for name in paper.authors]
+    notes += [cited.citation.get("note"), clean(paper.note, lines=True)]
     item: dict[str, object] = {
         "id": key,
-        "type": kind,
+        "type": cited.type if paper.type or cited.type != "document" else "article",
         "title": clean(paper.title),
-        "author": [*(split_name(name) for name in names if name), *_et_al_name(paper)],
+        "author": [*_authors(paper, cited), *_et_al_name(paper)],
         "issued": {"date-parts": [_date(paper)]} if paper.year else {},
-        "publisher" if kind in _PUBLISHED_TYPES else "container-title": clean(paper.venue),
         "number": f"arXiv:{paper.arxiv_id}" if preprint else "",
+        "publisher": clean(paper.venue).split()[0] if is_preprint_venue(paper.venue) else "",
+        **citation_to_csl(replace(cited.citation, kept=())),
         "DOI": paper.doi,
         "URL": paper.link,
         "keyword": _join_keywords([*paper.keywords, *paper.tags]),
         "abstract": clean(paper.abstract),
-        "note": "\n".join([*notes, clean(paper.note, lines=True)]).strip("\n"),
+        "note": "\n".join(dict.fromkeys(note for note in notes if note)),
     }
     return {name: value for name, value in item.items() if value}
 
 
-def _et_al_name(paper: Paper) -> list[dict[str, str]]:
+def _authors(paper: Paper, cited: Paper) -> Iterator[dict[str, object]]:
+    """Yield the authors; one in plain text of one word may be of any kind, so it is a literal."""
+    for name in cited.names:
+        single = not paper.names and not name.given and not name.literal
+        yield {"literal": clean(str(name))} if single else to_csl(name)
+
+
+def _et_al_name(paper: Paper) -> list[dict[str, object]]:
     return [{"literal": "et al."}] if paper.et_al and paper.authors else []
 
 

@@ -5,61 +5,32 @@ https://github.com/citation-style-language/schema; dates in words: EDTF, ISO 860
 """
 
 import re
+from collections.abc import Iterable
 
-from index.papers.json_values import Shape, as_number, first, inner, inners, text
-from index.text.cleaning import clean
+from index.formats.records.markup import plain
+from index.papers.citation import Citation, KeptFields, build_citation, citation_from_csl
+from index.papers.json_values import Shape, as_number, first, inner, inners
+from index.papers.names import Name, from_csl
 
 _ISO = re.compile(r"\s*\[?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])", re.ASCII)
 _YEAR = re.compile(r"(?<![\d-])(1[0-9]{3}|20\d{2})(?!\d)", re.ASCII)
-_PARTICLES = frozenset(
-    "van von der den de del della di da dos das du la le ten ter te zu zum zur af av al el bin ibn "
-    "ben d' st.".split()
-)
-_SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd ph.d. md m.d.".split())
-_BODY = re.compile(
-    r"\b(?:collaboration|consortium|team|group|committee|association|society|institute|university"
-    r"|network|project|initiative|community|foundation|organi[sz]ation|laboratory|labs?|inc\.?)\b",
-    re.I,
-)
+_ALIASES = {"event": "event-title", "shortTitle": "title-short",
+            "journalAbbreviation": "container-title-short"}  # fmt: skip
+"""Names of variables in CSL 1.0 and in other programs."""
 
 
-def natural_order(name: Shape) -> str:
-    """Return a name in natural order: Ludwig van Beethoven Jr."""
-    if whole := text(name, "literal", "name"):
-        return whole
-    suffix = text(name, "suffix")
-    parts = [
-        text(name, "given"),
-        text(name, "dropping-particle"),
-        text(name, "non-dropping-particle"),
-        text(name, "family").strip('"'),
-        suffix,
-    ]
-    return " ".join(part for part in parts if part)
+def names_of(shape: Shape, role: str) -> list[Name]:
+    """Return the names in a role."""
+    return [name for each in inners(shape, role) if (name := from_csl(each))]
 
 
-def split_name(name: str) -> dict[str, str]:
-    """Return the parts of a name; a name of a group, or of one part, is a literal."""
-    name = clean(name)
-    if "," in name:
-        family, _, given = (part.strip() for part in name.partition(","))
-        if family and given and "," not in given:
-            return {"family": family, "given": given}
-        return {"literal": name}
-    words = name.split(" ")
-    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
-    if len(words) < 2 or _BODY.search(name):
-        return {"literal": name}
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower() and words[start - 1] in _PARTICLES:
-        start -= 1
-    parts = {
-        "family": words[-1],
-        "given": " ".join(words[:start]),
-        "non-dropping-particle": " ".join(words[start:-1]),
-        "suffix": suffix,
-    }
-    return {part: value for part, value in parts.items() if value}
+def citation_of(shape: Shape, kept: Iterable[KeptFields] = ()) -> Citation:
+    """Return the variables of an item, without markup."""
+    values = {_ALIASES.get(name, name): value for name, value in shape.items() if name in _ALIASES}
+    read = citation_from_csl({**values, **shape})
+    return build_citation(
+        {name: plain(value) for name, value in read.values}, dict(read.people), kept
+    )
 
 
 def day_of(shape: Shape, *names: str) -> str:
@@ -94,11 +65,3 @@ def _iso(parts: list[int | None]) -> str:
     if not month or not 1 <= month <= 12:
         return f"{year}"
     return f"{year}-{month:02}-{day:02}" if day and 1 <= day <= 31 else f"{year}-{month:02}"
-
-
-def authors_of(shape: Shape, *roles: str) -> list[str]:
-    """Return the names of the first of these roles that is not empty."""
-    for role in roles:
-        if names := [name for each in inners(shape, role) if (name := natural_order(each))]:
-            return names
-    return []
