@@ -16,7 +16,7 @@ from index.formats.base import USUAL, Format, Style
 from index.formats.citation_keys import with_citation_keys
 from index.formats.entry_types import citable
 from index.formats.json import array
-from index.formats.records.csl_values import citation_of, day_of, names_of
+from index.formats.records.csl_values import ALIASES, citation_of, day_of, names_of
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
 from index.papers.citation import KeptFields, build_citation, citation_to_csl, is_preprint_venue
@@ -141,6 +141,7 @@ def _whole_item(key: str, paper: Paper) -> dict[str, object]:
             trial = {**item, name: json.loads(value)}
             if name not in _OWN_KEYS and _bare_paper(trial) == now:
                 item = trial
+                item.pop(ALIASES.get(name, ""), None)
     return item
 
 

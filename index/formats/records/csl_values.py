@@ -14,7 +14,7 @@ from index.papers.names import Name, from_csl
 
 _ISO = re.compile(r"\s*\[?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])", re.ASCII)
 _YEAR = re.compile(r"(?<![\d-])(1[0-9]{3}|20\d{2})(?!\d)", re.ASCII)
-_ALIASES = {"event": "event-title", "shortTitle": "title-short",
+ALIASES = {"event": "event-title", "shortTitle": "title-short",
             "journalAbbreviation": "container-title-short"}  # fmt: skip
 """Names of variables in CSL 1.0 and in other programs."""
 
@@ -26,7 +26,7 @@ def names_of(shape: Shape, role: str) -> list[Name]:
 
 def citation_of(shape: Shape, kept: Iterable[KeptFields] = ()) -> Citation:
     """Return the variables of an item, without markup."""
-    values = {_ALIASES.get(name, name): value for name, value in shape.items() if name in _ALIASES}
+    values = {ALIASES.get(name, name): value for name, value in shape.items() if name in ALIASES}
     read = citation_from_csl({**values, **shape})
     return build_citation(
         {name: plain(value) for name, value in read.values}, dict(read.people), kept
