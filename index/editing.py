@@ -45,7 +45,8 @@ class Editing:
             columns = {name: value for name, value in after.items() if value != before[name]}
             columns.pop("known_as", None)
             title = one_line(changed.title, 48)
-            words = f"edited “{title}”: {', '.join(columns)}"
+            shown = [name for name in columns if name != "names" or "authors" not in columns]
+            words = f"edited “{title}”: {', '.join(shown)}"
             if not columns:
                 return ChangeResult(words, 0)
             record = self._records.append_edit(key, columns, active=False)

@@ -45,7 +45,7 @@ class TestRecords:
         )  # fmt: skip
         assert [ref.name for ref in paper.sources] == ["arxiv", "bib", "page"]
 
-    def test_records_keep_the_values_of_their_sources(self, three: Library) -> None:
+    def test_each_record_is_kept_as_its_source_gave_it(self, three: Library) -> None:
         records = three.duplicates.records(key(three))
         assert [record.paper.id for record in records] == ["ewe19", "ewe20", "page1"]
         assert [record.sources for record in records] == [
@@ -170,7 +170,7 @@ class TestRemoveSource:
         assert (paper.doi, paper.venue, paper.keywords, paper.known_as) == ("", "", (), ("page1",))
         assert (paper.arxiv_id, paper.votes) == ("1901.00001", 7)
 
-    def test_facts_that_another_source_has_are_kept(self, three: Library) -> None:
+    def test_values_of_another_source_stay(self, three: Library) -> None:
         three.remove_source("arxiv")
         (paper,) = three.papers(["ewe19"])
         assert (paper.arxiv_id, paper.doi, paper.abstract) == (

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from index.duplicates.detection import DuplicatePair
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--merge", is_flag=True, help="Merge certain duplicates; list the others.")
 @click.option("--different", nargs=2, metavar="ID ID",
               help="Mark two papers as different.")  # fmt: skip
 @json_option
-def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) -> None:
+@click.pass_context
+def duplicates(
+    context: click.Context, merge: bool, different: tuple[str, str] | None, as_json: bool
+) -> None:
     """List likely duplicates, with what agrees and differs.
 
-    Papers with the same arXiv id, DOI or title are merged on import; these are less obvious pairs.
+    Records of one paper are merged on import, and the report names each; these are less obvious
+    pairs.
     A merge retains the paper listed first: the published one, or else the one added first. It
     receives all marks, sources and identifiers of the other, whose id becomes an alias.
 
@@ -33,7 +37,12 @@ def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) ->
       carrel duplicates
       carrel duplicates --merge
       carrel duplicates --different oreo-plug-in-context oreo-in-context
+      carrel duplicates split oreo-plug-in-context 2
     """
+    if context.invoked_subcommand:
+        if merge or different or as_json:
+            raise click.UsageError("split takes no options; give ID and the number of a record")
+        return
     if merge and different:
         raise click.UsageError("--merge and --different cannot be combined; give one")
     with open_library() as library:
@@ -44,6 +53,24 @@ def duplicates(merge: bool, different: tuple[str, str] | None, as_json: bool) ->
         if merge:
             pairs = _merge_certain(library, pairs)
         _print_pairs(library, pairs, as_json)
+
+
+@duplicates.command()
+@click.argument("paper", metavar="ID")
+@click.argument("number", type=int, required=False, metavar="[N]")
+def split(paper: str, number: int | None) -> None:
+    """Take record N out of a paper, as a paper of its own.
+
+    carrel show --records ID numbers the records; without N, the second of two is taken out. Marks
+    remain with ID, and the two papers are remembered as different.
+
+    \b
+    Examples:
+      carrel show --records oreo-plug-in-context
+      carrel duplicates split oreo-plug-in-context 2
+    """
+    with open_library() as library:
+        print_outcome(library.duplicates.split(library.keys([paper])[0], number))
 
 
 def _merge_certain(library: "Library", pairs: "list[DuplicatePair]") -> "list[DuplicatePair]":

@@ -55,17 +55,18 @@ class Date(Type):
               help="Source name; the file name by default.")  # fmt: skip
 @click.option("--date", type=Date(), metavar="YYYY[-MM[-DD]]", default=None,
               help="Date of the imported papers.")  # fmt: skip
+@click.option("--removed", is_flag=True, help="Import papers that you removed, too.")
 @click.option("--dry-run", is_flag=True, help="Report what would change; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_(
     paths: tuple[str, ...], form: str | None, encoding: str, source: str, date: str | None,
-    dry_run: bool, as_json: bool,
+    removed: bool, dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Import papers from files and folders.
 
     The format of a file is detected from its content, then from its name. A paper that is already
-    in the library is merged with the new data; its marks do not change. A PATH of - is standard
-    input.
+    in the library is merged with the new data; its marks do not change, and the report names it.
+    A paper that you removed is skipped, unless with --removed. A PATH of - is standard input.
 
     The encoding of a file is the one that it declares (`% Encoding:`, `-*- coding: -*-`,
     `<meta charset>`), else UTF-8, else a guess, which the report names.
@@ -79,7 +80,7 @@ def import_(
     """
     from index.importing.service import ImportRequest
 
-    request = ImportRequest(paths, form or "", source, date or "", encoding)
+    request = ImportRequest(paths, form or "", source, date or "", encoding, removed)
     with open_library() as library:
         with progress("Importing") as update:
             report = library.import_files(
