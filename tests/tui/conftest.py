@@ -29,7 +29,7 @@ from .command import Carrel
 HOSTILE = (
     "[/INST] [b]x[/b] [link=http://x]y[/link]",
     "[CLS]",
-    "[bold red]Not red[/] $title {braces} \\[escaped] [@click=app.quit]no[/]",
+    "[bold red]Not red[/] $title {braces} [/escaped] [@click=app.quit]no[/]",
     "深度学习在自然语言处理中的应用研究综述与展望",
     "Zalgo e\u0301\u0302\u0303 a\u0308 and a word: " + "Donaudampfschiff" * 12,
 )
