@@ -30,7 +30,8 @@ _OLD_SCHEME = re.compile(r"[a-z-]+(?:\.[A-Za-z]{2})?/(\d\d)(0[1-9]|1[0-2])\d{3}"
 
 def paper(item: "Element") -> Paper | str:
     """Return the paper of an item."""
-    title, description = text_of(item, "title"), plain(text_of(item, "description"))
+    title = " ".join(text_of(item, "title").split())
+    description = plain(text_of(item, "description"))
     announced, abstract = announcement(description)
     titled = _IN_TITLE.search(title)
     own = announced or (titled["id"] if titled else "")

@@ -14,7 +14,7 @@ from index.formats.pages.site import SITE
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.text.encodings import decode
 
-_NUMBERED = re.compile(r"\]\[\d{1,6}\]|^\W*\[\d{1,6}\]\w", re.M)
+_NUMBERED = re.compile(r"\]\[\d{1,6}\]|^[^\w\n]{0,30}\[\d{1,6}\]\w", re.M)
 _FOREIGN = re.compile(r"\A\s*(?:<[!?a-z]|\{|@\w+\s*\{|\[\s*[\[{\"])", re.I)
 
 

@@ -55,7 +55,7 @@ _HTML_LINK = re.compile(
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
 _ATTRIBUTES = re.compile(r"(?<=\))\{[^{}\n]{0,500}\}")
-_BREAK = re.compile(r"\\+(?=\s|$)")
+_BREAK = re.compile(r"(?<!\\)\\++(?=\s|$)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+")
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|:{3,}|={3,}|-{3,}|\*{3,}|_{3,})[^\n`]*")
