@@ -11,7 +11,9 @@ from index.formats.base import Format
 from index.formats.records.dates import iso_date
 from index.formats.records.entries import number_entries
 from index.formats.records.xml_records import element, records, root_name, text_of
+from index.papers.citation import Citation, build_citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.names import Name, build_name
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -40,6 +42,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
     venue = date = ""
+    volume = build_citation()
     for record in records(stream, ("meta", "paper")):
         if _VOLUME.search(record.before):
             venue = date = ""  # those of the previous volume
@@ -50,35 +53,64 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
             continue
         if entry.tag == "meta":
             venue = text_of(entry, "journal-title") or _text_with_math(entry.find("booktitle"))
-            date = _date(entry)
+            date, volume = _date(entry), _citation(entry)
         # The front matter of volumes before 2020 is number 0 of its volume: P17-1000.
         elif not entry.get("id", "").endswith("00") or entry.find("author") is not None:
-            yield record.line, _paper(entry, venue, date)
+            yield record.line, _paper(entry, venue, date, volume)
 
 
-def _paper(entry: "Element", venue: str, date: str) -> Paper:
+def _paper(entry: "Element", venue: str, date: str, volume: Citation) -> Paper:
     place = text_of(entry, "url").strip()
     found = _ANTHOLOGY_ID.fullmatch(place.removesuffix(".pdf").rstrip("/").rpartition("/")[2])
     anthology_id = found[0] if found else ""
     code = [found.get("url", "") for found in entry.iterfind("pwccode")]
-    people = entry.findall("author") or entry.findall("editor")
+    place_of = _text_with_math(entry.find("booktitle")) or text_of(entry, "journal") or venue
+    own = _citation(entry)
+    citation = build_citation(
+        {**dict(volume.values), **dict(own.values), "container-title": place_of},
+        {**dict(volume.people), **dict(own.people)},
+    )
     return build_paper(
         id=text_of(entry, "bibkey") or anthology_id,
         title=_text_with_math(entry.find("title")),
         abstract=_text_with_math(entry.find("abstract")),
-        authors=map(_name, people),
+        names=map(_name, entry.findall("author")),
         date=_date(entry) or date,
-        venue=_text_with_math(entry.find("booktitle")) or text_of(entry, "journal") or venue,
+        venue=place_of,
         url=f"{SITE}{anthology_id}/" if anthology_id else place,
         urls=code,
         doi=text_of(entry, "doi"),
+        type="article-journal"
+        if citation.get("volume") and journal_like(place_of)
+        else "paper-conference"
+        if place_of
+        else "",
+        citation=citation,
     )
 
 
-def _name(person: "Element") -> str:
+def journal_like(venue: str) -> bool:
+    """Return whether a venue of the anthology is a journal."""
+    return bool(
+        re.search(r"Transactions|Journal|Computational Linguistics$|Squib", venue)
+    ) and not (re.search(r"Proceedings|Findings|Workshop|Conference", venue))
+
+
+def _citation(entry: "Element") -> Citation:
+    """Return the citation of a paper, or of the volume that it is in."""
+    fields = {
+        "publisher": "publisher", "publisher-place": "address", "ISBN": "isbn", "page": "pages",
+        "volume": "journal-volume", "issue": "journal-issue", "language": "language",
+    }  # fmt: skip
+    values = {name: clean(text_of(entry, field)) for name, field in fields.items()}
+    values["page"] = re.sub(r"\s*[\u2013-]+\s*", "-", values["page"])
+    return build_citation(values, {"editor": [_name(one) for one in entry.findall("editor")]})
+
+
+def _name(person: "Element") -> Name:
     """Return a name in Latin script; a variant in another script may be nested below."""
-    parts = [clean(text_of(person, part)) for part in ("first", "last")]
-    return " ".join(filter(None, parts)) or clean(person.text or "")
+    first, last = (clean(text_of(person, part)) for part in ("first", "last"))
+    return build_name(last, first) if last else Name(literal=first or clean(person.text or ""))
 
 
 def _date(known: "Element") -> str:

@@ -75,6 +75,7 @@ def _paper(entry: "Element") -> Paper | str:
         et_al=et_al,
         date=date,
         venue=journal(readable(text_of(entry, "journal_ref"))),
+        type="article-journal" if text_of(entry, "journal_ref") else "article",
         url=arxiv_rss.page(page, own),
         urls=[*(url for url in pages if "arxiv.org/" not in url), *links_in(comment)],
         arxiv_id=own,

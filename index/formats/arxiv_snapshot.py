@@ -13,7 +13,9 @@ from index.formats.records.references import journal
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
 from index.papers.json_values import Shape, inners, text
+from index.papers.names import Name, build_name
 from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 from index.text.latex.decoding import readable
 from index.text.months import MONTHS
 
@@ -29,10 +31,13 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def _paper(shape: Shape) -> Paper:
+    names = _parsed_authors(shape)
     return build_paper(
         title=readable(text(shape, "title")),
         abstract=readable(text(shape, "abstract")),
-        authors=map(readable, _parsed_authors(shape) or _split_authors(text(shape, "authors"))),
+        authors=() if names else map(readable, _split_authors(text(shape, "authors"))),
+        names=names,
+        type="article" if not text(shape, "journal-ref") else "article-journal",
         date=_first_version(shape) or text(shape, "update_date"),
         venue=journal(readable(text(shape, "journal-ref"))),
         urls=links_in(text(shape, "comments")),
@@ -42,14 +47,15 @@ def _paper(shape: Shape) -> Paper:
     )
 
 
-def _parsed_authors(shape: Shape) -> list[str]:
+def _parsed_authors(shape: Shape) -> list[Name]:
     """Return the names of authors, given as lists of last name, first name and suffix."""
     authors = shape.get("authors_parsed")
-    names = []
+    names: list[Name] = []
     for parts in authors if isinstance(authors, list) else ():
         if isinstance(parts, list) and len(parts) > 1 and all(isinstance(p, str) for p in parts):
-            last, first, *suffix = parts[:3]
-            names.append(" ".join(part for part in (first, last, *suffix) if part))
+            last, first, suffix = (clean(readable(part)) for part in (*parts, "")[:3])
+            if last or first:
+                names.append(build_name(last, first, suffix) if last else Name(literal=first))
     return names
 
 

@@ -13,10 +13,13 @@ from index.formats.pubmed import PAGE, clean_title
 from index.formats.records.dates import best_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import number_entries
-from index.formats.records.names import initials_first, natural_order, split_et_al
+from index.formats.records.names import medline_name, split_et_al
+from index.papers.citation import Citation, build_citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv
+from index.papers.names import Name, parse_inverted
 from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 
 MAX_RECORD_LINES = 50_000
 """Papers with 3,000 authors have about 20,000."""
@@ -91,17 +94,19 @@ def _paper(fields: Fields) -> Paper:
         return [text for tag in tags for text in fields.get(tag, ()) if text]
 
     pmid = next(iter(texts("PMID")), "")
-    names, et_al = split_et_al(texts("FAU") or texts("AU"))
-    authors = list(map(natural_order, names)) if texts("FAU") else initials_first(names)
+    written, et_al = split_et_al(texts("FAU") or texts("AU"))
+    names = [parse_inverted(name) if texts("FAU") else medline_name(name) for name in written]
+    names += [Name(literal=clean(name)) for name in texts("CN")]
     places = texts("LID", "AID", "SO")
     titles = [" ".join(texts(tag)) for tag in ("TI", "TT", "BTI", "CTI")]
     title = clean_title(next((text for text in titles if text), ""))
     venues = texts("JT", "TA", "BTI", "CTI")
+    kind, citation = _citation(fields, pmid, title)
     return build_paper(
         id=pmid,
         title=title,
         abstract=" ".join(texts("AB") or texts("OAB")),
-        authors=[*authors, *texts("CN")] or [natural_order(name) for name in texts("FED", "ED")],
+        names=names,
         et_al=et_al,
         date=best_date(*texts("DP", "DEP")),
         venue=next((venue for venue in venues if venue != title), ""),
@@ -112,7 +117,42 @@ def _paper(fields: Fields) -> Paper:
             *(text.lstrip("*") for text in texts("OT")),
             *(text.partition("/")[0].lstrip("*") for text in texts("MH")),
         ],
+        type=kind,
+        citation=citation,
     )
+
+
+def _citation(fields: Fields, pmid: str, title: str) -> tuple[str, Citation]:
+    """Return the CSL type and the citation of a record."""
+
+    def text(*tags: str) -> str:
+        return next((text for tag in tags for text in fields.get(tag, ()) if text), "")
+
+    is_book = bool(text("BTI", "PB", "ISBN"))
+    in_book = is_book and clean_title(text("BTI")) not in ("", title)
+    kind = "chapter" if in_book else "book" if is_book else "article-journal"
+    if "preprint" in text("PT").lower():
+        kind = "article"
+    container = text("BTI") if in_book else "" if is_book else text("JT", "TA")
+    values = {
+        "container-title": clean_title(container),
+        "container-title-short": text("TA") if text("JT") else "",
+        "collection-title": text("CTI"),
+        "volume": text("VI"),
+        "issue": text("IP"),
+        "page": text("PG"),
+        "publisher": text("PB"),
+        "publisher-place": text("PL") if is_book else "",
+        "edition": text("EN"),
+        "ISBN": text("ISBN").partition(" (")[0],
+        "ISSN": text("IS").partition(" (")[0],
+        "language": text("LA"),
+        "PMID": pmid,
+        "PMCID": text("PMC"),
+    }
+    editors = [parse_inverted(name) for name in fields.get("FED") or ()]
+    editors = editors or [medline_name(name) for name in fields.get("ED") or ()]
+    return kind, build_citation(values, {"editor": editors})
 
 
 FORMAT = Format(

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from index.formats.base import Format
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
+from index.papers.citation import Citation, build_citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv
 from index.papers.json_values import Shape, inner, inners, number, text
@@ -17,6 +18,17 @@ from index.papers.paper import Paper, build_paper
 
 MAX_ABSTRACT_WORDS = 50_000
 """Later word positions are ignored."""
+
+_TYPES = {
+    "article": "article-journal", "review": "article-journal", "letter": "article-journal",
+    "editorial": "article-journal", "erratum": "article-journal", "preprint": "article",
+    "book": "book", "book-chapter": "chapter", "dissertation": "thesis", "report": "report",
+    "dataset": "dataset", "standard": "standard", "software": "software",
+    "peer-review": "review", "reference-entry": "entry",
+}  # fmt: skip
+"""The CSL types of https://docs.openalex.org/api-entities/works/work-object#type."""
+
+_SOURCE_TYPES = {"conference": "paper-conference", "repository": "article"}
 
 _MAX_LISTED_AUTHORS = 100
 """Lists of works have no more authors (https://docs.openalex.org/api-entities/authors/limitations)."""
@@ -46,7 +58,38 @@ def _paper(work: Shape) -> Paper:
         arxiv_id=next(filter(None, map(parse_arxiv, _on_arxiv([doi, *pages]))), ""),
         doi=doi,
         keywords=_keywords(work),
+        type=_type(work, place),
+        citation=_citation(work, place),
     )
+
+
+def _type(work: Shape, place: Shape) -> str:
+    source = text(inner(place, "source"), "type")
+    if source in _SOURCE_TYPES and text(work, "type") in ("article", "review", ""):
+        return _SOURCE_TYPES[source]
+    return _TYPES.get(text(work, "type"), "")
+
+
+def _citation(work: Shape, place: Shape) -> Citation:
+    """Return the citation of a work."""
+    biblio, source = inner(work, "biblio"), inner(place, "source")
+    start, end = text(biblio, "first_page"), text(biblio, "last_page")
+    is_repository = text(source, "type") == "repository"
+    values = {
+        "container-title": "" if is_repository else plain(_venue(work, place)),
+        "publisher": "" if is_repository else text(source, "host_organization_name"),
+        "ISSN": text(source, "issn_l"),
+        "volume": text(biblio, "volume"),
+        "issue": text(biblio, "issue"),
+        "page": f"{start}-{end}" if start and end and start != end else start,
+        "language": text(work, "language"),
+    }
+    ids = inner(work, "ids")
+    return build_citation({
+        **values,
+        "PMID": text(ids, "pmid").rpartition("/")[2],
+        "PMCID": text(ids, "pmcid").rpartition("/")[2],
+    })  # fmt: skip
 
 
 def _on_arxiv(links: list[str]) -> list[str]:

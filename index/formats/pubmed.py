@@ -11,8 +11,10 @@ from index.formats.base import Format
 from index.formats.records.dates import iso_date
 from index.formats.records.entries import number_entries
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
+from index.papers.citation import Citation, build_citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_arxiv
+from index.papers.names import Name, build_name
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -57,14 +59,14 @@ def _paper(record: "Element") -> Paper:
     if article is None:
         return build_paper(title="")
     pmid = text_of(citation, "PMID") or text_of(article, "PMID")
-    authors, et_al = _authors(article)
+    names, et_al = _authors(article)
     identifiers = _identifiers(record, article)
     title, venue = _title(citation, article)
     return build_paper(
         id=pmid,
         title=title,
         abstract=_abstract(citation, article),
-        authors=authors,
+        names=names,
         et_al=et_al,
         date=_date(article),
         venue=venue,
@@ -75,7 +77,46 @@ def _paper(record: "Element") -> Paper:
             *texts_of(record, ".//KeywordList/Keyword"),
             *texts_of(citation, "MeshHeadingList/MeshHeading/DescriptorName"),
         ],
+        type=_type(article, venue),
+        citation=_citation(record, article, pmid, title),
     )
+
+
+def _type(article: "Element", venue: str) -> str:
+    if article.tag == "BookDocument":
+        return "chapter" if venue else "book"
+    kinds = {kind.lower() for kind in texts_of(article, "PublicationTypeList/PublicationType")}
+    return "article" if "preprint" in kinds else "article-journal"
+
+
+def _citation(record: "Element", article: "Element", pmid: str, title: str) -> Citation:
+    """Return the citation of an article or a part of a book."""
+
+    def first(*paths: str) -> str:
+        return next((text for path in paths if (text := clean(text_of(article, path)))), "")
+
+    start, end = first("Pagination/StartPage"), first("Pagination/EndPage")
+    pmc = [each for each in record.iterfind(".//ArticleId") if each.get("IdType") == "pmc"]
+    container = clean_title(first("Journal/Title", "Book/BookTitle"))
+    values = {
+        "container-title": container if container != title else "",
+        "container-title-short": first("Journal/ISOAbbreviation"),
+        "collection-title": first("Book/CollectionTitle"),
+        "volume": first("Journal/JournalIssue/Volume", "Book/Volume"),
+        "issue": first("Journal/JournalIssue/Issue"),
+        "page": first("Pagination/MedlinePgn") or (f"{start}-{end}" if end else start),
+        "publisher": first("Book/Publisher/PublisherName"),
+        "publisher-place": first("Book/Publisher/PublisherLocation"),
+        "edition": first("Book/Edition"),
+        "ISBN": first("Book/Isbn"),
+        "ISSN": first("Journal/ISSN"),
+        "language": first("Language"),
+        "PMID": pmid,
+        "PMCID": clean(text_of(pmc[0])) if pmc else "",
+    }
+    lists = [*article.iterfind("AuthorList"), *article.iterfind("Book/AuthorList")]
+    editors = [name for names in lists if _are_editors(names) for name in _names(names)]
+    return build_citation(values, {"editor": editors})
 
 
 def _title(citation: "Element", article: "Element") -> tuple[str, str]:
@@ -117,24 +158,31 @@ def _join_text(text: "Element | None") -> str:
     return _INDENTED.sub("", text_of(text)).strip()
 
 
-def _authors(article: "Element") -> tuple[list[str], bool]:
-    """Return the authors, else the editors of a book, and whether there are more."""
-    lists = [*article.iterfind("AuthorList"), *article.iterfind("Book/AuthorList")]
-    lists.sort(key=lambda names: names.get("Type") == "editors")
-    for listed in lists:
-        # Invalid names are misspellings of a valid one.
-        people = [person for person in listed.iterfind("Author") if person.get("ValidYN") != "N"]
-        names = [name for person in people if (name := _name(person))]
-        if names:
+def _authors(article: "Element") -> tuple[list[Name], bool]:
+    """Return the authors of an article, else of its book, and whether there are more."""
+    for listed in (*article.iterfind("AuthorList"), *article.iterfind("Book/AuthorList")):
+        if not _are_editors(listed) and (names := _names(listed)):
             return names, listed.get("CompleteYN") == "N"
     return [], False
 
 
-def _name(person: "Element") -> str:
+def _are_editors(listed: "Element") -> bool:
+    return listed.get("Type") == "editors"
+
+
+def _names(listed: "Element") -> list[Name]:
+    """Return the names in a list; invalid names are misspellings of a valid one."""
+    people = [person for person in listed.iterfind("Author") if person.get("ValidYN") != "N"]
+    return [name for person in people if str(name := _name(person))]
+
+
+def _name(person: "Element") -> Name:
     first = text_of(person, "ForeName") or text_of(person, "FirstName")
     first = first or text_of(person, "Initials")
-    names = (first, text_of(person, "LastName"), text_of(person, "Suffix"))
-    return clean(" ".join(names)) or clean(text_of(person, "CollectiveName"))
+    last = clean(text_of(person, "LastName"))
+    if not last:
+        return Name(literal=clean(text_of(person, "CollectiveName")) or clean(first))
+    return build_name(last, clean(first), clean(text_of(person, "Suffix")))
 
 
 def _identifiers(record: "Element", article: "Element") -> dict[str, list[str]]:

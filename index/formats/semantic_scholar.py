@@ -11,9 +11,15 @@ from typing import BinaryIO
 from index.formats.base import Format
 from index.formats.records.json_records import read_papers
 from index.formats.records.markup import abstract, plain
+from index.papers.citation import Citation, build_citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.json_values import Shape, first, inner, inners, number, text, texts
 from index.papers.paper import Paper, build_paper
+
+_TYPES = {"Conference": "paper-conference", "BookSection": "chapter", "Book": "book",
+          "Dataset": "dataset", "JournalArticle": "article-journal",
+          "Review": "article-journal"}  # fmt: skip
+"""CSL types of the service's types, the most telling first."""
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
@@ -39,7 +45,30 @@ def _paper(shape: Shape) -> Paper:
         doi=text(known, "DOI") or text(paper, "doi"),
         categories=[*texts(paper, "fieldsOfStudy"), *texts(paper, "mag_field_of_study")]
         or [text(field, "category") for field in _fields(paper)],
+        type=_type(paper),
+        citation=_citation(paper),
     )
+
+
+def _type(paper: Shape) -> str:
+    """Return the CSL type; the service has several for many papers."""
+    kinds = [*texts(paper, "publicationTypes"), *texts(paper, "publicationtypes")]
+    known = [_TYPES[kind] for kind in kinds if kind in _TYPES]
+    return min(known, key=list(_TYPES.values()).index, default="")
+
+
+def _citation(paper: Shape) -> Citation:
+    """Return the citation of a paper."""
+    journal, known = inner(paper, "journal"), inner(paper, "externalIds")
+    venue = _venue(paper)
+    return build_citation({
+        "container-title": "" if venue.lower().startswith("arxiv") else plain(venue),
+        "volume": text(journal, "volume") or text(paper, "journalVolume"),
+        "page": text(journal, "pages") or text(paper, "journalPages"),
+        "ISSN": text(inner(paper, "publicationVenue"), "issn"),
+        "PMID": text(known, "PubMed"),
+        "PMCID": text(known, "PubMedCentral"),
+    })  # fmt: skip
 
 
 def _fields(paper: Shape) -> list[Shape]:

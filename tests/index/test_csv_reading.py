@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from index.formats import csv
 from index.formats.records.people import parse_people
 from index.formats.tables.cells import escape_formula, unescape_formula
+from index.formats.tables.columns import is_header
 from index.formats.tables.rows import MAX_ROW_CHARS, UNCLOSED
 from index.papers.entries import ParsedPaper, Skipped
+from index.papers.names import Name
 from index.papers.paper import Paper, SourceRef
 from index.text.cleaning import clean
 from tests.examples import examples
@@ -128,7 +130,30 @@ class TestOtherPrograms:
     def test_author_lists_of_any_style_are_read(self, cell: str, names: list[str]) -> None:
         assert parse_people(cell) == (names, False)
 
+    def test_citation_of_row_is_read(self) -> None:
+        header = "Title,Authors,Author full names,Source title,Volume,Issue,Page start,Page end,"
+        header += "Publisher,Document Type,Editors,ISSN\n"
+        row = 'T,"Ravn K.","Ravn, Karl (11); de la Cruz, Pia (22)",J. Desks,7,3,1,9,House,'
+        row += 'Conference paper,"Ed, Ian",1234-5678\n'
+        read = paper("csv", header + row)
+        assert read.type == "paper-conference"
+        assert read.names == (Name("Ravn", "Karl"), Name("Cruz", "Pia", "de la"))
+        assert dict(read.citation.values) == {
+            "container-title": "J. Desks", "volume": "7", "issue": "3", "page": "1-9",
+            "publisher": "House", "ISSN": "1234-5678",
+        }  # fmt: skip
+        assert read.citation.names("editor") == (Name("Ed", "Ian"),)
+
+    def test_placeholders_are_no_values(self) -> None:
+        row = "Title,Authors,Abstract\nT,[No author name available],[No abstract available]\n"
+        read = paper("csv", row)
+        assert (read.authors, read.abstract) == ((), "")
+
+    def test_table_with_title_and_number_is_not_of_papers(self) -> None:
+        assert not is_header(["title", "number", "type", "language"])
+
     def test_et_al_is_no_name(self) -> None:
+        assert parse_people("Sanayya A et al.") == (["A Sanayya"], True)
         assert parse_people("Ada Lovelace, et al.") == (["Ada Lovelace"], True)
 
 

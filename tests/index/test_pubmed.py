@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.papers.entries import ParsedPaper, Skipped
+from index.papers.names import Name
 from tests.index.reading import DATA, detected, entries, paper, papers
 
 ARTICLE = (DATA / "pubmed.xml").read_text()
@@ -80,7 +81,26 @@ class TestXml:
         )
         one, two = papers("pubmed", f"<PubmedArticleSet>{data}</PubmedArticleSet>")
         assert (one.title, one.venue, one.authors, one.id) == ("Legs", "Desks", ("A",), "7")
-        assert (two.title, two.venue, two.authors, two.year) == ("Desks", "", ("E",), 2009)
+        assert (two.title, two.venue, two.authors, two.year) == ("Desks", "", (), 2009)
+        assert (one.type, two.type) == ("chapter", "book")
+        assert one.citation.get("container-title") == "Desks"
+        assert [str(name) for name in two.citation.names("editor")] == ["E"]
+
+    def test_citation_of_article_is_read(self) -> None:
+        body = """<PMID>9</PMID><Article><Journal><ISSN>1234-5678</ISSN><JournalIssue>
+            <Volume>7</Volume><Issue>2</Issue></JournalIssue><Title>Journal of Desks</Title>
+            <ISOAbbreviation>J Desks</ISOAbbreviation></Journal><ArticleTitle>T</ArticleTitle>
+            <Pagination><StartPage>1</StartPage><EndPage>9</EndPage></Pagination><AuthorList>
+            <Author><LastName>de la Cruz</LastName><ForeName>Pia</ForeName>
+            <Suffix>Jr</Suffix></Author>
+            <Author><CollectiveName>Desk Group</CollectiveName></Author></AuthorList></Article>"""
+        read = paper("pubmed", article(body))
+        assert dict(read.citation.values) == {
+            "container-title": "Journal of Desks", "container-title-short": "J Desks",
+            "ISSN": "1234-5678", "volume": "7", "issue": "2", "page": "1-9", "PMID": "9",
+        }  # fmt: skip
+        assert read.type == "article-journal"
+        assert read.names == (Name("Cruz", "Pia", "de la", "", "Jr"), Name(literal="Desk Group"))
 
     def test_arxiv_preprint_has_its_identifier(self) -> None:
         own = "<ArticleId IdType='pii'>arXiv:2305.00011v2</ArticleId>"

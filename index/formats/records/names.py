@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from index.papers.names import Name, guess_name, parse_inverted
+from index.papers.names import Name, build_name, guess_name, parse_inverted
 
 _SUFFIX = re.compile(r"(?:jr|sr|[2-4](?:nd|rd|th)|ii|iii|iv|phd|md)\.?", re.I)
 _ENDS_IN_SUFFIX = re.compile(r"(.*\S)\s+((?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)")
@@ -82,6 +82,14 @@ def written_name(name: Name) -> str:
     if name.literal and parse_inverted(whole) != name:
         return whole.replace(",", ",,", 1)
     return whole
+
+
+def medline_name(written: str) -> Name:
+    """Return the parts of a name written as `Lovelace AK Jr`; of any other, the likeliest."""
+    match = _INITIALS.fullmatch(" ".join(written.split()))
+    if "," in written or not match or not match[2].isupper():
+        return parse_inverted(written) if "," in written else guess_name(written)
+    return build_name(match[1], match[2], match[3] or "")
 
 
 def initials_first(names: Iterable[str]) -> list[str]:

@@ -33,12 +33,59 @@ _NAMES: Mapping[str, str] = {
     "keywords": "keywords authorkeywords keyword manualtags meshterms keywordsplus indexkeywords"
     " ieeeterms automatictags topics",
     "categories": "categories category arxivcategories primarycategory",
-    "editors": "editors editor",
+    "editors": "editors editor bookeditors",
+    "translators": "translators translator",
+    "type": "type documenttype itemtype publicationtype documentidentifier bibtextype reporttype",
+    "volume": "volume vol volumeno",
+    "issue": "issue issueno issuenumber number",
+    "pages": "pages page pagination",
+    "start": "pagestart startpage beginningpage firstpage",
+    "end": "pageend endpage endingpage lastpage",
+    "article": "artno articlenumber",
+    "publisher": "publisher",
+    "place": "place publisheraddress publishercity address",
+    "edition": "edition",
+    "series": "series seriestitle bookseriestitle",
+    "isbn": "isbn isbns",
+    "issn": "issn issns",
+    "language": "language languageoforiginaldocument",
+    "pmid": "pmid pubmedid",
+    "pmcid": "pmcid",
+    "abbreviation": "abbreviatedsourcetitle journalabbreviation journalisoabbreviation",
 }
+TYPES: Mapping[str, str] = {
+    "article": "article-journal", "journalarticle": "article-journal", "journal": "article-journal",
+    "j": "article-journal", "review": "article-journal", "editorial": "article-journal",
+    "letter": "article-journal", "note": "article-journal", "shortsurvey": "article-journal",
+    "erratum": "article-journal", "articleinpress": "article-journal",
+    "datapaper": "article-journal",
+    "ieeejournals": "article-journal", "ieeemagazines": "article-magazine",
+    "ieeeearlyaccessarticles": "article-journal", "magazinearticle": "article-magazine",
+    "newspaperarticle": "article-newspaper", "conferencepaper": "paper-conference",
+    "proceedingspaper": "paper-conference", "inproceedings": "paper-conference",
+    "ieeeconferences": "paper-conference", "conference": "paper-conference",
+    "c": "paper-conference", "book": "book", "b": "book", "bookchapter": "chapter",
+    "booksection": "chapter", "incollection": "chapter", "ieeebooks": "book", "chapter": "chapter",
+    "encyclopediaarticle": "entry-encyclopedia", "dictionaryentry": "entry-dictionary",
+    "thesis": "thesis", "phdthesis": "thesis", "dissertation": "thesis", "report": "report",
+    "techreport": "report", "preprint": "article", "manuscript": "manuscript",
+    "webpage": "webpage", "blogpost": "post-weblog", "dataset": "dataset",
+    "computerprogram": "software", "software": "software", "ieeestandards": "standard",
+    "standard": "standard", "patent": "patent", "presentation": "speech",
+}  # fmt: skip
+"""CSL types of the words in columns of types, by their letters in lower case."""
+
 _WEB_OF_SCIENCE: Mapping[str, str] = {
     "title": "ti", "authors": "af au", "year": "py", "venue": "so", "doi": "di",
-    "abstract": "ab", "keywords": "de id", "url": "dl",
+    "abstract": "ab", "keywords": "de id", "url": "dl", "type": "dt pt", "editors": "be",
+    "volume": "vl", "issue": "is", "start": "bp", "end": "ep", "article": "ar", "publisher": "pu",
+    "place": "pi", "series": "se", "isbn": "bn", "issn": "sn", "language": "la", "pmid": "pm",
+    "abbreviation": "j9",
 }  # fmt: skip
+_TELLING = frozenset(
+    "title authors year date venue url code arxiv_id doi abstract keywords categories id".split()
+)
+"""Fields that tell a table of papers from others, which may have a title and a number, too."""
 _NAME = re.compile(r"\s*\w[\w .()/#'-]{0,60}\s*")
 _WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -68,5 +115,5 @@ def own_columns(header: Sequence[str]) -> dict[str, int] | None:
 
 def is_header(header: Iterable[str]) -> bool:
     """Return whether cells name a title and another field."""
-    known = columns(list(header))
+    known = columns(list(header)).keys() & _TELLING
     return "title" in known and len(known) > 1

@@ -10,13 +10,15 @@ from index.formats.records.dates import best_date, iso_date
 from index.formats.records.decoding import lines, repair_mojibake
 from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
-from index.formats.records.people import parse_people
+from index.formats.records.people import parse_names
 from index.formats.tables.cells import unescape_formula
-from index.formats.tables.columns import columns, is_header, own_columns
+from index.formats.tables.columns import TYPES, columns, is_header, own_columns
 from index.formats.tables.rows import cells, rows
+from index.papers.citation import Citation, build_citation
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in, parse_arxiv
 from index.papers.json_record import from_json
+from index.papers.names import Name, guess_name
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -25,6 +27,7 @@ DELIMITERS = ",;\t|"
 Reader = Callable[[Sequence[str]], Paper | str]
 
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
+_WITHOUT_CONTAINER = frozenset("book thesis report article manuscript".split())
 _LISTS = ("authors", "keywords", "categories", "tags", "sources")
 
 
@@ -115,13 +118,14 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         text("id"),
         *(t for t in (text("doi"), text("venue")) if "arxiv" in t.lower()),
     ]
-    authors, et_al = parse_people(text("authors") or text("editors"))
+    names, authors, et_al = parse_names(text("authors"))
     years = [year for year in map(iso_date, texts("year")) if year]
     return build_paper(
         id="" if "://" in text("id") else text("id"),
         title=title,
         abstract=abstract(plain(text("abstract"))),
         authors=authors,
+        names=names,
         et_al=et_al,
         year=int(years[0][:4]) if years else None,
         date=best_date(*years, *texts("date")),
@@ -134,7 +138,45 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         categories=[
             word for cell in texts("categories") for word in re.split(r"[][;,|'\"\s]+", cell)
         ],
+        type=_type(text("type")),
+        citation=_citation(text),
     )
+
+
+def _type(written: str) -> str:
+    """Return the CSL type of a cell, of which the first of several types counts."""
+    return TYPES.get(re.sub(r"[^a-z]", "", re.split("[;,]", written.lower())[0]), "")
+
+
+def _citation(text: Callable[[str], str]) -> Citation:
+    """Return the citation of a row, given a function that returns the cell of a field."""
+    kind, start, end = _type(text("type")), text("start"), text("end")
+    pages = re.sub(r"\s*[\u2010-\u2015-]+\s*", "-", text("pages"))
+    venue = plain(text("venue"))
+    values = {
+        "container-title": "" if kind in _WITHOUT_CONTAINER else venue,
+        "container-title-short": text("abbreviation"),
+        "collection-title": text("series"),
+        "volume": text("volume"),
+        "issue": text("issue"),
+        "number": text("article"),
+        "page": pages or (f"{start}-{end}" if start and end and start != end else start),
+        "publisher": text("publisher"),
+        "publisher-place": text("place"),
+        "edition": text("edition"),
+        "ISBN": text("isbn"),
+        "ISSN": text("issn"),
+        "language": text("language"),
+        "PMID": text("pmid"),
+        "PMCID": text("pmcid"),
+    }
+    people = {"editor": text("editors"), "translator": text("translators")}
+    return build_citation(values, {role: _people(cell) for role, cell in people.items()})
+
+
+def _people(cell: str) -> list[Name]:
+    names, written, _ = parse_names(cell)
+    return names or list(map(guess_name, written))
 
 
 def _words(cell: str) -> list[str]:
