@@ -2,21 +2,31 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
 
 from index.errors import CarrelError
+from index.formats import READERS, write_papers
 from index.marks.changes import ChangeResult, Fact, describe_change
-from index.papers.entries import YOU, ParsedPaper
+from index.papers.edits import changed_fields
+from index.papers.entries import YOU, Origin, ParsedPaper
 from index.papers.paper import Paper, PaperKey
 from index.store import Database, MarkStore, PaperStore, Placement, Source
 from index.store.record_changes import RECORD, REMOVED
 from index.store.records import RecordStore, content_columns
 from index.text.cleaning import one_line
 
-EDITABLE = (
-    "title", "abstract", "authors", "year", "date", "venue", "url", "urls", "arxiv_id", "doi",
-    "keywords", "categories", "type", "names", "citation",
-)  # fmt: skip
-"""Fields of a paper that can be edited."""
+TEMPLATE = """\
+@article{,
+  title = {},
+  author = {},
+  journal = {},
+  year = {},
+  doi = {},
+  url = {},
+  abstract = {},
+}
+"""
+"""The text to fill in for a new paper."""
 
 
 class Editing:
@@ -52,6 +62,30 @@ class Editing:
             record = self._records.append_edit(key, columns, active=False)
             self._marks.record([Fact(key, RECORD, str(record), True)], words)
         return ChangeResult(words, 1)
+
+    def text(self, key: PaperKey) -> str:
+        """Return a paper as BibTeX, to be edited."""
+        return "".join(write_papers(self._papers.rows([key]), "bibtex"))
+
+    def parse(self, text: str) -> list[Paper]:
+        """Return the papers of a BibTeX text; raises CarrelError if there are none."""
+        read = READERS["bibtex"].read
+        assert read
+        entries = read(BytesIO(text.encode()), Origin("edited.bib"))
+        papers = [entry.paper for entry in entries if isinstance(entry, ParsedPaper)]
+        if not papers:
+            raise CarrelError(
+                "cannot read the edited text: no BibTeX entry with a title; edit again"
+            )
+        return papers
+
+    def edit_text(self, key: PaperKey, text: str) -> ChangeResult:
+        """Set the fields of a paper that an edited text changes; see `text` and `edit`.
+
+        Only the fields by which the two texts differ are set: BibTeX does not hold all.
+        """
+        (before,), after = self.parse(self.text(key)), self.parse(text)
+        return self.edit(key, changed_fields(before, after[0]))
 
     def add(self, papers: Iterable[Paper]) -> tuple[ChangeResult, list[Placement]]:
         """Add papers of the reader's own; one that is known becomes a record of that paper."""

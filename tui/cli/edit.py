@@ -1,29 +1,11 @@
 """`carrel edit` and `carrel add`: papers changed and added by hand."""
 
-import io
-from typing import TYPE_CHECKING
-
 import click
 
 from tui.cli.arguments import WordsCommand
 from tui.cli.changes import print_outcome
-from tui.cli.context import load_config, open_library, update_index
+from tui.cli.context import open_library, update_index
 from tui.cli.output import print_lines, print_message
-
-if TYPE_CHECKING:
-    from index import Paper
-
-_TEMPLATE = """\
-@article{,
-  title = {},
-  author = {},
-  journal = {},
-  year = {},
-  doi = {},
-  url = {},
-  abstract = {},
-}
-"""
 
 
 @click.command(cls=WordsCommand)
@@ -43,18 +25,17 @@ def edit(paper: str, assignments: tuple[str, ...]) -> None:
       carrel edit oreo-plug-in-context venue=ACL year=2025 pages=17-29
       carrel edit oreo-plug-in-context authors='Ada Lovelace; Alan Turing'
     """
-    from index.papers.edits import changed_fields, edited_fields
+    from index.papers.edits import edited_fields
 
     with open_library() as library:
         (known,) = library.papers([paper])
         if assignments:
             fields = edited_fields(known, map(_assignment, assignments))
+            done = library.editing.edit(known.key, fields)
         else:
-            text = "".join(library.export([known.id], "bibtex", load_config().style))
-            before = _read(text)
-            after = _edited(text)
-            fields = changed_fields(before[0], after[0]) if before and after else {}
-        done = library.editing.edit(known.key, fields)
+            before = library.editing.text(known.key)
+            text = _edited(before)
+            done = library.editing.edit_text(known.key, text or before)
         print_outcome(done)
         if done.papers:
             update_index(library)
@@ -73,20 +54,23 @@ def add(assignments: tuple[str, ...]) -> None:
       carrel add
       carrel add title='A Desk for Reading' authors='Ada Lovelace' year=1843
     """
+    from index.editing import TEMPLATE
     from index.papers.edits import edited_fields
     from index.papers.paper import Paper
 
+    papers = []
     if assignments:
         fields = edited_fields(Paper(""), map(_assignment, assignments))
         if not fields.get("title"):
             raise click.UsageError("a paper needs a title; add title=TITLE")
         papers = [Paper(**fields)]  # type: ignore[arg-type]  # the fields of Paper
-    else:
-        papers = _edited(_TEMPLATE)
-    if not papers:
-        print_message("nothing to add")
-        return
     with open_library() as library:
+        if not assignments:
+            text = _edited(TEMPLATE)
+            if not text:
+                print_message("nothing to add")
+                return
+            papers = library.editing.parse(text)
         done, placements = library.editing.add(papers)
         print_lines(placement.into for placement in placements)
         for placement in placements:
@@ -103,27 +87,7 @@ def _assignment(word: str) -> tuple[str, str]:
     return name, value
 
 
-def _edited(text: str) -> "list[Paper]":
-    """Return the papers of a text after the user edited it; none if it was not saved.
-
-    Raises CarrelError if the result cannot be read.
-    """
-    from index import CarrelError
-
+def _edited(text: str) -> str:
+    """Return a text after the user edited it; "" if it was not changed."""
     edited = click.edit(text, extension=".bib")
-    if edited is None or edited.strip() == text.strip():
-        return []
-    papers = _read(edited)
-    if not papers:
-        raise CarrelError("cannot read the edited text: no BibTeX entry with a title; try again")
-    return papers
-
-
-def _read(text: str) -> "list[Paper]":
-    from index.formats import READERS
-    from index.papers.entries import Origin, ParsedPaper
-
-    read = READERS["bibtex"].read
-    assert read
-    entries = read(io.BytesIO(text.encode()), Origin("edited.bib"))
-    return [entry.paper for entry in entries if isinstance(entry, ParsedPaper)]
+    return "" if edited is None or edited.strip() == text.strip() else edited

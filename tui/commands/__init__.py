@@ -6,6 +6,7 @@ Bindings, palette, footer, help page, `carrel config keys` and the README's tabl
 
 from tui.commands.application import application
 from tui.commands.command import Command, display_keys
+from tui.commands.editing import editing
 from tui.commands.exporting import exporting
 from tui.commands.library import library
 from tui.commands.marking import marking
@@ -19,7 +20,7 @@ COMMANDS: tuple[Command, ...] = tuple(
     command
     for group in (
         moving, searching, saved_searches, related,
-        selecting, marking, exporting, library, application,
+        selecting, marking, editing, exporting, library, application,
     )
     for command in group.commands
 )  # fmt: skip

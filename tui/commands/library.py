@@ -18,13 +18,14 @@ library = CommandGroup(CARREL)
 @library.command()
 async def duplicates(reader: "MainScreen") -> None:
     """Duplicates: review likely duplicates side by side."""
+    from tui.screens.dialogs.records import RecordsDialog
     from tui.screens.duplicates import DuplicatesScreen
 
     def answered(changed: bool | None) -> None:
         if changed:
             reader.start(partial(_refresh_after_merge, reader), "duplicates")
 
-    await ask(reader, DuplicatesScreen(reader.library, reader.marks.lock), answered)
+    await ask(reader, DuplicatesScreen(reader.library, reader.marks.lock, RecordsDialog), answered)
 
 
 async def _refresh_after_merge(reader: "MainScreen") -> None:

@@ -53,11 +53,22 @@ class MarksController:
 
             self.run(apply)
 
-    def run(self, change: Callable[[], ChangeResult], after: Callable[[], str] = str) -> None:
-        """Run a change in its turn; `after` returns text to add to its message."""
-        start(self._host, partial(self._run, change, after), GROUP)
+    def run(
+        self,
+        change: Callable[[], ChangeResult],
+        after: Callable[[], str] = str,
+        *,
+        edits: bool = False,
+    ) -> None:
+        """Run a change in its turn; `after` returns text to add to its message.
 
-    async def _run(self, change: Callable[[], ChangeResult], after: Callable[[], str]) -> None:
+        `edits` is whether papers themselves change, rather than their marks.
+        """
+        start(self._host, partial(self._run, change, after, edits=edits), GROUP)
+
+    async def _run(
+        self, change: Callable[[], ChangeResult], after: Callable[[], str], *, edits: bool
+    ) -> None:
         async with self.lock:
             try:
                 done = await asyncio.to_thread(change)
@@ -67,7 +78,7 @@ class MarksController:
                 else:
                     self._host.post_message(Notice("nothing to change"))
             finally:
-                self._host.post_message(MarksChanged())
+                await self._report_changes(edits=edits)
 
     def undo(self) -> None:
         """Undo the last change."""
@@ -87,7 +98,11 @@ class MarksController:
                     message = f"{'undone' if undo else 'redone'}: {entry.message}"
                 self._host.post_message(Notice(message))
             finally:
-                # Undoing a merge restores papers, redoing one deletes them.
-                if await asyncio.to_thread(self._library.index.pending):
-                    self._host.post_message(PapersChanged())
-                self._host.post_message(MarksChanged())
+                await self._report_changes(edits=True)
+
+    async def _report_changes(self, *, edits: bool) -> None:
+        # Undoing a merge or a removal restores papers, redoing one deletes them.
+        pending = await asyncio.to_thread(self._library.index.pending) if edits else 0
+        if pending:
+            self._host.post_message(PapersChanged())
+        self._host.post_message(MarksChanged())

@@ -1,7 +1,7 @@
 """The review of likely duplicates: two papers side by side, to be merged or marked as different."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from textual import events, on, work
@@ -9,13 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
 from index.duplicates.detection import DuplicatePair
 from index.marks.changes import ChangeResult
+from index.papers.paper import PaperKey
+from index.papers.records import SourceRecord
 from tui.controllers.host import log_job
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 from tui.wording import describe_error
@@ -29,8 +31,9 @@ MAX_CHARACTERS = 6_000
 KEYS = (
     ("m", "merge", "merge"),
     ("d", "different", "different"),
+    ("s", "split", "split"),
     ("n", "next", "step(1)"),
-    ("p", "previous", "step(-1)"),
+    ("p", "prev", "step(-1)"),
     ("u", "undo", "undo"),
     ("Esc", "close", "leave"),
 )
@@ -42,6 +45,7 @@ class DuplicatesScreen(ModalScreen[bool]):
     BINDINGS = [
         Binding("m", "merge", "merge", show=False),
         Binding("d", "different", "different", show=False),
+        Binding("s", "split", "split", show=False),
         Binding("n,j,right", "step(1)", "next", show=False),
         Binding("p,k,left", "step(-1)", "previous", show=False),
         Binding("u", "undo", "undo", show=False),
@@ -52,9 +56,16 @@ class DuplicatesScreen(ModalScreen[bool]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium")]
     AUTO_FOCUS = "#pair"
 
-    def __init__(self, library: Library, marking: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        library: Library,
+        marking: asyncio.Lock,
+        ask_record: Callable[[str, Sequence[SourceRecord]], "Screen[int | None]"],
+    ) -> None:
+        """`ask_record` returns a dialog that asks for the number of a record of a paper."""
         super().__init__()
         self.library = library
+        self.ask_record = ask_record
         self.marking = marking  # held during changes of marks
         self.pairs: list[DuplicatePair] = []
         self.at = 0
@@ -140,6 +151,28 @@ class DuplicatesScreen(ModalScreen[bool]):
         pair = self.shown
         if pair:
             self._decide(pair, lambda: self.library.duplicates.different(pair.keep, pair.other))
+
+    @work(group="duplicates", exit_on_error=False)
+    async def action_split(self) -> None:
+        """Ask for a record of the retained paper, and take it out as a paper of its own."""
+        if not self.shown:
+            return
+        key = self.shown.keep
+        records = await asyncio.to_thread(self.library.duplicates.records, key)
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self._split(key, number)
+
+        await self.app.push_screen(self.ask_record(records[0].paper.title, records), answered)
+
+    @work(group="marks", exit_on_error=False)
+    async def _split(self, key: PaperKey, number: int) -> None:
+        async with self.marking:
+            done = await asyncio.to_thread(self.library.duplicates.split, key, number)
+            self.changed = True
+            self.say(f"{done.words} · undo in the list: u")
+            await self._show_nearest(self.at)
 
     @work(group="marks", exit_on_error=False)
     async def _decide(self, pair: DuplicatePair, decide: Callable[[], ChangeResult]) -> None:

@@ -1,6 +1,6 @@
 """Dialogs for marks: tags and notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -117,14 +117,20 @@ class TagDialog(Dialog[str]):
 
 
 class NoteDialog(Dialog[str]):
-    """Asks for a note; an empty answer deletes the note."""
+    """Asks for a note or another text of several lines; an empty answer deletes the note.
+
+    `check` raises CarrelError for a text that is not accepted.
+    """
 
     BINDINGS = [Binding("ctrl+s", "save", "save", show=False, priority=True)]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(
+        self, title: str, text: str, *, check: Callable[[str], object] | None = None
+    ) -> None:
         super().__init__()
         self.title_text = title
         self.text = text
+        self.check = check
         self._warned = False
 
     def compose(self) -> ComposeResult:
@@ -136,8 +142,15 @@ class NoteDialog(Dialog[str]):
             yield Static("Esc cancel · Ctrl-s save", classes="hint")
 
     def action_save(self) -> None:
-        """Return the text."""
-        self.dismiss(self.query_one(TextArea).text)
+        """Return the text, or show why it is not accepted."""
+        text = self.query_one(TextArea).text
+        try:
+            if self.check:
+                self.check(text)
+        except CarrelError as error:
+            self.query_one(".error", Static).update(str(error))
+            return
+        self.dismiss(text)
 
     def action_leave(self) -> None:
         """Cancel; a changed text needs a second Escape."""
