@@ -14,6 +14,7 @@ from index.duplicates.service import Duplicates
 from index.editing import Editing
 from index.engines.base import Engine
 from index.engines.registry import open_engine
+from index.enrich.service import Enrichment
 from index.errors import UnknownSource
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
@@ -67,6 +68,7 @@ class Library:
     - `marks` changes marks and tags,
     - `duplicates` finds, merges and splits duplicate papers,
     - `editing` adds, edits and removes papers by hand,
+    - `enrichment` completes papers from files and services,
     - `dumps` writes all marks to a file, and restores or merges such a file,
     - `doctor` checks and repairs the library.
     """
@@ -89,6 +91,7 @@ class Library:
         self.marks = Marking(database)
         self.duplicates = Duplicates(database)
         self.editing = Editing(database, self._add)
+        self.enrichment = Enrichment(database)
         self.dumps = Dumps(database)
         self.doctor = Doctor(folder, database, self.index)
 

@@ -7,9 +7,9 @@ words; the most similar title of another paper shares .48. The score of a servic
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from index.papers.found_record import FoundRecord
 from index.papers.identity import title_key, title_words
 from index.papers.matching.rules import Record, compare
 from index.papers.matching.titles import names_kind
@@ -32,14 +32,6 @@ MAX_CANDIDATES = 5
 
 _WORD = re.compile(r"[^\W_]+")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\])\s*$")
-
-
-class FoundRecord(NamedTuple):
-    """A record that may describe a paper, where it was found, and its similarity from 0 to 1."""
-
-    record: Paper
-    source: str
-    score: float
 
 
 class Judgement(NamedTuple):
@@ -157,13 +149,18 @@ def _ranked(compared: Iterable[_Comparison]) -> tuple[FoundRecord, ...]:
     return tuple(sorted(found.values(), key=lambda candidate: -candidate.score))
 
 
-@lru_cache(maxsize=4096)
 def title_similarity(one: str, other: str) -> float:
-    """Return the similarity of two folded titles, from 0 to 1, by their edit distance."""
+    """Return the similarity of two titles when folded, from 0 to 1."""
+    return key_similarity(title_key(one), title_key(other))
+
+
+def key_similarity(key: str, other: str) -> float:
+    """Return the similarity of two folded titles by their edit distance; less than .9 as 0."""
     from rapidfuzz import fuzz
 
-    key, other_key = title_key(one), title_key(other)
-    return 1.0 if key == other_key else min(0.999, fuzz.ratio(key, other_key) / 100)
+    if key == other:
+        return 1.0
+    return min(0.999, fuzz.ratio(key, other, score_cutoff=100 * MIN_SIMILARITY) / 100)
 
 
 def abstract_overlap(one: str, other: str) -> float | None:

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from index.papers.citation import merge_citations
 from index.papers.entries import STARTER
 from index.papers.merging import merge_papers
 from index.papers.paper import NO_KEY, Paper, SourceRef
 
 BY_HAND = "merged by hand"
 """The rule of records that joined a paper because the reader merged two papers."""
+
+PUBLISHED = "published version"
+"""The rule of records of the published version of a preprint, which is cited in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,13 @@ def combine(records: Sequence[SourceRecord], own_id: str) -> Paper:
     names = (*paper.known_as, paper.id)
     paper = replace(paper, id=own_id, known_as=tuple(n for n in names if n and n != own_id))
     for record in others:
-        paper = (_merge_by_hand if record.rule == BY_HAND else merge_papers)(paper, record.paper)
+        paper = with_record(paper, record.paper, record.rule)
     return paper
+
+
+def with_record(paper: Paper, record: Paper, rule: str) -> Paper:
+    """Return a paper with the values of a further record, which joined it by a rule."""
+    return _MERGING_BY_RULE.get(rule, merge_papers)(paper, record)
 
 
 def _without_summaries(records: Sequence[SourceRecord]) -> Iterable[SourceRecord]:
@@ -83,3 +92,22 @@ def _merge_by_hand(known: Paper, other: Paper) -> Paper:
         paper = replace(paper, abstract=other.abstract, abstract_latex=other.abstract_latex)
     links = (link for link in other.links if link not in paper.links)
     return replace(paper, urls=(*paper.urls, *links))
+
+
+def _merge_published(known: Paper, published: Paper) -> Paper:
+    """Return a preprint with date, venue, DOI and citation of its published version."""
+    paper = merge_papers(known, published)
+    year = published.year if published.year is not None else paper.year
+    date = published.date or (paper.date if published.year in (None, known.year) else None)
+    return replace(
+        paper,
+        year=year,
+        date=date,
+        venue=published.venue or paper.venue,
+        doi=published.doi or paper.doi,
+        type=published.type or paper.type,
+        citation=merge_citations(published.citation, paper.citation, whole=True),
+    )
+
+
+_MERGING_BY_RULE = {BY_HAND: _merge_by_hand, PUBLISHED: _merge_published}

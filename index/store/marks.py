@@ -68,18 +68,34 @@ class MarkStore:
             self.add_to_journal(facts, words)
             self._apply(connection, facts)
 
-    def add_to_journal(self, facts: Sequence[Fact], words: str) -> None:
-        """Write facts to the journal that are applied in the same transaction."""
+    def add_to_journal(self, facts: Sequence[Fact], words: str) -> int:
+        """Write facts to the journal that are applied in the same transaction.
+
+        Returns the number of the entry, to which `extend_journal` adds more.
+        """
         with self.database.transaction() as connection:
             connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
             entry = connection.execute(
                 "INSERT INTO journal (at, words, state, session) VALUES (?, ?, 'done', ?)",
                 (now(), words, self.database.session),
             ).lastrowid
+            assert entry
+            return self.extend_journal(entry, facts, words)
+
+    def extend_journal(self, entry: int, facts: Sequence[Fact], words: str) -> int:
+        """Add facts to an entry of the journal and describe it anew; return its number.
+
+        If the entry was undone in the meantime, the facts become an entry of their own.
+        """
+        with self.database.transaction() as connection:
+            query = "UPDATE journal SET words = ? WHERE key = ? AND state = 'done'"
+            if not connection.execute(query, (words, entry)).rowcount:
+                return self.add_to_journal(facts, words)
             connection.executemany(
                 "INSERT INTO journal_fact VALUES (?, ?, ?, ?, ?)",
                 ((entry, *fact) for fact in facts),
             )
+            return entry
 
     def _apply(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
         """Add and remove facts; facts about deleted papers are ignored.

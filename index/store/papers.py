@@ -101,6 +101,15 @@ class PaperStore:
                 return min(roots)
         return None
 
+    def with_identifiers(self, arxiv: str, doi: str) -> set[PaperKey]:
+        """Return the papers with an arXiv id or a DOI, both in the form of `Identity`."""
+        query = (
+            "SELECT key FROM paper WHERE arxiv_key = ? "
+            "UNION SELECT key FROM paper WHERE doi_key = ?"
+        )
+        rows = self.database.connection.execute(query, (arxiv or None, doi or None))
+        return {row[0] for row in rows}
+
     def each(self, keys: Sequence[PaperKey]) -> Iterator[Paper]:
         """Yield the papers with some keys, in their order, reading a few at a time."""
         for some in chunks(keys):

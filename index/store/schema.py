@@ -202,6 +202,22 @@ MIGRATIONS = (
     UPDATE paper SET title_key = carrel_title_key(title)  -- C++ and C# differ, 1.5 and 15
     WHERE title GLOB '*[+#\\$.]*';
     """,
+    """
+    CREATE TABLE miss (                                -- papers that a service does not know
+        paper   INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        service TEXT NOT NULL,
+        at      TEXT NOT NULL,
+        PRIMARY KEY (paper, service)
+    ) WITHOUT ROWID;
+    CREATE TABLE suggestion (                          -- records that may describe a paper
+        paper  INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        number INTEGER NOT NULL,                       -- from 1, for the reader's choice
+        source TEXT NOT NULL,
+        score  REAL NOT NULL,
+        record TEXT NOT NULL,                          -- as JSON
+        PRIMARY KEY (paper, number)
+    ) WITHOUT ROWID;
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

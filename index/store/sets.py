@@ -24,10 +24,12 @@ ORDERS = {
 }
 """Sort orders other than relevance, as SQL."""
 
-# Newest source first, in the order of the source; a paper is listed under its newest source.
+# Newest source first, in the order of the source; a paper is listed under its newest source. A
+# source that only completed papers does not count, since it would move them.
 _LISTING_ORDER = """
     SELECT paper.key FROM paper LEFT JOIN (
-        SELECT paper, max(source) AS source, position FROM holding GROUP BY paper
+        SELECT paper, max(source) AS source, position FROM holding
+        WHERE source NOT IN (SELECT key FROM source WHERE format = 'enrichment') GROUP BY paper
     ) AS newest ON newest.paper = paper.key
     ORDER BY newest.source DESC, newest.position IS NULL, newest.position, paper.key
 """

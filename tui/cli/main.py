@@ -26,6 +26,7 @@ VERBS = {
     "read": "tui.cli.read",
     "import": "tui.cli.import_",
     "fetch": "tui.cli.fetch",
+    "enrich": "tui.cli.enrich",
     "search": "tui.cli.search",
     "show": "tui.cli.show",
     "related": "tui.cli.related",
