@@ -103,6 +103,7 @@ class Library:
         """
         place = Path(folder).expanduser() if folder else paths.library_folder()
         database = Database(place)
+        database.checked = paths.index_folder(place) / "checked"
         return cls(
             place, database, open_engine(paths.index_folder(place), database.meta("library"))
         )
@@ -215,6 +216,11 @@ class Library:
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the library can only be read: it cannot be written, or is a backup."""
+        return self._database.read_only
+
     def count(self) -> int:
         """Return the number of papers."""
         return self._papers.count()
@@ -304,7 +310,7 @@ class Library:
 
     def add_starter_shelf(self) -> bool:
         """Add the bundled papers, if the library is empty and they were never added before."""
-        if self._papers.count() or self._database.meta(STARTER):
+        if self._database.read_only or self._papers.count() or self._database.meta(STARTER):
             return False
         self._add(starter_papers(), Source(STARTER, "jsonl", "", "", ""))
         self._database.set_meta(STARTER, "offered")

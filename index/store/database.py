@@ -15,8 +15,10 @@ from uuid import uuid4
 
 from index.errors import LibraryUnavailable
 from index.papers.identity import title_key
+from index.store.access import connect_immutable, is_read_only, readable_copy
 from index.store.backups import create_backup, list_backups
 from index.store.schema import MIGRATIONS, statements
+from index.text.cleaning import one_line
 from index.text.latex.reading import readable
 
 log = logging.getLogger(__name__)
@@ -52,8 +54,9 @@ CHUNK_KEYS = 500
 class Database:
     """One SQLite file, with a connection for each thread.
 
-    Raises LibraryUnavailable if the folder cannot be created or written, or if the file is not a
-    database or was made by a newer version of Carrel.
+    A file that cannot be written is opened for reading: `read_only` is then set, and `transaction`
+    raises LibraryUnavailable. So does opening if there is no file and the folder cannot be created
+    or written, or if the file is not a database or was made by a newer version of Carrel.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -62,6 +65,14 @@ class Database:
         self.path = folder / FILE_NAME
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._connecting = threading.Lock()
+        self.read_only = is_read_only(self.path)
+        self._file = self.path
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._is_intact = False
+        self.checked: Path | None = None
+        if self.read_only:
+            self._open_for_reading()
+            return
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
@@ -86,6 +97,26 @@ class Database:
         log.info(
             "opened %s, schema %d, SQLite %s", self.path, len(MIGRATIONS), sqlite3.sqlite_version
         )
+
+    def _open_for_reading(self) -> None:
+        """Open a file that cannot be written, or a copy of it if it cannot be read as it is."""
+        try:
+            self._copy = readable_copy(self.path, len(MIGRATIONS))
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryUnavailable(
+                f"cannot read the library {self.path}: {error}; choose another with --library or "
+                "CARREL_LIBRARY"
+            ) from error
+        if self._copy:
+            self._file = Path(self._copy.name, self.path.name)
+            self.read_only = False  # while the copy is migrated
+        try:
+            self._migrate()
+        except LibraryUnavailable:
+            self.close()
+            raise
+        self.read_only = True
+        log.info("opened %s for reading", self.path)
 
     def _create_file(self) -> None:
         """Create the file, private and never empty; migration then creates its schema.
@@ -119,12 +150,19 @@ class Database:
         return connection
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=LOCK_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
+        options = {
+            "timeout": LOCK_TIMEOUT_S,
+            "isolation_level": None,
+            "check_same_thread": False,
+        }
+        if self.read_only and not self._copy:
+            connection = connect_immutable(self.path, **options)
+        else:
+            connection = sqlite3.connect(self._file, **options)  # type: ignore[call-overload]
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA journal_mode = WAL")
+            if not self.read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
             # FULL: a mark that was acknowledged is on the disk, whatever happens to the power.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
@@ -157,6 +195,11 @@ class Database:
         if connection.in_transaction:
             yield connection
             return
+        if self.read_only:
+            raise LibraryUnavailable(
+                f"cannot use the library {self.path}: it is read-only; make it writable, or choose "
+                "another with --library or CARREL_LIBRARY"
+            )
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -213,7 +256,8 @@ class Database:
         log.info("migrating %s from schema %d to %d", self.path, version, len(MIGRATIONS))
         try:
             if version:
-                backup = f"; its backup is {create_backup(self.path, version)}"
+                if not self._copy:
+                    backup = f"; its backup is {create_backup(self.path, version)}"
             else:
                 for left in self.folder.glob(f"{NEW_FILE_PREFIX}*"):  # of killed processes
                     left.unlink(missing_ok=True)
@@ -261,6 +305,35 @@ class Database:
         except sqlite3.Error as error:
             return str(error)
 
+    def ensure_intact(self) -> None:
+        """Raise LibraryUnavailable if the file is damaged: marks written to it may be lost.
+
+        The file is checked once a session, and not at all if no other program changed it since the
+        last session that checked it: `checked` holds its size and time then.
+        """
+        if self._is_intact or self._was_checked():
+            self._is_intact = True
+            return
+        problem = one_line(self.integrity())
+        if problem == "ok" and (strays := self.dangling_references()):
+            problem = f"orphaned rows in {', '.join(strays)}"
+        if problem != "ok":
+            raise LibraryUnavailable(
+                f"cannot change the library {self.path}: the database is damaged ({problem}); run "
+                "carrel doctor, which says how to save the marks"
+            )
+        self._is_intact = True
+
+    def _was_checked(self) -> bool:
+        try:
+            return bool(self.checked and self.checked.read_text() == self._file_stamp())
+        except OSError:
+            return False
+
+    def _file_stamp(self) -> str:
+        status = self.path.stat()
+        return f"{status.st_size} {status.st_mtime_ns}"
+
     def dangling_references(self) -> dict[str, int]:
         """Return the number of rows of each table that refer to a missing row."""
         rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -274,6 +347,13 @@ class Database:
         """Close the connections of all threads."""
         with self._connecting:
             self._close(list(self._connections))
+            if self._copy:
+                self._copy.cleanup()
+                self._copy = None
+            if self._is_intact and self.checked:
+                with suppress(OSError):
+                    self.checked.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    self.checked.write_text(self._file_stamp())
 
     def _close(self, threads: Iterable[threading.Thread]) -> None:
         for thread in threads:

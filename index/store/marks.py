@@ -64,6 +64,7 @@ class MarkStore:
 
     def record(self, facts: Sequence[Fact], words: str) -> None:
         """Apply facts and write them to the journal; undone changes can no longer be redone."""
+        self.database.ensure_intact()
         with self.database.transaction() as connection:
             self.add_to_journal(facts, words)
             self._apply(connection, facts)
@@ -175,6 +176,7 @@ class MarkStore:
 
     def _apply_entry(self, entry: JournalEntry, after: str) -> JournalEntry:
         """Invert the facts of an entry that are still current; drop the entry if none are."""
+        self.database.ensure_intact()
         with self.database.transaction() as connection:
             facts, changed = self._current_facts(entry.key, undoing=after == "undone")
             if facts:

@@ -78,6 +78,8 @@ class SearchStore:
 
     def mark_seen(self, folded: str, key: int) -> None:
         """Mark papers up to a key as seen."""
+        if self.database.read_only:
+            return
         with self.database.transaction() as connection:
             connection.execute(
                 "UPDATE saved SET seen = max(seen, ?), visited = max(visited, ?) WHERE folded = ?",
@@ -138,7 +140,7 @@ class QueryLog:
 
     def put(self, query: str) -> None:
         """Add a query as the newest, and delete the oldest if there are too many."""
-        if [query] == self.newest_first()[:1]:
+        if self.database.read_only or [query] == self.newest_first()[:1]:
             return
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM asked WHERE query = ?", (query,))

@@ -50,6 +50,7 @@ class StampStore:
 
     def write(self, paper: PaperKey, known: Facts, facts: Facts) -> None:
         """Set the states of facts about a paper, given the known states of all its facts."""
+        self.database.ensure_intact()
         with self.database.transaction() as connection:
             for (kind, name), stamped in facts.items():
                 before = known.get((kind, name))

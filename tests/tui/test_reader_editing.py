@@ -96,3 +96,16 @@ async def test_duplicates_screen_splits_retained_paper(reading: Open, lakes: Lib
         await reader.press("enter")
         assert "split" in reader.seen
         assert lakes.keys(["ewe20"]) != lakes.keys(["ewe19"])
+
+
+async def test_read_only_library_is_read_and_refuses_marks(reading: Open, lakes: Library) -> None:
+    file = lakes.folder / "carrel.db"
+    lakes.close()
+    file.chmod(0o444)
+    with Library.open(lakes.folder) as library:
+        async with reading(library) as reader:
+            await reader.search("cold lakes")
+            assert reader.ids == ["ewe19"]
+            await reader.press("b")
+            assert "it is read-only; make it writable" in reader.said
+    file.chmod(0o600)
