@@ -19,7 +19,11 @@ MODULES = (
     "bibtex",
     "biblatex",
     "ris",
+    "wos",
+    "enw",
+    "refworks",
     "nbib",
+    "endnote_xml",
     "pubmed",
     "csv",
     "acl",
@@ -44,6 +48,8 @@ MODULES = (
 
 The modules are imported on first use, because a search needs none of them.
 """
+
+_PROSE = frozenset(("listing", "markdown"))
 
 FORMATS: tuple[Format, ...]
 READERS: dict[str, Format]
@@ -88,7 +94,8 @@ def __getattr__(name: str) -> object:
 def detect(head: bytes, name: str = "") -> Format | None:
     """Return the format of a file by its first bytes, else by its name; None if none matches.
 
-    Without a name, as for files found in a folder, only the content is checked.
+    Without a name, as for files found in a folder, only the content is checked. The name of a text
+    or Markdown file says nothing, since any prose has it.
     """
     from index.formats import READERS
 
@@ -99,7 +106,8 @@ def detect(head: bytes, name: str = "") -> Format | None:
             return form
     if plain != text:  # binary, such as a picture or an archive
         return None
-    return next((form for form in READERS.values() if name.lower().endswith(form.endings)), None)
+    named = (form for form in READERS.values() if form.name not in _PROSE)
+    return next((form for form in named if name.lower().endswith(form.endings)), None)
 
 
 def writer_for(path: str) -> Format | None:

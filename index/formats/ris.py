@@ -76,7 +76,7 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
         if len(record) > MAX_RECORD_LINES:
             yield line, f"longer than {MAX_RECORD_LINES:,} lines; end its records with ER"
         else:
-            yield line, _paper(_fields(record))
+            yield line, paper_of(_fields(record))
 
 
 def _records(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
@@ -140,7 +140,9 @@ def _fields(record: list[str]) -> Fields:
     }
 
 
-def _paper(fields: Fields) -> Paper:
+def paper_of(fields: Fields) -> Paper:
+    """Return the paper of a record, given as the values of each tag."""
+
     def texts(*tags: str) -> list[str]:
         return [text for tag in tags for text in fields.get(tag, ())]
 

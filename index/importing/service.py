@@ -1,7 +1,7 @@
 """Importing of files and folders, with a report of every entry."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -9,6 +9,7 @@ from typing import BinaryIO
 from index import formats
 from index.errors import CarrelError
 from index.formats import Format
+from index.importing.archives import name_of, parts
 from index.importing.inputs import file_size, find_files, full_path, open_input, source_name
 from index.importing.report import FileReport, ImportProgress, ImportReport
 from index.importing.target import Add
@@ -24,6 +25,9 @@ BATCH_PAPERS = 500
 
 HEAD_BYTES = 65_536
 """Bytes from which the format of a file is detected."""
+
+Tell = Callable[[int, FileReport], None]
+"""Reports progress: the place in a file, and its report so far."""
 
 MAX_LOGGED_ENTRIES = 100
 """Skipped entries of a file that are logged with their reasons."""
@@ -62,26 +66,40 @@ def run_import(
     sizes = [file_size(path) for path in files]
     before = 0
     for path, size in zip(files, sizes, strict=True):
-        file = FileReport(shown_path(path))
-        base, papers = before, report.total("imported")
+        done, papers = before, report.total("imported")
 
-        def tell(at: int, base: int = base, papers: int = papers, file: FileReport = file) -> None:
+        def tell(at: int, file: FileReport, done: int = done, papers: int = papers) -> None:
             if step:
-                step(ImportProgress(file.path, base + at, sum(sizes), papers + file.imported))
+                step(ImportProgress(file.path, done + at, sum(sizes), papers + file.imported))
 
-        try:
-            with open_input(path) as raw:
-                stream, file.encoding = to_utf8(raw, encoding)
-                with stream:
-                    _import(request, path, file, stream, add, tell)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            reason = f"cannot read the file: {reason}; check its name and permissions"
-            file.skipped.append(Skipped(0, reason))
-        report.files.append(file)
-        _log(file)
+        for file in _import_file(request, path, encoding, add, tell):
+            report.files.append(file)
+            _log(file)
         before += size
     return report
+
+
+def _import_file(
+    request: ImportRequest, path: str, encoding: str, add: Add, tell: Tell
+) -> Iterator[FileReport]:
+    """Import a file, or those in an archive; yield a report of each."""
+    try:
+        with open_input(path) as raw:
+            for part in parts(path, raw):
+                file = FileReport(shown_path(part.path))
+                stream, file.encoding = to_utf8(part.stream, encoding)
+                with stream:
+                    _import(request, part.path, file, stream, add, tell)
+                if part.problem:
+                    file.skipped = [s for s in file.skipped if file.imported or s.line > 1]
+                    file.skipped.append(Skipped(0, part.problem))
+                yield file
+    except OSError as error:
+        file = FileReport(shown_path(path))
+        reason = error.strerror or str(error)
+        reason = f"cannot read the file: {reason}; check its name and permissions"
+        file.skipped.append(Skipped(0, reason))
+        yield file
 
 
 def _log(file: FileReport) -> None:
@@ -100,7 +118,7 @@ def _import(
     file: FileReport,
     stream: BinaryIO,
     add: Add,
-    tell: Callable[[int], None],
+    tell: Tell,
 ) -> None:
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -108,8 +126,8 @@ def _import(
     if form is None or form.read is None:
         return
     file.format = form.name
-    origin = Origin(name=clean(Path(path).name), date=request.date)
-    file.source = clean(request.source) or source_name(path)
+    origin = Origin(name=clean(Path(name_of(path)).name), date=request.date)
+    file.source = clean(request.source) or source_name(name_of(path))
     batch: list[ParsedPaper] = []
 
     def flush() -> None:
@@ -117,7 +135,7 @@ def _import(
         if batch:
             file.count(batch, add(batch, source))
         batch.clear()
-        tell(stream.tell())
+        tell(stream.tell(), file)
 
     for item in form.read(stream, origin):
         if isinstance(item, Skipped):
@@ -140,7 +158,7 @@ def _format(request: ImportRequest, path: str, head: bytes, file: FileReport) ->
     if request.format:
         return formats.READERS[request.format]
     # The name of a file counts only if the user gave it: folders contain files of all kinds.
-    form = formats.detect(head, Path(path).name if path in request.paths else "")
+    form = formats.detect(head, Path(name_of(path)).name if path in request.paths else "")
     if form is None:
         reason = "unknown format; if carrel import --help lists it, use --format"
         file.skipped.append(Skipped(1, reason))

@@ -123,6 +123,36 @@ def _ris(number: int, title: str) -> str:
             f"AB  - {ABSTRACT}\nPY  - 2025\nER  - \n")  # fmt: skip
 
 
+def _wos(number: int, title: str) -> str:
+    return (
+        f"PT J\nAU Lovelace, A\n   Babbage, C\nAF Lovelace, Ada\n   Babbage, Charles\nTI {title}\n"
+        f"SO DESKS\nAB {ABSTRACT}\nPY 2025\nVL {number}\nER\n"
+    )
+
+
+def _enw(number: int, title: str) -> str:
+    return (
+        f"%0 Journal Article\n%T {title}\n%A Lovelace, Ada\n%J Desks\n%V {number}\n%D 2025\n"
+        f"%X {ABSTRACT}\n"
+    )
+
+
+def _refworks(number: int, title: str) -> str:
+    return (
+        f"RT Journal Article\nSR Electronic\nA1 Lovelace,Ada\nT1 {title}\nJF Desks\nYR 2025\n"
+        f"VO {number}\nAB {ABSTRACT}\n"
+    )
+
+
+def _endnote(number: int, title: str) -> str:
+    return (
+        '<record><ref-type name="Journal Article">17</ref-type><contributors><authors><author>'
+        f"Lovelace, Ada</author></authors></contributors><titles><title><style>{escape(title)}"
+        f"</style></title></titles><volume>{number}</volume><dates><year>2025</year></dates>"
+        f"<abstract>{ABSTRACT}</abstract></record>"
+    )
+
+
 def _nbib(number: int, title: str) -> str:
     return f"PMID- {number}\nTI  - {title}\nAB  - {ABSTRACT}\nFAU - Lovelace, Ada\nDP  - 2025 Nov\n"
 
@@ -175,6 +205,12 @@ XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 KINDS = {
     "bibtex": Kind(_bibtex, "@article{broken,\n  title = {Never Closed {in Braces},\n"),
     "ris": Kind(_ris, "TY  - JOUR\nAB  - of no title\nER  - \n"),
+    "wos": Kind(_wos, "PT J\nAB of no title\nER\n",
+                "FN Clarivate Analytics Web of Science\nVR 1.0\n", tail="\nEF\n"),
+    "enw": Kind(_enw, "%0 Journal Article\n%X of no title\n"),
+    "refworks": Kind(_refworks, "RT Journal Article\nAB of no title\n"),
+    "endnote-xml": Kind(_endnote, "<record><titles><title>Broken</record>",
+                        f"{XML}<xml><records>\n", tail="\n</records></xml>\n"),
     "nbib": Kind(_nbib, "PMID- 9\nAB  - of no title\n"),
     "pubmed": Kind(_pubmed, "<PubmedArticle><Article></PubmedArticle>",
                    f"{XML}<PubmedArticleSet>\n", tail="\n</PubmedArticleSet>\n"),

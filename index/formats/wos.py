@@ -1,0 +1,81 @@
+"""Web of Science: tagged text, as saved with "Plain text file".
+
+The tags: https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html. They are read as
+those of RIS, which has a tag for each.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.formats import ris
+from index.formats.base import Format
+from index.formats.records.dates import best_date
+from index.formats.records.entries import number_entries
+from index.formats.records.tagged_text import Fields, Tagging, tagged_records
+from index.papers.entries import Origin, ParsedPaper, Skipped
+from index.papers.paper import Paper
+
+_LINE = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|[ \t]*$)", re.ASCII)
+_TAGGING = Tagging(
+    _LINE, frozenset(("PT",)), frozenset(("ER", "EF")),
+    frozenset("AU AF BA BF CA BE ED GP C1 CR".split()),
+)  # fmt: skip
+_TYPES = {"J": "JOUR", "B": "BOOK", "S": "CHAP", "C": "CONF", "P": "PAT"}
+_RIS_TAGS = {"TI": "TI", "VL": "VL", "IS": "IS", "BP": "SP", "EP": "EP", "DI": "DO", "AB": "AB",
+             "PU": "PB", "PI": "CY", "LA": "LA", "SE": "T3", "J9": "JA", "UT": "AN", "PN": "M1",
+             "BE": "A2", "ED": "A2", "SN": "SN"}  # fmt: skip
+
+
+def recognise(head: str) -> bool:
+    """Return whether a text begins with the head of an export, or with a record."""
+    start = re.sub(r"\r\n?", "\n", head.lstrip("\ufeff \t\r\n"))
+    if re.match(r"FN (?:Clarivate|Thomson|ISI)", start):
+        return True
+    return bool(
+        re.match(r"(?:FN [^\n]*\n(?:VR [^\n]*\n)?)?PT [JBSCP]\r?\n(?:AU|TI|BA|CA|GP) ", start)
+    )
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
+    """Yield the papers of a file."""
+    return number_entries(_entries(stream))
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
+    for line, fields in tagged_records(stream, _TAGGING):
+        if isinstance(fields, str):
+            yield line, fields
+        elif set(fields) - {"FN", "VR"}:
+            yield line, _paper(fields)
+
+
+def _paper(fields: Fields) -> Paper:
+    found: dict[str, list[str]] = {"TY": [_type(fields)]}
+    for tag, to in _RIS_TAGS.items():
+        found.setdefault(to, []).extend(fields.get(tag, ()))
+    if not found["SP"]:
+        found["SP"] = list(fields.get("AR", ()))  # the number of an article without pages
+    found["SN"] = found["SN"] or [*fields.get("BN", ()), *fields.get("EI", ())]
+    found["AU"] = [*(fields.get("AF") or fields.get("AU") or ()), *fields.get("CA", ())]
+    found["T2" if found["TY"] != ["JOUR"] else "JF"] = list(fields.get("SO", ()))
+    found["KW"] = [
+        word for text in fields.get("DE", ()) for word in re.split(r";\s*", text) if word
+    ]
+    years = " ".join(fields.get("PY", ())[:1])
+    found["PY"] = [best_date(years, *(f"{day} {years}" for day in fields.get("PD", ())))]
+    return ris.paper_of({tag: texts for tag, texts in found.items() if any(texts)})
+
+
+def _type(fields: Fields) -> str:
+    kind = _TYPES.get(next(iter(fields.get("PT", ())), ""), "JOUR")
+    kinds = " ".join(fields.get("DT", ())).lower()
+    if "proceedings paper" in kinds and kind != "JOUR":
+        return "CONF"
+    return "CHAP" if kind == "BOOK" and "chapter" in kinds else kind
+
+
+FORMAT = Format(
+    name="wos", label="Web of Science, tagged text", endings=(".ciw", ".isi"),
+    recognise=recognise, read=read,
+)  # fmt: skip
