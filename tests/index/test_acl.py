@@ -18,7 +18,7 @@ class TestPapers:
         entry = found(1)
         read = entry.paper
         assert (entry.position, entry.line) == (1, 17)
-        assert read.title == "Reading BERT in $O(n^2)$ at Képes"
+        assert read.title == "Reading BERT in O(n²) at Képes"
         assert read.abstract == "We read all of it at https://github.com/carrel/bert, R&D included."
         assert read.authors == ("Ada Lovelace", "Plato")
         assert read.id == "lovelace-plato-2031-reading"

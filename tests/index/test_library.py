@@ -300,7 +300,7 @@ class TestStates:
         shelf.redo()
         assert found(shelf, "is:bookmarked") == [NETS]
         counts = {count.value: count.count for count in shelf.facets()[0].counts}
-        assert counts == {"unread": 5, "bookmarked": 1, "untagged": 5}
+        assert counts == {"unread": 5, "bookmarked": 1, "untagged": 5, "incomplete": 3}
         shelf.add([Paper(title="Later")], "later")
         assert found(shelf, "")[0] == "later"
 
@@ -333,7 +333,7 @@ class TestFacets:
         assert counts["year"] == Counter(str(paper.year) for paper in papers if paper.year)
         assert counts["venue"] == {"NeurIPS": 2}
         assert counts["source"] == {"old page": 3, "new page": 3}
-        assert counts["is"] == {"unread": 5, "untagged": 5}
+        assert counts["is"] == {"unread": 5, "untagged": 5, "incomplete": 3}
         assert counts["has"]["abstract"] == 4
 
     def test_facet_tag_includes_nested_tags(self, shelf: Library) -> None:
@@ -347,7 +347,7 @@ class TestFacets:
     def test_facets_years_are_newest_first_and_states_in_order(self, shelf: Library) -> None:
         facets = {facet.field: [c.value for c in facet.counts] for facet in shelf.facets()}
         assert facets["year"] == ["2024", "2017", "2014"]
-        states = "unread read bookmarked tagged untagged noted".split()
+        states = "unread read bookmarked tagged untagged noted incomplete".split()
         assert facets["is"] == [state for state in states if state in facets["is"]]
 
 
