@@ -130,13 +130,13 @@ def _parser() -> "RisParser":
 def _fields(record: list[str]) -> Fields:
     if not record[0].startswith("TY"):
         record = ["TY  - GEN", *record]
-    # rispy returns continuation lines without a field under an empty name.
+    # rispy returns continuation lines without a field under no name, or an empty one.
     (fields,) = _parser().parse("\n".join([*record, "ER  - "]))
     unknown = fields.pop("UK", {})  # by tag
     return {
         tag: [value for value in ([values] if isinstance(values, str) else values) if value]
         for tag, values in {**fields, **(unknown if isinstance(unknown, dict) else {})}.items()
-        if isinstance(values, str | list)
+        if tag and isinstance(values, str | list)
     }
 
 

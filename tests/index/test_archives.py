@@ -17,7 +17,7 @@ BIB = b"@article{a, title={Rivers of the North}, year=2020}\n"
 
 
 def imported(tmp_path: Path, *names: str) -> tuple[list[str], list[str]]:
-    """Return the titles that come in, and the reasons of what is skipped."""
+    """Return the imported titles, and the reasons of what is skipped."""
     with Library.open(tmp_path / "library") as library:
         report = library.import_paths([tmp_path / name for name in names])
         titles = [paper.title for paper in library.page(library.search("", sort="title"))]

@@ -140,7 +140,7 @@ def _broken_contains_records(window: Window) -> bool:
             if isinstance(item, Broken):
                 return not has_title and member["name"] in _LIST_KEYS
             return is_allowed and _has_records({"": item.value})
-        elif window.text[window.at + start] == "{":
+        elif window.text[window.at + start : window.at + start + 1] == "{":
             distance, depth = start + 1, depth + 1
         else:
             return False
