@@ -4,11 +4,11 @@ import gzip
 import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from index.fetch.services import PUBLIC, Service, Services
+from index.fetch.services import PUBLIC, Services
 
 JSON = "application/json; charset=utf-8"
 ATOM = "application/atom+xml; charset=utf-8"
@@ -16,11 +16,12 @@ ATOM = "application/atom+xml; charset=utf-8"
 
 @dataclass(frozen=True)
 class Request:
-    """A request."""
+    """A request; `body` is that of a POST."""
 
     path: str
     parameters: dict[str, str]
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -59,12 +60,8 @@ class FakeService:
     @property
     def services(self) -> Services:
         """Carrel's services, all at this server, with arXiv's delay of three seconds."""
-        return Services(
-            *(
-                Service(service.name, self.url, service.pause)
-                for service in (PUBLIC.huggingface, PUBLIC.arxiv, PUBLIC.crossref)
-            )
-        )
+        every = {each.name: getattr(PUBLIC, each.name) for each in fields(PUBLIC)}
+        return Services(**{name: replace(service, url=self.url) for name, service in every.items()})
 
     def in_turn(self, *answers: Answer) -> None:
         """Return the answers one after another for any request, then repeat the last one."""
@@ -80,10 +77,17 @@ class FakeService:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.do_GET()
+
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
+                size = int(self.headers.get("Content-Length", 0))
                 request = Request(
-                    unquote(parts.path), dict(parse_qsl(parts.query)), dict(self.headers)
+                    unquote(parts.path),
+                    dict(parse_qsl(parts.query)),
+                    dict(self.headers),
+                    self.rfile.read(size),
                 )
                 service.requests.append(request)
                 answer = service.answers(request)

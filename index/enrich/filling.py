@@ -35,9 +35,8 @@ class Conflict(NamedTuple):
 def is_preprint(paper: Paper) -> bool:
     """Return whether nothing is known of a publication other than a preprint."""
     doi = identity(paper).doi
-    if (doi and not is_preprint_doi(doi)) or paper.type not in PREPRINT_TYPES:
-        return False
-    return not paper.venue or is_preprint_venue(paper.venue)
+    venue = paper.venue or paper.citation.get("container-title")
+    return not (doi and not is_preprint_doi(doi)) and (not venue or is_preprint_venue(venue))
 
 
 def is_published(record: Paper) -> bool:

@@ -26,6 +26,8 @@ HEAD_BYTES = 4_096
 
 RETRY_STATUSES = (429, 500, 502, 503, 504)
 
+# "api";r=0;t=120: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+_RESET = re.compile(r";\s*t=(\d{1,9})")
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PROLOGUE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.DOTALL)
@@ -102,6 +104,10 @@ def check_redirect(response: "httpx.Response") -> None:
                     f"{response.url.host} redirects to {one_line(clean(target), 60)!r}, "
                     "an address of this machine or its network; it is not followed"
                 )
+            if "x-api-key" in response.request.headers and parts.hostname != response.url.host:
+                raise FetchFailed(
+                    f"{response.url.host} redirects to {parts.hostname}, which is not sent your key"
+                )
             return
     except ValueError:
         pass
@@ -118,6 +124,8 @@ def error_for(response: "httpx.Response", body: Iterable[bytes], name: str) -> C
     words = " ".join([str(status), *phrases])
     if status in RETRY_STATUSES:
         after = seconds_after(response.headers.get("retry-after", ""), datetime.now(UTC))
+        if after is None and (reset := _RESET.search(response.headers.get("ratelimit", ""))):
+            after = float(reset[1])
         return Busy(f"is busy ({words})", after)
     reason = _reason(body)
     message = f"{name} answered {words}{f': {reason}' if reason else ''}"

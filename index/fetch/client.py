@@ -6,7 +6,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
@@ -32,6 +32,12 @@ POLL_INTERVAL_S = 0.1
 """Time between two reports to `say` while waiting."""
 
 MAX_MEMORY_BYTES = 4 << 20
+
+KEY_HEADER = "x-api-key"
+"""The header with the user's key, which is sent to the service's own host only."""
+
+_KEY = re.compile(r"((?:api_key|mailto)=)[^&]+")
+"""Parameters of a URL that are left out of the log."""
 
 Say = Callable[[str], None]
 """Called often with the current activity; may raise to stop the work."""
@@ -123,8 +129,18 @@ class Client:
         if not self._has_abandoned:
             self._http.close()
 
-    def get(self, service: Service, url: str, expects: str) -> BinaryIO:
+    def get(
+        self,
+        service: Service,
+        url: str,
+        expects: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        post: object = None,
+    ) -> BinaryIO:
         """Return a service's response as an open file; `expects` is "JSON" or "XML".
+
+        With `post`, the request is a POST of this value as JSON.
 
         If the service is busy or closes the connection, the request is repeated after a delay that
         doubles each time, or that the service requests. Raises FetchFailed.
@@ -132,9 +148,9 @@ class Client:
         attempts = 0
         while True:
             self._wait(self.pacing.turn(service), f"contacting {service.name}")
-            log.info("requesting %s", url)
+            log.info("requesting %s", _KEY.sub(r"\1…", url))
             try:
-                answer = self._watch(service, url)
+                answer = self._watch(service, url, headers or {}, post)
                 log.info("%s answered with %d bytes", service.name, answer.size)
                 return check_body(answer, service.name, expects)
             except Busy as busy:
@@ -166,7 +182,9 @@ class Client:
             self.say(f"{words} in {_format_duration(left)}")
             self.pacing.sleep(min(left, POLL_INTERVAL_S))
 
-    def _watch(self, service: Service, url: str) -> Response:
+    def _watch(
+        self, service: Service, url: str, headers: Mapping[str, str], post: object
+    ) -> Response:
         """Receive a response and report its size; if stopped, abandon the request."""
         answer: Future[Response] = Future()
         file = cast("BinaryIO", tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES))  # noqa: SIM115
@@ -176,7 +194,7 @@ class Client:
 
         def receive() -> None:
             try:
-                self._receive(service, url, received)
+                self._receive(service, url, headers, post, received)
                 answer.set_result(received)
             except BaseException as error:
                 answer.set_exception(error)
@@ -199,13 +217,21 @@ class Client:
             self.pacing.finished(service)
         return answer.result()
 
-    def _receive(self, service: Service, url: str, into: Response) -> None:
+    def _receive(
+        self,
+        service: Service,
+        url: str,
+        headers: Mapping[str, str],
+        post: object,
+        into: Response,
+    ) -> None:
         import httpx
 
         name, limits = service.name, self.limits
         end = time.monotonic() + limits.whole
         try:
-            with self._http.stream("GET", url) as response:
+            method = "GET" if post is None else "POST"
+            with self._http.stream(method, url, headers=headers, json=post) as response:
                 into.has_started = True
                 encoding = response.headers.get("content-encoding", "")
                 chunks = decompress(response.iter_raw(), encoding)

@@ -67,10 +67,18 @@ def _citation(work: Shape, institution: str) -> Citation:
         "edition": text(work, "edition-number"),
         "genre": first(work, "degree"),
         "number": text(work, "article-number"),
+        "status": "retracted" if _is_retracted(work) else "",
         "publisher": institution if kind in ("dissertation", "report") and institution else "",
     }
     given = {name: value for name, value in known.items() if value}
     return citation_of({**work, **given, "source": "", "note": "", "license": ""})
+
+
+def _is_retracted(work: Shape) -> bool:
+    """Return whether a work was retracted: https://www.crossref.org/documentation/crossmark/."""
+    updates = [*inners(work, "updated-by"), *inners(work, "update-to")]
+    kinds = [text(work, "update-type"), *(text(each, "type") for each in updates)]
+    return "retraction" in map(str.lower, kinds)
 
 
 def _title(work: Shape) -> str:

@@ -83,6 +83,7 @@ def _citation(work: Shape, place: Shape) -> Citation:
         "issue": text(biblio, "issue"),
         "page": f"{start}-{end}" if start and end and start != end else start,
         "language": text(work, "language"),
+        "status": "retracted" if work.get("is_retracted") is True else "",
     }
     ids = inner(work, "ids")
     return build_citation({

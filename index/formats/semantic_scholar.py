@@ -60,6 +60,8 @@ def _type(paper: Shape) -> str:
 def _citation(paper: Shape) -> Citation:
     """Return the citation of a paper."""
     journal, known = inner(paper, "journal"), inner(paper, "externalIds")
+    if text(journal, "name").lower().startswith("arxiv"):
+        journal = {}  # its volume is an arXiv id
     venue = _venue(paper)
     return build_citation({
         "container-title": "" if venue.lower().startswith("arxiv") else plain(venue),

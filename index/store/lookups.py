@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from index.papers.found_record import FoundRecord
 from index.papers.json_record import as_json, from_json
 from index.papers.paper import PaperKey
-from index.store.database import Database, chunks, now, placeholders
+from index.store.database import Database, now
 
 MISS_DAYS = 30
 """Days after which a service that did not know a paper is asked about it again."""
@@ -19,19 +19,25 @@ class LookupStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def missed(self, service: str) -> set[PaperKey]:
-        """Return the papers that a service was asked about lately, and does not know."""
+    def missed(self, service: str, *, searched: bool) -> set[PaperKey]:
+        """Return the papers that a service was asked about lately, and does not know.
+
+        `searched` is whether it was asked by title, or else by identifier.
+        """
         since = (datetime.now(UTC) - timedelta(MISS_DAYS)).replace(microsecond=0).isoformat()
         query = "SELECT paper FROM miss WHERE service = ? AND at > ?"
-        return {row[0] for row in self.database.connection.execute(query, (service, since))}
+        return {
+            row[0]
+            for row in self.database.connection.execute(query, (_name(service, searched), since))
+        }
 
-    def add_misses(self, service: str, keys: Iterable[PaperKey]) -> None:
+    def add_misses(self, service: str, keys: Iterable[PaperKey], *, searched: bool) -> None:
         """Record that a service does not know papers, as of now."""
         moment = now()
         with self.database.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO miss SELECT key, ?, ? FROM paper WHERE key = ?",
-                ((service, moment, key) for key in keys),
+                ((_name(service, searched), moment, key) for key in keys),
             )
 
     def suggestions(self, key: PaperKey) -> list[FoundRecord]:
@@ -54,10 +60,6 @@ class LookupStore:
                 ),
             )
 
-    def with_suggestions(self, keys: Iterable[PaperKey]) -> list[PaperKey]:
-        """Return those of some papers that have suggestions."""
-        found: list[PaperKey] = []
-        for some in chunks(keys):
-            query = f"SELECT DISTINCT paper FROM suggestion WHERE paper IN ({placeholders(some)})"
-            found += [row[0] for row in self.database.connection.execute(query, some)]
-        return found
+
+def _name(service: str, searched: bool) -> str:
+    return f"{service} {'title' if searched else 'id'}"

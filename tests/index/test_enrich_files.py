@@ -9,7 +9,7 @@ import pytest
 
 from index import CarrelError, Library, Paper
 from index.enrich.report import EnrichReport
-from index.enrich.service import EnrichProgress, EnrichRequest
+from index.enrich.run import EnrichProgress, EnrichRequest
 from index.papers.citation import build_citation
 from index.papers.json_record import as_json, as_line, from_json
 
@@ -191,7 +191,7 @@ class TestOutcomes:
     def test_paper_with_a_misprint_in_a_file_is_unsure(
         self, shelf: Library, tmp_path: Path
     ) -> None:
-        near = replace(FULL, title="Marks that survive in generatd text")
+        near = replace(FULL, title="Marks that survive in generated texts")
         report = enrich(shelf, write(tmp_path / "all.jsonl", [*NOISE, near]))
         assert report.papers[0].outcome == "unsure"
 

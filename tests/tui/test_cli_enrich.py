@@ -80,10 +80,10 @@ def test_enrich_is_undone_whole(carrel: Carrel, listed: Path) -> None:
 
 
 def test_unsure_candidates_are_listed_and_chosen(carrel: Carrel, listed: Path) -> None:
-    listed.write_text(BIB.replace("Generated", "Generatd"))
+    listed.write_text(BIB.replace("Generated Text}", "Generated Texts}"))
     done = carrel("enrich", "is:incomplete", "--from", str(listed))
     assert "unsure: similar title" in done.out
-    assert "  1  Marks That Survive in Generatd Text · Ada Lovelace, Grace Hopper" in done.out
+    assert "  1  Marks That Survive in Generated Texts · Ada Lovelace, Grace Hopper" in done.out
     assert "choose with carrel enrich --choose marks=N" in done.out
     chosen = carrel("enrich", "--choose", "marks=1")
     assert (chosen.code, "completed: authors" in chosen.out) == (0, True)

@@ -34,6 +34,7 @@ def doctor(fix: bool, mend: bool, rebuild: bool) -> None:
     checks = [
         *_check_library(rebuild, fix or mend),
         *_check_configuration(),
+        _check_services(),
         *terminal_checks(),
         clipboard_check(),
     ]
@@ -71,3 +72,19 @@ def _check_configuration() -> "list[Check]":
         message = str(path) if path.exists() else f"{path} (missing; defaults are used)"
         return [Check("configuration", True, message)]
     return [Check("configuration", False, problem) for problem in problems]
+
+
+def _check_services() -> "Check":
+    """Return which services have a key, and how they are used; nothing is requested."""
+    from index.doctor import Check
+    from index.paths import config_file
+    from tui.config.toml_file import load
+
+    config, _ = load(config_file())
+    states = [
+        f"Semantic Scholar: {'your key' if config.semantic_scholar_key else 'no key'}",
+        f"OpenAlex: {'your key' if config.openalex_key else 'no key, so not asked'}",
+        f"Crossref: {'your mail address' if config.mailto else 'no mail address'}",
+    ]
+    message = f"{'; '.join(states)}; Hugging Face and arXiv need none"
+    return Check("services", True, message)

@@ -79,7 +79,32 @@ class Config:
     crossref_url: str = setting(
         "https://api.crossref.org",
         parsers.address,
-        "Address of the Crossref API, for papers by DOI.",
+        "Address of the Crossref API.",
+    )
+    semantic_scholar_url: str = setting(
+        "https://api.semanticscholar.org",
+        parsers.address,
+        "Address of the Semantic Scholar API.",
+    )
+    openalex_url: str = setting(
+        "https://api.openalex.org",
+        parsers.address,
+        "Address of the OpenAlex API, which is asked only with a key.",
+    )
+    semantic_scholar_key: str = setting(
+        "",
+        parsers.service_key,
+        "Your key for Semantic Scholar, which then answers more often.",
+    )
+    openalex_key: str = setting(
+        "",
+        parsers.service_key,
+        "Your key for OpenAlex.",
+    )
+    mailto: str = setting(
+        "",
+        parsers.mail_address,
+        "Your mail address for Crossref, which then answers more often; sent with each request.",
     )
     # A table in the file; `parse_keys` checks each of its lines separately.
     keys: Mapping[str, tuple[str, ...]] = field(
@@ -120,7 +145,13 @@ class Config:
         return Services(
             replace(PUBLIC.huggingface, url=self.huggingface_url),
             replace(PUBLIC.arxiv, url=self.arxiv_url, pause=self.arxiv_pause),
-            replace(PUBLIC.crossref, url=self.crossref_url),
+            replace(PUBLIC.crossref, url=self.crossref_url, key=self.mailto),
+            replace(
+                PUBLIC.semantic_scholar,
+                url=self.semantic_scholar_url,
+                key=self.semantic_scholar_key,
+            ),
+            replace(PUBLIC.openalex, url=self.openalex_url, key=self.openalex_key),
         )
 
 

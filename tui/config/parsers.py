@@ -125,3 +125,24 @@ def seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
         raise ValueError("expected a number of seconds, such as 3")
     return float(value)
+
+
+def service_key(value: object) -> str:
+    """Return the key of a service, or ""."""
+    if not isinstance(value, str) or not value.isascii() or not all(map(_is_visible, value)):
+        raise ValueError("expected a key as text, without spaces")
+    return value
+
+
+def mail_address(value: object) -> str:
+    """Return a mail address, or ""."""
+    if value == "":
+        return ""
+    name, _, host = value.rpartition("@") if isinstance(value, str) else ("", "", "")
+    if not name or "." not in host or not all(map(_is_visible, f"{name}{host}")):
+        raise ValueError('expected a mail address such as "ada@example.org"')
+    return f"{name}@{host}"
+
+
+def _is_visible(character: str) -> bool:
+    return character.isprintable() and not character.isspace()
