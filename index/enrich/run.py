@@ -105,6 +105,7 @@ class EnrichRun:
         connect: "Connect",
         step: Step,
     ) -> None:
+        self._database = database
         self._request = request
         self._services = services
         self._connect = connect
@@ -161,8 +162,9 @@ class EnrichRun:
                 continue
             for key in item.keys:
                 self._states[key].add(item.record, item.source)
-        for state in self._states.values():
-            state.settle(self._filler)
+        with self._database.transaction():
+            for state in self._states.values():
+                state.settle(self._filler)
 
     # -- services ----------------------------------------------------------------------------------
 
@@ -208,13 +210,14 @@ class EnrichRun:
         except NotFound:
             found = [[] for _ in batch]
         misses = []
-        for state, records in zip(batch, found, strict=True):
-            for record in records:
-                state.add(record, source)
-            state.settle(self._filler)
-            if not state.is_certain or not records:
-                misses.append(state.paper.key)
-        self._lookups.add_misses(service.name, misses, searched=service.searches)
+        with self._database.transaction():
+            for state, records in zip(batch, found, strict=True):
+                for record in records:
+                    state.add(record, source)
+                state.settle(self._filler)
+                if not state.is_certain or not records:
+                    misses.append(state.paper.key)
+            self._lookups.add_misses(service.name, misses, searched=service.searches)
 
 
 def _batches(

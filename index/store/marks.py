@@ -84,7 +84,7 @@ class MarkStore:
             return self.extend_journal(entry, facts, words)
 
     def extend_journal(self, entry: int, facts: Sequence[Fact], words: str) -> int:
-        """Add facts to an entry of the journal and describe it anew; return its number.
+        """Add facts to an entry of the journal, replace its description, and return its number.
 
         If the entry was undone in the meantime, the facts become an entry of their own.
         """

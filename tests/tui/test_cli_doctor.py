@@ -54,6 +54,7 @@ def test_doctor_new_library_passes(stocked: Carrel) -> None:
     assert (run.code, run.err) == (0, "")
     found = findings(run.out)
     assert list(found) == ["library", "database", "backups", "search index", "configuration",
+                           "services",
                            "terminal", "clipboard"]  # fmt: skip
     assert {sign for sign, _ in found.values()} == {"ok"}
     assert found["search index"][1].startswith("4 papers, in ")
@@ -186,3 +187,14 @@ def test_doctor_tmux_without_osc52_is_reported(
     assert found[0] == sign
     assert ("tmux set -g set-clipboard on" in found[1]) == (sign == "!!")
     assert run.code == (sign == "!!")
+
+
+def test_doctor_reports_which_services_have_a_key(stocked: Carrel) -> None:
+    assert "OpenAlex: no key, so not asked" in findings(stocked("doctor").out)["services"]
+    folder = stocked.home / "config" / "carrel"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('openalex_key = "k-1"\nmailto = "ada@example.org"\n')
+    found = findings(stocked("doctor").out)["services"]
+    assert "OpenAlex: your key" in found
+    assert "Crossref: your mail address" in found
+    assert "k-1" not in found

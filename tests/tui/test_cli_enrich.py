@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.command import Carrel
+from index import Paper
+from tests.enrich_services import Shelf, StandIns
+from tests.services import Answer, FakeService
+
+from .command import Carrel
 
 ABSTRACT = "We find marks in generated text that survive a second model and a careful editor."
 PAGE = json.dumps({"id": "marks", "title": "Marks That Survive in Generated Text",
@@ -103,3 +107,62 @@ def test_enrich_with_a_wrong_argument_is_an_error(
 ) -> None:
     done = carrel("enrich", *arguments)
     assert (done.code, message in done.err) == (code, True)
+
+
+class TestServices:
+    @pytest.fixture
+    def known(self, carrel: Carrel, listed: Path, service: FakeService) -> StandIns:
+        """Stand-ins that know the paper, with the configuration that leads to them."""
+        full = Paper(
+            "Marks That Survive in Generated Text",
+            ABSTRACT,
+            authors=("Ada Lovelace", "Grace Hopper"),
+            year=2025,
+            date="2025-01-03",
+            arxiv_id="2501.01234",
+        )
+        known = StandIns(huggingface=Shelf([full]), arxiv=Shelf([full]))
+        service.answers = known
+        folder = carrel.home / "config" / "carrel"
+        folder.mkdir(parents=True)
+        names = ("huggingface", "arxiv", "crossref", "semantic_scholar", "openalex")
+        lines = [f'{name}_url = "{service.url}"' for name in names]
+        (folder / "config.toml").write_text("\n".join([*lines, "arxiv_pause = 0"]))
+        return known
+
+    def test_enrich_says_how_many_papers_go_where(self, carrel: Carrel, known: StandIns) -> None:
+        done = carrel("enrich", "is:incomplete", "--service", "huggingface", "--service", "arxiv",
+                      "--yes")  # fmt: skip
+        assert done.code == 0
+        assert done.err.splitlines() == [
+            "Hugging Face: at most 1 paper",
+            "1 paper looked up: 1 completed",
+        ]
+        assert known.counts == {"huggingface": 1, "arxiv": 1}
+        assert "completed: authors, year, date, arXiv id" in done.out
+
+    def test_enrich_without_confirmation_sends_nothing(
+        self, carrel: Carrel, known: StandIns
+    ) -> None:
+        done = carrel("enrich", "is:incomplete")
+        assert (done.code, known.counts) == (2, {})
+        assert "confirm with --yes" in done.err
+
+    def test_enrich_from_a_file_alone_sends_nothing(
+        self, carrel: Carrel, known: StandIns, listed: Path
+    ) -> None:
+        assert carrel("enrich", "is:incomplete", "--from", str(listed)).code == 0
+        assert known.counts == {}
+
+    def test_failed_service_is_an_error_of_one_line(
+        self, carrel: Carrel, known: StandIns, service: FakeService
+    ) -> None:
+        service.answers = lambda request: Answer("<html>Log in</html>")
+        done = carrel("enrich", "is:incomplete", "--service", "hugging_face", "--yes", "--json")
+        assert done.code == 1
+        assert (done.json["failed"], done.json["unknown"]) == (1, 0)
+        assert "Hugging Face sent a web page, not JSON; try again later" in done.err
+
+    def test_unknown_service_is_a_usage_error(self, carrel: Carrel, known: StandIns) -> None:
+        done = carrel("enrich", "--service", "dblp")
+        assert (done.code, "'dblp' is not one of huggingface, arxiv" in done.err) == (2, True)
