@@ -5,7 +5,7 @@ All tests in tests/index/test_engine.py that take the fixture `new_engine` or `e
 it too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,7 +65,13 @@ class Answers(Protocol):
     """Resolves the words of a query to papers."""
 
     def postings(self, leaf: Word | Phrase) -> Postings:
-        """Return the papers that contain a word or phrase, with their scores."""
+        """Return the papers that contain a word or phrase, with their scores.
+
+        A word without a field is found in titles, abstracts, authors and years.
+        """
+
+    def title_bonus(self, leaves: Sequence[Word | Phrase]) -> Postings:
+        """Return a bonus for papers whose titles cover most of a query, given its plain words."""
 
 
 class Engine(Answers, Protocol):

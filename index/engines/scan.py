@@ -1,6 +1,6 @@
 """A search by table scan in SQLite, used while there is no readable index."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -30,9 +30,19 @@ class SqlScan:
         runs = [] if named else query_terms(leaf.text)
         words = runs[-1] if runs else leaf.text.split()
         found: dict[int, float] = {}
-        fields = (leaf.field,) if leaf.field else PLAIN_TEXT_FIELDS[::-1]  # the title's score wins
+        fields = (leaf.field,) if leaf.field else self._plain_fields(leaf)
         for column in fields:
             score = IN_TITLE if column == "title" else IN_TEXT
             found |= dict.fromkeys(self._find(column, "%".join(words)), score)
         keys = np.fromiter(found, np.int64, len(found))
         return Postings(keys, np.fromiter(found.values(), np.float32, len(found)))
+
+    @staticmethod
+    def _plain_fields(leaf: Word | Phrase) -> tuple[str, ...]:
+        """Return the fields that a leaf without a field is found in; the title's score wins."""
+        byline = ("year", "author") if isinstance(leaf, Word) else ()
+        return (*byline, *PLAIN_TEXT_FIELDS[::-1])
+
+    def title_bonus(self, leaves: Sequence[Word | Phrase]) -> Postings:
+        """Return no bonus."""
+        return Postings.empty()

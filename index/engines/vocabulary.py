@@ -143,6 +143,39 @@ class Vocabulary:
         odd = np.flatnonzero(self._numbers[STEM_PREFIXES, first:last] < len(prefix))
         return list(dict.fromkeys(stem(self.words[first + int(at)]) for at in odd))
 
+    @cached_property
+    def _starts(self) -> npt.NDArray[np.int64]:
+        """The offset of each word in the text."""
+        ends = self._numbers[ENDS].astype(np.int64)
+        return np.concatenate((np.zeros(min(1, len(ends)), np.int64), ends[:-1] + 1))
+
+    @cached_property
+    def _letters(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+        """The set of letters of each word as bits, and its length.
+
+        Both tell most words apart from a given one without decoding them. Bytes of letters other
+        than ASCII have no bit.
+        """
+        codes = np.frombuffer(self._text, np.uint8)
+        bits = np.left_shift(np.uint32(1), codes & np.uint8(31), dtype=np.uint32)
+        bits[(codes >= 128) | (codes == ord("\n"))] = 0
+        is_letter = ((codes & 0xC0) != 0x80) & (codes != ord("\n"))
+        lengths = np.add.reduceat(is_letter, self._starts, dtype=np.int64)
+        return np.bitwise_or.reduceat(bits, self._starts), np.minimum(lengths, 255).astype(np.uint8)
+
+    def _similar(self, word: str, max_edits: int) -> list[str]:
+        """Return the words that may be within an edit distance; each edit changes two letters."""
+        if not len(self.words):
+            return []
+        sets, lengths = self._letters
+        wanted = np.bitwise_or.reduce([_letter_bit(code) for code in word.encode()], initial=0)
+        differ = sets ^ np.uint32(wanted)
+        differing = _BITS_SET[differ & 0xFFFF] + _BITS_SET[differ >> 16]
+        near_length = np.abs(lengths.astype(np.int16) - min(len(word), 255)) <= max_edits
+        at = np.flatnonzero((differing <= 2 * max_edits) & near_length)
+        spans = zip(self._starts[at].tolist(), self._numbers[ENDS, at].tolist(), strict=True)
+        return [self._text[start:end].decode() for start, end in spans]
+
     def near(self, word: str, limit: int) -> list[str]:
         """Return up to `limit` words within a small edit distance, the nearest first.
 
@@ -155,10 +188,21 @@ class Vocabulary:
 
         max_edits = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
         found = extract(
-            word, list(self.words), scorer=OSA.distance, score_cutoff=max_edits, limit=None
+            word,
+            self._similar(word, max_edits),
+            scorer=OSA.distance,
+            score_cutoff=max_edits,
+            limit=None,
         )
         found.sort(key=lambda match: (match[1], -self.count(match[0]), match[0]))
         return [match[0] for match in found[:limit]]
+
+
+_BITS_SET = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+
+
+def _letter_bit(code: int) -> int:
+    return 1 << (code & 31) if code < 128 else 0
 
 
 def _stem_prefix(word: str) -> int:

@@ -30,6 +30,7 @@ from index.query.tree import (
     every_leaf,
     join_neighbours,
     leaves,
+    replace_leaves,
 )
 
 __all__ = [
@@ -62,5 +63,6 @@ __all__ = [
     "parse",
     "quote_value",
     "remove_filters",
+    "replace_leaves",
     "toggle_value",
 ]

@@ -1,7 +1,7 @@
 """The parsed form of a query: a tree, notes, and field terms."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -107,13 +107,15 @@ Node = Everything | Nothing | Word | Phrase | Label | State | Range | And | Or |
 class QueryNote(NamedTuple):
     """A message about an invalid part of a query, with its span (end excluded).
 
-    `offers` are suggested replacements, best first.
+    `offers` are suggested replacements, best first. If the first of them has already been searched
+    for, `instead` is the text that searches for what was typed.
     """
 
     message: str
     start: int
     end: int
     offers: tuple[str, ...] = ()
+    instead: str = ""
 
 
 class WrittenWord(NamedTuple):
@@ -216,6 +218,17 @@ def any_of(parts: Iterable[Node]) -> Node:
     if any(isinstance(part, Everything) for part in remaining):
         return Everything()
     return remaining[0] if len(remaining) == 1 else Or(tuple(remaining)) if remaining else Nothing()
+
+
+def replace_leaves(node: Node, others: Mapping[Node, Node]) -> Node:
+    """Return a tree with some of its leaves replaced, except those under a NOT."""
+    match node:
+        case And():
+            return all_of(replace_leaves(part, others) for part in node.parts)
+        case Or():
+            return any_of(replace_leaves(part, others) for part in node.parts)
+        case _:
+            return others.get(node, node)
 
 
 MAX_JOINED_WORDS = 32

@@ -7,6 +7,7 @@ integers that are never reused, so they serve as array indices.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ from index.query import (
     all_of,
     any_of,
     join_neighbours,
+    leaves,
 )
 
 MIN_FULL_MATCHES = 10
@@ -74,16 +76,32 @@ class Evaluation:
         """
         tree = join_neighbours(query.tree)
         answer = self._answer(tree)
+        bonus = self._title_bonus(tree)
+        answer.scores[bonus.keys] += bonus.scores
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)
         scores = answer.scores[first]
         relaxed = relax(tree) if len(first) < MIN_FULL_MATCHES else None
         if relaxed is not None:
             some = self._answer(relaxed)
+            some.scores[bonus.keys] += bonus.scores
             some.mask[first] = False
             rest = self._sorted(some, order, by_score)
             scores = np.concatenate((scores, some.scores[rest]))
         return Matches(np.concatenate((first, rest)), scores, len(first))
+
+    def matching(self, tree: Node) -> Keys:
+        """Return the papers that match a tree."""
+        return np.flatnonzero(self._answer(join_neighbours(tree)).mask)
+
+    def _title_bonus(self, tree: Node) -> Postings:
+        words = [leaf for leaf in dict.fromkeys(leaves(tree)) if _is_text(leaf)]
+        return self._known(self.engine.title_bonus(words)) if words else Postings.empty()
+
+    def _known(self, found: Postings) -> Postings:
+        """Return postings without papers that have been added since."""
+        known = found.keys < self.size
+        return Postings(found.keys[known], found.scores[known])
 
     def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
         if order is not self.all:  # papers may have been added since
@@ -145,9 +163,7 @@ class Evaluation:
     def _leaf(self, leaf: Leaf) -> Postings:
         """Return the papers that match a leaf, each distinct leaf resolved once."""
         if leaf not in self._found:
-            found = self._resolve(leaf)
-            known = found.keys < self.size  # papers may have been added since
-            self._found[leaf] = Postings(found.keys[known], found.scores[known])
+            self._found[leaf] = self._known(self._resolve(leaf))
         return self._found[leaf]
 
     def _resolve(self, leaf: Leaf) -> Postings:
@@ -187,5 +203,5 @@ def _as_phrase(node: Label | State | Range) -> Phrase:
     return Phrase(node.value, "", node.prefix) if isinstance(node, Label) else Phrase("")
 
 
-def _is_text(part: Node) -> bool:
+def _is_text(part: Node) -> TypeGuard[Word | Phrase]:
     return isinstance(part, Word | Phrase) and not part.field

@@ -1,7 +1,7 @@
 """Finds the words of a query in a text, with the same analysis as the search."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Label, Node, Phrase, Word, join_neighbours, leaves
@@ -41,6 +41,8 @@ class Highlighter:
         if leaf.prefix:
             self._add_prefix(leaf)
         if isinstance(leaf, Word):
+            if not leaf.field:
+                self._add(replace(leaf, field="author", joined=()))
             for word in leaf.joined:
                 self._add(word)
             if leaf.text.isalnum() and leaf.field not in NAME_FIELDS:

@@ -17,6 +17,7 @@ from index.search.index_sync import IndexState, IndexSync
 from index.search.orders import SORTS, Orders
 from index.search.related import Similarity, sample
 from index.search.results import Hit, RelatedPaper, Results
+from index.search.spelling import replace_unknown_words
 from index.search.terms import TermResolver
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
@@ -71,7 +72,7 @@ class Searcher:
             keys = self._orders.keys(sort)
             full, scores = len(keys), None
         else:
-            matches, index = self._matches(query, sort, selected, wait)
+            (query, matches), index = self._matches(query, sort, selected, wait)
             keys, full, scores = matches.keys, matches.full, matches.scores
         shown = [PaperKey(int(key)) for key in keys[offset : offset + limit]] if limit else []
         ids = self._papers.ids_of(shown)
@@ -89,12 +90,19 @@ class Searcher:
 
     def _matches(
         self, query: Query, sort: str, selected: frozenset[int], wait: bool
-    ) -> tuple[Matches, IndexState]:
+    ) -> tuple[tuple[Query, Matches], IndexState]:
+        """Return the matches of a query, and the query with unknown words replaced."""
         terms = self._terms.of(query, selected, wait=wait)
 
-        def evaluate(engine: Answers) -> Matches:
+        def evaluate(engine: Answers) -> tuple[Query, Matches]:
             evaluation = Evaluation(engine, terms, self._orders.keys("relevance"))
-            return evaluation.run(query, self._orders.keys(sort), by_score=sort == "relevance")
+            asked = query
+            if engine is self._index.engine:
+                asked = replace_unknown_words(
+                    query, self._index.engine, self._papers, evaluation.matching
+                )
+            order = self._orders.keys(sort)
+            return asked, evaluation.run(asked, order, by_score=sort == "relevance")
 
         if wait:
             return self._index.answer(lambda: evaluate(self._index.engine)), "current"

@@ -1,16 +1,32 @@
-"""Corrections of misspelled query words ("did you mean"), from the words of the library."""
+"""Corrections of misspelled query words, from the words of the library.
+
+A word that no paper has is replaced by the likeliest one that papers have, and a note says so.
+Names and words in quotes are not replaced; corrections are suggested for them ("did you mean").
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.engines.base import Engine, EngineBroken
 from index.facets.fields import FIELD_BY_NAME, NAME_FIELDS
 from index.papers.paper import PaperKey
-from index.query import QueryNote, Word, WrittenWord, quote_value
+from index.query import (
+    Everything,
+    Node,
+    Query,
+    QueryNote,
+    Word,
+    WrittenWord,
+    leaves,
+    quote_value,
+    replace_leaves,
+)
 from index.search.highlight import is_near
 from index.search.index_sync import IndexSync
 from index.search.results import Results
@@ -34,6 +50,8 @@ MAX_RARITY = 100
 
 MAX_WORD_LETTERS = 40
 
+Keys = npt.NDArray[np.int64]
+
 
 class Spelling:
     """Suggests corrections for words that occur in no paper; thread-safe."""
@@ -51,9 +69,37 @@ class Spelling:
             return ()
 
         try:
-            return tuple(_Correction(self._index.engine, self._papers, results).notes())
+            correction = _Correction(self._index.engine, self._papers, results.query)
+            return tuple(correction.notes(results.keys))
         except EngineBroken:  # the next search rebuilds it
             return ()
+
+
+def replace_unknown_words(
+    query: Query, engine: Engine, papers: PaperStore, matching: Callable[[Node], Keys]
+) -> Query:
+    """Return a query in which words that occur in no paper are replaced by the likeliest ones.
+
+    Its notes say which. `matching` returns the keys of the papers that match a tree.
+    """
+    correction = _Correction(engine, papers, query)
+    unknown = correction.replaceable()
+    if not unknown:
+        return query
+    rest: dict[Node, Node] = {written.word: Everything() for written in unknown}
+    correction.prefer(matching(replace_leaves(query.tree, rest)))
+    others: dict[Node, Node] = {}
+    notes = []
+    for written in unknown:
+        if texts := correction.corrections(written.word):
+            others[written.word] = replace(written.word, text=texts[0])
+            notes.append(correction.replacement_note(written, texts))
+    return replace(
+        query,
+        tree=replace_leaves(query.tree, others),
+        notes=(*query.notes, *notes),
+        words=tuple(written for written in query.words if written.word not in others),
+    )
 
 
 class _Candidate(NamedTuple):
@@ -75,15 +121,35 @@ class _Candidate(NamedTuple):
 class _Correction:
     """The correction of one query."""
 
-    def __init__(self, engine: Engine, papers: PaperStore, results: Results) -> None:
+    def __init__(self, engine: Engine, papers: PaperStore, query: Query) -> None:
         self.engine = engine
         self.papers = papers
-        self.query = results.query
-        keys = results.keys  # papers that match the query's other words
-        self.found = np.zeros(int(keys.max()) + 1 if len(keys) else 1, np.bool_)
+        self.query = query
+        self.found = np.zeros(1, np.bool_)
+        self._unknown: dict[Word, bool] = {}
+
+    def prefer(self, keys: Keys) -> None:
+        """Prefer corrections that occur in the papers that match the query's other words."""
+        self.found = np.zeros(int(keys.max(initial=0)) + 1, np.bool_)
         self.found[keys] = True
 
-    def notes(self) -> Iterator[QueryNote]:
+    def replaceable(self) -> list[WrittenWord]:
+        """Return the words that occur in no paper and may be replaced."""
+        positive = {leaf for leaf in leaves(self.query.tree) if isinstance(leaf, Word)}
+        unknown = (
+            written
+            for at, written in enumerate(self.query.words)
+            if not written.quoted
+            and written.word in positive
+            and written.word.field not in NAME_FIELDS
+            and self.is_unknown(written.word)
+            and not self.find_compound(at)
+        )
+        return list(islice(unknown, MAX_CORRECTED_WORDS))
+
+    def notes(self, keys: Keys) -> Iterator[QueryNote]:
+        """Yield a note for each word that occurs in no paper; `keys` are those of the result."""
+        self.prefer(keys)
         words = self.query.words
         checked: set[Word] = set()
         end = 0
@@ -102,15 +168,26 @@ class _Correction:
                 yield note
 
     def is_unknown(self, word: Word) -> bool:
-        return 2 < len(word.text) <= MAX_WORD_LETTERS and not len(self.engine.postings(word).keys)
+        if not 2 < len(word.text) <= MAX_WORD_LETTERS:
+            return False
+        if word not in self._unknown:
+            self._unknown[word] = not len(self.engine.postings(word).keys)
+        return self._unknown[word]
 
     def note(self, written: WrittenWord, end: int, corrections: Iterable[str]) -> QueryNote:
         names = list(corrections)
         either = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        field = f"{written.word.field}:" if written.word.field else ""
-        text = field + one_line(self.query.text[written.start : end], MAX_WORD_LETTERS)
-        message = f"no paper has {text}; did you mean {either}?"
+        message = f"no paper has {self.shown(written, end)}; did you mean {either}?"
         return QueryNote(message, written.start, end, tuple(names))
+
+    def shown(self, written: WrittenWord, end: int) -> str:
+        field = f"{written.word.field}:" if written.word.field else ""
+        return field + one_line(self.query.text[written.start : end], MAX_WORD_LETTERS)
+
+    def replacement_note(self, written: WrittenWord, texts: list[str]) -> QueryNote:
+        typed = self.query.text[written.start : written.end]
+        message = f"no paper has {self.shown(written, written.end)}; showing {texts[0]}"
+        return QueryNote(message, written.start, written.end, tuple(texts), f'"{typed}"')
 
     # -- compounds ---------------------------------------------------------------------------------
 
@@ -134,7 +211,13 @@ class _Correction:
 
     def replace(self, written: WrittenWord) -> QueryNote | None:
         """Return a note that suggests words similar to an unknown one."""
-        word = written.word
+        texts = self.corrections(written.word)
+        if written.word.field and not written.quoted:
+            texts = [quote_value(text) for text in texts]
+        return self.note(written, written.end, texts) if texts else None
+
+    def corrections(self, word: Word) -> list[str]:
+        """Return words similar to an unknown one, the likeliest first."""
         folded = fold(word.text)
         near = self.near(folded, word.field)
         candidates = sorted(self.candidates(folded, near, word.field))
@@ -144,10 +227,7 @@ class _Correction:
             key = fold(candidate.text) if word.field in NAME_FIELDS else stem(candidate.text)
             if candidate.papers * MAX_RARITY >= most:
                 best.setdefault(key, candidate)
-        texts = [candidate.text for candidate in best.values()][:MAX_CANDIDATES]
-        if word.field and not written.quoted:
-            texts = [quote_value(text) for text in texts]
-        return self.note(written, written.end, texts) if texts else None
+        return [candidate.text for candidate in best.values()][:MAX_CANDIDATES]
 
     def near(self, folded: str, field: str) -> list[str]:
         if field in NAME_FIELDS:

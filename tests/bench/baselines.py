@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -124,24 +124,39 @@ def _ranked(searcher: Any, names: Sequence[str], words: Sequence[str], most: int
     return [hit["key"] for hit in searcher.search(Or(terms), limit=most)]
 
 
+Column = Callable[[Paper], str]
+
+TEXT_COLUMNS: Mapping[str, Column] = {
+    "title": lambda paper: paper.title,
+    "abstract": lambda paper: paper.abstract,
+}
+ALL_COLUMNS: Mapping[str, Column] = {
+    **TEXT_COLUMNS,
+    "authors": lambda paper: "; ".join(paper.authors),
+    "year": lambda paper: str(paper.year or ""),
+}
+
+
 class Fts5:
     """SQLite's FTS5 with the Porter stemmer, with an index of short prefixes."""
 
     name = "FTS5"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, columns: Mapping[str, Column] = TEXT_COLUMNS) -> None:
         folder.mkdir(parents=True)
+        self._columns = columns
         self._database = sqlite3.connect(folder / "fts5.db")
         self._database.execute(
             "CREATE VIRTUAL TABLE papers USING fts5"
-            "(title, abstract, tokenize='porter unicode61', prefix='2 3')"
+            f"({', '.join(columns)}, tokenize='porter unicode61', prefix='2 3')"
         )
 
     def build(self, papers: Sequence[Paper]) -> None:
         """Index papers."""
         with self._database:
             self._database.executemany(
-                "INSERT INTO papers VALUES (?, ?)", ((p.title, p.abstract) for p in papers)
+                f"INSERT INTO papers VALUES ({', '.join('?' * len(self._columns))})",
+                ([value(paper) for value in self._columns.values()] for paper in papers),
             )
         self._ids = [paper.id for paper in papers]
 
@@ -154,10 +169,11 @@ class Fts5:
         words = " ".join(f'"{word}"' for word in text.split())
         return self._found(f"{words}*" if text[-1:].isalnum() else words)
 
-    def ranked(self, words: Sequence[str], most: int) -> list[str]:
-        """Return the best papers by SQLite's own BM25."""
+    def ranked(self, words: Sequence[str], most: int, *, all_words: bool = False) -> list[str]:
+        """Return the best papers with any or all of some words, by SQLite's own BM25."""
         bare = (word.replace('"', "") for word in words)
-        rows = self._rows(" OR ".join(f'"{word}"' for word in bare), most)
+        joint = " AND " if all_words else " OR "
+        rows = self._rows(joint.join(f'"{word}"' for word in bare), most)
         return [self._ids[row - 1] for row in rows]
 
     def _found(self, match: str) -> int:

@@ -211,7 +211,7 @@ def test_search_repeated_word_is_evaluated_once(shelf: Library) -> None:
     assert isinstance(engine, Counting)
     engine.asked = 0
     shelf.search("cats -dogs " * 150 + "OR dogs cats " * 50)
-    assert engine.asked <= 4  # joined to a neighbour it is another word
+    assert engine.asked <= 6  # joined to a neighbour it is another word
     engine.asked = 0
     shelf.search("cats " * 400)
     assert engine.asked <= 3

@@ -79,9 +79,9 @@ def test_spans_word_with_field_matches_in_that_field_only(
     assert highlighted(query, "a graph", name) == pieces
 
 
-def test_spans_word_without_field_matches_in_title_and_abstract() -> None:
-    """Only these are searched, so a highlighted author or venue would be misleading."""
-    assert highlighted("hopper", "Grace Hopper", "author") == []
+def test_spans_word_without_field_matches_in_text_and_authors() -> None:
+    """Other fields are not searched, so a highlighted venue would be misleading."""
+    assert highlighted("hopper", "Grace Hopper", "author") == ["Hopper"]
     assert highlighted("hopper", "Grace Hopper", "venue") == []
     assert highlighted("author:hopper", "Grace Hopper", "author") == ["Hopper"]
 

@@ -1,6 +1,7 @@
 """Spelling suggestions, and completion of unfinished queries."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from index import Library, Paper
 from index.marks.changes import Tag
+from index.query import QueryNote
 from index.query.unfinished import UnfinishedTerm, unfinished_term
 from index.search.completion import Values
 from index.text.folding import fold
@@ -41,17 +43,31 @@ class TestSpelling:
     def offers(self, library: Library, text: str, *, typing: bool = False) -> dict[str, list[str]]:
         """Return the offers for each word that has any."""
         results = library.search(text, typing=typing, limit=0)
-        return {
-            text[note.start : note.end]: list(note.offers)
-            for note in library.spelling.suggestions(results)
-        }
+        results = replace(results, suggestions=library.spelling.suggestions(results))
+        return {text[note.start : note.end]: list(note.offers) for note in results.notes}
 
-    def test_spelling_unknown_word_offers_nearest(self, shelf: Library) -> None:
-        results = shelf.search("tranformer")
-        (note,) = shelf.spelling.suggestions(results)
-        assert note == (
-            "no paper has tranformer; did you mean transformers?", 0, 10, ("transformers",)
+    def test_search_unknown_word_is_replaced_by_nearest(self, shelf: Library) -> None:
+        results = shelf.search("tranformer attention")
+        assert results.notes == (
+            QueryNote("no paper has tranformer; showing transformers", 0, 10, ("transformers",),
+                      '"tranformer"'),
         )  # fmt: skip
+        assert [hit.id for hit in results.hits] == [
+            hit.id for hit in shelf.search("transformers attention").hits
+        ]
+        assert not shelf.spelling.suggestions(results)
+
+    @pytest.mark.parametrize("text", ['"tranformer"', "-tranformer speech", "author:vaswanni"])
+    def test_search_word_in_quotes_excluded_or_a_name_is_not_replaced(
+        self, shelf: Library, text: str
+    ) -> None:
+        assert not shelf.search(text).notes
+        assert self.offers(shelf, text)
+
+    def test_search_misspelt_author_is_replaced_in_plain_query(self, shelf: Library) -> None:
+        results = shelf.search("vaswanni attention")
+        assert results.notes[0].offers == ("vaswani",)
+        assert results.full == shelf.search("author:vaswani attention").full > 0
 
     def test_spelling_known_word_offers_nothing(self, shelf: Library) -> None:
         for text in ("transformer", "attenton", "Képes", "author:vaswani", "the", "", "is:read",
@@ -114,9 +130,7 @@ class TestSpelling:
     def test_search_notes_are_in_order_of_query(self, shelf: Library) -> None:
         text = "autor:x mechansm is:reaad"
         results = shelf.search(text)
-        notes = sorted(
-            (*results.notes, *shelf.spelling.suggestions(results)), key=lambda n: n.start
-        )
+        notes = replace(results, suggestions=shelf.spelling.suggestions(results)).notes
         assert [note.offers for note in notes] == [("author",), ("mechanism",), ("read",)]
         for note in reversed(notes):
             text = text[: note.start] + note.offers[0] + text[note.end :]

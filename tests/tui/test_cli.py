@@ -300,10 +300,13 @@ def test_hostile_title_is_printed_harmlessly(shelf: Carrel) -> None:
         assert "\u202e" not in out
 
 
-def test_search_unknown_word_prints_suggestions(shelf: Carrel) -> None:
+def test_search_unknown_word_prints_replacement_or_suggestions(shelf: Carrel) -> None:
     run = shelf("search", "language watermrk", "--format", "ids")
     assert run.code == 0
-    assert run.err == "in the query: no paper has watermrk; did you mean watermark?\n"
+    assert run.err == "in the query: no paper has watermrk; showing watermark\n"
+    (note,) = shelf("search", "language watermrk", "--json").json["notes"]
+    assert note["offers"] == ["watermark"]
+    assert note["instead"] == '"watermrk"'
     answer = shelf("search", "language watermrk is:bookmrked", "--json").json
     assert answer["notes"] == [
         {

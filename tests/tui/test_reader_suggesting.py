@@ -83,15 +83,23 @@ async def test_completion_scrolls_into_view(reading: Open, library: Library) -> 
         assert bar(reader).endswith("author:grace Hopper")
 
 
-async def test_unknown_word_shows_suggestion_tab_accepts(reading: Open, library: Library) -> None:
+async def test_unknown_word_is_replaced_tab_searches_for_it_instead(
+    reading: Open, library: Library
+) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak speech")
         assert notes(reader) == [
             "   ^^^^^^^^^",
-            "   no paper has watermrak; did you mean watermark? · accept: Tab",
+            "   no paper has watermrak; showing watermark · Tab: search watermrak instead",
         ]
         await reader.press("tab")
-        assert reader.screen.query_text == "watermark speech"
+        assert reader.screen.query_text == '"watermrak" speech'
+        await reader.settle()
+        assert notes(reader)[1].strip() == (
+            "no paper has watermrak; did you mean watermark? · accept: Tab"
+        )
+        await reader.press("tab")
+        assert reader.screen.query_text == '"watermark" speech'
         assert notes(reader) == []
         assert reader.app.focused is reader.screen.bar
 
@@ -99,11 +107,11 @@ async def test_unknown_word_shows_suggestion_tab_accepts(reading: Open, library:
 async def test_tab_prefers_completion_to_suggestion(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak spee")
-        assert notes(reader)[1].endswith("did you mean watermark?")
+        assert notes(reader)[1].endswith("showing watermark")
         await reader.press("tab")
         assert reader.screen.query_text == "watermrak speech"
         await reader.press("tab")
-        assert reader.screen.query_text == "watermark speech"
+        assert reader.screen.query_text == '"watermrak" speech'
 
 
 async def test_tab_corrects_field_and_state(reading: Open, library: Library) -> None:
@@ -118,7 +126,7 @@ async def test_tab_corrects_field_and_state(reading: Open, library: Library) -> 
 
 async def test_query_notes_show_count(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        await typed(reader, "watermrak autor:x is:nothing ")
+        await typed(reader, "watermrak autor:x is:unreaad ")
         assert notes(reader)[1].strip() == (
             "no paper has watermrak; did you mean watermark? · accept: Tab · 2 more"
         )

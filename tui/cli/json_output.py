@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from index import Paper
+    from index.query import QueryNote
     from index.search.results import Hit, RelatedPaper, Results
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -37,6 +38,12 @@ def related_object(paper: "Paper", related: "RelatedPaper") -> dict[str, object]
     return {**as_json(paper), "score": related.score, "shares": list(related.shared_terms)}
 
 
+def _note_object(note: "QueryNote") -> dict[str, object]:
+    """Return the JSON object of a note; `instead` is left out if no word was replaced."""
+    values = note._asdict()
+    return values if note.instead else {key: values[key] for key in values if key != "instead"}
+
+
 def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:
     """Return the JSON object of a search: counts, notes on the query, and papers."""
     hits = {hit.key: hit for hit in results.hits}
@@ -45,6 +52,6 @@ def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, o
         "total": results.total,
         "full": results.full,
         "took": round(results.took, 6),
-        "notes": [note._asdict() for note in results.notes],
+        "notes": [_note_object(note) for note in results.notes],
         "hits": [hit_object(paper, hits[paper.key]) for paper in papers],
     }

@@ -46,8 +46,10 @@ class SearchHeader(Vertical):
         self._draw_notes()
 
     def _draw_notes(self) -> None:
-        offered = self.notes.offer(self.bar.value) and not self.bar.completion
-        hint = "accept: Tab" if offered else ""
+        note = None if self.bar.completion else self.notes.offer(self.bar.value)
+        hint = "accept: Tab" if note else ""
+        if note and note.instead:
+            hint = f"Tab: search {self.bar.value[note.start : note.end]} instead"
         self.notes.draw(self.bar.scroll_offset.x, self.bar.size.width, hint)
 
     def take_offer(self) -> bool:
@@ -56,7 +58,9 @@ class SearchHeader(Vertical):
         if self.bar.completion:
             self.bar.rewrite(self.bar.completion.text)
         elif note:
-            self.bar.rewrite(text[: note.start] + note.offers[0] + text[note.end :])
+            self.bar.rewrite(
+                text[: note.start] + (note.instead or note.offers[0]) + text[note.end :]
+            )
         else:
             return False
         return True

@@ -4,7 +4,7 @@ Whoosh is imported only when the index is first read or written, which most comm
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,11 @@ class WhooshEngine:
         """Return the papers that contain a word or phrase, with their BM25 scores."""
         with self._reading():
             return self._current().postings(leaf)
+
+    def title_bonus(self, leaves: Sequence[Word | Phrase]) -> Postings:
+        """Return a bonus for papers whose titles cover most of a query."""
+        with self._reading():
+            return self._current().title_bonus(leaves)
 
     def term(self, stem: str) -> Postings:
         """Return the papers whose title or abstract contains a stem, scored like a query word."""

@@ -46,6 +46,8 @@ class WordTable(dict[str, int]):
         self._named = named
         self.sizes, self.spans = array("I"), array("I")
         self.terms, self.folded, self.places = array("I"), array("I"), array("I")
+        self._seen = array("I")
+        self._counts = np.empty(0, np.int64)
 
     def __missing__(self, word: str) -> int:
         """Analyse and add a new word."""
@@ -67,6 +69,22 @@ class WordTable(dict[str, int]):
         """Return words as a text."""
         return NumberedText(self, array("I", map(self.__getitem__, written)))
 
+    def count(self, numbers: "array[int]") -> None:
+        """Count the words with some numbers."""
+        self._seen += numbers
+        if len(self._seen) > MAX_UNCOUNTED_WORDS:
+            self._sum()
+
+    def _sum(self) -> None:
+        counts = np.bincount(np.array(self._seen, np.uint32), minlength=len(self))
+        counts[: len(self._counts)] += self._counts
+        self._counts, self._seen = counts, array("I")
+
+    def add_counts(self, counts: npt.NDArray[np.int64]) -> None:
+        """Add how often each folded word was counted to the counts of terms."""
+        self._sum()
+        np.add.at(counts, np.array(self.folded), np.repeat(self._counts, self.sizes))
+
 
 class Lexicon:
     """The words and terms of the texts written by one process.
@@ -79,26 +97,16 @@ class Lexicon:
         self.stems = WordTable(self.terms, named=False)
         self.names = WordTable(self.terms, named=True)
         self.gap = self.stems.text([GAP]).numbers
-        self._seen = array("I")
-        self._counts = np.empty(0, np.int64)
 
     def count(self, text: NumberedText) -> NumberedText:
         """Count the words of a text, and return the text."""
-        self._seen += text.numbers
-        if len(self._seen) > MAX_UNCOUNTED_WORDS:
-            self._sum()
+        text.words.count(text.numbers)
         return text
-
-    def _sum(self) -> None:
-        counts = np.bincount(np.array(self._seen, np.uint32), minlength=len(self.stems))
-        counts[: len(self._counts)] += self._counts
-        self._counts, self._seen = counts, array("I")
 
     def counts(self) -> Counter[str]:
         """Return how often each folded word was counted."""
-        self._sum()
-        each = np.repeat(self._counts, self.stems.sizes)
         counts = np.zeros(len(self.terms), np.int64)
-        np.add.at(counts, np.array(self.stems.folded), each)
+        for table in (self.stems, self.names):
+            table.add_counts(counts)
         pairs = zip(self.terms, counts.tolist(), strict=True)
         return Counter({term.decode(): count for term, count in pairs if count})

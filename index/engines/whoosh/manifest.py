@@ -14,7 +14,7 @@ from zlib import crc32
 from index.engines.base import EngineBroken
 from index.files import replace_file
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Incremented whenever the schema or the text analysis changes; older indexes are rebuilt."""
 
 FILE = "followed.json"

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from copy import copy
+from functools import cached_property
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct
@@ -25,6 +26,9 @@ from whoosh.util.numeric import byte_to_length
 
 SIGNATURE = 0x4C525243  # "CRRL"
 NO_FIELD = 0xFFFF
+
+SAMPLE_STEP = 128
+"""Keys of the term table between two that are kept in memory."""
 
 HEADER_LENGTH = 3
 """Number of integers before the first posting."""
@@ -119,7 +123,8 @@ class SegmentTerms(W3TermsReader):
 
     def _place(self, key: bytes) -> int:
         """Return the number of the first record whose key is at least `key`."""
-        low, high = 0, len(self._positions)
+        after = bisect_left(self._sample, key) * SAMPLE_STEP
+        low, high = max(0, after - SAMPLE_STEP), min(after, len(self._positions))
         while low < high:
             middle = (low + high) // 2
             if self._key_at(middle) < key:
@@ -127,6 +132,11 @@ class SegmentTerms(W3TermsReader):
             else:
                 high = middle
         return low
+
+    @cached_property
+    def _sample(self) -> list[bytes]:
+        """Every `SAMPLE_STEP`th key, which narrows a search to a few records."""
+        return [self._key_at(at) for at in range(0, len(self._positions), SAMPLE_STEP)]
 
     def _key_at(self, at: int) -> bytes:
         position = int(self._positions[at])

@@ -54,6 +54,7 @@ def schema() -> Schema:
         text=Analysed(),
         title=Analysed(),
         author=Analysed(),
+        year=Analysed(),
         venue=Analysed(),
         keyword=Analysed(),
     )
@@ -70,7 +71,8 @@ def document(paper: Paper, lexicon: Lexicon) -> dict[str, object]:
         "key": paper.key,
         "text": NumberedText(words, text),
         "title": title,
-        "author": lexicon.names.text(split_words(GAP.join(paper.authors))),
+        "author": lexicon.count(lexicon.names.text(split_words(GAP.join(paper.authors)))),
+        "year": lexicon.names.text([str(paper.year)] if paper.year else []),
         "venue": lexicon.names.text(split_words(paper.venue)),
         "keyword": lexicon.count(words.text(split_words(GAP.join(paper.keywords)))),
     }
