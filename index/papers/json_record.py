@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.errors import CarrelError
-from index.papers.citation import citation_from_csl, citation_to_csl
+from index.papers.citation import NO_CITATION, citation_from_csl, citation_to_csl
 from index.papers.entries import NO_TITLE
 from index.papers.json_values import inner, inners, number, text, texts
 from index.papers.names import from_csl, to_csl
@@ -111,7 +111,7 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         votes=number(shape, "votes"),
         type=text(shape, "type"),
         names=[name for each in inners(shape, "names") if (name := from_csl(each))],
-        citation=citation_from_csl(inner(shape, "citation")),
+        citation=citation_from_csl(csl) if (csl := inner(shape, "citation")) else NO_CITATION,
         known_as=texts(shape, "known_as"),
     )
     if not any(map(shape.get, LIBRARY)):

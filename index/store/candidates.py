@@ -16,23 +16,24 @@ from index.store.records import RecordStore
 MAX_CANDIDATES = 25
 """Papers with the title of a record that are compared with it, those of its year first."""
 
-_BY_IDENTIFIER = """
+_PAPERS = """
     SELECT key FROM paper WHERE arxiv_key = ?1
-    UNION SELECT key FROM paper WHERE doi_key = ?2
-    UNION SELECT key FROM merged WHERE arxiv_key = ?1
-    UNION SELECT key FROM merged WHERE doi_key = ?2
-    UNION SELECT paper FROM record WHERE arxiv_key = ?1 AND active
-    UNION SELECT paper FROM record WHERE doi_key = ?2 AND active
-    LIMIT ?3
+    UNION ALL SELECT key FROM paper WHERE doi_key = ?2
+    UNION ALL SELECT key FROM paper WHERE title_key = ?3
+    LIMIT ?4
 """
-_BY_TITLE = """
-    SELECT key, year IS ?2 AS near FROM paper WHERE title_key = ?1
-    UNION ALL SELECT key, 0 FROM merged WHERE title_key = ?1
-    UNION ALL SELECT paper, 0 FROM record WHERE title_key = ?1 AND active
-    ORDER BY near DESC, key LIMIT ?3
+_ALIASES = """
+    SELECT key FROM merged WHERE arxiv_key = ?1
+    UNION ALL SELECT key FROM merged WHERE doi_key = ?2
+    UNION ALL SELECT key FROM merged WHERE title_key = ?3
+    UNION ALL SELECT paper FROM record WHERE arxiv_key = ?1 AND active
+    UNION ALL SELECT paper FROM record WHERE doi_key = ?2 AND active
+    UNION ALL SELECT paper FROM record WHERE title_key = ?3 AND active
+    LIMIT ?4
 """
-
-
+_NEAREST = """
+    SELECT key FROM paper WHERE title_key = ?1 ORDER BY year IS ?2 DESC, key LIMIT ?3
+"""
 _REMOVED = """
     SELECT DISTINCT gone.key FROM record JOIN gone ON gone.key = record.paper
     WHERE removed AND NOT active AND (arxiv_key = ?1 OR doi_key = ?2 OR title_key = ?3)
@@ -56,6 +57,8 @@ class CandidateStore:
         self._papers = PaperStore(database)
         self._merging = MergeStore(database)
         self._records = RecordStore(database)
+        self.has_aliases = True  # until `refresh`, which saves most look-ups in a new library
+        self.has_removed = True
 
     def choose(
         self, paper: Paper, keys: Identity, sources: tuple[SourceRef, ...]
@@ -75,14 +78,15 @@ class CandidateStore:
     def of(self, paper: Paper, keys: Identity) -> dict[PaperKey, Candidate]:
         """Return the papers with an identifier or the title of a record, by key."""
         run = self.database.connection.execute
-        found: dict[int, None] = {}
-        if keys.arxiv or keys.doi:
-            values = (keys.arxiv or None, keys.doi or None, MAX_CANDIDATES)
-            found.update((row[0], None) for row in run(_BY_IDENTIFIER, values))
-        rows = run(_BY_TITLE, (keys.title, paper.year, MAX_CANDIDATES))
-        found.update((row[0], None) for row in rows)
-        if not found:
+        values = (keys.arxiv or None, keys.doi or None, keys.title, MAX_CANDIDATES)
+        rows = run(_PAPERS, values).fetchall()
+        if len(rows) == MAX_CANDIDATES:
+            rows += run(_NEAREST, (keys.title, paper.year, MAX_CANDIDATES)).fetchall()
+        if self.has_aliases:
+            rows += run(_ALIASES, values).fetchall()
+        if not rows:
             return {}
+        found = dict.fromkeys(row[0] for row in rows)
         roots = dict.fromkeys(self._merging.root(PaperKey(key)) for key in found)
         papers = self._papers.rows(list(roots))
         return {known.key: self._candidate(known) for known in papers}
@@ -95,10 +99,13 @@ class CandidateStore:
         records += (Record(merged) for merged in self._merging.merged_records(paper.key))
         return Candidate(paper, described, records)
 
-    def has_removed(self) -> bool:
-        """Return whether the reader removed any paper."""
-        query = "SELECT 1 FROM gone WHERE removed LIMIT 1"
-        return self.database.connection.execute(query).fetchone() is not None
+    def refresh(self) -> None:
+        """Look whether there are records besides papers, and removed papers."""
+        run = self.database.connection.execute
+        tables = "SELECT EXISTS (SELECT 1 FROM merged) OR EXISTS (SELECT 1 FROM record)"
+        self.has_aliases = bool(run(tables).fetchone()[0])
+        removed = "SELECT EXISTS (SELECT 1 FROM gone WHERE removed)"
+        self.has_removed = bool(run(removed).fetchone()[0])
 
     def removed(
         self, paper: Paper, keys: Identity, sources: tuple[SourceRef, ...]

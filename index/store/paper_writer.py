@@ -50,7 +50,6 @@ class PaperWriter:
         """With `brings_back`, papers that the reader removed are added again."""
         self.database = database
         self.brings_back = brings_back
-        self._has_removed = False
         self._papers = PaperStore(database)
         self._merging = MergeStore(database)
         self._records = RecordStore(database)
@@ -64,7 +63,7 @@ class PaperWriter:
         """
         with self.database.transaction():
             revision = self.database.tick("revision") if found else 0
-            self._has_removed = self._candidates.has_removed()
+            self._candidates.refresh()
             new_facts: dict[Fact, None] = {}
             placements = [self._add(item, source, revision, new_facts) for item in found]
             if new_facts:
@@ -109,6 +108,7 @@ class PaperWriter:
             return self._sources.hold(known.key, record.sources, source) or is_new, 0
         self._sources.key_of(source)
         number = self._records.append(known.key, record)
+        self._candidates.has_aliases = True
         return self._records.rewrite(known.key, revision) or is_new, number
 
     def _repeats(self, key: PaperKey, record: SourceRecord) -> bool:
@@ -123,7 +123,7 @@ class PaperWriter:
 
     def _removed_reason(self, paper: Paper, keys: Identity, refs: tuple[SourceRef, ...]) -> str:
         """Return why a record is not added: the reader removed its paper. "" if it may be."""
-        if not self._has_removed:
+        if not self._candidates.has_removed:
             return ""
         key = self._candidates.removed(paper, keys, refs)
         if key is None:
@@ -181,11 +181,13 @@ class PaperWriter:
 
     def key_of(self, paper: Paper) -> PaperKey | None:
         """Return the key of the paper that a dump describes by identifying values, or None."""
+        self._candidates.refresh()
         return self._candidates.key_of(paper, identity(paper))
 
     def holds(self, paper: Paper, source: str) -> bool:
         """Return whether a source contains the paper that a record from it would join."""
         refs = paper.sources or (SourceRef(source),)
+        self._candidates.refresh()
         choice, candidates = self._candidates.choose(paper, identity(paper), refs)
         known = candidates.get(choice.key) if choice.key else None
         return known is not None and source in {ref.name for ref in known.sources}

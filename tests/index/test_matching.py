@@ -1,6 +1,7 @@
 """Which records are of one paper: the rules, as a table of cases."""
 
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from index.papers.matching.families import families, shared
 from index.papers.matching.rules import Record, compare, is_preprint_doi
 from index.papers.names import Name, build_name
 from index.papers.paper import build_paper
+from tests.bench import titles as bench_titles
 
 TEXT = (
     "Sensors along forty lakes recorded temperature and oxygen for a decade, and a small network "
@@ -427,3 +429,19 @@ def test_import_in_any_order_gives_the_same_papers(library: Library, order: list
 )
 def test_doi_with_a_space_or_cut_off_is_not_that_of_the_book(written: str, doi: str) -> None:
     assert parse_doi(written) == doi
+
+
+def test_bench_lists_pairs_of_equal_titles(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bib = tmp_path / "two.bib"
+    bib.write_text(
+        "@article{a, title={Deep nets}, author={E. Ewe}, year=2019}\n"
+        "@article{b, title={Deep Nets}, author={Ewe, Eva}, year=2019}\n"
+        "@article{c, title={Deep nets.}, author={F. Fox}, year=2019}\n"
+    )
+    assert bench_titles.main([str(bib)]) == 0
+    printed = capsys.readouterr().out
+    assert "3 pairs of equal titles" in printed
+    assert "one: same title, author in common\n  Deep nets" in printed
+    assert "2  two: same title, but no author in common" in printed
