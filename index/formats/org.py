@@ -2,7 +2,7 @@
 
 The format: https://orgmode.org/worg/org-syntax.html. Markup characters are written as entities
 (https://orgmode.org/manual/Special-Symbols.html), or separated by an invisible one, so that no text
-becomes a heading, a block, a directive or a link. LaTeX is preserved, since Org renders it.
+becomes a heading, a block, a directive, a link or LaTeX other than harmless math.
 """
 
 import re
@@ -12,6 +12,7 @@ from index.formats.base import USUAL, Format, Style
 from index.papers.identifiers import web_url
 from index.papers.paper import Paper
 from index.text.cleaning import clean
+from index.text.latex.encoding import MATH, is_safe_math
 
 _INVISIBLE = "\\zwnj{}"
 _ENTITIES = {
@@ -42,6 +43,8 @@ _ACTIVE = re.compile(
     r"|mailto|news|ftp|id|org-protocol|javascript|x-\w+):(?=\S)",
     re.IGNORECASE,
 )
+_LETTER_COMMAND = re.compile(r"\\(?=[A-Za-z(\[])")
+_LATEX = re.compile(rf"{MATH}|\\(?=[A-Za-z(\[])|\$", re.DOTALL)
 _INVALID_IN_TAG = re.compile(r"[^\w@#%]+")
 
 
@@ -53,11 +56,20 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 
 def escape(text: str) -> str:
     """Return a text escaped for any place in a document, on one line."""
-    text = clean(text)
+    text = _LATEX.sub(_escape_latex, clean(text))
     is_markup = bool(_BEGINNING.match(text) or _STATE.match(text))
     text = _SPLIT.sub(lambda match: match[0] + _INVISIBLE, text)
     text = _MARKUP.sub(lambda match: _ENTITIES[match[0]], text)
     return _INVISIBLE + text if is_markup else text
+
+
+def _escape_latex(match: re.Match[str]) -> str:
+    """Return math as it is, if its commands are harmless, and anything else as entities."""
+    if match[0] == "\\":
+        return r"\backslash{}"
+    if is_safe_math(match[0]) or match.string.count("$") == 1:
+        return match[0]
+    return _LETTER_COMMAND.sub(r"\\backslash{}", match[0]).replace("$", r"\dollar{}")
 
 
 def _lines(paper: Paper) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """LaTeX in texts of any source: decoded for reading, kept as written for exports in LaTeX."""
 
+import io
 import json
 import re
 from dataclasses import replace
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library
-from index.formats import Style, write_papers
+from index.formats import READERS, Style, write_papers
+from index.papers.entries import Origin, ParsedPaper
 from index.papers.json_record import as_json, from_json
 from index.papers.paper import build_paper
 from index.text.latex.decoding import plain
@@ -191,6 +193,26 @@ def test_export_passes_no_command_but_listed_math(attack: str, tmp_path: Path) -
         text = "".join(write_papers([paper], form, style))
         assert not ACTIVE.search(text)
         assert r"$x_1^2 \alpha$" in text
+
+
+@pytest.mark.parametrize("field", ["title", "journal", "note", "url", "file", "mine", "pages"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_field_kept_from_bibtex_passes_no_command_but_listed_math(attack: str, field: str) -> None:
+    source = f"@article{{k,\n  title = {{T}},\n  {field} = {{x {attack}}},\n  year = 2020\n}}\n"
+    reader = READERS["bibtex"].read
+    assert reader
+    found = list(reader(io.BytesIO(source.encode()), Origin("a", "")))
+    papers = [item.paper for item in found if isinstance(item, ParsedPaper)]
+    for form in ("bibtex", "biblatex"):
+        assert not ACTIVE.search("".join(write_papers(papers, form)))
+
+
+@pytest.mark.parametrize(
+    "text", [r"\textbackslash{}input{/etc/passwd}", "$x^^5cinput{y}$ and $a^^5c$"]
+)
+def test_org_text_has_no_latex(text: str) -> None:
+    shown = "".join(write_papers([build_paper(title=f"T {text}", abstract=f"A {text}")], "org"))
+    assert not re.search(r"\\(?!backslash|dollar|zwnj|slash)[a-z(\[]|\$", shown)
 
 
 @pytest.mark.parametrize(

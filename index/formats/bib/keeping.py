@@ -85,7 +85,8 @@ def _is_usual(record: BibRecord, name: str, raw: str) -> bool:
 def is_safe(name: str, raw: str) -> bool:
     """Return whether a kept value can be written as it came."""
     pattern = _SAFE_VERBATIM if is_verbatim(name) else _SAFE
-    return bool(pattern.fullmatch(raw)) and _is_balanced(raw)
+    # ^^5c is a backslash to TeX.
+    return "^^" not in raw and bool(pattern.fullmatch(raw)) and _is_balanced(raw)
 
 
 def is_verbatim(name: str) -> bool:

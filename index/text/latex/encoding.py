@@ -140,6 +140,11 @@ def _math(written: str) -> str:
     return f"${_IN_MATH.sub(_in_math, body)}$"
 
 
+def is_safe_math(text: str) -> bool:
+    """Return whether a text is inline math whose commands exports may keep."""
+    return bool(re.fullmatch(MATH, text, re.DOTALL) and _math(text))
+
+
 def _is_allowed(command: str) -> bool:
     return command in (symbols.MATH_COMMANDS if command.isalpha() else symbols.MATH_SIGNS)
 
