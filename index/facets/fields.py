@@ -94,6 +94,20 @@ class Field:
         return value.lower().split(self.separator)
 
 
+# Most papers have no such values, and their rows are not parsed.
+_PUBLISHER_SQL = (
+    """CASE WHEN citation LIKE '%"publisher"%' THEN json_extract(citation, '$.publisher') END"""
+)
+_EDITORS_SQL = """CASE WHEN citation LIKE '%"editor"%' THEN (
+    SELECT json_group_array(name) FROM (
+        SELECT coalesce(json_extract(value, '$.literal'), json_extract(value, '$.family')) AS name
+        FROM json_each(citation, '$.editor')
+        UNION
+        SELECT json_extract(value, '$.given') || ' ' || json_extract(value, '$.family')
+        FROM json_each(citation, '$.editor')
+    ) WHERE name IS NOT NULL
+) END"""
+
 # fmt: off
 FIELDS: tuple[Field, ...] = (
     Field("is", "state", "papers in a state, such as read or bookmarked",
@@ -118,6 +132,14 @@ FIELDS: tuple[Field, ...] = (
     Field("keyword", "text", "words of a keyword, or the full keyword in quotes",
           facet="Keyword", counted_from="column", column="keywords", is_list=True,
           completion="values"),
+    Field("type", "label", "papers of a CSL type, such as book or article-journal",
+          facet="Type", counted_from="column", column="type", completion="values"),
+    Field("publisher", "label", "papers of a publisher, school or institution",
+          counted_from="column", column="citation", value_sql=_PUBLISHER_SQL,
+          separator=" ", completion="values"),
+    Field("editor", "label", "papers edited by someone, by family or full name",
+          counted_from="column", column="citation", value_sql=_EDITORS_SQL, is_list=True,
+          separator=" ", completion="values"),
     Field("topic", "label", "papers whose title or abstract mentions a topic",
           facet="Topic", counted_from="topics", completion="values"),
     Field("has", "state", "papers with some metadata, such as an abstract or code",

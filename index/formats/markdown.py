@@ -24,11 +24,16 @@ _SIGNS = re.compile(
 )
 # Markup at the beginning of a line: lists, rules, underlines, definitions, metadata.
 _BEGINNING = re.compile(r"[-+=:%]|\d{1,9}(?=[.)])", re.ASCII)
+# Up to the punctuation that ends a sentence, or a bracket that the link does not open.
+_URL_SIGN = r"[^\s<>\"\\^`{|}()]"
+_LINK = re.compile(
+    rf"(https?://(?:{_URL_SIGN}|\({_URL_SIGN}*\))*(?:(?<=\))|[^\s<>\"\\^`{{|}}().,;:!?'*\]]))"
+)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield one section per paper: linked title, facts, marks, abstract as a quote."""
+    """Yield one section per paper: linked title, facts, id and marks, abstract as a quote."""
     for number, paper in enumerate(papers):
         yield ("\n" if number else "") + "\n\n".join(_blocks(paper)) + "\n"
 
@@ -40,9 +45,16 @@ def link(paper: Paper) -> str:
     return f"[{title}]({target})" if target else title
 
 
-def escape(text: str) -> str:
-    """Return a text escaped for any place in a document, on one line."""
-    text = _SIGNS.sub(r"\\\g<0>", clean(text))
+def escape(text: str, *, links: bool = False) -> str:
+    """Return a text escaped for any place in a document, on one line.
+
+    With `links`, web links are autolinks, `<https://example.org/a_b>` (CommonMark, section 6.5).
+    """
+    parts = _LINK.split(clean(text)) if links else [clean(text)]
+    text = "".join(
+        f"<{part}>" if at % 2 and part == web_url(part) else _SIGNS.sub(r"\\\g<0>", part)
+        for at, part in enumerate(parts)
+    )
     beginning = _BEGINNING.match(text)
     if not beginning:
         return text
@@ -64,6 +76,8 @@ def _blocks(paper: Paper) -> Iterator[str]:
     if facts:
         yield facts
     marks = []
+    if paper.id:
+        marks.append(f"- Id: {escape(paper.id)}")
     if paper.tags:
         marks.append(f"- Tags: {', '.join(map(escape, paper.tags))}")
     if note := clean(paper.note, lines=True):
@@ -71,13 +85,15 @@ def _blocks(paper: Paper) -> Iterator[str]:
     if marks:
         yield "\n".join(marks)
     if paper.abstract:
-        yield f"> {escape(paper.abstract)}"
+        yield f"> {escape(paper.abstract, links=True)}"
 
 
 def _indent(note: str) -> str:
     """Return a note as the body of a list item, with its line breaks."""
     paragraphs = [part.split("\n") for part in re.split(r"\n{2,}", note)]
-    return "\n\n  ".join("\\\n  ".join(map(escape, lines)) for lines in paragraphs)
+    return "\n\n  ".join(
+        "\\\n  ".join(escape(line, links=True) for line in lines) for lines in paragraphs
+    )
 
 
 FORMAT = Format(

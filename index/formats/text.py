@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
+from index.papers.facts import publication_facts
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 
@@ -25,6 +26,7 @@ def _lines(paper: Paper) -> Iterator[str]:
     year = f"({paper.year})" if paper.year else ""
     yield from _wrap(f"{authors} {year}", "  ")
     yield from _wrap(paper.venue, "  ")
+    yield from _wrap(" · ".join(publication_facts(paper)), "  ")
     if paper.link:
         # A wrapped link would be unusable, so it may exceed the width.
         yield f"  {clean(paper.link)}"

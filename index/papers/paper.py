@@ -107,8 +107,9 @@ class Paper:
 
     @property
     def link(self) -> str:
-        """The link to open or cite, or "" if there is none."""
-        return self.links[0] if self.links else ""
+        """The link to open or cite, "" if there is none: code only if there is no other."""
+        links = self.links
+        return next((link for link in links if not is_code(link)), links[0] if links else "")
 
 
 def _as_written(shown: str, written: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.formats import READERS, Origin, ParsedPaper
+from index.formats import READERS, Origin, ParsedPaper, write_papers
 from index.papers.citation import (
     DATE_VARIABLES,
     NAME_VARIABLES,
@@ -23,6 +23,7 @@ from index.papers.citation import (
     citation_to_csl,
     date_from_csl,
 )
+from index.papers.facts import publication_facts
 from index.papers.json_record import as_json, as_line, from_json
 from index.papers.merging import merge_papers
 from index.papers.names import (
@@ -281,3 +282,27 @@ def test_merge_of_a_report_and_its_article_does_not_mix_them() -> None:
     report = Paper("T", type="report", citation=build_citation({"number": "TR-5"}))
     article = Paper("T", type="article-journal", citation=build_citation({"volume": "7"}))
     assert merge_papers(report, article).citation == report.citation
+
+
+# -- facts for reading -----------------------------------------------------------------------------
+
+
+def test_publication_facts_name_what_is_known() -> None:
+    cited = build_citation(
+        {"container-title": "Handbook of Water", "volume": "7", "page": "1-9", "publisher": "House",
+         "publisher-place": "Bonn", "edition": "2", "collection-title": "LNCS", "ISBN": "978-1"},
+        {"editor": [Name("Ed", "Ian")]},
+    )  # fmt: skip
+    facts = publication_facts(Paper("T", type="chapter", citation=cited))
+    assert facts == [
+        "chapter", "in Handbook of Water", "vol. 7, pp. 1\u20139", "LNCS", "edition 2",
+        "House, Bonn", "edited by Ian Ed", "ISBN 978-1",
+    ]  # fmt: skip
+    assert publication_facts(Paper("T")) == []
+
+
+def test_text_shows_the_facts_of_a_publication() -> None:
+    paper = Paper("T", venue="House", type="book", citation=BOOK)
+    written = "".join(write_papers([paper], "text"))
+    assert "edited by Ian Ed" in written
+    assert "ISBN 978-1" in written

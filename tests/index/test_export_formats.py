@@ -19,8 +19,19 @@ from markdown_it.token import Token
 from pylatexenc.latex2text import LatexNodes2Text
 
 from index.errors import CarrelError
-from index.formats import WRITERS, Style, biblatex, bibtex, csv, markdown, text, writer_for
+from index.formats import (
+    WRITERS,
+    Style,
+    biblatex,
+    bibtex,
+    csv,
+    detect,
+    markdown,
+    text,
+    writer_for,
+)
 from index.formats.tables.cells import escape_formula
+from index.papers.entries import Origin, ParsedPaper
 from index.papers.paper import Paper, SourceRef, build_paper
 from index.text.cleaning import clean
 from index.text.latex.encoding import latex
@@ -505,7 +516,8 @@ class TestMarkdown:
         assert kinds <= _SHAPE | {"text", "text_special", "softbreak", "hardbreak"}
         assert sum(token.type == "heading_open" for token in found) == len(many)
         links = [token.attrs["href"] for token in found if token.type == "link_open"]
-        assert len(links) <= len(many)
+        written = " ".join(f"{paper.abstract} {paper.note}" for paper in many)
+        assert len(links) <= len(many) + written.count("http")
         assert all(str(link).startswith(("http://", "https://")) for link in links)
 
 
@@ -520,6 +532,36 @@ class TestMarkdownSections:
             "> The dominant models are recurrent. We get 28.4 BLEU, 50% \\& more.\n"
             "\n## Two\n"
         )
+
+    def test_links_in_abstracts_and_notes_are_clickable(self) -> None:
+        url = "https://github.com/x/y_z?a=b&copy=c"
+        paper = Paper(title=f"On {url}", abstract=f"Code ({url}).", note=f"See {url}, too.")
+        file = "".join(markdown.write([paper]))
+        assert f"> Code (<{url}>)." in file
+        assert f"See <{url}>, too." in file
+        links = [t.attrs["href"] for t in tokens(file) if t.type == "link_open"]
+        assert links == [url, url]
+
+    def test_title_links_to_the_page_of_the_paper_not_to_its_code(self) -> None:
+        code = Paper(title="T", url="https://github.com/a/b", doi="10.1000/x")
+        assert markdown.link(code) == "[T](<https://doi.org/10.1000/x>)"
+        assert markdown.link(replace(code, doi="")) == "[T](<https://github.com/a/b>)"
+
+    @pytest.mark.parametrize("authors", [(), ("Ann Brow",)])
+    def test_papers_without_links_are_read_back_with_their_ids(
+        self, authors: tuple[str, ...]
+    ) -> None:
+        bare = [Paper(title="On rivers", id="m_1", authors=authors, year=2020),
+                Paper(title="On lakes", id="10.1/a*b", authors=authors)]  # fmt: skip
+        file = "".join(markdown.write(bare)).encode()
+        form = detect(file)
+        assert form
+        assert form.name == "markdown"
+        read = markdown.FORMAT.read
+        assert read
+        found = [item.paper for item in read(io.BytesIO(file), Origin("a.md"))
+                 if isinstance(item, ParsedPaper)]  # fmt: skip
+        assert found == bare
 
     def test_note_keeps_paragraphs_within_its_item(self) -> None:
         found = tokens(

@@ -70,7 +70,7 @@ def distinct(several: list[tuple[str, ...]]) -> Counter[str]:
 
 def test_facets_are_in_order_of_fields(library: Library) -> None:
     assert [facet.title for facet in library.facets()] == (
-        "Status Tags Source Year Venue Author Category Keyword Topic Has".split()
+        "Status Tags Source Year Venue Author Category Keyword Type Topic Has".split()
     )
 
 

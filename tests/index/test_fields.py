@@ -13,6 +13,8 @@ from index import Library, Paper
 from index.facets import fields
 from index.facets.fields import FACET_FIELDS, FIELD_NAMES, FIELDS, STATE_NAMES, STATES, Field
 from index.marks.changes import Bookmark, Note, Read, Tag
+from index.papers.citation import build_citation
+from index.papers.names import Name
 from index.query import parse, toggle_value
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +32,8 @@ EVERYTHING_KNOWN = Paper(
     keywords=("graphs",),
     categories=("cs.LG",),
     votes=12,
+    type="book",
+    citation=build_citation({"publisher": "MIT Press"}, {"editor": [Name("Ed", "Ian")]}),
 )
 LITTLE_KNOWN = Paper("Of graph neural networks")
 
@@ -101,7 +105,19 @@ class TestRows:
 
     @pytest.mark.parametrize("field", FIELDS, ids=name_of)
     def test_field_with_title_is_counted(self, field: Field) -> None:
-        assert bool(field.facet) == bool(field.counted_from)
+        assert field.counted_from or not field.facet
+
+    @pytest.mark.parametrize(
+        "query",
+        ["type:book", "publisher:mit", 'publisher:"MIT Press"', "editor:ed", 'editor:"Ian Ed"'],
+    )
+    @pytest.mark.parametrize("counted", [True, False])
+    def test_citation_is_found_by_its_values(
+        self, marked: Library, query: str, counted: bool
+    ) -> None:
+        if not counted:  # read from the database
+            marked.add([Paper("Of something else")], "page")
+        assert [hit.id for hit in marked.search(query).hits] == ["2411.00001"]
 
     @pytest.mark.parametrize("field", FACET_FIELDS, ids=name_of)
     def test_facet_value_finds_counted_papers(self, marked: Library, field: Field) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library
-from index.formats import READERS, Style, write_papers
+from index.formats import READERS, Style, bibtex, write_papers
 from index.papers.entries import Origin, ParsedPaper
 from index.papers.json_record import as_json, from_json
-from index.papers.paper import build_paper
+from index.papers.names import Name
+from index.papers.paper import Paper, build_paper
+from index.text.cleaning import clean
 from index.text.latex.decoding import plain
+from index.text.latex.encoding import latex
 from index.text.latex.math import math_text
 from index.text.latex.reading import readable
 
@@ -239,3 +243,36 @@ def test_saved_pages_show_no_latex(tmp_path: Path) -> None:
         assert len(texts) > 800
         assert not [text for text in texts if "\\" in text]
         assert [text for text in texts if "$" in text] == [t for t in texts if "a $250M" in t]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Μηχανική μάθηση για την ελληνική γλώσσα", "β-blockers and α, αβ T cells", "TGF-β1",
+        "Non\u2011breaking in low\u2010cost", "Na⁺, Ca²⁺ and Hₓ over ℝⁿ", "5 − 3 ∼ 2 ′ ∗ ϵ ϕ ħ ℏ",
+        "x\u0302 and e\u0301", "Łódź, Đặng, Nguyễn, ß, Æ, ı",
+    ],
+)  # fmt: skip
+def test_exported_text_is_read_back_letter_for_letter(title: str) -> None:
+    paper = build_paper(title=title, names=[Name("García Márquez", clean(title))])
+    (back,) = bib_papers(bibtex.citation(paper))
+    assert (back.title, back.authors) == (paper.title, paper.authors)
+
+
+def test_greek_words_are_not_written_as_math() -> None:
+    assert latex("Μηχανική μάθηση") == "Μηχανική μάθηση"
+    assert latex("α-helix") == r"{\ensuremath{\alpha}}-helix"
+
+
+@pytest.mark.parametrize("block", [0xA0, 0x2000, 0x2100, 0x2200, 0x2A00, 0x1E00])
+def test_every_letter_of_a_block_is_read_back(block: int) -> None:
+    letters = [chr(code) for code in range(block, block + 0x100)]
+    letters = [one for one in letters if unicodedata.category(one)[0] in "LNS"]
+    papers = [build_paper(title=f"a {one}b c") for one in letters]
+    back = bib_papers("".join(bibtex.write(papers)))
+    assert [paper.title for paper in back] == [paper.title for paper in papers]
+
+
+def bib_papers(file: str) -> list[Paper]:
+    items = bibtex.read(io.BytesIO(file.encode()), Origin("file.bib"))
+    return [item.paper for item in items if isinstance(item, ParsedPaper)]

@@ -40,6 +40,7 @@ class KeyPattern(Type):
 
 @click.command(cls=ExportCommand)
 @click.argument("query", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Export the whole library.")
 @click.option("-o", "--output", "output", metavar="FILE", default="-",
               help="Output file; standard output by default.")  # fmt: skip
 @click.option("--format", "form", type=LazyChoice(writer_names), metavar="F",
@@ -56,15 +57,15 @@ class KeyPattern(Type):
               help="Use Unicode or LaTeX commands in BibTeX.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def export(
-    query: tuple[str, ...], output: str, form: str | None, template: Path | None,
+    query: tuple[str, ...], everything: bool, output: str, form: str | None, template: Path | None,
     keys: str | None, unicode: bool | None, force: bool, **left_out: bool,
 ) -> None:  # fmt: skip
     """Export papers to a file or to standard output.
 
-    Exports the papers that match QUERY or, without QUERY, the bookmarked ones. In BibTeX and
-    BibLaTeX, notes are written to a field that is not typeset, and tags to keywords. Citation key
-    patterns may use {author}, {Author}, {authors}, {year}, {word}, {Word} (the first significant
-    word of the title), {title}, {venue} and {id}.
+    Exports the papers that match QUERY, the bookmarked ones without QUERY, or all with --all. In
+    BibTeX and BibLaTeX, notes are written to a field that is not typeset, and tags to keywords.
+    Citation key patterns may use {author}, {Author}, {authors}, {year}, {word}, {Word} (the first
+    significant word of the title), {title}, {venue} and {id}.
 
     A template is written in Jinja. It receives "papers", each with the keys of --json and its
     citation key as "key", and filters that escape text for a format: latex, markdown, org, json,
@@ -81,6 +82,7 @@ def export(
       carrel export -o reading.bib
       carrel export tag:thesis year:2020.. -o thesis.md
       carrel export is:unread --format csv > unread.csv
+      carrel export --all -o library.bib
       carrel export tag:team -o team.jsonl --no-marks
       carrel export --format biblatex --keys '{Author}:{year}' -o thesis.bib
       carrel export tag:talk --template slides.tex -o talk.tex
@@ -96,11 +98,14 @@ def export(
     if template and form:
         raise click.UsageError("--format and --template cannot be combined; give one")
     form = template.name if template else form or _detect_format(output)
-    text = " ".join(query) or "is:bookmarked"
+    if everything and query:
+        raise click.UsageError("--all and QUERY cannot be combined; give one")
+    text = "" if everything else " ".join(query) or "is:bookmarked"
     with open_library() as library:
         papers = full_match_ids(library, search_papers(library, text))
         if not papers:
-            print_message(f"nothing to export: no papers match {text}")
+            reason = f"no papers match {text}" if text else "the library is empty"
+            print_message(f"nothing to export: {reason}")
         elif output == "-":
             sys.stdout.writelines(library.export(papers, form, style))
         else:

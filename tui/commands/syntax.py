@@ -20,6 +20,7 @@ SYNTAX: tuple[Syntax, ...] = (
     Syntax("trans*", "prefix match, implied for the word being typed"),
     Syntax("tranformer~", "fuzzy match (up to two edits)"),
     Syntax("title: abstract: author: venue: keyword:", "words in one field"),
+    Syntax("type:book publisher:springer editor:ed", "kind of publication, publisher, editor"),
     Syntax("tag:nlp", "the tag nlp and tags below it, such as nlp/rag"),
     Syntax('author:"Ada Lovelace"', "exact names, in quotes; also for venue and keyword"),
     Syntax('topic:"language models"', "topics, as counted in the filters"),

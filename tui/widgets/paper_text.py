@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content, Span
 
 from index import Paper
+from index.papers.names import Name, guess_name
 from index.search.highlight import Highlighter
 
 BOOKMARK, UNREAD, SELECTED, NOTE, TAG = "★", "○", "✓", "✎", "#"
@@ -34,13 +35,15 @@ def format_shared_terms(terms: Sequence[str]) -> Content:
 
 def format_authors(paper: Paper, maximum: int = 3) -> str:
     """Return the surnames of the authors; if there are too many, the first and "et al."."""
-    names = paper.authors
+    editors = () if paper.authors else paper.citation.names("editor")
+    names = paper.names or editors or [guess_name(name) for name in paper.authors]
     if not names:
         return ""
+    end = " (ed.)" if editors else ""
     if len(names) > maximum or paper.et_al:
-        return f"{_surname(names[0])} et al."
-    return ", ".join(_surname(name) for name in names)
+        return f"{_surname(names[0])} et al.{end}"
+    return ", ".join(map(_surname, names)) + end
 
 
-def _surname(name: str) -> str:
-    return name.split(",")[0].strip() if "," in name else name.split()[-1] if name.split() else name
+def _surname(name: Name) -> str:
+    return name.literal or name.family

@@ -13,6 +13,7 @@ from textual.style import Style
 from textual.widgets import Static
 
 from index import Paper
+from index.papers.facts import publication_facts
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.search.results import RelatedPaper
@@ -128,6 +129,8 @@ class PaperView(VerticalScroll, can_focus=True, inherit_bindings=False):
             lines.append(
                 Content.styled(" · ".join(text for text in known if text), "$foreground 58%")
             )
+        if facts := publication_facts(paper):
+            lines.append(Content.styled(" · ".join(facts), "$foreground 58%"))
         if paper.keywords:
             lines.append(Content.styled(", ".join(paper.keywords), "italic $foreground 58%"))
         marks = []

@@ -12,6 +12,7 @@ from dataclasses import replace
 from index.papers.names import Name, build_name, guess_name, is_others, is_suffix
 from index.text.cleaning import clean
 from index.text.latex.decoding import plain
+from index.text.latex.reading import readable
 
 MAX_NAMES = 10_000
 _NEAR_CHARS = 100
@@ -239,7 +240,7 @@ def _is_lower(word: str) -> bool:
 
 
 def _shown(written: str) -> str:
-    return clean(plain(written))
+    return clean(readable(plain(written)))
 
 
 def is_in_braces(written: str) -> bool:

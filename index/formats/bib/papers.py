@@ -33,6 +33,7 @@ from index.papers.names import Name
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 from index.text.latex.decoding import plain
+from index.text.latex.reading import readable
 
 ET_AL = Name(literal="et al.")
 """Ends a list of editors or translators that names only the first ones."""
@@ -133,7 +134,7 @@ def variable_value(variable: str, raw: str) -> str:
         return ""
     if variable == "container-title" and (known := journal(raw)):
         return known
-    text = clean(plain(raw))
+    text = clean(readable(plain(raw)))
     if variable == "page":
         return ", ".join(_DASHES.sub("-", part).strip() for part in re.split(r",\s*", text))
     if variable == "genre":

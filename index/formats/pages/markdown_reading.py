@@ -46,6 +46,7 @@ _OF_SITE = re.compile(
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*$", re.M)
 _OWN_HEADING = re.compile(r"^## \[.*\]\(<https?://[^<>\s]+>\)$", re.M)
+_OWN_ID = re.compile(r"^## \S.*\n\n(?:\S.*\n\n)?- Id: \S+$", re.M)
 _LINKED_HEADING = re.compile(rf"^#{{2,6}} \[.*\]\(<?https?://{_PAPER_HOSTS}", re.M | re.I)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,4}\.)[ \t]+(?=\S)", re.M)
 _ITEM_TO_PAPER = re.compile(rf"\]\(<?https?://{_PAPER_HOSTS}", re.I)
@@ -79,7 +80,7 @@ def _is_page(head: str) -> bool:
 
 def _has_sections(head: str) -> bool:
     """Return whether headings are papers: linked as in Carrel, or to hosts of papers."""
-    if _OWN_HEADING.search(head) or len(_LINKED_HEADING.findall(head)) > 1:
+    if _OWN_HEADING.search(head) or _OWN_ID.search(head) or len(_LINKED_HEADING.findall(head)) > 1:
         return True
     headings = len(_HEADING.findall(head))
     quoted = len(re.findall(r"\n\n> .+", head))
@@ -169,7 +170,7 @@ def _linked(title: str, targets: Sequence[str]) -> Paper:
 
 def _read_sections(text: str) -> Iterator[tuple[int, Paper | str]]:
     """Yield the paper of each section in the layout of Carrel."""
-    own = bool(_OWN_HEADING.search(text)) or text.startswith("## ")
+    own = bool(_OWN_HEADING.search(text) or _OWN_ID.search(text)) or text.startswith("## ")
     starts = [match.start() for match in _HEADING.finditer(text)]
     line, counted = 1, 0
     for start, end in pairwise([*starts, len(text)]):
@@ -193,6 +194,7 @@ def _section_paper(section: str) -> Paper | str:
     authors, date, venue = _split_facts(blocks.facts)
     et_al = authors[-1:] == ["et al."]
     shown = build_paper(
+        id=blocks.id,
         title=paper.title,
         url=paper.url,
         arxiv_id=paper.arxiv_id,
@@ -226,10 +228,10 @@ def _tags(names: str) -> Iterator[str]:
 
 
 class _Blocks:
-    """The blocks of a section: heading, facts, tags, note and quoted abstract."""
+    """The blocks of a section: heading, facts, id, tags, note and quoted abstract."""
 
     def __init__(self, tokens: "Sequence[Token]") -> None:
-        self.title = self.link = self.facts = self.tags = ""
+        self.title = self.link = self.facts = self.tags = self.id = ""
         self.quoted: list[str] = []
         self.note: list[str] = []
         inside: list[str] = []
@@ -254,8 +256,10 @@ class _Blocks:
             if noting or text.startswith("Note: "):
                 self.note.append(text if noting else text.removeprefix("Note: "))
                 return True
+            if text.startswith("Id: "):
+                self.id = self.id or text.removeprefix("Id: ")
             self.tags = self.tags or text.removeprefix("Tags: ") * text.startswith("Tags: ")
-        elif not (self.facts or self.quoted or self.tags or self.note):
+        elif not (self.facts or self.quoted or self.tags or self.note or self.id):
             self.facts = text
         return noting
 

@@ -83,6 +83,7 @@ def plain(source: str) -> str:
     """
     if _PLAIN.fullmatch(source):
         return source
+    source = source.replace("\\nobreakdash-", "\u2011")
     if "\\textbackslash" in source:
         source = _MATH_TWICE.sub(_unescape_math, _TWICE.sub(_unescape, source))
     if "<" in source or "&" in source:
@@ -185,6 +186,8 @@ def _math(written: str) -> str:
 
 def _unwrap_math(body: str) -> str:
     """Return the one character of math, else the math."""
+    if body.strip() == "-":
+        return "\u2212"
     shifted = _SHIFTED.fullmatch(body.strip())
     if shifted:
         return _shift(shifted[2] or shifted[3], shifted[1] == "^")

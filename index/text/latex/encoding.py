@@ -42,8 +42,10 @@ _MORE_COMMANDS = {"\\times": "×", "\\deg": "°", "\\to": "→", "\\rightarrow":
 _BRACES = re.compile(r"\\.|[{}$]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
-# Look-alikes of characters without LaTeX.
-_ALIKE = str.maketrans("‐‑‒−′ʼ∗", "----''*", "^_")
+# Characters with a command that other programs write for another character, or not at all.
+_EXACT = {"\u2011": "{\\nobreakdash-}", "\u2212": "{\\ensuremath{-}}"}
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_GREEK_WORD = re.compile(rf"{_GREEK.pattern}{{4}}")
 
 
 def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
@@ -57,7 +59,8 @@ def latex(text: str, *, title: bool = False, unicode: bool = False) -> str:
     math are unchanged.
     """
     text = _CHARACTER.sub(_character, clean(text))
-    return "".join(_pieces(text, title, _ascii_symbol if unicode else _symbol))
+    symbol = _ascii_symbol if unicode else _prose_symbol if _GREEK_WORD.search(text) else _symbol
+    return "".join(_pieces(text, title, symbol))
 
 
 def _character(match: re.Match[str]) -> str:
@@ -160,16 +163,22 @@ def _in_math(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=16_384)
 def _symbol(character: str) -> str:
-    """Return one character as LaTeX, or unchanged if LaTeX cannot reproduce it."""
+    """Return one character as LaTeX, or unchanged if that would not be read back as the same."""
+    from index.text.latex.decoding import plain
+    from index.text.latex.reading import readable
+
+    if character in _EXACT:
+        return _EXACT[character]
     written = _coder()(character)
     if character.isascii():
         return written
-    plain = unicodedata.normalize("NFKC", reader()(written)).translate(_ALIKE)
-    same = plain == unicodedata.normalize("NFKC", character).translate(_ALIKE)
-    if not same or "\\cyr" in written.lower():
-        return character
-    # In braces, since adjacent hyphens or quotes would form a ligature.
-    return f"{{{written}}}" if written in "-'" else written
+    same = readable(plain(f"a{written}b")) == f"a{character}b"
+    return written if same and "\\cyr" not in written.lower() else character
+
+
+def _prose_symbol(character: str) -> str:
+    """Return a character of a text with Greek words, which are no math, as LaTeX."""
+    return character if _GREEK.fullmatch(character) else _symbol(character)
 
 
 def _ascii_symbol(character: str) -> str:
