@@ -21,8 +21,8 @@ SAMPLE_BYTES = 65_536
 """Bytes of lines that are not ASCII from which an encoding is guessed."""
 
 MAX_LINE_BYTES = 1 << 20
-MIN_UTF8_CHARS = 6
-"""Characters of valid UTF-8 that outweigh a declaration of another multi-byte encoding."""
+MIN_UTF8_EXTRA_BYTES = 12
+"""Bytes of valid UTF-8 that outweigh a declaration of another multi-byte encoding."""
 
 _FIRST_BYTES = bytes(range(0xC0, 0x100))
 """Bytes that begin a character of UTF-8 outside ASCII."""
@@ -41,9 +41,9 @@ class Encoding:
 
 @dataclass(slots=True)
 class _Scan:
-    """The bytes of a file as UTF-8: characters outside ASCII, and lines that are not UTF-8."""
+    """A file as UTF-8: how many more bytes than characters, and lines that are not UTF-8."""
 
-    chars: int = 0
+    extra: int = 0
     good_lines: int = 0
     bad_lines: int = 0
     sample: bytes = b""
@@ -75,7 +75,7 @@ def to_utf8(stream: BinaryIO, asked: str = "") -> tuple[BinaryIO, Encoding]:
     declared = declared_encoding(head)
     if declared.startswith(("utf-16", "utf-32")):
         declared = ""  # without its zero bytes
-    scan = _scan(stream, head)
+    scan = _scan(stream)
     if not scan.bad_lines and not _overruled(scan, declared):
         return stream, Encoding("utf-8")
     if declared == "utf-8" or (not declared and scan.good_lines > 4 * scan.bad_lines):
@@ -88,20 +88,21 @@ def to_utf8(stream: BinaryIO, asked: str = "") -> tuple[BinaryIO, Encoding]:
 
 def _overruled(scan: _Scan, declared: str) -> bool:
     """Return whether a declared encoding counts for a file that is valid UTF-8."""
-    if not scan.chars:
+    if not scan.extra:
         return declared.startswith("iso2022") or declared == "hz"  # seven-bit encodings
-    return declared in _MULTIBYTE and scan.chars < MIN_UTF8_CHARS
+    return declared in _MULTIBYTE and scan.extra < MIN_UTF8_EXTRA_BYTES
 
 
-def _scan(stream: BinaryIO, head: bytes) -> _Scan:
+def _scan(stream: BinaryIO) -> _Scan:
+    extra = _extra_bytes(stream)
+    if extra is not None:
+        return _Scan(extra=extra, good_lines=1)
     scan = _Scan()
-    if head.isascii() and _is_ascii(stream):
-        return scan
     for line in _lines(stream):
         if line.isascii():
             continue
         if _is_utf8(line):
-            scan.chars += len(line) - len(line.translate(None, _FIRST_BYTES))
+            scan.extra += len(line) - len(line.decode("utf-8", "replace"))
             scan.good_lines += 1
         else:
             scan.bad_lines += 1
@@ -110,11 +111,19 @@ def _scan(stream: BinaryIO, head: bytes) -> _Scan:
     return scan
 
 
-def _is_ascii(stream: BinaryIO) -> bool:
+def _extra_bytes(stream: BinaryIO) -> int | None:
+    """Return how many more bytes than characters a file of UTF-8 has; None if it is not UTF-8."""
+    decoder, extra = codecs.getincrementaldecoder("utf-8")(), 0
     stream.seek(0)
-    ascii_only = all(chunk.isascii() for chunk in iter(lambda: stream.read(CHUNK_BYTES), b""))
-    stream.seek(0)
-    return ascii_only
+    try:
+        while chunk := stream.read(CHUNK_BYTES):
+            if not chunk.isascii() or decoder.getstate()[0]:
+                extra += len(chunk) - len(decoder.decode(chunk))
+    except UnicodeDecodeError:
+        return None
+    finally:
+        stream.seek(0)
+    return max(0, extra)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

@@ -70,6 +70,17 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
+def decode_declared(data: bytes, charset: str = "") -> str:
+    """Return bytes decoded as `decode` does, but for the encoding that they or `charset` declare."""
+    name = declared_encoding(data[:DECLARED_BYTES]) or codec_name(charset)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        if name and not detect_encoding(data[:4]):
+            return data.decode(name, "replace")
+    return decode(data)
+
+
 def detect_encoding(head: bytes) -> str:
     """Return the encoding detected from the first four bytes, or "" if there is none.
 

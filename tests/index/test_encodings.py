@@ -1,5 +1,6 @@
 """Encodings of imported files: declared, given, guessed and mixed."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,17 @@ def test_xml_is_read_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
     )
     titles = imported(tmp_path, text.encode("cp1251"), "a.xml")
     assert titles == [RUSSIAN, "windows-1251"]
+
+
+def test_page_in_a_web_archive_is_read_in_the_encoding_of_its_part(tmp_path: Path) -> None:
+    page = f'<html><head><meta name="citation_title" content="{CZECH}"></head></html>'
+    data = (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
+        b"Content-Type: text/html; charset=iso-8859-2\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(page.encode("iso8859_2"))
+        + b"\r\n--b--\r\n"
+    )
+    assert imported(tmp_path, data, "a.mhtml") == [CZECH, "utf-8"]
 
 
 @pytest.mark.parametrize("name", ["utf-7", "hex", "rot13", "unicode_escape", "punycode", "zip", ""])

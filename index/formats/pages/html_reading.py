@@ -22,7 +22,7 @@ from index.papers.identifiers import parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
 from index.papers.tags import normalize_tag
 from index.text.cleaning import clean
-from index.text.encodings import decode
+from index.text.encodings import decode, decode_declared
 
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
 _SIGNS = re.compile(
@@ -86,7 +86,8 @@ def _page(data: bytes) -> str:
     for part in message.walk():
         if part.get_content_type() == "text/html":
             body = part.get_payload(decode=True)
-            return decode(body) if isinstance(body, bytes) else ""
+            charset = str(part.get_content_charset() or "")
+            return decode_declared(body, charset) if isinstance(body, bytes) else ""
     return ""
 
 
