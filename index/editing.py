@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 
+from index import formats
 from index.errors import CarrelError
-from index.formats import READERS, write_papers
 from index.marks.changes import ChangeResult, Fact, describe_change
 from index.papers.edits import changed_fields
 from index.papers.entries import YOU, Origin, ParsedPaper
@@ -65,11 +65,11 @@ class Editing:
 
     def text(self, key: PaperKey) -> str:
         """Return a paper as BibTeX, to be edited."""
-        return "".join(write_papers(self._papers.rows([key]), "bibtex"))
+        return "".join(formats.write_papers(self._papers.rows([key]), "bibtex"))
 
     def parse(self, text: str) -> list[Paper]:
         """Return the papers of a BibTeX text; raises CarrelError if there are none."""
-        read = READERS["bibtex"].read
+        read = formats.READERS["bibtex"].read
         assert read
         entries = read(BytesIO(text.encode()), Origin("edited.bib"))
         papers = [entry.paper for entry in entries if isinstance(entry, ParsedPaper)]
