@@ -1,8 +1,9 @@
 """The lines of a dump: marks and saved searches as JSON that is readable and diffs well.
 
-The first line names the format. It is followed by one line for each saved search and one for each
-paper with marks, which holds all fields that identify the paper. `removed` holds deletions with
-their times, so that a merge applies them too; a deleted note is recorded only as a digest.
+The first line names the format. It is followed by one line for each saved search, one for each pair
+of papers that the reader merged or called different, and one for each paper with marks, which holds
+all fields that identify the paper. `removed` holds deletions with their times, so that a merge
+applies them too; a deleted note is recorded only as a digest.
 """
 
 import json
@@ -15,11 +16,12 @@ from index.errors import CarrelError, UnreadableFile
 from index.formats.jsonl import objects
 from index.marks.merging import Facts, Stamped, StampedSearch, fact_name
 from index.papers.entries import Skipped
-from index.papers.json_record import as_line, from_json, moment_of
+from index.papers.json_record import as_line, from_json, known_as, moment_of
 from index.papers.paper import Paper
 from index.papers.tags import normalize_tag
 from index.query import MAX_QUERY_CHARS, fold_name
 from index.query.names import validate_name
+from index.store.decisions import STATES, Decision
 from index.text.cleaning import clean
 
 VERSION = 1
@@ -44,7 +46,14 @@ class SearchLine:
     stamped: StampedSearch
 
 
-Line = PaperLine | SearchLine | Skipped
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """The reader's decision on two papers."""
+
+    decision: Decision
+
+
+Line = PaperLine | SearchLine | PairLine | Skipped
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -91,6 +100,12 @@ def search_line(folded: str, stamped: StampedSearch) -> str:
     )
 
 
+def pair_line(decision: Decision) -> str:
+    """Return the line of a decision on two papers."""
+    pair = [json.loads(decision.one), json.loads(decision.other)]
+    return as_line({"pair": pair, "state": decision.state, "at": decision.at})
+
+
 # -- reading ---------------------------------------------------------------------------------------
 
 
@@ -113,9 +128,28 @@ def read(stream: BinaryIO, name: str) -> Iterator[Line]:
         try:
             if isinstance(shape, str):
                 raise ValueError(shape)
-            yield _search(shape) if "search" in shape else _paper(shape)
+            yield _line(shape)
         except (ValueError, CarrelError) as error:
             yield Skipped(number, str(error))
+
+
+def _line(shape: Mapping[str, object]) -> Line:
+    if "search" in shape:
+        return _search(shape)
+    return _pair(shape) if "pair" in shape else _paper(shape)
+
+
+def _pair(shape: Mapping[str, object]) -> PairLine:
+    pair, state = shape["pair"], _text(shape, "state")
+    if not isinstance(pair, list) or len(pair) != 2 or state not in STATES:
+        raise ValueError("not a decision on two papers")
+    for paper in pair:
+        if not isinstance(paper, dict):
+            raise ValueError("a paper of the pair is not a JSON object")
+    one, other = (known_as(from_json(paper)) for paper in pair)
+    if one == other:
+        raise ValueError("a pair of one paper")
+    return PairLine(Decision(one, other, _time(shape.get("at")), state))
 
 
 def _search(shape: Mapping[str, object]) -> SearchLine:

@@ -11,7 +11,8 @@ from typing import BinaryIO, NamedTuple
 
 from index import files
 from index.dumps import lines
-from index.dumps.lines import SearchLine
+from index.dumps.decisions import Decisions
+from index.dumps.lines import PairLine, SearchLine
 from index.errors import UnreadableFile
 from index.files import spool
 from index.marks.changes import Fact
@@ -22,18 +23,20 @@ from index.papers.json_record import from_json, known_as
 from index.papers.paper import PaperKey
 from index.store import Database, MarkStore, PaperStore, PaperWriter, SearchStore, StampStore
 from index.store.database import now
+from index.store.decisions import DecisionStore
 from index.text.cleaning import clean, format_count, one_line
 
 
 class Dump(NamedTuple):
-    """The lines of a dump: saved searches and papers."""
+    """The lines of a dump: saved searches, papers, and decisions on pairs of papers."""
 
     searches: list[str]
     papers: list[str]
+    pairs: list[str] = []
 
     def lines(self) -> Iterator[str]:
         """Yield all lines in order."""
-        yield from (lines.header(), *self.searches, *self.papers)
+        yield from (lines.header(), *self.searches, *self.pairs, *self.papers)
 
     def write_file(self, path: Path | str, *, overwrite: bool = False) -> None:
         """Write the lines to a file atomically; raises ExportFailed."""
@@ -46,7 +49,7 @@ class RestoreReport:
 
     `set` and `taken` marks were added and removed, on `papers` papers. The marks of `aside` papers,
     which are not in the library, are stored until they are imported. `searches` saved searches
-    changed. `skipped` lines are invalid.
+    changed, and `pairs` pairs of papers were merged or split. `skipped` lines are invalid.
     """
 
     set: int = 0
@@ -54,6 +57,7 @@ class RestoreReport:
     papers: int = 0
     aside: int = 0
     searches: int = 0
+    pairs: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
     def count(self, changed: Iterable[Fact]) -> None:
@@ -71,6 +75,7 @@ class RestoreReport:
             "papers": self.papers,
             "aside": self.aside,
             "searches": self.searches,
+            **({"pairs": self.pairs} if self.pairs else {}),
             "skipped": [{"line": s.line, "reason": s.reason} for s in self.skipped],
         }
 
@@ -113,6 +118,8 @@ class Dumps:
         self._marks = MarkStore(database)
         self._searches = SearchStore(database)
         self._standing = StampStore(database)
+        self._decisions = DecisionStore(database)
+        self._merges = Decisions(database)
 
     def dump(self) -> Dump:
         """Return the dump of the library; the same library always yields the same lines."""
@@ -122,7 +129,8 @@ class Dumps:
             for paper in self._papers.each(list(of)):
                 _join(known.setdefault(known_as(paper), {}), of.pop(paper.key))
             searches = [lines.search_line(*each) for each in self._searches.stamps().items()]
-        return Dump(searches, sorted(lines.paper_line(*each) for each in known.items()))
+            pairs = [lines.pair_line(each) for each in self._decisions.all()]
+        return Dump(searches, sorted(lines.paper_line(*each) for each in known.items()), pairs)
 
     def restore(self, path: str) -> RestoreReport:
         """Set all marks and searches of a dump again; nothing else in the library is removed.
@@ -149,6 +157,8 @@ class Dumps:
                     report.skipped.append(line)
                 elif isinstance(line, SearchLine):
                     report.searches += self._apply_search(line, rule)
+                elif isinstance(line, PairLine):
+                    report.pairs += self._merges.merge(line.decision)
                 elif key := self._writer.key_of(line.paper):
                     self._apply_facts(key, line.facts, rule, changes)
                 else:
@@ -162,7 +172,8 @@ class Dumps:
         return report
 
     def place(self) -> None:
-        """Apply the stored marks of papers that were missing and have been imported since."""
+        """Apply the marks and decisions on papers that were missing and were imported since."""
+        self._merges.place()
         if not (imported := self._standing.pending_matches()):
             return
         changes = _Changes()

@@ -6,12 +6,12 @@ from index.duplicates.detection import DuplicatePair, find_duplicates
 from index.errors import CarrelError
 from index.marks.changes import ChangeResult, Fact
 from index.papers.entries import YOU
-from index.papers.identity import identity, slug
+from index.papers.identity import identity
 from index.papers.paper import PaperKey, SourceRef
 from index.papers.records import SourceRecord
 from index.store import Database, MarkStore, PaperStore
-from index.store.merges import DIFFERENT, MERGED, MergeStore
-from index.store.record_changes import RECORD
+from index.store.merges import DIFFERENT, MergeStore
+from index.store.pairs import merge_facts, split_facts
 from index.store.records import RecordStore, edited_paper
 from index.text.cleaning import format_count, one_line
 
@@ -43,7 +43,11 @@ class Duplicates:
             kept = {
                 keep: [merged for merged in into if into[merged] == keep] for keep in into.values()
             }
-            facts = [fact for keep, merged in kept.items() for fact in self._facts(keep, merged)]
+            facts = [
+                fact
+                for keep, merged in kept.items()
+                for fact in merge_facts(self._database, keep, merged)
+            ]
             words = self._words(kept)
             if facts:
                 self._marks.record(facts, words)
@@ -86,22 +90,10 @@ class Duplicates:
         with self._database.transaction():
             (paper,) = self._papers.rows([key])
             record = _chosen(self._records.of(key), number, paper.id)
-            facts = self._split_facts(key, record)
+            facts = split_facts(self._database, key, record)
             words = f"split “{one_line(record.paper.title, 48)}” from {one_line(paper.id, 48)}"
             self._marks.record(facts, words)
         return ChangeResult(words, 2)
-
-    def _split_facts(self, key: PaperKey, record: SourceRecord) -> list[Fact]:
-        """Return the facts of a split: a paper merged by hand gets back its key and id."""
-        merged = self._merging.merged_as(key, record.key)
-        if merged:
-            facts, new = [Fact(merged, MERGED, str(key), False)], merged
-        else:
-            number = str(record.key)
-            new = self._records.reserve(record.paper.id or slug(record.paper), record.added)
-            facts = [Fact(key, RECORD, number, False), Fact(new, RECORD, number, True)]
-        low, high = sorted((key, new))
-        return [*facts, Fact(low, DIFFERENT, str(high), True)]
 
     def root(self, key: PaperKey) -> PaperKey:
         """Return the key of the paper that `key` was merged into, or `key` if it was not merged."""
@@ -135,17 +127,6 @@ class Duplicates:
             for last, one in known.items()
             for key, other in known.items()
         )
-
-    def _facts(self, keep: PaperKey, merged: Sequence[PaperKey]) -> list[Fact]:
-        """Return the facts of a merge: first the marks that move, then the merged papers."""
-        held, *others = self._marks.of([keep, *merged])
-        facts = {
-            Fact(keep, *mark, True): None
-            for other in others
-            for mark in sorted(other.facts - held.facts)
-        }
-        facts |= {Fact(other.paper, *mark, False): None for other in others for mark in other.facts}
-        return [*facts, *(Fact(key, MERGED, str(keep), True) for key in merged)]
 
     def _words(self, kept: dict[PaperKey, list[PaperKey]]) -> str:
         count = sum(map(len, kept.values()))

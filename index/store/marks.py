@@ -10,6 +10,7 @@ from index.marks.changes import Fact, PaperMarks
 from index.marks.merging import fact_name, later_moment
 from index.papers.paper import PaperKey
 from index.store.database import Database, chunks, now, placeholders
+from index.store.decisions import DecisionStore
 from index.store.merges import DIFFERENT, MERGED, MergeStore, free_id
 from index.store.record_changes import RECORD_KINDS, RecordChanges, current_facts
 from index.text.cleaning import format_count
@@ -51,6 +52,7 @@ class MarkStore:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._merging = MergeStore(database)
+        self._decisions = DecisionStore(database)
 
     def of(self, keys: Iterable[PaperKey]) -> list[PaperMarks]:
         """Return the facts about papers, in the order of the keys given."""
@@ -62,12 +64,15 @@ class MarkStore:
                 known[paper].add((kind, value))
         return [PaperMarks(key, frozenset(facts)) for key, facts in known.items()]
 
-    def record(self, facts: Sequence[Fact], words: str) -> None:
-        """Apply facts and write them to the journal; undone changes can no longer be redone."""
+    def record(self, facts: Sequence[Fact], words: str, *, decided: bool = True) -> None:
+        """Apply facts and write them to the journal; undone changes can no longer be redone.
+
+        `decided` is whether the reader decided on pairs here, rather than on another machine.
+        """
         self.database.ensure_intact()
         with self.database.transaction() as connection:
             self.add_to_journal(facts, words)
-            self._apply(connection, facts)
+            self._apply(connection, facts, decided=decided)
 
     def add_to_journal(self, facts: Sequence[Fact], words: str) -> int:
         """Write facts to the journal that are applied in the same transaction.
@@ -98,7 +103,9 @@ class MarkStore:
             )
             return entry
 
-    def _apply(self, connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
+    def _apply(
+        self, connection: sqlite3.Connection, facts: Sequence[Fact], *, decided: bool = True
+    ) -> None:
         """Add and remove facts; facts about deleted papers are ignored.
 
         Each change gets a time later than the last change of the fact. The times of removals are
@@ -108,6 +115,8 @@ class MarkStore:
         moment = now()
         pairs = [fact for fact in facts if fact.kind in PAIR_KINDS]
         records = RecordChanges(self.database, facts, partial(free_id, self.database))
+        if pairs and decided:
+            self._decisions.note_before(pairs)
         self._merging.revert(pairs)
         records.before_marks()
         for fact in facts:
@@ -131,6 +140,8 @@ class MarkStore:
                 )
         records.after_marks()
         self._merging.apply(pairs)
+        if pairs and decided:
+            self._decisions.note_after(pairs)
         self.database.tick("marks")
 
     def undo(self) -> JournalEntry | None:

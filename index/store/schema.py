@@ -218,6 +218,9 @@ MIGRATIONS = (
         PRIMARY KEY (paper, number)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE decision ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;  -- a paper is missing
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

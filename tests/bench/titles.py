@@ -1,7 +1,7 @@
 """Lists the pairs of records with equal titles, and whether each is one paper, with the rule.
 
 `python -m tests.bench.titles [FILE...]`, by default the corpus; --sample N lists N pairs drawn at
-random. A bench rather than a test: the sample is to be judged by a person.
+random. A bench rather than a test: a person judges the sample.
 """
 
 import argparse

@@ -80,8 +80,9 @@ def _summary(report: "RestoreReport", verb: str) -> str:
     parts += [f"{format_count(report.taken, 'mark')} removed"] * bool(report.taken)
     text = f"{' and '.join(parts)} on {format_count(report.papers, 'paper')}" if parts else ""
     searches = format_count(report.searches, "saved search", "es") if report.searches else ""
-    text = ", ".join(filter(None, (text, searches))) or "nothing new"
-    if parts:
+    pairs = format_count(report.pairs, "decision") + " on duplicates" if report.pairs else ""
+    text = ", ".join(filter(None, (text, searches, pairs))) or "nothing new"
+    if parts or pairs:
         text += " (undo: carrel undo)"
     if report.aside:
         text += f"; marks of {format_count(report.aside, 'missing paper')} stored until imported"

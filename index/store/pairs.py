@@ -1,0 +1,39 @@
+"""The facts by which two papers become one, and a record becomes a paper of its own."""
+
+from collections.abc import Sequence
+
+from index.marks.changes import Fact
+from index.papers.identity import slug
+from index.papers.paper import PaperKey
+from index.papers.records import SourceRecord
+from index.store.database import Database
+from index.store.marks import MarkStore
+from index.store.merges import DIFFERENT, MERGED, MergeStore
+from index.store.record_changes import RECORD
+from index.store.records import RecordStore
+
+
+def merge_facts(database: Database, keep: PaperKey, merged: Sequence[PaperKey]) -> list[Fact]:
+    """Return the facts of a merge: first the marks that move, then the merged papers."""
+    held, *others = MarkStore(database).of([keep, *merged])
+    facts = {
+        Fact(keep, *mark, True): None
+        for other in others
+        for mark in sorted(other.facts - held.facts)
+    }
+    facts |= {Fact(other.paper, *mark, False): None for other in others for mark in other.facts}
+    return [*facts, *(Fact(key, MERGED, str(keep), True) for key in merged)]
+
+
+def split_facts(database: Database, key: PaperKey, record: SourceRecord) -> list[Fact]:
+    """Return the facts of a split: a paper merged by hand gets back its key and id."""
+    merged = MergeStore(database).merged_as(key, record.key)
+    if merged:
+        facts, new = [Fact(merged, MERGED, str(key), False)], merged
+    else:
+        number = str(record.key)
+        wanted = record.paper.id or slug(record.paper)
+        new = RecordStore(database).reserve(wanted, record.added)
+        facts = [Fact(key, RECORD, number, False), Fact(new, RECORD, number, True)]
+    low, high = sorted((key, new))
+    return [*facts, Fact(low, DIFFERENT, str(high), True)]
