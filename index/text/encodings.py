@@ -71,7 +71,7 @@ def decode(data: bytes) -> str:
 
 
 def decode_declared(data: bytes, charset: str = "") -> str:
-    """Return bytes decoded as `decode` does, but for the encoding that they or `charset` declare."""
+    """Return decoded bytes: as they or `charset` declare their encoding, else as `decode` does."""
     name = declared_encoding(data[:DECLARED_BYTES]) or codec_name(charset)
     try:
         data.decode("utf-8")
