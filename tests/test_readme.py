@@ -18,6 +18,7 @@ from index import formats
 from index.facets.fields import FIELD_NAMES, STATE_NAMES
 from index.papers.json_record import as_json
 from index.papers.paper import build_paper
+from tests.index.round_trips import BOTH, FIELDS, kept
 from tui.cli import markdown
 from tui.cli.help import TOPICS
 from tui.cli.main import cli
@@ -86,6 +87,15 @@ def file_formats() -> Iterator[str]:
         yield f"| `{form.name}` | {read} | {written} | {endings} | {form.label} |"
 
 
+def fields_kept() -> Iterator[str]:
+    """Yield the table of the fields that formats give back, by writing and reading a paper."""
+    yield f"| Field | {' | '.join(f'`{name}`' for name in BOTH)} |"
+    yield f"|---|{'|'.join(':-:' for _ in BOTH)}|"
+    given = {name: kept(name) for name in BOTH}
+    for field in FIELDS:
+        yield f"| {field} | {' | '.join('yes' if field in given[name] else '' for name in BOTH)} |"
+
+
 def configuration() -> Iterator[str]:
     """Yield the default settings, with one key as an example."""
     yield "```toml"
@@ -114,6 +124,7 @@ PARTS: dict[str, tuple[Path, Callable[[], Iterable[str]]]] = {
     "topics": (TUI, topics),
     "configuration": (TUI, configuration),
     "formats": (FORMATS, file_formats),
+    "fields": (FORMATS, fields_kept),
 }
 """Each generated part: the README it is in, and its lines."""
 

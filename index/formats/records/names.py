@@ -68,9 +68,9 @@ def inverted_names(names: Iterable[str], *, always: bool = False) -> list[Name]:
     names = [name.strip() for name in names if name.strip(" ,")]
     if any("," in name.rstrip(",") and not _COMPANY.search(name) for name in names):
         return list(map(parse_inverted, names))
-    if always or any(name.endswith(",") for name in names):
-        return [parse_inverted(n) if n.endswith(",") else guess_name(n) for n in names]
-    return []
+    guessed = [parse_inverted(n) if n.endswith(",") else guess_name(n) for n in names]
+    known = always or any(n.endswith(",") for n in names) or all(n.literal for n in guessed)
+    return guessed if known else []
 
 
 def written_name(name: Name) -> str:
