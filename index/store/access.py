@@ -3,11 +3,7 @@
 A library of another user, a backup or one on a read-only mount opens for reading. SQLite cannot
 read a database in WAL mode without writing next to it, unless the file is declared immutable
 (https://www.sqlite.org/wal.html#read_only_databases); a copy is read instead if there are changes
-<<<<<<< Updated upstream
 in its log, or if its schema needs a migration.
-=======
-in its log, or if its schema must be migrated.
->>>>>>> Stashed changes
 """
 
 import os

@@ -1,11 +1,7 @@
 """Lists the pairs of records with equal titles, and whether each is one paper, with the rule.
 
 `python -m tests.bench.titles [FILE...]`, by default the corpus; --sample N lists N pairs drawn at
-<<<<<<< Updated upstream
 random. A bench rather than a test: a person judges the sample.
-=======
-random. A bench rather than a test, since a person judges the sample.
->>>>>>> Stashed changes
 """
 
 import argparse
