@@ -35,13 +35,18 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _inside(folder: Path) -> Iterator[str]:
-    """Yield the files in a folder and its subfolders, sorted by name, without symbolic links."""
-    for place, folders, names in os.walk(folder):
+    """Yield the files in a folder and its subfolders, sorted by name, without symbolic links.
+
+    A subfolder that cannot be listed is yielded itself, so that the report names it.
+    """
+    failed: list[str] = []
+    for place, folders, names in os.walk(folder, onerror=lambda e: failed.append(str(e.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
             if not name.startswith(".") and not path.is_symlink():
                 yield str(path)
+    yield from failed
 
 
 def file_size(path: str) -> int:

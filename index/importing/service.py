@@ -137,7 +137,7 @@ def _import(
         batch.clear()
         tell(stream.tell(), file)
 
-    for item in form.read(stream, origin):
+    for item in _entries(form, stream, origin):
         if isinstance(item, Skipped):
             file.skipped.append(item)
         elif request.source and item.paper.sources:
@@ -149,6 +149,19 @@ def _import(
     flush()
     if not file.read:
         file.skipped.append(Skipped(1, f"no paper found in this {form.label} file"))
+
+
+def _entries(form: Format, stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
+    """Yield the entries of a file; an error in its reader costs only the rest of this file."""
+    assert form.read
+    try:
+        yield from form.read(stream, origin)
+    except (OSError, MemoryError, CarrelError):
+        raise
+    except Exception as error:
+        log.exception("the %s reader failed", form.name)
+        reason = f"cannot read the rest: internal error ({type(error).__name__}); please report it"
+        yield Skipped(0, reason)
 
 
 def _format(request: ImportRequest, path: str, head: bytes, file: FileReport) -> Format | None:

@@ -7,19 +7,23 @@ import random
 import shutil
 import sys
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import CarrelError, Library, Paper
+from index.formats import READERS
 from index.importing import service
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import BATCH_PAPERS, ImportRequest
 from index.marks.changes import Bookmark, Note, Tag
+from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import SourceRef, build_paper
 from index.text.cleaning import clean, shown_path
 from tests.keys import keys
@@ -310,6 +314,24 @@ class TestRealFiles:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
         assert adds_up(library.import_paths([tmp_path / "formats"]))
+
+
+def test_error_in_a_reader_costs_only_its_own_file(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
+        yield ParsedPaper(build_paper(title="Read before"), 1, 1)
+        raise KeyError(origin.name)
+
+    reader = replace(READERS["bibtex"], read=broken)
+    monkeypatch.setitem(READERS, "bibtex", reader)
+    (tmp_path / "a.bib").write_text("@article{a, title={x}, year=2000}\n")
+    (tmp_path / "b.jsonl").write_text(lines("One"))
+    report = library.import_paths([tmp_path / "a.bib", tmp_path / "b.jsonl"])
+    assert report.total("added") == 2
+    assert [skipped.reason for skipped in report.files[0].skipped] == [
+        "cannot read the rest: internal error (KeyError); please report it"
+    ]
 
 
 class TestFileNames:
