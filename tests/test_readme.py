@@ -101,7 +101,7 @@ def configuration() -> Iterator[str]:
     yield "```toml"
     yield from as_toml(Config()).split("[keys]")[0].rstrip().splitlines()
     yield "[keys]"
-    yield 'undo = "z"'
+    yield 'undo = "U"'
     yield "```"
 
 

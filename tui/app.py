@@ -16,7 +16,7 @@ from tui.platform.signals import install_signal_handlers
 from tui.platform.textual_private import run_binding
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
-from tui.themes import THEMES
+from tui.themes import RULE, THEMES
 from tui.widgets.panes import Pane
 
 
@@ -77,6 +77,10 @@ class CarrelApp(App[None]):
             install_signal_handlers(self)
         self.set_keymap(self.config.keymap)
         self.push_screen(MainScreen(self.library, self.config, self.first_query))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the variables of Carrel's styles that other themes lack."""
+        return {"rule": RULE}
 
     async def on_event(self, event: events.Event) -> None:
         """Handle a key in a pane or a dialog completely before the next key.

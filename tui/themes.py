@@ -2,6 +2,12 @@
 
 from textual.theme import Theme
 
+DIM = "$foreground 78%"
+"""The style of secondary text; on every background its contrast is at least 4.5."""
+
+RULE = "#808080"
+"""The colour of rules, borders and scroll bars in a theme that does not name one."""
+
 DARK = Theme(
     name="carrel-dark",
     primary="#d7a65f",
@@ -15,21 +21,26 @@ DARK = Theme(
     warning="#e0af68",
     error="#d9776c",
     dark=True,
-    variables={"input-selection-background": "#e2b269 35%", "block-cursor-foreground": "#16171b"},
+    variables={
+        "input-selection-background": "#e2b269 35%",
+        "block-cursor-foreground": "#16171b",
+        "rule": "#6b7080",
+    },
 )
 LIGHT = Theme(
     name="carrel-light",
-    primary="#8a5a13",
+    primary="#7a4a00",
     secondary="#2f5f8a",
-    accent="#8f5b0c",
+    accent="#7a4a00",
     foreground="#26282d",
     background="#faf8f4",
     surface="#f0ece4",
     panel="#d3ccbf",
     success="#3d6b23",
-    warning="#8f5b0c",
+    warning="#7a4a00",
     error="#a5372b",
     dark=False,
+    variables={"rule": "#8b8477"},
 )
 
 THEMES = (DARK, LIGHT)

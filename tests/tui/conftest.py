@@ -23,6 +23,7 @@ from tui.app import CarrelApp
 from tui.config.configuration import Config
 from tui.platform import clipboard
 from tui.screens.main import MainScreen
+from tui.widgets import status_line
 
 from .command import Carrel
 
@@ -61,7 +62,7 @@ def made_papers() -> list[Paper]:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own: nothing of this machine's reader is read or written."""
-    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     for name in (
         "CARREL_LIBRARY",
@@ -221,6 +222,7 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
     at the end.
     """
     monkeypatch.setattr(Compositor, "render_update", _paint_nothing)
+    monkeypatch.setattr(status_line, "MESSAGE_TIMEOUT_S", 600)  # messages stay to be read
 
     @asynccontextmanager
     async def opened(

@@ -526,14 +526,14 @@ def test_config_show_is_documented(carrel: Carrel) -> None:
     path = Path(carrel("config", "path").out.strip())
     assert path == carrel.home / "config" / "carrel" / "config.toml"
     path.parent.mkdir(parents=True)
-    path.write_text('sort = "newst"\n[keys]\nundo = "z"\n')
+    path.write_text('sort = "newst"\n[keys]\nundo = "U"\n')
     shown = carrel("config")
     assert shown.code == 0
     assert 'theme = "carrel-dark"\n' in shown.out
-    assert 'undo = ["z"]  # undo\n' in shown.out
+    assert 'undo = ["U"]  # undo\n' in shown.out
     assert shown.err.startswith(f'{path}: sort = "newst": expected one of relevance')
     assert any(
-        line.split() == ["undo", "z", "undo"] for line in carrel("config", "keys").out.splitlines()
+        line.split() == ["undo", "U", "undo"] for line in carrel("config", "keys").out.splitlines()
     )
 
 

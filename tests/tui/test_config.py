@@ -46,7 +46,7 @@ def test_config_valid_settings_are_loaded(path: Path) -> None:
         export_folder = "~/papers"
         columns = ["year", "tags"]
         [keys]
-        undo = "z"
+        undo = "U"
         tag = ["#", "Ctrl+T"]
         filters = "shift+f"
         clear_filters = []
@@ -58,7 +58,7 @@ def test_config_valid_settings_are_loaded(path: Path) -> None:
     assert config.export_folder == "~/papers"
     assert config.columns == ("year", "tags")
     assert config.keymap == {
-        "undo": "z",
+        "undo": "U",
         "tag": "number_sign,ctrl+t",
         "filters": "F",
         "clear_filters": "no-key-for-clear_filters",
@@ -104,11 +104,11 @@ def test_config_invalid_setting_is_reported_and_default_used(
 
 def test_config_invalid_setting_does_not_affect_others(path: Path) -> None:
     config, problems = loaded(
-        path, 'sort = "x"\ntheme = "carrel-light"\n[keys]\nundo = "?!"\ntag = "z"'
+        path, 'sort = "x"\ntheme = "carrel-light"\n[keys]\nundo = "?!"\ntag = "U"'
     )
     assert len(problems) == 2
     assert config.theme == "carrel-light"
-    assert config.keymap == {"tag": "z"}
+    assert config.keymap == {"tag": "U"}
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_config_invalid_setting_does_not_affect_others(path: Path) -> None:
     [
         ('undo = "b"', "b is bound to both bookmark and undo; undo uses its default, u", {}),
         (
-            'undo = "z"\nredo = "z"',
+            'undo = "U"\nredo = "U"',
             "bound to both undo and redo; redo uses its default, ctrl+r",
-            {"undo": "z"},
+            {"undo": "U"},
         ),
         (
             'bookmark = "u"',
@@ -151,7 +151,7 @@ def test_keys_may_be_swapped(path: Path) -> None:
 
 def test_config_toml_is_documented_and_round_trips(path: Path) -> None:
     text = 'theme = "nord"\nopener = \'a "b c" d\'\nexport_folder = "ü\\u007f\\\\x"\ncolumns = []\n'
-    for config in (Config(), loaded(path, text + '[keys]\nundo = ["z", "f5"]\ntag = []')[0]):
+    for config in (Config(), loaded(path, text + '[keys]\nundo = ["U", "f5"]\ntag = []')[0]):
         shown = as_toml(config)
         assert loaded(path, shown) == (config, [])
         assert set(tomllib.loads(shown)["keys"]) == {command.name for command in COMMANDS}

@@ -249,16 +249,19 @@ async def test_quit_cancels_jobs(
     assert library.papers(["study-0"])[0].bookmarked
 
 
-async def test_progress_replaces_keys(reading: Open, library: Library) -> None:
+async def test_progress_is_shown_beside_message(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         reader.screen.post_message(Jobs.Progress("indexing 200 of [b]400"))
+        await reader.settle()
+        assert "indexing 200 of [b]400" in reader.seen.splitlines()[-1]
         await reader.press("b")
         line = reader.seen.splitlines()[-1]
-        assert line.strip().startswith("indexing 200 of [b]400")
+        assert "indexing 200…" in line
+        assert line.strip().startswith("/ search")
         assert "undo: u" in line
         reader.screen.post_message(Jobs.Progress(""))
         await reader.settle()
-        assert reader.seen.splitlines()[-1].strip().startswith("/ search")
+        assert "indexing" not in reader.seen.splitlines()[-1]
 
 
 # -- the palette, the help, the sort ---------------------------------------------------------------

@@ -31,12 +31,12 @@ async def test_bookmark_key_toggles_and_reports(reading: Open, library: Library)
 
 async def test_read_state_has_sign(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        assert "○" in paper_line(reader)
+        assert "●" not in paper_line(reader)
         await reader.press("r")
-        assert "○" not in paper_line(reader)
+        assert "●" in paper_line(reader)
         assert reader.said.startswith("marked read")
         await reader.press("b", "r")
-        assert "★○" in paper_line(reader)
+        assert "★  " in paper_line(reader)
 
 
 async def test_marks_apply_to_selection_or_current_paper(reading: Open, library: Library) -> None:
@@ -98,7 +98,7 @@ async def test_tag_dialog_completes_and_adds(reading: Open, marked: Library) -> 
         await reader.press(*"nl", "tab", *"x/y,z", "enter")
         assert reader.app.screen is reader.screen
         assert marked.papers(["study-7"])[0].tags == ("nlp/rag", "x/y", "z")
-        assert "#" in reader.in_widget(reader.screen.papers).splitlines()[15][:6]
+        assert "#nlp/rag #x/y #z" in reader.in_widget(reader.screen.papers).splitlines()[15]
         assert "tagged +nlp/rag +x/y +z" in reader.said
         assert "#nlp/rag #x/y #z" in reader.in_widget(reader.screen.view)
         assert "z" in {row.value for row in reader.screen.facets.rows if row.field == "tag"}

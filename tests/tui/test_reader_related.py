@@ -2,24 +2,21 @@
 
 import asyncio
 
-from textual.widgets import Static
-
 from index import Library, Paper
 from index.marks.changes import Bookmark, Read
+from tui.widgets.pane_frame import PaneHeading
 
 from .conftest import HOSTILE, TITLE_ONLY, Open, Reader
 
 
 def heading(reader: Reader) -> str:
-    return str(reader.screen.query_one("#papers-heading", Static).content)
+    return reader.screen.query_one("#papers-heading", PaneHeading).title
 
 
 def below(reader: Reader) -> str:
     """The text of the paper pane from its related papers on, seen or not."""
-    content = reader.screen.view.query_one("#content", Static)
-    lines = [content.render_line(y).text.rstrip() for y in range(content.size.height)]
-    text = "\n".join(lines)
-    return text[text.index("Related\n") :] if "Related\n" in text else ""
+    text = "\n".join(line.plain for line in reader.screen.view.lines)
+    return text[text.index("Related  R\n") :] if "Related  R\n" in text else ""
 
 
 def words(text: str) -> str:
@@ -60,7 +57,7 @@ async def test_related_of_other_paper_is_discarded(reading: Open, library: Libra
 
 
 async def test_related_papers_do_not_scroll_text(reading: Open, library: Library) -> None:
-    async with reading(library, size=(120, 20)) as reader:
+    async with reading(library, size=(120, 12)) as reader:
         await reader.go_to("study-4")
         view = reader.screen.view
 
@@ -233,8 +230,8 @@ async def test_related_title_click_opens_related_list(reading: Open, library: Li
         assert reader.current.id == "study-4"
 
 
-async def test_narrow_layout_related_list_before_paper(reading: Open, library: Library) -> None:
-    async with reading(library, size=(60, 20)) as reader:
+async def test_low_layout_related_list_before_paper(reading: Open, library: Library) -> None:
+    async with reading(library, size=(60, 12)) as reader:
         await reader.press("enter", "R")
         assert "in common:" in reader.seen
         assert not reader.screen.query_one("#paper").display

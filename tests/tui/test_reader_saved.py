@@ -9,6 +9,9 @@ from tui.screens.dialogs.words import SaveDialog
 
 from .conftest import Open, Reader
 
+WIDE = (170, 40)
+"""A screen that shows the filters."""
+
 
 @pytest.fixture
 def kept(library: Library) -> Library:
@@ -54,7 +57,7 @@ async def test_save_search_dialog_saves(reading: Open, library: Library) -> None
 
 
 async def test_save_search_empty_query_is_rejected(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await reader.press("S")
         assert reader.app.screen is reader.screen
         assert reader.said == "nothing to save: the search bar is empty"
@@ -82,13 +85,13 @@ async def test_save_dialog_confirms_overwrite(reading: Open, kept: Library) -> N
 
 
 async def test_save_dialog_saved_query_proposes_its_name(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await reader.press("2", "S")
         assert reader.app.screen.query_one(Input).value == "to read"
 
 
 async def test_save_search_partial_word_is_saved_as_prefix(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         for typed, saved in (("waterma", "waterma*"), ("graph", "graph"), ("xyzzy", "xyzzy")):
             await reader.search(typed)
             await reader.press("S", "enter")
@@ -100,7 +103,7 @@ async def test_save_search_partial_word_is_saved_as_prefix(reading: Open, librar
 
 
 async def test_digit_runs_saved_search(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await reader.press("1")
         assert reader.screen.bar.value == "graph retrieval "
         assert reader.ids == library_ids(kept, "graph retrieval")
@@ -115,7 +118,7 @@ async def test_digit_runs_saved_search(reading: Open, kept: Library) -> None:
 
 
 async def test_key_after_digit_applies_to_new_result(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await reader.pilot.press("1", "b")
         await reader.settle()
         best = kept.search("graph retrieval").hits[0].id
@@ -125,10 +128,10 @@ async def test_key_after_digit_applies_to_new_result(reading: Open, kept: Librar
 
 async def test_saved_search_new_papers_counted_until_visit(reading: Open, kept: Library) -> None:
     kept.add([Paper("A New Graph", "For retrieval."), Paper("Graph Retrieval")], "page two")
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         assert saved_rows(reader)["graphs"] == (10, 2, "")
         (line,) = (row for row in reader.seen.splitlines() if " 1 graphs" in row)
-        assert line.split("▕")[0].split() == ["1", "graphs", "+2", "10"]
+        assert line.split("┃")[0].split() == ["1", "graphs", "+2", "10"]
         await reader.press("1")
         assert reader.said == "graphs: 10 papers, 2 new since the last visit"
         assert saved_rows(reader)["graphs"] == (10, 0, "")
@@ -142,7 +145,7 @@ async def test_saved_counts_update_with_marks(reading: Open, kept: Library) -> N
 
 
 async def test_saved_search_keys_are_configurable(reading: Open, kept: Library) -> None:
-    async with reading(kept, keys={"run_saved": ("f2", "f3")}) as reader:
+    async with reading(kept, size=WIDE, keys={"run_saved": ("f2", "f3")}) as reader:
         assert " f2 graphs" in reader.seen
         await reader.press("1")
         assert reader.screen.bar.value == ""
@@ -151,7 +154,7 @@ async def test_saved_search_keys_are_configurable(reading: Open, kept: Library) 
 
 
 async def test_palette_runs_picked_search(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await palette(reader, "run a saved")
         assert isinstance(reader.app.screen, PickDialog)
         assert "[b]x[/b]  watermarking year:2021" in reader.seen
@@ -160,7 +163,7 @@ async def test_palette_runs_picked_search(reading: Open, kept: Library) -> None:
 
 
 async def test_run_saved_without_searches_shows_message(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         for key in ("1", "D"):
             reader.screen.say("")
             await reader.press(key)
@@ -174,7 +177,7 @@ async def test_run_saved_without_searches_shows_message(reading: Open, library: 
 async def test_filters_enter_runs_saved_search_minus_excludes_it(
     reading: Open, kept: Library
 ) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         assert reader.in_widget(reader.screen.facets).startswith(" Saved\n   1 graphs")
         await reader.choose("query", "to read")
         await reader.press("enter")
@@ -191,14 +194,14 @@ async def test_filters_enter_runs_saved_search_minus_excludes_it(
 
 
 async def test_saved_search_click_runs_search(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await reader.pilot.click("#facets", offset=(6, 1))
         await reader.settle()
         assert reader.screen.bar.value == "graph retrieval "
 
 
 async def test_saved_search_deleted_elsewhere_shows_error(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         kept.saved.remove("graphs")
         await reader.pilot.click("#facets", offset=(6, 1))
         await reader.settle()
@@ -207,7 +210,7 @@ async def test_saved_search_deleted_elsewhere_shows_error(reading: Open, kept: L
 
 
 async def test_query_name_prefix_matches_while_typing(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await reader.search("query:gra")
         assert reader.ids == library_ids(kept, "graph retrieval")
         await reader.search("query:graphz ")
@@ -219,7 +222,7 @@ async def test_query_name_prefix_matches_while_typing(reading: Open, kept: Libra
 async def test_saved_searches_without_key_expand(reading: Open, library: Library) -> None:
     for number in range(1, 13):
         library.saved.add(f"set {number}", f"study {number}")
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         assert len(saved_rows(reader)) == 9
         assert "… 3 more" in reader.in_widget(reader.screen.facets)
         reader.screen.panes.go(reader.screen.facets)
@@ -238,7 +241,7 @@ async def test_folded_filters_open_at_first_saved_search(reading: Open, kept: Li
 
 
 async def test_delete_saved_search_needs_confirmation(reading: Open, kept: Library) -> None:
-    async with reading(kept) as reader:
+    async with reading(kept, size=WIDE) as reader:
         await reader.choose("query", "to read")
         await reader.press("D", "escape")
         assert len(kept.saved.all()) == 3
@@ -255,7 +258,7 @@ async def test_delete_saved_search_needs_confirmation(reading: Open, kept: Libra
 
 
 async def test_history_records_finished_queries(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await reader.press("slash", *"graph")
         assert library.history.newest_first() == []
         await reader.press("enter")
@@ -265,7 +268,7 @@ async def test_history_records_finished_queries(reading: Open, library: Library)
 
 
 async def test_history_records_query_on_command(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         for key, query in (("b", "speech"), ("space", "graph"), ("enter", "year:2021")):
             reader.screen.query_text = query
             await reader.settle()
@@ -274,7 +277,7 @@ async def test_history_records_query_on_command(reading: Open, library: Library)
 
 
 async def test_quit_saves_query_to_history(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await reader.press("slash", *"graph")
         await reader.app.action_quit()
     assert library.history.newest_first() == ["graph"]
@@ -283,7 +286,7 @@ async def test_quit_saves_query_to_history(reading: Open, library: Library) -> N
 async def test_up_and_down_recall_history(reading: Open, library: Library) -> None:
     for query in ("graph", "speech year:2021", "retrieval"):
         library.history.add(query)
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         bar = reader.screen.bar
         await reader.press("slash")
         for key, text in (("up", "retrieval"), ("up", "speech year:2021"), ("up", "graph"),
@@ -302,7 +305,7 @@ async def test_up_and_down_recall_history(reading: Open, library: Library) -> No
 async def test_recall_finds_queries_with_typed_text(reading: Open, library: Library) -> None:
     for query in ("Speech one", "graph", "title:speech"):
         library.history.add(query)
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await reader.press("slash", *"spee", "up")
         assert reader.screen.bar.value == "title:speech"
         await reader.press("up", "up")
@@ -316,7 +319,7 @@ async def test_recall_finds_queries_with_typed_text(reading: Open, library: Libr
 
 async def test_recall_from_last_query_goes_to_previous(reading: Open, library: Library) -> None:
     library.history.add("graph")
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await reader.press("slash", *"speech", "enter", "slash", "up")
         assert reader.screen.bar.value == "graph"
         await reader.press("enter", "slash", "up")
@@ -325,7 +328,7 @@ async def test_recall_from_last_query_goes_to_previous(reading: Open, library: L
 
 async def test_key_burst_steps_through_history(reading: Open, library: Library) -> None:
     library.history.add("graph year:2022")
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await reader.pilot.press("slash", *"gra", "up", "enter", "b")
         await reader.settle()
         best = library.search("graph year:2022").hits[0].id
@@ -333,7 +336,7 @@ async def test_key_burst_steps_through_history(reading: Open, library: Library) 
 
 
 async def test_search_history_dialog_filters(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
+    async with reading(library, size=WIDE) as reader:
         await palette(reader, "history")
         assert reader.said == "no search history yet"
         for number in range(150):

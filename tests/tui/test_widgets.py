@@ -1,5 +1,6 @@
 """The widgets on their own: lists, paper text, and the status line at any width."""
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -24,7 +25,7 @@ from tui.widgets.status_line import StatusLine
 class Stage(App[None]):
     """Shows one widget."""
 
-    CSS = "StatusLine { height: 1; &.-tall { height: 2; } } QueryNotes { height: auto; }"
+    CSS = "StatusLine { height: 1; } QueryNotes { height: 2; }"
 
     def __init__(self, shown: Widget) -> None:
         super().__init__()
@@ -99,9 +100,22 @@ async def test_paper_list_marks_have_signs() -> None:
         papers.show(found([1], 1), {})
         papers.selection = frozenset({PaperKey(1)})
         title, facts, *_ = painted(papers)
-        assert title == "▌✓★○ T"
-        assert facts.startswith("▌✎#")
-        assert "#nlp" in facts
+        assert title == "▌✓  T"
+        assert facts.startswith("▌ ")
+        assert facts.endswith("✎ #nlp")
+        papers.selection = frozenset()
+        assert painted(papers)[0] == "▌★  T"
+
+
+@pytest.mark.parametrize(("read", "dot", "shown"), [
+    (True, "read", True), (False, "read", False), (True, "unread", False), (False, "unread", True),
+])  # fmt: skip
+async def test_paper_list_dot_marks_configured_state(read: bool, dot: str, shown: bool) -> None:
+    paper = Paper("T", key=PaperKey(1), read=read)
+    papers = PaperList(lambda *_: [paper], COLUMNS, dot=dot)
+    async with Stage(papers).run_test(size=(60, 10)):
+        papers.show(found([1], 1), {})
+        assert ("●" in painted(papers)[0]) == shown
 
 
 async def test_paper_list_deleted_paper_is_labelled() -> None:
@@ -121,7 +135,7 @@ async def test_paper_list_every_line_fills_width(title: str) -> None:
     async with Stage(papers).run_test(size=(41, 6)):
         papers.show(found([1], 1, "family 深度"), {})
         for y in range(papers.size.height):
-            assert papers.render_line(y).cell_length == 41
+            assert papers.render_line(y).cell_length == 40  # beside the scroll bar
 
 
 async def test_list_empty_shows_text() -> None:
@@ -206,7 +220,7 @@ async def test_filter_list_long_values_are_shortened() -> None:
         filters.show((venues,), ())
         await pilot.pause()
         shown = [line.strip(" ▌") for line in painted(filters)]
-        assert shown[1:4] == ["…58th Meeting    2", "…59th Meeting    2", "Nature           1"]
+        assert shown[1:4] == ["…58th Meeting   2", "…59th Meeting   2", "Nature          1"]
         assert filters.current
         assert filters.current.value == names[0]
 
@@ -244,48 +258,70 @@ def test_histogram_fits_width() -> None:
 async def status(width: int, **state: object) -> str:
     line = StatusLine()
     async with Stage(line).run_test(size=(width, 3)) as pilot:
-        line.keys = [("/", "search"), ("b", "bookmark"), ("?", "help")]
+        line.keys = [("/", "search", "search"), ("b", "bookmark", "bookmark"), ("o", "open", "")]
+        line.always = [("?", "help", "help")]
         for name, value in state.items():
             setattr(line, name, value)
         await pilot.pause()
-        assert all(line.render_line(y).cell_length <= width for y in range(line.size.height))
-        return "\n".join(painted(line)).strip()
+        assert line.size.height == 1
+        assert line.render_line(0).cell_length <= width
+        return re.sub("  +", "  ", painted(line)[0].strip())
 
 
 async def test_status_line_drops_keys_for_message() -> None:
-    assert await status(60) == "/ search  b bookmark  ? help"
-    assert await status(22) == "/ search  b bookmark"
-    assert await status(7) == ""
+    assert await status(60) == "/ search  b bookmark  o open  ? help"
+    assert await status(30) == "/ search  b bookmark  ? help"
+    assert await status(7) == "? help"
+    said = await status(50, message="bookmarked [b]x[/b]", hint="undo: u")
+    assert said == "/ search  bookmarked [b]x[/b] · undo: u  ? help"
     said = await status(39, message="bookmarked [b]x[/b]", hint="undo: u")
-    assert said == "/ search  bookmarked [b]x[/b] · undo: u"
-    said = await status(38, message="bookmarked [b]x[/b]", hint="undo: u")
-    assert said == "bookmarked [b]x[/b] · undo: u"
+    assert said == "bookmarked [b]x[/b] · undo: u  ? help"
 
 
 async def test_status_line_truncates_message_before_hint() -> None:
     said = await status(
-        40,
+        50,
         message="bookmarked “" + "深度" * 40,
         hint="undo: u",
         selection=frozenset(range(12_000)),
     )
-    assert said.startswith("12,000 selected · bookm")
-    assert said.endswith("… · undo: u")
+    assert said.startswith("bookm")
+    assert "… · undo: u  12,000 selected  ? help" in said
 
 
-async def test_status_line_long_message_wraps() -> None:
+async def test_status_line_long_message_stays_on_one_line() -> None:
     fault = "arXiv cannot be reached (no answer within 20 s); check the network"
-    assert await status(70, message=fault) == fault
-    assert (await status(50, message=fault)).replace("\n", " ") == fault
-    said = await status(50, message=fault, progress="indexing 200 of 400")
-    assert said.splitlines()[0] == "indexing 200 of 400"
-    assert said.splitlines()[1].startswith("arXiv cannot be reached")
+    assert await status(80, message=fault) == f"{fault}  ? help"
+    assert await status(50, message=fault) == f"{fault[:41].rstrip()}…  ? help"
 
 
-async def test_progress_replaces_keys() -> None:
+async def test_status_line_progress_leaves_keys_and_message() -> None:
+    said = await status(60, progress="indexing 200 of 400")
+    assert said == "/ search  b bookmark  o open  indexing 200 of 400  ? help"
     said = await status(60, progress="indexing 200 of 400", message="bookmarked", hint="undo: u")
-    assert said.startswith("indexing 200 of 400 ")
-    assert said.endswith(" bookmarked · undo: u")
+    assert said == "/ search  bookmarked · undo: u  indexing 200…  ? help"
+
+
+async def test_status_line_message_leaves_after_two_moves() -> None:
+    line = StatusLine()
+    async with Stage(line).run_test(size=(60, 3)):
+        line.say("bookmarked", "undo: u")
+        line.moved()
+        assert line.message == "bookmarked"
+        line.say("tagged")
+        line.moved()
+        assert line.message == "tagged"
+        line.moved()
+        assert (line.message, line.hint) == ("", "")
+
+
+async def test_status_line_message_leaves_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = StatusLine()
+    async with Stage(line).run_test(size=(60, 3)) as pilot:
+        monkeypatch.setattr("tui.widgets.status_line.MESSAGE_TIMEOUT_S", 0.01)
+        line.say("bookmarked")
+        while line.message:
+            await pilot.pause()
 
 
 # -- notes below the bar ---------------------------------------------------------------------------
@@ -317,14 +353,14 @@ async def test_query_note_marks_position(query: str, hidden: int, line: str) -> 
 @pytest.mark.parametrize(
     ("authors", "short"),
     [((), ""), (("Ada Lovelace",), "Lovelace"), (("Képes, Anna", "Bo Li"), "Képes, Li"),
-     (("A B", "C D", "E F", "G H"), "B et al."), (("Plato",), "Plato"), (("",), "")],
+     (("A B", "C D", "E F"), "B+"), (("Plato",), "Plato"), (("",), "")],
 )  # fmt: skip
 def test_format_authors_is_short(authors: tuple[str, ...], short: str) -> None:
     assert format_authors(Paper("T", authors=authors)) == short
 
 
 def test_format_authors_et_al_is_retained() -> None:
-    assert format_authors(Paper("T", authors=("Ada Lovelace",), et_al=True)) == "Lovelace et al."
+    assert format_authors(Paper("T", authors=("Ada Lovelace",), et_al=True)) == "Lovelace+"
 
 
 def test_highlight_marks_matches_and_ignores_markup() -> None:
@@ -345,6 +381,14 @@ def test_page_date_formats_date(date: str, shown: str) -> None:
     assert page_date(date) == shown
 
 
-def test_paper_list_shows_last_source() -> None:
-    paper = Paper("T", key=PaperKey(1), sources=(SourceRef("001", 4), SourceRef("002", 37)))
-    assert PaperList(lambda *_: [paper], ("source",))._details(paper).plain == "002 #37"
+async def test_paper_list_source_is_shown_only_if_mixed_and_nothing_else_is_known() -> None:
+    sources = (SourceRef("001", 4), SourceRef("002", 37))
+    bare = Paper("T", key=PaperKey(1), sources=sources)
+    known = Paper("U", key=PaperKey(2), sources=sources, year=2020)
+    papers = PaperList(lambda *_: [bare, known], COLUMNS)
+    async with Stage(papers).run_test(size=(60, 4)):
+        papers.show(found([1, 2], 2), {})
+        assert painted(papers)[1].strip("▌ ") == ""
+        papers.set_mixed(True)
+        assert painted(papers)[1].endswith(" 002")
+        assert painted(papers)[3].endswith(" 2020")

@@ -8,6 +8,7 @@ from tui.commands.application import application
 from tui.commands.command import Command, display_keys
 from tui.commands.editing import editing
 from tui.commands.exporting import exporting
+from tui.commands.layout import layout
 from tui.commands.library import library
 from tui.commands.marking import marking
 from tui.commands.moving import moving
@@ -20,7 +21,7 @@ COMMANDS: tuple[Command, ...] = tuple(
     command
     for group in (
         moving, searching, saved_searches, related,
-        selecting, marking, editing, exporting, library, application,
+        selecting, marking, editing, exporting, layout, library, application,
     )
     for command in group.commands
 )  # fmt: skip

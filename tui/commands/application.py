@@ -20,7 +20,7 @@ async def palette(reader: "MainScreen") -> None:
     await ask(reader, CommandPalette())
 
 
-@application.command("question_mark", label="help", name="help")
+@application.command("question_mark", name="help")
 async def show_help(reader: "MainScreen") -> None:
     """Keys and query syntax."""
     from tui.commands import COMMANDS

@@ -10,10 +10,15 @@ if TYPE_CHECKING:
 
 Handler = Callable[["MainScreen"], Awaitable[None] | None]
 
-MOVING, SEARCHING, MARKING, EXPORTING, CARREL = (
-    "Navigation", "Search", "Selection and marks", "Copy and export", "Library and application",
+MOVING, SEARCHING, MARKING, EXPORTING, LAYOUT, CARREL = (
+    "Navigation", "Search", "Selection and marks", "Copy and export", "Layout",
+    "Library and application",
 )  # fmt: skip
 """The sections of the help page."""
+
+
+ALL_PANES = ("filters", "papers", "paper")
+"""The panes, as named in the footers of commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,8 @@ class Command:
     """One command of the reader.
 
     `name` is used in the configuration. `keys` are in Textual's notation; hints show the first.
-    `label` is the short form in the footer, or "" to leave the command out. `group` is the section
-    of the help page, `run` the handler.
+    `label` is the short form in the footer, or "" to leave the command out, and `panes` are those
+    in whose footer it is. `group` is the section of the help page, `run` the handler.
     """
 
     name: str
@@ -31,6 +36,7 @@ class Command:
     group: str
     label: str
     run: Handler
+    panes: tuple[str, ...] = ALL_PANES
 
 
 class CommandGroup:
@@ -40,14 +46,18 @@ class CommandGroup:
         self.group = group
         self.commands: list[Command] = []
 
-    def command(self, *keys: str, label: str = "", name: str = "") -> Callable[[Handler], Handler]:
+    def command(
+        self, *keys: str, label: str = "", panes: str = "", name: str = ""
+    ) -> Callable[[Handler], Handler]:
         """Register a handler under its own name; the first line of its docstring is the help."""
 
         def register(handler: Handler) -> Handler:
             doc = (handler.__doc__ or "").partition("\n")[0].removesuffix(".")
             command_name = name or getattr(handler, "__name__", "")
+            help_text = doc[:1].lower() + doc[1:]
+            shown_in = tuple(panes.split()) or ALL_PANES
             self.commands.append(
-                Command(command_name, keys, doc[:1].lower() + doc[1:], self.group, label, handler)
+                Command(command_name, keys, help_text, self.group, label, handler, shown_in)
             )
             return handler
 
@@ -55,7 +65,8 @@ class CommandGroup:
 
 
 _KEY_NAMES = {
-    "slash": "/", "minus": "-", "question_mark": "?", "colon": ":", "asterisk": "*",
+    "slash": "/", "less_than_sign": "<", "greater_than_sign": ">", "minus": "-",
+    "question_mark": "?", "colon": ":", "asterisk": "*",
     "down": "↓", "up": "↑",
     "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
     "enter": "Enter", "space": "Space", "tab": "Tab", "shift+tab": "Shift-Tab",

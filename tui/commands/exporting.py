@@ -21,7 +21,7 @@ MAX_COPIED = 200
 """Papers copied at once; more do not fit into a terminal's clipboard."""
 
 
-@exporting.command("y", label="copy")
+@exporting.command("y", label="copy", panes="papers paper")
 async def copy(reader: "MainScreen") -> None:
     """Copy: y title and link, t title, a abstract, u URL, b BibTeX, m Markdown, i id."""
     from tui import copying
@@ -64,15 +64,31 @@ async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
     reader.say(message, "" if system else reader.hint("copy", "view", "v"))
 
 
-@exporting.command("o")
+@exporting.command("o", label="open", panes="paper")
 async def browse(reader: "MainScreen") -> None:
     """Open in the browser."""
+    from tui.screens.dialogs.choices import KeyMenu
+
     if not await target_keys(reader):
         return
-    if reader.current and reader.current.link:
-        reader.start(partial(_browse, reader, reader.current.link), "browse")
-    else:
+    links = reader.current.links if reader.current else ()
+    if not links:
         reader.say("this paper has no link")
+    elif len(links) == 1:
+        browse_link(reader, links[0])
+    else:
+        by_key = {str(number): link for number, link in enumerate(links[:9], 1)}
+
+        def answered(key: str | None) -> None:
+            if key:
+                browse_link(reader, by_key[key])
+
+        await ask(reader, KeyMenu("open", by_key), answered)
+
+
+def browse_link(reader: "MainScreen", link: str) -> None:
+    """Open a link in the browser, in the background."""
+    reader.start(partial(_browse, reader, link), "browse")
 
 
 async def _browse(reader: "MainScreen", link: str) -> None:
@@ -82,7 +98,7 @@ async def _browse(reader: "MainScreen", link: str) -> None:
     reader.say(error or f"opened {link}")
 
 
-@exporting.command("x", label="export")
+@exporting.command("x", label="export", panes="papers")
 async def export(reader: "MainScreen") -> None:
     """Export the selection, or the bookmarks."""
     from tui.screens.dialogs.files import ExportDialog

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 marking = CommandGroup(MARKING)
 
 
-@marking.command("b", label="bookmark")
+@marking.command("b", label="★", panes="papers paper")
 async def bookmark(reader: "MainScreen") -> None:
     """Bookmark, or remove the bookmark."""
     reader.marks.toggle(await target_keys(reader), Bookmark, "bookmark")
 
 
-@marking.command("t", label="tag")
+@marking.command("t", label="tag", panes="papers paper")
 async def tag(reader: "MainScreen") -> None:
     """Add tags."""
     from tui.screens.dialogs.marks import TagDialog
@@ -59,13 +59,13 @@ async def untag(reader: "MainScreen") -> None:
     await ask(reader, dialog, answered)
 
 
-@marking.command("r", label="read")
+@marking.command("r")
 async def read(reader: "MainScreen") -> None:
     """Mark as read, or as unread."""
     reader.marks.toggle(await target_keys(reader), Read, "read")
 
 
-@marking.command("e")
+@marking.command("e", label="note", panes="papers paper")
 async def note(reader: "MainScreen") -> None:
     """Edit the note."""
     from tui.screens.dialogs.marks import NoteDialog
@@ -150,7 +150,7 @@ async def _pick_tag(
 # -- undo and redo ---------------------------------------------------------------------------------
 
 
-@marking.command("u", label="undo")
+@marking.command("u")
 def undo(reader: "MainScreen") -> None:
     """Undo."""
     reader.marks.undo()

@@ -14,13 +14,13 @@ moving = CommandGroup(MOVING)
 @moving.command("j", "down")
 def down(reader: "MainScreen") -> None:
     """Next paper."""
-    reader.pane.move(1)
+    reader.panes.stepped.move(1)
 
 
 @moving.command("k", "up")
 def up(reader: "MainScreen") -> None:
     """Previous paper."""
-    reader.pane.move(-1)
+    reader.panes.stepped.move(-1)
 
 
 @moving.command("g", "home")
@@ -59,7 +59,7 @@ def pane_right(reader: "MainScreen") -> None:
     reader.panes.step(1)
 
 
-@moving.command("enter", name="open")
+@moving.command("enter", label="apply", panes="filters", name="open")
 def open_paper(reader: "MainScreen") -> None:
     """Open the paper, or apply the filter."""
     if reader.pane is reader.facets:
@@ -68,11 +68,13 @@ def open_paper(reader: "MainScreen") -> None:
         reader.panes.go(reader.view)
 
 
-@moving.command("escape")
+@moving.command("escape", label="back", panes="filters paper")
 def back(reader: "MainScreen") -> None:
     """Go back one step."""
-    if reader.focused is not reader.papers:
-        reader.panes.go(reader.papers)
+    if reader.focused is not reader.panes.home:
+        reader.panes.go(reader.panes.home)
+    elif reader.panes.layout_name == "read":
+        reader.desk.leave_read()
     elif reader.searches.back():
         pass
     elif reader.selection:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 related = CommandGroup(SEARCHING)
 
 
-@related.command("R", name="related")
+@related.command("R", label="related", panes="paper", name="related")
 async def related_papers(reader: "MainScreen") -> None:
     """Papers related to this one."""
     await reader.settled()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 saved_searches = CommandGroup(SEARCHING)
 
 
-@saved_searches.command("S")
+@saved_searches.command("S", label="save search", panes="filters")
 async def save_search(reader: "MainScreen") -> None:
     """Save this search under a name."""
     from tui.screens.dialogs.words import SaveDialog

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 searching = CommandGroup(SEARCHING)
 
 
-@searching.command("slash", label="search")
+@searching.command("slash", label="search", panes="papers")
 def search(reader: "MainScreen") -> None:
     """Search; Tab accepts a suggestion, ↑ recalls earlier queries."""
     reader.set_focus(reader.bar)
 
 
-@searching.command("n")
+@searching.command("n", label="match", panes="paper")
 def next_match(reader: "MainScreen") -> None:
     """Next match in the paper."""
     _step_match(reader, 1)
@@ -40,7 +40,7 @@ def _step_match(reader: "MainScreen", step: int) -> None:
     reader.say(f"match {number} of {of}" if of else "no matches in this paper")
 
 
-@searching.command("f", label="filters")
+@searching.command("f", label="filters", panes="papers")
 def filters(reader: "MainScreen") -> None:
     """Go to the filters, or back."""
     if reader.pane is reader.facets:
@@ -49,20 +49,20 @@ def filters(reader: "MainScreen") -> None:
         reader.panes.go(reader.facets)
 
 
-@searching.command("minus")
+@searching.command("minus", label="exclude", panes="filters")
 def exclude(reader: "MainScreen") -> None:
     """In the filters: exclude a value."""
     if reader.pane is reader.facets:
         choose_filter(reader, exclude=True)
 
 
-@searching.command("F")
+@searching.command("F", label="clear", panes="filters")
 def clear_filters(reader: "MainScreen") -> None:
     """Clear filters."""
     reader.query_text = remove_filters(reader.query_text)
 
 
-@searching.command("s", label="sort")
+@searching.command("s")
 async def sort(reader: "MainScreen") -> None:
     """Change the sort order."""
     from tui.screens.dialogs.choices import KeyMenu

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 selecting = CommandGroup(MARKING)
 
 
-@selecting.command("space", label="select")
+@selecting.command("space", label="select", panes="papers")
 async def select(reader: "MainScreen") -> None:
     """Select, and go to the next paper."""
     await reader.settled()

@@ -59,7 +59,12 @@ class Config:
     columns: tuple[str, ...] = setting(
         COLUMNS,
         parsers.columns,
-        f"Columns of a paper's second line, in order: {', '.join(COLUMNS)}.",
+        f"Facts beside a paper's title: {', '.join(COLUMNS)}.",
+    )
+    dot: str = setting(
+        "read",
+        parsers.dot,
+        "Papers marked with a dot in the list: read or unread.",
     )
     huggingface_url: str = setting(
         "https://huggingface.co",

@@ -14,7 +14,7 @@ MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 def keys_table(value: object) -> dict[str, object]:
     """Return the unparsed keys by command."""
     if not isinstance(value, dict):
-        raise ValueError('expected a table: [keys], then lines such as undo = "z"')
+        raise ValueError('expected a table: [keys], then lines such as undo = "U"')
     return value
 
 

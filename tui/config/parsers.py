@@ -51,6 +51,11 @@ def sort(value: object) -> str:
     return _one_of(value, SORTS)
 
 
+def dot(value: object) -> str:
+    """Return the read state that is marked in lists."""
+    return _one_of(value, ("read", "unread"))
+
+
 def texts(value: object, what: str) -> list[str]:
     """Return a string or a list of strings as a list; raises ValueError for anything else."""
     found = [value] if isinstance(value, str) else value

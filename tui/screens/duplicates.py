@@ -19,11 +19,12 @@ from index.marks.changes import ChangeResult
 from index.papers.paper import PaperKey
 from index.papers.records import SourceRecord
 from tui.controllers.host import log_job
+from tui.themes import DIM
 from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 from tui.wording import describe_error
 
 HIGHLIGHT = "bold underline $warning"
-MUTED = "$foreground 58%"
+
 
 MAX_CHARACTERS = 6_000
 """Characters of a text that are shown and compared."""
@@ -81,7 +82,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         with Horizontal(id="keys"):
             for key, label, action in KEYS:
                 yield Static(
-                    Content.assemble((key, "bold $accent"), (f" {label}", MUTED)), name=action
+                    Content.assemble((key, "bold $accent"), (f" {label}", DIM)), name=action
                 )
 
     def on_mount(self) -> None:
@@ -130,7 +131,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         certainty = f"certain: {pair.rule}" if pair.rule else "needs review"
         self._set_heading(f"{self.at + 1} of {len(self.pairs)} · {certainty}")
         scroll = self.query_one("#pair", VerticalScroll)
-        headings = [Content.styled(text, MUTED) for text in ("retained", "merged into it")]
+        headings = [Content.styled(text, DIM) for text in ("retained", "merged into it")]
         rows = [Row("", *headings)]
         rows += [Row(name, *highlight_changes(a, b)) for name, a, b in _fields(keep, other)]
         async with self.batch():
@@ -230,7 +231,7 @@ class Row(Horizontal):
 
     def __init__(self, name: str, one: Content, other: Content) -> None:
         super().__init__(classes="-apart" if name in ("title", "abstract") else "")
-        self.texts = (Content.styled(name, MUTED), one, other)
+        self.texts = (Content.styled(name, DIM), one, other)
 
     def compose(self) -> ComposeResult:
         """Compose the field's name and its two values."""

@@ -17,11 +17,13 @@ from textual.worker import Worker, WorkerState
 from index import Library, Paper
 from index.facets.fields import COUNTED_FIELDS
 from index.papers.paper import PaperKey
-from index.query import State, asks_for_marks, every_leaf
+from index.query import State, asks_for_marks, every_leaf, toggle_value
 from index.search.results import Results
 from tui.commands import BY_NAME, COMMANDS, display_keys
+from tui.commands.exporting import browse_link
 from tui.commands.saved_searches import saved_keys
 from tui.config.configuration import Config
+from tui.config.state import state_file
 from tui.controllers.host import MarksChanged, Notice, PapersChanged, Work, log_job, start
 from tui.controllers.jobs import Jobs
 from tui.controllers.library_jobs import LibraryJobs
@@ -30,13 +32,15 @@ from tui.controllers.result_stack import QUERY_HEADING, ResultView
 from tui.controllers.saved_searches import SavedSearchesController
 from tui.controllers.search import SearchController
 from tui.platform.dropped import parse_paths
-from tui.screens.status_texts import empty_texts, page_date
-from tui.widgets.filter_chips import FilterChips
+from tui.screens.desk import Desk
+from tui.screens.status_texts import BAR_HINTS, empty_texts, page_date
 from tui.widgets.filter_list import FilterList, saved_row
+from tui.widgets.filter_strip import FilterStrip
 from tui.widgets.line_list import LineList
 from tui.widgets.panes import Pane, Panes
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
+from tui.widgets.query_notes import ResultInfo
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.search_header import SearchHeader
 from tui.widgets.status_line import StatusLine
@@ -44,7 +48,7 @@ from tui.wording import describe_error
 
 
 class MainScreen(Screen[None]):
-    """Search bar, filters, papers, paper, status line."""
+    """Search bar, filters, papers, paper, footer."""
 
     BINDINGS = [
         Binding(
@@ -56,7 +60,7 @@ class MainScreen(Screen[None]):
         )
         for command in COMMANDS
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
     AUTO_FOCUS = "#list"
 
     query_text: var[str] = var("", init=False)
@@ -83,30 +87,32 @@ class MainScreen(Screen[None]):
         self.header = SearchHeader(self.query_text, self.library.completions.complete)
         self.header.info.data_bind(MainScreen.results, papers=MainScreen.count)
         self.facets = FilterList(id="facets")
-        self.papers = PaperList(self.read_page, self.config.columns, id="list")
+        config = self.config
+        self.papers = PaperList(self.read_page, config.columns, dot=config.dot, id="list")
         self.papers.data_bind(MainScreen.selection)
         self.view = PaperView(id="view")
+        self.view.keys = {name: self.key(name) for name in ("browse", "related")}
         self.panes = Panes(self.facets, self.papers, self.view, id="panes")
-        self.chips = FilterChips(self.hint("clear_filters", "clear"), id="chips")
-        self.chips.data_bind(MainScreen.results)
+        self.desk = Desk(self.panes, state_file(), config.theme)
+        self.strip = FilterStrip(
+            self.hint("clear_filters", "clear"), self.key("filters"), id="strip"
+        )
+        self.strip.data_bind(MainScreen.results)
         self.status = StatusLine(id="status")
         self.status.data_bind(MainScreen.selection)
-        yield from (self.header, self.panes, self.chips, self.status)
+        yield from (self.header, self.strip, self.panes, self.status)
 
     def on_mount(self) -> None:
         """Show the papers, then update the index in the background."""
-        keys = self.config.keys
-        self.status.keys = [
-            (display_keys(keys[command.name])[0], command.label)
-            for command in COMMANDS
-            if command.label and keys[command.name]
-        ]
+        self.status.always = self._hints(("palette", "commands"), ("help", "help"))
+        self.desk.restore(self.app)
         self.saved.read_history()
         self.papers_changed()
         self.library_jobs.update()
 
     def on_unmount(self) -> None:
-        """Cancel running jobs, and add the last query to the history."""
+        """Cancel running jobs, add the last query to the history, and save the layout."""
+        self.desk.save(self.app)
         self.jobs.close()
         self.searches.close()
         self.saved.close(self.query_text)
@@ -126,6 +132,7 @@ class MainScreen(Screen[None]):
     def on_descendant_focus(self) -> None:
         """Fold the panes without focus; add the query to the history when a pane gets the focus."""
         self.panes.unfold(self.focused)
+        self.status.keys = self._footer()
         if isinstance(self.focused, Pane):
             self.saved.remember(self.query_text)
 
@@ -133,7 +140,7 @@ class MainScreen(Screen[None]):
         """Move the focus from the search bar to the papers, after all typed letters."""
         await self.bar.typed()
         self.query_text = self.bar.value
-        self.set_focus(self.papers)
+        self.panes.go(self.panes.home)
 
     async def action_take_offer(self) -> None:
         """Accept the suggestion for the query; without one, go to the papers."""
@@ -154,15 +161,32 @@ class MainScreen(Screen[None]):
 
     def say(self, message: str, hint: str = "") -> None:
         """Show a message on the status line, with a hint for the next step."""
-        self.status.message, self.status.hint = message, hint
+        self.status.say(message, hint)
 
     def hint(self, command: str, label: str, *more_keys: str) -> str:
         """Return a label and the key of a command, as in "undo: u"; "" if it has no key.
 
         `more_keys` are pressed after the key.
         """
-        keys = display_keys(self.config.keys[command])
-        return f"{label}: {' '.join([keys[0], *more_keys])}" if keys else ""
+        key = self.key(command)
+        return f"{label}: {' '.join([key, *more_keys])}" if key else ""
+
+    def key(self, command: str) -> str:
+        """Return the first key of a command, or ""."""
+        return next(iter(display_keys(self.config.keys[command])), "")
+
+    def _hints(self, *commands: tuple[str, str]) -> list[tuple[str, str, str]]:
+        """Return the keys, labels and names of commands that have a key, for the footer."""
+        hints = [(self.key(name), label, name) for name, label in commands]
+        return [hint for hint in hints if hint[0]]
+
+    def _footer(self) -> list[tuple[str, str, str]]:
+        """Return the hints for what has the focus."""
+        if not isinstance(self.focused, Pane):
+            return BAR_HINTS
+        pane = next(name for name, of in self.panes.named.items() if of is self.focused)
+        shown = [(c.name, c.label) for c in COMMANDS if c.label and pane in c.panes]
+        return self._hints(*shown)
 
     def show_error(self, error: BaseException) -> None:
         """Show an error on the status line."""
@@ -232,7 +256,8 @@ class MainScreen(Screen[None]):
         self.panes.set_heading(view.heading)
         self.header.show(results)
         if view.heading != QUERY_HEADING:
-            self.set_focus(self.papers)
+            self.panes.go(self.panes.home)
+        self.panes.set_position(self.papers.cursor, self.papers.row_count)
         self._show_paper()
         self.call_after_refresh(lambda: self.searches.describe(results))
 
@@ -245,7 +270,30 @@ class MainScreen(Screen[None]):
 
     @on(LineList.Moved, "#list")
     def _moved(self) -> None:
+        self.status.moved()
+        self.panes.set_position(self.papers.cursor, self.papers.row_count)
         self._show_paper()
+
+    @on(Panes.Arranged)
+    def _arranged(self, arranged: Panes.Arranged) -> None:
+        self.strip.shows_values = arranged.arrangement.layout == "split"
+        self.panes.set_position(self.papers.cursor, self.papers.row_count)
+
+    @on(FilterStrip.ValueClicked)
+    async def _strip_clicked(self, clicked: FilterStrip.ValueClicked) -> None:
+        if not clicked.field:
+            await self.action_command("clear_filters")
+        elif clicked.value:
+            query, field, value = self.query_text, clicked.field, clicked.value
+            self.query_text = toggle_value(query, field, value, exclude=clicked.excluded)
+
+    @on(ResultInfo.SortClicked)
+    async def _order_clicked(self) -> None:
+        await self.action_command("sort")
+
+    @on(PaperView.LinkClicked)
+    def _link_clicked(self, clicked: PaperView.LinkClicked) -> None:
+        browse_link(self, clicked.url)
 
     @on(LineList.Chosen)
     async def _chosen(self) -> None:
@@ -283,6 +331,9 @@ class MainScreen(Screen[None]):
     def _facets_counted(self, counted: SearchController.FacetsCounted) -> None:
         if counted.results is self.results:
             self.facets.show(counted.facets, counted.results.query.filters)
+            self.strip.facets = counted.facets
+            sources = next((f.counts for f in counted.facets if f.field == "source"), ())
+            self.papers.set_mixed(len(sources) > 1)
 
     @on(SearchController.SpellingChecked)
     def _spelling_checked(self, checked: SearchController.SpellingChecked) -> None:

@@ -5,6 +5,11 @@ from collections.abc import Callable
 
 from index.search.results import Results
 
+BAR_HINTS = [
+    ("Enter", "papers", ""), ("Tab", "complete", ""), ("↑", "earlier", ""), ("Esc", "back", ""),
+]  # fmt: skip
+"""The keys of the search bar, for the footer."""
+
 Hint = Callable[[str, str], str]
 """Returns the hint for a command, as in "undo: u"."""
 

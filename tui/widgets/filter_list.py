@@ -10,6 +10,7 @@ from index.facets.counting import Count, Facet
 from index.facets.fields import FIELD_BY_NAME
 from index.query import FieldTerm
 from index.search.saved import SearchCount
+from tui.themes import DIM
 from tui.widgets.line_list import LineList
 
 MAX_COLLAPSED_VALUES = 8
@@ -21,8 +22,6 @@ MIN_SHARED_PREFIX = 16
 LEVELS = " ▁▂▃▄▅▆▇█"
 MAX_BAR_CELLS = 3
 """Maximum width of a bar in the histogram."""
-
-MUTED = "$foreground 58%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +155,12 @@ class FilterList(LineList):
         if shown.histogram:
             return Content.assemble("   ", histogram(shown.histogram, width - 4))
         if shown.rest:
-            return Content.styled(f"   and {shown.rest:,} less common", MUTED)
+            return Content.styled(f"   and {shown.rest:,} less common", DIM)
         if not shown.field:
-            return Content.assemble(" ", (shown.title, f"bold {MUTED}"))
+            return Content.assemble(" ", (shown.title, f"bold {DIM}"))
         bar = ("▌", "$accent") if row == self.cursor and self.has_focus else (" ", "")
         if shown.more:
-            return Content.assemble(bar, (f"  … {shown.more:,} more", MUTED))
+            return Content.assemble(bar, (f"  … {shown.more:,} more", DIM))
         sign, style = {
             "+": ("✓ ", "bold $success"),
             "-": ("− ", "bold $error"),
@@ -178,7 +177,7 @@ class FilterList(LineList):
             (lead, "bold $accent"),
             label,
             (new, "bold $success"),
-            (count, MUTED),
+            (count, DIM),
         )
 
 
@@ -228,7 +227,7 @@ def histogram(counts: Sequence[Count], width: int) -> Content:
     top = len(LEVELS) - 1
     wide = min(MAX_BAR_CELLS, max(1, room // len(sums)))
     bars = "".join(LEVELS[-(-number * top // highest) if highest else 0] * wide for number in sums)
-    return Content.assemble((first, MUTED), " ", (bars, "$accent"), " ", (last, MUTED))
+    return Content.assemble((first, DIM), " ", (bars, "$accent"), " ", (last, DIM))
 
 
 def _format_date(date: str) -> str:

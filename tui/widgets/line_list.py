@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from tui.themes import DIM
+from tui.widgets.line_scroll import LineScroll
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+
+class LineList(LineScroll):
     """Rows of a fixed height with a cursor; a subclass renders the lines.
 
     Call `rows_changed` after the rows have changed. The list has no keys of its own: the screen
@@ -26,7 +28,6 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         &:focus .line-list--cursor { background: $accent 18%; }
     }
     """
-    ROW_HEIGHT = 1
     ONE_CLICK = False  # whether the first click on a row chooses it
 
     cursor: reactive[int] = reactive(0)
@@ -52,6 +53,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.row_count = 0
+        self.row_height = 1  # lines of a row
         self.empty_text = ""  # shown if there are no rows
 
     # -- overridden by subclasses ------------------------------------------------------------------
@@ -80,30 +82,36 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         `line` is the line of the screen to scroll that row to, if given.
         """
         self.row_count = count
-        extra = self.extra_lines(count - 1) if count else 0
-        self.virtual_size = Size(self.size.width, count * self.ROW_HEIGHT + extra)
+        self._count_lines()
         self.set_reactive(
             LineList.cursor, self._nearest_selectable(max(0, min(cursor, count - 1)), 1)
         )
         if line is not None and 0 <= line < self.scrollable_content_region.height:
             at = self.top_of(self.cursor)
-            top = at - line if at > self.ROW_HEIGHT else 0  # include a heading above the first row
-            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+            top = at - line if at > self.row_height else 0  # include a heading above the first row
+            self.jump_to(top)
         else:
             self.show_cursor()
         self.refresh()
 
+    def _count_lines(self) -> None:
+        """Update the number of lines, so that the last page can start with a whole row."""
+        count = self.row_count
+        lines = count * self.row_height + (self.extra_lines(count - 1) if count else 0)
+        top = max(0, lines - self.scrollable_content_region.height)
+        self.set_line_count(lines + self._row_start(top) - top)
+
     def top_of(self, row: int) -> int:
         """Return the first line of a row."""
-        return row * self.ROW_HEIGHT + self.extra_lines(row)
+        return row * self.row_height + self.extra_lines(row)
 
     def row_at(self, line: int) -> tuple[int, int] | None:
         """Return the row of a line of the list, and the line's index within the row."""
-        row = line // self.ROW_HEIGHT
+        row = line // self.row_height
         while row > 0 and self.top_of(row) > line:
             row -= 1
         within = line - self.top_of(row)
-        if not 0 <= within < self.ROW_HEIGHT or not 0 <= row < self.row_count:
+        if not 0 <= within < self.row_height or not 0 <= row < self.row_count:
             return None
         return row, within
 
@@ -111,7 +119,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Return one line of a list without rows, below a blank one."""
         lines = Content(self.empty_text).wrap(max(1, width - 4)) if self.empty_text else []
         shown = lines[y - 1] if 0 < y <= len(lines) else Content("")
-        return Content.assemble("  ", shown.stylize_before("$foreground 58%"))
+        return Content.assemble("  ", shown.stylize_before(DIM))
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
@@ -128,7 +136,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             content = self.line(*at, width)
         content = content.truncate(width, ellipsis=True, pad=True)
         strips = Visual.to_strips(self, content, width, 1, self.get_visual_style(style))
-        return strips[0] if strips else Strip.blank(width)
+        # The width of a torn cluster depends on what it is beside.
+        return strips[0].adjust_cell_length(width) if strips else Strip.blank(width)
 
     # -- the cursor --------------------------------------------------------------------------------
 
@@ -147,7 +156,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def half_page(self, direction: int) -> None:
         """Move the cursor half a page down (1) or up (-1)."""
-        rows = max(1, self.scrollable_content_region.height // self.ROW_HEIGHT // 2)
+        rows = max(1, self.scrollable_content_region.height // self.row_height // 2)
         self.move(direction * rows)
 
     def _nearest_selectable(self, row: int, step: int) -> int:
@@ -160,19 +169,41 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
                 at += direction
         return row
 
-    def watch_cursor(self, _: int, row: int) -> None:
+    def watch_cursor(self, before: int, row: int) -> None:
         """Scroll the cursor into view and post a message."""
         self.show_cursor()
-        self.refresh()
+        self.refresh_row(before)
+        self.refresh_row(row)
         self.post_message(self.Moved(self, row))
 
+    def refresh_row(self, row: int) -> None:
+        """Repaint one row, if it is in view."""
+        y = self.top_of(row) - self.scroll_offset.y
+        width, height = self.scrollable_content_region.size
+        if -self.row_height < y < height:
+            self.refresh(Region(0, max(0, y), width, min(self.row_height, height - y)))
+
     def show_cursor(self) -> None:
-        """Scroll until the cursor's row is in view."""
-        top = self.top_of(self.cursor)
-        if top < self.ROW_HEIGHT + 1:
+        """Scroll until the cursor's row is in view, with a whole row at the top."""
+        top, height = self.top_of(self.cursor), self.scrollable_content_region.height
+        if top < self.row_height + 1:
             top = 0  # include a heading above the first row
-        region = Region(0, top, self.size.width, self.ROW_HEIGHT + self.top_of(self.cursor) - top)
-        self.scroll_to_region(region, animate=False, force=True)
+        if height <= 0:
+            return
+        end = self.top_of(self.cursor) + self.row_height
+        if self._nearest_selectable(self.cursor + 1, 1) == self.cursor:
+            end = self.top_of(self.row_count - 1) + self.row_height  # include what follows
+        first = self.scroll_offset.y
+        if top < first:
+            self.jump_to(top)
+        elif end > first + height:
+            self.jump_to(min(self._row_start(end - height), top))
+
+    def _row_start(self, line: int) -> int:
+        """Return the first line, from `line` on, at which a row or a separator starts."""
+        while (at := self.row_at(line)) and at[1]:
+            line += 1
+        return line
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a clicked row; choose it on the second click, or on the first."""
@@ -185,5 +216,5 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""
-        self.virtual_size = Size(self.size.width, self.virtual_size.height)
+        self._count_lines()
         self.show_cursor()

@@ -1,7 +1,8 @@
-"""The list of papers, with two lines each, loaded as they come into view."""
+"""The list of papers: only those in view are read, each over two lines or one."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +13,19 @@ from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.search.results import Results, SharedTerms
+from tui.themes import DIM
 from tui.widgets.line_list import LineList
-from tui.widgets.paper_text import (
-    BOOKMARK,
-    NOTE,
-    SELECTED,
-    TAG,
-    UNREAD,
-    format_authors,
-    format_shared_terms,
-    highlight,
+from tui.widgets.paper_rows import (
+    FACTS_GAP_CELLS,
+    GUTTER_CELLS,
+    RowStyle,
+    align,
+    dense_line,
+    facts,
+    gutter,
+    wrap_title,
 )
+from tui.widgets.paper_text import format_shared_terms
 from tui.wording import format_match_counts
 
 ReadPage = Callable[[Results, int, int], list[Paper]]
@@ -35,21 +38,26 @@ MAX_CACHED = 2_000
 class PaperList(LineList):
     """The papers of a result; `read_page` loads those of a range of rows."""
 
-    ROW_HEIGHT = 2
-
     selection: reactive[frozenset[PaperKey]] = reactive(frozenset())
 
     def __init__(
-        self, read_page: ReadPage, columns: Sequence[str], *, id: str | None = None
+        self,
+        read_page: ReadPage,
+        columns: Sequence[str],
+        *,
+        dot: str = "read",
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._read_page = read_page
-        self.columns = columns
+        self.row_style = RowStyle(columns, dot)
+        self.row_height = 2
         self.results: Results | None = None
         self.shared_terms: SharedTerms = {}
         self.highlighter: Highlighter | None = None
         self._placed = False  # whether the reader has moved the cursor
         self._papers: OrderedDict[PaperKey, Paper] = OrderedDict()
+        self._wrapped: dict[tuple[PaperKey, int], list[Content]] = {}
 
     @property
     def keys(self) -> npt.NDArray[np.int64]:
@@ -76,6 +84,7 @@ class PaperList(LineList):
         self._placed = row is not None or (self._placed and place is not None)
         self.results, self.shared_terms = results, shared_terms
         self.highlighter = Highlighter(results.query.tree)
+        self._wrapped.clear()
         self.rows_changed(results.total, start if place is None else place)
 
     def watch_cursor(self, before: int, row: int) -> None:
@@ -86,7 +95,21 @@ class PaperList(LineList):
     def forget(self) -> None:
         """Clear the cache after marks have changed."""
         self._papers.clear()
+        self._wrapped.clear()
         self.refresh()
+
+    def set_dense(self, dense: bool) -> None:
+        """Show each paper on one line, or on two."""
+        self.row_style = replace(self.row_style, dense=dense)
+        self.row_height = 1 if dense else 2
+        self._wrapped.clear()
+        self.rows_changed(self.row_count, self.cursor)
+
+    def set_mixed(self, mixed: bool) -> None:
+        """Set whether the papers are from several sources, which tells them apart."""
+        if mixed != self.row_style.shows_source:
+            self.row_style = replace(self.row_style, shows_source=mixed)
+            self.refresh()
 
     @property
     def current(self) -> Paper | None:
@@ -99,7 +122,7 @@ class PaperList(LineList):
         """Return the paper of a row; None if it has been deleted."""
         key = PaperKey(int(self.keys[row]))
         if key not in self._papers and self.results is not None:
-            around = 2 + max(8, self.size.height // self.ROW_HEIGHT)
+            around = 2 + max(8, self.size.height // self.row_height)
             page = self._read_page(self.results, max(0, row - around), row + around)
             self._papers.update((paper.key, paper) for paper in page)
             while len(self._papers) > MAX_CACHED:
@@ -115,54 +138,41 @@ class PaperList(LineList):
     def extra_line(self, width: int) -> Content:
         """Return the line between full and partial matches."""
         text = format_match_counts(self.full, len(self.keys))
-        return Content.assemble((f"── {text} ".ljust(width, "─"), "$foreground 58%"))
+        return Content.assemble((f"── {text} ".ljust(width, "─"), DIM))
 
     def line(self, row: int, line: int, width: int) -> Content:
-        """Return the title of a paper, or its details."""
+        """Return a line of a paper: the title, and what fits beside it."""
         paper = self.paper(row)
         bar = ("▌", "$accent") if row == self.cursor else (" ", "")
         if paper is None:
-            return Content.assemble(bar, ("  deleted", "$text-disabled"))
+            return Content.assemble(bar, ("   deleted", DIM) if line == 0 else "")
+        signs = gutter(paper, self.row_style.dot, selected=paper.key in self.selection)
+        room = max(1, width - GUTTER_CELLS)
+        if self.row_style.dense:
+            text = dense_line(paper, self.row_style, self.highlighter, room)
+            return Content.assemble(bar, *signs, text)
+        title = self._title(paper, room)
         if line == 0:
-            return Content.assemble(bar, *self._signs(paper), self._title(paper))
-        note = (NOTE, "$warning") if paper.note else (" ", "")
-        tags = (TAG, "$success") if paper.tags else (" ", "")
-        shares = self.shared_terms.get(paper.key)
-        details = format_shared_terms(shares) if shares else self._details(paper)
-        return Content.assemble(bar, note, tags, "   ", details)
+            return Content.assemble(bar, *signs, title[0])
+        rest = title[1] if len(title) > 1 else Content("")
+        return Content.assemble(bar, "   ", self._beside(paper, rest, room))
 
-    def _signs(self, paper: Paper) -> list[tuple[str, str]]:
-        selected = (SELECTED, "bold $success") if paper.key in self.selection else (" ", "")
-        bookmark = (BOOKMARK, "$warning") if paper.bookmarked else (" ", "")
-        unread = (" ", "") if paper.read else (UNREAD, "$foreground 58%")
-        return [selected, bookmark, unread, (" ", "")]
+    def _title(self, paper: Paper, width: int) -> list[Content]:
+        """Return the lines of a title, wrapped once for each width."""
+        known = (paper.key, width)
+        if known not in self._wrapped:
+            if len(self._wrapped) > MAX_CACHED:
+                self._wrapped.clear()
+            self._wrapped[known] = wrap_title(paper, self.highlighter, width, lines=2)
+        return self._wrapped[known]
 
-    def _title(self, paper: Paper) -> Content:
-        title = highlight(paper.title, "title", self.highlighter)
-        return title.stylize_before("$foreground 58%" if paper.read else "$foreground")
-
-    def _details(self, paper: Paper) -> Content:
-        parts: list[Content] = []
-        for column in self.columns:
-            parts += self._column(paper, column)
-        return Content(" · ").join(parts).stylize_before("$foreground 58%")
-
-    def _column(self, paper: Paper, column: str) -> list[Content]:
-        match column:
-            case "authors":
-                text = format_authors(paper)
-                return [highlight(text, "author", self.highlighter)] if text else []
-            case "year":
-                return [Content(str(paper.year))] if paper.year else []
-            case "venue":
-                return [Content(paper.venue)] if paper.venue else []
-            case "source":
-                last = paper.sources[-1:]
-                return [Content(f"{s.name} #{s.position}" if s.position else s.name) for s in last]
-            case "tags":
-                tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
-                return [Content.styled(tags, "$success")] if tags else []
-        return []
+    def _beside(self, paper: Paper, rest: Content, width: int) -> Content:
+        """Return the end of a title with facts to its right, or the shared terms."""
+        room = width - rest.cell_length - (FACTS_GAP_CELLS if rest else 0)
+        if shares := self.shared_terms.get(paper.key):
+            right = format_shared_terms(shares).truncate(max(0, room), ellipsis=True)
+            return align(rest, right, width) if rest else right
+        return align(rest, facts(paper, self.row_style, self.highlighter, room), width)
 
 
 def _row_of(results: Results, key: PaperKey) -> int | None:

@@ -7,8 +7,9 @@ from textual.content import Content, Span
 from index import Paper
 from index.papers.names import Name, guess_name
 from index.search.highlight import Highlighter
+from tui.themes import DIM
 
-BOOKMARK, UNREAD, SELECTED, NOTE, TAG = "★", "○", "✓", "✎", "#"
+BOOKMARK, DOT, SELECTED, NOTE, TAG = "★", "●", "✓", "✎", "#"
 
 HIGHLIGHT = "bold $accent"
 CURRENT_HIGHLIGHT = "bold reverse $accent"
@@ -30,18 +31,18 @@ def highlight(
 
 def format_shared_terms(terms: Sequence[str]) -> Content:
     """Return the terms that a paper has in common with others."""
-    return Content.styled(f"in common: {', '.join(terms)}", "$foreground 58%")
+    return Content.styled(f"in common: {', '.join(terms)}", DIM)
 
 
-def format_authors(paper: Paper, maximum: int = 3) -> str:
-    """Return the surnames of the authors; if there are too many, the first and "et al."."""
+def format_authors(paper: Paper) -> str:
+    """Return one or two surnames, or the first and a plus sign, as in "Yi+"."""
     editors = () if paper.authors else paper.citation.names("editor")
     names = paper.names or editors or [guess_name(name) for name in paper.authors]
     if not names:
         return ""
     end = " (ed.)" if editors else ""
-    if len(names) > maximum or paper.et_al:
-        return f"{_surname(names[0])} et al.{end}"
+    if len(names) > 2 or paper.et_al:
+        return f"{_surname(names[0])}+{end}"
     return ", ".join(map(_surname, names)) + end
 
 

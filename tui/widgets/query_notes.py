@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
@@ -20,22 +21,34 @@ class ResultInfo(Widget):
     results: reactive[Results | None] = reactive(None)
     papers: reactive[int] = reactive(0)
 
+    class SortClicked(Message):
+        """The sort order was clicked."""
+
     def render(self) -> Content:
         """Return as much as fits, dropping the time first."""
         found = self.results
         if found is None:
             return Content("")
-        more = f" + {found.total - found.full:,}" if found.full < found.total else ""
-        count = f"{found.full:,}{more} of {self.papers:,}"
+        partial = found.total - found.full
+        full = f"{found.full:,}" if found.full or not partial else "none"
+        more = f" + {partial:,} partial" if partial else ""
         took = f"{found.took * 1000:.0f} ms" if found.took else ""
         if found.index != "current":
             took = "no index yet" if found.index == "missing" else "indexing"
-        line = " · ".join(filter(None, (count, took, found.sort)))
-        if len(line) > self.content_size.width:
-            line = " · ".join((count, found.sort))
-        if len(line) > self.content_size.width:
-            line = " · ".join((f"{found.full:,}{more}", found.sort))
-        return Content(line).truncate(self.content_size.width, ellipsis=True)
+        # Without words to rank by, papers are in the order of their sources, newest first.
+        is_unranked = found.sort == "relevance" and not found.query.text.strip()
+        order = f"{'newest' if is_unranked else found.sort} ▾"
+        count = f"{full} of {self.papers:,}{more}"
+        width = self.content_size.width
+        for parts in ((count, took, order), (count, order), (f"{full}{more}", order)):
+            line = " · ".join(filter(None, parts))
+            if len(line) <= width:
+                break
+        return Content(line).truncate(width, ellipsis=True)
+
+    def on_click(self) -> None:
+        """Ask for another sort order."""
+        self.post_message(self.SortClicked())
 
 
 class QueryNotes(Static):
@@ -90,7 +103,7 @@ class QueryNotes(Static):
         else:
             start, end = max(0, start), min(end, width)
             mark = " " * start + "^" * (end - start)
-        self.update(Content(f"{mark}\n{message}"))
+        self.update(Content(f"{mark}\n{message}"), layout=False)
 
 
 def _still_applies(note: QueryNote, before: Query, query: Query) -> bool:

@@ -30,6 +30,14 @@ class SearchHeader(Vertical):
             yield self.info
         yield self.notes
 
+    def on_descendant_focus(self) -> None:
+        """Light the prompt."""
+        self.set_class(True, "-lit")
+
+    def on_descendant_blur(self) -> None:
+        """Dim the prompt."""
+        self.set_class(False, "-lit")
+
     def on_mount(self) -> None:
         """Redraw the notes when the query scrolls."""
         for place in ("completion", "scroll_x"):

@@ -1,85 +1,114 @@
-"""The status line: common keys or progress, the size of the selection, and the last message."""
+"""The footer: keys of the focused pane, the last message, and what is always there."""
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
+from textual.timer import Timer
 from textual.widget import Widget
 
 from index.papers.paper import PaperKey
+from tui.themes import DIM
 
-MUTED = "$foreground 58%"
+MESSAGE_TIMEOUT_S = 4.0
+"""Seconds after which a message is removed."""
 
-WRAP_SLACK_CELLS = 12
-"""Cells that may stay empty at the end of the first line when a word wraps."""
+MESSAGE_MOVES = 2
+"""Moves of the cursor after which a message is removed."""
 
-MAX_CELLS = 10_000
+MAX_KEYS = 9
+"""Keys shown at once."""
+
+MAX_PROGRESS_CELLS, MIN_PROGRESS_CELLS = 48, 13
+"""Cells for the progress of a job, and beside a message."""
+
+COMMAND = "command"
+"""The style metadata that holds the command of a hint, for the mouse."""
 
 
 class StatusLine(Widget):
-    """One line for any width: the message has priority over keys, and the hint over the message.
+    """One line for any width: keys, then the last message, then progress, selection and help.
 
-    A message without a hint, such as an error, gets a second line if needed.
-
-    `keys` are pairs of a key and its label. `message` is the outcome of the last command, `hint`
-    the suggested next step. `progress` replaces the keys while a job is running.
+    `keys` and `always` are a key, its label and the name of its command. `message` is the outcome
+    of the last command, `hint` the suggested next step, which is never cut off. If there is no room
+    for all of it, keys are left out first. `progress` is that of a running job.
     """
 
-    keys: reactive[Sequence[Sequence[str]]] = reactive(())
+    keys: reactive[Sequence[tuple[str, str, str]]] = reactive(())
+    always: reactive[Sequence[tuple[str, str, str]]] = reactive(())
     selection: reactive[frozenset[PaperKey]] = reactive(frozenset())
     message: reactive[str] = reactive("")
     hint: reactive[str] = reactive("")
     progress: reactive[str] = reactive("")
 
-    def watch_message(self) -> None:
-        """Adjust the height to the message."""
-        self._fit()
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._timer: Timer | None = None
+        self._moves = 0
 
-    def watch_hint(self) -> None:
-        """Adjust the height to the message."""
-        self._fit()
+    def say(self, message: str, hint: str = "") -> None:
+        """Show a message, with a hint for the next step, until it has been read."""
+        self.message, self.hint, self._moves = message, hint, 0
+        if self._timer:
+            self._timer.stop()
+        self._timer = self.set_timer(MESSAGE_TIMEOUT_S, self.clear) if message else None
 
-    def on_resize(self) -> None:
-        """Adjust the height to the message."""
-        self._fit()
+    def clear(self) -> None:
+        """Remove the message."""
+        self.message, self.hint = "", ""
 
-    def _fit(self) -> None:
-        room = self.content_size.width
-        tall = not self.hint and 0 < room < self._right(MAX_CELLS).cell_length
-        self.set_class(tall, "-tall")
+    def moved(self) -> None:
+        """Count a move of the cursor, and remove the message after a few."""
+        self._moves += 1
+        if self._moves >= MESSAGE_MOVES:
+            self.clear()
 
     def render(self) -> Content:
-        """Return the one or two lines."""
+        """Return the line."""
         width = self.content_size.width
-        if self.content_size.height > 1:
-            if self.progress:
-                progress = Content(self.progress).truncate(width, ellipsis=True)
-                return Content("\n").join([progress, self._right(width)])
-            return self._right(2 * width - WRAP_SLACK_CELLS)
         right = self._right(width)
         room = width - right.cell_length - (2 if right else 0)
-        left = Content(self.progress).truncate(max(0, room), ellipsis=True)
-        if not self.progress:
-            left = self._hints(room)
+        message = self._message(room)
+        keys = self._keys(room - message.cell_length - (2 if message else 0))
+        left = Content("  ").join([part for part in (keys, message) if part])
         gap = max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 
-    def _right(self, width: int) -> Content:
-        count = f"{len(self.selection):,} selected" if self.selection else ""
+    def _message(self, room: int) -> Content:
         hint = f" · {self.hint}" if self.hint else ""
-        room = max(0, width - len(count) - (3 if count and self.message else 0) - len(hint))
-        message = Content(self.message).truncate(room, ellipsis=True)
-        parts = [Content.styled(count, "bold $success")] if count else []
-        if self.message:
-            parts.append(message + Content(hint))
-        return Content(" · ").join(parts)
+        text = Content(self.message).truncate(max(0, room - len(hint)), ellipsis=True)
+        return text + Content(hint) if self.message else Content("")
 
-    def _hints(self, room: int) -> Content:
+    def _right(self, width: int) -> Content:
+        """Return the progress, the size of the selection, and the keys that are always shown."""
+        count = f"{len(self.selection):,} selected" if self.selection else ""
+        cells = MIN_PROGRESS_CELLS if self.message else min(MAX_PROGRESS_CELLS, width // 2)
+        progress = Content(self.progress).truncate(cells, ellipsis=True)
+        parts = [progress.stylize_before(DIM)] if self.progress else []
+        parts += [Content.styled(count, "bold $success")] if count else []
+        always = Content("  ").join([_hint(*hint) for hint in self.always])
+        if sum(part.cell_length + 2 for part in parts) + always.cell_length <= width:
+            parts.append(always)
+        return Content("  ").join([part for part in parts if part])
+
+    def _keys(self, room: int) -> Content:
         """Return as many of the keys as fit."""
         shown = Content("")
-        for key, label in self.keys:
-            more = Content.assemble((key, "bold $accent"), (f" {label}  ", MUTED))
-            if shown.cell_length + more.cell_length - 2 > room:
+        for hint in self.keys[:MAX_KEYS]:
+            more = Content.assemble("  " if shown else "", _hint(*hint))
+            if shown.cell_length + more.cell_length > room:
                 break
             shown += more
-        return shown.rstrip()
+        return shown
+
+    async def on_click(self, event: events.Click) -> None:
+        """Run the command of a clicked hint."""
+        if command := event.style.meta.get(COMMAND):
+            await self.screen.run_action(f"command('{command}')")
+
+
+def _hint(key: str, label: str, command: str) -> Content:
+    hint = Content.assemble((key, "bold $accent"), (f" {label}", DIM))
+    return hint.stylize(Style.from_meta({COMMAND: command})) if command else hint

@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.dialogs.base import Dialog
+from tui.themes import DIM
 from tui.widgets.line import Line
 
 MAX_OPTIONS = 100
@@ -100,7 +101,7 @@ class PickDialog(Dialog[str]):
 
     def _line(self, text: str) -> Content:
         more = self.texts[text]
-        line = Content.assemble(text, (f"  {more}" if more else "", "$foreground 58%"))
+        line = Content.assemble(text, (f"  {more}" if more else "", DIM))
         return line.truncate(200, ellipsis=True)
 
     def action_step(self, step: int) -> None:

@@ -18,9 +18,8 @@ from index.errors import CarrelError
 from index.text.cleaning import clean
 from tui.platform.dropped import complete_path, parse_paths
 from tui.screens.dialogs.base import Prompt
+from tui.themes import DIM
 from tui.widgets.line import Line
-
-MUTED = "$foreground 58%"
 
 
 class PathSuggester(Suggester):
@@ -94,7 +93,7 @@ class ExportDialog(Prompt[ExportChoice]):
         widest = max(len(form.label) for form in writers)
         yield OptionList(
             *(
-                Option(Content.assemble(f"{form.label:<{widest}}  ", (form.endings[0], MUTED)))
+                Option(Content.assemble(f"{form.label:<{widest}}  ", (form.endings[0], DIM)))
                 for form in writers
             ),
             markup=False,

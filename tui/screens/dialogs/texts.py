@@ -9,6 +9,7 @@ from textual.content import Content
 from index.importing.report import FileReport, ImportReport, merge_lines
 from index.text.cleaning import clean, format_count, shown_path
 from tui.screens.dialogs.base import TextDialog
+from tui.themes import DIM
 
 MAX_SKIPPED = 1_000
 """Skipped entries listed for each file; `carrel import --json` lists all."""
@@ -54,7 +55,7 @@ def _help(commands: Sections, syntax: Sequence[tuple[str, str]]) -> Iterator[Con
     yield Content.styled("Query syntax", "bold $accent")
     for written, means in syntax:
         yield Content.styled(f"  {written}", "bold")
-        yield Content.styled(f"      {means}", "$foreground 58%")
+        yield Content.styled(f"      {means}", DIM)
 
 
 def _report_lines(report: ImportReport) -> Iterator[Content]:

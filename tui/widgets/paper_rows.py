@@ -1,0 +1,132 @@
+"""Rows of papers: the gutter of marks, the title over two lines, and the facts to its right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from index import Paper
+from index.search.highlight import Highlighter
+from tui.themes import DIM
+from tui.widgets.paper_text import (
+    BOOKMARK,
+    DOT,
+    NOTE,
+    SELECTED,
+    TAG,
+    format_authors,
+    highlight,
+)
+
+GUTTER_CELLS = 4
+"""Cells for the cursor, a mark, the dot, and a space."""
+
+FACTS_GAP_CELLS = 2
+"""Minimum number of cells between a title and its facts."""
+
+DENSE_FACTS_CELLS = 22
+"""Cells for the facts of a row of one line, unless the list is narrow."""
+
+MIN_DENSE_TITLE_CELLS = 30
+"""Cells of a title below which the facts of a row of one line are left out."""
+
+DROP_ORDER = ("source", "venue", "note", "authors", "tags", "year")
+"""The facts in the order in which they make room for a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowStyle:
+    """How rows are drawn.
+
+    `columns` are the facts to show. `dot` is the read state that is marked. With `shows_source`,
+    a paper of which nothing else is known shows its source.
+    """
+
+    columns: Sequence[str]
+    dot: str = "read"
+    dense: bool = False
+    shows_source: bool = False
+
+
+def gutter(paper: Paper, dot: str, *, selected: bool) -> list[tuple[str, str]]:
+    """Return the signs between the cursor and the title."""
+    mark = (BOOKMARK, "$warning") if paper.bookmarked else (" ", "")
+    if selected:
+        mark = (SELECTED, "bold $success")
+    is_exception = paper.read == (dot == "read")
+    return [mark, (DOT, DIM) if is_exception else (" ", ""), (" ", "")]
+
+
+def wrap_title(
+    paper: Paper, highlighter: Highlighter | None, width: int, *, lines: int
+) -> list[Content]:
+    """Return the lines of a title; if there are too many, the last ends with an ellipsis."""
+    title = highlight(" ".join(paper.title.split()), "title", highlighter)
+    title = title.stylize_before(DIM if paper.read else "$foreground")
+    wrapped = title.wrap(width) if lines > 1 else [title]
+    if len(wrapped) > lines:
+        kept = wrapped[: lines - 1]
+        rest = Content(" ").join(line.rstrip() for line in wrapped[lines - 1 :])
+        wrapped = [*kept, rest]
+    return [line.rstrip().truncate(width, ellipsis=True) for line in wrapped]
+
+
+def facts(paper: Paper, style: RowStyle, highlighter: Highlighter | None, room: int) -> Content:
+    """Return the facts of a paper that fit into `room` cells, the least important left out."""
+    found = dict(_facts(paper, style, highlighter))
+    for name in DROP_ORDER:
+        content = _join(found)
+        if content.cell_length <= room:
+            return content
+        found.pop(name, None)
+    return Content("")
+
+
+def _join(found: dict[str, Content]) -> Content:
+    """Return facts in a line, such as "#nlp Yi+ 2025 · ICML"."""
+    who = [found[name] for name in ("authors", "year") if name in found]
+    known = [Content(" ").join(who)] if who else []
+    known += [found[name] for name in ("venue", "source") if name in found]
+    own = [found[name] for name in ("note", "tags") if name in found]
+    parts = [*own, Content(" · ").join(known)] if known else own
+    return Content(" ").join(parts).stylize_before(DIM)
+
+
+def _facts(
+    paper: Paper, style: RowStyle, highlighter: Highlighter | None
+) -> Iterator[tuple[str, Content]]:
+    if paper.note:
+        yield "note", Content.styled(NOTE, "$warning")
+    known = False
+    for name in style.columns:
+        if name == "authors" and (text := format_authors(paper)):
+            known = True
+            yield name, highlight(text, "author", highlighter)
+        elif name == "year" and paper.year:
+            known = True
+            yield name, Content(str(paper.year))
+        elif name == "venue" and paper.venue:
+            known = True
+            yield name, Content(paper.venue).truncate(24, ellipsis=True)
+        elif name == "tags" and paper.tags:
+            tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
+            yield name, Content.styled(tags, "$success")
+    if "source" in style.columns and style.shows_source and not known and paper.sources:
+        yield "source", Content(paper.sources[-1].name).truncate(24, ellipsis=True)
+
+
+def dense_line(
+    paper: Paper, style: RowStyle, highlighter: Highlighter | None, width: int
+) -> Content:
+    """Return a row of one line: the title, and the facts in a column of their own."""
+    room = DENSE_FACTS_CELLS if width >= MIN_DENSE_TITLE_CELLS + DENSE_FACTS_CELLS else 0
+    (title,) = wrap_title(paper, highlighter, width - room, lines=1)
+    if not room:
+        return title
+    return align(title, facts(paper, style, highlighter, room - FACTS_GAP_CELLS), width)
+
+
+def align(left: Content, right: Content, width: int) -> Content:
+    """Return two texts at the two ends of a line."""
+    gap = max(0, width - left.cell_length - right.cell_length)
+    return Content.assemble(left, " " * gap, right)
