@@ -18,7 +18,7 @@ from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean, one_line
-from index.text.latex.decoding import readable
+from index.text.latex.decoding import plain_arxiv
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -69,12 +69,12 @@ def _paper(entry: "Element") -> Paper | str:
     comment = text_of(entry, "comment")
     pages = [url for url, link in links.items() if link.get("title") not in ("pdf", "doi")]
     return build_paper(
-        title=readable(text_of(entry, "title")),
-        abstract=readable(abstract),
-        authors=map(readable, names),
+        title=plain_arxiv(text_of(entry, "title")),
+        abstract=plain_arxiv(abstract),
+        authors=map(plain_arxiv, names),
         et_al=et_al,
         date=date,
-        venue=journal(readable(text_of(entry, "journal_ref"))),
+        venue=journal(plain_arxiv(text_of(entry, "journal_ref"))),
         type="article-journal" if text_of(entry, "journal_ref") else "article",
         url=arxiv_rss.page(page, own),
         urls=[*(url for url in pages if "arxiv.org/" not in url), *links_in(comment)],

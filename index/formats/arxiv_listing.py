@@ -18,7 +18,7 @@ from index.formats.records.references import journal
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
 from index.papers.paper import Paper, build_paper
-from index.text.latex.decoding import readable
+from index.text.latex.decoding import plain_arxiv
 
 MAX_RECORD_LINES = 5_000
 """Papers with 3,000 authors have about 600."""
@@ -78,14 +78,14 @@ def _paper(identifier: str, record: list[str]) -> Paper | str:
     if not fields.get("Title"):
         return NO_TITLE
     classes = fields.get("Categories", "").split() or _CLASS.findall(fields.get("Subjects", ""))
-    names, et_al = split_et_al(split_names(readable(fields.get("Authors", ""))))
+    names, et_al = split_et_al(split_names(plain_arxiv(fields.get("Authors", ""))))
     return build_paper(
-        title=readable(fields["Title"]),
-        abstract=readable(abstract),
+        title=plain_arxiv(fields["Title"]),
+        abstract=plain_arxiv(abstract),
         authors=names,
         et_al=et_al,
         date=iso_date(fields.get("Date", "")),
-        venue=journal(readable(fields.get("Journal-ref", ""))),
+        venue=journal(plain_arxiv(fields.get("Journal-ref", ""))),
         url=f"https://arxiv.org/abs/{re.sub(r'v[0-9]+$', '', identifier)}",
         urls=links_in(fields.get("Comments", "")),
         arxiv_id=identifier,

@@ -13,7 +13,7 @@ from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
 from index.papers.identifiers import links_in, parse_arxiv
 from index.papers.paper import Paper, build_paper
-from index.text.latex.decoding import readable
+from index.text.latex.decoding import plain_arxiv
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -41,12 +41,12 @@ def _arxiv(known: "Element", own: str) -> Paper:
         authors, et_al = names(texts_of(known, "authors"))
     created = text_of(known, "created") or iso_date(text_of(known, "version/date"))
     return build_paper(
-        title=readable(text_of(known, "title")),
-        abstract=readable(text_of(known, "abstract")),
-        authors=map(readable, authors),
+        title=plain_arxiv(text_of(known, "title")),
+        abstract=plain_arxiv(text_of(known, "abstract")),
+        authors=map(plain_arxiv, authors),
         et_al=et_al,
         date=created.strip(),
-        venue=journal(readable(text_of(known, "journal-ref"))),
+        venue=journal(plain_arxiv(text_of(known, "journal-ref"))),
         url=page("", own),
         urls=links_in(text_of(known, "comments")),
         arxiv_id=own,
@@ -62,9 +62,9 @@ def _dublin_core(known: "Element", own: str) -> Paper:
     comments = [text for text in descriptions if text.startswith("Comment:")]
     abstracts = [text for text in descriptions if not text.startswith("Comment:")]
     return build_paper(
-        title=readable(text_of(known, "title")),
-        abstract=readable(abstracts[0]) if abstracts else "",
-        authors=map(readable, authors),
+        title=plain_arxiv(text_of(known, "title")),
+        abstract=plain_arxiv(abstracts[0]) if abstracts else "",
+        authors=map(plain_arxiv, authors),
         et_al=et_al,
         date=min(filter(None, map(iso_date, texts_of(known, "date"))), default=""),
         url=page("", own),

@@ -13,7 +13,7 @@ from index.formats.records.references import journal
 from index.formats.records.xml_records import text_of, texts_of
 from index.papers.identifiers import parse_arxiv, parse_date
 from index.papers.paper import Paper, build_paper
-from index.text.latex.decoding import readable
+from index.text.latex.decoding import plain_arxiv
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -42,9 +42,9 @@ def paper(item: "Element") -> Paper | str:
     date = _day(text_of(item, "pubDate") or text_of(item, "date"))
     in_title = [titled["category"] or ""] if titled else []
     return build_paper(
-        title=readable(plain(_IN_TITLE.sub("", title))),
-        abstract=readable(abstract),
-        authors=map(readable, authors),
+        title=plain_arxiv(plain(_IN_TITLE.sub("", title))),
+        abstract=plain_arxiv(abstract),
+        authors=map(plain_arxiv, authors),
         et_al=et_al,
         date=first_date(date, own, kind),
         venue=journal(text_of(item, "journal_reference")),

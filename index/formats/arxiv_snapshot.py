@@ -16,7 +16,7 @@ from index.papers.json_values import Shape, inners, text
 from index.papers.names import Name, build_name
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
-from index.text.latex.decoding import readable
+from index.text.latex.decoding import plain_arxiv
 from index.text.months import MONTHS
 
 # Mon, 2 Apr 2007 19:18:42 GMT (RFC 5322)
@@ -33,13 +33,13 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 def _paper(shape: Shape) -> Paper:
     names = _parsed_authors(shape)
     return build_paper(
-        title=readable(text(shape, "title")),
-        abstract=readable(text(shape, "abstract")),
-        authors=() if names else map(readable, _split_authors(text(shape, "authors"))),
+        title=plain_arxiv(text(shape, "title")),
+        abstract=plain_arxiv(text(shape, "abstract")),
+        authors=() if names else map(plain_arxiv, _split_authors(text(shape, "authors"))),
         names=names,
         type="article" if not text(shape, "journal-ref") else "article-journal",
         date=_first_version(shape) or text(shape, "update_date"),
-        venue=journal(readable(text(shape, "journal-ref"))),
+        venue=journal(plain_arxiv(text(shape, "journal-ref"))),
         urls=links_in(text(shape, "comments")),
         arxiv_id=text(shape, "id"),
         doi=text(shape, "doi"),
@@ -53,7 +53,7 @@ def _parsed_authors(shape: Shape) -> list[Name]:
     names: list[Name] = []
     for parts in authors if isinstance(authors, list) else ():
         if isinstance(parts, list) and len(parts) > 1 and all(isinstance(p, str) for p in parts):
-            last, first, suffix = (clean(readable(part)) for part in (*parts, "")[:3])
+            last, first, suffix = (clean(plain_arxiv(part)) for part in (*parts, "")[:3])
             if last or first:
                 names.append(build_name(last, first, suffix) if last else Name(literal=first))
     return names

@@ -13,7 +13,7 @@ from index.formats.records.markup import plain
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 from index.text.cleaning import clean
-from index.text.latex.decoding import readable
+from index.text.latex.decoding import plain_arxiv
 
 DATA = Path(__file__).parents[1] / "data" / "json"
 FILES = {
@@ -226,7 +226,7 @@ def test_any_markup_is_read_in_linear_time() -> None:
         "&lt;i ",
         "{\\em ",
     ):
-        assert isinstance(readable(plain(part * 20_000)), str)
+        assert isinstance(plain_arxiv(plain(part * 20_000)), str)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_any_markup_is_read_in_linear_time() -> None:
     ],
 )
 def test_arxiv_latex_is_decoded_and_math_preserved(written: str, read: str) -> None:
-    assert readable(written) == read
+    assert plain_arxiv(written) == read
 
 
 NAMES = ("title id paper authors abstract summary details message items results data issued author "

@@ -102,7 +102,7 @@ def _unescape(match: re.Match[str]) -> str:
     return f"\\{match['sign'] or match['accent'] or match['command']}{letter}{body}"
 
 
-def readable(text: str) -> str:
+def plain_arxiv(text: str) -> str:
     """Return the LaTeX of an arXiv text as plain text; there, a tilde means "about"."""
     return plain(_TILDE.sub(r"\~{}", text))
 

@@ -14,7 +14,6 @@ from index.text.latex import symbols
 from index.text.latex.decoding import ACCENTED, apply_accent
 from index.text.latex.math import math_text
 
-_SIGNS_OF_LATEX = ("\\", "$", "~", "^{", "_{", "``")
 _BODY = r"(?:[^$\\]|\\.)"
 _GROUP = r"\{[^{}]{0,200}(?:\{[^{}]{0,100}\}[^{}]{0,200}){0,3}\}"
 _SHIFTS = rf"(?:[\^_](?:{_GROUP}|[A-Za-z0-9](?![A-Za-z0-9])))"
@@ -62,7 +61,9 @@ def readable(text: str) -> str:
     Math becomes Unicode characters, as far as there are any; an unknown macro is shown by its name
     or, if it has one, by its argument.
     """
-    return _decode(text) if any(sign in text for sign in _SIGNS_OF_LATEX) else text
+    if "\\" in text or "$" in text or "~" in text or "^{" in text or "_{" in text or "``" in text:
+        return _decode(text)
+    return text
 
 
 @lru_cache(maxsize=2048)  # a paper is decoded when it is read and checked when it is stored
