@@ -25,6 +25,7 @@ MAX_AUTHORS = 3
 
 # The characters of keys that BibTeX reads and people use; it forbids "#%,={}~ and white space.
 _KEY = re.compile(r"[\w(\[*][\w:./+*'!?<>;|()\[\]-]*")
+_NUMBERED = re.compile(r"-\d+$")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _LITERAL = re.compile(r"[A-Za-z0-9:.+/_-]*")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z]+[a-z]?(?![A-Za-z])")
@@ -77,7 +78,7 @@ def _fill(pattern: str, paper: Paper) -> str:
 def _key(paper: Paper) -> str:
     title_slug = slug(replace(paper, arxiv_id=""))
     own = _KEY.fullmatch(paper.id) and not parse_arxiv(paper.id) and not paper.id.isdecimal()
-    if own and not re.fullmatch(rf"{re.escape(title_slug)}(?:-\d+)?", paper.id):
+    if own and _NUMBERED.sub("", paper.id) != title_slug and paper.id != title_slug:
         return paper.id
     surname = _author(paper)
     if surname:

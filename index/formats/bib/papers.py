@@ -20,6 +20,7 @@ from index.formats.bib.fields import (
     ROLES,
     THESIS_TYPES,
     fields_of,
+    variables_of,
 )
 from index.formats.bib.groups import Groups, tags
 from index.formats.bib.journals import journal
@@ -111,8 +112,9 @@ def author_field(people: Sequence[Name], et_al: bool) -> str:
 def citation_of(record: BibRecord, usual: Mapping[str, str], *, preprint: bool) -> Citation:
     """Return the citation of an entry, with the fields that have no variable."""
     values: dict[str, str] = {}
-    for variable, fields in fields_of(record.kind).items():
-        if value := variable_value(variable, record.first(*fields)):
+    all_fields, variables = fields_of(record.kind), variables_of(record.kind)
+    for variable in {variables[field]: None for field in record.fields if field in variables}:
+        if value := variable_value(variable, record.first(*all_fields[variable])):
             values[variable] = value
     if preprint:
         values.pop("container-title", None)
@@ -145,10 +147,10 @@ def variable_value(variable: str, raw: str) -> str:
 def people_of(record: BibRecord) -> Mapping[str, list[Name]]:
     """Return the people of an entry other than its authors, by role."""
     people = {}
-    for field, role in ROLES.items():
+    for field in ROLES.keys() & record.fields.keys():
         found, more = names(record.first(field))
         if found:
-            people[role] = [*found, ET_AL] if more else found
+            people[ROLES[field]] = [*found, ET_AL] if more else found
     return people
 
 

@@ -159,6 +159,8 @@ class Entry:
     def _people(self) -> dict[str, str]:
         found = {}
         for field, role in ROLES.items():
+            if not self.paper.citation.names(role):
+                continue
             people = self.paper.citation.names(role)
             found[field] = self._names(
                 field, tuple(n for n in people if n != ET_AL), ET_AL in people
@@ -173,7 +175,7 @@ class Entry:
 
     def _names(self, field: str, people: tuple[Name, ...], et_al: bool) -> str:
         came = self.came.first(field)
-        found, more = names(came)
+        found, more = names(came) if came else ([], False)
         same = tuple(dict.fromkeys(found)) == people and more == et_al
         if came and same and (kept := self._kept(field)):
             return kept[field]
