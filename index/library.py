@@ -84,7 +84,10 @@ class Library:
         self.catalogue = Catalogue(arrays, database)
         self._facets = Facets(database, self.catalogue, cache)
         self._searcher = Searcher(database, self.index, self.catalogue, arrays, cache)
-        self.saved = SavedSearches(database, self.index, cache, self._searcher.search)
+        searcher = self._searcher
+        self.saved = SavedSearches(
+            database, self.index, cache, searcher.search, searcher.dismissed_version
+        )
         self.history = History(database)
         self.completions = Completions(self.index, self._facets.column, self.saved.texts)
         self.spelling = Spelling(self.index, self._papers)
@@ -140,8 +143,10 @@ class Library:
         """Return the papers that match a query, sorted by relevance or another of `SORTS`.
 
         `typing` treats the last word as a prefix; `selected` holds the keys that `is:selected`
-        matches. With `wait`, the index is first synced, and built if missing. Without it, the
-        index is used as it is, or SQLite if there is none (`Results.index` reports which), and
+        matches. Dismissed papers are left out, and counted in `Results.dismissed`, unless the query
+        asks for them or for an identifier; `is:later` is sorted in the order of the queue rather
+        than by relevance. With `wait`, the index is first synced, and built if missing. Without it,
+        the index is used as it is, or SQLite if there is none (`Results.index` reports which), and
         names and topics are looked up in the columns last counted.
 
         Raises CarrelError for an unknown sort, but never because of the query's text.
@@ -174,14 +179,19 @@ class Library:
         """
         if isinstance(results, str):
             results = self.search(results, limit=0)
-        return self._facets.count(results.keys, most=most, wait=wait)
+        return self._facets.count(results.keys, most=most, wait=wait, dismissed=results.dismissed)
+
+    def hides_other_papers(self, results: Results) -> bool:
+        """Return whether papers were dismissed, or are no longer, since a result was found."""
+        return results.hidden != self._searcher.dismissed_version()
 
     def related(
         self, ids: Iterable[str], *, limit: int = 20, unmarked: bool = False
     ) -> tuple[RelatedPaper, ...]:
         """Return the papers most similar to the given ones, and the terms they share.
 
-        The given papers are left out, as are papers that share no distinctive term and, with
+        The given papers are left out, as are dismissed ones, those without a distinctive term in
+        common and, with
         `unmarked`, papers that are read or marked. `index.search.related` describes the ranking.
 
         Raises UnknownPaper, which names every unknown id.
@@ -250,7 +260,7 @@ class Library:
     ) -> list[Placement]:
         """Add papers, and apply the marks that a dump holds for them, in one transaction."""
         with self._database.transaction():
-            placements = (writer or self._writer).add(entries, source)
+            placements = (writer or PaperWriter(self._database)).add(entries, source)
             self.dumps.place()
         return placements
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from index.errors import CarrelError
 from index.marks import changes
 from index.marks.changes import Change, ChangeResult, Fact, PaperMarks
+from index.marks.queue import Queue
 from index.papers.tags import MAX_TAG_CHARS, normalize_tag
 from index.query import Label, every_leaf, parse
 from index.store import Database, JournalEntry, MarkStore, PaperStore, SearchStore
@@ -28,13 +29,19 @@ class Marking:
         """Change the marks of papers and journal the change; see `Library.apply`."""
         keys = self._papers.keys(change.ids)
         with self._database.transaction():
-            facts = changes.facts_changed(change, self._marks.of(keys))
-            changed = {fact.paper for fact in facts}
+            facts = changes.facts_changed(change, self._marks.of(keys), self._queue(change))
+            changed = {fact.paper for fact in facts}.intersection(keys)
             title = self._papers.rows([next(iter(changed))])[0].title if len(changed) == 1 else ""
             words = changes.describe_change(change.verb, len(changed), title)
             if facts:
                 self._marks.record(facts, words)
         return ChangeResult(words, len(changed))
+
+    def _queue(self, change: Change) -> Queue:
+        """Return the queue, if a change needs it."""
+        if not isinstance(change, changes.Later | changes.MoveInQueue):
+            return {}
+        return self._marks.queue()
 
     def undo(self) -> JournalEntry | None:
         """Undo the latest change; see `Library.undo`."""

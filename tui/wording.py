@@ -53,3 +53,12 @@ def format_match_counts(full: int, total: int) -> str:
     if full:
         return f"{total - full:,} {verb} some words"
     return f"none match all words · {total:,} {verb} some"
+
+
+def format_dismissed(papers: int) -> str:
+    """Return the number of dismissed papers that a list leaves out, "" if there are none.
+
+    >>> format_dismissed(0), format_dismissed(1204)
+    ('', '1,204 dismissed')
+    """
+    return f"{papers:,} dismissed" if papers else ""

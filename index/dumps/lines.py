@@ -14,7 +14,9 @@ from typing import BinaryIO
 
 from index.errors import CarrelError, UnreadableFile
 from index.formats.jsonl import objects
+from index.marks.changes import LATER
 from index.marks.merging import Facts, Stamped, StampedSearch, fact_name
+from index.marks.queue import is_place
 from index.papers.entries import Skipped
 from index.papers.json_record import as_line, from_json, known_as, moment_of
 from index.papers.paper import Paper
@@ -73,13 +75,13 @@ def paper_line(known: str, facts: Facts) -> str:
 
 
 def _times(facts: Facts) -> dict[str, object]:
-    """Return the times of facts: of states by kind, of tags and notes by kind and value."""
+    """Return the times of facts: of states by kind, of tags, notes and places by value."""
     shape: dict[str, object] = {}
     for (kind, name), stamped in sorted(facts.items()):
-        if kind not in _PLURAL:
+        if kind not in _PLURAL and not stamped.value:
             shape[kind] = stamped.at
             continue
-        each = shape.setdefault(_PLURAL[kind], {})
+        each = shape.setdefault(_PLURAL.get(kind, kind), {})
         assert isinstance(each, dict)
         each[stamped.value or name] = stamped.at
     return shape
@@ -188,9 +190,11 @@ def _paper(shape: Mapping[str, object]) -> PaperLine:
 
 def _facts(shape: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
     """Yield the kind, value and time of each fact in an object."""
-    for kind in ("bookmark", "read"):
+    for kind in ("bookmark", "read", "dismissed"):
         if kind in shape:
             yield kind, "", _time(shape[kind])
+    if LATER in shape:
+        yield (LATER, *_queued(shape[LATER]))
     for kind, plural in _PLURAL.items():
         values = shape.get(plural, {})
         if not isinstance(values, dict):
@@ -199,6 +203,16 @@ def _facts(shape: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
             name = normalize_tag(value) if kind == "tag" else clean(value, lines=True)
             if name:
                 yield kind, name, _time(at)
+
+
+def _queued(value: object) -> tuple[str, str]:
+    """Return the place in the queue and its time; of a paper removed from it, the time alone."""
+    if not isinstance(value, dict):
+        return "", _time(value)
+    places = [place for place in value if is_place(place)]
+    if len(places) != 1 or len(value) != 1:
+        raise ValueError("later is not one place in the queue with its time")
+    return places[0], _time(value[places[0]])
 
 
 def _text(shape: Mapping[str, object], name: str) -> str:

@@ -194,7 +194,10 @@ class Dumps:
         self._standing.write(paper, known, facts)
         for (kind, name), stamped in facts.items():
             before = known.get((kind, name), Stamped("", False, ""))
-            if stamped.present != before.present:
+            if stamped.present and before.present and stamped.value != before.value:
+                changes.add(Fact(paper, kind, before.value, False))  # another place in the queue
+                changes.add(Fact(paper, kind, stamped.value, True))
+            elif stamped.present != before.present:
                 changes.add(Fact(paper, kind, (stamped.value or before.value), stamped.present))
 
     def _apply_search(self, line: SearchLine, rule: _Rule) -> bool:

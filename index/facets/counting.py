@@ -43,12 +43,13 @@ class Facet:
 
 
 def count_facets(
-    keys: Keys, columns: Mapping[str, Column], most: int | None = MAX_VALUES
+    keys: Keys, columns: Mapping[str, Column], most: int | None = MAX_VALUES, dismissed: int = 0
 ) -> tuple[Facet, ...]:
     """Return all facets of the papers with these keys, without values that none of them has.
 
     `columns` are the columns of the library by field, with months as "month"; a missing column
-    gives an empty facet. `most` limits the values of each facet; None returns all.
+    gives an empty facet. `most` limits the values of each facet; None returns all. `dismissed` is
+    the number of papers left out of the result because they are dismissed.
     """
     highest = max((column.highest for column in columns.values()), default=0)
     mask = np.zeros(max(highest, int(keys.max()) if len(keys) else 0) + 1, np.bool_)
@@ -58,7 +59,7 @@ def count_facets(
         column = columns.get(field.name)
         counts, total = _top_counts(column, column.counts(mask), most) if column else ([], 0)
         if field.counted_from == "states":
-            counts = _with_inverse_states(counts, len(keys))
+            counts = _with_inverse_states(counts, len(keys), dismissed)
             total = len(counts)
         counts.sort(key=_order(field))
         bars = _histogram(columns, mask) if field.name == "year" else ()
@@ -77,9 +78,13 @@ def _top_counts(column: Column, counts: Keys, most: int | None) -> tuple[list[Co
     return [Count(column.names[at], int(counts[at])) for at in places.tolist()], total
 
 
-def _with_inverse_states(counts: list[Count], papers: int) -> list[Count]:
-    """Return the counts of all states, including those defined by the absence of a mark."""
+def _with_inverse_states(counts: list[Count], papers: int, dismissed: int) -> list[Count]:
+    """Return the counts of all states, including those defined by the absence of a mark.
+
+    The papers left out as `dismissed` are counted, since their state can be asked for.
+    """
     known = {count.value: count.count for count in counts}
+    known["dismissed"] = known.get("dismissed", 0) + dismissed
     known |= {state: papers - known.get(other, 0) for state, other in INVERSE_STATES.items()}
     return [Count(state, count) for state, count in known.items() if count]
 

@@ -176,7 +176,8 @@ class StateValue:
     """One value of a state field.
 
     Its papers are those for which the condition `sql` is true, or that have a `mark` of a kind, or
-    that are not in the state `inverse_of`. Otherwise the state depends on the user's session.
+    that are not in the state `inverse_of`. Otherwise the state depends on the user's session. A
+    mark of the kind `unless` overrides `mark`.
 
     `facet_rank` is its rank in the facet, by default that in this table; `summary_rank` its rank
     in the summary of a library, 0 if it is not included.
@@ -187,6 +188,7 @@ class StateValue:
     sql: str = ""
     mark: str = ""
     inverse_of: str = ""
+    unless: str = ""
     facet_rank: int = 0
     summary_rank: int = 0
 
@@ -201,11 +203,14 @@ STATES: tuple[StateValue, ...] = (
     StateValue("is", "bookmarked", mark="bookmark", facet_rank=3, summary_rank=1),
     StateValue("is", "read", mark="read", facet_rank=2, summary_rank=2),
     StateValue("is", "unread", inverse_of="read", facet_rank=1, summary_rank=3),
-    StateValue("is", "tagged", mark="tag", facet_rank=4, summary_rank=4),
-    StateValue("is", "untagged", inverse_of="tagged", facet_rank=5),
-    StateValue("is", "noted", mark="note", facet_rank=6, summary_rank=5),
-    StateValue("is", "selected", facet_rank=7),
-    StateValue("is", "incomplete", INCOMPLETE, facet_rank=8),
+    StateValue("is", "later", mark="later", facet_rank=4, summary_rank=4),
+    StateValue("is", "dismissed", mark="dismissed", unless="bookmark", facet_rank=5,
+               summary_rank=5),
+    StateValue("is", "tagged", mark="tag", facet_rank=6, summary_rank=6),
+    StateValue("is", "untagged", inverse_of="tagged", facet_rank=7),
+    StateValue("is", "noted", mark="note", facet_rank=8, summary_rank=7),
+    StateValue("is", "selected", facet_rank=9),
+    StateValue("is", "incomplete", INCOMPLETE, facet_rank=10),
     StateValue("has", "abstract", "abstract != ''", summary_rank=1),
     StateValue("has", "authors", "authors != ''", summary_rank=2),
     StateValue("has", "code", "code", summary_rank=6),

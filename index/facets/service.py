@@ -23,14 +23,19 @@ class Facets:
         self._cache = cache
 
     def count(
-        self, keys: Keys, *, most: int | None = MAX_VALUES, wait: bool = True
+        self,
+        keys: Keys,
+        *,
+        most: int | None = MAX_VALUES,
+        wait: bool = True,
+        dismissed: int = 0,
     ) -> tuple[Facet, ...]:
-        """Return the facets of papers.
+        """Return the facets of papers; `dismissed` more are counted as a state alone.
 
         `most` limits the values of each facet; None returns all. Without `wait`, outdated columns
         are used as they are, and columns not counted yet are left out.
         """
-        return count_facets(keys, self._columns(wait=wait), most)
+        return count_facets(keys, self._columns(wait=wait), most, dismissed)
 
     def column(self, field: str) -> Column | None:
         """Return the values of a field as last counted, or None if they were never counted."""

@@ -45,6 +45,8 @@ class Style:
             note=paper.note if self.note and self.marks else "",
             bookmarked=paper.bookmarked and self.marks,
             read=paper.read and self.marks,
+            dismissed=paper.dismissed and self.marks,
+            later=paper.later if self.marks else None,
         )
 
 

@@ -14,7 +14,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 FactName = tuple[str, str]
-"""Identifies a fact about a paper: its kind, and its value (for a note, a digest of its text)."""
+"""Identifies a fact about a paper: its kind, and its value.
+
+For a note, the value is a digest of its text. That a paper is in the queue is one fact, wherever it
+is there: of two places, the one set later wins.
+"""
 
 
 class Stamped(NamedTuple):
@@ -50,6 +54,8 @@ S = TypeVar("S", Stamped, StampedSearch)
 
 def fact_name(kind: str, value: str) -> FactName:
     """Return the name of a fact; for a note, a digest, so that removed text is not stored."""
+    if kind == "later":
+        return kind, ""
     if kind != "note":
         return kind, value
     return kind, hashlib.sha256(value.encode()).hexdigest()[:32]

@@ -20,7 +20,7 @@ MAX_IDENTIFYING_AUTHORS = 3
 """Enough to distinguish papers with the same title."""
 
 
-LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added")
+LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added", "dismissed", "later")
 """Keys of values that belong to a library, not to the paper itself."""
 
 
@@ -51,6 +51,8 @@ def as_json(paper: Paper) -> dict[str, object]:
         "names": [to_csl(name) for name in paper.names],
         "citation": citation_to_csl(paper.citation),
         "known_as": list(paper.known_as),
+        "dismissed": paper.dismissed,
+        "later": paper.later,
     }
     if paper.et_al:
         shape["et_al"] = True
@@ -124,7 +126,15 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         tags=tuple(dict.fromkeys(_tags(shape))),
         note=clean(text(shape, "note"), lines=True),
         added=moment_of(text(shape, "added")),
+        dismissed=shape.get("dismissed") is True,
+        later=_place(shape),
     )
+
+
+def _place(shape: Mapping[str, object]) -> int | None:
+    """Return the place in the queue, or None if the object has no valid one."""
+    place = number(shape, "later")
+    return place if place and 0 < place < 2**31 else None
 
 
 def _tags(shape: Mapping[str, object]) -> Iterator[str]:

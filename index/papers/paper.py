@@ -44,8 +44,10 @@ class Paper:
     `str(names[i])`; empty if the source gave names as plain text. `type` is a CSL type, `citation`
     has the other CSL variables, and `known_as` the ids that other records have for the paper.
 
-    `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `tags`, `note`)
-    are assigned by the library, and so is `key`, which is 0 outside a library.
+    `sources`, `added` (UTC, ISO 8601) and the marks (`bookmarked`, `read`, `dismissed`, `later`,
+    `tags`, `note`) are assigned by the library, and so is `key`, which is 0 outside a library.
+    `later` is the place in the queue of papers to read later, from 1; a bookmarked paper is not
+    `dismissed`.
 
     `title` and `abstract` are for reading, without LaTeX; `title_latex` and `abstract_latex` are
     the same as the source wrote them, "" if that is no different.
@@ -77,6 +79,8 @@ class Paper:
     note: str = ""
     added: str = ""
     key: PaperKey = NO_KEY
+    dismissed: bool = False
+    later: int | None = None
     title_latex: str = field(default="", compare=False)
     abstract_latex: str = field(default="", compare=False)
 

@@ -28,9 +28,11 @@ from index.query.tree import (
     asks_for_field,
     asks_for_marks,
     every_leaf,
+    is_queue,
     join_neighbours,
     leaves,
     replace_leaves,
+    shows_dismissed,
 )
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "every_leaf",
     "fold_name",
     "format_term",
+    "is_queue",
     "join_neighbours",
     "leaves",
     "name_hint",
@@ -64,5 +67,6 @@ __all__ = [
     "quote_value",
     "remove_filters",
     "replace_leaves",
+    "shows_dismissed",
     "toggle_value",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.facets.fields import MARK_FIELDS, STATE_BY_NAME
+from index.facets.fields import IDENTIFIER_FIELDS, MARK_FIELDS, STATE_BY_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,22 @@ def asks_for_marks(leaf: Node) -> bool:
         return False
     row = STATE_BY_NAME[leaf.field, leaf.value]
     return row.mark != "" or (leaf.field == "is" and not row.sql)
+
+
+def shows_dismissed(tree: Node) -> bool:
+    """Return whether a tree asks for dismissed papers, or for papers by identifier."""
+    return any(
+        leaf == State("is", "dismissed")
+        or (isinstance(leaf, Label) and leaf.field in IDENTIFIER_FIELDS)
+        for leaf in every_leaf(tree)
+    )
+
+
+def is_queue(tree: Node) -> bool:
+    """Return whether a tree matches only papers to read later."""
+    if isinstance(tree, And):
+        return any(map(is_queue, tree.parts))
+    return tree == State("is", "later")
 
 
 def asks_for_field(tree: Node, field: str) -> bool:

@@ -46,11 +46,15 @@ StateKeys = Callable[[Label | State | Range | Phrase], Keys | None]
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Sorted `keys` of papers and their `scores`; the first `full` match the whole query."""
+    """Sorted `keys` of papers and their `scores`; the first `full` match the whole query.
+
+    `hidden` papers match the whole query, too, but are left out.
+    """
 
     keys: Keys
     scores: Scores
     full: int
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,18 @@ class Evaluation:
         self.size = int(self.all.max()) + 1 if len(everything) else 1
         self._found: dict[Leaf, Postings] = {}
 
-    def run(self, query: Query, order: Keys, *, by_score: bool) -> Matches:
+    def run(self, query: Query, order: Keys, *, by_score: bool, hidden: Keys) -> Matches:
         """Return the papers that match a query, sorted by score if `by_score`, then as in `order`.
 
-        `order` holds all keys.
+        `order` holds all keys that can match; the papers `hidden` are left out.
         """
         tree = join_neighbours(query.tree)
+        hidden = hidden[hidden < self.size]
         answer = self._answer(tree)
         bonus = self._title_bonus(tree)
         answer.scores[bonus.keys] += bonus.scores
+        left_out = int(answer.mask[hidden].sum())
+        answer.mask[hidden] = False
         first = self._sorted(answer, order, by_score)
         rest = np.empty(0, np.int64)
         scores = answer.scores[first]
@@ -86,9 +93,10 @@ class Evaluation:
             some = self._answer(relaxed)
             some.scores[bonus.keys] += bonus.scores
             some.mask[first] = False
+            some.mask[hidden] = False
             rest = self._sorted(some, order, by_score)
             scores = np.concatenate((scores, some.scores[rest]))
-        return Matches(np.concatenate((first, rest)), scores, len(first))
+        return Matches(np.concatenate((first, rest)), scores, len(first), left_out)
 
     def matching(self, tree: Node) -> Keys:
         """Return the papers that match a tree."""

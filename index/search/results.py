@@ -30,7 +30,8 @@ class Results:
 
     The first `full` papers match the whole query, the others some of its words. `took` is in
     seconds. `index` is the state of the search index. `suggestions` are corrections of words that
-    occur in no paper, if they were requested.
+    occur in no paper, if they were requested. `dismissed` papers match but are left out;
+    `hidden` is the version of the set of dismissed papers.
     """
 
     query: Query
@@ -41,6 +42,8 @@ class Results:
     took: float
     index: "IndexState" = "current"
     suggestions: tuple[QueryNote, ...] = ()
+    dismissed: int = 0
+    hidden: int = 0
 
     @property
     def total(self) -> int:

@@ -1,5 +1,6 @@
 """Saved searches: named queries, with counts of all papers and of new ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,11 +52,13 @@ class SavedSearches:
         index: IndexSync,
         cache: AnswerCache,
         search: Search,
+        dismissed_version: Callable[[], int],
     ) -> None:
         self._searches = SearchStore(database)
         self._index = index
         self._cache = cache
         self._search = search
+        self._dismissed_version = dismissed_version
 
     def all(self) -> list[SavedSearch]:
         """Return the saved searches in order."""
@@ -109,7 +112,8 @@ class SavedSearches:
         self._index.sync()
         tree = parse(search.query, saved=self.texts()).tree
         marks = any(asks_for_marks(leaf) for leaf in every_leaf(tree))
-        name = ("saved", tree, search.seen, self._index.engine.revision())
+        dismissed = self._dismissed_version()
+        name = ("saved", tree, search.seen, self._index.engine.revision(), dismissed)
         return SearchCount(search, *self._cache.recall(name, compute, marks=marks))
 
     def visit(self, name: str) -> SearchCount:

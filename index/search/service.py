@@ -11,19 +11,23 @@ from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
 from index.facets.fields import STATES
 from index.papers.paper import PaperKey
-from index.query import Query, parse
+from index.query import Query, is_queue, parse
+from index.search.dismissed import Dismissed, DismissedPapers, without
 from index.search.evaluation import Evaluation, Matches
 from index.search.index_sync import IndexState, IndexSync
 from index.search.orders import SORTS, Orders
 from index.search.related import Similarity, sample
 from index.search.results import Hit, RelatedPaper, Results
 from index.search.spelling import replace_unknown_words
-from index.search.terms import TermResolver
+from index.search.terms import Keys, TermResolver, keys_array
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
 
 MARK_STATES = tuple(row.name for row in STATES if row.field == "is" and row.mark)
 """The states of papers that have a mark of some kind."""
+
+QUEUE_ORDER = "later"
+"""The sort of the papers to read later, if no other is given: the order of the queue."""
 
 SPARE_RELATED = 10
 """Related papers fetched beyond the limit, since some share no distinctive term."""
@@ -46,6 +50,8 @@ class Searcher:
         self._index = index
         self._orders = Orders(database, files, cache)
         self._terms = TermResolver(self._sets, catalogue, self._orders, cache)
+        self._dismissed = Dismissed(self._sets, cache)
+        self._cache = cache
 
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""
@@ -67,13 +73,18 @@ class Searcher:
             raise CarrelError(f"unknown sort {sort!r}; use one of {', '.join(SORTS)}")
         started = time.perf_counter()
         query = parse(text, typing=typing, saved=self._saved.texts())
+        if sort == "relevance" and is_queue(query.tree):
+            sort = QUEUE_ORDER
         index: IndexState = "current"
+        dismissed = self._dismissed.papers()
         if query.is_everything:
-            keys = self._orders.keys(sort)
+            keys, left_out = self._everything(sort, dismissed)
             full, scores = len(keys), None
         else:
-            (query, matches), index = self._matches(query, sort, selected, wait)
+            hidden = dismissed.hidden_from(query.tree)
+            (query, matches), index = self._matches(query, sort, selected, hidden, wait)
             keys, full, scores = matches.keys, matches.full, matches.scores
+            left_out = matches.hidden
         shown = [PaperKey(int(key)) for key in keys[offset : offset + limit]] if limit else []
         ids = self._papers.ids_of(shown)
         hits = tuple(
@@ -86,10 +97,34 @@ class Searcher:
             for at, key in enumerate(shown, offset)
             if key in ids
         )
-        return Results(query, sort, keys, full, hits, time.perf_counter() - started, index)
+        took = time.perf_counter() - started
+        return Results(
+            query, sort, keys, full, hits, took, index,
+            dismissed=left_out, hidden=dismissed.version,
+        )  # fmt: skip
+
+    def dismissed_version(self) -> int:
+        """Return the version of the set of dismissed papers; see `Results.hidden`."""
+        return self._dismissed.papers().version
+
+    def _everything(self, sort: str, dismissed: DismissedPapers) -> tuple[Keys, int]:
+        """Return all papers that are not dismissed in an order, and the number of the others."""
+        every = self._orders.keys(sort)
+        if not len(dismissed.keys):
+            return every, 0
+        shown = self._cache.recall(
+            ("shown", sort), lambda: without(every, dismissed.keys), marks=True
+        )
+        return shown, len(every) - len(shown)
+
+    def _order(self, sort: str) -> Keys:
+        """Return the keys that can match in an order; of the queue, only those in it."""
+        if sort == QUEUE_ORDER:
+            return keys_array(self._sets.queue())
+        return self._orders.keys(sort)
 
     def _matches(
-        self, query: Query, sort: str, selected: frozenset[int], wait: bool
+        self, query: Query, sort: str, selected: frozenset[int], hidden: Keys, wait: bool
     ) -> tuple[tuple[Query, Matches], IndexState]:
         """Return the matches of a query, and the query with unknown words replaced."""
         terms = self._terms.of(query, selected, wait=wait)
@@ -101,8 +136,8 @@ class Searcher:
                 asked = replace_unknown_words(
                     query, self._index.engine, self._papers, evaluation.matching
                 )
-            order = self._orders.keys(sort)
-            return asked, evaluation.run(asked, order, by_score=sort == "relevance")
+            by_score = sort == "relevance"
+            return asked, evaluation.run(asked, self._order(sort), by_score=by_score, hidden=hidden)
 
         if wait:
             return self._index.answer(lambda: evaluate(self._index.engine)), "current"
@@ -113,7 +148,7 @@ class Searcher:
     ) -> tuple[RelatedPaper, ...]:
         """Return the papers most similar to the given ones; see `Library.related`."""
         similarity = Similarity(self._papers.rows(sample(keys)))
-        left_out: set[int] = set(keys)
+        left_out: set[int] = {*keys, *self._dismissed.papers().keys.tolist()}
         if unmarked:
             left_out.update(*(self._sets.state("is", state) for state in MARK_STATES))
         among = self._terms.except_for(left_out)

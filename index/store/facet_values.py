@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from index.facets.fields import COLUMN_FIELDS, STATES, Field, StateValue
@@ -70,9 +71,12 @@ class FacetReader:
         """Return pairs of a paper and a value of `is:` that one of its marks implies."""
         named = {row.mark: row.name for row in STATES if row.field == "is" and row.mark}
         cases = " ".join("WHEN ? THEN ?" for _ in named)
+        unless = [(row.mark, row.unless) for row in STATES if row.unless]
+        ended = "NOT (kind = ? AND paper IN (SELECT paper FROM mark WHERE kind = ?))"
+        where = "WHERE " + " AND ".join(ended for _ in unless)
         return self.database.connection.execute(
-            f"SELECT DISTINCT paper, CASE kind {cases} ELSE kind END FROM mark",
-            [text for case in named.items() for text in case],
+            f"SELECT DISTINCT paper, CASE kind {cases} ELSE kind END FROM mark {where}",
+            [*chain(*named.items()), *chain(*unless)],
         ).fetchall()
 
     def computed_states(self) -> list[tuple[int, str]]:

@@ -1,17 +1,18 @@
 """Marks as facts, and the journal that can undo their changes."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from index.errors import CannotUndo
-from index.marks.changes import Fact, PaperMarks
+from index.marks.changes import LATER, Fact, PaperMarks
 from index.marks.merging import fact_name, later_moment
 from index.papers.paper import PaperKey
 from index.store.database import Database, chunks, now, placeholders
 from index.store.decisions import DecisionStore
 from index.store.merges import DIFFERENT, MERGED, MergeStore, free_id
+from index.store.queue import read_queue
 from index.store.record_changes import RECORD_KINDS, RecordChanges, current_facts
 from index.text.cleaning import format_count
 
@@ -64,6 +65,10 @@ class MarkStore:
                 known[paper].add((kind, value))
         return [PaperMarks(key, frozenset(facts)) for key, facts in known.items()]
 
+    def queue(self) -> dict[PaperKey, str]:
+        """Return the places of the papers in the queue, in its order."""
+        return read_queue(self.database)
+
     def record(self, facts: Sequence[Fact], words: str, *, decided: bool = True) -> None:
         """Apply facts and write them to the journal; undone changes can no longer be redone.
 
@@ -110,7 +115,8 @@ class MarkStore:
 
         Each change gets a time later than the last change of the fact. The times of removals are
         recorded for merging with other libraries. Merged papers are restored before their marks
-        are, and merged after them.
+        are, and merged after them. Removals go first: a paper that moves in the queue leaves its
+        place before it has another.
         """
         moment = now()
         pairs = [fact for fact in facts if fact.kind in PAIR_KINDS]
@@ -119,7 +125,7 @@ class MarkStore:
             self._decisions.note_before(pairs)
         self._merging.revert(pairs)
         records.before_marks()
-        for fact in facts:
+        for fact in sorted(facts, key=lambda fact: fact.added):
             if fact.kind in OTHER_KINDS:
                 continue
             named = (fact.paper, *fact_name(fact.kind, fact.value))
@@ -228,8 +234,9 @@ class MarkStore:
         marks = [fact for fact in facts if fact.kind not in OTHER_KINDS]
         known = {mark.paper: mark.facts for mark in self.of({fact.paper for fact in marks})}
         existing = self._existing(known) | restored
+        requeued = _requeued(marks, known)
         current = [f for f in facts if f in pairs or (f.kind not in OTHER_KINDS
-                   and f.paper in existing
+                   and f.paper in existing and not (f.kind == LATER and f.paper in requeued)
                    and ((f.kind, f.value) in known[f.paper]) == f.added)]  # fmt: skip
         changed = set(facts).difference(current)
         connection.executemany(
@@ -274,6 +281,21 @@ class MarkStore:
         for paper, tag in rows:
             known.setdefault(paper, set()).add(tag)
         return [(paper, every, every & wanted) for paper, every in known.items() if every & wanted]
+
+
+def _requeued(
+    facts: Iterable[Fact], known: Mapping[PaperKey, frozenset[tuple[str, str]]]
+) -> set[PaperKey]:
+    """Return the papers whose place in the queue is not the one that facts gave them."""
+    given: dict[PaperKey, set[str]] = {}
+    for fact in facts:
+        if fact.kind == LATER:
+            given.setdefault(fact.paper, set()).update([fact.value] if fact.added else [])
+    return {
+        paper
+        for paper, places in given.items()
+        if places != {value for kind, value in known[paper] if kind == LATER}
+    }
 
 
 def _recorded_at(

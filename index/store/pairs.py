@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.marks.changes import Fact
+from index.marks.changes import LATER, Fact
 from index.papers.identity import slug
 from index.papers.paper import PaperKey
 from index.papers.records import SourceRecord
@@ -16,11 +16,10 @@ from index.store.records import RecordStore
 def merge_facts(database: Database, keep: PaperKey, merged: Sequence[PaperKey]) -> list[Fact]:
     """Return the facts of a merge: first the marks that move, then the merged papers."""
     held, *others = MarkStore(database).of([keep, *merged])
-    facts = {
-        Fact(keep, *mark, True): None
-        for other in others
-        for mark in sorted(other.facts - held.facts)
-    }
+    moved = {mark: None for other in others for mark in sorted(other.facts - held.facts)}
+    places = [mark for mark in moved if mark[0] == LATER]
+    left_out = places if held.values(LATER) else places[1:]  # a paper has one place in the queue
+    facts = {Fact(keep, *mark, True): None for mark in moved if mark not in left_out}
     facts |= {Fact(other.paper, *mark, False): None for other in others for mark in other.facts}
     return [*facts, *(Fact(key, MERGED, str(keep), True) for key in merged)]
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from index.marks.changes import Fact
+from index.marks.changes import LATER, Fact
+from index.marks.queue import Queue, place_after
 from index.papers.entries import ParsedPaper
 from index.papers.identity import Identity, identity, slug
 from index.papers.json_record import known_as
@@ -15,6 +16,7 @@ from index.store.database import Database, now
 from index.store.marks import MarkStore
 from index.store.merges import MergeStore, free_id
 from index.store.papers import PaperStore
+from index.store.queue import read_queue
 from index.store.records import RecordStore
 from index.store.rows import COLUMNS, INSERT_PLACEHOLDERS, column_values, new_marks
 from index.store.sources import Source, SourceStore
@@ -50,6 +52,7 @@ class PaperWriter:
         """With `brings_back`, papers that the reader removed are added again."""
         self.database = database
         self.brings_back = brings_back
+        self._queue: Queue | None = None
         self._papers = PaperStore(database)
         self._merging = MergeStore(database)
         self._records = RecordStore(database)
@@ -92,11 +95,27 @@ class PaperWriter:
             record = SourceRecord(paper, refs, choice.rule)
             is_new, number = self._join(known, record, source, revision)
         facts = [Fact(key, *mark, True) for mark in new_marks(paper, known)]
+        facts += self._later_facts(key, paper, known, new_facts)
         new_facts |= dict.fromkeys(facts)
         if outcome == "unchanged" and (is_new or facts):
             outcome = "merged"
         near = tuple((candidates[near.key].id, near.reason) for near in choice.near)
         return Placement(outcome, own_id, into, choice.rule, near, choice.is_known, record=number)
+
+    def _later_facts(
+        self, key: PaperKey, paper: Paper, known: Paper | None, facts: dict[Fact, None]
+    ) -> list[Fact]:
+        """Return the fact that adds a paper to the queue if it is not there.
+
+        The papers of an import follow those that were in the queue before it, in their own order.
+        """
+        if paper.later is None or (known and known.later):
+            return []
+        if any(fact.paper == key and fact.kind == LATER for fact in facts):
+            return []
+        if self._queue is None:
+            self._queue = read_queue(self.database)
+        return [Fact(key, LATER, place_after(self._queue, paper.later), True)]
 
     def _join(
         self, known: Paper, record: SourceRecord, source: Source, revision: int

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.errors import UnknownPaper
+from index.marks.changes import LATER
 from index.papers.identifiers import parse_arxiv, parse_doi
 from index.papers.paper import Paper, PaperKey, SourceRef
 from index.store.database import CHUNK_KEYS, Database, chunks, placeholders
 from index.store.merges import MergeStore, merged_ids
+from index.store.queue import read_queue
 from index.store.rows import COLUMNS, paper_of
 from index.store.sources import Source
 from index.text.cleaning import one_line
@@ -42,12 +44,20 @@ class PaperStore:
             keys,
         ):
             marks.setdefault(key, []).append((kind, value))
+        queued = any(kind == LATER for some in marks.values() for kind, _ in some)
+        places = self._places() if queued else {}
         for row in connection.execute(
             f"SELECT {COLUMNS}, added, key FROM paper WHERE key IN ({among})",
             keys,
         ):
             key = row[-1]
-            yield paper_of(row, tuple(sources.get(key, ())), marks.get(key, []))
+            own = tuple(sources.get(key, ())), marks.get(key, [])
+            yield paper_of(row, *own, places.get(key))
+
+    def _places(self) -> dict[int, int]:
+        """Return the places of all papers in the queue, from 1."""
+        queue = read_queue(self.database)
+        return {key: place for place, key in enumerate(queue, 1)}
 
     def keys(self, ids: Iterable[str]) -> list[PaperKey]:
         """Return the keys of papers, each once; raises UnknownPaper with the unknown ids."""

@@ -38,6 +38,8 @@ def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, .
 def new_marks(paper: Paper, known: Paper | None) -> list[tuple[str, str]]:
     """Return the marks of a paper that the known one lacks; an existing note is preserved."""
     existing = marks_of(known) if known else []
+    if known and known.bookmarked:
+        existing.append(("dismissed", ""))  # without effect on a bookmarked paper
     has_note = known is not None and known.note != ""
     return [
         mark
@@ -47,8 +49,12 @@ def new_marks(paper: Paper, known: Paper | None) -> list[tuple[str, str]]:
 
 
 def marks_of(paper: Paper) -> list[tuple[str, str]]:
-    """Return the marks of a paper as facts: kinds and values."""
+    """Return the marks of a paper as facts: kinds and values; its place in the queue is left out.
+
+    That depends on the other papers in the queue.
+    """
     states = [("bookmark", "")] * paper.bookmarked + [("read", "")] * paper.read
+    states += [("dismissed", "")] * (paper.dismissed and not paper.bookmarked)
     notes = [("note", paper.note)] if paper.note else []
     return states + [("tag", tag) for tag in paper.tags] + notes
 
@@ -90,9 +96,15 @@ def read_list(text: str) -> tuple[str, ...]:
 
 
 def paper_of(
-    row: tuple[object, ...], sources: tuple[SourceRef, ...], marks: list[tuple[str, str]]
+    row: tuple[object, ...],
+    sources: tuple[SourceRef, ...],
+    marks: list[tuple[str, str]],
+    later: int | None = None,
 ) -> Paper:
-    """Return the paper of a row of `COLUMNS, added, key`, with its sources and marks."""
+    """Return the paper of a row of `COLUMNS, added, key`, with its sources and marks.
+
+    `later` is its place in the queue.
+    """
     known = dict(zip((*FIELDS, "added", "key"), row, strict=True))
     for name in ("code", "arxiv_key", "doi_key", "title_key"):
         del known[name]
@@ -113,6 +125,8 @@ def paper_of(
         sources=sources,
         bookmarked="bookmark" in kinds,
         read="read" in kinds,
+        dismissed="dismissed" in kinds and "bookmark" not in kinds,
+        later=later,
         tags=tuple(sorted(value for kind, value in marks if kind == "tag")),
         note="\n\n".join(sorted(value for kind, value in marks if kind == "note")),
     )

@@ -221,6 +221,20 @@ MIGRATIONS = (
     """
     ALTER TABLE decision ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;  -- a paper is missing
     """,
+    """
+    CREATE TABLE mark_with_kinds (                      -- a CHECK cannot be altered
+        paper INTEGER NOT NULL REFERENCES paper ON DELETE RESTRICT,
+        kind  TEXT NOT NULL
+              CHECK (kind IN ('bookmark', 'read', 'dismissed', 'later', 'tag', 'note')),
+        value TEXT NOT NULL,
+        at    TEXT NOT NULL,
+        PRIMARY KEY (paper, kind, value)
+    ) WITHOUT ROWID;
+    INSERT INTO mark_with_kinds SELECT * FROM mark;
+    DROP TABLE mark;
+    ALTER TABLE mark_with_kinds RENAME TO mark;
+    CREATE INDEX mark_kind ON mark (kind, value, paper);
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

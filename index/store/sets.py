@@ -11,6 +11,7 @@ from index.facets.fields import FIELD_BY_NAME, STATE_BY_NAME
 from index.query import Label
 from index.store.database import Database
 from index.store.merges import MergeStore
+from index.store.queue import read_queue
 from index.text.folding import fold
 
 _DATE = FIELD_BY_NAME["date"].compared_sql
@@ -70,12 +71,18 @@ class PaperSets:
         if row.sql:
             return self._keys(f"SELECT key FROM paper WHERE {row.sql}")
         marked = "SELECT paper FROM mark WHERE kind = ?"
+        if row.unless:
+            return self._keys(f"{marked} EXCEPT {marked}", [row.mark, row.unless])
         if row.mark:
             return self._keys(marked, [row.mark])
         if row.inverse_of:
             inverse = STATE_BY_NAME[field, row.inverse_of]
             return self._keys(f"SELECT key FROM paper WHERE key NOT IN ({marked})", [inverse.mark])
         return frozenset()
+
+    def queue(self) -> list[int]:
+        """Return the keys of the papers to read later, in the order of the queue."""
+        return list(read_queue(self.database))
 
     def containing(self, field: str, letters: str) -> Keys:
         """Return the papers whose text field contains letters; `%` matches any text."""

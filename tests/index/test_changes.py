@@ -10,9 +10,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from index import CarrelError, Library, Paper
 from index.marks.changes import (
+    LATER,
     Bookmark,
     Change,
+    Dismissed,
     Fact,
+    Later,
+    MoveInQueue,
     Note,
     PaperMarks,
     Read,
@@ -34,6 +38,9 @@ any_change = st.one_of(
     st.builds(Read, some_ids, st.booleans()),
     st.builds(Tag, some_ids, tags, tags),
     st.builds(Note, some_ids, st.sampled_from(["", "first", "second"])),
+    st.builds(Dismissed, some_ids, st.booleans()),
+    st.builds(Later, some_ids, st.booleans(), st.sampled_from([None, 1, 2])),
+    st.builds(MoveInQueue, some_ids, st.integers(-2, 2)),
 )
 
 
@@ -96,7 +103,8 @@ class TestFactsChanged:
     ) -> None:
         facts = facts_changed(change, [PaperMarks(PaperKey(1), held)])
         after = turned(held, facts)
-        assert facts_changed(change, [PaperMarks(PaperKey(1), after)]) == []
+        queue = {PaperKey(1): value for kind, value in after if kind == LATER}
+        assert facts_changed(change, [PaperMarks(PaperKey(1), after)], queue) == []
         assert turned(after, [fact.inverse() for fact in facts]) == held
 
 
@@ -116,6 +124,10 @@ class TestDescriptions:
             (Read(("two", "one")), "marked read 2 papers"),
             (Tag(IDS, ("nlp",), ("todo",)), "tagged +nlp -todo 3 papers"),
             (Note(("one",), "text"), "noted “Paper one”"),
+            (Dismissed(IDS), "dismissed 3 papers"),
+            (Later(("one",)), "added to the queue: “Paper one”"),
+            (Later(IDS, place=1), "placed at 1 of the queue: 3 papers"),
+            (MoveInQueue(IDS, 1), "moved down the queue: 0 papers"),
         ],
     )
     def test_apply_returns_description(self, library: Library, change: Change, words: str) -> None:
@@ -165,7 +177,7 @@ class TestDescriptions:
             assert not any(paper.bookmarked for paper in again.papers(IDS))
 
 
-State = dict[str, tuple[bool, bool, tuple[str, ...], str]]
+State = dict[str, tuple[object, ...]]
 
 
 class Journal(RuleBasedStateMachine):
@@ -184,7 +196,10 @@ class Journal(RuleBasedStateMachine):
         self.at = 0
 
     def state(self) -> State:
-        return {p.id: (p.bookmarked, p.read, p.tags, p.note) for p in self.library.papers(IDS)}
+        return {
+            p.id: (p.bookmarked, p.read, p.dismissed, p.later, p.tags, p.note)
+            for p in self.library.papers(IDS)
+        }
 
     @rule(change=any_change)
     def apply(self, change: Change) -> None:
@@ -209,7 +224,7 @@ class Journal(RuleBasedStateMachine):
     def teardown(self) -> None:
         while self.library.undo():
             pass
-        assert self.state() == dict.fromkeys(IDS, (False, False, (), ""))
+        assert self.state() == dict.fromkeys(IDS, (False, False, False, None, (), ""))
         while self.library.redo():
             pass
         assert self.state() == self.states[-1]

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from index import Library, Paper
 from index.errors import UnreadableFile
-from index.marks.changes import Bookmark, Change, Note, Read, Tag
+from index.marks.changes import (
+    Bookmark,
+    Change,
+    Dismissed,
+    Later,
+    MoveInQueue,
+    Note,
+    Read,
+    Tag,
+)
 from index.marks.merging import (
     Stamped,
     StampedSearch,
@@ -482,11 +491,15 @@ def test_after_is_later_than_known_time(moment: object, known: str) -> None:
 
 titles = st.sampled_from([paper.title for paper in PAPERS])
 words = st.sampled_from(["a", "b/c", "  d\ne"])
+places = st.sampled_from(["5000000000", "5000000001", "50000000005"])
+queued = st.tuples(places, moments).map(lambda place: dict([place]))
 paper_facts = st.fixed_dictionaries(
     {},
     optional={
         "bookmark": moments,
         "read": moments,
+        "dismissed": moments,
+        "later": queued,
         "tags": st.dictionaries(st.sampled_from(["a", "b/c"]), moments),
         "notes": st.dictionaries(words, moments),
     },
@@ -499,6 +512,7 @@ def dumps(draw: st.DrawFn) -> str:
     lines = [HEADER]
     for title in draw(st.lists(titles, unique=True)):
         removed: dict[str, Any] = dict(draw(paper_facts))
+        removed |= {"later": max(removed["later"].values())} if "later" in removed else {}
         removed["notes"] = {fact_name("note", k)[1]: v for k, v in removed.get("notes", {}).items()}
         facts = {**draw(paper_facts), "removed": removed}
         lines.append(line(title, **facts) if len(facts) > 1 or len(removed) > 1 else "")
@@ -545,6 +559,9 @@ changes = st.one_of(
     st.builds(Tag, st.just(tuple(IDS[:2])), st.sampled_from([(), ("a",)]), st.just(("b", "a"))),
     st.builds(Tag, st.just(tuple(IDS[1:])), st.just(("b",))),
     st.builds(Note, one_id, st.sampled_from(["", "x", "y"])),
+    st.builds(Dismissed, one_id, st.booleans()),
+    st.builds(Later, st.just(tuple(IDS)), st.booleans(), st.sampled_from([None, 1])),
+    st.builds(MoveInQueue, one_id, st.sampled_from([-1, 1])),
 )
 steps = st.tuples(st.integers(0, 2), st.one_of(changes, st.integers(0, 2), st.just("undo")))
 

@@ -12,7 +12,7 @@ import pytest
 from index import Library, Paper
 from index.facets import fields
 from index.facets.fields import FACET_FIELDS, FIELD_NAMES, FIELDS, STATE_NAMES, STATES, Field
-from index.marks.changes import Bookmark, Note, Read, Tag
+from index.marks.changes import Bookmark, Dismissed, Later, Note, Read, Tag
 from index.papers.citation import build_citation
 from index.papers.names import Name
 from index.query import parse, toggle_value
@@ -57,6 +57,7 @@ def marked(library: Library) -> Library:
         Read((paper,)),
         Tag((paper,), ("nlp/rag",)),
         Note((paper,), "Read again."),
+        Later((paper,)),
     ):
         library.apply(change)
     library.saved.add("to read", "is:unread")
@@ -134,6 +135,8 @@ class TestRows:
 
     @pytest.mark.parametrize("row", STATES, ids=lambda row: f"{row.field}:{row.name}")
     def test_state_finds_its_papers(self, marked: Library, row: fields.StateValue) -> None:
+        if row.name == "dismissed":  # which ends the bookmark
+            marked.apply(Dismissed(tuple(hit.id for hit in marked.search("is:bookmarked").hits)))
         found = marked.search(f"{row.field}:{row.name}", selected=frozenset({1}), limit=0)
         assert found.total == 1
 
@@ -148,13 +151,14 @@ class TestRows:
     def test_summary_counts_states_in_order_of_rank(self, marked: Library) -> None:
         stats = {name: value for name, value in marked.stats().items() if isinstance(value, int)}
         assert (
-            list(stats)[2:13]
+            list(stats)[2:15]
             == (
-                "bookmarked read unread tagged noted with_abstract with_authors with_year with_doi "
-                "with_arxiv with_code"
+                "bookmarked read unread later dismissed tagged noted with_abstract with_authors "
+                "with_year with_doi with_arxiv with_code"
             ).split()
         )
-        assert set(list(stats.values())[2:13]) == {1}
+        assert stats.pop("dismissed") == 0
+        assert set(list(stats.values())[2:14]) == {1}
 
 
 NEW_ROWS = """

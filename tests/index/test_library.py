@@ -347,7 +347,7 @@ class TestFacets:
     def test_facets_years_are_newest_first_and_states_in_order(self, shelf: Library) -> None:
         facets = {facet.field: [c.value for c in facet.counts] for facet in shelf.facets()}
         assert facets["year"] == ["2024", "2017", "2014"]
-        states = "unread read bookmarked tagged untagged noted incomplete".split()
+        states = "unread read bookmarked later dismissed tagged untagged noted incomplete".split()
         assert facets["is"] == [state for state in states if state in facets["is"]]
 
 

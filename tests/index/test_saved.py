@@ -170,7 +170,8 @@ class TestCounting:
             return shelf.search(text, limit=limit)
 
         shelf.index.sync()
-        saved = SavedSearches(shelf._database, shelf.index, AnswerCache(shelf._database), search)
+        cache = AnswerCache(shelf._database)
+        saved = SavedSearches(shelf._database, shelf.index, cache, search, lambda: 0)
         saved.add("marks", "watermark")
         saved.add("unread", "query:marks is:unread")
         for _ in range(2):

@@ -261,7 +261,7 @@ def test_search_table_on_stdout_count_on_stderr(shelf: Carrel) -> None:
 
 def test_search_json_has_stable_shape(shelf: Carrel) -> None:
     answer = shelf("search", "watermark -diffusion", "--json").json
-    assert list(answer) == ["query", "total", "full", "took", "notes", "hits"]
+    assert list(answer) == ["query", "total", "full", "dismissed", "took", "notes", "hits"]
     assert (answer["query"], answer["total"], answer["full"]) == ("watermark -diffusion", 1, 1)
     assert 0 < answer["took"] < 60
     assert answer["notes"] == []
@@ -269,7 +269,8 @@ def test_search_json_has_stable_shape(shelf: Carrel) -> None:
     assert [paper] == shelf("search", "watermark -diffusion", "--format", "json").json
     assert list(paper) == (
         "id title abstract authors year date venue url urls arxiv_id doi keywords categories votes "
-        "sources bookmarked read tags note added type names citation known_as score match".split()
+        "sources bookmarked read tags note added type names citation known_as dismissed later "
+        "score match".split()
     )
     assert paper["id"] == "robust"
     assert paper["sources"] == [{"name": "papers", "position": 2}]
@@ -640,3 +641,47 @@ def test_any_error_prints_one_line(
     assert err.startswith(message)
     assert err.count("\n") == 1
     assert "\x1b" not in err
+
+
+def test_mark_dismissed_hides_papers_and_says_so(stocked: Carrel) -> None:
+    carrel = stocked
+    before = carrel.ids()
+    assert carrel("mark", "dismissed", "robust").err.startswith("dismissed “Robust")
+    assert carrel.ids() == [name for name in before if name != "robust"]
+    assert "; 1 dismissed left out (is:dismissed)" in carrel("search").err
+    assert carrel("search", "--json").json["dismissed"] == 1
+    assert carrel.ids("is:dismissed") == ["robust"]
+    assert carrel("show", "robust", "--json").json[0]["dismissed"] is True
+    assert carrel("mark", "undismissed", "robust").code == 0
+    assert carrel.ids() == before
+
+
+def test_mark_later_keeps_the_queue_in_order(stocked: Carrel) -> None:
+    carrel = stocked
+    names = carrel.ids()[:3]
+    carrel("mark", "later", *names)
+    assert carrel.ids("is:later") == names
+    carrel("mark", "later", names[2], "--place", "1")
+    assert carrel.ids("is:later") == [names[2], *names[:2]]
+    carrel("mark", "later", names[2], "--move", "1")
+    assert carrel.ids("is:later") == [names[0], names[2], names[1]]
+    assert [p["later"] for p in carrel("show", *names, "--json").json] == [1, 3, 2]
+    carrel("mark", "notlater", names[0])
+    assert carrel.ids("is:later") == [names[2], names[1]]
+    carrel("undo", "2")
+    assert carrel.ids("is:later") == [names[2], *names[:2]]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("read", "robust", "--place", "1"), "apply to the queue"),
+        (("later", "robust", "--place", "1", "--move", "1"), "cannot be combined"),
+    ],
+)
+def test_mark_with_wrong_options_is_a_usage_error(
+    stocked: Carrel, words: tuple[str, ...], message: str
+) -> None:
+    run = stocked("mark", *words)
+    assert run.code == 2
+    assert message in run.err

@@ -197,3 +197,47 @@ async def test_keys_work_during_large_change(
         goes_on.set()
         await reader.settle()
         assert reader.said == "bookmarked 31 papers · undo: u"
+
+
+async def test_dismissed_paper_leaves_the_list_until_undone(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        before = reader.ids
+        await reader.press("j", "d")
+        assert reader.said.startswith("dismissed “")
+        assert reader.ids == [before[0], *before[2:]]
+        assert reader.current.id == before[2]
+        assert "1 dismissed" in reader.seen
+        await reader.press("u")
+        assert reader.ids == before
+
+
+async def test_dismissal_is_ended_in_the_list_of_dismissed(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        before = reader.ids
+        await reader.press("d")
+        await reader.search("is:dismissed")
+        assert reader.ids == before[:1]
+        await reader.press("d")
+        assert reader.ids == []
+        await reader.search("")
+        assert reader.ids == before
+
+
+async def test_queue_is_in_the_order_of_w_and_alt_arrows_move_in_it(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        one, two, three = reader.ids[:3]
+        await reader.press("w", "j", "w", "j", "w")
+        await reader.search("is:later")
+        assert reader.ids == [one, two, three]
+        await reader.press("G", "alt+up")
+        assert reader.ids == [one, three, two]
+        assert reader.current.id == three
+        await reader.press("alt+down")
+        assert reader.ids == [one, two, three]
+        assert "3 to read later" in reader.in_widget(reader.screen.view)
+        await reader.press("w")
+        assert reader.ids == [one, two]

@@ -51,6 +51,7 @@ def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, o
         "query": results.query.text,
         "total": results.total,
         "full": results.full,
+        "dismissed": results.dismissed,
         "took": round(results.took, 6),
         "notes": [_note_object(note) for note in results.notes],
         "hits": [hit_object(paper, hits[paper.key]) for paper in papers],

@@ -11,7 +11,7 @@ from tui.cli.context import load_config
 from tui.cli.json_output import hit_object, json_line, print_json, results_object
 from tui.cli.output import print_lines, print_message, terminal_width
 from tui.cli.paper_table import paper_table
-from tui.wording import format_match_counts
+from tui.wording import format_dismissed, format_match_counts
 
 if TYPE_CHECKING:
     from index import Library, Paper
@@ -116,8 +116,10 @@ def _print_count(library: "Library", results: "Results", offset: int) -> None:
 
 def _count_text(results: "Results", count: int, offset: int) -> str:
     """Return the number of results among `count` papers, the time taken and the range shown."""
+    dismissed = format_dismissed(results.dismissed)
     milliseconds = max(1, round(results.took * 1000))
     text = f"{results.total:,} of {count:,} papers, {milliseconds:,} ms"
+    text += f"; {dismissed} left out (is:dismissed)" if dismissed else ""
     if len(results.hits) < results.total:
         first, last = offset + 1, offset + len(results.hits)
         part = f"{first:,} to {last:,} shown" if results.hits else "none shown"

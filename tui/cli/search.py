@@ -19,7 +19,7 @@ def search(
     In the table, ★ is a bookmark, ○ unread, # tags and ✎ a note. If few papers match all words,
     those that match some follow. Words need no quotes; a phrase does: '"in-context learning"'.
     --format json prints only the papers; --json prints an object with query, total, full (number of
-    papers that match all words), took (seconds), notes and hits.
+    papers that match all words), dismissed (number left out), took (seconds), notes and hits.
 
     \b
     Examples:

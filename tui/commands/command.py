@@ -83,4 +83,7 @@ def display_keys(keys: Iterable[str]) -> tuple[str, ...]:
 def _display_key(key: str) -> str:
     if key in _KEY_NAMES:
         return _KEY_NAMES[key]
-    return "Ctrl-" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else key
+    for modifier in ("ctrl", "alt"):
+        if key.startswith(f"{modifier}+"):
+            return f"{modifier.title()}-{_display_key(key.removeprefix(f'{modifier}+'))}"
+    return key

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from index.marks.changes import Bookmark, Note, Read, Tag
+from index.marks.changes import Bookmark, Dismissed, Later, MoveInQueue, Note, Read, Tag
 from index.text.cleaning import format_count
 from tui.commands.asking import ask
 from tui.commands.command import MARKING, CommandGroup
@@ -63,6 +63,30 @@ async def untag(reader: "MainScreen") -> None:
 async def read(reader: "MainScreen") -> None:
     """Mark as read, or as unread."""
     reader.marks.toggle(await target_keys(reader), Read, "read")
+
+
+@marking.command("d", label="dismiss", panes="papers paper")
+async def dismiss(reader: "MainScreen") -> None:
+    """Dismiss, or end the dismissal."""
+    reader.marks.toggle(await target_keys(reader), Dismissed, "dismissed")
+
+
+@marking.command("w")
+async def later(reader: "MainScreen") -> None:
+    """Add to the papers to read later, or remove."""
+    reader.marks.toggle(await target_keys(reader), Later, "later")
+
+
+@marking.command("alt+up")
+async def later_up(reader: "MainScreen") -> None:
+    """Move up among the papers to read later."""
+    reader.marks.change(await target_keys(reader), lambda ids: MoveInQueue(ids, -1))
+
+
+@marking.command("alt+down")
+async def later_down(reader: "MainScreen") -> None:
+    """Move down among the papers to read later."""
+    reader.marks.change(await target_keys(reader), lambda ids: MoveInQueue(ids, 1))
 
 
 @marking.command("e", label="note", panes="papers paper")

@@ -27,7 +27,8 @@ SYNTAX: tuple[Syntax, ...] = (
     Syntax("source: category: note: id: doi: arxiv:", "other fields"),
     Syntax("year:2020 year:2020..2024 year:>=2020", "years and ranges; also votes:>50"),
     Syntax("date:2025-03.. date:7d added:7d", "dates, ranges, and the last seven days"),
-    Syntax(f"is:{' '.join(STATE_NAMES['is'])}", "states, such as is:read"),
+    Syntax(f"is:{' '.join(STATE_NAMES['is'][:5])}", "states, such as is:read"),
+    Syntax(f"is:{' '.join(STATE_NAMES['is'][5:])}", "more states"),
     Syntax("has:code doi arxiv abstract authors note url venue year", "available data: has:code"),
     Syntax("query:name", 'a saved search; query:"to read" if its name has spaces'),
 )

@@ -387,11 +387,17 @@ class MainScreen(Screen[None]):
     def _marks_changed(self) -> None:
         self.papers.forget()
         self.saved.count()
-        if self.results and any(map(asks_for_marks, every_leaf(self.results.query.tree))):
+        if self.results and self._depends_on_marks(self.results):
             self.search()
         elif self.results:
             self._show_paper()
             self._count_facets()
+
+    def _depends_on_marks(self, results: Results) -> bool:
+        """Return whether marks that changed may change which papers a result has."""
+        if any(map(asks_for_marks, every_leaf(results.query.tree))):
+            return True
+        return not self.searches.stack.is_nested and self.library.hides_other_papers(results)
 
     @on(PapersChanged)
     def papers_changed(self) -> None:

@@ -103,6 +103,10 @@ class PaperPage:
         marks = []
         if paper.bookmarked:
             marks.append(Content.styled(f"{BOOKMARK} bookmarked", "$warning"))
+        if paper.dismissed:
+            marks.append(Content.styled("dismissed", DIM))
+        if paper.later:
+            marks.append(Content.styled(f"{paper.later:,} to read later", DIM))
         if paper.read:
             marks.append(Content.styled("read", DIM))
         if paper.tags:

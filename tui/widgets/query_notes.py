@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from index.query import Query, QueryNote
 from index.search.results import Results
+from tui.wording import format_dismissed
 
 
 class ResultInfo(Widget):
@@ -39,8 +40,14 @@ class ResultInfo(Widget):
         is_unranked = found.sort == "relevance" and not found.query.text.strip()
         order = f"{'newest' if is_unranked else found.sort} ▾"
         count = f"{full} of {self.papers:,}{more}"
+        dismissed = format_dismissed(found.dismissed)
         width = self.content_size.width
-        for parts in ((count, took, order), (count, order), (f"{full}{more}", order)):
+        for parts in (
+            (count, dismissed, took, order),
+            (count, dismissed, order),
+            (count, order),
+            (f"{full}{more}", order),
+        ):
             line = " · ".join(filter(None, parts))
             if len(line) <= width:
                 break
