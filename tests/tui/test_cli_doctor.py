@@ -190,11 +190,11 @@ def test_doctor_tmux_without_osc52_is_reported(
 
 
 def test_doctor_reports_which_services_have_a_key(stocked: Carrel) -> None:
-    assert "OpenAlex: no key, so not asked" in findings(stocked("doctor").out)["services"]
+    assert "OpenAlex: no key, so not asked" in findings(stocked("doctor").out)["services"][1]
     folder = stocked.home / "config" / "carrel"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text('openalex_key = "k-1"\nmailto = "ada@example.org"\n')
-    found = findings(stocked("doctor").out)["services"]
+    found = findings(stocked("doctor").out)["services"][1]
     assert "OpenAlex: your key" in found
     assert "Crossref: your mail address" in found
     assert "k-1" not in found
