@@ -1,6 +1,6 @@
 """Enrichment: completing papers from files and services."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from index.enrich.run import EnrichRequest, EnrichRun, Step
 from index.errors import CarrelError
 from index.papers.found_record import FoundRecord
 from index.papers.paper import PaperKey
-from index.store import Database, PaperSets, PaperStore, Source
+from index.store import Database, PaperStore, Source
 from index.store.lookups import LookupStore
 
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ class Enrichment:
         self._database = database
         self._papers = PaperStore(database)
         self._lookups = LookupStore(database)
-        self._sets = PaperSets(database)
-
-    def incomplete(self, keys: Iterable[PaperKey]) -> list[PaperKey]:
-        """Return those of some papers that are `is:incomplete`."""
-        incomplete = self._sets.state("is", "incomplete")
-        return [key for key in keys if key in incomplete]
-
-    def without_authors(self) -> int:
-        """Return the number of papers that have no authors."""
-        return self._papers.count() - len(self._sets.state("has", "authors"))
 
     def run(
         self,
@@ -99,6 +89,14 @@ class Enrichment:
             filler.fill(key, [(record, Source(source, "", "", "", ""))], report)
             self._lookups.set_suggestions(key, ())
         return report
+
+    def reject(self, key: PaperKey) -> None:
+        """Discard the suggestions for a paper."""
+        self._lookups.set_suggestions(key, ())
+
+    def suggest(self, key: PaperKey, found: Sequence[FoundRecord]) -> None:
+        """Restore suggestions that were chosen from or discarded."""
+        self._lookups.set_suggestions(key, found)
 
     @staticmethod
     def _connect(say: Callable[[str], None]) -> "Client":

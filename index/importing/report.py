@@ -54,6 +54,8 @@ class FileReport:
     near_misses: list[NearMiss] = field(default_factory=list)
     titles: dict[Outcome, list[str]] = field(default_factory=dict)
     """The first few titles of each outcome, for the report of a dry run."""
+    without_authors: int = 0
+    """The number of papers added that have no authors."""
 
     @property
     def read(self) -> int:
@@ -82,6 +84,7 @@ class FileReport:
             if not is_known:
                 self.near_misses += [NearMiss(item.line, own_id, into, *other) for other in near]
             setattr(self, outcome, getattr(self, outcome) + 1)
+            self.without_authors += outcome == "added" and not item.paper.authors
             titles = self.titles.setdefault(outcome, [])
             if len(titles) < MAX_TITLES:
                 titles.append(item.paper.title)
@@ -105,6 +108,11 @@ class ImportReport:
         if name == "skipped":
             return sum(len(file.skipped) for file in self.files)
         return sum(getattr(file, name) for file in self.files)
+
+    @property
+    def without_authors(self) -> int:
+        """The number of papers added that have no authors."""
+        return sum(file.without_authors for file in self.files)
 
     def as_json(self) -> dict[str, object]:
         """Return the report as printed by `carrel import --json`."""

@@ -7,7 +7,8 @@ from textual.widgets import Input, Static, TextArea
 
 from index import Library, Paper
 from index.marks.changes import Note
-from tui.screens.duplicates import HIGHLIGHT, DuplicatesScreen, highlight_changes
+from tui.screens.duplicates import DuplicatesScreen
+from tui.widgets.comparison import HIGHLIGHT, highlight_changes
 
 from .conftest import Open, Reader
 

@@ -21,6 +21,10 @@ def print_report(report: "ImportReport", dry_run: bool) -> None:
     prefix = "" if report.total("imported") else "carrel: "
     for line in lines:
         print_message(prefix + line)
+    if (count := report.without_authors) and not dry_run:
+        verb = "has" if count == 1 else "have"
+        missing = f"{format_count(count, 'paper')} {verb} no authors"
+        print_message(f"{missing} · carrel enrich is:incomplete")
     if report.total("imported") or len(lines) > 1:
         print_message(report.summary() + ("; dry run, nothing changed" if dry_run else ""))
 

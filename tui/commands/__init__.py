@@ -7,6 +7,7 @@ Bindings, palette, footer, help page, `carrel config keys` and the README's tabl
 from tui.commands.application import application
 from tui.commands.command import Command, display_keys
 from tui.commands.editing import editing
+from tui.commands.enriching import enriching
 from tui.commands.exporting import exporting
 from tui.commands.layout import layout
 from tui.commands.library import library
@@ -21,7 +22,7 @@ COMMANDS: tuple[Command, ...] = tuple(
     command
     for group in (
         moving, searching, saved_searches, related,
-        selecting, marking, editing, exporting, layout, library, application,
+        selecting, marking, editing, exporting, enriching, layout, library, application,
     )
     for command in group.commands
 )  # fmt: skip

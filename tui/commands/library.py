@@ -118,7 +118,7 @@ def fetch_new(reader: "MainScreen") -> None:
 
 @library.command()
 def stop(reader: "MainScreen") -> None:
-    """Stop importing, fetching or indexing."""
+    """Stop importing, fetching, completing or indexing."""
     if not reader.jobs.stop():
         reader.say("no job is running")
 

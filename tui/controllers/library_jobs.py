@@ -90,10 +90,10 @@ class LibraryJobs:
         if self.is_free():
             start(self._host, partial(self._fetch, wanted, services), GROUP)
 
-    def is_free(self) -> bool:
-        """Return whether no job is running; show a message if one is."""
+    def is_free(self, work: str = "fetch") -> bool:
+        """Return whether no job is running; if one is, show a message that work cannot start."""
         if self.busy:
-            message = "cannot fetch: another job is running; wait for it, or stop it"
+            message = f"cannot {work}: another job is running; wait for it, or stop it"
             self._host.post_message(Notice(message))
         return not self.busy
 
@@ -129,6 +129,11 @@ class LibraryJobs:
         if await asyncio.to_thread(self._library.index.pending):
             await self._update_index(self._library.index.sync)
         await asyncio.to_thread(self._library.warm_up)
+        self.update_catalogue()
+
+    async def update_index(self) -> None:
+        """Update the index and the counts after a job that changed papers."""
+        await self._update_index(self._library.index.sync)
         self.update_catalogue()
 
     def rebuild(self) -> None:

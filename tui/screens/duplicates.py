@@ -1,8 +1,7 @@
 """The review of likely duplicates: two papers side by side, to be merged or marked as different."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Sequence
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -20,14 +19,8 @@ from index.papers.paper import PaperKey
 from index.papers.records import SourceRecord
 from tui.controllers.host import log_job
 from tui.themes import DIM
-from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
+from tui.widgets.comparison import Row, compared_fields, highlight_changes
 from tui.wording import describe_error
-
-HIGHLIGHT = "bold underline $warning"
-
-
-MAX_CHARACTERS = 6_000
-"""Characters of a text that are shown and compared."""
 
 KEYS = (
     ("m", "merge", "merge"),
@@ -133,7 +126,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         scroll = self.query_one("#pair", VerticalScroll)
         headings = [Content.styled(text, DIM) for text in ("retained", "merged into it")]
         rows = [Row("", *headings)]
-        rows += [Row(name, *highlight_changes(a, b)) for name, a, b in _fields(keep, other)]
+        rows += [Row(name, *highlight_changes(a, b)) for name, a, b in compared_fields(keep, other)]
         async with self.batch():
             await scroll.remove_children()
             await scroll.mount_all(rows)
@@ -224,67 +217,3 @@ class DuplicatesScreen(ModalScreen[bool]):
         error = event.worker.error
         if event.state is WorkerState.ERROR and error:
             self.say(describe_error(error))
-
-
-class Row(Horizontal):
-    """One field of both papers."""
-
-    def __init__(self, name: str, one: Content, other: Content) -> None:
-        super().__init__(classes="-apart" if name in ("title", "abstract") else "")
-        self.texts = (Content.styled(name, DIM), one, other)
-
-    def compose(self) -> ComposeResult:
-        """Compose the field's name and its two values."""
-        for kind, text in zip(("field", "value", "value"), self.texts, strict=True):
-            yield Static(text, classes=kind)
-
-
-def highlight_changes(one: str, other: str) -> tuple[Content, Content]:
-    """Return two texts with the words highlighted that differ."""
-    words, others = one[:MAX_CHARACTERS].split(), other[:MAX_CHARACTERS].split()
-    matcher = SequenceMatcher(None, words, others)
-    left, right = Content(" ".join(words)), Content(" ".join(others))
-    for kind, start, end, first, last in matcher.get_opcodes():
-        if kind != "equal":
-            left = _highlight(left, words, start, end)
-            right = _highlight(right, others, first, last)
-    return left, right
-
-
-def _highlight(text: Content, words: list[str], start: int, end: int) -> Content:
-    if start == end:
-        return text
-    offset = sum(len(word) + 1 for word in words[:start])
-    return text.stylize(HIGHLIGHT, offset, offset + len(" ".join(words[start:end])))
-
-
-def _fields(one: Paper, other: Paper) -> Iterator[tuple[str, str, str]]:
-    """Yield the fields that either paper has: the name and both values."""
-    for name, text in _FIELDS.items():
-        values = text(one), text(other)
-        if any(values):
-            yield name, values[0] or "–", values[1] or "–"
-
-
-def _marks(paper: Paper) -> str:
-    signs = [f"{BOOKMARK} bookmarked"] * paper.bookmarked + ["read"] * paper.read
-    notes = [f"{NOTE} {paper.note}"] if paper.note else []
-    return " · ".join([*signs, *(f"{TAG}{tag}" for tag in paper.tags), *notes])
-
-
-_FIELDS: dict[str, Callable[[Paper], str]] = {
-    "title": lambda paper: paper.title,
-    "authors": lambda paper: ", ".join(paper.authors) + (" et al." if paper.et_al else ""),
-    "date": lambda paper: paper.date or str(paper.year or ""),
-    "venue": lambda paper: paper.venue,
-    "arXiv id": lambda paper: paper.arxiv_id,
-    "DOI": lambda paper: paper.doi,
-    "id": lambda paper: paper.id,
-    "sources": lambda paper: ", ".join(
-        f"{source.name} #{source.position}" if source.position else source.name
-        for source in paper.sources
-    ),
-    "marks": _marks,
-    "abstract": lambda paper: paper.abstract,
-    "links": lambda paper: " ".join(paper.links),
-}

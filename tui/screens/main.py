@@ -20,10 +20,12 @@ from index.papers.paper import PaperKey
 from index.query import State, asks_for_marks, every_leaf, toggle_value
 from index.search.results import Results
 from tui.commands import BY_NAME, COMMANDS, display_keys
+from tui.commands.enriching import show_candidates
 from tui.commands.exporting import browse_link
 from tui.commands.saved_searches import saved_keys
 from tui.config.configuration import Config
 from tui.config.state import state_file
+from tui.controllers.enrichment import EnrichmentController
 from tui.controllers.host import MarksChanged, Notice, PapersChanged, Work, log_job, start
 from tui.controllers.jobs import Jobs
 from tui.controllers.library_jobs import LibraryJobs
@@ -33,7 +35,7 @@ from tui.controllers.saved_searches import SavedSearchesController
 from tui.controllers.search import SearchController
 from tui.platform.dropped import parse_paths
 from tui.screens.desk import Desk
-from tui.screens.status_texts import BAR_HINTS, empty_texts, page_date
+from tui.screens.status_texts import BAR_HINTS, empty_texts, page_date, without_authors
 from tui.widgets.filter_list import FilterList, saved_row
 from tui.widgets.filter_strip import FilterStrip
 from tui.widgets.line_list import LineList
@@ -78,6 +80,7 @@ class MainScreen(Screen[None]):
         self.pressed = ""  # the key being handled, for commands with several keys
         self.jobs = Jobs(self)
         self.library_jobs = LibraryJobs(self, library, self.jobs)
+        self.enrichment = EnrichmentController(self, library, self.jobs, self.library_jobs)
         self.searches = SearchController(self, library)
         self.marks = MarksController(self, library)
         self.saved = SavedSearchesController(self, library, self.searches.settled)
@@ -352,10 +355,23 @@ class MainScreen(Screen[None]):
     async def _imported(self, imported: LibraryJobs.Imported) -> None:
         report = imported.report
         undo = self.hint("undo", "undo its marks") if imported.undoable else ""
-        self.say(report.summary(), undo)
+        missing = without_authors(report)
+        complete = self.hint(
+            "select_all", "complete them", *display_keys(self.config.keys["enrich"])
+        )
+        self.say(f"{report.summary()}{missing}", undo or (complete if missing else ""))
         # Over a dialog, the report would take the keys of someone who is typing.
         if (report.total("skipped") or len(report.files) > 1) and self.app.screen is self:
             await self.action_command("import_report")
+
+    @on(EnrichmentController.Enriched)
+    async def _enriched(self, enriched: EnrichmentController.Enriched) -> None:
+        report = enriched.report
+        problems = f" ({report.problems[0]})" if report.problems else ""
+        undo = self.hint("undo", "undo") if report.completed else ""
+        self.say(f"{report.summary()}{problems}", undo)
+        if enriched.unsure and self.app.screen is self:
+            await show_candidates(self, enriched.unsure)
 
     @on(LibraryJobs.CatalogueUpdated)
     def _count_facets(self) -> None:

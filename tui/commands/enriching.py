@@ -1,0 +1,42 @@
+"""Enrichment: completing papers, and choosing among candidates."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.commands.asking import ask
+from tui.commands.command import CARREL, CommandGroup
+from tui.commands.targets import target_keys
+
+if TYPE_CHECKING:
+    from index.papers.paper import PaperKey
+    from tui.screens.main import MainScreen
+
+enriching = CommandGroup(CARREL)
+
+
+@enriching.command("E")
+async def enrich(reader: "MainScreen") -> None:
+    """Complete papers: authors, dates, venues and ids from services."""
+    keys = await target_keys(reader)
+    if keys:
+        reader.enrichment.enrich(keys, reader.config.services)
+    else:
+        reader.say("no paper to complete")
+
+
+@enriching.command()
+async def candidates(reader: "MainScreen") -> None:
+    """Candidates: choose the record of a paper that is unsure."""
+    await show_candidates(reader, await target_keys(reader))
+
+
+async def show_candidates(reader: "MainScreen", keys: "Sequence[PaperKey]") -> None:
+    """Show the candidates of papers side by side."""
+    from tui.screens.candidates import CandidatesScreen
+
+    def answered(changed: bool | None) -> None:
+        if changed:
+            reader.papers_changed()
+            reader.library_jobs.update()
+
+    await ask(reader, CandidatesScreen(reader.library, reader.marks.lock, keys), answered)

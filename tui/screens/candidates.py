@@ -1,0 +1,209 @@
+"""The candidates of papers that an enrichment is unsure of, side by side with each paper."""
+
+import asyncio
+from collections.abc import Sequence
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from index import Library, Paper
+from index.papers.found_record import FoundRecord
+from index.papers.paper import PaperKey
+from tui.controllers.host import log_job
+from tui.themes import DIM
+from tui.widgets.comparison import Row, compared_fields, highlight_changes
+from tui.wording import describe_error
+
+KEYS = (
+    ("Enter", "choose", "choose"),
+    ("j", "next candidate", "step(1)"),
+    ("k", "prev", "step(-1)"),
+    ("n", "next paper", "skip"),
+    ("x", "none of these", "reject"),
+    ("u", "undo", "undo"),
+    ("Esc", "close", "leave"),
+)
+
+
+class CandidatesScreen(ModalScreen[bool]):
+    """Shows one paper after another with its candidates; returns whether papers were changed."""
+
+    BINDINGS = [
+        Binding("enter,c", "choose", "choose", show=False),
+        *(Binding(str(n), f"choose({n})", f"choose {n}", show=False) for n in range(1, 10)),
+        Binding("j,right,down", "step(1)", "next candidate", show=False),
+        Binding("k,left,up", "step(-1)", "previous candidate", show=False),
+        Binding("n", "skip", "next paper", show=False),
+        Binding("x", "reject", "none of these", show=False),
+        Binding("u", "undo", "undo", show=False),
+        Binding("escape,q", "leave", "leave", show=False),
+        Binding("ctrl+d,space", "scroll(8)", "down", show=False),
+        Binding("ctrl+u", "scroll(-8)", "up", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium")]
+    AUTO_FOCUS = "#pair"
+
+    def __init__(self, library: Library, marking: asyncio.Lock, keys: Sequence[PaperKey]) -> None:
+        """`keys` are the papers, of which those without candidates are skipped."""
+        super().__init__()
+        self.library = library
+        self.marking = marking  # held during changes of papers
+        self.open = list(keys)  # the papers to show, the current one first
+        self.paper: Paper | None = None
+        self.candidates: list[FoundRecord] = []
+        self.at = 0
+        self.changed = False
+        self._decided: list[tuple[PaperKey, list[FoundRecord], bool]] = []
+
+    def compose(self) -> ComposeResult:
+        """Compose the heading, the comparison and the keys."""
+        yield Static("", id="which", markup=False)
+        yield VerticalScroll(id="pair")
+        yield Static("", id="words", markup=False)
+        with Horizontal(id="keys"):
+            for key, label, action in KEYS:
+                yield Static(
+                    Content.assemble((key, "bold $accent"), (f" {label}", DIM)), name=action
+                )
+
+    def on_mount(self) -> None:
+        """Show the first paper."""
+        self._start()
+
+    @work(group="candidates", exit_on_error=False)
+    async def _start(self) -> None:
+        await self._show_paper()
+
+    # -- showing -----------------------------------------------------------------------------------
+
+    def say(self, message: str) -> None:
+        """Show a message."""
+        self.query_one("#words", Static).update(Content(message))
+
+    async def _show_paper(self) -> None:
+        """Show the first open paper that has candidates, or say that there is none."""
+        while self.open:
+            key = self.open[0]
+            self.candidates = await asyncio.to_thread(self.library.enrichment.suggestions, key)
+            papers = await asyncio.to_thread(self._papers, key)
+            if self.candidates and papers:
+                self.paper, self.at = papers[0], 0
+                await self._show_candidate()
+                return
+            self.open.pop(0)
+        self.paper = None
+        self._set_heading("no candidates left")
+        await self.query_one("#pair").remove_children()
+
+    def _papers(self, key: PaperKey) -> list[Paper]:
+        return self.library.papers(self.library.ids([key]))
+
+    def _set_heading(self, text: str) -> None:
+        line = Content.assemble(("Candidates", "bold $accent"), f"  {text}")
+        self.query_one("#which", Static).update(line)
+
+    async def _show_candidate(self) -> None:
+        if not self.paper:
+            return
+        record, source, score = self.candidates[self.at]
+        more = f" · {len(self.open)} papers" if len(self.open) > 1 else ""
+        self._set_heading(f"{self.at + 1} of {len(self.candidates)}{more}")
+        headings = [Content.styled(text, DIM) for text in ("your paper", f"{source}, {score:.0%}")]
+        rows = [Row("", *headings)]
+        fields = compared_fields(self.paper, record)
+        rows += [Row(name, *highlight_changes(a, b)) for name, a, b in fields if name != "id"]
+        scroll = self.query_one("#pair", VerticalScroll)
+        async with self.batch():
+            await scroll.remove_children()
+            await scroll.mount_all(rows)
+        scroll.scroll_home(animate=False)
+
+    # -- deciding ----------------------------------------------------------------------------------
+
+    def action_choose(self, number: int = 0) -> None:
+        """Complete the paper from the candidate shown, or from the one with a number."""
+        number = number or self.at + 1
+        if self.paper and number <= len(self.candidates):
+            self._choose(self.paper, number)
+
+    @work(group="marks", exit_on_error=False)
+    async def _choose(self, paper: Paper, number: int) -> None:
+        async with self.marking:
+            if paper is not self.paper:  # decided by an earlier key
+                return
+            before = self.candidates
+            enrichment = self.library.enrichment
+            report = await asyncio.to_thread(enrichment.choose, paper.key, number)
+            self.changed = True
+            self._decided.append((paper.key, before, bool(report.fields)))
+            self.open.pop(0)
+            filled = ", ".join(report.fields) or "nothing was missing"
+            self.say(f"completed “{paper.title}”: {filled} · undo: u")
+            await self._show_paper()
+
+    @work(group="marks", exit_on_error=False)
+    async def action_reject(self) -> None:
+        """Discard all candidates of the paper."""
+        async with self.marking:
+            if not self.paper:
+                return
+            await asyncio.to_thread(self.library.enrichment.reject, self.paper.key)
+            self._decided.append((self.paper.key, self.candidates, False))
+            self.open.pop(0)
+            self.say("candidates discarded · undo: u")
+            await self._show_paper()
+
+    @work(group="marks", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Undo the last decision, and show its paper again."""
+        async with self.marking:
+            if not self._decided:
+                self.say("nothing to undo here")
+                return
+            key, candidates, is_filled = self._decided.pop()
+            if is_filled:
+                await asyncio.to_thread(self.library.undo)
+            await asyncio.to_thread(self.library.enrichment.suggest, key, candidates)
+            self.open.insert(0, key)
+            self.say("undone")
+            await self._show_paper()
+
+    async def action_step(self, step: int) -> None:
+        """Show the next candidate, or the one before."""
+        if self.paper:
+            self.at = (self.at + step) % len(self.candidates)
+            await self._show_candidate()
+
+    async def action_skip(self) -> None:
+        """Go to the next paper, and leave this one undecided."""
+        if len(self.open) > 1:
+            self.open.append(self.open.pop(0))
+            await self._show_paper()
+        else:
+            self.say("this is the last paper")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#pair", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    async def action_leave(self) -> None:
+        """Close the screen."""
+        self.dismiss(self.changed)
+
+    @on(events.Click)
+    async def _clicked(self, event: events.Click) -> None:
+        if event.widget and event.widget.name:
+            await self.run_action(event.widget.name)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show an error of work in the background."""
+        log_job(event)
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error:
+            self.say(describe_error(error))
