@@ -182,7 +182,7 @@ def test_help_every_summary_fits_one_line(carrel: Carrel) -> None:
 def test_import_many_skipped_entries_are_truncated(carrel: Carrel) -> None:
     run = carrel("import", carrel.file("x.jsonl", '{"title": "One"}\n' + "{\n" * 30))
     assert run.code == 0
-    assert len(run.err.splitlines()) == 20 + 2
+    assert len(run.err.splitlines()) == 20 + 3
     assert "x.jsonl: … and 10 more (all with --json)\n" in run.err
 
 

@@ -166,3 +166,17 @@ class TestServices:
     def test_unknown_service_is_a_usage_error(self, carrel: Carrel, known: StandIns) -> None:
         done = carrel("enrich", "--service", "dblp")
         assert (done.code, "'dblp' is not one of huggingface, arxiv" in done.err) == (2, True)
+
+
+def test_import_of_papers_without_authors_says_how_to_complete_them(
+    carrel: Carrel, listed: Path
+) -> None:
+    again = carrel("import", str(listed.parent / "page.jsonl"))
+    assert "no authors" not in again.err
+    page = listed.parent / "more.jsonl"
+    page.write_text('{"title": "One of Two Titles"}\n{"title": "The Other of Two"}\n')
+    assert carrel("import", "--dry-run", str(page)).err.count("no authors") == 0
+    assert carrel("import", str(page)).err.splitlines() == [
+        "2 papers have no authors · carrel enrich is:incomplete",
+        "2 papers read: 2 added",
+    ]

@@ -200,7 +200,7 @@ async def test_import_runs_in_background_and_reports(
         assert "no such file or folder" in reader.seen
         dialog.query_one(Input).value = str(page)
         await reader.press("enter")
-        assert reader.said == "2 papers read: 1 added, 1 skipped"
+        assert reader.said.startswith("2 papers read: 1 added, 1 skipped")
         assert isinstance(reader.app.screen, ReportScreen)
         await reader.press("enter")
         assert "of 32" in reader.seen

@@ -116,7 +116,7 @@ async def test_dropped_file_any_focus_is_imported(
         if bar:
             await reader.press("slash")
         await paste(reader, shlex.quote(str(page)))
-        assert reader.said == "1 paper read: 1 added"
+        assert reader.said == "1 paper read: 1 added · 1 paper has no authors · complete them: A E"
         assert reader.screen.bar.value == ""
         assert "A Brand New Idea" in [paper.title for paper in library.papers(reader.ids)]
         assert reader.app.screen is reader.screen
@@ -164,7 +164,7 @@ async def test_import_with_marks_can_be_undone(reading: Open, library: Library, 
     marked.write_text('{"title": "A Brand New Idea", "bookmarked": true, "tags": ["x"]}\n')
     async with reading(library) as reader:
         await paste(reader, str(marked))
-        assert reader.said == "1 paper read: 1 added · undo its marks: u"
+        assert reader.said == "1 paper read: 1 added · 1 paper has no authors · undo its marks: u"
         await reader.press("u")
         assert reader.said == "undone: marks from marked: 1 paper"
         await reader.search("is:bookmarked")
@@ -192,7 +192,7 @@ async def test_import_report_does_not_cover_dialog(
         reader.screen.library_jobs.import_files(str(broken))
         await reader.settle()
         assert isinstance(reader.app.screen, HelpScreen)
-        assert reader.said == "42 papers read: 1 added, 41 skipped"
+        assert reader.said.startswith("42 papers read: 1 added, 41 skipped · ")
 
 
 async def test_import_report_before_import_shows_message(reading: Open, library: Library) -> None:
