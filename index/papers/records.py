@@ -1,12 +1,13 @@
 """The records that a paper is the sum of: what each source says about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from index.papers.citation import merge_citations
 from index.papers.entries import STARTER
 from index.papers.merging import merge_papers
-from index.papers.paper import NO_KEY, Paper, SourceRef
+from index.papers.paper import Paper, SourceRef
 
 BY_HAND = "merged by hand"
 """The rule of records that joined a paper because the reader merged two papers."""
@@ -35,8 +36,8 @@ class SourceRecord:
         return is_summary(self.sources)
 
     @property
-    def content(self) -> Paper:
-        """What it says, without its id and what the library adds."""
+    def content(self) -> tuple[object, ...]:
+        """What it says, without its ids and what the library adds."""
         return content(self.paper)
 
 
@@ -45,12 +46,18 @@ def is_summary(sources: Sequence[SourceRef]) -> bool:
     return bool(sources) and all(source.name == STARTER for source in sources)
 
 
-def content(paper: Paper) -> Paper:
-    """Return a paper without its id, key, marks and what else the library adds."""
-    return replace(
-        paper, id="", known_as=(), key=NO_KEY, sources=(), bookmarked=False, read=False, tags=(),
-        note="", added="",
-    )  # fmt: skip
+_OWN = frozenset(
+    """id known_as key sources bookmarked read tags note added dismissed later cited""".split()
+)
+"""Fields that are the library's, or names of the record."""
+
+_CONTENT = attrgetter(*(f.name for f in fields(Paper) if f.compare and f.name not in _OWN))
+
+
+def content(paper: Paper) -> tuple[object, ...]:
+    """Return what a paper says, without its ids, marks and what else the library adds."""
+    values: tuple[object, ...] = _CONTENT(paper)
+    return values
 
 
 def combine(records: Sequence[SourceRecord], own_id: str) -> Paper:

@@ -11,7 +11,7 @@ from index.papers.records import SourceRecord, content, is_summary
 from index.store.database import Database
 from index.store.merges import MergeStore
 from index.store.papers import PaperStore
-from index.store.records import RecordStore
+from index.store.records import RecordStore, sole_record
 
 MAX_CANDIDATES = 25
 """Papers with the title of a record that are compared with it, those of its year first."""
@@ -87,14 +87,19 @@ class CandidateStore:
         if not rows:
             return {}
         found = dict.fromkeys(row[0] for row in rows)
-        roots = dict.fromkeys(self._merging.root(PaperKey(key)) for key in found)
-        papers = self._papers.rows(list(roots))
+        roots = [*found]
+        if self.has_aliases:
+            roots = [*dict.fromkeys(self._merging.root(PaperKey(key)) for key in found)]
+        papers = self._papers.rows(roots)
         return {known.key: self._candidate(known) for known in papers}
 
     def _candidate(self, paper: Paper) -> Candidate:
-        described = self._records.of(paper.key)
+        if not self.has_aliases:
+            sole = sole_record(paper)
+            return Candidate(paper, [sole], [Record(paper, is_summary=sole.is_summary)])
+        described = self._records.of_paper(paper)
         records = [Record(each.paper, is_summary=each.is_summary) for each in described]
-        if self._records.edits(paper.key):
+        if described[0].key and self._records.edits(paper.key):
             records.append(Record(paper))
         records += (Record(merged) for merged in self._merging.merged_records(paper.key))
         return Candidate(paper, described, records)

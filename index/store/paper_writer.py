@@ -93,7 +93,10 @@ class PaperWriter:
         else:
             key, into = known.key, known.id
             record = SourceRecord(paper, refs, choice.rule)
-            is_new, number = self._join(known, record, source, revision)
+            if choice.is_known or self._repeats(known, record):
+                is_new = self._sources.hold(key, refs, source)
+            else:
+                is_new, number = self._join(known, record, source, revision)
         facts = [Fact(key, *mark, True) for mark in new_marks(paper, known)]
         facts += self._later_facts(key, paper, known, new_facts)
         new_facts |= dict.fromkeys(facts)
@@ -121,23 +124,21 @@ class PaperWriter:
         self, known: Paper, record: SourceRecord, source: Source, revision: int
     ) -> tuple[bool, int]:
         """Add a record to a paper; return whether it brought anything new, and its key."""
-        held = {ref.name for ref in known.sources}
-        is_new = any(ref.name not in held for ref in record.sources)
-        if self._repeats(known.key, record):
-            return self._sources.hold(known.key, record.sources, source) or is_new, 0
         self._sources.key_of(source)
-        number = self._records.append(known.key, record)
+        changed, number = self._records.join(known, record, revision)
         self._candidates.has_aliases = True
-        return self._records.rewrite(known.key, revision) or is_new, number
+        is_new = self._sources.hold(known.key, record.sources, source)
+        held = {ref.name for ref in known.sources}
+        return changed or is_new or any(ref.name not in held for ref in record.sources), number
 
-    def _repeats(self, key: PaperKey, record: SourceRecord) -> bool:
+    def _repeats(self, known: Paper, record: SourceRecord) -> bool:
         """Return whether a record's sources said the same before."""
         names = {ref.name for ref in record.sources}
         return any(
-            names <= {ref.name for ref in known.sources}
-            and record.paper.id in ("", known.paper.id, *known.paper.known_as)
-            and record.content == known.content
-            for known in self._records.of(key)
+            names <= {ref.name for ref in each.sources}
+            and record.paper.id in ("", each.paper.id, *each.paper.known_as)
+            and record.content == each.content
+            for each in self._records.of_paper(known)
         )
 
     def _removed_reason(self, paper: Paper, keys: Identity, refs: tuple[SourceRef, ...]) -> str:
@@ -175,7 +176,7 @@ class PaperWriter:
                 for row in connection.execute("SELECT paper FROM holding WHERE source = ?", (key,))
             }
             revision = self.database.tick("revision")
-            self._records.remove_source(name, key, revision)
+            self._records.remove_source(key, revision)
             connection.execute("DELETE FROM source WHERE key = ?", (key,))
             removed = [
                 row[0]

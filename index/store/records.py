@@ -9,11 +9,11 @@ have all their columns then.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.papers.identity import identity
 from index.papers.paper import Paper, PaperKey, SourceRef
-from index.papers.records import BY_HAND, SourceRecord, combine
+from index.papers.records import BY_HAND, SourceRecord, combine, content
 from index.store.database import Database, now
 from index.store.rows import ASSIGNMENTS, COLUMNS, FIELDS, column_values, paper_of
 from index.store.sources import SourceStore
@@ -24,6 +24,9 @@ DERIVED = ("code", "arxiv_key", "doi_key", "title_key")
 """Columns that are computed from the others."""
 
 CONTENT = tuple(name for name in FIELDS if name not in DERIVED)
+
+_NO_DIFFERENCES = "{}"
+"""Body and id of a record that says what its paper says."""
 
 _ROW = f"SELECT {COLUMNS}, added, key FROM paper WHERE key = ?"
 _RECORDS = "SELECT key, edits, rule, added, sources, body, id FROM record WHERE paper = ?"
@@ -50,6 +53,10 @@ class RecordStore:
     def of(self, key: PaperKey) -> list[SourceRecord]:
         """Return the active records of a paper, in the order in which they came."""
         return self._read(key)[0]
+
+    def of_paper(self, paper: Paper) -> list[SourceRecord]:
+        """Return the active records of a paper that was read with its sources."""
+        return self.of(paper.key) if self.has_rows(paper.key) else [sole_record(paper)]
 
     def edits(self, key: PaperKey) -> list[Edit]:
         """Return the active edits of a paper, in the order in which they were made."""
@@ -97,14 +104,38 @@ class RecordStore:
         """Give a paper with one record a row for it; return the keys of all records and edits."""
         if not self.has_rows(key):
             (record,) = self.of(key)
-            self._insert(key, record)
+            self._insert(key, record, {}, "")
         query = "SELECT key FROM record WHERE paper = ? AND active ORDER BY key"
         return [row[0] for row in self.database.connection.execute(query, (key,))]
+
+    def join(self, known: Paper, record: SourceRecord, revision: int) -> tuple[bool, int]:
+        """Add a record to a paper; return whether the paper changed, and the record's key."""
+        key = known.key
+        if not self.has_rows(key) and _says_nothing_new(known, record):
+            for each in (sole_record(known), record):
+                number = self._insert(key, each, {}, "")
+            return False, number
+        records, edits = self._read(key)
+        row = self.database.connection.execute(_ROW, (key,)).fetchone()
+        before = dict(zip(FIELDS, row, strict=False))
+        paper = self._combined(key, [*records, record], edits)
+        values = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
+        if changed := values != before:
+            self._write(key, values, revision)
+        for each in records:
+            if not each.key:
+                self._shorten(replace(each, key=self._insert(key, each, {}, "")), values)
+            elif changed:
+                self._shorten(each, values)
+        number = self._insert(key, record, {}, "")
+        self._shorten(replace(record, key=number), values)
+        self._hold(key, [*records, record])
+        return changed, number
 
     def append(self, key: PaperKey, record: SourceRecord) -> int:
         """Add a record to a paper and return its key; `rewrite` must follow."""
         self.materialize(key)
-        return self._insert(key, record)
+        return self._insert(key, record, content_columns(record.paper), record.paper.id)
 
     def append_edit(self, key: PaperKey, columns: Columns, *, active: bool) -> int:
         """Add an edit to a paper and return its key; `rewrite` must follow."""
@@ -116,7 +147,8 @@ class RecordStore:
         )
         return int(cursor.lastrowid or 0)
 
-    def _insert(self, key: PaperKey, record: SourceRecord) -> int:
+    def _insert(self, key: PaperKey, record: SourceRecord, body: Columns, own_id: str) -> int:
+        """Insert a row for a record with some columns and an id; return its key."""
         cursor = self.database.connection.execute(
             "INSERT INTO record (paper, active, edits, rule, added, sources, body, id) "
             "VALUES (?, 1, 0, ?, ?, ?, ?, ?)",
@@ -125,8 +157,8 @@ class RecordStore:
                 record.rule,
                 record.added or now(),
                 _dump([[self._sources.key(ref.name), ref.position] for ref in record.sources]),
-                _dump(content_columns(record.paper)),
-                record.paper.id,
+                _dump(body),
+                own_id,
             ),
         )
         return int(cursor.lastrowid or 0)
@@ -139,13 +171,6 @@ class RecordStore:
         key = PaperKey(connection.execute(query).fetchone()[0])
         connection.execute("INSERT INTO gone VALUES (?, ?, ?, 0)", (key, wanted_id, added or now()))
         return key
-
-    def set_sources(self, record: int, refs: Iterable[SourceRef]) -> None:
-        """Set the sources of a record."""
-        pairs = [[self._sources.key(ref.name), ref.position] for ref in refs]
-        self.database.connection.execute(
-            "UPDATE record SET sources = ? WHERE key = ?", (_dump(pairs), record)
-        )
 
     def move(self, key: PaperKey, target: PaperKey) -> list[tuple[int, str, int]]:
         """Move the records of a paper to another one, merged by hand; `rewrite` must follow.
@@ -192,7 +217,7 @@ class RecordStore:
                      keys.title, record.key),
                 )  # fmt: skip
 
-    def remove_source(self, name: str, source: int, revision: int) -> None:
+    def remove_source(self, source: int, revision: int) -> None:
         """Remove what only one source says from papers that others describe, too."""
         rows = self.database.connection.execute(
             "SELECT DISTINCT holding.paper FROM holding JOIN record USING (paper) "
@@ -200,15 +225,28 @@ class RecordStore:
             (source,),
         )
         for (key,) in rows.fetchall():
-            remaining = {}
-            for record in self.of(key):
-                refs = tuple(ref for ref in record.sources if ref.name != name)
-                remaining[record.key] = refs
-                self.set_sources(record.key, refs)
-            if not any(remaining.values()):
-                continue  # the paper is deleted, or remains as it is for its marks
-            for number in (number for number, refs in remaining.items() if not refs):
-                self.database.connection.execute("DELETE FROM record WHERE key = ?", (number,))
+            self._remove_source(key, source, revision)
+
+    def _remove_source(self, key: PaperKey, source: int, revision: int) -> None:
+        run = self.database.connection.execute
+        query = "SELECT key, sources, body || id FROM record WHERE paper = ? AND active"
+        others: list[str] = []
+        dropped: list[int] = []
+        for record, sources, differences in run(query, (key,)).fetchall():
+            pairs = json.loads(sources)
+            refs = [pair for pair in pairs if pair[0] != source]
+            if pairs and not refs:
+                dropped.append(record)
+                continue
+            others.append(differences)
+            if refs != pairs:
+                run("UPDATE record SET sources = ? WHERE key = ?", (_dump(refs), record))
+        edits = "SELECT count(*) FROM record WHERE paper = ? AND active AND edits"
+        if len(others) == run(edits, (key,)).fetchone()[0]:
+            return  # the paper is deleted, or remains as it is for its marks
+        for record in dropped:
+            run("DELETE FROM record WHERE key = ?", (record,))
+        if any(differences != _NO_DIFFERENCES for differences in others):
             self.rewrite(key, revision)
 
     def delete_orphans(self) -> None:
@@ -242,15 +280,18 @@ class RecordStore:
         values = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
         changed = before != values
         if changed:
-            connection.execute(
-                f"UPDATE paper SET {ASSIGNMENTS}, revision = ? WHERE key = ?",
-                (*values.values(), revision, key),
-            )
+            self._write(key, values, revision)
         for record in records:
             if record.key:
                 self._shorten(record, values)
         self._hold(key, records)
         return changed
+
+    def _write(self, key: PaperKey, values: Columns, revision: int) -> None:
+        self.database.connection.execute(
+            f"UPDATE paper SET {ASSIGNMENTS}, revision = ? WHERE key = ?",
+            (*values.values(), revision, key),
+        )
 
     def _shorten(self, record: SourceRecord, own: Columns) -> None:
         """Write a record as its differences from the row of its paper."""
@@ -278,6 +319,17 @@ class RecordStore:
                 if ref.name not in refs or refs[ref.name].position is None:
                     refs[ref.name] = ref
         self._sources.replace(key, refs.values())
+
+
+def sole_record(paper: Paper) -> SourceRecord:
+    """Return the record of a paper that has no other."""
+    return SourceRecord(paper, paper.sources, added=paper.added)
+
+
+def _says_nothing_new(known: Paper, record: SourceRecord) -> bool:
+    """Return whether a record has the content of a paper, and an id that is the paper's or none."""
+    new = record.paper
+    return new.id in ("", known.id) and not new.known_as and record.content == content(known)
 
 
 def edited_paper(edit: Edit) -> Paper:
