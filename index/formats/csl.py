@@ -187,6 +187,7 @@ def _join_keywords(words: list[str]) -> str:
     return ("; " if any("," in word for word in words) else ", ").join(words)
 
 
+_CARREL = re.compile(r'"(?:arxiv_id|known_as)"\s*:')
 _ITEM = re.compile(r"[\[{]")
 _OWN = re.compile(
     r'"(?:date-parts|container-title|citation-key)"\s*:'
@@ -197,9 +198,9 @@ _OWN = re.compile(
 
 
 def recognise(head: str) -> bool:
-    """Return whether a text is JSON with the keys of CSL."""
+    """Return whether a text is JSON with the keys of CSL, but not a record of Carrel."""
     head = head.lstrip("\ufeff \t\r\n")
-    return bool(_ITEM.match(head) and _OWN.search(head))
+    return bool(_ITEM.match(head) and _OWN.search(head) and not _CARREL.search(head))
 
 
 FORMAT = Format(

@@ -250,7 +250,7 @@ def _record_fields(key: str, paper: Paper) -> Iterator[tuple[str, str]]:
     for word in (*paper.keywords, *paper.tags):
         yield "KW", clean(word)
     yield "AB", clean(paper.abstract)
-    for line in clean(paper.note, lines=True).split("\n"):
+    for line in f"{cited.citation.get('note')}\n{clean(paper.note, lines=True)}".split("\n"):
         yield "N1", clean(line)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.formats import READERS, Origin, ParsedPaper, write_papers
+from index.formats import READERS, Origin, ParsedPaper, detect, write_papers
 from index.papers.citation import (
     DATE_VARIABLES,
     NAME_VARIABLES,
@@ -246,6 +246,26 @@ def test_json_lines_of_a_library_import_unchanged(library: Library) -> None:
     lines = io.BytesIO(_file_of(library.papers(["b1"])).encode())
     found = [item for item in read(lines, Origin("f")) if isinstance(item, ParsedPaper)]
     assert library.add([item.paper for item in found], "file") == ["unchanged"]
+
+
+def test_exported_json_is_recognised_as_json() -> None:
+    paper = build_paper(title="Rivers", venue="J", type="article-journal", names=NAMES,
+                        citation=build_citation({"container-title": "J"}))  # fmt: skip
+    for name in ("json", "jsonl"):
+        written = "".join(write_papers([paper], name)).encode()
+        for file in ("", f"papers.{name}"):
+            form = detect(written, file)
+            assert form
+            assert form.name == name
+
+
+def test_edited_book_of_a_short_title_is_known_by_its_editors(library: Library) -> None:
+    book = build_paper(title="An edited book", id="b5", type="book", year=2017,
+                       citation=build_citation(people={"editor": [Name("Ed", "Ian")]}))  # fmt: skip
+    library.add([book], "one")
+    library.add([book], "two")
+    assert len(library.papers(["b5"])) == 1
+    assert library.search("edited book").total == 1
 
 
 # -- merging ---------------------------------------------------------------------------------------

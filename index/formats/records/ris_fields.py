@@ -67,6 +67,8 @@ def tags_of(csl_type: str) -> Mapping[str, tuple[str, ...]]:
                  "collection-title": ("T3",)}  # fmt: skip
     else:
         tags |= {"collection-title": ("T2", "T3")}
+    if csl_type in ("book", "chapter", "paper-conference"):
+        tags["collection-number"] = ("M1",)
     if csl_type in ("report", "patent", "standard"):
         tags["number"] = ("SN",)
     return tags

@@ -43,8 +43,10 @@ class Family(NamedTuple):
 
 
 def families(paper: Paper) -> tuple[Family, ...]:
-    """Return the family names of a paper's authors."""
+    """Return the family names of a paper's authors, or editors if it has no authors."""
     names: Iterable[Name] = paper.names or map(_parse, paper.authors)
+    if not paper.authors:
+        names = paper.citation.names("editor")
     return tuple(family for family in map(_family, names) if family.words)
 
 
