@@ -300,6 +300,9 @@ class TestChoice:
         "Erratum: Deep nets for lakes", "Editorial: lakes today", "Chapter 3", "Part II",
         "Introduction to the special issue on lakes", "Book Reviews", "Vorwort", "Rapport annuel",
         "Corrigendum to “Deep nets”", "In Memoriam", "2019", "Discussion of: Deep nets", "序言",
+        "The Annual Report of the Water Agency", "Water Agency: Annual Report 2019",
+        "Statistical Yearbook of Norway", "Quarterly bulletin", "Progress report for 2011",
+        "Proceedings of the Conference on Lakes", "The reply to Moe",
     ],
 )  # fmt: skip
 def test_title_of_a_kind_of_text_is_recognized(title: str) -> None:
@@ -312,6 +315,7 @@ def test_title_of_a_kind_of_text_is_recognized(title: str) -> None:
         "Introduction to algorithms", "A review of deep nets", "Response of wheat to drought",
         "Correction of distortion in images", "Attention Is All You Need", "Notes on lakes",
         "Summary statistics of rivers", "Letter frequencies in Danish", "Indexing lakes",
+        "Annual report readability and earnings", "Reading annual reports with nets",
     ],
 )  # fmt: skip
 def test_title_of_its_own_names_no_kind_of_text(title: str) -> None:

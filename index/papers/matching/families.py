@@ -53,7 +53,7 @@ def families(paper: Paper) -> tuple[Family, ...]:
 def shared(some: Sequence[Family], others: Sequence[Family]) -> int:
     """Return the number of names in one list that agree with a name in the other."""
     by_word: dict[str, list[Family]] = {}
-    for other in others:
+    for other in dict.fromkeys(others):  # the same name a thousand times costs as one
         for word in {other.words[-1], *other.given[:1]}:
             by_word.setdefault(word, []).append(other)
     return sum(any(map(one.agrees, by_word.get(one.words[-1], ()))) for one in some)

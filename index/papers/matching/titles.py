@@ -9,6 +9,9 @@ from index.text.folding import fold
 MIN_SIMILARITY_PERCENT = 90.0
 """Minimum similarity of the titles of two records with equal DOIs."""
 
+MAX_COMPARED_CHARS = 1_000
+"""Longer titles are only compared for equality."""
+
 SHORT_TITLE_WORDS = 3
 """Words of a title that several papers are likely to have."""
 
@@ -51,15 +54,21 @@ _KINDS = frozenset(
     あとがき 巻頭言 目次""".split()
 )
 _ABOUT_ANOTHER = re.compile(
-    r"(?:a |some |author'?s'? |further )*(?:"
+    r"(?:the |an? |some |our |author'?s'? |further )*(?:"
     r"(?:comments?|commentary|discussion|remarks?)(?: (?:on|to|of)\b|\s*:)"
     r"|(?:reply|replies|response|responses|rejoinder|letter|addendum|retraction)(?: to\b|\s*:)"
     r"|(?:erratum|errata|corrigend(?:um|a)|corrections?|retraction)(?: (?:to|for)\b|\s*:)"
     r"|(?:introduction|preface|foreword|welcome)(?: to| for) (?:the|this) (?:special|issue|volume"
     r"|proceedings|workshop|conference|symposium|section)\b"
     r"|(?:preface|foreword) to\b|editorial\s*:|(?:message|note|letter) from the\b"
-    r"|(?:annual|progress|quarterly|monthly|activity) report (?:of|for)\b"
+    r"|proceedings (?:of|from)\b"
     r").*"
+)
+_PERIODIC = re.compile(
+    r"(?:.*\b)?(?:annual|yearly|biennial|quarterly|monthly|weekly|progress|activity)"
+    r" (?:reports?|reviews?|bulletin|newsletter|statistics|accounts)"
+    r"(?: (?:of|for|to|on|by)\b.*|[\W\d_]*)"
+    r"|(?:.*\b)?yearbook(?: (?:of|for)\b.*|[\W\d_]*)"
 )
 _LEADING = re.compile(r"(?:the|an?|our|guest)\s+")
 _DATES = re.compile(
@@ -77,6 +86,8 @@ def are_alike(one: str, other: str) -> bool:
     from rapidfuzz import fuzz
 
     key, other_key = title_key(one), title_key(other)
+    if key != other_key and max(len(one), len(other)) > MAX_COMPARED_CHARS:
+        return False
     if key == other_key or _lacks_subtitle(one, other_key) or _lacks_subtitle(other, key):
         return True
     return (
@@ -128,4 +139,6 @@ def names_kind(title: str) -> bool:
         for word in title_words(_LEADING.sub("", _DATES.sub(" ", folded), count=1))
         if not word.replace(".", "").isdigit() and not _ROMAN.fullmatch(word)
     ]
-    return not words or "".join(words) in _KINDS or bool(_ABOUT_ANOTHER.fullmatch(folded))
+    if not words or "".join(words) in _KINDS:
+        return True
+    return bool(_ABOUT_ANOTHER.fullmatch(folded) or _PERIODIC.fullmatch(folded))
