@@ -7,7 +7,7 @@ import numpy as np
 from index.engines.base import Postings
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Phrase, Word
-from index.text.analysis import query_terms
+from index.text.analysis import STOP_MARK, query_terms
 
 IN_TITLE, IN_TEXT = 2.0, 1.0
 """Scores of a match in the title and in another field."""
@@ -33,7 +33,8 @@ class SqlScan:
         fields = (leaf.field,) if leaf.field else self._plain_fields(leaf)
         for column in fields:
             score = IN_TITLE if column == "title" else IN_TEXT
-            found |= dict.fromkeys(self._find(column, "%".join(words)), score)
+            letters = "%".join(word.removeprefix(STOP_MARK) for word in words)
+            found |= dict.fromkeys(self._find(column, letters), score)
         keys = np.fromiter(found, np.int64, len(found))
         return Postings(keys, np.fromiter(found.values(), np.float32, len(found)))
 

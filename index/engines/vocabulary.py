@@ -5,9 +5,11 @@ its stem "generat". Prefixes are therefore matched against unstemmed words.
 """
 
 import mmap
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import translate
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -143,6 +145,29 @@ class Vocabulary:
         odd = np.flatnonzero(self._numbers[STEM_PREFIXES, first:last] < len(prefix))
         return list(dict.fromkeys(stem(self.words[first + int(at)]) for at in odd))
 
+    def matching(self, pattern: str, limit: int) -> list[str]:
+        """Return up to `limit` words that match a pattern, the most frequent first.
+
+        In the folded pattern, `?` stands for one character and `*` for any number.
+        """
+        literals = re.split(r"[*?]+", pattern)
+        first, last = self._range(literals[0])
+        matches = wildcard_pattern(pattern).fullmatch
+        words = self._words_with(max(literals, key=len), first, last)
+        at = [place for place in words if matches(self.words[place])]
+        at.sort(key=lambda place: -int(self._numbers[COUNTS, place]))
+        return [self.words[place] for place in at[:limit]]
+
+    def _words_with(self, letters: str, first: int, last: int) -> list[int]:
+        """Return the positions of the words in a range that contain some letters."""
+        if first == last or not letters:
+            return list(range(first, last))
+        offset = int(self._starts[first])
+        text = self._text[offset : int(self._numbers[ENDS, last - 1])]
+        found = [match.start() for match in re.finditer(re.escape(letters.encode()), text)]
+        at = np.searchsorted(self._starts, np.array(found, np.int64) + offset, side="right") - 1
+        return [int(place) for place in np.unique(at)]
+
     @cached_property
     def _starts(self) -> npt.NDArray[np.int64]:
         """The offset of each word in the text."""
@@ -199,6 +224,11 @@ class Vocabulary:
 
 
 _BITS_SET = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+
+
+def wildcard_pattern(pattern: str) -> re.Pattern[str]:
+    """Return the regular expression for a word of letters, digits, `*` and `?`."""
+    return re.compile(translate(pattern))
 
 
 def _letter_bit(code: int) -> int:

@@ -14,6 +14,7 @@ from index.facets.fields import (
     VALUE_FIELDS,
 )
 from index.query import values
+from index.query.common import drop_stop_words
 from index.query.saved import NamedQueries
 from index.query.tokens import OPERATORS, Token, is_value_list, limit_words
 from index.query.tree import (
@@ -33,7 +34,7 @@ from index.query.tree import (
     any_of,
 )
 from index.query.words import find_query_words, nearest_names, shorten
-from index.text.analysis import is_stop_word, query_terms
+from index.text.analysis import query_terms
 
 MAX_QUERY_CHARS = 10_000
 """Characters of a query that are parsed; the rest of a longer text is ignored."""
@@ -46,6 +47,10 @@ MAX_WILDCARDS = {"*": 32, "~": 4}
 
 MAX_NOTES = 20
 MAX_DEPTH = 60
+
+# A word with * or ? inside, or * in front: wo*d2vec, neur?l, *former; not ? at the end.
+_WILDCARD = re.compile(r"(?:\*?[^\W_]+(?:[*?]+[^\W_]+)+|\*[^\W_]{2,})\*?\?*")
+_WILDCARD_SIGNS = re.compile(r"[*?]+")
 
 _PUNCTUATION = re.compile(r"[-–—&+/|:,;.]+")  # between the words of a pasted title
 
@@ -159,7 +164,7 @@ class _Parser:
             part = self.parse_not(field)
             if part is not None:
                 parts.append(part)
-        return all_of(parts) if parts else None
+        return all_of(drop_stop_words(parts, field)) if parts else None
 
     def parse_not(self, field: str) -> Node | None:
         times, start = 0, self.tokens[self.position].start
@@ -265,28 +270,34 @@ class _Parser:
         if token.text in OPERATORS:
             return None
         text = token.text.rstrip(":,;") or token.text
+        if _WILDCARD.fullmatch(text):
+            return self.parse_wildcard(token, text, field)
         starred = text.endswith("*") and len(text) > 1
         fuzzy = text.endswith("~") and len(text) > 1
         bare = text.rstrip("*~") if starred or fuzzy else text
         if (starred or fuzzy) and not self.allow_wildcard(token, text, field):
             starred = fuzzy = False
         prefix = starred or (self.is_unfinished(token) and not fuzzy)
-        stemmed = field not in NAME_FIELDS
-        if not query_terms(bare, stemmed=stemmed):
-            common = stemmed and is_stop_word(bare)
-            if not common and not _PUNCTUATION.fullmatch(bare):
+        if not query_terms(bare, stemmed=field not in NAME_FIELDS):
+            if not _PUNCTUATION.fullmatch(bare):
                 self.has_invalid_part = True
                 self.add_note(
                     f"no letter or digit to search for in {shorten(bare)}",
                     token.start,
                     token.end,
                 )
-                return None
-            if not prefix or not common:
-                return None
+            return None
         if token.kind == "word" and not starred and not fuzzy:
             self.words += find_query_words(bare, token.start, Word("", field, prefix))
         return Word(bare, field, prefix, starred, fuzzy)
+
+    def parse_wildcard(self, token: Token, text: str, field: str) -> Node:
+        """Return a word with `*` or `?` inside, or only its letters if there are too many such."""
+        bare = text.rstrip("?")
+        starred = bare.endswith("*")
+        if self.allow_wildcard(token, f"{bare.rstrip('*')}*", field):
+            return Word(bare, field, starred=starred, wildcard=True)
+        return Word(_WILDCARD_SIGNS.sub("", bare), field)
 
     def allow_wildcard(self, token: Token, text: str, field: str) -> bool:
         """Return whether a word may be expanded, which only the first ones are."""

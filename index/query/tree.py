@@ -24,7 +24,8 @@ class Word:
     """A word in a text field, or in title and abstract if `field` is "".
 
     With `prefix` it matches words that begin with it; `starred` is set if that was requested by a
-    star. With `fuzzy` it matches words within two edits. `joined` is set by `join_neighbours`.
+    star. With `fuzzy` it matches words within two edits, with `wildcard` those that `*` and `?` in
+    the text stand for. `joined` is set by `join_neighbours`.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Word:
     prefix: bool = False
     starred: bool = False
     fuzzy: bool = False
+    wildcard: bool = False
     joined: "tuple[Word, ...]" = ()
 
 

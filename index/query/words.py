@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from index.facets.fields import NAME_FIELDS
 from index.query.tree import Word, WrittenWord
-from index.text.analysis import find_words, query_terms
+from index.text.analysis import find_words, is_stop_word, query_terms
 from index.text.cleaning import one_line
 from index.text.latex.reading import readable
 
@@ -23,7 +23,8 @@ def find_query_words(
     """
     found = list(find_words(text)) if readable(text) == text else []
     for number, (word, first, end) in enumerate(found, 1):
-        if query_terms(word, stemmed=like.field not in NAME_FIELDS):
+        named = like.field in NAME_FIELDS
+        if query_terms(word, stemmed=not named) and (named or not is_stop_word(word)):
             leaf = replace(like, text=word, prefix=like.prefix and number == len(found))
             yield WrittenWord(leaf, start + first, start + end, quoted)
 

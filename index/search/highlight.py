@@ -1,13 +1,17 @@
 """Finds the words of a query in a text, with the same analysis as the search."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from index.engines.vocabulary import wildcard_pattern
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Label, Node, Phrase, Word, join_neighbours, leaves
-from index.text.analysis import Term, halves, query_terms, stem, terms
+from index.text.analysis import STOP_MARK, Term, halves, query_terms, stem, terms
 from index.text.folding import fold
+from index.text.rewriting import rewrite_phrase
 from index.text.stopwords import STOP_WORDS
+from index.text.unspaced import is_unspaced, signs
 
 Span = tuple[int, int]
 
@@ -23,6 +27,7 @@ class Highlighter:
     _runs: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     _prefixes: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
     _near: list[tuple[str, str]] = field(default_factory=list)
+    _patterns: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for leaf in dict.fromkeys(leaves(join_neighbours(self.tree))):
@@ -30,12 +35,20 @@ class Highlighter:
                 leaf = Phrase(leaf.value, "", leaf.prefix)
             if isinstance(leaf, Word) and leaf.fuzzy:
                 self._near.append((leaf.field, fold(leaf.text)))
+            elif isinstance(leaf, Word) and leaf.wildcard:
+                self._patterns.append((leaf.field, wildcard_pattern(fold(leaf.text))))
             elif isinstance(leaf, Word | Phrase):
                 self._add(leaf)
         self._runs = list(dict.fromkeys(self._runs))
         self._prefixes = list(dict.fromkeys(self._prefixes))
 
     def _add(self, leaf: Word | Phrase) -> None:
+        self._add_text(leaf)
+        if isinstance(leaf, Phrase) and leaf.field not in NAME_FIELDS:
+            for text in rewrite_phrase(leaf.text, lambda word: bool(word)):
+                self._add_text(replace(leaf, text=text))
+
+    def _add_text(self, leaf: Word | Phrase) -> None:
         for run in query_terms(leaf.text, stemmed=leaf.field not in NAME_FIELDS):
             self._runs.append((leaf.field, tuple(run)))
         if leaf.prefix:
@@ -55,18 +68,18 @@ class Highlighter:
             *before, last = written
             stems = tuple(before)
             if leaf.field not in NAME_FIELDS:
-                stems = tuple(stem(word) for word in before if word not in STOP_WORDS)
+                stems = tuple(STOP_MARK + w if w in STOP_WORDS else stem(w) for w in before)
             self._prefixes.append((leaf.field, stems, last))
 
     def __bool__(self) -> bool:
-        return bool(self._runs or self._prefixes or self._near)
+        return bool(self._runs or self._prefixes or self._near or self._patterns)
 
     def spans(self, text: str, name: str = "") -> list[Span]:
         """Return the spans to highlight in a text of the field `name` ("title", "abstract", …)."""
         if not self:
             return []
         named = name in NAME_FIELDS
-        words = list(terms(text, stemmed=False, stops=named))
+        words = list(terms(text, stemmed=False, stops=named, marked=True))
         stems = [word.text if named else stem(word.text) for word in words]
         found: list[Span] = []
         for where, run in self._runs:
@@ -78,6 +91,9 @@ class Highlighter:
         for where, wanted in self._near:
             if _is_searched(where, name):
                 found += [(w.start, w.end) for w in words if is_near(w.text, wanted)]
+        for where, pattern in self._patterns:
+            if _is_searched(where, name):
+                found += [(w.start, w.end) for w in words if pattern.fullmatch(w.text)]
         return _merge(found)
 
 
@@ -88,10 +104,18 @@ def _is_searched(where: str, name: str) -> bool:
 
 def _find_runs(words: list[Term], stems: list[str], run: tuple[str, ...]) -> Iterator[Span]:
     for at, text in enumerate(stems):
-        if text == run[0]:
+        if text == run[0] or (len(run) == 1 and _begins_pair(text, run[0])):
             end = _match_rest(words, stems, at, run[1:])
             if end is not None:
-                yield words[at].start, words[end].end
+                stop = words[end].end
+                if len(run) == 1 and text != run[0]:  # the first letter of a pair
+                    stop = words[at].start + len(run[0])
+                yield words[at].start, stop
+
+
+def _begins_pair(term: str, letter: str) -> bool:
+    """Return whether a term is a pair of letters that begins with one that was searched for."""
+    return term.startswith(letter) and is_unspaced(letter) and len(signs(letter)) == 1
 
 
 def _match_rest(words: list[Term], stems: list[str], at: int, rest: tuple[str, ...]) -> int | None:

@@ -23,6 +23,7 @@ from index.query import (
     QueryNote,
     Word,
     WrittenWord,
+    join_neighbours,
     leaves,
     quote_value,
     replace_leaves,
@@ -34,6 +35,7 @@ from index.store import PaperStore
 from index.text.analysis import find_words, stem
 from index.text.cleaning import one_line
 from index.text.folding import fold
+from index.text.unspaced import is_unspaced
 
 MAX_CANDIDATES = 3
 """Corrections offered for one word."""
@@ -135,14 +137,19 @@ class _Correction:
 
     def replaceable(self) -> list[WrittenWord]:
         """Return the words that occur in no paper and may be replaced."""
-        positive = {leaf for leaf in leaves(self.query.tree) if isinstance(leaf, Word)}
+        # Those with their neighbours are looked up, since the search needs them anyway.
+        positive = {
+            replace(leaf, joined=()): leaf
+            for leaf in leaves(join_neighbours(self.query.tree))
+            if isinstance(leaf, Word)
+        }
         unknown = (
             written
             for at, written in enumerate(self.query.words)
             if not written.quoted
             and written.word in positive
             and written.word.field not in NAME_FIELDS
-            and self.is_unknown(written.word)
+            and self.is_unknown(positive[written.word])
             and not self.find_compound(at)
         )
         return list(islice(unknown, MAX_CORRECTED_WORDS))
@@ -168,7 +175,7 @@ class _Correction:
                 yield note
 
     def is_unknown(self, word: Word) -> bool:
-        if not 2 < len(word.text) <= MAX_WORD_LETTERS:
+        if not 2 < len(word.text) <= MAX_WORD_LETTERS or is_unspaced(word.text):
             return False
         if word not in self._unknown:
             self._unknown[word] = not len(self.engine.postings(word).keys)

@@ -6,13 +6,18 @@ All three use the same analysis, so that exactly the terms that match are highli
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import Stemmer
 
-from index.text.folding import fold
+from index.text.folding import fold, fold_greek_as_latin
 from index.text.latex.reading import readable
 from index.text.stopwords import STOP_WORDS
+from index.text.unspaced import is_unspaced, signs, split_scripts
+
+ANALYSIS_VERSION = 2
+"""Incremented whenever texts are split into other terms; older indexes are rebuilt."""
 
 MAX_WORD_LETTERS = 60
 """Longest word that is split in two; few German or chemical words are longer."""
@@ -20,22 +25,46 @@ MAX_WORD_LETTERS = 60
 GAP = "\x1e"
 """Separator between texts of one field; phrases do not match across it."""
 
+STOP_MARK = "\x1f"
+"""First character of the terms of stop words, so that no prefix of a word matches them."""
+
+MAX_QUERY_TERMS = 150
+"""Consecutive terms that one word or phrase of a query is searched for."""
+
+# Vowel signs and other marks that Python does not count as letters, by script.
+_INDIC_MARKS = "".join(
+    f"{chr(block + first)}-{chr(block + last)}"
+    for block in range(0x0900, 0x0E00, 0x80)
+    for first, last in ((0x00, 0x03), (0x3A, 0x4D), (0x51, 0x57), (0x62, 0x63))
+)
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
+    f"\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u3099\u309a{_INDIC_MARKS}"
+)
+_INVISIBLE = "\u00ad\u200b\u200d\u2060\ufeff"
+
 # A run of letters and digits, including LaTeX accents and combining marks.
 _LETTER = (
-    r"[^\W_]++|[\u0300-\u036f\u00ad\u200b\u200d\u2060\ufeff]"
+    rf"[^\W_]++|[{_MARKS}{_INVISIBLE}]"
     r"|\{?\\[\"'`^~=.]\s?\{?\\?[A-Za-z]\}{0,2}"
     r"|\{?\\[uvHtcdbkr](?:\{\\?[A-Za-z]\}\}?|\s(?=[A-Za-z]\b))"
     r"|\{?\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\})?"
     r"|(?<=[A-Za-z])\"(?=[aouAOU][a-z])"
 )
 # Parts joined by a hyphen, a zero-width non-joiner or similar form a compound: pre-training,
-# S^3c-Math, GPT-3.5, don't.
-_JOINT = r"[-‐‑'’^\u200c]|(?<=\d)\.(?=\d)"
-_WORD = re.compile(rf"(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
+# S^3c-Math, GPT-3.5, don't. So do groups of digits: 1,000,000.
+_JOINT = r"[-‐‑'’^\u200c]|(?<=\d)\.(?=\d)|(?<=\d)[,\u2009\u202f\u00a0](?=\d{3}(?!\d))"
+# Words with signs: C#, C++, PointNet++, .NET.
+_SIGNED = (
+    r"(?<![^\W_])[A-Za-z](?:[A-Za-z0-9]*\+\+|\#)(?![A-Za-z_\#+])"
+    r"|(?<![\w.])\.(?i:net)(?!\w)"
+)
+_WORD = re.compile(rf"{_SIGNED}|(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
 # Faster pattern for texts whose words contain only letters and digits, as most do.
 _PLAIN_WORD = re.compile(rf"[^\W_]++(?:(?:{_JOINT})[^\W_]++)*")
-_SPECIAL_CHARACTER = re.compile(rf'[\\"\u0300-\u036f\u00ad\u200b\u200d\u2060\ufeff{GAP}]')
+_SPECIAL = re.compile(rf'[\\"{_MARKS}{_INVISIBLE}{GAP}]|\+\+|[A-Za-z]\#|\.(?i:net)')
 _PART = re.compile(rf"(?:{_LETTER})+")
+_SIGNED_WORD = re.compile(_SIGNED)
 
 _stem = Stemmer.Stemmer("english").stemWord
 
@@ -49,14 +78,25 @@ class Term(NamedTuple):
     end: int
 
 
+Kind = Literal["part", "whole", "variant", "base"]
+"""How a term relates to its word:
+
+- part: one of the terms that make up the word, at consecutive positions,
+- whole: the parts of a compound as one word,
+- variant: another spelling of a part or the whole, which matches it in both directions,
+- base: a term that finds the word, but that the word does not find.
+"""
+
+
 class WordPart(NamedTuple):
-    """A part of a word: its folded text, stem, position and span within the word."""
+    """A term of a word: its folded text, stem, position, span within the word, and kind."""
 
     text: str
     stem: str
     place: int
     start: int
     end: int
+    kind: Kind = "part"
 
 
 class WordParts(NamedTuple):
@@ -72,15 +112,22 @@ def stem(word: str) -> str:
     return _stem(word) if len(word) > 2 and word.isalpha() else word
 
 
-def terms(text: str, *, stemmed: bool = True, stops: bool = False) -> Iterator[Term]:
-    """Yield the terms of a text in order; with `stops`, stop words too."""
+def terms(
+    text: str, *, stemmed: bool = True, stops: bool = False, marked: bool = False
+) -> Iterator[Term]:
+    """Yield the terms of a text in order.
+
+    With `stops`, stop words are words like others, as in names; with `marked`, they are yielded
+    with `STOP_MARK`, as they are indexed.
+    """
     position = 0
     for match in _word_pattern(text).finditer(text):
         start = match.start()
         pieces, places = split_word(match[0], stops)
         for piece in pieces:
             shown = piece.stem if stemmed else piece.text
-            yield Term(shown, position + piece.place, start + piece.start, start + piece.end)
+            if marked or not shown.startswith(STOP_MARK):
+                yield Term(shown, position + piece.place, start + piece.start, start + piece.end)
         position += places
 
 
@@ -98,57 +145,133 @@ def split_words(text: str) -> list[str]:
 
 def _word_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern that finds the words of a text: the faster one if both are equivalent."""
-    return _WORD if _SPECIAL_CHARACTER.search(text) else _PLAIN_WORD
+    return _WORD if _SPECIAL.search(text) else _PLAIN_WORD
 
 
 @lru_cache(maxsize=400_000)  # the words of 100,000 abstracts
 def split_word(word: str, stops: bool = False) -> WordParts:
-    """Return the parts that a word is indexed as.
+    """Return the terms that a word is indexed as.
 
     A compound (`pre-training`) yields its parts and, at the position of the first, the parts joined
-    into one word, so that either spelling matches the other.
+    into one word, so that either spelling matches the other. Runs of scripts without spaces yield
+    overlapping pairs of letters.
     """
     if word == GAP:
         return WordParts((), 100)
+    if _SIGNED_WORD.fullmatch(word):
+        return WordParts(tuple(_split_signed(word)), 1)
     parts = [(part[0], part.start(), part.end()) for part in _PART.finditer(word)]
     # The s of Bayes's, the t of don't.
     clitic = len(parts) > 1 and len(parts[-1][0]) == 1 and word[parts[-1][1] - 1] in "'’"
-    found = []
+    found: list[WordPart] = []
     if len(parts) > 1 and not (clitic and len(parts) == 2 and parts[-1][0] in "sS"):
-        whole = "".join(fold(text) for text, _, _ in parts)
-        found.append(WordPart(whole, stem(whole), 0, 0, len(word)))
+        found += _with_variant([text for text, _, _ in parts], "whole", 0, 0, len(word))
     place = 0
     for text, start, end in parts[:-1] if clitic else parts:
-        folded = fold(text)
-        if folded and (stops or folded not in STOP_WORDS):
-            found.append(WordPart(folded, stem(folded), place, start, end))
+        if is_unspaced(text):
+            pieces, places = _split_scripts(text, start, place, stops)
+            found += pieces
+            place += places
+        elif pieces := _with_variant([text], "part", place, start, end, stops):
+            found += pieces
             place += 1
     return WordParts(tuple(found), place or len(found))
+
+
+def _split_signed(word: str) -> Iterator[WordPart]:
+    """Yield the terms of C#, C++ or .NET; the word itself, and that without `++` if it is long."""
+    folded = fold(word)
+    yield WordPart(folded, folded, 0, 0, len(word))
+    base = folded.removesuffix("++")
+    if base != folded and len(base) > 1:
+        yield WordPart(base, stem(base), 0, 0, len(word), "base")
+
+
+def _with_variant(
+    texts: list[str], kind: Kind, place: int, start: int, end: int, stops: bool = True
+) -> list[WordPart]:
+    """Return the term of joined texts, and that with Greek letters written as Latin ones."""
+    folded = "".join(map(fold, texts))
+    if not folded:
+        return []
+    if not stops and folded in STOP_WORDS:
+        marked = STOP_MARK + folded
+        return [WordPart(marked, marked, place, start, end, kind)]
+    found = [WordPart(folded, stem(folded), place, start, end, kind)]
+    if not all(map(str.isascii, texts)):
+        other = "".join(map(fold_greek_as_latin, texts))
+        if other != folded and len(other) > 1:
+            found.append(WordPart(other, stem(other), place, start, end, "variant"))
+    return found
+
+
+def _split_scripts(text: str, offset: int, place: int, stops: bool) -> tuple[list[WordPart], int]:
+    """Return the terms of a part with letters of scripts without spaces, and its positions."""
+    found: list[WordPart] = []
+    first = place
+    for run, start, unspaced in split_scripts(text):
+        if not unspaced:
+            pieces = _with_variant(
+                [run], "part", place, offset + start, offset + start + len(run), stops
+            )
+            found += pieces
+            place += bool(pieces)
+            continue
+        letters = signs(run)
+        for one, two in pairwise(letters):
+            pair = one.text + two.text
+            span = offset + start + one.start, offset + start + two.end
+            found.append(WordPart(pair, pair, place, *span))
+            place += 1
+        last = letters[-1]
+        # The last letter has no pair that begins with it.
+        place -= len(letters) > 1
+        kind: Kind = "base" if len(letters) > 1 else "part"
+        span = offset + start + last.start, offset + start + last.end
+        found.append(WordPart(last.text, last.text, place, *span, kind))
+        place += 1
+    return found, place - first
 
 
 def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     """Return the terms that a word of a query matches: alternatives of consecutive terms.
 
-    LaTeX matches the characters that it stands for.
+    LaTeX matches the characters that it stands for. Stop words have `STOP_MARK`, except in names,
+    which are not stemmed.
     `pre-training` gives `[["pretrain"], ["pre", "train"]]`; a word of symbols only gives `[]`.
     """
     text = readable(text)
-    compound: list[str] = []
-    run: list[str] = []
-    last = -1
-    found = list(terms(text, stemmed=stemmed, stops=not stemmed))
-    if not found:
-        return []
-    for term, after in zip(found, [*found[1:], None], strict=True):
-        if after and after.start < term.end:  # followed by its parts
-            compound.append(term.text)
-        elif term.position != last:
-            run.append(term.text)
-            last = term.position
-    alternatives = [compound] if len(compound) == 1 and _WORD.fullmatch(text.strip()) else []
-    if run and run not in alternatives:
-        alternatives.append(run)
+    words = [match[0] for match in _word_pattern(text).finditer(text)]
+    pieces = [piece for word in words for piece in split_word(word, not stemmed).pieces]
+    single = len(words) == 1 and _WORD.fullmatch(text.strip())
+    alternatives: list[list[str]] = []
+    if single:
+        whole = [piece for piece in pieces if piece.kind == "whole" or _is_other_whole(piece, text)]
+        alternatives += [[piece.stem if stemmed else piece.text] for piece in whole]
+    for run in (_run(pieces, stemmed), _run(_with_variants(pieces), stemmed)):
+        if run and run not in alternatives:
+            alternatives.append(run)
     return alternatives
+
+
+def _is_other_whole(piece: WordPart, text: str) -> bool:
+    return piece.kind == "variant" and piece.end - piece.start == len(text.strip())
+
+
+def _with_variants(pieces: list[WordPart]) -> list[WordPart]:
+    """Return the parts of words, each as its variant if it has one."""
+    chosen: list[WordPart] = []
+    for piece in pieces:
+        if piece.kind == "part":
+            chosen.append(piece)
+        elif piece.kind == "variant" and chosen and chosen[-1][2:5] == piece[2:5]:
+            chosen[-1] = piece._replace(kind="part")
+    return chosen
+
+
+def _run(pieces: list[WordPart], stemmed: bool) -> list[str]:
+    run = [piece.stem if stemmed else piece.text for piece in pieces if piece.kind == "part"]
+    return run[:MAX_QUERY_TERMS]
 
 
 def halves(word: str) -> Iterator[tuple[str, str]]:
@@ -167,5 +290,12 @@ def halves(word: str) -> Iterator[tuple[str, str]]:
 
 
 def is_stop_word(text: str) -> bool:
-    """Return whether a word is a stop word, which is not indexed."""
+    """Return whether a word is a stop word, which only phrases and queries without others need."""
     return fold(text) in STOP_WORDS
+
+
+@lru_cache(maxsize=4096)
+def has_only_stop_words(text: str) -> bool:
+    """Return whether a text has words, all of them stop words."""
+    runs = query_terms(text)
+    return bool(runs) and all(term.startswith(STOP_MARK) for run in runs for term in run)

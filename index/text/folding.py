@@ -46,6 +46,16 @@ _GREEK = {
 _GREEK_LETTER = re.compile(r"(?<![α-ω])[α-ω](?![α-ω])")
 
 
+# The Latin letters that authors write in place of Greek ones: NF-kB for NF-κB.
+_LATIN_LOOKALIKES = str.maketrans("αβγδεκλμνπρστχω", "abgdeklunprstxw")
+
+
+def fold_greek_as_latin(text: str) -> str:
+    """Return folded text with single Greek letters written as similar Latin ones, not as names."""
+    text = unicodedata.normalize("NFKD", text).lower()
+    return fold(_GREEK_LETTER.sub(lambda letter: letter[0].translate(_LATIN_LOOKALIKES), text))
+
+
 def fold(text: str) -> str:
     """Return text in the form used for comparison: lower case, no accents, no LaTeX.
 

@@ -38,7 +38,14 @@ def highlighted(
         # phrases
         ('"language model"', "model language, a language model", ["language model"]),
         ('"state of the art"', "the state-of-the-art", ["state-of-the-art"]),
-        ('"in-context learning"', "in context learning", ["context learning"]),
+        ('"in-context learning"', "in context learning", ["in context learning"]),
+        ('"pre training"', "pretraining", ["pretraining"]),
+        ('"vitamin A"', "vitamin D, a vitamin, vitamin A", ["vitamin A"]),
+        # signs, scripts without spaces, wildcards
+        ("C++", "C and C++", ["C++"]),
+        ("学習", "深層学習の研究", ["学習"]),
+        ("neur?l", "neural or neurotic", ["neural"]),
+        ("beta", "β and b", ["β"]),
         # prefixes and fuzzy words
         ("trans*", "transformer, transfer, intrans", ["transformer", "transfer"]),
         ("tranformer~", "a transformer", ["transformer"]),
@@ -46,8 +53,9 @@ def highlighted(
         ("graph OR speech", "graph of speech", ["graph", "speech"]),
         ("graph -speech", "graph of speech", ["graph"]),
         ("graph NOT (speech noise)", "graph of speech noise", ["graph"]),
-        # adjacent words are one part; stop words and states highlight nothing
-        ("the is:unread year:2020", "the year 2020 is unread", []),
+        # stop words beside other words, and states, highlight nothing
+        ("the unread is:unread year:2020", "the year 2020 is unread", ["unread"]),
+        ("is:unread year:2020", "the year 2020 is unread", []),
         ("", "anything", []),
     ],
 )  # fmt: skip

@@ -224,9 +224,7 @@ class TestAnyText:
 
 
 class TestMeaning:
-    @pytest.mark.parametrize(
-        "text", ["", "  ", "()", '""', "AND", "OR", "NOT", "the", "- -", "author:"]
-    )
+    @pytest.mark.parametrize("text", ["", "  ", "()", '""', "AND", "OR", "NOT", "- -", "author:"])
     def test_parse_empty_query_matches_everything(self, text: str) -> None:
         assert parse(text).is_everything
 
@@ -242,7 +240,13 @@ class TestMeaning:
             ("NOT NOT cats", Word("cats")),
             ("NOT -cats", Word("cats")),
             ("a cats", Word("cats")),
-            ("or", Everything()),
+            ("or", Word("or")),
+            ("the cats", Word("cats")),
+            ("title:it", Word("it", "title")),
+            ("title:it cats", And((Word("it", "title"), Word("cats")))),
+            ("neur?l", Word("neur?l", wildcard=True)),
+            ("*former", Word("*former", wildcard=True)),
+            ("wo*d2v*", Word("wo*d2v*", starred=True, wildcard=True)),
             ('"in-context learning"', Phrase("in-context learning")),
             ("“curly”", Phrase("curly")),
             ('-"in context"', Not(Phrase("in context"))),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.analysis import GAP, is_stop_word, query_terms, split_words, stem, terms
+from index.text.analysis import GAP, STOP_MARK, is_stop_word, query_terms, split_words, stem, terms
 
 
 def stems(text: str) -> list[str]:
@@ -14,7 +14,13 @@ def stems(text: str) -> list[str]:
 class TestTerms:
     def test_terms_are_stemmed_without_stop_words(self) -> None:
         found = [(term.text, term.position) for term in terms("The models of language")]
-        assert found == [("model", 0), ("languag", 1)]
+        assert found == [("model", 1), ("languag", 3)]
+
+    def test_terms_marked_include_stop_words_in_their_places(self) -> None:
+        found = [(term.text, term.position) for term in terms("Models of the world", marked=True)]
+        assert found == [
+            ("model", 0), (f"{STOP_MARK}of", 1), (f"{STOP_MARK}the", 2), ("world", 3),
+        ]  # fmt: skip
 
     def test_terms_with_stops_include_stop_words(self) -> None:
         found = [term.text for term in terms("The Who", stops=True, stemmed=False)]
@@ -41,7 +47,17 @@ class TestTerms:
             ("T5", [["t5"]]),
             ("S^3c-Math", [["s3cmath"], ["s", "3c", "math"]]),
             ("don't", [["dont"], ["don"]]),
+            ("C++", [["c++"]]),
+            ("C#", [["c#"]]),
+            (".NET", [[".net"]]),
+            ("PointNet++", [["pointnet++"]]),
+            ("2,500,000", [["2500000"], ["2", "500", "000"]]),
+            ("TGF-β1", [["tgfbeta1"], ["tgfb1"], ["tgf", "beta1"], ["tgf", "b1"]]),
             ("中文", [["中文"]]),
+            ("中文字", [["中文", "文字"]]),
+            ("GPT中文", [["gpt", "中文"]]),
+            ("中文GPT", [["中文", "gpt"]]),
+            ("काम", [["काम"]]),
         ],
     )
     def test_query_terms_names_with_digits_and_signs(
@@ -83,7 +99,7 @@ class TestTerms:
 
     @given(st.text(st.characters(exclude_characters=GAP), max_size=20))
     def test_query_terms_match_terms_of_same_text(self, text: str) -> None:
-        held = {(term.text, term.position) for term in terms(text)}
+        held = {(term.text, term.position) for term in terms(text, marked=True)}
         for run in query_terms(text):
             starts = [place for word, place in held if word == run[0]]
             assert any(all((w, at + i) in held for i, w in enumerate(run)) for at in starts)

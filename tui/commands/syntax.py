@@ -18,6 +18,7 @@ SYNTAX: tuple[Syntax, ...] = (
     Syntax('"in-context learning"', "the phrase"),
     Syntax("a OR b, NOT a, -a, ( … )", "either, exclusion, grouping"),
     Syntax("trans*", "prefix match, implied for the word being typed"),
+    Syntax("wo*d2vec neur?l", "any letters, one letter"),
     Syntax("tranformer~", "fuzzy match (up to two edits)"),
     Syntax("title: abstract: author: venue: keyword:", "words in one field"),
     Syntax("type:book publisher:springer editor:ed", "kind of publication, publisher, editor"),

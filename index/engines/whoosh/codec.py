@@ -4,9 +4,11 @@ Whoosh's own codec packs postings into pickled blocks of 128, and decoding a lis
 26 ms. This codec stores the lists of a segment contiguously, sorted by field and term, so that one
 list, or all lists of terms with a common prefix, is a slice of a mapped file.
 
-The postings file consists of little-endian 32-bit integers: a signature, the number of postings,
-the number of positions, then the document numbers of all postings, their frequencies, and their
-positions. The term table and everything stored per document are Whoosh's.
+The postings file consists of little-endian integers. Those of the header have 32 bits: a signature,
+the number of postings, the number of positions, and the widths in bytes of frequencies and
+positions. Then follow the document numbers of all postings (32 bits), their frequencies, and their
+positions, each padded to a multiple of four bytes. The term table and everything stored per
+document are Whoosh's.
 
 Private names of Whoosh are used only in `reader`.
 """

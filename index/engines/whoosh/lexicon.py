@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.text.analysis import GAP, split_word
+from index.text.analysis import GAP, STOP_MARK, split_word
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -28,23 +28,28 @@ class NumberedText(NamedTuple):
 
     @property
     def length(self) -> int:
-        """The number of terms in the text."""
+        """The number of terms in the text, without stop words, by which scores are normalized."""
+        return sum(map(self.words.lengths.__getitem__, self.numbers))
+
+    @property
+    def size(self) -> int:
+        """The number of all terms in the text."""
         return sum(map(self.words.sizes.__getitem__, self.numbers))
 
 
 class WordTable(dict[str, int]):
     """Words by number, with the terms each is indexed as, in parallel arrays.
 
-    For each word `sizes` holds the number of its terms and `spans` the number of positions it
-    takes; for each of these terms `terms` and `folded` hold its stemmed and unstemmed form, and
-    `places` its position within the word. With `named`, words are parts of names, which are not
-    stemmed and may be stop words.
+    For each word `sizes` holds the number of its terms, `lengths` that without stop words, and
+    `spans` the number of positions it takes; for each of these terms `terms` and `folded` hold its
+    stemmed and unstemmed form, and `places` its position within the word. With `named`, words are
+    parts of names, which are not stemmed and may be stop words.
     """
 
     def __init__(self, terms: dict[bytes, int], *, named: bool) -> None:
         self._known = terms
         self._named = named
-        self.sizes, self.spans = array("I"), array("I")
+        self.sizes, self.lengths, self.spans = array("I"), array("I"), array("I")
         self.terms, self.folded, self.places = array("I"), array("I"), array("I")
         self._seen = array("I")
         self._counts = np.empty(0, np.int64)
@@ -58,6 +63,7 @@ class WordTable(dict[str, int]):
             self.terms.append(folded if self._named else self._number(piece.stem))
             self.places.append(piece.place)
         self.sizes.append(len(pieces))
+        self.lengths.append(sum(not piece.text.startswith(STOP_MARK) for piece in pieces))
         self.spans.append(span)
         number = self[word] = len(self)
         return number
@@ -104,9 +110,10 @@ class Lexicon:
         return text
 
     def counts(self) -> Counter[str]:
-        """Return how often each folded word was counted."""
+        """Return how often each folded word was counted, without stop words."""
         counts = np.zeros(len(self.terms), np.int64)
         for table in (self.stems, self.names):
             table.add_counts(counts)
         pairs = zip(self.terms, counts.tolist(), strict=True)
-        return Counter({term.decode(): count for term, count in pairs if count})
+        mark = STOP_MARK.encode()
+        return Counter({term.decode(): n for term, n in pairs if n and not term.startswith(mark)})

@@ -13,9 +13,10 @@ from zlib import crc32
 
 from index.engines.base import EngineBroken
 from index.files import replace_file
+from index.text.analysis import ANALYSIS_VERSION
 
-SCHEMA_VERSION = 5
-"""Incremented whenever the schema or the text analysis changes; older indexes are rebuilt."""
+SCHEMA_VERSION = 6
+"""Incremented whenever the schema or a file changes; older indexes are rebuilt."""
 
 FILE = "followed.json"
 
@@ -34,9 +35,13 @@ class FileState(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """The library and revision of an index, and its files at that revision."""
+    """The library and revision of an index, and its files at that revision.
+
+    `schema` and `analysis` are the versions of the schema and the text analysis that wrote it.
+    """
 
     schema: int
+    analysis: int
     library: str
     revision: int
     generation: int
@@ -50,7 +55,9 @@ class Manifest(NamedTuple):
             if int(sum_, 16) != crc32(text.encode()):
                 return None
             record = cls(**json.loads(text))
-            if record.schema != SCHEMA_VERSION or record.library != library:
+            if (record.schema, record.analysis) != (SCHEMA_VERSION, ANALYSIS_VERSION):
+                return None
+            if record.library != library:
                 return None
             return record._replace(
                 files={name: FileState(*was) for name, was in record.files.items()}
@@ -65,7 +72,7 @@ class Manifest(NamedTuple):
         """Write the manifest with the present state of the named files."""
         before = cls.read(folder, library)
         files = _files(folder, names, before.files if before else {})
-        cls(SCHEMA_VERSION, library, revision, generation, files)._save(folder)
+        cls(SCHEMA_VERSION, ANALYSIS_VERSION, library, revision, generation, files)._save(folder)
 
     def _save(self, folder: Path) -> None:
         text = json.dumps(self._asdict())

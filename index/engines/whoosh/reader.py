@@ -30,8 +30,11 @@ NO_FIELD = 0xFFFF
 SAMPLE_STEP = 128
 """Keys of the term table between two that are kept in memory."""
 
-HEADER_LENGTH = 3
-"""Number of integers before the first posting."""
+HEADER_LENGTH = 5
+"""Number of 32-bit integers before the first posting."""
+
+NARROW_COLUMNS = ("weights", "places")
+"""The columns that have 16 bits if their values fit."""
 
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
@@ -59,12 +62,17 @@ class Arrays:
         whole: Integers = np.memmap(path, dtype="<u4", mode="r")
         if len(whole) < HEADER_LENGTH or whole[0] != SIGNATURE:
             raise ValueError(f"{path.name} is not a postings file")
-        count, places = int(whole[1]), int(whole[2])
-        if len(whole) != HEADER_LENGTH + 2 * count + places:
+        count, places, *widths = whole[1:HEADER_LENGTH].tolist()
+        if not {2, 4}.issuperset(widths):
+            raise ValueError(f"{path.name} is not a postings file")
+        sizes = [-(-n * width // 4) for n, width in ((count, widths[0]), (places, widths[1]))]
+        if len(whole) != HEADER_LENGTH + count + sum(sizes):
             raise ValueError(f"{path.name} is truncated")
-        self.numbers, self.weights, self.places = np.split(
-            whole.view(np.ndarray)[HEADER_LENGTH:], [count, 2 * count]
+        self.numbers, weights, positions = np.split(
+            whole.view(np.ndarray)[HEADER_LENGTH:], [count, count + sizes[0]]
         )
+        self.weights: Integers = weights.view(f"<u{widths[0]}")[:count]
+        self.places: Integers = positions.view(f"<u{widths[1]}")[:places]
 
 
 class SegmentTerms(W3TermsReader):

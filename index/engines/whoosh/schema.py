@@ -1,6 +1,7 @@
 """The Whoosh schema and the conversion of papers to documents.
 
-Increment `manifest.SCHEMA_VERSION` after any change to this module or to the text analysis.
+Increment `manifest.SCHEMA_VERSION` after any change to this module, and `analysis.ANALYSIS_VERSION`
+after any change to the text analysis.
 """
 
 from array import array
@@ -41,9 +42,9 @@ class Analysed(TEXT):
     def index(  # type: ignore[override]  # ArrayPool takes a text in place of bytes
         self, value: NumberedText, **_: object
     ) -> Generator[tuple[bytes, int, float, NumberedText], None, None]:
-        """Yield the text and its number of terms; the pool splits it into postings."""
+        """Yield the text, its length, and its number of terms; the pool splits it into postings."""
         if value.numbers:
-            yield b"", value.length, float(value.length), value
+            yield b"", value.length, float(value.size), value
 
 
 def schema() -> Schema:
@@ -73,6 +74,6 @@ def document(paper: Paper, lexicon: Lexicon) -> dict[str, object]:
         "title": title,
         "author": lexicon.count(lexicon.names.text(split_words(GAP.join(paper.authors)))),
         "year": lexicon.names.text([str(paper.year)] if paper.year else []),
-        "venue": lexicon.names.text(split_words(paper.venue)),
+        "venue": lexicon.count(lexicon.names.text(split_words(paper.venue))),
         "keyword": lexicon.count(words.text(split_words(GAP.join(paper.keywords)))),
     }

@@ -163,5 +163,6 @@ class Segment:
             chosen = np.repeat(offsets, counts)
             chosen += np.arange(len(chosen))
             each = np.repeat(numbers[wanted].astype(np.int64) << POSITION_BITS, counts)
-            parts.append(each + self.arrays.places[at.first : at.last][chosen])
+            places = self.arrays.places[at.first : at.last][chosen]
+            parts.append(each + places.astype(np.int64))
         return np.concatenate(parts)

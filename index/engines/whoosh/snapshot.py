@@ -18,9 +18,11 @@ from index.engines.whoosh.schema import TITLE_WEIGHT
 from index.engines.whoosh.segment import Run, Segment, Slot
 from index.facets.fields import NAME_FIELDS
 from index.query import Phrase, Word
-from index.text.analysis import halves, query_terms, stem
+from index.text.analysis import STOP_MARK, halves, query_terms, stem
 from index.text.folding import fold
+from index.text.rewriting import rewrite_phrase
 from index.text.stopwords import STOP_WORDS
+from index.text.unspaced import is_unspaced, signs
 
 K1, B = 1.2, 0.75
 
@@ -39,6 +41,7 @@ MAX_KNOWN_RUNS = 1_000
 """Leaves whose runs are cached, since a word is looked up in several fields."""
 
 MAX_FUZZY_WORDS = 40
+MAX_WILDCARD_WORDS = 400
 
 MAX_CACHE_BYTES = 32_000_000
 
@@ -68,7 +71,6 @@ class Snapshot:
         self._cache: OrderedDict[Word | Phrase | str, Postings] = OrderedDict()
         self._cached_bytes = 0
         self._known_runs: dict[tuple[Word | Phrase, bool, bool], list[Run]] = {}
-        self._lexicons: dict[str, Vocabulary] = {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -161,17 +163,36 @@ class Snapshot:
 
     def _find_runs(self, leaf: Word | Phrase, *, is_part: bool) -> list[Run]:
         stemmed = leaf.field not in UNSTEMMED_FIELDS
-        if isinstance(leaf, Word) and leaf.fuzzy:
-            words = self.vocabulary if stemmed else self._lexicon(leaf.field)
-            near = words.near(fold(leaf.text), MAX_FUZZY_WORDS)
-            return [(Slot(tuple(dict.fromkeys(map(stem, near) if stemmed else near))),)]
-        runs = [_run(terms) for terms in query_terms(leaf.text, stemmed=stemmed)]
-        if leaf.prefix:
-            runs += self._prefix_runs(leaf, stemmed)
+        if isinstance(leaf, Word) and (leaf.fuzzy or leaf.wildcard):
+            return [(Slot(self._similar_terms(leaf, stemmed)),)]
+        runs = self._text_runs(leaf, stemmed)
+        if isinstance(leaf, Phrase) and stemmed:
+            for text in rewrite_phrase(leaf.text, self._is_known):
+                runs += self._text_runs(replace(leaf, text=text), stemmed)
         if isinstance(leaf, Word) and stemmed and not is_part:
             runs += chain.from_iterable(self._runs(word, is_part=True) for word in leaf.joined)
             runs += self._half_runs(leaf.text)
         return list(dict.fromkeys(runs))
+
+    def _similar_terms(self, leaf: Word, stemmed: bool) -> tuple[str, ...]:
+        """Return the terms that a fuzzy word or one with wildcards stands for."""
+        text = fold(leaf.text)
+        if leaf.wildcard:
+            words = self.vocabulary.matching(text, MAX_WILDCARD_WORDS)
+        else:
+            words = self.vocabulary.near(text, MAX_FUZZY_WORDS if stemmed else MAX_WILDCARD_WORDS)
+        if stemmed:
+            return tuple(dict.fromkeys(map(stem, words)))
+        terms = [segment.terms for segment in self.segments]
+        return tuple(word for word in words if any(one.find(leaf.field, word) for one in terms))
+
+    def _is_known(self, word: str) -> bool:
+        return self.vocabulary.count(word) > 0
+
+    def _text_runs(self, leaf: Word | Phrase, stemmed: bool) -> list[Run]:
+        """Return the runs of the terms of a leaf as written."""
+        runs = [_run(terms) for terms in query_terms(leaf.text, stemmed=stemmed)]
+        return [*runs, *self._prefix_runs(leaf, stemmed)] if leaf.prefix else runs
 
     def _prefix_runs(self, leaf: Word | Phrase, stemmed: bool) -> Iterator[Run]:
         """Yield the runs of a leaf whose last word is a prefix."""
@@ -179,7 +200,7 @@ class Snapshot:
             if not stemmed:
                 yield (*_run(before), Slot((), last))
                 continue
-            stems = [stem(word) for word in before if word not in STOP_WORDS]
+            stems = [STOP_MARK + word if word in STOP_WORDS else stem(word) for word in before]
             yield (*_run(stems), Slot(tuple(self.vocabulary.odd_stems(last)), last))
 
     def _half_runs(self, text: str) -> Iterator[Run]:
@@ -190,13 +211,6 @@ class Snapshot:
         for pair in halves(word) if text.isalnum() else ():
             if all(self.vocabulary.count(half) >= least for half in pair):
                 yield _run(list(map(stem, pair)))
-
-    def _lexicon(self, field: str) -> Vocabulary:
-        """Return the words of an unstemmed field."""
-        if field not in self._lexicons:
-            words = (word for segment in self.segments for word in segment.terms.words(field))
-            self._lexicons[field] = Vocabulary.of(dict.fromkeys(words, 1))
-        return self._lexicons[field]
 
     # -- runs to papers ----------------------------------------------------------------------------
 
@@ -255,4 +269,9 @@ def _in_field(leaf: Word | Phrase, field: str) -> Word | Phrase:
 
 
 def _run(terms: list[str]) -> Run:
-    return tuple(Slot((term,)) for term in terms)
+    return tuple(map(_slot, terms))
+
+
+def _slot(term: str) -> Slot:
+    """Return the slot of a term; a letter of a script without spaces begins pairs of letters."""
+    return Slot((), term) if is_unspaced(term) and len(signs(term)) == 1 else Slot((term,))

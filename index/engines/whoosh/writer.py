@@ -1,7 +1,7 @@
 """Collects the postings of a segment as arrays and writes them."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from struct import Struct
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.system import pack_ushort
 
 from index.engines.whoosh.lexicon import Lexicon, NumberedText, WordTable
-from index.engines.whoosh.reader import SIGNATURE, Integers, Numbers
+from index.engines.whoosh.reader import NARROW_COLUMNS, SIGNATURE, Integers, Numbers
 
 NO_POSITION = bytes(4)
 """The position of a posting in a field without positions."""
@@ -215,13 +215,18 @@ class ArrayWriter:
         for part in items:
             self._add_terms(fields[part.field], part, posting, place)
             posting, place = posting + len(part.numbers), place + len(part.places)
-        self._write(np.array((SIGNATURE, posting, place), np.uint32))
-        for column in ("numbers", "weights", "places"):
-            for part in items:
-                self._write(getattr(part, column))
+        widths = [_width(getattr(part, column) for part in items) for column in NARROW_COLUMNS]
+        self._write([np.array((SIGNATURE, posting, place, *widths), np.uint32)], 4)
+        for column, width in zip(("numbers", *NARROW_COLUMNS), (4, *widths), strict=True):
+            self._write([getattr(part, column) for part in items], width)
 
-    def _write(self, numbers: Integers) -> None:
-        self._file.write(numbers.astype("<u4", copy=False).tobytes())
+    def _write(self, arrays: Iterable[Integers], width: int) -> None:
+        """Write arrays of integers of `width` bytes, padded to a multiple of four."""
+        size = 0
+        for numbers in arrays:
+            self._file.write(numbers.astype(f"<u{width}", copy=False).tobytes())
+            size += len(numbers) * width
+        self._file.write(bytes(-size % 4))
 
     def _add_terms(self, field: int, part: SortedPostings, posting: int, place: int) -> None:
         """Write terms of a field; `posting` and `place` are the first of their lists."""
@@ -243,6 +248,11 @@ class ArrayWriter:
         self._terms.close()
         self._file.close()
         self.is_closed = True
+
+
+def _width(arrays: Iterable[Integers]) -> int:
+    """Return the number of bytes that the integers of some arrays need: 2 or 4."""
+    return 2 if max((int(some.max(initial=0)) for some in arrays), default=0) < 1 << 16 else 4
 
 
 _INFO = Struct("!BfIBBfIIqi")

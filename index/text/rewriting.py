@@ -1,0 +1,33 @@
+"""Other ways to write a phrase: two words joined into one, or one word written as two."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from index.text.analysis import find_words, halves, split_word
+from index.text.folding import fold
+from index.text.latex.reading import readable
+from index.text.unspaced import is_unspaced
+
+MAX_PHRASE_WORDS = 8
+"""Words of a phrase that are joined and split; longer phrases are quotations."""
+
+
+def rewrite_phrase(text: str, is_known: Callable[[str], bool]) -> Iterator[str]:
+    """Yield a phrase with two of its words joined, or one split, where all words are known."""
+    words = list(find_words(text))
+    if len(words) > MAX_PHRASE_WORDS or readable(text) != text:
+        return
+    for (one, start, end), (two, next_start, next_end) in pairwise(words):
+        if text[end:next_start].isspace() and _may_join(one, two) and is_known(fold(one + two)):
+            yield f"{text[:start]}{one}{two}{text[next_end:]}"
+    for word, start, end in words:
+        for piece in split_word(word).pieces:
+            if piece.kind == "whole" and is_known(piece.text):
+                yield f"{text[:start]}{piece.text}{text[end:]}"
+        for pair in halves(fold(word)) if word.isalnum() and not is_unspaced(word) else ():
+            if all(map(is_known, pair)):
+                yield f"{text[:start]}{' '.join(pair)}{text[end:]}"
+
+
+def _may_join(one: str, two: str) -> bool:
+    return one.isalnum() and two.isalnum() and len(one + two) > 2 and not is_unspaced(one + two)
