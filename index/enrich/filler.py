@@ -7,7 +7,6 @@ from index.enrich.filling import (
     filled_fields,
     is_preprint,
     is_published,
-    is_retracted,
     only_new,
     published_version,
 )
@@ -55,7 +54,7 @@ class Filler:
             if facts:
                 self._journal(key, facts)
         report.fields = tuple(dict.fromkeys((*report.fields, *filled_fields(before, paper))))
-        report.retracted = report.retracted or is_retracted(paper)
+        report.retracted = report.retracted or paper.citation.is_retracted
         return paper
 
     def _add(

@@ -122,8 +122,3 @@ def conflicts(paper: Paper, record: Paper, by: str) -> list[Conflict]:
 
 def _names(paper: Paper) -> str:
     return ", ".join(paper.authors[:3]) + (" …" if len(paper.authors) > 3 else "")
-
-
-def is_retracted(paper: Paper) -> bool:
-    """Return whether a source says that a paper was retracted."""
-    return paper.citation.get("status").lower() == "retracted"

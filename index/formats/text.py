@@ -25,6 +25,7 @@ def _lines(paper: Paper) -> Iterator[str]:
     authors = ", ".join([*paper.authors, "et al."] if paper.et_al else paper.authors)
     year = f"({paper.year})" if paper.year else ""
     yield from _wrap(f"{authors} {year}", "  ")
+    yield from _wrap("This paper was retracted." if paper.citation.is_retracted else "", "  ")
     yield from _wrap(paper.venue, "  ")
     yield from _wrap(" · ".join(publication_facts(paper)), "  ")
     if paper.link:

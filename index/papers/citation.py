@@ -108,6 +108,11 @@ class Citation:
         """Return the names in a role, such as editor."""
         return dict(self.people).get(role, ())
 
+    @property
+    def is_retracted(self) -> bool:
+        """Whether a source says that the work was retracted."""
+        return self.get("status").lower() == "retracted"
+
     def kept_in(self, format: str) -> KeptFields | None:
         """Return the fields kept from a format; None if there are none."""
         return next((kept for kept in self.kept if kept.format == format), None)

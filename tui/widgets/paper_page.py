@@ -72,6 +72,8 @@ class PaperPage:
 
     def _facts(self) -> Iterator[Content]:
         paper = self.paper
+        if paper.citation.is_retracted:
+            yield Content.styled("This paper was retracted.", "bold $warning")
         if paper.authors:
             names = ", ".join(paper.authors) + (" et al." if paper.et_al else "")
             yield highlight(names, "author", self.highlighter).stylize_before(DIM)
