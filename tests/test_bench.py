@@ -28,6 +28,8 @@ def test_bench_prints_all_rows() -> None:
         "bookmark 50 papers",
         "50 papers added until found",
         "memory that import and index take",
+        "completed from services: precision",
+        "records of a file looked up",
         "how cost grows",
     ):
         assert row in done.stdout

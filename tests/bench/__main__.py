@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import corpus, measures, reading
+from tests.bench import corpus, enriching, measures, reading
 from tests.bench.baselines import Baseline, Fts5, TutorialWhoosh
 from tests.bench.table import Row, growth, lines
 
@@ -100,6 +100,7 @@ def measured(folder: Path, papers: corpus.Corpus, *, terminal: bool) -> Iterator
         with Library.open(place) as library:
             yield from _told(measures.marking(library))
             yield from _told(measures.adding(library))
+        yield from _told(enriching.completing(folder, papers))
     finally:
         for baseline in baselines:
             baseline.close()
