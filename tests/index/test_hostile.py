@@ -15,7 +15,9 @@ from hypothesis import given
 from index import Library, Paper
 from index.formats import WRITERS
 from index.marks.changes import Bookmark, Note, Tag
+from index.papers.citation import citation_to_csl
 from index.papers.identifiers import web_url
+from index.papers.paper import SourceRef
 from tests.examples import examples
 from tests.index.apart import imported
 from tests.index.hostile import ACTING, texts
@@ -43,7 +45,8 @@ def written(paper: Paper) -> Iterator[str]:
             yield value
         elif isinstance(value, tuple):
             for item in value:
-                yield item if isinstance(item, str) else item.name
+                yield item.name if isinstance(item, SourceRef) else str(item)
+    yield json.dumps(citation_to_csl(paper.citation), ensure_ascii=False).replace("\\n", "")
 
 
 def titles(path: Path) -> set[str]:
