@@ -28,6 +28,7 @@ from index.query import (
     quote_value,
     replace_leaves,
 )
+from index.search.acronyms import MAX_PAPERS, may_have_acronyms, offer_acronyms
 from index.search.highlight import is_near
 from index.search.index_sync import IndexSync
 from index.search.results import Results
@@ -65,16 +66,24 @@ class Spelling:
     def suggestions(self, results: Results) -> tuple[QueryNote, ...]:
         """Return a note for each query word that occurs in no paper and resembles one that does.
 
-        A prefix of known words is not corrected.
+        A prefix of known words is not corrected. If there is none, another note may offer the long
+        form of an acronym, or the acronym of words.
         """
         if not results.query.words or results.index == "missing":
             return ()
 
         try:
             correction = _Correction(self._index.engine, self._papers, results.query)
-            return tuple(correction.notes(results.keys))
+            notes = tuple(correction.notes(results.keys))
         except EngineBroken:  # the next search rebuilds it
             return ()
+        return notes or tuple(self._acronyms(results))
+
+    def _acronyms(self, results: Results) -> list[QueryNote]:
+        if not may_have_acronyms(results.query):
+            return []
+        papers = self._papers.rows(results.paper_keys(0, min(results.total, MAX_PAPERS)))
+        return offer_acronyms(results.query, papers)
 
 
 def replace_unknown_words(
