@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations, groupby, islice
 from typing import Literal
 
+from index.papers.matching.rules import PREPRINT_YEARS, has_no_venue
+from index.papers.matching.titles import names_kind
 from index.papers.paper import PaperKey
 from index.store.merges import ComparedPaper
 from index.text.folding import fold
@@ -225,11 +227,23 @@ def _judge(
         likely = (text or 0) >= EQUAL_OVERLAP
     if not likely:
         return None
-    rule = "" if apart else _rule(titles_match, same_people, text)
+    is_certain = not apart and not _are_editions(one, other)
+    rule = _rule(titles_match, same_people, text) if is_certain else ""
     keep, other = sorted((one, other), key=_retention_order)
     agrees, differs = _describe(keep, other, titles_match, authors, text)
     score = 2 * bool(rule) + close + (authors or 0) + (text or 0) - 2 * apart
     return DuplicatePair(keep.key, other.key, agrees, differs, rule, round(score, 4))
+
+
+def _are_editions(one: ComparedPaper, other: ComparedPaper) -> bool:
+    """Return whether years are too far apart for a preprint and its published version.
+
+    Reports and editions of several years have equal titles and authors, as well.
+    """
+    if one.year is None or other.year is None or one.year == other.year:
+        return False
+    published = not (has_no_venue(one.venue) or has_no_venue(other.venue))
+    return abs(one.year - other.year) > PREPRINT_YEARS or published or names_kind(one.title)
 
 
 def _rule(titles_match: Titles, same_people: bool, text: float | None) -> str:

@@ -54,18 +54,20 @@ CHUNK_KEYS = 500
 class Database:
     """One SQLite file, with a connection for each thread.
 
-    A file that cannot be written is opened for reading: `read_only` is then set, and `transaction`
-    raises LibraryUnavailable. So does opening if there is no file and the folder cannot be created
-    or written, or if the file is not a database or was made by a newer version of Carrel.
+    A file that cannot be written, or a backup in place of the folder, is opened for reading:
+    `read_only` is then set, and `transaction` raises LibraryUnavailable. So does opening if there is
+    no file and the folder cannot be created or written, or if the file is not a database or was made
+    by a newer version of Carrel.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.session = uuid4().hex  # its changes are undone before those of other sessions
-        self.path = folder / FILE_NAME
+        is_backup = folder.is_file()  # a copy of the database, given by its own name
+        self.path = folder if is_backup else folder / FILE_NAME
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._connecting = threading.Lock()
-        self.read_only = is_read_only(self.path)
+        self.read_only = is_backup or is_read_only(self.path)
         self._file = self.path
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._is_intact = False

@@ -29,6 +29,7 @@ class ComparedPaper(NamedTuple):
     authors: tuple[str, ...]
     year: int | None
     identity: Identity
+    venue: str = ""
 
 
 MERGED, DIFFERENT = "merged", "different"
@@ -106,7 +107,7 @@ class MergeStore:
     def records(self) -> list[ComparedPaper]:
         """Return the compared values of all papers."""
         rows = self.database.connection.execute(
-            "SELECT key, title, authors, year, arxiv_key, doi_key, title_key FROM paper"
+            "SELECT key, title, authors, year, arxiv_key, doi_key, title_key, venue FROM paper"
         )
         return [
             ComparedPaper(
@@ -115,8 +116,9 @@ class MergeStore:
                 read_list(authors),
                 year,
                 Identity(arxiv or "", doi or "", letters),
+                venue,
             )
-            for key, title, authors, year, arxiv, doi, letters in rows
+            for key, title, authors, year, arxiv, doi, letters, venue in rows
         ]
 
     def abstracts(self, keys: Iterable[PaperKey]) -> dict[PaperKey, str]:

@@ -39,7 +39,7 @@ def paper(
 
 def judged(*papers: Paper) -> list[DuplicatePair]:
     records = [
-        ComparedPaper(PaperKey(key), one.title, one.authors, one.year, identity(one))
+        ComparedPaper(PaperKey(key), one.title, one.authors, one.year, identity(one), one.venue)
         for key, one in enumerate(papers)
     ]
     return find_duplicates(records, lambda keys: {key: papers[key].abstract for key in keys})
@@ -115,6 +115,18 @@ class TestJudging:
         (pair,) = judged(replace(one, doi="10.1234/a23"), replace(other, doi="10.1234/b23"))
         assert pair.rule == ""
         assert "DOI" in pair.differs
+
+    def test_editions_and_annual_reports_are_for_review(self) -> None:
+        for years, venues in (((1981, 2009), ("", "")), ((2018, 2019), ("X", "Y"))):
+            one, other = (
+                paper("Robust rivers of the north", "", year=year, venue=venue)
+                for year, venue in zip(years, venues, strict=True)
+            )
+            assert [pair.rule for pair in judged(one, other)] == [""]
+        one, other = (
+            paper("Annual report of the water agency", "", year=year) for year in (2018, 2019)
+        )
+        assert [pair.rule for pair in judged(one, other)] == [""]
 
     def test_another_subtitle_and_no_abstract_is_for_review(self) -> None:
         (pair,) = judged(

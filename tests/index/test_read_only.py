@@ -108,3 +108,17 @@ def test_damaged_database_takes_no_marks(folder: Path) -> None:
             library.apply(Bookmark(("desk",)))
         with pytest.raises(LibraryUnavailable, match="the database is damaged"):
             library.editing.remove(library.keys(["desk"]))
+
+
+def test_backup_opens_for_reading_by_its_name(folder: Path, tmp_path: Path) -> None:
+    with Library.open(folder) as library:
+        library.add(PAPERS, "page")
+    backup = tmp_path / f"{FILE_NAME}.v1-backup"
+    shutil.copyfile(folder / FILE_NAME, backup)
+    with Library.open(backup) as library:
+        assert (library.count(), library.read_only) == (2, True)
+        assert library.search("lakes").total == 1
+        assert library.doctor.check()
+    (tmp_path / "text.txt").write_text("no database " * 20)
+    with pytest.raises(LibraryUnavailable, match=r"cannot (read|use) the library .*text.txt"):
+        Library.open(tmp_path / "text.txt")

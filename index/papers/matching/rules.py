@@ -63,10 +63,7 @@ class Record:
     @property
     def is_preprint(self) -> bool:
         """Whether the record describes a preprint, or does not name a venue."""
-        venue = self.paper.venue
-        if not venue or is_preprint_venue(venue):
-            return True
-        return is_preprint_doi(self.identity.doi)
+        return has_no_venue(self.paper.venue) or is_preprint_doi(self.identity.doi)
 
 
 class Verdict(NamedTuple):
@@ -79,6 +76,11 @@ class Verdict(NamedTuple):
     rule: str = ""
     contradiction: str = ""
     rank: int = 0
+
+
+def has_no_venue(venue: str) -> bool:
+    """Return whether a venue is unknown, or a preprint server, which publishes nothing itself."""
+    return not venue or is_preprint_venue(venue)
 
 
 def is_preprint_doi(doi: str) -> bool:
