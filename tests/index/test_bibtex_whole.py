@@ -318,3 +318,24 @@ def test_keys_of_names_come_from_family_names() -> None:
 def test_entries_keep_their_order() -> None:
     lines = [record.key for record in back(SMALL)]
     assert all(int(one[1:]) < int(other[1:]) for one, other in pairwise(lines))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "author = {Ravn, Karl} title = {Rivers}, volume = {4}, year = {1990}",
+        "author = {Ravn, Karl}title={Rivers} volume = 4, year = 1990",
+        'author = "Ravn, Karl" title = "Rivers", year = 1990 volume = 4',
+        'author = "Ravn" # ", Karl" title = {Rivers}, year = {1990} volume = {4}',
+        "author = {Ravn, Karl},\n title = {Rivers}\n volume = {4}, year = 1990\n",
+    ],
+)
+def test_missing_comma_loses_no_field(entry: str) -> None:
+    (paper,) = papers(f"@article{{k, {entry}}}")
+    assert (paper.title, paper.authors, paper.year) == ("Rivers", ("Karl Ravn",), 1990)
+    assert paper.citation.get("volume") == "4"
+
+
+def test_equals_sign_in_a_value_is_text() -> None:
+    (paper,) = papers("@article{k, title = {On x = {y} and a = b}, year = 1990}")
+    assert (paper.title, paper.year) == ("On x = y and a = b", 1990)

@@ -18,6 +18,7 @@ MAX_ENTRY_CHARS = 4_000_000
 
 _MAX_LINE_BYTES = 1_000_000
 _MAX_MACRO_CHARS = 10_000
+_MAX_RUN_ON_FIELDS = 20
 _MAX_MACROS = 50_000
 
 _TYPES = (
@@ -41,6 +42,9 @@ _AT_IN_VALUE = re.compile(r"\n(?=[ \t]*@)")
 _ESCAPED_BRACE = re.compile(r"\\(?=[{}])")
 _COMMA_MISSING = re.compile(r"([}\"]|[\w])([ \t]*\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
 _FIELD_IN_VALUE = re.compile(r"\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"]")
+_RUN_ON = re.compile(r"\s*([A-Za-z][\w+-]*)\s*=\s*(.+)", re.DOTALL)
+_START_OF_VALUE = re.compile(r"\s*([{\"]|[\w.:+-]+)")
+_JOINT = re.compile(r"\s*#")
 _PIECES = re.compile(r"\s*([^#\"{}]+|[{\"])\s*")
 
 
@@ -243,10 +247,35 @@ def _split(text: str, line: int, macros: Macros) -> BibRecord | None:
         written = str(one.value)
         if _lacks_comma(written):
             return None
-        if name and not name.startswith("%"):
-            value = macros.value(written).replace("\x00", "").replace("\x01", "\n")
-            fields.setdefault(name, []).append(value)
+        for each, text in _split_run_on(name, written):
+            if each and not each.startswith("%"):
+                value = macros.value(text).replace("\x00", "").replace("\x01", "\n")
+                fields.setdefault(each, []).append(value)
     return BibRecord(entry.entry_type.lower(), entry.key.replace("\x00", ""), line, fields)
+
+
+def _split_run_on(name: str, written: str) -> Iterator[tuple[str, str]]:
+    """Yield a field, and the fields after it on its line that a missing comma made part of it."""
+    for _ in range(_MAX_RUN_ON_FIELDS):
+        end = _value_end(written)
+        run_on = _RUN_ON.fullmatch(written, end) if end else None
+        if run_on is None:
+            break
+        yield name, written[:end]
+        name, written = run_on[1].lower(), run_on[2]
+    yield name, written
+
+
+def _value_end(written: str) -> int:
+    """Return the end of the value at the start of a text: pieces joined by `#`; 0 if none is."""
+    end = 0
+    while match := _START_OF_VALUE.match(written, end):
+        is_open = match[1] in ("{", '"')
+        end = _closing(written, match.start(1)) + 1 if is_open else match.end()
+        if not (more := _JOINT.match(written, end)):
+            return end
+        end = more.end()
+    return 0
 
 
 def _lacks_comma(written: str) -> bool:
