@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from index.facets.catalogue import Catalogue
 from index.facets.counting import MAX_VALUES, Facet
 from index.facets.service import Facets
 from index.formats import USUAL, Style
+from index.formats.citation_keys import ExportedKeys
 from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest, run_import
 from index.importing.starter import starter_papers
@@ -49,6 +51,7 @@ from index.store import (
     Source,
 )
 from index.store.answer_cache import AnswerCache
+from index.store.citation_keys import CitationKeyStore
 
 if TYPE_CHECKING:
     from index.fetch import Services, Wanted
@@ -78,6 +81,7 @@ class Library:
         self._database = database
         self._papers = PaperStore(database)
         self._writer = PaperWriter(database)
+        self._citation_keys = CitationKeyStore(database)
         cache = AnswerCache(database)
         arrays = ArrayFiles(paths.catalogue_folder(folder), database.meta("library"))
         self.index = IndexSync(engine, database)
@@ -362,7 +366,17 @@ class Library:
         A template in `style` replaces the format. Raises UnknownPaper before the first chunk, and
         CarrelError for an unknown format.
         """
-        return formats.write_papers(self._papers.each(self.keys(ids)), format, style)
+        exported = ExportedKeys(self._citation_keys.known(style.keys))
+        papers = self._papers.each(self.keys(ids))
+        written = formats.write_papers(papers, format, replace(style, exported=exported))
+        return self._recorded(written, style.keys, exported)
+
+    def _recorded(
+        self, written: Iterator[str], pattern: str, exported: ExportedKeys
+    ) -> Iterator[str]:
+        """Yield the text of an export, then store the citation keys in it."""
+        yield from written
+        self._citation_keys.add(pattern, exported.new)
 
     def export_file(
         self,

@@ -127,7 +127,7 @@ def write_papers(papers: Iterable[Paper], format: str, style: Style = USUAL) -> 
     if style.template:
         from index.formats import template
 
-        return template.write(map(style.of, papers), style.template, style.keys)
+        return template.write(map(style.of, papers), style.template, style.keys, style.exported)
     form = WRITERS.get(format)
     if form is None or form.write is None:
         known = ", ".join(WRITERS)

@@ -1,11 +1,11 @@
 """The types of formats: `Format` and the `Style` of an export."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from index.formats.citation_keys import check_pattern
+from index.formats.citation_keys import ExportedKeys, check_pattern
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -17,7 +17,7 @@ class Style:
     `marks` includes `tags` and `note`, which can also be excluded separately. `keys` is the pattern
     of citation keys (see `citation_keys`), "" for the keys that papers were imported with. With
     `unicode`, LaTeX contains Unicode characters instead of commands. `template` is a Jinja template
-    that replaces the format.
+    that replaces the format. `exported` holds the citation keys of earlier exports.
 
     Raises CarrelError for a pattern with unknown fields.
     """
@@ -29,6 +29,7 @@ class Style:
     keys: str = ""
     unicode: bool = False
     template: Path | None = None
+    exported: ExportedKeys | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.keys:

@@ -4,7 +4,8 @@ An imported key is preserved: the id of a paper, unless it is an arXiv id or der
 Otherwise the key is the first author's family name, the year and the first significant word of the
 title, in lower-case ASCII: `vaswani2017attention`. Without an author whose name has ASCII letters,
 it is the id with invalid characters replaced. A pattern such as `{Author}{year}` replaces all of
-these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa.
+these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa. In a library, the key that
+a paper was first exported with stays.
 """
 
 import re
@@ -16,7 +17,7 @@ from index.errors import CarrelError
 from index.papers.identifiers import parse_arxiv
 from index.papers.identity import slug
 from index.papers.names import Name, guess_name, name_key
-from index.papers.paper import Paper
+from index.papers.paper import NO_KEY, Paper, PaperKey
 from index.text.cleaning import clean, one_line
 from index.text.folding import fold
 
@@ -31,20 +32,48 @@ _LITERAL = re.compile(r"[A-Za-z0-9:.+/_-]*")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z]+[a-z]?(?![A-Za-z])")
 
 
+class ExportedKeys:
+    """The citation keys that papers were exported with, which stay whatever is learnt of them.
+
+    `known` are those of earlier exports. `new` are added by `with_citation_keys`, except imported
+    keys, which stay anyway.
+    """
+
+    def __init__(self, known: Mapping[PaperKey, str]) -> None:
+        self.known = known
+        self.new: dict[PaperKey, str] = {}
+        self.reserved = frozenset(key.lower() for key in known.values())
+
+    def note(self, paper: Paper, key: str) -> None:
+        """Note the key of a paper of a library."""
+        if paper.key == NO_KEY or (key == paper.id and _is_imported(paper)):
+            return
+        if self.known.get(paper.key) != key:
+            self.new[paper.key] = key
+
+
 def citation_keys(papers: Iterable[Paper], pattern: str = "") -> list[str]:
     """Return the citation keys of the papers of a file, in order."""
     return [key for key, _ in with_citation_keys(papers, pattern)]
 
 
-def with_citation_keys(papers: Iterable[Paper], pattern: str = "") -> Iterator[tuple[str, Paper]]:
-    """Yield papers with their citation keys; only the keys are kept in memory."""
+def with_citation_keys(
+    papers: Iterable[Paper], pattern: str = "", exported: ExportedKeys | None = None
+) -> Iterator[tuple[str, Paper]]:
+    """Yield papers with their citation keys; only the keys are kept in memory.
+
+    A paper that was exported before keeps its key, which no other paper gets.
+    """
+    exported = exported or ExportedKeys({})
     taken: dict[str, int] = {}
     for paper in papers:
-        key = base = (_fill(pattern, paper) if pattern else "") or _key(paper)
-        while key.lower() in taken:
-            taken[base.lower()] += 1
-            key = base + _suffix(taken[base.lower()])
-        taken[key.lower()] = 0
+        known = exported.known.get(paper.key, "") if paper.key != NO_KEY else ""
+        key = base = known or (_fill(pattern, paper) if pattern else "") or _key(paper)
+        while key.lower() in taken or (not known and key.lower() in exported.reserved):
+            number = taken[base.lower()] = taken.get(base.lower(), 0) + 1
+            key = base + _suffix(number)
+        taken.setdefault(key.lower(), 0)
+        exported.note(paper, key)
         yield key, paper
 
 
@@ -75,15 +104,20 @@ def _fill(pattern: str, paper: Paper) -> str:
 # -- parts of keys --------------------------------------------------------------------------------
 
 
-def _key(paper: Paper) -> str:
+def _is_imported(paper: Paper) -> bool:
+    """Return whether the id of a paper is a key that its source gave it."""
     title_slug = slug(replace(paper, arxiv_id=""))
-    own = _KEY.fullmatch(paper.id) and not parse_arxiv(paper.id) and not paper.id.isdecimal()
-    if own and _NUMBERED.sub("", paper.id) != title_slug and paper.id != title_slug:
+    valid = _KEY.fullmatch(paper.id) and not parse_arxiv(paper.id) and not paper.id.isdecimal()
+    return bool(valid) and title_slug not in (paper.id, _NUMBERED.sub("", paper.id))
+
+
+def _key(paper: Paper) -> str:
+    if _is_imported(paper):
         return paper.id
     surname = _author(paper)
     if surname:
         return f"{surname}{paper.year or ''}{_word(paper)}"
-    return _valid(fold(paper.id or title_slug)) or "paper"
+    return _valid(fold(paper.id or slug(replace(paper, arxiv_id="")))) or "paper"
 
 
 def _suffix(number: int) -> str:

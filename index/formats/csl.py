@@ -119,7 +119,8 @@ def _keywords(item: Shape) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one array with one item per paper under a unique citation key."""
-    return array(_whole_item(key, paper) for key, paper in with_citation_keys(papers, style.keys))
+    keyed = with_citation_keys(papers, style.keys, style.exported)
+    return array(_whole_item(key, paper) for key, paper in keyed)
 
 
 def _whole_item(key: str, paper: Paper) -> dict[str, object]:

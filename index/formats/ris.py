@@ -217,7 +217,7 @@ def _links(text: str) -> list[str]:
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
     """Yield one record per paper under its citation key; only the keys are kept in memory."""
-    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys)):
+    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys, style.exported)):
         record = "".join(f"{tag}  - {text}\r\n" for tag, text in _record_fields(key, paper) if text)
         yield ("\r\n" if number else "") + record + "ER  - \r\n"
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from index.errors import CarrelError
-from index.formats.citation_keys import with_citation_keys
+from index.formats.citation_keys import ExportedKeys, with_citation_keys
 from index.papers.json_record import as_json
 from index.papers.paper import Paper
 from index.text.cleaning import one_line
@@ -43,15 +43,17 @@ CHUNK_CHARS = 1 << 16
 _CPU_ERROR = "the template uses more than {} s of CPU time; use fewer loops"
 
 
-def write(papers: Iterable[Paper], path: Path, keys: str = "") -> Iterator[str]:
+def write(
+    papers: Iterable[Paper], path: Path, keys: str = "", exported: ExportedKeys | None = None
+) -> Iterator[str]:
     """Yield the text that a template renders for `papers`, which have the shape of `--json`.
 
-    Each paper also has its citation key as `key`. `keys` is the pattern of citation keys; see
-    `citation_keys`. Raises CarrelError, with the line of the template, if the template cannot be
-    read, is invalid or exceeds a limit.
+    Each paper also has its citation key as `key`. `keys` is the pattern of citation keys, and
+    `exported` has those of earlier exports; see `citation_keys`. Raises CarrelError, with the line
+    of the template, if the template cannot be read, is invalid or exceeds a limit.
     """
     source = _read_template(path)
-    records = _records(papers, keys)
+    records = _records(papers, keys, exported)
     written = 0
     worker = start_worker(render, path.name, CPU_LIMIT_S, MEMORY_LIMIT_MB, stdin=subprocess.PIPE)
     assert worker.stdin
@@ -79,8 +81,10 @@ def write(papers: Iterable[Paper], path: Path, keys: str = "") -> Iterator[str]:
         worker.communicate()
 
 
-def _records(papers: Iterable[Paper], pattern: str) -> Iterator[dict[str, object]]:
-    for key, paper in with_citation_keys(papers, pattern):
+def _records(
+    papers: Iterable[Paper], pattern: str, exported: ExportedKeys | None
+) -> Iterator[dict[str, object]]:
+    for key, paper in with_citation_keys(papers, pattern, exported):
         yield {**as_json(paper), "et_al": paper.et_al, "key": key}
 
 

@@ -235,6 +235,14 @@ MIGRATIONS = (
     ALTER TABLE mark_with_kinds RENAME TO mark;
     CREATE INDEX mark_kind ON mark (kind, value, paper);
     """,
+    """
+    CREATE TABLE citation_key (                        -- the keys that papers were exported with
+        paper   INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+        pattern TEXT NOT NULL,                         -- the pattern of the keys, or ""
+        key     TEXT NOT NULL,
+        PRIMARY KEY (paper, pattern)
+    ) WITHOUT ROWID;
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

@@ -87,13 +87,14 @@ def export(
       carrel export --format biblatex --keys '{Author}:{year}' -o thesis.bib
       carrel export tag:talk --template slides.tex -o talk.tex
     """
+    flags = {name.removeprefix("no_"): not out for name, out in left_out.items()}
     style = load_config().style
     style = replace(
         style,
         keys=style.keys if keys is None else keys,
         unicode=style.unicode if unicode is None else unicode,
         template=template,
-        **{name.removeprefix("no_"): not out for name, out in left_out.items()},
+        **flags,  # type: ignore[arg-type]  # the names of flags
     )
     if template and form:
         raise click.UsageError("--format and --template cannot be combined; give one")

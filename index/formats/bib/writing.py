@@ -62,7 +62,7 @@ _ARXIV_NAMES = {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"}
 
 def write(papers: Iterable[Paper], style: Style, *, biblatex: bool) -> Iterator[str]:
     """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
-    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys)):
+    for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys, style.exported)):
         kind, fields = Entry(paper, style, biblatex).build()
         yield ("\n" if number else "") + _format_entry(kind, key, fields)
 
