@@ -4,8 +4,8 @@ An imported key is preserved: the id of a paper, unless it is an arXiv id or der
 Otherwise the key is the first author's family name, the year and the first significant word of the
 title, in lower-case ASCII: `vaswani2017attention`. Without an author whose name has ASCII letters,
 it is the id with invalid characters replaced. A pattern such as `{Author}{year}` replaces all of
-these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa. In a library, the key that
-a paper was first exported with stays.
+these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa. In a library, the key
+that a paper was first exported with stays.
 """
 
 import re
