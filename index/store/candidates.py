@@ -14,7 +14,10 @@ from index.store.papers import PaperStore
 from index.store.records import RecordStore, sole_record
 
 MAX_CANDIDATES = 25
-"""Papers with the title of a record that are compared with it, those of its year first."""
+"""Papers with the title of a record, at most, that are all compared with it."""
+
+MAX_NEAREST = 8
+"""Papers with the title and year of a record that are compared if there are more: Introduction."""
 
 _PAPERS = """
     SELECT key FROM paper WHERE arxiv_key = ?1
@@ -32,13 +35,19 @@ _ALIASES = """
     LIMIT ?4
 """
 _NEAREST = """
-    SELECT key FROM paper WHERE title_key = ?1 ORDER BY year IS ?2 DESC, key LIMIT ?3
+    SELECT key FROM paper WHERE id = ?2 AND title_key = ?1
+    UNION SELECT paper FROM holding JOIN source ON source.key = source
+        WHERE name = ?4 AND position = ?5
+    UNION SELECT key FROM (SELECT key FROM paper WHERE title_key = ?1 AND year IS ?3 LIMIT ?6)
 """
 _REMOVED = """
     SELECT DISTINCT gone.key FROM record JOIN gone ON gone.key = record.paper
     WHERE removed AND NOT active AND (arxiv_key = ?1 OR doi_key = ?2 OR title_key = ?3)
     LIMIT ?4
 """
+
+
+_NO_CHOICE: Choice[PaperKey] = Choice()
 
 
 class Candidate(NamedTuple):
@@ -64,9 +73,9 @@ class CandidateStore:
         self, paper: Paper, keys: Identity, sources: tuple[SourceRef, ...]
     ) -> tuple[Choice[PaperKey], dict[PaperKey, Paper]]:
         """Return the paper that a record from some sources joins, and all that it may join."""
-        candidates = self.of(paper, keys)
+        candidates = self.of(paper, keys, sources)
         if not candidates:
-            return Choice(), {}
+            return _NO_CHOICE, {}
         papers = {key: candidate.paper for key, candidate in candidates.items()}
         for known, described, _ in candidates.values():
             if any(_is_known(paper, each, sources) for each in described):
@@ -75,13 +84,21 @@ class CandidateStore:
         records = {key: candidate.records for key, candidate in candidates.items()}
         return choose(record, records), papers
 
-    def of(self, paper: Paper, keys: Identity) -> dict[PaperKey, Candidate]:
-        """Return the papers with an identifier or the title of a record, by key."""
+    def of(
+        self, paper: Paper, keys: Identity, sources: tuple[SourceRef, ...] = ()
+    ) -> dict[PaperKey, Candidate]:
+        """Return the papers with an identifier or the title of a record, by key.
+
+        If many papers have the title, these are the ones with its id, its place or its year.
+        """
         run = self.database.connection.execute
         values = (keys.arxiv or None, keys.doi or None, keys.title, MAX_CANDIDATES)
         rows = run(_PAPERS, values).fetchall()
         if len(rows) == MAX_CANDIDATES:
-            rows += run(_NEAREST, (keys.title, paper.year, MAX_CANDIDATES)).fetchall()
+            place = sources[0] if sources else SourceRef("")
+            nearest = (keys.title, paper.id, paper.year, place.name, place.position, MAX_NEAREST)
+            rows = run(_NEAREST, nearest).fetchall()
+            rows += run(_PAPERS, (*values[:2], None, MAX_CANDIDATES)).fetchall()
         if self.has_aliases:
             rows += run(_ALIASES, values).fetchall()
         if not rows:

@@ -88,7 +88,7 @@ class PaperWriter:
         outcome: Outcome = "unchanged"
         number = 0
         if known is None:
-            key, into = self._insert(paper, keys, revision)
+            key, into = self._insert(paper, keys, own_id, revision)
             is_new, outcome = self._sources.hold(key, refs, source), "added"
         else:
             key, into = known.key, known.id
@@ -153,9 +153,11 @@ class PaperWriter:
             return ""
         return "you removed this paper; use --removed to import it again"
 
-    def _insert(self, paper: Paper, keys: Identity, revision: int) -> tuple[PaperKey, str]:
+    def _insert(
+        self, paper: Paper, keys: Identity, wanted_id: str, revision: int
+    ) -> tuple[PaperKey, str]:
         """Insert a paper; return its key and id."""
-        free = free_id(self.database, paper.id or slug(paper))
+        free = free_id(self.database, wanted_id)
         if paper.id and free != paper.id and paper.id not in paper.known_as:
             paper = replace(paper, known_as=(*paper.known_as, paper.id))
         cursor = self.database.connection.execute(

@@ -170,6 +170,10 @@ TWO = {
     "part of a subtitle with one DOI": (
         record("Northern rivers", doi=DOI), record("Northern rivers: Part II", doi=DOI),
     ),
+    "chapters with DOI and abstract of their book": (
+        record("Rivers", doi=DOI, abstract=TEXT, page="1-9"),
+        record("Lakes", doi=DOI, abstract=TEXT, page="10-19"),
+    ),
     "different arXiv ids": (
         by("E. Ewe", arxiv_id=ARXIV, abstract=TEXT), by("E. Ewe", arxiv_id="1901.00002"),
     ),

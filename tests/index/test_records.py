@@ -284,3 +284,11 @@ class TestEditing:
         assert three.count() == 0
         three.undo()
         assert three.count() == 2
+
+
+def test_titles_of_many_papers_are_imported_again_unchanged(library: Library) -> None:
+    papers = [Paper("Introduction") for _ in range(60)]
+    papers += [Paper("A desk for reading today", authors=(f"Ann Name{n}",)) for n in range(60)]
+    assert set(library.add(papers, "page")) == {"added"}
+    assert set(library.add(papers, "page")) == {"unchanged"}
+    assert library.count() == 120
