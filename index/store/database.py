@@ -55,9 +55,9 @@ class Database:
     """One SQLite file, with a connection for each thread.
 
     A file that cannot be written, or a backup in place of the folder, is opened for reading:
-    `read_only` is then set, and `transaction` raises LibraryUnavailable. So does opening if there
-    is no file and the folder cannot be created or written, or if the file is not a database or was
-    made by a newer version of Carrel.
+    `read_only` is then set, and `transaction` raises LibraryUnavailable. So does opening if the
+    file is missing and cannot be created, is not a database, or was made by a newer version of
+    Carrel.
     """
 
     def __init__(self, folder: Path) -> None:
