@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from index.formats.bib.keeping import MARKS, is_note
 from index.formats.citation_keys import ExportedKeys, check_pattern
+from index.papers.citation import without_kept
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -41,6 +43,7 @@ class Style:
             return paper
         return replace(
             paper,
+            citation=without_kept(paper.citation, self._is_private),
             abstract=paper.abstract if self.abstract else "",
             tags=paper.tags if self.tags and self.marks else (),
             note=paper.note if self.note and self.marks else "",
@@ -49,6 +52,11 @@ class Style:
             dismissed=paper.dismissed and self.marks,
             later=paper.later if self.marks else None,
         )
+
+    def _is_private(self, name: str) -> bool:
+        """Return whether a field kept from a file holds marks that are left out."""
+        note, tags = self.note and self.marks, self.tags and self.marks
+        return (is_note(name) and not note) or (name in MARKS and not tags)
 
 
 USUAL = Style()

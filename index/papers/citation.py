@@ -9,7 +9,7 @@ export in the same format gives them back (`KeptFields`); in CSL they belong to 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -250,6 +250,17 @@ def date_from_csl(value: object) -> str:
     if dates:
         return "/".join(dates[:2])
     return next((v for n in ("raw", "literal") if isinstance(v := value.get(n), str)), "")
+
+
+def without_kept(citation: Citation, is_left_out: Callable[[str], bool]) -> Citation:
+    """Return a citation without the kept fields whose names are left out."""
+    if not citation.kept:
+        return citation
+    kept = tuple(
+        replace(one, fields=tuple(pair for pair in one.fields if not is_left_out(pair[0])))
+        for one in citation.kept
+    )
+    return replace(citation, kept=kept)
 
 
 # -- merging ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats import Style, biblatex, bibtex
+from index.formats import Style, biblatex, bibtex, write_papers
 from index.formats.bib.entries import BibRecord, Macros, Scanner, parse_entry
 from index.formats.bib.fields import CSL_TYPES
 from index.formats.bib.names import names, plain_form, written_form
@@ -339,3 +339,14 @@ def test_missing_comma_loses_no_field(entry: str) -> None:
 def test_equals_sign_in_a_value_is_text() -> None:
     (paper,) = papers("@article{k, title = {On x = {y} and a = b}, year = 1990}")
     assert (paper.title, paper.year) == ("On x = y and a = b", 1990)
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex", "json", "jsonl"])
+def test_marks_that_came_with_a_file_are_left_out_as_marks(form: str) -> None:
+    (paper,) = papers("@book{k, title={T}, comment={Secret {one}}, groups={mine}, owner={x}}")
+    assert "Secret" in "".join(write_papers([paper], form))
+    written = "".join(write_papers([paper], form, Style(marks=False)))
+    assert "Secret" not in written
+    assert "mine" not in written
+    assert "owner" in written
+    assert "Secret" not in "".join(write_papers([paper], form, Style(note=False)))

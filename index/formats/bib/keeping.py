@@ -89,6 +89,11 @@ def is_safe(name: str, raw: str) -> bool:
     return "^^" not in raw and bool(pattern.fullmatch(raw)) and _is_balanced(raw)
 
 
+def is_note(name: str) -> bool:
+    """Return whether a field holds a private note."""
+    return name in NOTES or name.startswith("comment")
+
+
 def is_verbatim(name: str) -> bool:
     """Return whether a field holds a link, an identifier or a path."""
     return name in VERBATIM or name.startswith("bdsk-")

@@ -23,7 +23,14 @@ from index.formats.bib.fields import (
     in_bibtex,
 )
 from index.formats.bib.groups import Groups, tags
-from index.formats.bib.keeping import MARKS, NOTES, READ_STATES, is_field_name, is_safe, is_verbatim
+from index.formats.bib.keeping import (
+    MARKS,
+    READ_STATES,
+    is_field_name,
+    is_note,
+    is_safe,
+    is_verbatim,
+)
 from index.formats.bib.links import arxiv_id, links
 from index.formats.bib.names import names, plain_form, written_form
 from index.formats.bib.papers import (
@@ -292,7 +299,7 @@ class Entry:
         if not self.paper.note:
             return {name: ""}
         if note_of(self.came) == self.paper.note:
-            kept = self._kept(*(field for field in self.came.fields if _is_note(field)))
+            kept = self._kept(*(field for field in self.came.fields if is_note(field)))
             if kept and all("\n" not in raw for raw in kept.values()):
                 return kept
         lines = (self.text(line) for line in clean(self.paper.note, lines=True).split("\n"))
@@ -308,9 +315,7 @@ class Entry:
             self.paper.citation.values
         ):
             known -= {"journal", "booktitle"}  # those of a preprint
-        rest = [
-            n for n in self.came.fields if n not in known and n not in found and not _is_note(n)
-        ]
+        rest = [n for n in self.came.fields if n not in known and n not in found and not is_note(n)]
         kept = self._kept(*rest)
         if self.kind == "misc" and not self.kept and not self.arxiv:
             kept["howpublished"] = self._howpublished()
@@ -324,10 +329,6 @@ class Entry:
 _BIBLATEX_EPRINTS = {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"}
 _BIBTEX_EPRINTS = {"archiveprefix": "archivePrefix", "primaryclass": "primaryClass",
                    "eprinttype": "archivePrefix", "eprintclass": "primaryClass"}  # fmt: skip
-
-
-def _is_note(field: str) -> bool:
-    return field in NOTES or field.startswith("comment")
 
 
 def _rank(field: str, order: Mapping[str, int]) -> int:
