@@ -52,6 +52,7 @@ from index.store import (
 )
 from index.store.answer_cache import AnswerCache
 from index.store.citation_keys import CitationKeyStore
+from index.triage import Triage
 
 if TYPE_CHECKING:
     from index.fetch import Services, Wanted
@@ -349,6 +350,11 @@ class Library:
         Raises UnknownPaper for unknown ids.
         """
         return self.marks.apply(change)
+
+    def triage(self, results: Results) -> Triage:
+        """Return the triage of the papers that fully match a query: a new one, or the one begun."""
+        keys = results.paper_keys(0, results.full or None)
+        return Triage(self._database, self.apply, results.query.text, keys)
 
     def undo(self) -> JournalEntry | None:
         """Undo the latest change of marks; return it, or None if there is none."""

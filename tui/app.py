@@ -61,8 +61,12 @@ class CarrelApp(App[None]):
     COMMAND_PALETTE_BINDING = "f1"  # the keymap binds colon and ctrl+p to the palette command
     BINDINGS = []
 
-    def __init__(self, library: Library, config: Config, query: str = "") -> None:
+    def __init__(
+        self, library: Library, config: Config, query: str = "", command: str = ""
+    ) -> None:
+        """Open the reader with a query, and run a command first, if one is named."""
         super().__init__()
+        self.first_command = command
         self.library = library
         self.config = config
         self.first_query = query
@@ -76,7 +80,10 @@ class CarrelApp(App[None]):
         if not self.is_headless:
             install_signal_handlers(self)
         self.set_keymap(self.config.keymap)
-        self.push_screen(MainScreen(self.library, self.config, self.first_query))
+        reader = MainScreen(self.library, self.config, self.first_query)
+        self.push_screen(reader)
+        if self.first_command:
+            reader.call_after_refresh(reader.action_command, self.first_command)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of Carrel's styles that other themes lack."""

@@ -27,7 +27,7 @@ class DismissedPapers:
         return NONE if shows_dismissed(tree) else self.keys
 
 
-class Dismissed:
+class DismissedCache:
     """Caches the dismissed papers until marks change; thread-safe."""
 
     def __init__(self, sets: PaperSets, cache: AnswerCache) -> None:

@@ -12,7 +12,7 @@ from index.facets.catalogue import Catalogue
 from index.facets.fields import STATES
 from index.papers.paper import PaperKey
 from index.query import Query, is_queue, parse
-from index.search.dismissed import Dismissed, DismissedPapers, without
+from index.search.dismissed import DismissedCache, DismissedPapers, without
 from index.search.evaluation import Evaluation, Matches
 from index.search.index_sync import IndexState, IndexSync
 from index.search.orders import SORTS, Orders
@@ -50,7 +50,7 @@ class Searcher:
         self._index = index
         self._orders = Orders(database, files, cache)
         self._terms = TermResolver(self._sets, catalogue, self._orders, cache)
-        self._dismissed = Dismissed(self._sets, cache)
+        self._dismissed = DismissedCache(self._sets, cache)
         self._cache = cache
 
     def warm_up(self) -> None:

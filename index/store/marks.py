@@ -177,6 +177,23 @@ class MarkStore:
             raise CannotUndo(f"cannot {action} “{entry.words}”: {reason}")
         return result
 
+    def last_entry(self) -> int:
+        """Return the key of the last entry of the journal, 0 if it is empty."""
+        query = "SELECT coalesce(max(key), 0) FROM journal"
+        return int(self.database.connection.execute(query).fetchone()[0])
+
+    def undo_entry(self, key: int) -> None:
+        """Undo an entry of the journal out of turn, if it has not been undone.
+
+        Raises CannotUndo if something depends on it.
+        """
+        row = self.database.connection.execute(
+            "SELECT key, at, words, state FROM journal WHERE key = ? AND state = 'done'", (key,)
+        ).fetchone()
+        if row:
+            number, at, words, state = row
+            self._apply_entry(JournalEntry(number, at, words, state, 0), "undone")
+
     def _unblock(self, entry: JournalEntry, blocking: Iterable[int]) -> None:
         """Schedule the changes that block an entry to be undone next; without any, drop it."""
         with self.database.transaction() as connection:

@@ -243,6 +243,21 @@ MIGRATIONS = (
         PRIMARY KEY (paper, pattern)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE triage (                              -- papers that are judged one by one
+        query  TEXT PRIMARY KEY,
+        papers BLOB NOT NULL,                          -- their keys in order, 64-bit little-endian
+        at     TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE verdict (
+        query   TEXT NOT NULL REFERENCES triage ON DELETE CASCADE,
+        paper   INTEGER NOT NULL,
+        number  INTEGER NOT NULL,                      -- the last verdict is taken back first
+        verdict TEXT NOT NULL CHECK (verdict IN ('kept', 'dismissed', 'later', 'skipped')),
+        entry   INTEGER NOT NULL,                      -- in the journal, 0 if no mark changed
+        PRIMARY KEY (query, paper)
+    ) WITHOUT ROWID;
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

@@ -238,15 +238,15 @@ class TestExchange:
     def test_json_record_with_invalid_place_has_none(self, later: object) -> None:
         assert from_json({"title": "T", "read": True, "later": later}).later is None
 
-    def test_dump_restores_and_merges_the_queue(self, zoo: Library, tmp_path: Path) -> None:
-        zoo.apply(Later(NAMES))
-        zoo.apply(MoveInQueue(("dog",), -3))
-        zoo.apply(Dismissed(("ant",)))
-        dump = tmp_path / "marks.jsonl"
-        zoo.dumps.dump().write_file(dump)
+    def test_dump_merges_the_queue_and_undo_restores_it(self, zoo: Library, tmp_path: Path) -> None:
         with Library.open(tmp_path / "other") as other:
             other.add(PAPERS, "page")
             other.apply(Later(("cat",)))
+            zoo.apply(Later(NAMES))
+            zoo.apply(MoveInQueue(("dog",), -3))
+            zoo.apply(Dismissed(("ant",)))
+            dump = tmp_path / "marks.jsonl"
+            zoo.dumps.dump().write_file(dump)
             other.dumps.merge(str(dump))
             assert found(other, "is:later") == ["dog", "bee", "cat"]
             assert found(other, "is:dismissed") == ["ant"]

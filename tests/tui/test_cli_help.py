@@ -84,7 +84,7 @@ def test_help_json_lists_keys_of_search(carrel: Carrel) -> None:
 def test_help_unknown_topic_lists_topics(carrel: Carrel) -> None:
     run = carrel("help", "nonsense")
     assert run.code == 2
-    assert "unknown topic 'nonsense'; topics are keys, syntax" in run.error
+    assert "unknown topic 'nonsense'; topics are keys, " in run.error
 
 
 def test_help_option_mentions_help_command(carrel: Carrel) -> None:

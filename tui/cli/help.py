@@ -39,6 +39,7 @@ class Topic:
 TOPICS = {
     "keys": Topic("tui", "README.md", "Keys", "Keys of the reader"),
     "syntax": Topic("tui", "README.md", "Query syntax", "How to write a query"),
+    "triaging": Topic("tui", "README.md", "Triage", "Judging papers one at a time"),
     "commands": Topic(
         "tui", "README.md", "Command line", "Commands, and examples that combine them"
     ),

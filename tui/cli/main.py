@@ -24,6 +24,7 @@ from tui.wording import describe_error
 
 VERBS = {
     "read": "tui.cli.read",
+    "triage": "tui.cli.triage",
     "import": "tui.cli.import_",
     "fetch": "tui.cli.fetch",
     "enrich": "tui.cli.enrich",

@@ -22,8 +22,10 @@ def read(query: tuple[str, ...]) -> None:
     open_reader(" ".join(query))
 
 
-def open_reader(query: str) -> None:
+def open_reader(query: str, command: str = "") -> None:
     """Open the reader with a query in the search bar; exit with its code once it is closed.
+
+    `command` is the name of a command of the reader to run first.
 
     Raises UsageError if standard input or output is not a terminal.
     """
@@ -38,6 +40,6 @@ def open_reader(query: str) -> None:
         sys.setswitchinterval(0.001)
         from tui.app import CarrelApp
 
-        app = CarrelApp(library, config, query=query)
+        app = CarrelApp(library, config, query=query, command=command)
         app.run()
     click.get_current_context().exit(app.return_code or 0)

@@ -17,12 +17,14 @@ from tui.commands.related import related
 from tui.commands.saved_searches import saved_searches
 from tui.commands.searching import searching
 from tui.commands.selecting import selecting
+from tui.commands.triaging import triaging
 
 COMMANDS: tuple[Command, ...] = tuple(
     command
     for group in (
         moving, searching, saved_searches, related,
-        selecting, marking, editing, exporting, enriching, layout, library, application,
+        selecting, marking, triaging, editing, exporting, enriching, layout, library,
+        application,
     )
     for command in group.commands
 )  # fmt: skip

@@ -1,0 +1,161 @@
+"""Triage: verdicts on the papers of a result, one after another, resumed where they were left."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Literal
+
+from index.errors import CannotUndo
+from index.marks.changes import Bookmark, Change, ChangeResult, Dismissed, Later
+from index.papers.paper import Paper, PaperKey
+from index.store import Database, MarkStore, PaperSets, PaperStore
+from index.store.triage import StoredVerdict, TriageStore
+
+Verdict = Literal["kept", "dismissed", "later", "skipped"]
+
+CHANGES: dict[str, Callable[[tuple[str, ...]], Change]] = {
+    "kept": Bookmark,
+    "dismissed": Dismissed,
+    "later": Later,
+}
+"""The change of marks of each verdict; skipping a paper changes none."""
+
+
+class Triage:
+    """The triage of a query: its papers, the place among them, and the verdicts so far.
+
+    A verdict and the change of marks that it makes are written in one transaction before `judge`
+    returns, so that nothing is lost whenever the process ends. Not thread-safe: run one method at a
+    time.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        apply: Callable[[Change], ChangeResult],
+        query: str,
+        results: Sequence[PaperKey],
+    ) -> None:
+        """Begin the triage of a result, or resume that of its query; `apply` changes marks.
+
+        Papers found since are added at the end, and papers no longer found are left out unless
+        there is a verdict on them.
+        """
+        self.query = query
+        self._database = database
+        self._apply = apply
+        self._papers = PaperStore(database)
+        self._marks = MarkStore(database)
+        self._store = TriageStore(database)
+        self._verdicts = self._store.verdicts(query)
+        self.keys: list[PaperKey] = []
+        self.at = 0
+        self._open(results)
+
+    def _open(self, results: Sequence[PaperKey]) -> None:
+        known, found = self._store.papers(self.query), set(results)
+        read, listed = PaperSets(self._database).state("is", "read"), set(known)
+        new = sorted((key for key in results if key not in listed), key=read.__contains__)
+        judged = [key for key in known if key in self._verdicts or key in found]
+        existing = self._papers.ids_of(key for key in judged if key not in found)
+        self.keys = [key for key in judged if key in found or key in existing] + new
+        if self.keys != known:
+            self._store.put(self.query, self.keys)
+        self.resume()
+
+    def resume(self) -> None:
+        """Go to the first paper without a verdict, or behind the last one if there is none."""
+        undecided = (at for at, key in enumerate(self.keys) if key not in self._verdicts)
+        self.at = next(undecided, len(self.keys))
+
+    def restart(self) -> None:
+        """Begin again with the papers without a verdict and those that were skipped."""
+        left = [key for key in self.keys if self.verdict(key) in ("", "skipped")]
+        with self._database.transaction():
+            self._store.remove(self.query)
+            self._store.put(self.query, left)
+        self._verdicts = {}
+        self.keys, self.at = left, 0
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last paper has been passed."""
+        return self.at >= len(self.keys)
+
+    def paper(self, offset: int = 0) -> Paper | None:
+        """Return the current paper, or one at an offset from it; None if there is none."""
+        at = self.at + offset
+        found = self._papers.rows(self.keys[at : at + 1]) if 0 <= at < len(self.keys) else []
+        return found[0] if found else None
+
+    def verdict(self, key: PaperKey) -> str:
+        """Return the verdict on a paper, or "" if there is none."""
+        return self._verdicts[key].verdict if key in self._verdicts else ""
+
+    def counts(self) -> Counter[str]:
+        """Return the number of papers by verdict."""
+        return Counter(stored.verdict for stored in self._verdicts.values())
+
+    def kept(self) -> list[PaperKey]:
+        """Return the papers that were kept, in order."""
+        return [key for key in self.keys if self.verdict(key) == "kept"]
+
+    # -- verdicts ----------------------------------------------------------------------------------
+
+    def judge(self, verdict: Verdict) -> str:
+        """Give a verdict on the current paper, go to the next, and return what it did in words.
+
+        A new verdict replaces an earlier one. Skipping a paper leaves an earlier verdict as it is.
+        """
+        if self.is_finished:
+            return ""
+        key, words = self.keys[self.at], ""
+        with self._database.transaction():
+            ids = self._papers.ids_of([key])
+            if key in ids and (verdict != "skipped" or key not in self._verdicts):
+                words = self._judge(key, ids[key], verdict)
+        self.at += 1
+        return words
+
+    def _judge(self, key: PaperKey, paper_id: str, verdict: Verdict) -> str:
+        self._revert(key)
+        entry, words = 0, "skipped"
+        if verdict in CHANGES:
+            done = self._apply(CHANGES[verdict]((paper_id,)))
+            entry = self._marks.last_entry() if done.papers else 0
+            words = done.words if done.papers else f"{verdict} already"
+        number = max((stored.number for stored in self._verdicts.values()), default=0) + 1
+        stored = StoredVerdict(number, verdict, entry)
+        self._store.judge(self.query, key, stored)
+        self._verdicts[key] = stored
+        return words
+
+    def step_back(self) -> bool:
+        """Go to the paper before; return False at the first."""
+        self.at = max(self.at - 1, 0)
+        return self.at > 0 or bool(self.keys)
+
+    def take_back(self) -> Paper | None:
+        """Take the last verdict back and go to its paper; return None if there is no verdict.
+
+        A skipped paper has no verdict to take back.
+        """
+        given = {k: stored for k, stored in self._verdicts.items() if stored.verdict in CHANGES}
+        if not given:
+            return None
+        key = max(given, key=lambda paper: given[paper].number)
+        with self._database.transaction():
+            self._revert(key)
+            self._store.take_back(self.query, key)
+        del self._verdicts[key]
+        self.at = self.keys.index(key)
+        return self.paper()
+
+    def _revert(self, key: PaperKey) -> None:
+        """Undo the change of marks of an earlier verdict, unless marks have changed since."""
+        earlier = self._verdicts.get(key)
+        if earlier and earlier.entry:
+            with suppress(CannotUndo):
+                self._marks.undo_entry(earlier.entry)

@@ -1,0 +1,140 @@
+"""Triage: verdicts on papers, written at once and resumed where they were left."""
+
+from pathlib import Path
+
+import pytest
+
+from index import Library, Paper
+from index.marks.changes import Bookmark, Note, Read
+from index.triage import Triage
+
+IDS = [f"p{n}" for n in range(6)]
+
+
+@pytest.fixture
+def shelf(library: Library) -> Library:
+    library.add([Paper(f"Paper number {n}", id=f"p{n}") for n in range(6)], "page")
+    return library
+
+
+def begin(library: Library, query: str = "") -> Triage:
+    return library.triage(library.search(query, limit=0))
+
+
+def current(triage: Triage) -> str:
+    paper = triage.paper()
+    return paper.id if paper else ""
+
+
+def marks(library: Library) -> dict[str, str]:
+    papers = library.papers(IDS)
+    return {
+        p.id: "b" * p.bookmarked + "d" * p.dismissed + "w" * (p.later is not None)
+        for p in papers
+        if p.bookmarked or p.dismissed or p.later
+    }
+
+
+def test_unread_papers_come_first_in_the_order_of_the_results(shelf: Library) -> None:
+    shelf.apply(Read(("p0", "p3")))
+    triage = begin(shelf)
+    assert shelf.ids(triage.keys) == ["p1", "p2", "p4", "p5", "p0", "p3"]
+
+
+def test_verdict_sets_marks_and_goes_to_the_next_paper(shelf: Library) -> None:
+    triage = begin(shelf)
+    assert triage.judge("kept") == "bookmarked “Paper number 0”"
+    triage.judge("dismissed")
+    triage.judge("later")
+    triage.judge("skipped")
+    assert current(triage) == "p4"
+    assert marks(shelf) == {"p0": "b", "p1": "d", "p2": "w"}
+    assert triage.counts() == {"kept": 1, "dismissed": 1, "later": 1, "skipped": 1}
+    next_paper = triage.paper(1)
+    assert next_paper
+    assert next_paper.id == "p5"
+
+
+def test_triage_resumes_in_another_process_after_each_verdict(shelf: Library, folder: Path) -> None:
+    for at, verdict in enumerate(("kept", "dismissed", "later", "skipped", "kept", "kept")):
+        with Library.open(folder) as other:
+            triage = begin(other)
+            assert (triage.at, len(triage.keys)) == (at, 6)
+            assert current(triage) == f"p{at}"
+            triage.judge(verdict)  # type: ignore[arg-type]
+    triage = begin(shelf)
+    assert triage.is_finished
+    assert triage.paper() is None
+    assert shelf.ids(triage.kept()) == ["p0", "p4", "p5"]
+    assert triage.judge("kept") == ""
+
+
+def test_take_back_undoes_the_last_verdict_and_returns_to_it(shelf: Library) -> None:
+    triage = begin(shelf)
+    triage.judge("kept")
+    triage.judge("dismissed")
+    triage.judge("skipped")
+    shelf.apply(Note(("p5",), "not a verdict"))
+    taken = triage.take_back()
+    assert taken
+    assert (taken.id, current(triage)) == ("p1", "p1")
+    assert marks(shelf) == {"p0": "b"}
+    assert triage.take_back()
+    assert marks(shelf) == {}
+    assert triage.take_back() is None
+    assert shelf.papers(["p5"])[0].note
+
+
+def test_take_back_leaves_marks_that_were_there_before(shelf: Library) -> None:
+    shelf.apply(Bookmark(("p0",)))
+    triage = begin(shelf)
+    assert triage.judge("kept") == "kept already"
+    triage.take_back()
+    assert marks(shelf) == {"p0": "b"}
+    triage.judge("dismissed")
+    assert marks(shelf) == {"p0": "d"}
+    triage.take_back()
+    assert marks(shelf) == {"p0": "b"}
+
+
+def test_new_verdict_after_stepping_back_replaces_the_earlier(shelf: Library) -> None:
+    triage = begin(shelf)
+    triage.judge("kept")
+    triage.step_back()
+    assert current(triage) == "p0"
+    triage.judge("later")
+    assert marks(shelf) == {"p0": "w"}
+    assert triage.counts() == {"later": 1}
+    triage.step_back()
+    triage.judge("skipped")
+    assert marks(shelf) == {"p0": "w"}
+    triage.step_back()
+    triage.step_back()
+    assert triage.at == 0
+
+
+def test_papers_found_since_are_added_and_others_left_out(shelf: Library) -> None:
+    triage = begin(shelf)
+    triage.judge("dismissed")
+    shelf.add([Paper("Paper number 9", id="p9")], "later page")
+    shelf.editing.remove(shelf.keys(["p3"]))
+    triage = begin(shelf)
+    assert shelf.ids(triage.keys) == ["p0", "p1", "p2", "p4", "p5", "p9"]
+    assert current(triage) == "p1"
+
+
+def test_each_query_has_its_own_triage(shelf: Library) -> None:
+    begin(shelf).judge("kept")
+    assert len(begin(shelf, "number").keys) == 6
+    assert begin(shelf, "number").at == 0
+    assert begin(shelf).at == 1
+
+
+def test_restart_shows_skipped_papers_again(shelf: Library) -> None:
+    triage = begin(shelf)
+    for verdict in ("kept", "skipped", "dismissed", "skipped", "later", "kept"):
+        triage.judge(verdict)
+    triage.restart()
+    assert shelf.ids(triage.keys) == ["p1", "p3"]
+    assert triage.counts() == {}
+    assert marks(shelf) == {"p0": "b", "p2": "d", "p4": "w", "p5": "b"}

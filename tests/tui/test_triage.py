@@ -1,0 +1,177 @@
+"""Triage in the reader: papers judged one at a time, and resumed after it was closed or killed."""
+
+from pathlib import Path
+
+from textual.widgets import Input, Static
+
+from index import Library, Paper
+from tests.tui.test_terminal import Start, start
+from tui.screens.dialogs.files import ExportDialog
+from tui.screens.main import MainScreen
+from tui.screens.triage import TriageScreen
+
+from .conftest import Open, Reader
+
+__all__ = ["start"]  # a fixture
+
+KEYS = {"b": "bookmarked", "d": "dismissed", "w": "later"}
+
+
+def triage_of(reader: Reader) -> TriageScreen:
+    screen = reader.app.screen
+    assert isinstance(screen, TriageScreen)
+    return screen
+
+
+def text_of(reader: Reader, name: str) -> str:
+    return reader.in_widget(reader.app.screen.query_one(f"#{name}", Static)).strip()
+
+
+def shown(reader: Reader) -> str:
+    paper = triage_of(reader).controller.paper
+    return paper.id if paper else ""
+
+
+def marks(library: Library) -> dict[str, str]:
+    found = {}
+    for key in library.search("is:dismissed OR is:bookmarked OR is:later", limit=1000).hits:
+        paper = library.papers([key.id])[0]
+        signs = "b" * paper.bookmarked + "d" * paper.dismissed + "w" * (paper.later is not None)
+        found[paper.id] = signs
+    return found
+
+
+async def test_250_papers_are_judged_in_three_sittings(
+    reading: Open, home: Path, tmp_path: Path
+) -> None:
+    script = ["bddw d"[at % 6] for at in range(250)]
+    with Library.open(tmp_path / "many") as library:
+        library.add(
+            [Paper(f"Study {n}", f"It is number {n}.", id=f"s{n}") for n in range(250)], "p"
+        )
+        library.index.sync()
+        expected = {f"s{at}": key for at, key in enumerate(script) if key != " "}
+        for first, last in ((0, 14), (14, 120), (120, 250)):
+            async with reading(library) as reader:  # which ends without leaving the triage
+                await reader.press("m")
+                assert shown(reader) == f"s{first}"
+                assert f"{first + 1} of 250" in text_of(reader, "progress")
+                assert f"Study {first}" in reader.in_widget(triage_of(reader).sheet)
+                names = ["space" if key == " " else key for key in script[first:last]]
+                await reader.press(*names)
+                done = {name: key for name, key in expected.items() if int(name[1:]) < last}
+                assert marks(library) == done
+        kept = [name for name, key in expected.items() if key == "b"]
+        async with reading(library) as reader:
+            await reader.press("m")
+            assert shown(reader) == ""
+            assert f"kept {len(kept)} · export: x" in reader.seen
+            await reader.press("x")
+            assert isinstance(reader.app.screen, ExportDialog)
+            reader.app.screen.query_one(Input).value = str(home / "kept.bib")
+            await reader.press("enter")
+        assert (home / "kept.bib").read_text().count("@") == len(kept)
+        assert [hit.id for hit in library.search("is:later", limit=250).hits] == [
+            name for name, key in expected.items() if key == "w"
+        ]
+
+
+async def test_verdict_is_written_and_the_next_paper_shown(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        first, second = reader.ids[:2]
+        await reader.press("m", "b")
+        assert (shown(reader), marks(library)) == (second, {first: "b"})
+        assert text_of(reader, "progress").startswith("Triage  2 of 31 · 1 kept")
+        assert text_of(reader, "words").startswith("bookmarked “")
+        await reader.press("k")
+        assert shown(reader) == first
+        assert "this one: kept" in text_of(reader, "progress")
+        await reader.press("d")
+        assert marks(library) == {first: "d"}
+        await reader.press("space", "u")
+        assert (shown(reader), marks(library)) == (first, {})
+        assert text_of(reader, "words") == "taken back"
+        await reader.press("u")
+        assert text_of(reader, "words") == "no verdict to take back"
+
+
+async def test_leaving_shows_the_list_without_dismissed_papers(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        before = reader.ids
+        await reader.press("m", "d", "b", "escape")
+        assert isinstance(reader.app.screen, MainScreen)
+        assert reader.ids == before[1:]
+        assert reader.screen.papers.paper(0).bookmarked  # type: ignore[union-attr]
+
+
+async def test_triage_of_a_query_has_its_papers_alone(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.search("graph")
+        ids = reader.ids
+        await reader.press("m")
+        assert library.ids(triage_of(reader).triage.keys) == ids
+
+
+async def test_triage_without_papers_says_so(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.search("is:noted")
+        await reader.press("m")
+        assert isinstance(reader.app.screen, MainScreen)
+        assert reader.said == "no papers to triage"
+
+
+async def test_end_goes_through_skipped_papers_again(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.search("graph")
+        count = len(reader.ids)
+        await reader.press("m", "b", *["space"] * (count - 1))
+        assert "kept 1 · export: x" in reader.seen
+        assert f"skipped {count - 1}" in reader.seen
+        await reader.press("r")
+        assert text_of(reader, "progress").startswith(f"Triage  1 of {count - 1}")
+
+
+async def test_triage_fits_a_small_terminal(reading: Open, library: Library) -> None:
+    async with reading(library, size=(60, 20)) as reader:
+        await reader.press("m")
+        lines = reader.seen.splitlines()
+        assert "1 of 31" in lines[0]
+        assert lines[-1].split() == (
+            "b keep d dismiss w later Space skip k back u undo q close".split()
+        )
+
+
+async def test_first_command_opens_triage(library: Library) -> None:
+    from tui.app import CarrelApp
+    from tui.config.configuration import Config
+
+    app = CarrelApp(library, Config(), "is:unread", "triage")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(200):
+            if isinstance(app.screen, TriageScreen) and app.screen.controller.paper:
+                break
+            await pilot.pause(0.01)
+        assert isinstance(app.screen, TriageScreen)
+        assert app.screen.triage.query == "is:unread"
+
+
+def test_killed_triage_loses_no_verdict_that_was_shown(start: Start, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library") as library:
+        library.add([Paper(f"Study {n}", id=f"s{n}") for n in range(20)], "page")
+    at = 0
+    for keys in ("bdw", "d b", "wb"):
+        carrel = start(80, 24)
+        carrel.until("Study 0" if not at else "dismissed")
+        carrel.type("m")
+        carrel.until(f"Triage  {at + 1} of 20")
+        for key in keys:
+            at += 1
+            carrel.type(key)
+            carrel.until(f"Triage  {at + 1} of 20")
+        carrel.kill()
+        with Library.open(tmp_path / "library") as library:
+            judged = "bdwd bwb"[:at]
+            expected = {f"s{n}": key for n, key in enumerate(judged) if key != " "}
+            assert marks(library) == expected

@@ -1,0 +1,25 @@
+"""`carrel triage`: open the reader in triage."""
+
+import click
+
+from tui.cli.arguments import WordsCommand
+from tui.cli.read import open_reader
+
+DEFAULT_QUERY = "is:unread"
+
+
+@click.command(cls=WordsCommand)
+@click.argument("query", nargs=-1)
+def triage(query: tuple[str, ...]) -> None:
+    """Judge papers one at a time; without QUERY, the unread.
+
+    One key keeps a paper (b), dismisses it (d), puts it with those to read later (w) or skips it
+    (Space); k steps back, and u takes the last verdict back. Verdicts are bookmarks, dismissals and
+    the queue, saved at once: a triage resumes where it was left.
+
+    \b
+    Examples:
+      carrel triage
+      carrel triage source:000 -image
+    """
+    open_reader(" ".join(query) or DEFAULT_QUERY, command="triage")

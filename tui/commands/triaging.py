@@ -1,0 +1,48 @@
+"""Triage: judging the papers of a result one at a time."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.commands.asking import ask
+from tui.commands.command import MARKING, CommandGroup
+
+if TYPE_CHECKING:
+    from index.triage import Triage
+    from tui.screens.main import MainScreen
+    from tui.screens.triage import TriageEnd
+
+triaging = CommandGroup(MARKING)
+
+
+@triaging.command("m")
+async def triage(reader: "MainScreen") -> None:
+    """Triage: judge the results one at a time."""
+    from tui.controllers.host import MarksChanged
+    from tui.screens.triage import TriageScreen
+
+    await reader.settled()
+    begun = await asyncio.to_thread(_begin, reader)
+    if not begun.keys:
+        reader.say("no papers to triage")
+        return
+
+    def answered(end: "TriageEnd | None") -> None:
+        if end and end.changed:
+            reader.post_message(MarksChanged())
+        if end and end.command:
+            reader.selection = frozenset(end.papers)
+            reader.start(partial(reader.action_command, end.command), "triage")
+
+    screen = TriageScreen(
+        begun, reader.marks.lock, reader.papers.highlighter, reader.view.source_dates
+    )
+    await ask(reader, screen, answered)
+
+
+def _begin(reader: "MainScreen") -> "Triage":
+    """Return the triage of the visible results, or of the query if there are none yet."""
+    results = reader.results or reader.library.search(
+        reader.query_text, limit=0, sort=reader.sort, typing=True
+    )
+    return reader.library.triage(results)
