@@ -34,7 +34,7 @@ PRIVATE: dict[str, set[str]] = {
         "_segments", "_terms", "_tindex", "_typecode",
     },
     "tui/platform/textual_private.py": {
-        "_bindings", "_check_bindings", "_driver", "_must_signal_resume",
+        "_bindings", "_check_bindings", "_driver", "_file", "_must_signal_resume",
     },
 }  # fmt: skip
 """Modules, and the private names of libraries that each uses, alone."""
@@ -161,7 +161,11 @@ def textual_driver() -> bool:
     driver = inspect.getsource(LinuxDriver)
     return App()._driver is None and all(
         callable(getattr(LinuxDriver, name)) for name in ("write", "resume_application_mode")
-    ) and "self._must_signal_resume = False" in driver  # fmt: skip
+    ) and all(
+        line in driver
+        for line in ("self._must_signal_resume = False", "self._file = sys.__stderr__",
+                     "WriterThread(self._file)", "x1b[?1003h")
+    )  # fmt: skip
 
 
 def textual_keys() -> bool:

@@ -7,12 +7,13 @@ from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 
 from index import Library
 from tui.commands import COMMANDS, Command, display_keys
 from tui.config.configuration import Config
-from tui.platform.signals import install_signal_handlers
+from tui.platform.signals import exit_app, install_signal_handlers
 from tui.platform.textual_private import run_binding
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
@@ -88,6 +89,19 @@ class CarrelApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of Carrel's styles that other themes lack."""
         return {"rule": RULE}
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver of the terminal; another one, as of a browser, is left as it is."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from tui.platform.driver import TerminalDriver
+
+        return TerminalDriver
+
+    async def action_quit(self) -> None:
+        """Quit once all marks are written."""
+        await exit_app(self)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle a key in a pane or a dialog completely before the next key.

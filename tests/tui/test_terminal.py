@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 30.0
 """Seconds to wait for expected output, which normally appears much sooner."""
 
+QUIET_S = 1.0
+"""Seconds without output after which a key has been handled completely."""
+
 ENTER, ESCAPE, PASTE = "\r", "\x1b", "\x1b[200~{}\x1b[201~"
 UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
 """Sequences that pyte would print: queries of the terminal, and the keyboard protocol."""
@@ -29,21 +32,22 @@ UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1
 class Terminal:
     """A terminal of a size, with `carrel` running in it."""
 
-    def __init__(self, home: Path, columns: int, lines: int) -> None:
+    def __init__(self, home: Path, columns: int, lines: int, redirect: str = "") -> None:
         environment = {
             "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color",
             "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PYTHONPATH": str(ROOT),
             "XDG_CONFIG_HOME": str(home / "config"), "CARREL_LIBRARY": str(home / "library"),
             "TEXTUAL_ANIMATIONS": "none",
         }  # fmt: skip
+        self.received = b""
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.process, self._file = pty.fork()
         if self.process == 0:
             os.chdir(home)
             self._size(1, columns, lines)
-            command = [sys.executable, "-c", "from tui.cli.main import main; main()"]
-            os.execve(sys.executable, command, environment)
+            run = f"{sys.executable} -c 'from tui.cli.main import main; main()' {redirect}"
+            os.execve("/bin/sh", ["sh", "-c", f"exec {run}"], environment)
 
     @staticmethod
     def _size(file: int, columns: int, lines: int) -> None:
@@ -72,6 +76,7 @@ class Terminal:
             data = os.read(self._file, 65_536) if ready else b""
         except OSError:
             return False
+        self.received += data
         self._stream.feed(UNKNOWN.sub(b"", data))
         return bool(data) or time.monotonic() < deadline
 
@@ -82,6 +87,18 @@ class Terminal:
             alive = self._read(deadline)
             assert alive, f"{shown!r} was never shown:\n{self.text}"
             assert time.monotonic() < deadline, f"{shown!r} is not shown:\n{self.text}"
+
+    def bytes_of(self, keys: str) -> int:
+        """Type keys; return the number of bytes written until nothing more is."""
+        before = len(self.received)
+        self.type(keys)
+        while self._read(time.monotonic() + QUIET_S) and self._ready():
+            pass
+        return len(self.received) - before
+
+    def _ready(self) -> bool:
+        """Wait for more output; return whether there is some."""
+        return bool(select.select([self._file], [], [], QUIET_S)[0])
 
     def ended(self) -> int:
         """Wait until the program has ended; return its exit code."""
@@ -95,7 +112,7 @@ class Terminal:
         os.waitpid(self.process, 0)
 
 
-Start = Callable[[int, int], Terminal]
+Start = Callable[..., Terminal]
 
 
 @pytest.fixture
@@ -103,8 +120,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts carrel in a terminal; those that a test leaves running are ended."""
     started: list[Terminal] = []
 
-    def open_one(columns: int, lines: int) -> Terminal:
-        started.append(Terminal(tmp_path, columns, lines))
+    def open_one(columns: int, lines: int, redirect: str = "") -> Terminal:
+        started.append(Terminal(tmp_path, columns, lines, redirect))
         return started[-1]
 
     yield open_one
@@ -120,7 +137,7 @@ def test_session_is_saved_for_next_run(start: Start, tmp_path: Path) -> None:
     carrel.until("starter")
     carrel.type("/attention is all")
     carrel.until("/ attention is all")
-    carrel.until(lambda: "Attention Is All You Need" in carrel.screen.display[2])
+    carrel.until(lambda: "Attention Is All You Need" in carrel.screen.display[3])
     carrel.type(ENTER + "g" + "b")
     carrel.until("bookmarked “Attention Is All You Need”")
     carrel.until("undo: u")
@@ -171,12 +188,12 @@ def test_terminal_narrow_resize_and_kill(start: Start) -> None:
     carrel.until("undo: u")
 
     carrel.resize(120, 40)
-    carrel.until("untagged")
+    carrel.until("unread 26")
     carrel.until("★ bookmarked")
     carrel.kill()
 
     again = start(120, 40)
-    again.until("★○ Computing Machinery")
+    again.until("★  Computing Machinery")
     again.type("u")
     again.until("undone: bookmarked “Computing Machinery")
 
@@ -209,3 +226,40 @@ def test_terminal_key_burst_is_handled_in_order(start: Start) -> None:
     carrel.until("Tag this paper")
     carrel.type("nlq\x7fp" + ENTER)
     carrel.until("tagged +nlp")
+
+
+def test_key_writes_few_bytes(start: Start) -> None:
+    """Over SSH, a key is as slow as what it writes."""
+    carrel = start(120, 40)
+    carrel.until("A Mathematical Theory of Communication")
+    while carrel.bytes_of(""):
+        pass
+    assert b"\x1b[?1002h" in carrel.received
+    assert b"\x1b[?1003h" not in carrel.received
+    for _ in range(22):  # to the end of the first page, where the list scrolls, and beyond
+        assert 0 < carrel.bytes_of("j") <= 8_192
+    assert 0 < carrel.bytes_of("b") <= 4_096
+    carrel.bytes_of("/")
+    for letter in "lang":
+        assert 0 < carrel.bytes_of(letter) <= 16_384
+
+
+def test_suspend_returns_to_shell_and_continues(start: Start) -> None:
+    carrel = start(100, 30)
+    carrel.until("A Mathematical Theory of Communication")
+    carrel.type("\x1a")
+    _, status = os.waitpid(carrel.process, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    os.kill(carrel.process, signal.SIGCONT)
+    carrel.type("/attention is all")
+    carrel.until("Attention Is All You Need")
+    carrel.type(ESCAPE + "\x11")
+    assert carrel.ended() == 0
+
+
+def test_reader_is_shown_if_errors_are_redirected(start: Start, tmp_path: Path) -> None:
+    carrel = start(100, 30, "2>log")
+    carrel.until("A Mathematical Theory of Communication")
+    carrel.type("q")
+    assert carrel.ended() == 0
+    assert (tmp_path / "log").read_bytes() == b""

@@ -35,7 +35,13 @@ async def show_help(reader: "MainScreen") -> None:
     await ask(reader, HelpScreen(sections, syntax))
 
 
-@application.command("q", name="quit")
+@application.command("ctrl+z")
+def suspend(reader: "MainScreen") -> None:
+    """Suspend: return to the shell; fg continues."""
+    reader.app.action_suspend_process()
+
+
+@application.command("q", "ctrl+q", name="quit")
 async def quit_reader(reader: "MainScreen") -> None:
     """Quit."""
     from tui.platform.signals import exit_app

@@ -3,11 +3,13 @@
 If a new version of Textual lacks one, tests/test_private_names.py fails and names this module.
 """
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.widget import Widget
 
 
@@ -17,6 +19,19 @@ def write_to_terminal(app: App[Any], text: str) -> bool:
         return False
     app._driver.write(text)
     return True
+
+
+def show_on_terminal(driver: Driver) -> None:
+    """Write the screen to standard output if standard error is not a terminal.
+
+    Textual writes to standard error, so that `carrel 2>log` would show nothing.
+    """
+    error, output = sys.__stderr__, sys.__stdout__
+    if output and output.isatty() and not (error and error.isatty()):
+        terminal = open(  # noqa: SIM115 - closed with the process
+            output.fileno(), "w", encoding=output.encoding, errors="replace", closefd=False
+        )
+        setattr(driver, "_file", terminal)  # noqa: B010 - only drivers of terminals have it
 
 
 def resume(app: App[Any]) -> bool:

@@ -30,7 +30,7 @@ class LineList(LineScroll):
     """
     ONE_CLICK = False  # whether the first click on a row chooses it
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)
 
     @dataclass
     class RowMessage(Message):

@@ -16,7 +16,7 @@ class LineScroll(ScrollView, can_focus=True, inherit_bindings=False):
     LineScroll { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
     """
 
-    virtual_size = Reactive(Size(0, 0), layout=False)
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def set_line_count(self, count: int) -> None:
         """Set the number of lines, and scroll up if there are fewer than before."""

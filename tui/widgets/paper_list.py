@@ -93,10 +93,16 @@ class PaperList(LineList):
         super().watch_cursor(before, row)
 
     def forget(self) -> None:
-        """Clear the cache after marks have changed."""
+        """Clear the cache after marks have changed, and repaint the papers that look different."""
+        before = dict(self._papers)
         self._papers.clear()
         self._wrapped.clear()
-        self.refresh()
+        first = self.row_at(self.scroll_offset.y) or (0, 0)
+        rows = self.scrollable_content_region.height // self.row_height + 2
+        for row in range(first[0], min(first[0] + rows, len(self.keys))):
+            paper = self.paper(row)
+            if paper is None or before.get(paper.key) != paper:
+                self.refresh_row(row)
 
     def set_dense(self, dense: bool) -> None:
         """Show each paper on one line, or on two."""

@@ -51,9 +51,7 @@ class PaperPage:
         for fact in self._facts():
             yield fact.wrap(width)
         yield self._links(width)
-        marks = self._marks()
-        if marks:
-            yield _hang(Content(""), marks, width, 0)
+        yield _hang(Content(""), self._marks(), width, 0)
         if paper.note:
             label = Content.styled(f"{NOTE} ", "$warning")
             yield [Content(""), *_hang(label, Content(paper.note), width, 2)]
@@ -109,10 +107,10 @@ class PaperPage:
             marks.append(Content.styled("dismissed", DIM))
         if paper.later:
             marks.append(Content.styled(f"{paper.later:,} to read later", DIM))
-        if paper.read:
-            marks.append(Content.styled("read", DIM))
         if paper.tags:
             marks.append(Content.styled(" ".join(f"{TAG}{tag}" for tag in paper.tags), "$success"))
+        # There is always a line of marks, so that a mark does not move the abstract.
+        marks.append(Content.styled("read" if paper.read else "unread", DIM))
         return Content("  ").join(marks)
 
     def _sources(self, width: int) -> list[Content]:

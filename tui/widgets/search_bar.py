@@ -33,7 +33,7 @@ class SearchBar(Line):
     ]
 
     # There is no scroll bar, so a letter does not need a new layout of the screen.
-    virtual_size = Reactive(Size(0, 0), layout=False)
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
 
     completion: var[Completion | None] = var(None, init=False)
 
