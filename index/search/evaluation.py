@@ -109,7 +109,7 @@ class Evaluation:
     def _known(self, found: Postings) -> Postings:
         """Return postings without papers that have been added since."""
         known = found.keys < self.size
-        return Postings(found.keys[known], found.scores[known])
+        return found if known.all() else Postings(found.keys[known], found.scores[known])
 
     def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
         if order is not self.all:  # papers may have been added since

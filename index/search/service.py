@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 
-from index.engines.base import Answers
+from index.engines.base import Answers, EngineBroken
 from index.engines.scan import SqlScan
 from index.errors import CarrelError
 from index.facets.array_files import ArrayFiles
@@ -56,6 +57,8 @@ class Searcher:
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""
         self.search("a", limit=0, typing=True)
+        with suppress(EngineBroken):  # the next search rebuilds it
+            self._index.engine.vocabulary().near("a", 1)
 
     def search(
         self,
