@@ -63,6 +63,13 @@ class Triage:
             self._store.put(self.query, self.keys)
         self.resume()
 
+    def prepare(self) -> None:
+        """Check the database ahead of the first verdict, which takes seconds for a large library.
+
+        Raises LibraryUnavailable if it is damaged.
+        """
+        self._database.ensure_intact()
+
     def resume(self) -> None:
         """Go to the first paper without a verdict, or behind the last one if there is none."""
         undecided = (at for at, key in enumerate(self.keys) if key not in self._verdicts)

@@ -28,6 +28,10 @@ class TriageController:
         self._ahead: Paper | None = None
         self._reading: asyncio.Task[None] | None = None
 
+    async def prepare(self) -> None:
+        """Check the library while the first paper is read, so that the first verdict is fast."""
+        await asyncio.to_thread(self.triage.prepare)
+
     async def start(self) -> None:
         """Read the current paper."""
         self.paper = await self._run(self.triage.paper)

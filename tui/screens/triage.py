@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.triage import Triage, Verdict
+from tui.controllers.host import log_job, start
 from tui.controllers.triage import TriageController
 from tui.themes import DIM
 from tui.widgets.paper_view import PaperView
@@ -91,13 +94,20 @@ class TriageScreen(Screen[TriageEnd]):
     def compose(self) -> ComposeResult:
         """Compose the progress, the paper, the last verdict and the keys."""
         yield Static("", id="progress", markup=False)
-        yield self.sheet
+        yield Container(self.sheet, id="page")
         yield Static("", id="words", markup=False)
         yield Static("", id="keys", markup=False)
 
     async def on_mount(self) -> None:
         """Show the paper where the triage was left."""
         await self._do(self.controller.start)
+        start(self, self.controller.prepare, "triage")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show an error of work in the background."""
+        log_job(event)
+        if event.state is WorkerState.ERROR and event.worker.error:
+            self._say(describe_error(event.worker.error))
 
     # -- showing -----------------------------------------------------------------------------------
 
