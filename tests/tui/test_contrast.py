@@ -10,7 +10,7 @@ from tui.config.configuration import Config
 
 from .conftest import Open
 
-RULES = set("━─┃│┳┬▌▁▂▃▄▅▆▇█ ")
+RULES = set("━─┃│┳┬▌▕▁▂▃▄▅▆▇█ ")
 """Signs of frames, scroll bars and the cursor: of graphics, whose contrast may be lower."""
 
 MIN_TEXT_CONTRAST, MIN_RULE_CONTRAST = 4.5, 3.0
