@@ -222,6 +222,7 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
     at the end.
     """
     monkeypatch.setattr(Compositor, "render_update", _paint_nothing)
+    monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 600)
     monkeypatch.setattr(status_line, "MESSAGE_TIMEOUT_S", 600)  # messages stay to be read
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import Input, OptionList, TextArea
 
 from index import Library
+from index.marks.changes import Bookmark
 from tui.screens.dialogs.marks import NoteDialog, TagDialog
 
 from .conftest import Open, Reader
@@ -241,3 +242,16 @@ async def test_queue_is_in_the_order_of_w_and_alt_arrows_move_in_it(
         assert "3 to read later" in reader.in_widget(reader.screen.view)
         await reader.press("w")
         assert reader.ids == [one, two]
+
+
+async def test_marks_of_another_program_appear(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(library) as reader:
+        monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 0.01)
+        reader.screen.marks.watch()
+        with Library.open(library.folder) as other:
+            other.apply(Bookmark((reader.current.id,)))
+        while not reader.current.bookmarked:
+            await reader.pilot.pause()
+        assert "★" in paper_line(reader)

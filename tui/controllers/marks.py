@@ -13,6 +13,9 @@ from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
 
 Ids = tuple[str, ...]
 
+POLL_INTERVAL_S = 0.8
+"""Seconds between looks at the journal of changes, which other programs write too."""
+
 GROUP = "marks"
 """The worker group of changes, which exiting waits for."""
 
@@ -28,10 +31,24 @@ class MarksController:
         self._host = host
         self._library = library
         self.lock = asyncio.Lock()
+        self._last: object = None
 
     async def of(self, keys: Sequence[PaperKey]) -> list[PaperMarks]:
         """Return the marks of papers."""
         return await asyncio.to_thread(lambda: self._library.marks.of(self._library.ids(keys)))
+
+    def watch(self) -> None:
+        """Report changes that other programs make, within a second."""
+        self._host.set_interval(
+            POLL_INTERVAL_S,
+            lambda: start(self._host, self._compare_journal, "journal", exclusive=True),
+        )
+
+    async def _compare_journal(self) -> None:
+        newest = await asyncio.to_thread(self._library.marks.log, 1)
+        if newest != self._last:
+            self._last = newest
+            self._host.post_message(MarksChanged())
 
     def toggle(
         self, keys: Sequence[PaperKey], change: Callable[[Ids, bool], Change], kind: str

@@ -110,6 +110,7 @@ class MainScreen(Screen[None]):
         self.status.always = self._hints(("palette", "commands"), ("help", "help"))
         self.desk.restore(self.app)
         self.saved.read_history()
+        self.marks.watch()
         self.papers_changed()
         self.library_jobs.update()
 
