@@ -18,7 +18,7 @@ from tests.examples import examples
 KEYS = [
     "id", "title", "abstract", "authors", "year", "date", "venue", "url", "urls", "arxiv_id",
     "doi", "keywords", "categories", "votes", "sources", "bookmarked", "read", "tags", "note",
-    "added", "type", "names", "citation", "known_as",
+    "added", "type", "names", "citation", "known_as", "dismissed", "later",
 ]  # fmt: skip
 
 HOSTILE = ["\x1b[31m", "\x9b2J", "\x1b]0;x\x07", "\x00", "\u202e", "\u2028", "\x85", "\u200b",

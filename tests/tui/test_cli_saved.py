@@ -64,7 +64,7 @@ def test_saved_run_prints_results_and_records_visit(kept: Carrel) -> None:
         same = kept("search", "is:unread -image watermark", *options)
         assert (run.code, run.out) == (0, same.out)
     answer = kept("saved", "run", "MARKS", "--json").json
-    assert list(answer) == ["query", "total", "full", "took", "notes", "hits"]
+    assert list(answer) == ["query", "total", "full", "dismissed", "took", "notes", "hits"]
     assert [each["new"] for each in kept("saved", "--json").json] == [1, 0]
     run = kept("saved", "run", "1", "--format", "ids")
     assert len(run.out.split()) == 4
