@@ -11,15 +11,29 @@ from tui.cli.context import load_config, open_library
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1)
-def read(query: tuple[str, ...]) -> None:
+@click.option("--plain", is_flag=True, help="Print one paper after another.")
+def read(query: tuple[str, ...], plain: bool) -> None:
     """Open the reader, with QUERY in the search bar.
 
     \b
     Examples:
       carrel read
       carrel read watermark -image
+      carrel read --plain is:unread
     """
+    if plain:
+        from tui.cli.plain_reader import read_plain
+
+        with open_library() as library:
+            library.add_starter_shelf()
+            read_plain(library, " ".join(query))
+        return
     open_reader(" ".join(query))
+
+
+def is_terminal() -> bool:
+    """Return whether standard input and output are a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def open_reader(query: str, command: str = "") -> None:
@@ -29,8 +43,10 @@ def open_reader(query: str, command: str = "") -> None:
 
     Raises UsageError if standard input or output is not a terminal.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_terminal():
         raise click.UsageError("cannot open the reader: not a terminal; try carrel search QUERY")
+    if os.environ.get("TERM") == "dumb":
+        raise click.UsageError("cannot open the reader: TERM is dumb; try carrel read --plain")
     config = load_config()
     with open_library() as library:
         library.add_starter_shelf()
