@@ -56,6 +56,7 @@ class Field:
     - `exact` values are compared as written, others without regard to case and accents.
     - `stemmed` is whether words match all words with the same stem.
     - `long_values` may have long common prefixes, which the filter pane abbreviates.
+    - `in_strip` is whether the one-line strip of filters shows the most frequent values.
     - `unit` and `examples` describe the bounds of a range.
     """
 
@@ -75,6 +76,7 @@ class Field:
     exact: bool = False
     stemmed: bool = True
     long_values: bool = False
+    in_strip: bool = False
     completion: Completion = ""
     unit: Unit = ""
     examples: str = ""
@@ -111,24 +113,26 @@ _EDITORS_SQL = """CASE WHEN citation LIKE '%"editor"%' THEN (
 # fmt: off
 FIELDS: tuple[Field, ...] = (
     Field("is", "state", "papers in a state, such as read or bookmarked",
-          facet="Status", counted_from="states", order="listed", exact=True, completion="states"),
+          facet="Status", counted_from="states", order="listed", exact=True,
+          in_strip=True, completion="states"),
     Field("tag", "label", "papers with a tag or one below it",
           facet="Tags", counted_from="marks", mark="tag", separator="/", order="tree",
-          completion="values"),
+          in_strip=True, completion="values"),
     Field("source", "label", "papers imported from a source",
           facet="Source", counted_from="sources", long_values=True, completion="values"),
     Field("year", "range", "papers of a year or a range of years",
           facet="Year", counted_from="column", column="year", order="number", exact=True,
-          completion="values", unit="year", examples="year:2020, year:2020..2024 or year:>=2020"),
+          in_strip=True, completion="values", unit="year",
+          examples="year:2020, year:2020..2024 or year:>=2020"),
     Field("venue", "text", "words of the journal or conference, or its full name in quotes",
           facet="Venue", counted_from="column", column="venue", stemmed=False, long_values=True,
-          completion="values"),
+          in_strip=True, completion="values"),
     Field("author", "text", "words of an author's name, or the full name in quotes",
           facet="Author", counted_from="column", column="authors", is_list=True, stemmed=False,
           completion="values"),
     Field("category", "label", "papers in a category or one below it",
           facet="Category", counted_from="column", column="categories", is_list=True,
-          separator=".", completion="values"),
+          separator=".", in_strip=True, completion="values"),
     Field("keyword", "text", "words of a keyword, or the full keyword in quotes",
           facet="Keyword", counted_from="column", column="keywords", is_list=True,
           completion="values"),
@@ -141,7 +145,7 @@ FIELDS: tuple[Field, ...] = (
           counted_from="column", column="citation", value_sql=_EDITORS_SQL, is_list=True,
           separator=" ", completion="values"),
     Field("topic", "label", "papers whose title or abstract mentions a topic",
-          facet="Topic", counted_from="topics", completion="values"),
+          facet="Topic", counted_from="topics", in_strip=True, completion="values"),
     Field("has", "state", "papers with some metadata, such as an abstract or code",
           facet="Has", counted_from="flags", order="listed", exact=True, completion="states"),
     Field("title", "text", "words of the title", column="title", completion="words"),

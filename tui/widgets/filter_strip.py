@@ -11,13 +11,13 @@ from textual.style import Style
 from textual.widget import Widget
 
 from index.facets.counting import Facet
+from index.facets.fields import FACET_FIELDS
 from index.query import FieldTerm
 from index.search.results import Results
 from tui.themes import DIM
 from tui.widgets.paper_text import BOOKMARK, TAG
 
-STRIP_FIELDS = ("is", "tag", "year", "category", "venue", "topic")
-"""The fields of the values in the strip, in order."""
+STRIP_FIELDS = tuple(field.name for field in FACET_FIELDS if field.in_strip)
 
 SHOWN_STATES = ("unread", "bookmarked")
 VALUES_PER_FIELD = 3
