@@ -30,6 +30,7 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.ranking
 
 bench-faults: $(READY)
 	$(BIN)/python -m tests.faults
