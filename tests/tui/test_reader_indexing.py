@@ -132,7 +132,7 @@ async def test_import_stopped_resumes_without_loss_or_duplicates(
         assert library.count() == before + 6
         reader.screen.library_jobs.import_files(str(page))
         await reader.settle()
-        assert reader.said == "20 papers read: 14 added, 6 unchanged"
+        assert reader.said.startswith("20 papers read: 14 added, 6 unchanged · ")
         assert library.count() == before + 20
         await reader.search("paper many")
         assert len(reader.ids) == 20

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 
 WORDS = {
-    "main": ["Filters", "Papers", "Segment Anything", "#vision/segmentation", "undo: u"],
+    "main": ["Papers", "Segment Anything", "#vision/segmentation", "undo: u"],
     "search": ["tag:nlp -venue:OpenAI language model", "+tag:nlp", "clear: F", "Language"],
     "related": ["Related to Attention Is All You Need", "in common: ", "back: Esc"],
     "tagging": ["Tag 3 papers", "toread nlp", "#nlp/attention", "3 selected"],

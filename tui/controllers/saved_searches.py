@@ -59,11 +59,13 @@ class SavedSearchesController:
         """Return the query to save for the text in the search bar.
 
         In the bar, the last word is a prefix; in a saved search it is not. A star is added if the
-        query has no results without it.
+        query has no results without it, or only those of a word that replaces its last.
         """
-        search = self._library.search
-        queries = (query, f"{query}*")
-        return next((each for each in queries if search(each, limit=0, wait=False).full), query)
+        return next(filter(self._finds, (query, f"{query}*")), query)
+
+    def _finds(self, query: str) -> bool:
+        results = self._library.search(query, limit=0, wait=False)
+        return results.full > 0 and not any(note.instead for note in results.notes)
 
     def save(self, name: str, query: str, key_of: Callable[[str], str]) -> None:
         """Save a query under a name; `key_of` returns the key that runs a saved search."""

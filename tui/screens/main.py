@@ -15,6 +15,7 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from index import Library, Paper
+from index.errors import CarrelError
 from index.facets.fields import COUNTED_FIELDS
 from index.papers.paper import PaperKey
 from index.query import State, asks_for_marks, every_leaf, toggle_value
@@ -414,7 +415,11 @@ class MainScreen(Screen[None]):
         """Return whether marks that changed may change which papers a result has."""
         if any(map(asks_for_marks, every_leaf(results.query.tree))):
             return True
-        return not self.searches.stack.is_nested and self.library.hides_other_papers(results)
+        try:
+            return not self.searches.stack.is_nested and self.library.hides_other_papers(results)
+        except CarrelError as error:
+            self.show_error(error)
+            return False
 
     @on(PapersChanged)
     def papers_changed(self) -> None:
