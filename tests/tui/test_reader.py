@@ -300,6 +300,17 @@ async def test_filter_typed_is_marked_in_pane(reading: Open, marked: Library) ->
         assert chosen == {"toread": "+", "2021": "-"}
 
 
+async def test_chosen_state_stays_in_its_row(reading: Open, marked: Library) -> None:
+    def states() -> list[str]:
+        return [row.value for row in reader.screen.facets.rows if row.field == "is"]
+
+    async with reading(marked) as reader:
+        before = states()
+        assert before.index("incomplete") > 0
+        await reader.search("is:incomplete")
+        assert states() == [state for state in before if state in states()]
+
+
 async def test_facet_expands(reading: Open, library: Library) -> None:
     with_many = [f"tag{number}" for number in range(12)]
     from index.marks.changes import Tag

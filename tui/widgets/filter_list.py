@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from textual.content import Content
 
 from index.facets.counting import Count, Facet
-from index.facets.fields import FIELD_BY_NAME
+from index.facets.fields import FACET_RANKS, FIELD_BY_NAME
 from index.query import FieldTerm
 from index.search.saved import SearchCount
 from tui.themes import DIM
@@ -114,6 +114,8 @@ class FilterList(LineList):
         values = [*dict.fromkeys([*chosen, *counts])]
         if field.order == "tree":
             values.sort(key=field.tree_order)
+        elif field.order == "listed":  # a chosen state stays in its row
+            values.sort(key=lambda value: FACET_RANKS.get((field.name, value), len(FACET_RANKS)))
         if not values:
             return []
         expanded = facet.field in self.expanded
