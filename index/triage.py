@@ -71,7 +71,7 @@ class Triage:
         self._database.ensure_intact()
 
     def resume(self) -> None:
-        """Go to the first paper without a verdict, or behind the last one if there is none."""
+        """Go to the first paper without a verdict, or past the last one if there is none."""
         undecided = (at for at, key in enumerate(self.keys) if key not in self._verdicts)
         self.at = next(undecided, len(self.keys))
 
@@ -140,7 +140,7 @@ class Triage:
         return words
 
     def step_back(self) -> bool:
-        """Go to the paper before; return False at the first."""
+        """Go to the previous paper; return False at the first."""
         self.at = max(self.at - 1, 0)
         return self.at > 0 or bool(self.keys)
 

@@ -122,7 +122,7 @@ class CandidateStore:
         return Candidate(paper, described, records)
 
     def refresh(self) -> None:
-        """Look whether there are records besides papers, and removed papers."""
+        """Check whether there are records besides papers, and removed papers."""
         run = self.database.connection.execute
         tables = "SELECT EXISTS (SELECT 1 FROM merged) OR EXISTS (SELECT 1 FROM record)"
         self.has_aliases = bool(run(tables).fetchone()[0])

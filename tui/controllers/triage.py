@@ -38,7 +38,7 @@ class TriageController:
         self._read_ahead()
 
     async def judge(self, verdict: Verdict) -> str:
-        """Give a verdict, go to the next paper, and return what that did in words."""
+        """Give a verdict, go to the next paper, and return a description of the change."""
         async with self._marking:
             words = await self._run(lambda: self.triage.judge(verdict))
         self.changed = self.changed or verdict != "skipped"

@@ -108,7 +108,7 @@ class Panes(Container):
 
     @on(Divider.Dragged)
     def _dragged(self, dragged: Divider.Dragged) -> None:
-        """Give the list the cells up to the mouse."""
+        """Resize the list to the position of the mouse."""
         dragged.stop()
         name, filters = self.layout_name, self.arrangement.filters
         if dragged.divider.id == "after-papers" and name in ("split", "three"):
