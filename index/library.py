@@ -196,8 +196,8 @@ class Library:
         """Return the papers most similar to the given ones, and the terms they share.
 
         The given papers are left out, as are dismissed ones, those without a distinctive term in
-        common and, with
-        `unmarked`, papers that are read or marked. `index.search.related` describes the ranking.
+        common and, with `unmarked`, papers that are read or marked. `index.search.related`
+        describes the ranking.
 
         Raises UnknownPaper, which names every unknown id.
         """
