@@ -1,6 +1,6 @@
 """The application: themes, keys and the command palette, over an open library."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from textual import events
 from textual.actions import ActionParseResult
@@ -8,11 +8,14 @@ from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from index import Library
 from tui.commands import COMMANDS, Command, display_keys
 from tui.config.configuration import Config
+from tui.platform.capabilities import Capabilities
+from tui.platform.filters import filters_for
 from tui.platform.signals import exit_app, install_signal_handlers
 from tui.platform.textual_private import run_binding
 from tui.screens.dialogs.base import Dialog
@@ -63,10 +66,21 @@ class CarrelApp(App[None]):
     BINDINGS = []
 
     def __init__(
-        self, library: Library, config: Config, query: str = "", command: str = ""
+        self,
+        library: Library,
+        config: Config,
+        query: str = "",
+        command: str = "",
+        terminal: Capabilities | None = None,
     ) -> None:
-        """Open the reader with a query, and run a command first, if one is named."""
+        """Open the reader with a query, and run a command first, if one is named.
+
+        `terminal` is what the terminal can show, by default everything.
+        """
+        self.terminal = terminal or Capabilities()
+        self._terminal_filters = filters_for(self.terminal)
         super().__init__()
+        self.no_color = self.terminal.draws_attributes  # the pseudo-class ":nocolor" of styles
         self.first_command = command
         self.library = library
         self.config = config
@@ -88,7 +102,16 @@ class CarrelApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of Carrel's styles that other themes lack."""
-        return {"rule": RULE}
+        return {
+            "rule": RULE,
+            "match": "bold underline" if self.terminal.draws_attributes else "bold",
+        }
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is applied to each line before it is shown."""
+        if self.terminal.draws_attributes:
+            return self._terminal_filters
+        return [*super().get_line_filters(), *self._terminal_filters]
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal; another one, as of a browser, is left as it is."""

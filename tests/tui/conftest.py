@@ -22,10 +22,12 @@ from tests.prebuilt import copy_library
 from tui.app import CarrelApp
 from tui.config.configuration import Config
 from tui.platform import clipboard
+from tui.platform.capabilities import Capabilities
 from tui.screens.main import MainScreen
 from tui.widgets import status_line
 
 from .command import Carrel
+from .terminal import Start, open_terminals
 
 HOSTILE = (
     "[/INST] [b]x[/b] [link=http://x]y[/link]",
@@ -233,10 +235,11 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
         query: str = "",
         size: tuple[int, int] = (120, 40),
         keys: dict[str, tuple[str, ...]] | None = None,
+        terminal: Capabilities | None = None,
     ) -> AsyncIterator[Reader]:
         config = config or Config()
         config = replace(config, keys={**config.keys, **(keys or {})})
-        app = CarrelApp(library, config, query)
+        app = CarrelApp(library, config, query, terminal=terminal)
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot)
             await reader.settle()
@@ -246,6 +249,13 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
                 reader.painted()
 
     return opened
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts carrel in a terminal."""
+    with open_terminals(tmp_path) as start:
+        yield start
 
 
 # -- the command -----------------------------------------------------------------------------------

@@ -22,9 +22,7 @@ from tests.faults import papers
 from tests.faults.causing import NoRoom, fill, needs_rights, no_rights_but_given, small_disk
 from tests.tui.command import ROOT, Carrel, Run
 from tests.tui.conftest import Open
-from tests.tui.test_terminal import Start, Terminal, start
-
-__all__ = ["start"]  # fixtures
+from tests.tui.terminal import Start, Terminal
 
 COUNT = 120
 LATEST = 20.0

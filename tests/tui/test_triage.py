@@ -5,14 +5,12 @@ from pathlib import Path
 from textual.widgets import Input, Static
 
 from index import Library, Paper
-from tests.tui.test_terminal import Start, start
 from tui.screens.dialogs.files import ExportDialog
 from tui.screens.main import MainScreen
 from tui.screens.triage import TriageScreen
 
 from .conftest import Open, Reader
-
-__all__ = ["start"]  # a fixture
+from .terminal import Start
 
 KEYS = {"b": "bookmarked", "d": "dismissed", "w": "later"}
 

@@ -40,6 +40,7 @@ TOPICS = {
     "keys": Topic("tui", "README.md", "Keys", "Keys of the reader"),
     "syntax": Topic("tui", "README.md", "Query syntax", "How to write a query"),
     "triaging": Topic("tui", "README.md", "Triage", "Judging papers one at a time"),
+    "terminals": Topic("tui", "README.md", "Terminals", "What the reader needs and draws"),
     "commands": Topic(
         "tui", "README.md", "Command line", "Commands, and examples that combine them"
     ),

@@ -125,10 +125,11 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 @click.option("--library", metavar="DIR", envvar="CARREL_LIBRARY", show_envvar=True,
               help="The library folder; created if missing.")  # fmt: skip
 @click.option("--debug", metavar="FILE", help="Append a log to FILE.")
+@click.option("--ascii", is_flag=True, help="Draw the reader with ASCII characters.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False,
               callback=_print_version, help="Print the version and exit.")  # fmt: skip
 @click.pass_context
-def cli(context: click.Context, library: str | None, debug: str | None) -> None:
+def cli(context: click.Context, library: str | None, debug: str | None, ascii: bool) -> None:
     """A reader for research papers: search as you type, read, mark and export.
 
     With no command, opens the reader.

@@ -7,12 +7,14 @@ import click
 
 from tui.cli.arguments import WordsCommand
 from tui.cli.context import load_config, open_library
+from tui.platform.capabilities import detect_capabilities
 
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1)
 @click.option("--plain", is_flag=True, help="Print one paper after another.")
-def read(query: tuple[str, ...], plain: bool) -> None:
+@click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
+def read(query: tuple[str, ...], plain: bool, ascii: bool) -> None:
     """Open the reader, with QUERY in the search bar.
 
     \b
@@ -20,6 +22,7 @@ def read(query: tuple[str, ...], plain: bool) -> None:
       carrel read
       carrel read watermark -image
       carrel read --plain is:unread
+      carrel read --ascii
     """
     if plain:
         from tui.cli.plain_reader import read_plain
@@ -28,7 +31,7 @@ def read(query: tuple[str, ...], plain: bool) -> None:
             library.add_starter_shelf()
             read_plain(library, " ".join(query))
         return
-    open_reader(" ".join(query))
+    open_reader(" ".join(query), ascii=ascii)
 
 
 def is_terminal() -> bool:
@@ -36,10 +39,11 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def open_reader(query: str, command: str = "") -> None:
+def open_reader(query: str, command: str = "", *, ascii: bool = False) -> None:
     """Open the reader with a query in the search bar; exit with its code once it is closed.
 
-    `command` is the name of a command of the reader to run first.
+    `command` is the name of a command of the reader to run first. With `ascii`, or if it was given
+    to `carrel`, the reader draws with ASCII characters only.
 
     Raises UsageError if standard input or output is not a terminal.
     """
@@ -48,14 +52,17 @@ def open_reader(query: str, command: str = "") -> None:
     if os.environ.get("TERM") == "dumb":
         raise click.UsageError("cannot open the reader: TERM is dumb; try carrel read --plain")
     config = load_config()
+    only_ascii = ascii or click.get_current_context().find_root().params["ascii"]
+    terminal = detect_capabilities(characters="ascii" if only_ascii else config.characters)
     with open_library() as library:
         library.add_starter_shelf()
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = terminal.color_system
         # A higher frame rate shows the effect of a key sooner.
         os.environ.setdefault("TEXTUAL_FPS", "120")
         # At the default of 5 ms, an import in another thread delays keys noticeably.
         sys.setswitchinterval(0.001)
         from tui.app import CarrelApp
 
-        app = CarrelApp(library, config, query=query, command=command)
+        app = CarrelApp(library, config, query=query, command=command, terminal=terminal)
         app.run()
     click.get_current_context().exit(app.return_code or 0)

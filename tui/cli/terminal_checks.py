@@ -7,6 +7,13 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tui.platform.capabilities import (
+    TRUE_COLORS,
+    count_colors,
+    locale_is_utf8,
+    locale_variable,
+)
+
 if TYPE_CHECKING:
     from index.doctor import Check
 
@@ -29,7 +36,7 @@ def terminal_checks() -> "Iterator[Check]":
         message = f"TERM is {term!r}; set it to the terminal type, such as xterm-256color"
         yield Check("terminal", False, message)
     else:
-        yield Check("terminal", True, f"{term}, {_describe_colours(term)}")
+        yield Check("terminal", True, f"{term}, {_describe_colours()}")
     size = shutil.get_terminal_size()
     columns, lines = MIN_SIZE
     large = size.columns >= columns and size.lines >= lines
@@ -38,25 +45,26 @@ def terminal_checks() -> "Iterator[Check]":
     yield _check_locale()
 
 
-def _describe_colours(term: str) -> str:
+def _describe_colours() -> str:
     if os.environ.get("NO_COLOR"):
         return "no colours (NO_COLOR)"
-    if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
-        return "16 million colours"
-    return "256 colours" if "256color" in term else "16 colours"
+    colors = count_colors()
+    if not colors:
+        return "no colours"
+    return "16 million colours" if colors == TRUE_COLORS else f"{colors} colours"
 
 
 def _check_locale() -> "Check":
-    """Return whether the locale uses UTF-8; the order of the variables is that of POSIX."""
+    """Return whether the locale uses UTF-8."""
     from index.doctor import Check
 
-    names = ("LC_ALL", "LC_CTYPE", "LANG")
-    name, value = next(
-        ((name, value) for name in names if (value := os.environ.get(name))), ("LANG", "")
-    )
-    if "utf8" in value.lower().replace("-", ""):
+    name, value = locale_variable()
+    if locale_is_utf8():
         return Check("characters", True, f"UTF-8 ({name}={value})")
-    message = f"{name} is {value!r}, which is not UTF-8; set it to a UTF-8 locale, such as C.UTF-8"
+    message = (
+        f"{name} is {value!r}, which is not UTF-8; set it to a UTF-8 locale, such as C.UTF-8, "
+        "or read in ASCII"
+    )
     return Check("characters", False, message)
 
 

@@ -66,6 +66,11 @@ class Config:
         parsers.dot,
         "Papers marked with a dot in the list: read or unread.",
     )
+    characters: str = setting(
+        "auto",
+        parsers.characters,
+        "Characters of the reader: unicode, ascii, or auto to follow the locale.",
+    )
     huggingface_url: str = setting(
         "https://huggingface.co",
         parsers.address,

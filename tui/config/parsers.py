@@ -51,6 +51,11 @@ def sort(value: object) -> str:
     return _one_of(value, SORTS)
 
 
+def characters(value: object) -> str:
+    """Return the set of characters that the reader draws with."""
+    return _one_of(value, ("auto", "unicode", "ascii"))
+
+
 def dot(value: object) -> str:
     """Return the read state that is marked in lists."""
     return _one_of(value, ("read", "unread"))

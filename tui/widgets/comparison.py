@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from index import Paper
+from tui.glyphs import BOOKMARK, NOTE, TAG
 from tui.themes import DIM
-from tui.widgets.paper_text import BOOKMARK, NOTE, TAG
 
 HIGHLIGHT = "bold underline $warning"
 

@@ -10,6 +10,7 @@ from index.facets.counting import Count, Facet
 from index.facets.fields import FACET_RANKS, FIELD_BY_NAME
 from index.query import FieldTerm
 from index.search.saved import SearchCount
+from tui.glyphs import CURSOR, LEVELS, SELECTED
 from tui.themes import DIM
 from tui.widgets.line_list import LineList
 
@@ -19,7 +20,6 @@ MAX_COLLAPSED_VALUES = 8
 MIN_SHARED_PREFIX = 16
 """Characters of a shared prefix that is abbreviated."""
 
-LEVELS = " ▁▂▃▄▅▆▇█"
 MAX_BAR_CELLS = 3
 """Maximum width of a bar in the histogram."""
 
@@ -160,11 +160,11 @@ class FilterList(LineList):
             return Content.styled(f"   and {shown.rest:,} less common", DIM)
         if not shown.field:
             return Content.assemble(" ", (shown.title, f"bold {DIM}"))
-        bar = ("▌", "$accent") if row == self.cursor and self.has_focus else (" ", "")
+        bar = (CURSOR, "$accent") if row == self.cursor and self.has_focus else (" ", "")
         if shown.more:
             return Content.assemble(bar, (f"  … {shown.more:,} more", DIM))
         sign, style = {
-            "+": ("✓ ", "bold $success"),
+            "+": (f"{SELECTED} ", "bold $success"),
             "-": ("− ", "bold $error"),
         }.get(shown.chosen, ("  ", ""))
         count = f" {shown.count:,} "

@@ -14,8 +14,8 @@ from index.facets.counting import Facet
 from index.facets.fields import FACET_FIELDS
 from index.query import FieldTerm
 from index.search.results import Results
+from tui.glyphs import BOOKMARK, TAG
 from tui.themes import DIM
-from tui.widgets.paper_text import BOOKMARK, TAG
 
 STRIP_FIELDS = tuple(field.name for field in FACET_FIELDS if field.in_strip)
 

@@ -8,6 +8,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.glyphs import HEAVY_EDGE, HEAVY_RULE, HEAVY_TOP, LIGHT_EDGE, LIGHT_RULE, LIGHT_TOP
+
 
 class PaneHeading(Widget):
     """A rule with the name of a pane and the position in it.
@@ -29,7 +31,7 @@ class PaneHeading(Widget):
 
     def render(self) -> Content:
         """Return the rule."""
-        width, rule = self.content_size.width, "━" if self.lit else "─"
+        width, rule = self.content_size.width, HEAVY_RULE if self.lit else LIGHT_RULE
         position = f" {self.position} " if self.position else ""
         if len(position) + 8 > width:
             position = ""
@@ -59,7 +61,7 @@ class Divider(Widget):
 
     def render(self) -> Content:
         """Return the rule."""
-        top, rule = ("┳", "┃") if self.heavy else ("┬", "│")
+        top, rule = (HEAVY_TOP, HEAVY_EDGE) if self.heavy else (LIGHT_TOP, LIGHT_EDGE)
         return Content("\n".join([top, *[rule] * max(0, self.size.height - 1)]))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

@@ -13,6 +13,7 @@ from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.search.results import Results, SharedTerms
+from tui.glyphs import CURSOR, LIGHT_RULE
 from tui.themes import DIM
 from tui.widgets.line_list import LineList
 from tui.widgets.paper_rows import (
@@ -144,12 +145,12 @@ class PaperList(LineList):
     def extra_line(self, width: int) -> Content:
         """Return the line between full and partial matches."""
         text = format_match_counts(self.full, len(self.keys))
-        return Content.assemble((f"── {text} ".ljust(width, "─"), DIM))
+        return Content.assemble((f"{LIGHT_RULE * 2} {text} ".ljust(width, LIGHT_RULE), DIM))
 
     def line(self, row: int, line: int, width: int) -> Content:
         """Return a line of a paper: the title, and what fits beside it."""
         paper = self.paper(row)
-        bar = ("▌", "$accent") if row == self.cursor else (" ", "")
+        bar = (CURSOR, "$accent") if row == self.cursor else (" ", "")
         if paper is None:
             return Content.assemble(bar, ("   deleted", DIM) if line == 0 else "")
         signs = gutter(paper, self.row_style.dot, selected=paper.key in self.selection)

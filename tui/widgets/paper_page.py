@@ -10,8 +10,9 @@ from index import Paper
 from index.papers.facts import publication_facts
 from index.search.highlight import Highlighter
 from index.search.results import RelatedPaper
+from tui.glyphs import BOOKMARK, NOTE, TAG
 from tui.themes import DIM
-from tui.widgets.paper_text import BOOKMARK, NOTE, TAG, format_shared_terms, highlight
+from tui.widgets.paper_text import format_shared_terms, highlight
 
 RELATED, LINK = "related", "link"
 """The style metadata that hold the key of a related paper, and a link, for the mouse."""

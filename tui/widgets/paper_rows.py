@@ -7,16 +7,9 @@ from textual.content import Content
 
 from index import Paper
 from index.search.highlight import Highlighter
+from tui.glyphs import BOOKMARK, DOT, NOTE, SELECTED, TAG
 from tui.themes import DIM
-from tui.widgets.paper_text import (
-    BOOKMARK,
-    DOT,
-    NOTE,
-    SELECTED,
-    TAG,
-    format_authors,
-    highlight,
-)
+from tui.widgets.paper_text import format_authors, highlight
 
 GUTTER_CELLS = 4
 """Cells for the cursor, a mark, the dot, and a space."""

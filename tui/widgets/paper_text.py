@@ -9,9 +9,7 @@ from index.papers.names import Name, guess_name
 from index.search.highlight import Highlighter
 from tui.themes import DIM
 
-BOOKMARK, DOT, SELECTED, NOTE, TAG = "★", "●", "✓", "✎", "#"
-
-HIGHLIGHT = "bold $accent"
+HIGHLIGHT = "$match $accent"
 CURRENT_HIGHLIGHT = "bold reverse $accent"
 
 

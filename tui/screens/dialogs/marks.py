@@ -12,9 +12,9 @@ from textual.widgets.option_list import Option
 
 from index.errors import CarrelError
 from index.papers.tags import normalize_tag
+from tui.glyphs import TAG
 from tui.screens.dialogs.base import Dialog
 from tui.widgets.line import Line
-from tui.widgets.paper_text import TAG
 
 
 class TagDialog(Dialog[str]):
