@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from tests.bench.recombined import recombined
+
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PAGES = SHARED / "pages"
 CORPUS = SHARED / "corpora" / "papers-99k.jsonl.xz"
@@ -34,7 +36,8 @@ class Corpus:
 def of_size(size: int, folder: Path) -> Corpus:
     """Return a corpus of about `count` papers; generated files are written to a folder.
 
-    441 are those of the saved listing pages. Where there is no real paper, text is made up.
+    441 are those of the saved listing pages; beyond the corpus, its papers are recombined. Where
+    there is no real paper, text is made up.
     """
     if size == 441 and PAGES.is_dir():
         return Corpus("papers of saved pages", tuple(sorted(PAGES.glob("*.txt"))))
@@ -42,7 +45,10 @@ def of_size(size: int, folder: Path) -> Corpus:
     with file.open("w", encoding="utf-8") as stream:
         if size > 50 and CORPUS.is_file():
             stream.writelines(islice(_corpus_lines(), size))
-            return Corpus("papers of the corpus", (file,))
+            if size > ALL:
+                papers = [json.loads(line) for line in _corpus_lines()]
+                stream.writelines(recombined(papers, size - ALL))
+            return Corpus("papers of the corpus" + ", recombined" * (size > ALL), (file,))
         stream.writelines(f"{json.dumps(paper)}\n" for paper in made(size))
     return Corpus("made-up papers", (file,))
 

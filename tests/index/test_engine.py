@@ -15,13 +15,17 @@ from typing import Any, ClassVar
 
 import pytest
 from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
+from index.engines import vocabulary
 from index.engines.base import Engine, EngineBroken, IndexUpdate
 from index.engines.registry import DEFAULT, ENGINES, open_engine
-from index.engines.vocabulary import NUMBERS, TEXT, Vocabulary
+from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.lexicon import Lexicon
@@ -30,6 +34,7 @@ from index.engines.whoosh.reader import Arrays
 from index.engines.whoosh.schema import TITLE_WEIGHT
 from index.engines.whoosh.snapshot import K1, B
 from index.engines.whoosh.writer import ArrayPool, ArrayWriter
+from index.engines.word_list import SortedWords
 from index.papers.paper import PaperKey
 from index.query import Phrase as QueryPhrase
 from index.query import Word
@@ -133,6 +138,10 @@ def keys(engine: Engine, leaf: Word | QueryPhrase) -> set[int]:
     return set(found.keys.tolist())
 
 
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 class TestRegistry:
     def test_library_opens_default_engine(self, library: Library) -> None:
         assert type(library.index.engine) is type(open_engine(Path("nowhere"), "", DEFAULT))
@@ -171,16 +180,19 @@ class TestUpdate:
         assert (new_engine.revision(), new_engine.size()) == (5, 3)
 
     def test_update_repeated_after_interruption_adds_no_duplicates(
-        self, built: Path, tmp_path: Path
+        self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         place = Path(shutil.copytree(built, tmp_path / "index"))
         engine = WhooshEngine(place, "library")
-        progress = engine.files.folder / "followed.json"
-        kept = progress.read_bytes()
-        assert engine.update(step(PAPERS[:5], 1, 2))
-        progress.write_bytes(kept)  # as if the process had been killed before writing it
+        with monkeypatch.context() as killed:
+            killed.setattr(index.WhooshIndex, "_write_manifest", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                engine.update(step(PAPERS[:5], 1, 2))
+        assert engine.revision() == 1
+        before = engine.vocabulary().count("study")
         assert engine.update(step(PAPERS[:5], 1, 2))
         assert engine.size() == len(PAPERS)
+        assert engine.vocabulary().count("study") == before + 5
 
     def test_update_reports_progress_to_the_end(self, new_engine: Engine) -> None:
         reported: list[tuple[int, int]] = []
@@ -235,8 +247,8 @@ class TestParallelBuild:
                 zip(ours.keys.tolist(), ours.scores.tolist(), strict=True)
             ) == pytest.approx(scores, rel=1e-5)
         words, others = in_parts.vocabulary(), whoosh.vocabulary()
-        assert list(words.words) == list(others.words)
-        assert all(words.count(word) == others.count(word) for word in words.words)
+        assert list(words) == list(others)
+        assert all(words.count(word) == others.count(word) for word in words)
 
     def test_update_in_parallel_replaces_changed_papers(self, in_parts: WhooshEngine) -> None:
         changed = [replace(paper, title=f"Quokka {paper.key}") for paper in PAPERS[10:60]]
@@ -530,7 +542,7 @@ class TestArrays:
         monkeypatch.setattr(writer, "MAX_BATCH_OCCURRENCES", 50)
         monkeypatch.setattr(lexicon, "MAX_UNCOUNTED_WORDS", 90)
         WhooshEngine(tmp_path / "index", "library").update(step(PAPERS))
-        for name in ("*.pst", "*.trm", "*_len.col", TEXT, NUMBERS):
+        for name in ("*.pst", "*.trm", "*_len.col", "words-*", "recent-*"):
             whole, parted = (sorted(place.glob(name)) for place in (built, tmp_path / "index"))
             assert [file.read_bytes() for file in whole] == [file.read_bytes() for file in parted]
             assert whole
@@ -653,7 +665,7 @@ class TestRepair:
         self, shelf: Library, place: Path
     ) -> None:
         answers(shelf)
-        silently_flipped(place / "vocabulary.txt")
+        silently_flipped(place / "words-1.txt")
         shelf.add([Paper(title="More models")], "page")
         answers(shelf)
         assert all(check.passed for check in shelf.doctor.check())
@@ -811,33 +823,60 @@ class TestConcurrentProcesses:
         assert library.doctor.check()[-1].message.split()[0] == "1"
 
 
+counted_words = st.dictionaries(
+    st.text("abcé1", min_size=1, max_size=9), st.integers(1, 9), max_size=30
+)
+
+
 class TestVocabulary:
     COUNTS: ClassVar = {"cats": 3, "café": 1, "catalog": 2, "generative": 4, "generation": 5}
 
-    def test_vocabulary_saved_is_loaded(self, tmp_path: Path) -> None:
-        Vocabulary.of(self.COUNTS).save(tmp_path)
-        words = Vocabulary.load(tmp_path)
+    def test_words_saved_are_loaded(self, tmp_path: Path) -> None:
+        SortedWords.of(self.COUNTS).save(tmp_path, "words")
+        words = SortedWords.load(tmp_path, "words")
         assert list(words.words) == sorted(self.COUNTS)
         assert {word: words.count(word) for word in words.words} == self.COUNTS
         assert words.count("cat") == 0
         assert words.words[-1] == "generative"
 
-    def test_vocabulary_empty_is_saved(self, tmp_path: Path) -> None:
-        Vocabulary.of({}).save(tmp_path)
-        words = Vocabulary.load(tmp_path)
-        assert list(words.words) == words.most_common("", 9) == words.near("model", 3) == []
+    def test_words_empty_are_saved(self, tmp_path: Path) -> None:
+        SortedWords.of({}).save(tmp_path, "words")
+        empty = SortedWords.load(tmp_path, "words")
+        words = Vocabulary(empty, empty)
+        assert list(words) == words.most_common("", 9) == words.near("model", 3) == []
 
-    def test_vocabulary_files_that_do_not_match_raise(self, tmp_path: Path) -> None:
-        Vocabulary.of(self.COUNTS).save(tmp_path)
-        (tmp_path / "vocabulary.txt").write_text("cats")
+    def test_words_files_that_do_not_match_raise(self, tmp_path: Path) -> None:
+        SortedWords.of(self.COUNTS).save(tmp_path, "words")
+        (tmp_path / "words.txt").write_text("cats")
         with pytest.raises(ValueError, match="do not match"):
-            Vocabulary.load(tmp_path)
+            SortedWords.load(tmp_path, "words")
 
     def test_vocabulary_with_counts_adds_words(self) -> None:
-        words = Vocabulary.of(self.COUNTS).with_counts(Counter({"cats": 2, "dogs": 1}))
+        words = Vocabulary.of(self.COUNTS).with_counts({"cats": 2, "dogs": 1})
         assert words.count("cats") == 5
         assert words.count("dogs") == 1
-        assert list(words.words) == sorted([*self.COUNTS, "dogs"])
+        assert list(words) == sorted([*self.COUNTS, "dogs"])
+
+    @pytest.mark.parametrize("most", [0, 1_000], ids=["one list", "two lists"])
+    @given(counts=counted_words, more=counted_words, word=st.text("abcé1", min_size=1))
+    def test_vocabulary_with_counts_answers_as_if_counted_at_once(
+        self, most: int, counts: dict[str, int], more: dict[str, int], word: str
+    ) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(vocabulary, "MIN_RECENT_WORDS", most)
+            words = Vocabulary.of(counts).with_counts(more)
+        whole = Vocabulary.of(Counter(counts) + Counter(more))
+        assert list(words) == list(whole)
+        for asked in (word, *whole):
+            assert words.count(asked) == whole.count(asked)
+        for prefix in ("", word[:1], word):
+            assert words.most_common(prefix, 5) == whole.most_common(prefix, 5)
+            assert words.matching(f"{prefix}*a?", 5) == whole.matching(f"{prefix}*a?", 5)
+            assert set(words.odd_stems(prefix)) == set(whole.odd_stems(prefix))
+        edits = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+        near = [(OSA.distance(word, each), -whole.count(each), each) for each in whole]
+        expected = [each for distance, _, each in sorted(near) if distance <= edits]
+        assert words.near(word, 1_000) == whole.near(word, 1_000) == expected
 
     def test_vocabulary_prefix_matches_unstemmed_words(self) -> None:
         words = Vocabulary.of(self.COUNTS)

@@ -103,5 +103,6 @@ class WhooshEngine:
         if snapshot is None or not snapshot.searcher.up_to_date():
             from index.engines.whoosh.snapshot import Snapshot
 
-            snapshot = self._snapshot = Snapshot(self.files.open().searcher(), self.files)
+            searcher = self.files.open().searcher()
+            snapshot = self._snapshot = Snapshot(searcher, self.files, snapshot)
         return snapshot

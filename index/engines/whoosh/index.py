@@ -2,8 +2,7 @@
 
 import errno
 import shutil
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
@@ -11,13 +10,14 @@ from typing import Any, cast
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.reading import SegmentReader
 
-from index.engines import vocabulary
 from index.engines.base import EngineBroken, EngineUnwritable, IndexUpdate
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import codec, parallel
 from index.engines.whoosh.lexicon import Lexicon
-from index.engines.whoosh.manifest import Manifest, read_revision
+from index.engines.whoosh.manifest import FileState, Manifest, read_revision
+from index.engines.whoosh.outdated import Outdated
 from index.engines.whoosh.schema import document, schema
+from index.engines.word_list import NUMBERS_SUFFIX, TEXT_SUFFIX, SortedWords
 from index.files import PRIVATE_MODE
 from index.progress import Progress
 
@@ -26,6 +26,9 @@ MAX_SMALL_SEGMENT_PAPERS = 3_000
 
 MAX_SMALL_SEGMENTS = 8
 """Small segments that are not merged: each slows down searches, a merge takes seconds."""
+
+BASE, RECENT = "words", "recent"
+"""The names of the lists of words in files, before the generation that wrote them."""
 
 UNFIXABLE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """Errors that rebuilding the index does not fix."""
@@ -40,6 +43,7 @@ class WhooshIndex:
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
         self.library = library  # an index is valid for one database only
+        self._base: tuple[list[FileState], SortedWords] | None = None
 
     def open(self) -> FileIndex:
         """Return the index; raises EngineBroken if it is missing or its files have changed."""
@@ -78,9 +82,18 @@ class WhooshIndex:
     def vocabulary(self) -> Vocabulary:
         """Return the unstemmed words; raises EngineBroken if they cannot be read."""
         try:
-            return Vocabulary.load(self.folder)
-        except (OSError, ValueError, EOFError) as error:
+            record = self._record()
+            recent = SortedWords.load(self.folder, record.words[1])
+            return Vocabulary(self._base_words(record), recent)
+        except (OSError, ValueError, EOFError, KeyError) as error:
             raise EngineBroken(f"cannot read the search vocabulary: {error}") from error
+
+    def _base_words(self, record: Manifest) -> SortedWords:
+        """Return the words of the base, which is read again only after it was written again."""
+        state = [record.files[name] for name in _word_files(record.words[:1])]
+        if self._base is None or self._base[0] != state:
+            self._base = state, SortedWords.load(self.folder, record.words[0])
+        return self._base[1]
 
     def clear(self) -> None:
         """Delete all files, after any writer has finished."""
@@ -140,36 +153,50 @@ class WhooshIndex:
         )
 
     def _write(self, step: IndexUpdate, progress: Progress | None) -> None:
-        fresh = step.since < 0
-        if fresh:
+        record = None if step.since < 0 else self._record()
+        if record is None:
             self._remove()
             self.folder.mkdir(mode=0o700)
         else:
-            # A damaged file must not be rewritten with a valid checksum.
-            self._record().verify(self.folder, (vocabulary.TEXT, vocabulary.NUMBERS))
             parallel.clear(self.folder)
-        known = Vocabulary.of({}) if fresh else self.vocabulary()
-        index: Any = create_in(str(self.folder), schema()) if fresh else self.open()
+        index: Any = self.open() if record else create_in(str(self.folder), schema())
         if step.total >= parallel.MIN_PARALLEL_PAPERS:
-            words = parallel.add(index, self.folder, step, progress)
+            words: Mapping[str, int] = parallel.add(index, self.folder, step, progress)
         else:
             words = self._add(index, step, progress)
-        known.with_counts(words).save(self.folder)
         latest: Any = open_dir(str(self.folder))
-        self._write_manifest(step.revision, latest.latest_generation())
+        generation = latest.latest_generation()
+        names = self._count_words(record, words, generation)
+        self._write_manifest(step.revision, generation, names)
 
-    def _add(self, index: Any, step: IndexUpdate, progress: Progress | None) -> Counter[str]:
+    def _count_words(
+        self, record: Manifest | None, more: Mapping[str, int], generation: int
+    ) -> list[str]:
+        """Write the lists of words with more counts added; return the names of both."""
+        names = [f"{BASE}-{generation}", f"{RECENT}-{generation}"]
+        before = self.vocabulary() if record else Vocabulary.of({})
+        after = before.with_counts(more) if record else Vocabulary.of(more)
+        if record and after.base is before.base:
+            names[0] = record.words[0]
+        else:
+            after.base.save(self.folder, names[0])
+        if record:  # a damaged file must not be rewritten with a valid checksum
+            read = [name for name in record.words if name not in names]
+            record.verify(self.folder, _word_files(read))
+        after.recent.save(self.folder, names[1])
+        return names
+
+    def _add(self, index: Any, step: IndexUpdate, progress: Progress | None) -> Mapping[str, int]:
         """Write changes to an index; return how often each word occurs in them."""
         lexicon = Lexicon()
         writer = codec.writer(index, lexicon)
-        put = writer.add_document if step.since < 0 else writer.update_document
+        outdated = Outdated(index, step.removed)
         try:
-            for key in step.removed:
-                writer.delete_by_term("id", str(key))
-            for done, paper in enumerate(step.papers, 1):
-                put(**document(paper, lexicon))
+            for done, paper in enumerate(outdated.seen(step.papers), 1):
+                writer.add_document(**document(paper, lexicon))
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
+            outdated.delete(writer)
             writer.commit(mergetype=self._merge_small)
         except BaseException:
             with suppress(Exception):
@@ -177,10 +204,14 @@ class WhooshIndex:
             raise
         return lexicon.counts()
 
-    def _write_manifest(self, revision: int, generation: int) -> None:
-        names = [path.name for path in self.folder.glob("*MAIN_*.*")]
-        names += [vocabulary.TEXT, vocabulary.NUMBERS]
-        Manifest.write(self.folder, self.library, revision, generation, names)
+    def _write_manifest(self, revision: int, generation: int, words: list[str]) -> None:
+        """Write the manifest, then delete the lists of words that it replaces."""
+        names = [path.name for path in self.folder.glob("*MAIN_*.*")] + _word_files(words)
+        Manifest.write(self.folder, self.library, revision, generation, words, names)
+        for pattern in _word_files([f"{BASE}-*", f"{RECENT}-*"]):
+            for path in self.folder.glob(pattern):
+                if path.name not in names:
+                    path.unlink(missing_ok=True)
 
     def _merge_small(self, writer: Any, segments: list[Any]) -> list[Any]:
         """Merge small segments into the one being written, if there are many.
@@ -198,3 +229,8 @@ class WhooshIndex:
             writer.add_reader(reader)
             reader.close()
         return [segment for segment in segments if segment not in small]
+
+
+def _word_files(names: Iterable[str]) -> list[str]:
+    """Return the files of lists of words."""
+    return [name + suffix for name in names for suffix in (TEXT_SUFFIX, NUMBERS_SUFFIX)]

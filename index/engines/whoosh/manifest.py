@@ -15,7 +15,7 @@ from index.engines.base import EngineBroken
 from index.files import replace_file
 from index.text.analysis import ANALYSIS_VERSION
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Incremented whenever the schema or a file changes; older indexes are rebuilt."""
 
 FILE = "followed.json"
@@ -37,7 +37,8 @@ class FileState(NamedTuple):
 class Manifest(NamedTuple):
     """The library and revision of an index, and its files at that revision.
 
-    `schema` and `analysis` are the versions of the schema and the text analysis that wrote it.
+    `schema` and `analysis` are the versions of the schema and the text analysis that wrote it;
+    `words` are the names of the lists of words: the base, and the recent ones.
     """
 
     schema: int
@@ -45,6 +46,7 @@ class Manifest(NamedTuple):
     library: str
     revision: int
     generation: int
+    words: list[str]
     files: dict[str, FileState]
 
     @classmethod
@@ -67,12 +69,19 @@ class Manifest(NamedTuple):
 
     @classmethod
     def write(
-        cls, folder: Path, library: str, revision: int, generation: int, names: Iterable[str]
+        cls,
+        folder: Path,
+        library: str,
+        revision: int,
+        generation: int,
+        words: list[str],
+        names: Iterable[str],
     ) -> None:
         """Write the manifest with the present state of the named files."""
         before = cls.read(folder, library)
         files = _files(folder, names, before.files if before else {})
-        cls(SCHEMA_VERSION, ANALYSIS_VERSION, library, revision, generation, files)._save(folder)
+        versions = SCHEMA_VERSION, ANALYSIS_VERSION
+        cls(*versions, library, revision, generation, words, files)._save(folder)
 
     def _save(self, folder: Path) -> None:
         text = json.dumps(self._asdict())

@@ -22,6 +22,7 @@ from whoosh.index import FileIndex, create_in, open_dir
 from index.engines.base import EngineBroken, IndexUpdate
 from index.engines.whoosh import codec, reader
 from index.engines.whoosh.lexicon import Lexicon
+from index.engines.whoosh.outdated import Outdated
 from index.engines.whoosh.schema import document, schema
 from index.papers.paper import Paper
 from index.progress import Progress
@@ -54,18 +55,10 @@ def add(
         start_worker(write_part, str(place), stdin=subprocess.PIPE, niceness=NICENESS)
         for place in places
     ]
-    highest = reader.highest(index, "key")
-    outdated = [*step.removed]
-
-    def papers() -> Iterator[Paper]:
-        for paper in step.papers:
-            if paper.key <= highest:
-                outdated.append(paper.key)
-            yield paper
-
+    outdated = Outdated(index, step.removed)
     try:
         total = step.total
-        _distribute(papers(), processes, total, progress)
+        _distribute(outdated.seen(step.papers), processes, total, progress)
         words: Counter[str] = Counter()
         for process in processes:
             while not _has_result(process):
@@ -133,10 +126,10 @@ def _result(process: Worker) -> Counter[str]:
     return Counter(result)
 
 
-def _join(index: FileIndex, folder: Path, places: list[Path], outdated: list[int]) -> None:
+def _join(index: FileIndex, folder: Path, places: list[Path], outdated: Outdated) -> None:
     """Move the segments of all parts into the index, and commit them at once.
 
-    The commit also deletes the previous versions of papers with the keys `outdated`.
+    The commit also deletes outdated documents.
     """
     segments: list[Any] = []
     for place in places:
@@ -147,8 +140,7 @@ def _join(index: FileIndex, folder: Path, places: list[Path], outdated: list[int
             if not file.name.endswith((".toc", "_WRITELOCK")):
                 file.replace(folder / file.name)
     writer = codec.writer(index, Lexicon())
-    for key in outdated:
-        writer.delete_by_term("id", str(key))
+    outdated.delete(writer)
     writer.commit(mergetype=lambda _, known: [*known, *segments])
 
 

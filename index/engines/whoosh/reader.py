@@ -249,12 +249,12 @@ def column(reader: IndexReader, name: str) -> Numbers:
     return _values(reader.column_reader(name, translate=False), reader.doc_count_all())
 
 
-def highest(index: Any, name: str) -> int:
-    """Return the maximum of a numeric column, or 0 for an index without documents."""
+def whole_column(index: Any, name: str) -> Numbers:
+    """Return a numeric column of an index, with one value per document, deleted or not."""
     reader = index.reader()
     try:
         leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-        return max((int(column(leaf, name).max()) for leaf in leaves), default=0)
+        return np.concatenate([np.empty(0, np.int64), *(column(leaf, name) for leaf in leaves)])
     finally:
         reader.close()
 

@@ -8,7 +8,16 @@ import numpy.typing as npt
 from whoosh.reading import IndexReader
 
 from index.engines.base import EngineBroken
-from index.engines.whoosh.reader import Integers, Numbers, Slice, Weights, column, lengths, terms_of
+from index.engines.whoosh.reader import (
+    Integers,
+    Numbers,
+    SegmentTerms,
+    Slice,
+    Weights,
+    column,
+    lengths,
+    terms_of,
+)
 
 Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
@@ -17,6 +26,12 @@ EMPTY_SLICE = Slice(0, 0, 0, 0)
 
 POSITION_BITS = 20
 """Number of bits that hold a position below its document number; texts are much shorter."""
+
+
+def segment_name(reader: IndexReader) -> str:
+    """Return the name of a reader's segment."""
+    segment = reader.segment()
+    return str(segment.segment_id()) if segment else ""
 
 
 class Slot(NamedTuple):
@@ -31,26 +46,43 @@ Run = tuple[Slot, ...]
 
 
 class Segment:
-    """The postings of one segment, and the paper key of each of its documents."""
+    """The postings of one segment, and the paper key of each of its documents.
 
-    def __init__(self, reader: IndexReader) -> None:
+    A commit only deletes documents of a segment: what was read of it `before` is taken from there.
+    """
+
+    def __init__(self, reader: IndexReader, before: "Segment | None" = None) -> None:
         self.reader = reader
         self.count = reader.doc_count_all()
-        self.terms = terms_of(reader)
+        self.terms: SegmentTerms = before.terms if before else terms_of(reader)
         self.arrays = self.terms.arrays
-        self._lengths: dict[str, Weights] = {}
-        self.keys = self._read_keys()
+        self._lengths: dict[str, Weights] = before._lengths if before else {}
+        self._stored: Numbers = before._stored if before else self._read_keys()
+        self.keys = self._without_deleted()
+
+    @property
+    def name(self) -> str:
+        """The name of the segment, which no other has."""
+        return segment_name(self.reader)
 
     def _read_keys(self) -> Numbers:
-        """Return the paper key of each document, 0 for deleted documents.
+        """Return the paper key of each document.
 
         Raises EngineBroken if a writer has deleted the file, which Whoosh would read as zeros.
         """
         keys = column(self.reader, "key")
         if not keys.all():
             raise EngineBroken("a segment of the search index was deleted")
+        return keys
+
+    def _without_deleted(self) -> Numbers:
+        """Return the paper key of each document, 0 for deleted documents."""
         segment = self.reader.segment()
-        keys[list(segment.deleted_docs()) if segment else []] = 0
+        deleted = list(segment.deleted_docs()) if segment else []
+        if not deleted:
+            return self._stored
+        keys = self._stored.copy()
+        keys[deleted] = 0
         return keys
 
     def lengths(self, field: str) -> Weights:

@@ -15,7 +15,7 @@ from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh.index import WhooshIndex
 from index.engines.whoosh.reader import Numbers, Weights
 from index.engines.whoosh.schema import TITLE_WEIGHT
-from index.engines.whoosh.segment import Run, Segment, Slot
+from index.engines.whoosh.segment import Run, Segment, Slot, segment_name
 from index.facets.fields import NAME_FIELDS
 from index.query import Phrase, Word
 from index.text.analysis import STOP_MARK, halves, query_terms, stem
@@ -60,12 +60,16 @@ class TermMatches(NamedTuple):
 class Snapshot:
     """An index as of one commit, with a cache of the postings of recent leaves."""
 
-    def __init__(self, searcher: Any, files: WhooshIndex) -> None:
+    def __init__(self, searcher: Any, files: WhooshIndex, before: "Snapshot | None" = None) -> None:
         self.searcher = searcher
         self.files = files
         # The reader of an empty segment has no columns.
         leaves = [leaf for leaf, _ in searcher.leaf_searchers() if leaf.doc_count_all()]
-        self.segments = [Segment(leaf.reader()) for leaf in leaves]
+        known = {segment.name: segment for segment in before.segments} if before else {}
+        readers = [leaf.reader() for leaf in leaves]
+        self.segments: list[Segment] = [
+            Segment(reader, known.get(segment_name(reader))) for reader in readers
+        ]
         self.papers = max(1, searcher.doc_count())
         self._norms: dict[str, list[Weights]] = {}
         self._cache: OrderedDict[Word | Phrase | str, Postings] = OrderedDict()
