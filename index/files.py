@@ -5,6 +5,7 @@ A new file is private to its owner; a file that is replaced keeps its permission
 
 import fcntl
 import glob
+import hashlib
 import io
 import os
 import shutil
@@ -62,6 +63,11 @@ def _resolve(path: Path) -> Path:
         raise OSError(str(error)) from error
 
 
+def update_file(path: Path, pieces: Iterable[str]) -> None:
+    """Replace a text file or the target of a link, or create it; raises OSError."""
+    _replace(_resolve(path), pieces)
+
+
 def _replace(path: Path, pieces: Iterable[str]) -> None:
     """Replace a file, keeping its permissions."""
     rights = path.stat().st_mode & 0o777 if path.exists() else PRIVATE_MODE
@@ -111,6 +117,15 @@ def _open_part(path: Path, *, lock: bool) -> IO[bytes]:
         if os.fstat(file.fileno()).st_nlink:
             return file
         file.close()  # another writer removed it as a leftover before it was locked
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, "" if it does not exist; raises OSError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
 
 
 def remove_leftovers(folder: Path, name: str) -> None:

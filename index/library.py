@@ -27,6 +27,7 @@ from index.importing.report import ImportProgress, ImportReport
 from index.importing.service import ImportRequest, run_import
 from index.importing.starter import starter_papers
 from index.importing.target import ImportTarget
+from index.kept_files.service import KeptFiles
 from index.marking import Marking
 from index.marks.changes import Change, ChangeResult
 from index.papers.entries import STARTER, ParsedPaper
@@ -73,6 +74,7 @@ class Library:
     - `duplicates` finds, merges and splits duplicate papers,
     - `editing` adds, edits and removes papers by hand,
     - `enrichment` completes papers from files and services,
+    - `kept` holds the files that are kept current with a query,
     - `dumps` writes all marks to a file, and restores or merges such a file,
     - `doctor` checks and repairs the library.
     """
@@ -100,6 +102,7 @@ class Library:
         self.duplicates = Duplicates(database)
         self.editing = Editing(database, self._add)
         self.enrichment = Enrichment(database)
+        self.kept = KeptFiles(database, self.index, searcher.search, self.ids, self.export)
         self.dumps = Dumps(database)
         self.doctor = Doctor(folder, database, self.index)
 

@@ -258,6 +258,20 @@ MIGRATIONS = (
         PRIMARY KEY (query, paper)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE kept_file (                           -- exports that follow a query
+        path    BLOB PRIMARY KEY,                      -- absolute, in the bytes of the file system
+        query   TEXT NOT NULL,
+        format  TEXT NOT NULL,
+        options TEXT NOT NULL,                         -- parts of the style, as a JSON object
+        papers  INTEGER NOT NULL DEFAULT 0,            -- the number of papers in it
+        written TEXT NOT NULL DEFAULT '',              -- when it was last written
+        digest  TEXT NOT NULL DEFAULT '',              -- SHA-256 of what was last written
+        writing TEXT NOT NULL DEFAULT '',              -- and of what is being written
+        checked TEXT NOT NULL DEFAULT '',              -- state of library and file then compared
+        problem TEXT NOT NULL DEFAULT ''               -- why it could not be written
+    ) WITHOUT ROWID;
+    """,
 )
 """One migration for each version; `PRAGMA user_version` is the number of those applied."""
 

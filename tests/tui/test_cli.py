@@ -58,7 +58,7 @@ def test_every_command_has_help_with_examples(name: str, command: click.Command)
 def test_command_list_is_complete() -> None:
     assert set(main.cli.commands) == set(
         "read triage import fetch search show related facets bookmark unbookmark tag mark note "
-        "edit add remove enrich undo redo log export saved dump restore merge source tags "
+        "edit add remove enrich undo redo log export keep saved dump restore merge source tags "
         "duplicates stats doctor config completion help".split()
     )
 

@@ -27,12 +27,32 @@ def load_config() -> "Config":
 
 @contextmanager
 def open_library() -> Iterator["Library"]:
-    """Open the library given on the command line, and close it on exit."""
+    """Open the library given on the command line; write its kept files and close it on exit.
+
+    A command that is interrupted leaves the kept files to the next one.
+    """
     from index import Library
 
     folder = click.get_current_context().find_root().params["library"]
     with Library.open(folder) as library:
-        yield library
+        try:
+            yield library
+        except Exception:
+            sync_kept_files(library)
+            raise
+        sync_kept_files(library)
+
+
+def sync_kept_files(library: "Library") -> None:
+    """Write the kept files whose papers have changed; print a line for each that cannot be."""
+    if not library.kept.all():
+        return
+    from index.paths import config_file
+    from tui.config.toml_file import load
+
+    config, _ = load(config_file())
+    for problem in library.kept.sync(config.style):
+        print_message(problem)
 
 
 def update_index(library: "Library") -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from index.text.cleaning import format_count
-from tui.cli.arguments import LazyChoice, Type, WordsCommand, writer_names
+from tui.cli.arguments import LazyChoice, WordsCommand, writer_names
 from tui.cli.context import load_config, open_library
 from tui.cli.help_sections import write_formats
 from tui.cli.output import print_message
 from tui.cli.selection import full_match_ids, search_papers
+from tui.cli.style_options import chosen_parts, style_options
 
 
 class ExportCommand(WordsCommand):
@@ -20,22 +21,6 @@ class ExportCommand(WordsCommand):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats below the options."""
         write_formats(formatter)
-
-
-class KeyPattern(Type):
-    """A pattern for citation keys."""
-
-    name = "pattern"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the pattern; fail if it is invalid."""
-        from index.errors import CarrelError
-        from index.formats import Style
-
-        try:
-            return Style(keys=value).keys
-        except CarrelError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command(cls=ExportCommand)
@@ -47,18 +32,11 @@ class KeyPattern(Type):
               help="Output format; default: FILE's extension, or bibtex.")  # fmt: skip
 @click.option("--template", metavar="FILE", type=click.Path(path_type=Path), default=None,
               help="Custom Jinja template, instead of a format.")  # fmt: skip
-@click.option("--no-abstract", is_flag=True, help="Omit abstracts.")
-@click.option("--no-tags", is_flag=True, help="Omit tags.")
-@click.option("--no-note", is_flag=True, help="Omit notes.")
-@click.option("--no-marks", is_flag=True, help="Omit all marks, tags and notes included.")
-@click.option("--keys", type=KeyPattern(), metavar="PATTERN", default=None,
-              help="Citation key pattern, such as {Author}{year}{word}.")  # fmt: skip
-@click.option("--unicode/--no-unicode", default=None,
-              help="Use Unicode or LaTeX commands in BibTeX.")  # fmt: skip
+@style_options
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def export(
     query: tuple[str, ...], everything: bool, output: str, form: str | None, template: Path | None,
-    keys: str | None, unicode: bool | None, force: bool, **left_out: bool,
+    force: bool, **options: bool | str | None,
 ) -> None:  # fmt: skip
     """Export papers to a file or to standard output.
 
@@ -87,18 +65,11 @@ def export(
       carrel export --format biblatex --keys '{Author}:{year}' -o thesis.bib
       carrel export tag:talk --template slides.tex -o talk.tex
     """
-    flags = {name.removeprefix("no_"): not out for name, out in left_out.items()}
-    style = load_config().style
-    style = replace(
-        style,
-        keys=style.keys if keys is None else keys,
-        unicode=style.unicode if unicode is None else unicode,
-        template=template,
-        **flags,  # type: ignore[arg-type]  # the names of flags
-    )
+    chosen = chosen_parts(options)
+    style = replace(load_config().style, template=template, **chosen)  # type: ignore[arg-type]
     if template and form:
         raise click.UsageError("--format and --template cannot be combined; give one")
-    form = template.name if template else form or _detect_format(output)
+    form = template.name if template else form or detect_format(output)
     if everything and query:
         raise click.UsageError("--all and QUERY cannot be combined; give one")
     text = "" if everything else " ".join(query) or "is:bookmarked"
@@ -114,8 +85,8 @@ def export(
             print_message(f"exported {format_count(len(papers), 'paper')} to {output} as {form}")
 
 
-def _detect_format(output: str) -> str:
-    """Return the format of a file's extension; raises UsageError if it is unknown."""
+def detect_format(output: str) -> str:
+    """Return the format of a file's extension, bibtex for standard output; raises UsageError."""
     from index.formats import writer_for
 
     if output == "-":

@@ -44,6 +44,7 @@ VERBS = {
     "redo": "tui.cli.undo",
     "log": "tui.cli.log",
     "export": "tui.cli.export",
+    "keep": "tui.cli.keep",
     "saved": "tui.cli.saved",
     "dump": "tui.cli.dump",
     "restore": "tui.cli.restore",

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.text.cleaning import format_count
+from index.text.cleaning import format_count, one_line, shown_path
 from tui.commands.asking import ask
 from tui.commands.command import EXPORTING, CommandGroup
 from tui.commands.targets import selected_in_order, target_keys
@@ -132,3 +132,51 @@ async def _export(
 
     await asyncio.to_thread(write)
     reader.say(f"exported {count} to {choice.path}")
+
+
+@exporting.command()
+async def keep_file(reader: "MainScreen") -> None:
+    """Kept file: write this search, or the bookmarks, to a file now and after every change."""
+    from tui.screens.dialogs.files import ExportDialog
+
+    await reader.settled()
+    query = reader.query_text.strip() or "is:bookmarked"
+    folder = Path(reader.config.export_folder).expanduser()
+
+    def answered(choice: "ExportChoice | None") -> None:
+        if choice:
+            reader.start(partial(_keep, reader, query, choice), "export")
+
+    dialog = ExportDialog(one_line(query, 40), folder / "carrel-kept.bib", "bibtex", verb="Keep")
+    await ask(reader, dialog, answered)
+
+
+async def _keep(reader: "MainScreen", query: str, choice: "ExportChoice") -> None:
+    kept, style = reader.library.kept, reader.config.style
+
+    def write() -> str:
+        file = kept.add(choice.path, choice.format, style, query=query, overwrite=choice.overwrite)
+        return f"keeping {shown_path(str(file.path))}: {format_count(file.papers, 'paper')}"
+
+    reader.say(await asyncio.to_thread(write))
+
+
+@exporting.command()
+async def kept_files(reader: "MainScreen") -> None:
+    """Kept files: list them, with what could not be written."""
+    from tui.screens.dialogs.texts import TextScreen
+
+    kept = reader.library.kept
+
+    def describe() -> str:
+        return "\n\n".join(
+            f"{shown_path(str(file.path))}\n  {file.query or 'all papers'}\n  "
+            + (file.problem or f"{format_count(file.papers, 'paper')} · {kept.state(file)}")
+            for file in kept.all()
+        )
+
+    text = await asyncio.to_thread(describe)
+    if text:
+        reader.app.push_screen(TextScreen("Kept files", text))
+    else:
+        reader.say("no kept files", reader.hint("palette", "keep a file"))

@@ -29,6 +29,7 @@ from tui.config.state import state_file
 from tui.controllers.enrichment import EnrichmentController
 from tui.controllers.host import MarksChanged, Notice, PapersChanged, Work, log_job, start
 from tui.controllers.jobs import Jobs
+from tui.controllers.kept_files import KeptFilesController
 from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
 from tui.controllers.result_stack import QUERY_HEADING, ResultView
@@ -84,6 +85,7 @@ class MainScreen(Screen[None]):
         self.enrichment = EnrichmentController(self, library, self.jobs, self.library_jobs)
         self.searches = SearchController(self, library)
         self.marks = MarksController(self, library)
+        self.kept_files = KeptFilesController(self, library, config.style)
         self.saved = SavedSearchesController(self, library, self.searches.settled)
 
     def compose(self) -> ComposeResult:
@@ -403,6 +405,7 @@ class MainScreen(Screen[None]):
 
     @on(MarksChanged)
     def _marks_changed(self) -> None:
+        self.kept_files.changed()
         self.papers.forget()
         self.saved.count()
         if self.results and self._depends_on_marks(self.results):
@@ -424,6 +427,7 @@ class MainScreen(Screen[None]):
     @on(PapersChanged)
     def papers_changed(self) -> None:
         """Show the papers after some were added or deleted."""
+        self.kept_files.changed()
         self.start(self._papers_changed, "refresh")
 
     async def _papers_changed(self) -> None:

@@ -79,9 +79,9 @@ class ExportDialog(Prompt[ExportChoice]):
         Binding("up,ctrl+p", "format(-1)", "previous format", show=False, priority=True),
     ]
 
-    def __init__(self, what: str, path: Path, format: str) -> None:
-        hint = "↑ ↓ format · Esc cancel · Enter export"
-        super().__init__(f"Export {what}", hint, self.parse)
+    def __init__(self, what: str, path: Path, format: str, *, verb: str = "Export") -> None:
+        hint = f"↑ ↓ format · Esc cancel · Enter {verb.lower()}"
+        super().__init__(f"{verb} {what}", hint, self.parse)
         self.path = path
         self.names = list(formats.WRITERS)
         self.format = format

@@ -1,0 +1,1 @@
+"""Files that are kept current with a query."""
