@@ -69,7 +69,7 @@ async def test_related_papers_do_not_scroll_text(reading: Open, library: Library
         await reader.pilot.pause()
         before, place = text(), view.scroll_offset
         assert place.y == 2
-        reader.screen.searches.find_related(reader.screen.current)
+        await reader.screen.presenter.find_related()
         await reader.settle()
         assert below(reader)
         assert view.scroll_offset == place

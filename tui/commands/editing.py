@@ -19,7 +19,7 @@ async def edit_paper(reader: "MainScreen") -> None:
     """Edit paper: change it as BibTeX."""
     from tui.screens.dialogs.marks import NoteDialog
 
-    await reader.settled()
+    await reader.presenter.settled()
     if not reader.current:
         return
     key = reader.current.key
@@ -63,7 +63,7 @@ async def records(reader: "MainScreen") -> None:
     """Records: what each source says of a paper, to split it."""
     from tui.screens.dialogs.records import RecordsDialog
 
-    await reader.settled()
+    await reader.presenter.settled()
     if not reader.current:
         return
     key = reader.current.key

@@ -8,6 +8,7 @@ from tui.commands.command import CARREL, CommandGroup
 from tui.commands.targets import target_keys
 
 if TYPE_CHECKING:
+    from index.enrich.report import EnrichReport
     from index.papers.paper import PaperKey
     from tui.screens.main import MainScreen
 
@@ -22,6 +23,17 @@ async def enrich(reader: "MainScreen") -> None:
         reader.enrichment.enrich(keys, reader.config.services)
     else:
         reader.say("no paper to complete")
+
+
+async def show_enrichment(
+    reader: "MainScreen", report: "EnrichReport", unsure: "Sequence[PaperKey]"
+) -> None:
+    """Show the outcome of an enrichment: in a message, and the candidates of unsure papers."""
+    problems = f" ({report.problems[0]})" if report.problems else ""
+    undo = reader.keys.hint("undo", "undo") if report.completed else ""
+    reader.say(f"{report.summary()}{problems}", undo)
+    if unsure and reader.app.screen is reader:
+        await show_candidates(reader, unsure)
 
 
 @enriching.command()

@@ -61,7 +61,7 @@ async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
         message = f"copied {what}{of} to the {' and '.join(used)} clipboard"
     else:
         message = f"{what}{of}: too long for the terminal's clipboard"
-    reader.say(message, "" if system else reader.hint("copy", "view", "v"))
+    reader.say(message, "" if system else reader.keys.hint("copy", "view", "v"))
 
 
 @exporting.command("o", label="open", panes="paper")
@@ -139,7 +139,7 @@ async def keep_file(reader: "MainScreen") -> None:
     """Kept file: write this search, or the bookmarks, to a file now and after every change."""
     from tui.screens.dialogs.files import ExportDialog
 
-    await reader.settled()
+    await reader.presenter.settled()
     query = reader.query_text.strip() or "is:bookmarked"
     folder = Path(reader.config.export_folder).expanduser()
 
@@ -179,4 +179,4 @@ async def kept_files(reader: "MainScreen") -> None:
     if text:
         reader.app.push_screen(TextScreen("Kept files", text))
     else:
-        reader.say("no kept files", reader.hint("palette", "keep a file"))
+        reader.say("no kept files", reader.keys.hint("palette", "keep a file"))

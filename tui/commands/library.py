@@ -4,11 +4,13 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.text.cleaning import format_count
 from tui.commands.asking import ask
 from tui.commands.command import CARREL, CommandGroup
 
 if TYPE_CHECKING:
     from index.fetch import Wanted
+    from index.importing.report import ImportReport
     from tui.screens.dialogs.words import WordsDialog
     from tui.screens.main import MainScreen
 
@@ -58,6 +60,25 @@ def import_report(reader: "MainScreen") -> None:
         reader.app.push_screen(ReportScreen(report))
     else:
         reader.say("no imports since Carrel was started")
+
+
+def show_import(reader: "MainScreen", report: "ImportReport", *, undoable: bool) -> None:
+    """Show the outcome of an import: in a message, and as a report unless all went well."""
+    undo = reader.keys.hint("undo", "undo its marks") if undoable else ""
+    missing = without_authors(report)
+    complete = reader.keys.hint("select_all", "complete them", reader.keys.key("enrich"))
+    reader.say(f"{report.summary()}{missing}", undo or (complete if missing else ""))
+    # Over a dialog, the report would take the keys of someone who is typing.
+    if (report.total("skipped") or len(report.files) > 1) and reader.app.screen is reader:
+        import_report(reader)
+
+
+def without_authors(report: "ImportReport") -> str:
+    """Return the end of a message about an import that added papers without authors, else ""."""
+    count = report.without_authors
+    if not count:
+        return ""
+    return f" · {format_count(count, 'paper')} {'has' if count == 1 else 'have'} no authors"
 
 
 @library.command()

@@ -75,7 +75,7 @@ def back(reader: "MainScreen") -> None:
         reader.panes.go(reader.panes.home)
     elif reader.panes.layout_name == "read":
         reader.desk.leave_read()
-    elif reader.searches.back():
+    elif reader.presenter.back():
         pass
     elif reader.selection:
         reader.selection = frozenset()

@@ -7,6 +7,8 @@ from index.text.cleaning import format_count
 from tui.commands.command import SEARCHING, CommandGroup
 
 if TYPE_CHECKING:
+    from index import Paper
+    from index.papers.paper import PaperKey
     from tui.screens.main import MainScreen
 
 related = CommandGroup(SEARCHING)
@@ -15,11 +17,14 @@ related = CommandGroup(SEARCHING)
 @related.command("R", label="related", panes="paper", name="related")
 async def related_papers(reader: "MainScreen") -> None:
     """Papers related to this one."""
-    await reader.settled()
-    paper = reader.current
-    if paper is not None:
-        row = reader.papers.cursor
-        reader.searches.list_related([paper.key], f"Related to {paper.title}", row)
+    await reader.presenter.settled()
+    if reader.current:
+        list_related(reader, reader.current)
+
+
+def list_related(reader: "MainScreen", paper: "Paper", *, to: "PaperKey | None" = None) -> None:
+    """List papers related to one, with the cursor on the paper `to`."""
+    reader.presenter.list_related([paper.key], f"Related to {paper.title}", to=to)
 
 
 @related.command()
@@ -28,9 +33,9 @@ async def related_selection(reader: "MainScreen") -> None:
     keys = sorted(reader.selection)
     if keys:
         heading = f"Related to the {format_count(len(keys), 'paper')} selected"
-        reader.searches.list_related(keys, heading, reader.papers.cursor)
+        reader.presenter.list_related(keys, heading)
     else:
-        reader.say("no papers selected", reader.hint("select", "select"))
+        reader.say("no papers selected", reader.keys.hint("select", "select"))
 
 
 @related.command()
@@ -39,7 +44,6 @@ async def for_you(reader: "MainScreen") -> None:
     results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
     keys = results.paper_keys()
     if keys:
-        row = reader.papers.cursor
-        reader.searches.list_related(keys, "Related to your bookmarks", row, unmarked=True)
+        reader.presenter.list_related(keys, "Related to your bookmarks", unmarked=True)
     else:
-        reader.say("no bookmarks yet", reader.hint("bookmark", "bookmark"))
+        reader.say("no bookmarks yet", reader.keys.hint("bookmark", "bookmark"))

@@ -1,7 +1,7 @@
 """Saved searches and the history of queries."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from index.errors import CarrelError
@@ -10,6 +10,7 @@ from tui.commands.asking import ask
 from tui.commands.command import SEARCHING, CommandGroup, display_keys
 
 if TYPE_CHECKING:
+    from index.search.saved import SearchCount
     from tui.screens.main import MainScreen
 
 saved_searches = CommandGroup(SEARCHING)
@@ -20,7 +21,7 @@ async def save_search(reader: "MainScreen") -> None:
     """Save this search under a name."""
     from tui.screens.dialogs.words import SaveDialog
 
-    await reader.settled()
+    await reader.presenter.settled()
     if not reader.query_text.strip():
         reader.say("nothing to save: the search bar is empty")
         return
@@ -40,6 +41,15 @@ def saved_keys(reader: "MainScreen") -> dict[str, str]:
     """Return the key that runs each saved search, for those that have one."""
     names, keys = reader.saved.texts(), reader.config.keys["run_saved"]
     return {name: display_keys([key])[0] for name, key in zip(names, keys, strict=False)}
+
+
+def show_counts(reader: "MainScreen", counts: "Sequence[SearchCount]") -> None:
+    """Show the saved searches, with their counts and keys, in the filters."""
+    from tui.widgets.filter_list import saved_row
+
+    keys = saved_keys(reader)
+    rows = [saved_row(each, keys.get(each.search.name, "")) for each in counts]
+    reader.facets.show_saved(rows)
 
 
 @saved_searches.command(*"123456789")
@@ -71,7 +81,7 @@ def run(reader: "MainScreen", name: str) -> None:
 def everything(reader: "MainScreen") -> None:
     """Show all papers."""
     if not reader.query_text:
-        reader.search()  # the list may show related papers
+        reader.presenter.search()  # the list may show related papers
     reader.query_text = ""
 
 
@@ -95,7 +105,7 @@ async def _pick(
 
     saved = reader.saved.texts()
     if not saved:
-        reader.say("no saved searches", reader.hint("save_search", "save this one"))
+        reader.say("no saved searches", reader.keys.hint("save_search", "save this one"))
         return
 
     def answered(name: str | None) -> None:

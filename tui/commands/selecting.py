@@ -14,7 +14,7 @@ selecting = CommandGroup(MARKING)
 @selecting.command("space", label="select", panes="papers")
 async def select(reader: "MainScreen") -> None:
     """Select, and go to the next paper."""
-    await reader.settled()
+    await reader.presenter.settled()
     reader.saved.remember(reader.query_text)
     paper = reader.current
     if paper is not None:
@@ -39,5 +39,5 @@ async def invert_selection(reader: "MainScreen") -> None:
 
 
 async def _result_keys(reader: "MainScreen") -> "frozenset[PaperKey]":
-    await reader.settled()
+    await reader.presenter.settled()
     return frozenset(reader.results.paper_keys()) if reader.results else frozenset()

@@ -12,7 +12,7 @@ async def target_keys(reader: "MainScreen") -> "list[PaperKey]":
 
     Waits for a running search, so that commands apply to its results.
     """
-    await reader.settled()
+    await reader.presenter.settled()
     reader.saved.remember(reader.query_text)
     if reader.selection:
         return selected_in_order(reader)

@@ -21,7 +21,7 @@ async def triage(reader: "MainScreen") -> None:
     from tui.controllers.host import MarksChanged
     from tui.screens.triage import TriageScreen
 
-    await reader.settled()
+    await reader.presenter.settled()
     begun = await asyncio.to_thread(_begin, reader)
     if not begun.keys:
         reader.say("no papers to triage")

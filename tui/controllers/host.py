@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.dom import DOMNode
 from textual.message import Message
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,14 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class Notice(Message):
     """A message for the status line, with the command to suggest next.
 
-    `command` is the name of a command, `label` its short form in the hint: ("undo", "undo").
+    `command` is the name of a command, `label` its short form in the hint: ("undo", "undo"). A
+    message that `replaces` another is shown only if that one is still visible.
     """
 
     text: str
     command: str = ""
     label: str = ""
+    replaces: str = ""
 
 
 class MarksChanged(Message):
@@ -44,6 +46,7 @@ def start(host: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> 
     return host.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
 
-def log_job(event: Worker.StateChanged) -> None:
-    """Log a change of state of work in the background."""
+def worker_error(event: Worker.StateChanged) -> BaseException | None:
+    """Log a change of state of work in the background; return the error, if it failed."""
     log.debug("job %s/%s: %s", event.worker.group, event.worker.name, event.state.name.lower())
+    return event.worker.error if event.state is WorkerState.ERROR else None

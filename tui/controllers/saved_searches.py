@@ -1,7 +1,7 @@
 """Saved searches and the history of queries."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ class SavedSearchesController:
     """Saves, visits, deletes and counts saved searches; records the history of queries.
 
     Names and queries are few and read synchronously. Counting runs in a worker, and only while the
-    reader is not searching (`idle` waits for that).
+    reader is not searching (`idle` waits for that). `history` has past queries, newest first.
     """
 
     @dataclass
@@ -28,19 +28,6 @@ class SavedSearchesController:
 
         counts: list[SearchCount]
 
-    @dataclass
-    class HistoryRead(Message):
-        """The history has been read: past queries, newest first."""
-
-        queries: list[str]
-
-    @dataclass
-    class Visited(Message):
-        """A saved search that was run has been counted."""
-
-        name: str
-        text: str
-
     def __init__(
         self, host: DOMNode, library: Library, idle: Callable[[], Awaitable[object]]
     ) -> None:
@@ -48,6 +35,7 @@ class SavedSearchesController:
         self._library = library
         self._idle = idle
         self._remembered = ""
+        self.history: Sequence[str] = ()
 
     def texts(self) -> dict[str, str]:
         """Return the query of each saved search by its name."""
@@ -102,7 +90,7 @@ class SavedSearchesController:
         visited = await asyncio.to_thread(self._library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
         text = f"{name}: {format_count(visited.count, 'paper')}{new}"
-        self._host.post_message(self.Visited(name, text))
+        self._host.post_message(Notice(text, replaces=name))
         self.count()
 
     def count(self) -> None:
@@ -136,8 +124,7 @@ class SavedSearchesController:
         start(self._host, self._read_history, "reading history", exclusive=True)
 
     async def _read_history(self) -> None:
-        queries = await asyncio.to_thread(self._library.history.newest_first)
-        self._host.post_message(self.HistoryRead(queries))
+        self.history = await asyncio.to_thread(self._library.history.newest_first)
 
     def close(self, query: str) -> None:
         """Add the last query of the session to the history."""

@@ -10,12 +10,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker
 
 from index import Library, Paper
 from index.papers.found_record import FoundRecord
 from index.papers.paper import PaperKey
-from tui.controllers.host import log_job
+from tui.controllers.host import worker_error
 from tui.themes import DIM
 from tui.widgets.comparison import Row, compared_fields, highlight_changes
 from tui.wording import describe_error
@@ -203,7 +203,5 @@ class CandidatesScreen(ModalScreen[bool]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show an error of work in the background."""
-        log_job(event)
-        error = event.worker.error
-        if event.state is WorkerState.ERROR and error:
+        if error := worker_error(event):
             self.say(describe_error(error))

@@ -3,14 +3,7 @@
 import calendar
 from collections.abc import Callable
 
-from index.importing.report import ImportReport
 from index.search.results import Results
-from index.text.cleaning import format_count
-
-BAR_HINTS = [
-    ("Enter", "papers", ""), ("Tab", "complete", ""), ("↑", "earlier", ""), ("Esc", "back", ""),
-]  # fmt: skip
-"""The keys of the search bar, for the footer."""
 
 Hint = Callable[[str, str], str]
 """Returns the hint for a command, as in "undo: u"."""
@@ -28,14 +21,6 @@ def empty_texts(results: Results, count: int, hint: Hint) -> tuple[str, str]:
         "import from a shell: carrel import FILE",
     ]
     return "\n".join(["No papers yet.", "", *filter(None, hints)]), help_hint
-
-
-def without_authors(report: ImportReport) -> str:
-    """Return the end of a message about an import that added papers without authors, else ""."""
-    count = report.without_authors
-    if not count:
-        return ""
-    return f" · {format_count(count, 'paper')} {'has' if count == 1 else 'have'} no authors"
 
 
 def page_date(date: str) -> str:

@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker
 
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.triage import Triage, Verdict
-from tui.controllers.host import log_job, start
+from tui.controllers.host import start, worker_error
 from tui.controllers.triage import TriageController
 from tui.themes import DIM
 from tui.widgets.paper_view import PaperView
@@ -105,9 +105,8 @@ class TriageScreen(Screen[TriageEnd]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show an error of work in the background."""
-        log_job(event)
-        if event.state is WorkerState.ERROR and event.worker.error:
-            self._say(describe_error(event.worker.error))
+        if error := worker_error(event):
+            self._say(describe_error(error))
 
     # -- showing -----------------------------------------------------------------------------------
 

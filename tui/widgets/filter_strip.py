@@ -38,14 +38,14 @@ class FilterStrip(Widget):
 
     @dataclass
     class ValueClicked(Message):
-        """A chip or value was clicked; `field` is "" for the hint beside the chips."""
+        """A chip or value was clicked."""
 
         field: str
         value: str
         excluded: bool = False
 
-    def __init__(self, clear_hint: str, open_hint: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, clear_hint: str, open_hint: str) -> None:
+        super().__init__(id="strip")
         self._clear_hint = clear_hint
         self._open_hint = open_hint
 
@@ -104,10 +104,15 @@ class FilterStrip(Widget):
                 text = Content.assemble((name, "$foreground"), (f" {count.count:,}", DIM))
                 yield _clickable(text, field, count.value)
 
-    def on_click(self, event: events.Click) -> None:
-        """Post a message about a clicked chip or value."""
-        if (chosen := event.style.meta.get(CHOSEN)) is not None:
-            self.post_message(self.ValueClicked(*chosen))
+    async def on_click(self, event: events.Click) -> None:
+        """Post a message about a clicked chip or value, or run the command of a hint."""
+        if (chosen := event.style.meta.get(CHOSEN)) is None:
+            return
+        field, value, excluded = chosen
+        if not field:
+            await self.run_action("screen.command('clear_filters')")
+        elif value:
+            self.post_message(self.ValueClicked(field, value, excluded))
 
 
 def _clickable(content: Content, field: str, value: str, *, excluded: bool = False) -> Content:

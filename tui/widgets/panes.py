@@ -63,6 +63,10 @@ class Panes(Container):
             if name != "paper":
                 yield Divider(id=f"after-{name}")
 
+    def name_of(self, widget: Widget | None) -> str:
+        """Return the name of a pane; "" for any other widget."""
+        return next((name for name, pane in self.named.items() if pane is widget), "")
+
     # -- layout ------------------------------------------------------------------------------------
 
     @property
@@ -104,6 +108,7 @@ class Panes(Container):
         else:
             papers.width, papers.height = new.list_size or "100%", "1fr"
         self.unfold(self.screen.focused)
+        self.set_position(self.papers.cursor, self.papers.row_count)
         self.post_message(self.Arranged(new))
 
     @on(Divider.Dragged)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
@@ -21,9 +20,6 @@ class ResultInfo(Widget):
 
     results: reactive[Results | None] = reactive(None)
     papers: reactive[int] = reactive(0)
-
-    class SortClicked(Message):
-        """The sort order was clicked."""
 
     def render(self) -> Content:
         """Return as much as fits, dropping the time first."""
@@ -53,9 +49,9 @@ class ResultInfo(Widget):
                 break
         return Content(line).truncate(width, ellipsis=True)
 
-    def on_click(self) -> None:
+    async def on_click(self) -> None:
         """Ask for another sort order."""
-        self.post_message(self.SortClicked())
+        await self.run_action("screen.command('sort')")
 
 
 class QueryNotes(Static):

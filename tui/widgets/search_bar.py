@@ -21,7 +21,8 @@ from tui.widgets.recall import Recall
 class SearchBar(Line):
     """The input line of the query, with its likeliest completion, accepted with Tab or →.
 
-    `completion` is the completion of the current text.
+    `completion` is the completion of the current text. `history` returns earlier queries, newest
+    first.
     """
 
     BINDINGS = [
@@ -41,6 +42,7 @@ class SearchBar(Line):
         self,
         value: str = "",
         complete: Callable[[str], Completion | None] = lambda text: None,
+        history: Callable[[], Sequence[str]] = tuple,
         *,
         id: str | None = None,
     ) -> None:
@@ -53,7 +55,7 @@ class SearchBar(Line):
             compact=True,
             select_on_focus=False,
         )
-        self.history: Sequence[str] = ()  # earlier queries, newest first
+        self._history = history
         self._recall: Recall | None = None  # until the first step back
 
     def on_focus(self) -> None:
@@ -64,7 +66,7 @@ class SearchBar(Line):
         """Go to an earlier or later query; after the last one, go to the papers."""
         await self.typed()
         if self._recall is None or self._recall.text != self.value:
-            self._recall = Recall(self.value, self.history)
+            self._recall = Recall(self.value, self._history())
         if self._recall.step(back):
             self.rewrite(self._recall.text)
         elif back < 0:

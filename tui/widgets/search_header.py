@@ -1,9 +1,10 @@
 """The top of the screen: the search bar, the result counts, and notes on the query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.reactive import var
 from textual.widgets import Static
 
 from index.query import QueryNote
@@ -16,9 +17,16 @@ from tui.widgets.search_bar import SearchBar
 class SearchHeader(Vertical):
     """Search bar, result counts, and notes with suggestions for the query."""
 
-    def __init__(self, query: str, complete: Callable[[str], Completion | None]) -> None:
+    results: var[Results | None] = var(None, init=False)
+
+    def __init__(
+        self,
+        query: str,
+        complete: Callable[[str], Completion | None],
+        history: Callable[[], Sequence[str]],
+    ) -> None:
         super().__init__(id="header")
-        self.bar = SearchBar(query, complete, id="search")
+        self.bar = SearchBar(query, complete, history, id="search")
         self.info = ResultInfo(id="info")
         self.notes = QueryNotes(id="notes")
 
@@ -43,10 +51,11 @@ class SearchHeader(Vertical):
         for place in ("completion", "scroll_x"):
             self.watch(self.bar, place, self._draw_notes, init=False)
 
-    def show(self, results: Results) -> None:
+    def watch_results(self, results: Results | None) -> None:
         """Show the notes on another result's query."""
-        self.notes.show(results)
-        self._draw_notes()
+        if results:
+            self.notes.show(results)
+            self._draw_notes()
 
     def add_spelling(self, notes: tuple[QueryNote, ...]) -> None:
         """Show notes on the spelling of the query."""
