@@ -163,3 +163,14 @@ def open_terminals(home: Path) -> Iterator[Callable[..., Terminal]]:
 
 
 Start = Callable[..., Terminal]
+
+ODD_TEXTS = (
+    "深度学习在自然语言处理中的应用研究综述与展望：从词向量到大规模预训练语言模型的演进",
+    "हिन्दी में प्राकृतिक भाषा संसाधन: क्षत्रिय ज्ञान और श्रृंखला",
+    "Emoji 👨‍👩‍👧‍👦 families 👩🏽‍🚀 and 🏳️‍🌈 flags 🇩🇪🇫🇷 in ❤️ tweets 👍🏿 1️⃣",
+    "שלום עולם: עיבוד שפה טבעית בעברית, مرحبا بالعالم كِتَابٌ",
+    "Zalgo e̸͔̿v̷͍̂i̴̱̅l̵̘̈ te̷̥̊x̵̤̚t with Ke\u0301pes and n\u0303",
+    "ภาษาไทยน้ำ, தமிழ் மொழி, မြန်မာ, বাংলা ভাষা, བོད་སྐད།, ភាសាខ្មែរ",
+    "ＦＵＬＬＷＩＤＴＨ, halfwidth ｱｲｳ, ①②③ ■□ Ωμέγα ±×÷, 한국어 논문",
+)
+"""Texts that are wide, combining, joined, or from right to left."""

@@ -3,7 +3,13 @@
 import pytest
 
 from index import Library
-from tui.platform.capabilities import TRUE_COLORS, Capabilities, count_colors, detect_capabilities
+from tui.platform.capabilities import (
+    TRUE_COLORS,
+    Capabilities,
+    count_colors,
+    detect_capabilities,
+    erases_with_background,
+)
 
 from .conftest import Open, Reader
 
@@ -32,6 +38,13 @@ def test_ascii_follows_locale(environment: dict[str, str], is_ascii: bool) -> No
     assert detect_capabilities(environment).ascii == is_ascii
     assert detect_capabilities(environment, "ascii").ascii
     assert not detect_capabilities(environment, "unicode").ascii
+
+
+def test_erased_cells_have_no_background_in_gnu_screen() -> None:
+    assert erases_with_background({"TERM": "xterm-256color"})
+    assert not erases_with_background({"TERM": "screen-256color"})
+    assert erases_with_background({"TERM": "screen-256color", "TMUX": "/tmp/tmux"})
+    assert not erases_with_background({"TERM": "vt100"})
 
 
 # -- what is drawn ---------------------------------------------------------------------------------

@@ -72,6 +72,15 @@ def count_colors(environment: Mapping[str, str] = os.environ) -> int:
     return 256 if _MANY_COLORS.search(term) else 16
 
 
+def erases_with_background(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether erased cells have the current background; in GNU screen they have none.
+
+    tmux, which also calls itself screen, says so in `TMUX`.
+    """
+    is_gnu_screen = environment.get("TERM", "").startswith("screen") and not environment.get("TMUX")
+    return count_colors(environment) >= MIN_THEME_COLORS and not is_gnu_screen
+
+
 def locale_variable(environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
     """Return the variable that sets the locale of characters, and its value, "" if none does."""
     for name in LOCALE_VARIABLES:

@@ -1,10 +1,12 @@
-"""The driver of the terminal: less output for each key, and fewer reports of the mouse."""
+"""The driver of the terminal: less output for each key, and text that stays in its columns."""
 
 from typing import TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.platform.sgr import shorten
+from tui.platform.capabilities import erases_with_background
+from tui.platform.columns import align_columns
+from tui.platform.sgr import erase_blanks, shorten
 from tui.platform.textual_private import show_on_terminal
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         show_on_terminal(self)
+        self._erases = erases_with_background()
 
     def write(self, data: str) -> None:
         """Write data to the terminal."""
-        super().write(shorten(data.replace(ANY_EVENT_MOUSE, BUTTON_EVENT_MOUSE)))
+        data = align_columns(shorten(data.replace(ANY_EVENT_MOUSE, BUTTON_EVENT_MOUSE)))
+        super().write(erase_blanks(data) if self._erases else data)

@@ -21,6 +21,7 @@ _OFF = {
 """The parameter that ends each part of a style."""
 
 _EXTENDED = {"38": "fg", "48": "bg"}
+_EXTENDED_COLOR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+);?")
 
 Style = dict[str, str]
 """The parameters of a style: of the colours "fg" and "bg", and of each attribute, by itself."""
@@ -91,3 +92,40 @@ def shorten(data: str) -> str:
         written.append(text)
     written.append(_change(shown, {}))
     return _REPLACED_MOVE.sub("", "".join(written))
+
+
+MIN_BLANKS = 12
+"""Spaces in a row that take more bytes than erasing them."""
+
+_BLANKS = re.compile(rf"\x1b\[(?P<codes>[0-9;]*)m| {{{MIN_BLANKS},}}")
+_LINES = {
+    "": False,
+    "0": False,
+    "4": True,
+    "24": False,
+    "7": True,
+    "27": False,
+    "9": True,
+    "29": False,
+}
+"""Parameters after which blanks look different from erased cells, or the same again."""
+
+
+def erase_blanks(data: str) -> str:
+    """Return output in which long runs of spaces are erased cells, and the cursor moves over them.
+
+    It looks the same on a terminal whose erased cells have the current background, as those of
+    xterm do ("bce" of terminfo). `data` is without a style at its start.
+    """
+    has_lines = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal has_lines
+        if match["codes"] is None:
+            cells = len(match[0])
+            return match[0] if has_lines else f"\x1b[{cells}X\x1b[{cells}C"
+        for code in _EXTENDED_COLOR.sub("", match["codes"]).split(";"):
+            has_lines = _LINES.get(code, has_lines)
+        return match[0]
+
+    return _BLANKS.sub(replace, data)

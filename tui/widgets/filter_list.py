@@ -3,6 +3,7 @@
 from calendar import month_abbr
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from textual.content import Content
 
@@ -66,10 +67,12 @@ class FilterList(LineList):
         current = self.current
         line = self.cursor - self.scroll_offset.y if current else None
         self._facets, self._filters = facets, filters
-        self.rows = self._saved_rows()
+        before, self.rows = self.rows, self._saved_rows()
         self.rows += [row for facet in facets for row in self._rows(facet)]
         cursor = self._find_row(current) if current else self.cursor
-        self.rows_changed(len(self.rows), cursor, line)
+        pairs = enumerate(zip_longest(before, self.rows))
+        changed = [at for at, (old, new) in pairs if old != new]
+        self.rows_changed(len(self.rows), cursor, line, changed)
 
     def _find_row(self, old: FilterRow) -> int:
         """Return the new index of a row or, if it was removed, of the one before in its facet."""

@@ -1,5 +1,6 @@
 """A list that renders only the visible lines, for any number of rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual import events
@@ -76,11 +77,19 @@ class LineList(LineScroll):
 
     # -- rows and lines ----------------------------------------------------------------------------
 
-    def rows_changed(self, count: int, cursor: int = 0, line: int | None = None) -> None:
+    def rows_changed(
+        self,
+        count: int,
+        cursor: int = 0,
+        line: int | None = None,
+        changed: Iterable[int] | None = None,
+    ) -> None:
         """Update the list after its rows have changed, and put the cursor on one of them.
 
-        `line` is the line of the screen to scroll that row to, if given.
+        `line` is the line of the screen to scroll that row to, if given. `changed` are the rows that
+        look different, if known: unless the list scrolls, no others are painted.
         """
+        before, top = self.cursor, self.scroll_offset.y
         self.row_count = count
         self._count_lines()
         self.set_reactive(
@@ -92,7 +101,11 @@ class LineList(LineScroll):
             self.jump_to(top)
         else:
             self.show_cursor()
-        self.refresh()
+        if changed is None or top != self.scroll_offset.y:
+            self.refresh()
+            return
+        for row in {*changed, before, self.cursor}:
+            self.refresh_row(row)
 
     def _count_lines(self) -> None:
         """Update the number of lines, so that the last page can start with a whole row."""
