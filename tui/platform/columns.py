@@ -1,9 +1,9 @@
 """Keeps text in its columns on terminals that disagree about the width of a character.
 
-A character with combining ones, such as a Devanagari syllable or a family of emoji, has one width in
-Textual, another in tmux and a third in xterm, and what follows it would be shifted. After each of
-them, the cursor is therefore moved to where Textual has it; text with spacing marks is left to run
-on if there is room behind it, so that no mark is covered by the next letter.
+A character with combining ones, such as a Devanagari syllable or a family of emoji, has one width
+in Textual, another in tmux and a third in xterm, and what follows it would be shifted. After each
+of them, the cursor is therefore moved to where Textual has it; text with spacing marks is left to
+run on if there is room behind it, so that no mark is covered by the next letter.
 """
 
 import re

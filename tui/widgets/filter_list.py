@@ -84,7 +84,7 @@ class FilterList(LineList):
 
     def show_saved(self, rows: Sequence[FilterRow]) -> None:
         """Show the saved searches, above the facets."""
-        first = not self._saved
+        first = bool(rows) and not self._saved
         self._saved = rows
         self.show(self._facets, self._filters)
         if first and not self.has_focus:

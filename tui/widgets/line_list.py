@@ -86,8 +86,8 @@ class LineList(LineScroll):
     ) -> None:
         """Update the list after its rows have changed, and put the cursor on one of them.
 
-        `line` is the line of the screen to scroll that row to, if given. `changed` are the rows that
-        look different, if known: unless the list scrolls, no others are painted.
+        `line` is the line of the screen to scroll that row to, if given. `changed` are the rows
+        that look different, if known: unless the list scrolls, no others are painted.
         """
         before, top = self.cursor, self.scroll_offset.y
         self.row_count = count
