@@ -18,6 +18,8 @@ from textual.app import App
 from textual.binding import Binding
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import Input
+from textual_serve.app_service import AppService
+from textual_serve.server import Server
 from whoosh.codec import whoosh3
 from whoosh.columns import NumericColumn
 from whoosh.index import FileIndex
@@ -36,6 +38,7 @@ PRIVATE: dict[str, set[str]] = {
     "tui/platform/textual_private.py": {
         "_bindings", "_check_bindings", "_driver", "_file", "_must_signal_resume",
     },
+    "tui/platform/web.py": {"_make_app", "_process", "_process_messages"},
 }  # fmt: skip
 """Modules, and the private names of libraries that each uses, alone."""
 
@@ -174,6 +177,16 @@ def textual_keys() -> bool:
     return checks and all(isinstance(one, Binding) for one in bindings["left"])
 
 
+def textual_serve() -> bool:
+    takes = list(inspect.signature(Server._process_messages).parameters)
+    opens = inspect.getsource(AppService._open_app_process)
+    return (
+        inspect.iscoroutinefunction(Server._make_app)
+        and takes == ["self", "websocket", "app_service"]
+        and "self._process = process" in opens
+    )
+
+
 CANARIES: list[tuple[str, Callable[[], bool]]] = [
     ("index/engines/whoosh/reader.py", whoosh_term_table),
     ("index/engines/whoosh/reader.py", whoosh_columns),
@@ -182,6 +195,7 @@ CANARIES: list[tuple[str, Callable[[], bool]]] = [
     ("index/engines/whoosh/reader.py", whoosh_segments),
     ("tui/platform/textual_private.py", textual_driver),
     ("tui/platform/textual_private.py", textual_keys),
+    ("tui/platform/web.py", textual_serve),
 ]
 
 

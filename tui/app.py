@@ -92,7 +92,7 @@ class CarrelApp(App[None]):
             self.register_theme(theme)
         if self.config.theme in self.available_themes:
             self.theme = self.config.theme
-        if not self.is_headless:
+        if not self.is_headless and not self.is_web:  # the driver of a browser does it
             install_signal_handlers(self)
         self.set_keymap(self.config.keymap)
         reader = MainScreen(self.library, self.config, self.first_query)
@@ -114,13 +114,17 @@ class CarrelApp(App[None]):
         return [*super().get_line_filters(), *self._terminal_filters]
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver of the terminal; another one, as of a browser, is left as it is."""
+        """Return the driver of the terminal or of the browser."""
         driver = super().get_driver_class()
-        if driver.__name__ != "LinuxDriver":
-            return driver
-        from tui.platform.driver import TerminalDriver
+        if driver.__name__ == "LinuxDriver":
+            from tui.platform.driver import TerminalDriver
 
-        return TerminalDriver
+            return TerminalDriver
+        if driver.__name__ == "WebDriver":
+            from tui.platform.web_driver import BrowserDriver
+
+            return BrowserDriver
+        return driver
 
     async def action_quit(self) -> None:
         """Quit once all marks are written."""
@@ -131,7 +135,12 @@ class CarrelApp(App[None]):
 
         Textual sends a key to the focused widget and back before it looks up the binding. In a
         burst of keys, the next key would miss a search bar or dialog opened by this one.
+
+        A reader in a browser keeps its focus: Textual would take it from the bar or list after the
+        first keys.
         """
+        if isinstance(event, events.AppBlur) and self.is_web:
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if event.key.startswith("alt+") and event.key not in self.screen.active_bindings:
                 # Escape and the next key arrived in one packet, which reads as Alt and that key.

@@ -41,6 +41,7 @@ TOPICS = {
     "syntax": Topic("tui", "README.md", "Query syntax", "How to write a query"),
     "triaging": Topic("tui", "README.md", "Triage", "Judging papers one at a time"),
     "terminals": Topic("tui", "README.md", "Terminals", "What the reader needs and draws"),
+    "browser": Topic("tui", "README.md", "In a browser", "The reader in a browser on this machine"),
     "commands": Topic(
         "tui", "README.md", "Command line", "Commands, and examples that combine them"
     ),

@@ -25,6 +25,7 @@ from tui.wording import describe_error
 VERBS = {
     "read": "tui.cli.read",
     "triage": "tui.cli.triage",
+    "serve": "tui.cli.serve",
     "import": "tui.cli.import_",
     "fetch": "tui.cli.fetch",
     "enrich": "tui.cli.enrich",

@@ -34,9 +34,10 @@ def read(query: tuple[str, ...], plain: bool, ascii: bool) -> None:
     open_reader(" ".join(query), ascii=ascii)
 
 
-def is_terminal() -> bool:
-    """Return whether standard input and output are a terminal."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+def is_shown() -> bool:
+    """Return whether the reader has a terminal, or a browser as run by `carrel serve`."""
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    return is_terminal or os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def open_reader(query: str, command: str = "", *, ascii: bool = False) -> None:
@@ -45,9 +46,9 @@ def open_reader(query: str, command: str = "", *, ascii: bool = False) -> None:
     `command` is the name of a command of the reader to run first. With `ascii`, or if it was given
     to `carrel`, the reader draws with ASCII characters only.
 
-    Raises UsageError if standard input or output is not a terminal.
+    Raises UsageError if there is no terminal to show it on.
     """
-    if not is_terminal():
+    if not is_shown():
         raise click.UsageError("cannot open the reader: not a terminal; try carrel search QUERY")
     if os.environ.get("TERM") == "dumb":
         raise click.UsageError("cannot open the reader: TERM is dumb; try carrel read --plain")

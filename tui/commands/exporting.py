@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,11 @@ async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
     if not text:
         reader.say(f"no {what} to copy")
         return
+    if reader.app.is_web:  # the page passes OSC 52 on
+        reader.app.copy_to_clipboard(text)
+        message = f"copied {what}{of} to the clipboard of the browser"
+        reader.say(message, reader.keys.hint("copy", "view", "v"))
+        return
     terminal = clipboard.to_terminal(reader.app, text)
     system = await asyncio.to_thread(clipboard.to_system, text)
     used = [*(["terminal (OSC 52)"] if terminal else []), *(["system"] if system else [])]
@@ -94,6 +100,13 @@ def browse_link(reader: "MainScreen", link: str) -> None:
 async def _browse(reader: "MainScreen", link: str) -> None:
     from tui.platform import browser
 
+    if reader.app.is_web:
+        if error := browser.link_error(link):
+            reader.say(error)
+        else:
+            reader.app.open_url(link)
+            reader.say(f"opened {link}")
+        return
     error = await asyncio.to_thread(browser.open_link, link, reader.config.opener)
     reader.say(error or f"opened {link}")
 
@@ -101,7 +114,7 @@ async def _browse(reader: "MainScreen", link: str) -> None:
 @exporting.command("x", label="export", panes="papers")
 async def export(reader: "MainScreen") -> None:
     """Export the selection, or the bookmarks."""
-    from tui.screens.dialogs.files import ExportDialog
+    from tui.screens.dialogs.files import DownloadDialog, ExportDialog
 
     keys, what = selected_in_order(reader), "selection"
     if not keys:
@@ -117,8 +130,9 @@ async def export(reader: "MainScreen") -> None:
         if choice:
             reader.start(partial(_export, reader, keys, count, choice), "export")
 
-    dialog = ExportDialog(f"{count} ({what})", folder / f"carrel-{what}.bib", "bibtex")
-    await ask(reader, dialog, answered)
+    dialog = DownloadDialog if reader.app.is_web else ExportDialog
+    path = folder / f"carrel-{what}.bib"
+    await ask(reader, dialog(f"{count} ({what})", path, "bibtex"), answered)
 
 
 async def _export(
@@ -130,8 +144,16 @@ async def _export(
         ids = library.ids(keys)
         library.export_file(ids, choice.path, choice.format, style, overwrite=choice.overwrite)
 
-    await asyncio.to_thread(write)
-    reader.say(f"exported {count} to {choice.path}")
+    def text() -> str:
+        return "".join(library.export(library.ids(keys), choice.format, style))
+
+    if reader.app.is_web:
+        exported = StringIO(await asyncio.to_thread(text))
+        reader.app.deliver_text(exported, save_filename=choice.path.name)
+        reader.say(f"exported {count} to {choice.path.name} in the downloads of the browser")
+    else:
+        await asyncio.to_thread(write)
+        reader.say(f"exported {count} to {choice.path}")
 
 
 @exporting.command()

@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from index.papers.identifiers import web_url
 
 
+def link_error(url: str) -> str:
+    """Return why a link is not opened; "" for a link to the web."""
+    return "" if web_url(url) else "cannot open the link: not an http or https URL"
+
+
 def open_link(url: str, opener: Sequence[str] = ()) -> str:
     """Open a link with a command, or with the system's browser; return "" or an error message.
 
     The link becomes the last argument of `opener`.
     """
-    if not web_url(url):
-        return "cannot open the link: not an http or https URL"
+    if error := link_error(url):
+        return error
     if opener:
         return _run([*opener, url])
     if not _has_display():

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 
 from textual.app import App
-from textual.worker import WorkerError
+from textual.worker import WorkerError, WorkerState
 
 from tui.platform.textual_private import resume
 
@@ -21,15 +21,18 @@ POLL_INTERVAL_S = 1.0
 async def exit_app(app: App[None], code: int = 0) -> None:
     """Exit once all marks are written."""
     for worker in [worker for worker in app.workers if worker.group == "marks"]:
+        while worker.state is WorkerState.PENDING:  # keys in a burst; it starts in a moment
+            await asyncio.sleep(0)
         with suppress(WorkerError):
             await worker.wait()
     app.exit(return_code=code)
 
 
-def install_signal_handlers(app: App[None]) -> None:
+def install_signal_handlers(app: App[None], *, resumable: bool = True) -> None:
     """Exit on SIGTERM and SIGHUP, and when the terminal disappears without a signal.
 
-    Textual would read end of file from a closed terminal in an endless loop.
+    Textual would read end of file from a closed terminal in an endless loop. With `resumable`, the
+    terminal is restored after a stop.
     """
     loop = asyncio.get_running_loop()
 
@@ -41,7 +44,8 @@ def install_signal_handlers(app: App[None]) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, end, number)
 
-    signal.signal(signal.SIGCONT, lambda *_: _resume(app))
+    if resumable:
+        signal.signal(signal.SIGCONT, lambda *_: _resume(app))
     terminal = select.poll()
     terminal.register(sys.__stdin__ or 0, 0)
 

@@ -1,6 +1,7 @@
 """Dialogs for files: import and export."""
 
 import asyncio
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,20 @@ class ExportDialog(Prompt[ExportChoice]):
     def warning(self, answer: ExportChoice) -> str:
         """Return a warning if the file exists."""
         return f"{answer.path.name} exists · overwrite: Enter" if answer.overwrite else ""
+
+
+class DownloadDialog(ExportDialog):
+    """Asks for the name and the format of a file that the browser downloads."""
+
+    def __init__(self, what: str, path: Path, format: str) -> None:
+        super().__init__(what, Path(path.name), format)
+
+    def parse(self, text: str) -> ExportChoice:
+        """Return the name, with the characters alone that are safe in a header, and the format."""
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", text.strip().rpartition("/")[2]).strip(".-")
+        if not name:
+            raise CarrelError("enter a file name")
+        return ExportChoice(Path(name), self.format, overwrite=False)
 
 
 def _stem(path: str) -> str:
