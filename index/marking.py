@@ -61,6 +61,10 @@ class Marking:
         """Return every tag with the number of papers that have it."""
         return self._marks.tags()
 
+    def tags_by_use(self) -> dict[str, int]:
+        """Return every tag with the number of papers that have it; the tag added last is first."""
+        return self._marks.tags_by_use()
+
     def rename_tag(self, old: str, new: str) -> ChangeResult:
         """Rename a tag and the tags below it, merging it into an existing tag of the new name.
 

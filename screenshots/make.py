@@ -30,7 +30,7 @@ from index.search.results import Results  # noqa: E402
 from tui.app import CarrelApp  # noqa: E402
 from tui.config.configuration import Config  # noqa: E402
 from tui.screens.dialogs.files import ExportDialog  # noqa: E402
-from tui.screens.dialogs.marks import TagDialog  # noqa: E402
+from tui.screens.dialogs.tags import TagDialog  # noqa: E402
 from tui.screens.main import MainScreen  # noqa: E402
 
 SIZE = (120, 36)

@@ -23,7 +23,7 @@ from tui.cli import markdown
 from tui.cli.help import TOPICS
 from tui.cli.main import cli
 from tui.cli.manpage import man_page
-from tui.commands import COMMANDS, display_keys
+from tui.commands import EVERY_COMMAND, display_keys
 from tui.commands.syntax import SYNTAX
 from tui.config.configuration import Config
 from tui.config.toml_file import as_toml
@@ -49,9 +49,9 @@ readmes = pytest.mark.parametrize("path", READMES, ids=lambda path: str(path.rel
 def keys() -> Iterator[str]:
     """Yield the table of keys, group by group."""
     yield from _row("Keys", "Action")
-    for group in dict.fromkeys(command.group for command in COMMANDS):
+    for group in dict.fromkeys(command.group for command in EVERY_COMMAND):
         yield f"| **{group}** | |"
-        for command in COMMANDS:
+        for command in EVERY_COMMAND:
             if command.group == group:
                 keys = " ".join(f"`{key}`" for key in display_keys(command.keys))
                 yield f"| {keys or 'palette'} | {command.help} |"

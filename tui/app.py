@@ -1,18 +1,15 @@
-"""The application: themes, keys and the command palette, over an open library."""
+"""The application: themes and keys, over an open library."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from textual import events
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.screen import Screen
 
 from index import Library
-from tui.commands import COMMANDS, Command, display_keys
 from tui.config.configuration import Config
 from tui.platform.capabilities import Capabilities
 from tui.platform.filters import filters_for
@@ -24,45 +21,12 @@ from tui.themes import RULE, THEMES
 from tui.widgets.panes import Pane
 
 
-class CommandProvider(Provider):
-    """Provides the commands of the reader to the palette."""
-
-    def _commands(self) -> Iterable[Command]:
-        return (command for command in COMMANDS if command.name != "palette")
-
-    def _label(self, command: Command) -> str:
-        assert isinstance(self.app, CarrelApp)
-        keys = display_keys(self.app.config.keys[command.name])
-        return f"{command.help}  ({keys[0]})" if keys else command.help
-
-    async def discover(self) -> Hits:
-        """Yield all commands."""
-        for command in self._commands():
-            yield DiscoveryHit(self._label(command), self._run(command))
-
-    async def search(self, query: str) -> Hits:
-        """Yield the commands whose help matches the query."""
-        matcher = self.matcher(query)
-        for command in self._commands():
-            label = self._label(command)
-            if (score := matcher.match(label)) > 0:
-                yield Hit(score, matcher.highlight(label), self._run(command))
-
-    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            await self.screen.run_action(f"command('{command.name}')")
-
-        return run
-
-
 class CarrelApp(App[None]):
     """The reader, over an open library."""
 
     TITLE = "Carrel"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {CommandProvider}
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "f1"  # the keymap binds colon and ctrl+p to the palette command
+    ENABLE_COMMAND_PALETTE = False  # Carrel has its own, with its commands alone
     BINDINGS = []
 
     def __init__(
@@ -170,7 +134,3 @@ class CarrelApp(App[None]):
                 raise
             default_namespace.show_error(error)
             return True
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the palette entries in addition to the commands of the reader."""
-        yield SystemCommand("theme", "choose another theme", self.action_change_theme)

@@ -290,6 +290,14 @@ class MarkStore:
         )
         return dict(rows.fetchall())
 
+    def tags_by_use(self) -> dict[str, int]:
+        """Return every tag with the number of papers that have it; the tag added last is first."""
+        rows = self.database.connection.execute(
+            "SELECT value, count(*) FROM mark WHERE kind = 'tag' "
+            "GROUP BY value ORDER BY max(at) DESC, value"
+        )
+        return dict(rows.fetchall())
+
     def tagged(self, tags: Iterable[str]) -> list[tuple[PaperKey, set[str], set[str]]]:
         """Return the papers with any of some tags: the key, all tags, and the matching tags."""
         wanted = set(tags)

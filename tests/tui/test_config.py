@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, EVERY_COMMAND, TRIAGE_COMMANDS, Command
 from tui.config import parsers
 from tui.config.configuration import SETTINGS, Config
 from tui.config.parsers import COLUMNS
@@ -154,7 +154,7 @@ def test_config_toml_is_documented_and_round_trips(path: Path) -> None:
     for config in (Config(), loaded(path, text + '[keys]\nundo = ["U", "f5"]\ntag = []')[0]):
         shown = as_toml(config)
         assert loaded(path, shown) == (config, [])
-        assert set(tomllib.loads(shown)["keys"]) == {command.name for command in COMMANDS}
+        assert set(tomllib.loads(shown)["keys"]) == {command.name for command in EVERY_COMMAND}
         lines = shown.splitlines()
         for at, line in enumerate(lines):
             if "=" in line and "[keys]" not in lines[:at]:
@@ -172,9 +172,19 @@ def test_config_unreadable_file_is_reported(path: Path) -> None:
     assert load(path) == (Config(), [f"{path}: not UTF-8 text; save it as UTF-8"])
 
 
-def test_default_keys_are_unique() -> None:
-    keys = [key for command in COMMANDS for key in command.keys]
+@pytest.mark.parametrize("commands", [COMMANDS, TRIAGE_COMMANDS], ids=["reader", "triage"])
+def test_default_keys_of_a_mode_are_unique(commands: tuple[Command, ...]) -> None:
+    keys = [key for command in commands for key in command.keys]
     assert len(keys) == len(set(keys))
+
+
+def test_keys_conflict_is_found_within_a_mode_alone(path: Path) -> None:
+    config, problems = loaded(path, '[keys]\ntriage_keep = "y"\ntriage_later = "d"\n')
+    assert problems == [
+        "keys: d is bound to both triage_dismiss and triage_later in triage; "
+        "triage_later uses its default, w"
+    ]
+    assert config.keymap == {"triage_keep": "y"}  # which copies in the reader
 
 
 def test_config_every_setting_is_documented_with_valid_default() -> None:

@@ -1,26 +1,19 @@
-"""The reader: copying, opening, exporting, importing; palette, help and sort."""
+"""The reader: copying, opening, exporting, importing; sort."""
 
 import asyncio
 import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.command import CommandPalette, DiscoveryHit
-from textual.screen import Screen
 from textual.widgets import Input
 
 from index import Library
-from tui.app import CarrelApp, CommandProvider
-from tui.commands import COMMANDS, display_keys
-from tui.commands.syntax import SYNTAX
-from tui.config.keymap import DEFAULT_KEYS
 from tui.controllers.jobs import Jobs
 from tui.platform import browser, clipboard
 from tui.screens.dialogs.files import ExportDialog, PathDialog
-from tui.screens.dialogs.texts import HelpScreen, ReportScreen, TextScreen
+from tui.screens.dialogs.texts import ReportScreen, TextScreen
 
 from .conftest import HOSTILE, Open
 
@@ -264,62 +257,7 @@ async def test_progress_is_shown_beside_message(reading: Open, library: Library)
         assert "indexing" not in reader.seen.splitlines()[-1]
 
 
-# -- the palette, the help, the sort ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
-async def test_palette_opens(reading: Open, library: Library, key: str) -> None:
-    async with reading(library) as reader:
-        await reader.press(key)
-        assert isinstance(reader.app.screen, CommandPalette)
-        await reader.pilot.press("escape")
-        assert reader.app.screen is reader.screen
-
-
-async def test_palette_offers_and_runs_every_command(reading: Open, library: Library) -> None:
-    async with reading(library, keys={"sort": ()}) as reader:
-        provider = CommandProvider(reader.screen)
-        hits = [hit async for hit in provider.discover() if isinstance(hit, DiscoveryHit)]
-        offered = [str(hit.display) for hit in hits]
-        for command in COMMANDS:
-            if command.name == "palette":
-                continue
-            keys = display_keys(reader.screen.config.keys[command.name])
-            label = f"{command.help}  ({keys[0]})" if keys else command.help
-            assert label in offered
-        found = [hit async for hit in provider.search("bookmark, or")]
-        await found[0].command()
-        await reader.settle()
-        assert reader.current.bookmarked
-
-
-@pytest.mark.parametrize("words", ["fetch", "import", "report", "rename", "stop", "duplicates"])
-async def test_palette_search_finds_commands(reading: Open, library: Library, words: str) -> None:
-    async with reading(library) as reader:
-        hits = [hit async for hit in CommandProvider(reader.screen).search(words)]
-        assert any(words in str(hit.prompt).split("  (")[0] for hit in hits)
-
-
-async def test_palette_offers_themes(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
-        screen: Screen[Any] = reader.screen
-        assert [c.title for c in reader.app.get_system_commands(screen)] == ["theme"]
-        assert CommandProvider in CarrelApp.COMMANDS
-        assert len(CarrelApp.COMMANDS) == 2
-
-
-async def test_help_lists_every_key_and_line_of_syntax(reading: Open, library: Library) -> None:
-    async with reading(library, size=(100, 150)) as reader:
-        await reader.press("question_mark")
-        assert isinstance(reader.app.screen, HelpScreen)
-        for command in COMMANDS:
-            assert all(key in reader.seen for key in display_keys(DEFAULT_KEYS[command.name]))
-            assert not command.keys or command.help.split(",")[0] in reader.seen
-        for syntax in SYNTAX:
-            assert syntax.written in reader.seen
-            assert syntax.means in reader.seen
-        await reader.press("q")
-        assert reader.app.screen is reader.screen
+# -- the sort --------------------------------------------------------------------------------------
 
 
 async def test_sort_menu_sorts_and_shows_order(reading: Open, library: Library) -> None:

@@ -11,7 +11,8 @@ from index import Library
 from tui.commands import COMMANDS
 from tui.platform.dropped import complete_path, parse_paths
 from tui.screens.dialogs.files import PathDialog
-from tui.screens.dialogs.texts import HelpScreen, ReportScreen
+from tui.screens.dialogs.help import HelpDialog
+from tui.screens.dialogs.texts import ReportScreen
 
 from .conftest import Open, Reader
 
@@ -191,7 +192,7 @@ async def test_import_report_does_not_cover_dialog(
         await reader.press("question_mark")
         reader.screen.library_jobs.import_files(str(broken))
         await reader.settle()
-        assert isinstance(reader.app.screen, HelpScreen)
+        assert isinstance(reader.app.screen, HelpDialog)
         assert reader.said.startswith("42 papers read: 1 added, 41 skipped · ")
 
 

@@ -1,13 +1,11 @@
-"""The reader: bookmarks, tags, notes and read states, with their messages and undo."""
+"""The reader: bookmarks, read states, dismissals and the queue, with their messages and undo."""
 
 import asyncio
 
 import pytest
-from textual.widgets import Input, OptionList, TextArea
 
 from index import Library
 from index.marks.changes import Bookmark
-from tui.screens.dialogs.marks import NoteDialog, TagDialog
 
 from .conftest import Open, Reader
 
@@ -83,96 +81,6 @@ async def test_quit_waits_for_marks(reading: Open, library: Library) -> None:
         await reader.command("bookmark")
         await reader.command("quit")
         assert library.papers(["study-0"])[0].bookmarked
-
-
-# -- tags ------------------------------------------------------------------------------------------
-
-
-async def test_tag_dialog_completes_and_adds(reading: Open, marked: Library) -> None:
-    async with reading(marked) as reader:
-        await reader.go_to("study-7")
-        await reader.press("t")
-        dialog = reader.app.screen
-        assert isinstance(dialog, TagDialog)
-        assert "Tag this paper" in reader.seen
-        assert "#nlp/rag  2" in reader.seen
-        await reader.press(*"nl", "tab", *"x/y,z", "enter")
-        assert reader.app.screen is reader.screen
-        assert marked.papers(["study-7"])[0].tags == ("nlp/rag", "x/y", "z")
-        assert "#nlp/rag #x/y #z" in reader.in_widget(reader.screen.papers).splitlines()[15]
-        assert "tagged +nlp/rag +x/y +z" in reader.said
-        assert "#nlp/rag #x/y #z" in reader.in_widget(reader.screen.view)
-        assert "z" in {row.value for row in reader.screen.facets.rows if row.field == "tag"}
-
-
-async def test_tag_dialog_arrows_pick_tag(reading: Open, marked: Library) -> None:
-    async with reading(marked) as reader:
-        await reader.go_to("study-7")
-        await reader.press("t", "down", "down", "enter")
-        assert marked.papers(["study-7"])[0].tags == ("toread",)
-        await reader.press("t", *"new n", "down", "enter")
-        assert marked.papers(["study-7"])[0].tags == ("new", "nlp/rag", "toread")
-
-
-async def test_tag_dialog_click_completes(reading: Open, marked: Library) -> None:
-    async with reading(marked) as reader:
-        await reader.press("t")
-        await reader.pilot.click(OptionList, offset=(3, 1))
-        assert reader.app.screen.query_one(Input).value == "toread "
-
-
-async def test_tag_dialog_invalid_tag_shows_error(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
-        await reader.press("t")
-        reader.app.screen.query_one(Input).value = "[b] !!"
-        await reader.press("enter")
-        assert "invalid tag '!!'" in reader.seen
-        await reader.press("escape")
-        assert reader.app.screen is reader.screen
-        assert reader.current.tags == ()
-
-
-async def test_untag_dialog_offers_existing_tags(reading: Open, marked: Library) -> None:
-    async with reading(marked) as reader:
-        await reader.press("T")
-        assert reader.said == "no tags to remove"
-        await reader.go_to("study-1")
-        await reader.press("T", *"xy", "enter")
-        assert "no such tag here: 'xy'" in reader.seen
-        reader.app.screen.query_one(Input).value = "to"
-        await reader.press("enter")
-        assert marked.papers(["study-1"])[0].tags == ("nlp/rag",)
-        assert reader.said.startswith("tagged -toread")
-
-
-# -- notes -----------------------------------------------------------------------------------------
-
-
-async def test_note_dialog_write_show_delete(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
-        await reader.press("e")
-        reader.app.screen.query_one(TextArea).text = "[/INST] see [b]2[/b]\nsecond"
-        await reader.press("ctrl+s")
-        assert reader.said.startswith("noted")
-        assert "[/INST] see [b]2[/b]" in reader.in_widget(reader.screen.view)
-        assert "✎" in reader.in_widget(reader.screen.papers).splitlines()[1]
-        await reader.press("e")
-        reader.app.screen.query_one(TextArea).text = ""
-        await reader.press("ctrl+s")
-        assert reader.said.startswith("note removed")
-        assert library.papers(["study-0"])[0].note == ""
-
-
-async def test_note_dialog_confirms_discard(reading: Open, library: Library) -> None:
-    async with reading(library) as reader:
-        await reader.press("e")
-        reader.app.screen.query_one(TextArea).text = "half"
-        await reader.press("escape")
-        assert isinstance(reader.app.screen, NoteDialog)
-        assert "not saved" in reader.seen
-        await reader.press("escape")
-        assert reader.app.screen is reader.screen
-        assert library.papers(["study-0"])[0].note == ""
 
 
 # -- large changes ---------------------------------------------------------------------------------

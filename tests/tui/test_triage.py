@@ -137,7 +137,7 @@ async def test_triage_fits_a_small_terminal(reading: Open, library: Library) -> 
         lines = reader.seen.splitlines()
         assert "1 of 31" in lines[0]
         assert lines[-1].split() == (
-            "b keep d dismiss w later Space skip k back u undo q close".split()
+            "b keep d dismiss w later Space skip : commands ? help".split()
         )
 
 

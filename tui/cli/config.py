@@ -62,7 +62,7 @@ def keys() -> None:
     Examples:
       carrel config keys
     """
-    from tui.commands import COMMANDS
+    from tui.commands import EVERY_COMMAND
 
     bindings = load_config().keys
-    print_lines(table([(c.name, " ".join(bindings[c.name]), c.help) for c in COMMANDS]))
+    print_lines(table([(c.name, " ".join(bindings[c.name]), c.help) for c in EVERY_COMMAND]))

@@ -1,7 +1,7 @@
 """The commands of the reader, by subject.
 
 Bindings, palette, footer, help page, `carrel config keys` and the README's table are generated from
-`COMMANDS`. To add a command, write a handler in the module of its subject.
+`EVERY_COMMAND`. To add a command, write a handler in the module of its subject.
 """
 
 from tui.commands.application import application
@@ -9,6 +9,7 @@ from tui.commands.command import Command, display_keys
 from tui.commands.editing import editing
 from tui.commands.enriching import enriching
 from tui.commands.exporting import exporting
+from tui.commands.judging import judging
 from tui.commands.layout import layout
 from tui.commands.library import library
 from tui.commands.marking import marking
@@ -23,12 +24,16 @@ COMMANDS: tuple[Command, ...] = tuple(
     command
     for group in (
         moving, searching, saved_searches, related,
-        selecting, marking, triaging, editing, exporting, enriching, layout, library,
+        selecting, triaging, marking, editing, exporting, enriching, layout, library,
         application,
     )
     for command in group.commands
 )  # fmt: skip
 
-BY_NAME = {command.name: command for command in COMMANDS}
+TRIAGE_COMMANDS = tuple(judging.commands)
 
-__all__ = ["BY_NAME", "COMMANDS", "Command", "display_keys"]
+EVERY_COMMAND = (*COMMANDS, *TRIAGE_COMMANDS)
+
+BY_NAME = {command.name: command for command in EVERY_COMMAND}
+
+__all__ = ["BY_NAME", "COMMANDS", "EVERY_COMMAND", "TRIAGE_COMMANDS", "Command", "display_keys"]

@@ -3,22 +3,21 @@
 import string
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from tui.screens.main import MainScreen
+Handler = Callable[[Any], Awaitable[None] | None]
+"""Takes the screen of the command's mode: `MainScreen`, or `TriageScreen`."""
 
-Handler = Callable[["MainScreen"], Awaitable[None] | None]
-
-MOVING, SEARCHING, MARKING, EXPORTING, LAYOUT, CARREL = (
-    "Navigation", "Search", "Selection and marks", "Copy and export", "Layout",
-    "Library and application",
+MOVING, SEARCHING, MARKING, EXPORTING, LIBRARY, LAYOUT, APPLICATION, JUDGING = (
+    "Navigation", "Search", "Marks", "Export", "Library", "Layout", "Application", "Triage",
 )  # fmt: skip
 """The sections of the help page."""
 
+READER, TRIAGE = "reader", "triage"
+"""The modes; a key may have one command in each."""
 
-ALL_PANES = ("filters", "papers", "paper")
-"""The panes, as named in the footers of commands."""
+PANES = {READER: ("filters", "papers", "paper"), TRIAGE: ("judging", "end")}
+"""The panes of each mode, as named in the footers of commands; "always" is beside all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,8 @@ class Command:
 
     `name` is used in the configuration. `keys` are in Textual's notation; hints show the first.
     `label` is the short form in the footer, or "" to leave the command out, and `panes` are those
-    in whose footer it is. `group` is the section of the help page, `run` the handler.
+    in whose footer it is. `group` is the section of the help page, `run` the handler. `mode` is the
+    screen that the command applies to.
     """
 
     name: str
@@ -36,14 +36,16 @@ class Command:
     group: str
     label: str
     run: Handler
-    panes: tuple[str, ...] = ALL_PANES
+    panes: tuple[str, ...]
+    mode: str = READER
 
 
 class CommandGroup:
     """The commands of one subject, in order of definition."""
 
-    def __init__(self, group: str) -> None:
+    def __init__(self, group: str, mode: str = READER) -> None:
         self.group = group
+        self.mode = mode
         self.commands: list[Command] = []
 
     def command(
@@ -55,10 +57,9 @@ class CommandGroup:
             doc = (handler.__doc__ or "").partition("\n")[0].removesuffix(".")
             command_name = name or getattr(handler, "__name__", "")
             help_text = doc[:1].lower() + doc[1:]
-            shown_in = tuple(panes.split()) or ALL_PANES
-            self.commands.append(
-                Command(command_name, keys, help_text, self.group, label, handler, shown_in)
-            )
+            shown_in = tuple(panes.split()) or PANES[self.mode]
+            command = (command_name, keys, help_text, self.group, label, handler, shown_in)
+            self.commands.append(Command(*command, mode=self.mode))
             return handler
 
         return register

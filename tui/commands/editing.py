@@ -17,7 +17,7 @@ editing = CommandGroup(MARKING)
 @editing.command()
 async def edit_paper(reader: "MainScreen") -> None:
     """Edit paper: change it as BibTeX."""
-    from tui.screens.dialogs.marks import NoteDialog
+    from tui.screens.dialogs.notes import NoteDialog
 
     await reader.presenter.settled()
     if not reader.current:
@@ -37,7 +37,7 @@ async def edit_paper(reader: "MainScreen") -> None:
 async def add_paper(reader: "MainScreen") -> None:
     """Add paper: write it as BibTeX."""
     from index.editing import TEMPLATE
-    from tui.screens.dialogs.marks import NoteDialog
+    from tui.screens.dialogs.notes import NoteDialog
 
     work = reader.library.editing
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.commands.asking import ask
-from tui.commands.command import CARREL, CommandGroup
+from tui.commands.command import LIBRARY, CommandGroup
 from tui.commands.targets import target_keys
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from index.papers.paper import PaperKey
     from tui.screens.main import MainScreen
 
-enriching = CommandGroup(CARREL)
+enriching = CommandGroup(LIBRARY)
 
 
 @enriching.command("E")

@@ -111,7 +111,7 @@ async def _browse(reader: "MainScreen", link: str) -> None:
     reader.say(error or f"opened {link}")
 
 
-@exporting.command("x", label="export", panes="papers")
+@exporting.command("x")
 async def export(reader: "MainScreen") -> None:
     """Export the selection, or the bookmarks."""
     from tui.screens.dialogs.files import DownloadDialog, ExportDialog

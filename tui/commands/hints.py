@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tui.commands import COMMANDS, display_keys
+from tui.commands import COMMANDS, Command, display_keys
 
 FooterHint = tuple[str, str, str]
 """A key, its label, and the name of its command or ""."""
@@ -16,8 +16,12 @@ BAR_HINTS: Sequence[FooterHint] = (
 class KeyHints:
     """Describes the keys of a configuration; commands without a key are left out."""
 
-    def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, keys: Mapping[str, Sequence[str]], commands: Iterable[Command] = COMMANDS
+    ) -> None:
+        """Take the keys of all commands, and the commands of a mode."""
         self._keys = keys
+        self._commands = tuple(commands)
 
     def key(self, command: str) -> str:
         """Return the first key of a command, or ""."""
@@ -33,12 +37,10 @@ class KeyHints:
 
     def always(self) -> list[FooterHint]:
         """Return the hints that are always in the footer."""
-        return self._hints([("palette", "commands"), ("help", "help")])
+        return self.of_pane("always")
 
     def of_pane(self, pane: str) -> list[FooterHint]:
         """Return the hints for the footer of a pane."""
-        return self._hints((c.name, c.label) for c in COMMANDS if c.label and pane in c.panes)
-
-    def _hints(self, commands: Iterable[tuple[str, str]]) -> list[FooterHint]:
-        hints = [(self.key(name), label, name) for name, label in commands]
+        shown = (each for each in self._commands if each.label and pane in each.panes)
+        hints = [(self.key(each.name), each.label, each.name) for each in shown]
         return [hint for hint in hints if hint[0]]

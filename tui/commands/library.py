@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.text.cleaning import format_count
 from tui.commands.asking import ask
-from tui.commands.command import CARREL, CommandGroup
+from tui.commands.command import LIBRARY, CommandGroup
 
 if TYPE_CHECKING:
     from index.fetch import Wanted
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.screens.dialogs.words import WordsDialog
     from tui.screens.main import MainScreen
 
-library = CommandGroup(CARREL)
+library = CommandGroup(LIBRARY)
 
 
 @library.command()

@@ -12,6 +12,7 @@ from tui.commands.command import MARKING, CommandGroup
 from tui.commands.targets import target_keys
 
 if TYPE_CHECKING:
+    from index.papers.paper import PaperKey
     from tui.screens.main import MainScreen
 
 marking = CommandGroup(MARKING)
@@ -25,38 +26,50 @@ async def bookmark(reader: "MainScreen") -> None:
 
 @marking.command("t", label="tag", panes="papers paper")
 async def tag(reader: "MainScreen") -> None:
-    """Add tags."""
-    from tui.screens.dialogs.marks import TagDialog
-
+    """Tag: add tags, or remove some."""
     keys = await target_keys(reader)
-    if not keys:
-        return
-    tags = await asyncio.to_thread(reader.library.marks.tags)
-
-    def answered(answer: str | None) -> None:
-        if answer:
-            reader.marks.change(keys, lambda ids: Tag(ids, add=tuple(answer.split())))
-
-    await ask(reader, TagDialog(f"Tag {_describe_papers(keys)}", tags), answered)
+    if keys:
+        await _change_tags(reader, keys, await _own_tags(reader, keys), "Tag")
 
 
 @marking.command("T")
 async def untag(reader: "MainScreen") -> None:
     """Remove tags."""
-    from tui.screens.dialogs.marks import TagDialog
-
     keys = await target_keys(reader)
-    counts = Counter(tag for marks in await reader.marks.of(keys) for tag in marks.values("tag"))
-    if not counts:
+    own = await _own_tags(reader, keys)
+    if own:
+        await _change_tags(reader, keys, own, "Remove tags of", removes=True)
+    else:
         reader.say("no tags to remove")
-        return
+
+
+async def _own_tags(reader: "MainScreen", keys: Sequence["PaperKey"]) -> Counter[str]:
+    """Return how many of some papers have each tag, by name."""
+    marks = await reader.marks.of(keys)
+    return Counter(sorted(tag for each in marks for tag in each.values("tag")))
+
+
+async def _change_tags(
+    reader: "MainScreen",
+    keys: Sequence["PaperKey"],
+    own: Counter[str],
+    verb: str,
+    *,
+    removes: bool = False,
+) -> None:
+    from tui.screens.dialogs.tags import TagDialog
+
+    tags = await asyncio.to_thread(reader.library.marks.tags_by_use)
 
     def answered(answer: str | None) -> None:
-        if answer:
-            reader.marks.change(keys, lambda ids: Tag(ids, remove=tuple(answer.split())))
+        words = (answer or "").split()
+        add = tuple(word[1:] for word in words if word[0] == "+")
+        remove = tuple(word[1:] for word in words if word[0] == "-")
+        if words:
+            reader.marks.change(keys, lambda ids: Tag(ids, add, remove))
 
-    dialog = TagDialog(f"Remove tags of {_describe_papers(keys)}", counts, known_only=True)
-    await ask(reader, dialog, answered)
+    title = f"{verb} {_describe_papers(keys)}"
+    await ask(reader, TagDialog(title, tags, own, len(keys), removes=removes), answered)
 
 
 @marking.command("r")
@@ -65,7 +78,7 @@ async def read(reader: "MainScreen") -> None:
     reader.marks.toggle(await target_keys(reader), Read, "read")
 
 
-@marking.command("d", label="dismiss", panes="papers paper")
+@marking.command("d", label="dismiss", panes="papers")
 async def dismiss(reader: "MainScreen") -> None:
     """Dismiss, or end the dismissal."""
     reader.marks.toggle(await target_keys(reader), Dismissed, "dismissed")
@@ -89,10 +102,10 @@ async def later_down(reader: "MainScreen") -> None:
     reader.marks.change(await target_keys(reader), lambda ids: MoveInQueue(ids, 1))
 
 
-@marking.command("e", label="note", panes="papers paper")
+@marking.command("e", label="note", panes="paper")
 async def note(reader: "MainScreen") -> None:
     """Edit the note."""
-    from tui.screens.dialogs.marks import NoteDialog
+    from tui.screens.dialogs.notes import NoteDialog
 
     keys = await target_keys(reader)
     if not keys:

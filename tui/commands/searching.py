@@ -17,7 +17,7 @@ searching = CommandGroup(SEARCHING)
 
 @searching.command("slash", label="search", panes="papers")
 def search(reader: "MainScreen") -> None:
-    """Search; Tab accepts a suggestion, ↑ recalls earlier queries."""
+    """Search; Tab accepts a suggestion."""
     reader.set_focus(reader.bar)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 triaging = CommandGroup(MARKING)
 
 
-@triaging.command("m")
+@triaging.command("m", label="triage", panes="papers")
 async def triage(reader: "MainScreen") -> None:
     """Triage: judge the results one at a time."""
     from tui.controllers.host import MarksChanged
@@ -35,7 +35,11 @@ async def triage(reader: "MainScreen") -> None:
             reader.start(partial(reader.action_command, end.command), "triage")
 
     screen = TriageScreen(
-        begun, reader.marks.lock, reader.papers.highlighter, reader.view.source_dates
+        begun,
+        reader.marks.lock,
+        reader.papers.highlighter,
+        reader.view.source_dates,
+        reader.config,
     )
     await ask(reader, screen, answered)
 

@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from tui.commands import COMMANDS
+from tui.commands import BY_NAME, EVERY_COMMAND
+from tui.commands.command import READER
 from tui.config.parsers import shortened, texts
 
-DEFAULT_KEYS = {command.name: command.keys for command in COMMANDS}
+DEFAULT_KEYS = {command.name: command.keys for command in EVERY_COMMAND}
 MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 
 
@@ -38,7 +39,10 @@ def parse_keys(table: Mapping[str, object], problems: list[str]) -> dict[str, tu
         loser = second if keys[second] != DEFAULT_KEYS[second] else first
         keys[loser] = DEFAULT_KEYS[loser]
         default = f"uses its default, {', '.join(keys[loser])}" if keys[loser] else "has no key"
-        problems.append(f"keys: {key} is bound to both {first} and {second}; {loser} {default}")
+        mode = BY_NAME[loser].mode
+        where = f" in {mode}" if mode != READER else ""
+        both = f"{key} is bound to both {first} and {second}{where}"
+        problems.append(f"keys: {both}; {loser} {default}")
     return keys
 
 
@@ -53,11 +57,11 @@ def _parse_command_keys(value: object) -> tuple[str, ...]:
 
 
 def _find_conflict(keys: Mapping[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
-    """Return a key bound to two commands, one of them changed, and the commands; else None."""
-    owners: dict[str, str] = {}
+    """Return a key bound to two commands of a mode, one of them changed, with both; else None."""
+    owners: dict[tuple[str, str], str] = {}
     for name, command_keys in keys.items():
         for key in command_keys:
-            first = owners.setdefault(key, name)
+            first = owners.setdefault((BY_NAME[name].mode, key), name)
             if any(keys[owner] != DEFAULT_KEYS[owner] for owner in {first, name} if first != name):
                 return key, first, name
     return None

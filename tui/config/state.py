@@ -22,7 +22,7 @@ class ReaderState:
 
     `layout` is the one chosen by hand, or "". `shares` are those of the list, by layout. `theme` is
     the one chosen in the reader while the configuration had `configured_theme`; a change of the
-    configuration ends the choice.
+    configuration ends the choice. `recent_commands` were run from the palette, the newest first.
     """
 
     layout: str = ""
@@ -30,6 +30,7 @@ class ReaderState:
     shares: dict[str, float] = field(default_factory=dict)
     theme: str = ""
     configured_theme: str = ""
+    recent_commands: tuple[str, ...] = ()
 
 
 def load_state(path: Path) -> ReaderState:
@@ -42,6 +43,7 @@ def load_state(path: Path) -> ReaderState:
             {str(name): float(share) for name, share in table["shares"].items()},
             str(table["theme"]),
             str(table["configured_theme"]),
+            tuple(map(str, table.get("recent_commands", ()))),
         )
     except FileNotFoundError:
         return ReaderState()

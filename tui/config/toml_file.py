@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tui.commands import COMMANDS
+from tui.commands import EVERY_COMMAND
 from tui.config.configuration import SETTINGS, Config
 from tui.config.keymap import parse_keys
 from tui.config.parsers import nearest, shortened
@@ -60,7 +60,7 @@ def _lines(config: Config) -> Iterator[str]:
         yield f"# {setting.doc}"
         if name == "keys":  # the last setting, since a TOML table extends to the next table
             yield "[keys]"
-            for command in COMMANDS:
+            for command in EVERY_COMMAND:
                 yield f"{command.name} = {_literal(config.keys[command.name])}  # {command.help}"
         else:
             yield f"{name} = {_literal(setting.to_toml(getattr(config, name)))}"

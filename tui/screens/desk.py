@@ -18,6 +18,7 @@ class Desk:
         self._path = path
         self._configured_theme = configured_theme
         self._before_read = ""  # the layout chosen before "read"
+        self.recent: list[str] = []  # commands run from the palette, the newest first
 
     def restore(self, app: App[None]) -> None:
         """Arrange the panes as saved, and use the theme that was chosen in the reader."""
@@ -25,6 +26,7 @@ class Desk:
         self._panes.shares = dict(state.shares)
         self._panes.papers.set_dense(state.dense)
         self._panes.choose(state.layout)
+        self.recent[:] = state.recent_commands
         is_chosen = state.configured_theme == self._configured_theme
         if is_chosen and state.theme in app.available_themes:
             app.theme = state.theme
@@ -34,7 +36,7 @@ class Desk:
         panes = self._panes
         state = ReaderState(
             panes.chosen, panes.papers.row_style.dense, panes.shares,
-            app.theme, self._configured_theme,
+            app.theme, self._configured_theme, tuple(self.recent),
         )  # fmt: skip
         if state != replace(load_state(self._path)):
             save_state(self._path, state)

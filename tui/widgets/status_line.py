@@ -83,15 +83,13 @@ class StatusLine(Widget):
 
     def _right(self, width: int) -> Content:
         """Return the progress, the size of the selection, and the keys that are always shown."""
-        count = f"{len(self.selection):,} selected" if self.selection else ""
-        cells = MIN_PROGRESS_CELLS if self.message else min(MAX_PROGRESS_CELLS, width // 2)
-        progress = Content(self.progress).truncate(cells, ellipsis=True)
-        parts = [progress.stylize_before(DIM)] if self.progress else []
-        parts += [Content.styled(count, "bold $success")] if count else []
         always = Content("  ").join([_hint(*hint) for hint in self.always])
-        if sum(part.cell_length + 2 for part in parts) + always.cell_length <= width:
-            parts.append(always)
-        return Content("  ").join([part for part in parts if part])
+        count = f"{len(self.selection):,} selected" if self.selection else ""
+        parts = [Content.styled(count, "bold $success"), always] if count else [always]
+        room = width - sum(part.cell_length + 2 for part in parts)
+        cells = MIN_PROGRESS_CELLS if self.message else min(MAX_PROGRESS_CELLS, width // 2)
+        progress = Content(self.progress).truncate(max(0, min(cells, room)), ellipsis=True)
+        return Content("  ").join([part for part in (progress.stylize_before(DIM), *parts) if part])
 
     def _keys(self, room: int) -> Content:
         """Return as many of the keys as fit."""

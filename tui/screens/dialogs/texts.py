@@ -1,25 +1,19 @@
-"""Dialogs with text: the help, a copied text, the report of an import."""
+"""Dialogs with text: a copied text, the report of an import."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
-from textual.binding import Binding
 from textual.content import Content
 
 from index.importing.report import FileReport, ImportReport, merge_lines
 from index.text.cleaning import clean, format_count, shown_path
 from tui.screens.dialogs.base import TextDialog
-from tui.themes import DIM
 
 MAX_SKIPPED = 1_000
 """Skipped entries listed for each file; `carrel import --json` lists all."""
 
 MAX_PATH_CHARACTERS = 60
 """Characters shown from the end of a path, which distinguishes files."""
-
-
-Sections = Mapping[str, Sequence[tuple[str, str]]]
-"""Keys and their help texts, by heading."""
 
 
 class TextScreen(TextDialog):
@@ -29,33 +23,11 @@ class TextScreen(TextDialog):
         super().__init__(title, Content(text))
 
 
-class HelpScreen(TextDialog):
-    """Every key and the query syntax."""
-
-    BINDINGS = [Binding("question_mark", "leave", "leave", show=False, priority=True)]
-
-    def __init__(self, commands: Sections, syntax: Sequence[tuple[str, str]]) -> None:
-        """Show the keys and help of commands by group, then the query syntax."""
-        super().__init__("Keys and query syntax", Content("\n").join(_help(commands, syntax)))
-
-
 class ReportScreen(TextDialog):
     """The outcome of each file of an import, and every skipped entry with its reason."""
 
     def __init__(self, report: ImportReport) -> None:
         super().__init__("Import report", Content("\n").join(_report_lines(report)))
-
-
-def _help(commands: Sections, syntax: Sequence[tuple[str, str]]) -> Iterator[Content]:
-    for group, rows in commands.items():
-        yield Content.styled(group, "bold $accent")
-        for keys, text in rows:
-            yield Content.assemble((f"  {keys:<16}", "bold"), text)
-        yield Content("")
-    yield Content.styled("Query syntax", "bold $accent")
-    for written, means in syntax:
-        yield Content.styled(f"  {written}", "bold")
-        yield Content.styled(f"      {means}", DIM)
 
 
 def _report_lines(report: ImportReport) -> Iterator[Content]:
