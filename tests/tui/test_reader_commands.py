@@ -67,7 +67,7 @@ async def test_copy_menu_fits_and_other_key_cancels(
 ) -> None:
     async with reading(library, size=(width, 24)) as reader:
         await reader.press("y")
-        for words in ("y title and link", "b BibTeX", "m Markdown", "v view the last copy"):
+        for words in ("y  title and link", "b  BibTeX", "m  Markdown", "v  view the last copy"):
             assert words in reader.seen
         await reader.press("q")
         assert reader.app.screen is reader.screen
@@ -263,7 +263,7 @@ async def test_progress_is_shown_beside_message(reading: Open, library: Library)
 async def test_sort_menu_sorts_and_shows_order(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("s")
-        assert "o oldest" in reader.seen
+        assert "o  oldest" in reader.seen
         await reader.press("t")
         titles = [paper.title for paper in library.papers(reader.ids)]
         assert titles != sorted(titles)  # as reading people sort them, not by code points

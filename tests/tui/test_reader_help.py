@@ -158,8 +158,8 @@ async def test_key_menu_is_above_the_footer_and_over_the_list(
         assert max(right for _, right in cells) <= size[0] - 2
         for label in menu.choices.values():
             assert label in reader.seen  # in whole, on one line
-        starts = {x for x, _ in cells}
-        assert len(starts) <= -(-len(cells) // 2) or len(starts) == len(cells)  # columns, or a row
+        (width,) = {right - x for x, right in cells}
+        assert all((x - cells[0][0]) % width == 0 for x, _ in cells)  # in columns
 
 
 @pytest.mark.parametrize("key", ["escape", "Q", "left", "f5"])

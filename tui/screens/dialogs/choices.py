@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.screens.dialogs.base import Dialog
-from tui.screens.dialogs.filtering import FilterDialog, Row
+from tui.screens.dialogs.filtering import DialogRow, FilterDialog
 from tui.themes import DIM
 
 MAX_OPTIONS = 100
@@ -81,7 +81,7 @@ class PickDialog(FilterDialog[str]):
         listed = list(texts)[:MAX_OPTIONS]
         self.first = listed.index(current) if current in listed else 0
 
-    def rows(self, typed: str) -> Sequence[Row[str]]:
+    def rows(self, typed: str) -> Sequence[DialogRow[str]]:
         """Return the texts with all words typed, of which the first are shown."""
         wanted = typed.casefold().split()
         found = [
@@ -90,14 +90,14 @@ class PickDialog(FilterDialog[str]):
             if all(word in f"{text} {more}".casefold() for word in wanted)
         ]
         self._count = len(found)
-        return [Row(partial(self._line, text), text) for text in found[:MAX_OPTIONS]]
+        return [DialogRow(partial(self._line, text), text) for text in found[:MAX_OPTIONS]]
 
     def _line(self, text: str, width: int) -> Content:
         more = self.texts[text]
         line = Content.assemble(text, (f"  {more}" if more else "", DIM))
         return line.truncate(200, ellipsis=True)
 
-    def hint(self, row: Row[str] | None) -> str:
+    def hint(self, row: DialogRow[str] | None) -> str:
         """Return the keys, and how many texts there are."""
         count = f"{self._count:,} of {len(self.texts):,}"
         if row is None:

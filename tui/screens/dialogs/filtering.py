@@ -25,7 +25,7 @@ from tui.widgets.paper_text import HIGHLIGHT
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Generic[Answer]):
+class DialogRow(Generic[Answer]):
     """A row of a list: `paint` returns it for a width, in one line or several.
 
     A heading has `is_heading`; the cursor passes over it.
@@ -75,14 +75,14 @@ class FilterDialog(Dialog[Answer]):
         super().__init__()
         self.title_text = title
         self.first: int | None = 0  # the row that is highlighted first
-        self._rows: Sequence[Row[Answer]] = ()
+        self._rows: Sequence[DialogRow[Answer]] = ()
 
     @abstractmethod
-    def rows(self, typed: str) -> Sequence[Row[Answer]]:
+    def rows(self, typed: str) -> Sequence[DialogRow[Answer]]:
         """Return the rows for what was typed."""
 
     @abstractmethod
-    def hint(self, row: Row[Answer] | None) -> str | Content:
+    def hint(self, row: DialogRow[Answer] | None) -> str | Content:
         """Return the keys, and what Enter does on a row."""
 
     def compose(self) -> ComposeResult:
@@ -125,12 +125,12 @@ class FilterDialog(Dialog[Answer]):
         return self.query_one(Choices)
 
     @property
-    def current(self) -> Row[Answer] | None:
+    def current(self) -> DialogRow[Answer] | None:
         """The highlighted row."""
         at = self.choices.highlighted
         return None if at is None or at >= len(self._rows) else self._rows[at]
 
-    def choose(self, row: Row[Answer]) -> None:
+    def choose(self, row: DialogRow[Answer]) -> None:
         """Close with the answer of a row."""
         self.dismiss(row.answer)
 

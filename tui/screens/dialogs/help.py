@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from tui.fuzzy import Match
-from tui.screens.dialogs.filtering import FilterDialog, Row, best_first, columns, lit
+from tui.screens.dialogs.filtering import DialogRow, FilterDialog, best_first, columns, lit
 from tui.themes import DIM
 
 KEY_CELLS, SYNTAX_CELLS = 14, 26
@@ -51,7 +51,7 @@ class HelpDialog(FilterDialog[HelpLine]):
         self.choices.scroll_to_highlight(top=True)
         self.choices.scroll_relative(y=-1, animate=False)
 
-    def rows(self, typed: str) -> Sequence[Row[HelpLine]]:
+    def rows(self, typed: str) -> Sequence[DialogRow[HelpLine]]:
         """Return the lines that match, below the headings of their sections."""
         texts = [(line.text, section, line.keys, line.query) for section, line in self.lines]
         matches, shown, seen = dict(best_first(typed, texts)), {}, set()
@@ -62,14 +62,14 @@ class HelpDialog(FilterDialog[HelpLine]):
             seen.update([command] if command else [])
         return list(self._grouped(shown))
 
-    def _grouped(self, matches: Mapping[int, Match]) -> Iterator[Row[HelpLine]]:
+    def _grouped(self, matches: Mapping[int, Match]) -> Iterator[DialogRow[HelpLine]]:
         for section, places in groupby(matches, lambda place: self.lines[place][0]):
-            yield Row(partial(_paint_heading, section), is_heading=True)
+            yield DialogRow(partial(_paint_heading, section), is_heading=True)
             for place in places:
                 line = self.lines[place][1]
-                yield Row(partial(_paint, line, matches[place]), line)
+                yield DialogRow(partial(_paint, line, matches[place]), line)
 
-    def hint(self, row: Row[HelpLine] | None) -> str:
+    def hint(self, row: DialogRow[HelpLine] | None) -> str:
         """Return what Enter does."""
         line = row.answer if row else None
         if line is None:
@@ -77,7 +77,7 @@ class HelpDialog(FilterDialog[HelpLine]):
         does = f"search: {line.query}" if line.query else "run" if line.command else "close"
         return f"type to filter · Esc close · Enter {does}"
 
-    def choose(self, row: Row[HelpLine]) -> None:
+    def choose(self, row: DialogRow[HelpLine]) -> None:
         """Close with the line of a row."""
         self.dismiss(row.answer)
 

@@ -7,7 +7,7 @@ from functools import partial
 from textual.content import Content
 
 from tui.fuzzy import Match
-from tui.screens.dialogs.filtering import FilterDialog, Row, best_first, columns, lit
+from tui.screens.dialogs.filtering import DialogRow, FilterDialog, best_first, columns, lit
 from tui.themes import DIM
 
 GROUP_CELLS = 11
@@ -36,7 +36,7 @@ class PaletteDialog(FilterDialog[str]):
         self.entries = entries
         self._key_cells = max(Content(entry.key).cell_length for entry in entries)
 
-    def rows(self, typed: str) -> Sequence[Row[str]]:
+    def rows(self, typed: str) -> Sequence[DialogRow[str]]:
         """Return the commands that match, a command with the key typed first."""
         key = typed.strip()
         found = [(at, Match(0)) for at, each in enumerate(self.entries) if key and each.key == key]
@@ -44,8 +44,8 @@ class PaletteDialog(FilterDialog[str]):
         found += [one for one in best_first(typed, texts) if one[0] not in dict(found)]
         return [self._row(self.entries[place], matched) for place, matched in found]
 
-    def _row(self, entry: PaletteEntry, matched: Match) -> Row[str]:
-        return Row(partial(self._paint, entry, matched), entry.name)
+    def _row(self, entry: PaletteEntry, matched: Match) -> DialogRow[str]:
+        return DialogRow(partial(self._paint, entry, matched), entry.name)
 
     def _paint(self, entry: PaletteEntry, matched: Match, width: int) -> Content:
         group = GROUP_CELLS if width >= WIDE_CELLS else 0
@@ -57,6 +57,6 @@ class PaletteDialog(FilterDialog[str]):
             (Content.styled(entry.group, DIM), group),
         )
 
-    def hint(self, row: Row[str] | None) -> str:
+    def hint(self, row: DialogRow[str] | None) -> str:
         """Return the keys of the dialog."""
         return "↑ ↓ select · Enter run · Esc close" if row else "no command matches · Esc close"

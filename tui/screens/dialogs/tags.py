@@ -12,11 +12,11 @@ from index.errors import CarrelError
 from index.papers.tags import normalize_tag
 from tui.fuzzy import Match
 from tui.glyphs import SELECTED, TAG
-from tui.screens.dialogs.filtering import FilterDialog, Row, best_first, columns, lit
+from tui.screens.dialogs.filtering import DialogRow, FilterDialog, best_first, columns, lit
 from tui.themes import DIM
 
 SIGNS = {None: "", True: "+", False: "-"}
-"""The sign of a tag that is to be added, or to be removed."""
+"""The sign of a change of a tag: none, added, removed."""
 
 
 class TagDialog(FilterDialog[str]):
@@ -55,7 +55,7 @@ class TagDialog(FilterDialog[str]):
         """What was typed of a tag."""
         return self.query_one(Input).value.strip().lstrip("#+")
 
-    def rows(self, typed: str) -> Sequence[Row[str]]:
+    def rows(self, typed: str) -> Sequence[DialogRow[str]]:
         """Return the tags that match, and a new one if it is none of them."""
         word = typed.strip().lstrip("#+")
         if not word:
@@ -67,7 +67,7 @@ class TagDialog(FilterDialog[str]):
             found.append(self._row(new, Match(0)))
         return found
 
-    def _all_rows(self) -> Iterator[Row[str]]:
+    def _all_rows(self) -> Iterator[DialogRow[str]]:
         first, others = self._first(), self._others()
         if first:
             these = "this paper" if self.papers == 1 else f"these {self.papers:,} papers"
@@ -87,8 +87,8 @@ class TagDialog(FilterDialog[str]):
     def _is_known(self, name: str) -> bool:
         return name in self.tags or name in self.own
 
-    def _row(self, name: str, matched: Match) -> Row[str]:
-        return Row(partial(self._paint, name, matched), name)
+    def _row(self, name: str, matched: Match) -> DialogRow[str]:
+        return DialogRow(partial(self._paint, name, matched), name)
 
     def _paint(self, name: str, matched: Match, width: int) -> Content:
         has = self.own.get(name, 0)
@@ -106,7 +106,7 @@ class TagDialog(FilterDialog[str]):
             (Content.styled(count.rjust(12), DIM), 12),
         )
 
-    def hint(self, row: Row[str] | None) -> Content:
+    def hint(self, row: DialogRow[str] | None) -> Content:
         """Return the changes so far, and what Enter does."""
         planned = " ".join(f"{SIGNS[on]}{name}" for name, on in self.changes.items())
         does = "apply" if planned else "close"
@@ -184,7 +184,7 @@ class TagDialog(FilterDialog[str]):
         if self.current:
             self.choose(self.current)
 
-    def choose(self, row: Row[str]) -> None:
+    def choose(self, row: DialogRow[str]) -> None:
         """Toggle a tag, and stay."""
         if row.answer:
             self._toggle(row.answer)
@@ -207,8 +207,8 @@ class TagDialog(FilterDialog[str]):
         self.dismiss(" ".join(changes) or None)
 
 
-def _heading(text: str) -> Row[str]:
-    return Row(lambda width: Content.styled(text, DIM).truncate(width), is_heading=True)
+def _heading(text: str) -> DialogRow[str]:
+    return DialogRow(lambda width: Content.styled(text, DIM).truncate(width), is_heading=True)
 
 
 def _normalized(word: str) -> str:
