@@ -128,10 +128,11 @@ def _citation(fields: Fields, pmid: str, title: str) -> tuple[str, Citation]:
     def text(*tags: str) -> str:
         return next((text for tag in tags for text in fields.get(tag, ()) if text), "")
 
-    is_book = bool(text("BTI", "PB", "ISBN"))
+    genres = [genre.lower() for genre in fields.get("PT", ())]
+    is_book = not text("JT", "TA") and bool(text("BTI", "PB", "ISBN") or "book" in genres)
     in_book = is_book and clean_title(text("BTI")) not in ("", title)
     kind = "chapter" if in_book else "book" if is_book else "article-journal"
-    if "preprint" in text("PT").lower():
+    if "preprint" in genres:
         kind = "article"
     container = text("BTI") if in_book else "" if is_book else text("JT", "TA")
     values = {
@@ -144,7 +145,7 @@ def _citation(fields: Fields, pmid: str, title: str) -> tuple[str, Citation]:
         "publisher": text("PB"),
         "publisher-place": text("PL") if is_book else "",
         "edition": text("EN"),
-        "ISBN": text("ISBN").partition(" (")[0],
+        "ISBN": text("ISBN").partition(" (")[0].removeprefix("ISBN").strip(" :"),
         "ISSN": text("IS").partition(" (")[0],
         "language": text("LA"),
         "PMID": pmid,

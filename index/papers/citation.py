@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.papers.json_values import as_number, inner, inners
-from index.papers.names import Name, from_csl, to_csl
+from index.papers.names import Name, from_csl, readable_name, to_csl
 from index.text.cleaning import MAX_FIELD_CHARS, clean
+from index.text.latex.reading import readable
 
 TEXT_VARIABLES = frozenset(
     """annote archive archive_collection archive_location archive-place authority call-number
@@ -43,6 +44,12 @@ NAME_VARIABLES = frozenset(
 )
 VARIABLES = TEXT_VARIABLES | NUMBER_VARIABLES | DATE_VARIABLES
 _LINES = frozenset(("note", "annote"))
+_READABLE = frozenset(
+    """collection-title container-title container-title-short event-place event-title genre
+    original-title part-title publisher publisher-place reviewed-title title-short
+    volume-title""".split()
+)
+"""Variables whose LaTeX is decoded for reading; names and titles, not identifiers."""
 
 TYPES = frozenset(
     """article article-journal article-magazine article-newspaper bill book broadcast chapter
@@ -128,12 +135,12 @@ def build_citation(
 ) -> Citation:
     """Return a citation of clean values; names that are not variables of CSL are dropped."""
     known = {
-        name: clean(value, lines=name in _LINES)
+        name: clean_value(name, value)
         for name, value in (values or {}).items()
         if value and name in VARIABLES
     }
     named = {
-        role: tuple(dict.fromkeys(names))
+        role: tuple(dict.fromkeys(map(readable_name, names)))
         for role, names in (people or {}).items()
         if role in NAME_VARIABLES
     }
@@ -144,6 +151,12 @@ def build_citation(
         tuple(sorted((role, names) for role, names in named.items() if names)),
         tuple(sorted(map(_clean_kept, kept), key=lambda one: one.format)),
     )
+
+
+def clean_value(variable: str, value: str) -> str:
+    """Return the value of a variable, cleaned, and decoded if it is read by people."""
+    shown = clean(value, lines=variable in _LINES)
+    return readable(shown) if variable in _READABLE else shown
 
 
 def _clean_kept(kept: KeptFields) -> KeptFields:

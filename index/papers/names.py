@@ -10,11 +10,12 @@ no parts, such as an organization, and is never divided.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.papers.json_values import text
 from index.text.cleaning import clean
 from index.text.folding import fold
+from index.text.latex.reading import readable
 
 PARTICLES = frozenset(
     "van von der den de del della di da do dos das du la le el al bin ibn ben ter ten te zu zum zur"
@@ -174,6 +175,18 @@ def build_name(
         clean(" ".join(firsts[end:])),
         clean(suffix),
         comma_suffix=comma_suffix and bool(suffix),
+    )
+
+
+def readable_name(name: Name) -> Name:
+    r"""Return a name with the LaTeX in it decoded: `M{\"u}ller`."""
+    if "\\" not in f"{name.family}{name.given}{name.literal}":
+        return name
+    return replace(
+        name,
+        family=readable(name.family),
+        given=readable(name.given),
+        literal=readable(name.literal),
     )
 
 

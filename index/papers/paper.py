@@ -15,7 +15,7 @@ from index.papers.identifiers import (
     parse_id,
     web_url,
 )
-from index.papers.names import Name, same_names
+from index.papers.names import Name, readable_name, same_names
 from index.text.cleaning import clean
 from index.text.latex.reading import hrefs, readable
 
@@ -145,7 +145,8 @@ def build_paper(
 ) -> Paper:
     """Return a paper from values of a file: cleaned, with links and normalized identifiers.
 
-    Invalid values (a year of 20250, a URL of another scheme, an unknown type) are dropped. With
+    Titles, abstracts, names, venue and keywords are decoded for reading if they have LaTeX. Invalid
+    values (a year of 20250, a URL of another scheme, an unknown type) are dropped. With
     `names`, whose text is clean, the authors are these; `authors` that are written otherwise take
     precedence over names.
     """
@@ -160,8 +161,8 @@ def build_paper(
     texts_links = [*links_in(abstract), *hrefs(written_abstract)]
     found = dict.fromkeys([*(web_url(u) for u in urls), *texts_links])
     identified = parse_arxiv(arxiv_id)
-    people = _clean_unique(authors)
-    parts = tuple({str(name): name for name in names if str(name)}.values())
+    people = _readable_unique(authors)
+    parts = tuple({str(name): name for name in map(readable_name, names) if str(name)}.values())
     if parts and not people:
         people = tuple(map(str, parts))
     return Paper(
@@ -172,12 +173,12 @@ def build_paper(
         et_al=et_al,
         year=year,
         date=day,
-        venue=clean(venue),
+        venue=readable(clean(venue)),
         url=own,
         urls=tuple(u for u in found if u and u != own),
         arxiv_id=identified or parse_arxiv(own),
         doi=parse_doi(doi),
-        keywords=_clean_unique(keywords),
+        keywords=_readable_unique(keywords),
         categories=_clean_unique(categories),
         votes=votes if votes is None or -(2**31) < votes < 2**31 else None,
         type=type if type in TYPES else "",
@@ -187,6 +188,10 @@ def build_paper(
         title_latex=written_title if written_title != title else "",
         abstract_latex=written_abstract if written_abstract != abstract else "",
     )
+
+
+def _readable_unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(v for v in map(readable, map(clean, values)) if v))
 
 
 def _clean_unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -350,3 +350,33 @@ def test_marks_that_came_with_a_file_are_left_out_as_marks(form: str) -> None:
     assert "mine" not in written
     assert "owner" in written
     assert "Secret" not in "".join(write_papers([paper], form, Style(note=False)))
+
+
+@pytest.mark.parametrize(
+    ("came", "written"),
+    [
+        ("Ravn K, Moe B, Nye CA", "Ravn, K and Moe, B and Nye, CA"),
+        ("Ravn K and Moe B", "Ravn, K and Moe, B"),
+        ("K. Ravn, B. Moe, C. A. Nye", "Ravn, K. and Moe, B. and Nye, C. A."),
+        ("Ravn, K. \\& Moe, B.", "Ravn, K. and Moe, B."),
+        ("Ravn, K.; Moe, B.", "Ravn, K. and Moe, B."),
+        ("Ravn, Karl et al.", "Ravn, Karl and others"),
+    ],
+)
+def test_list_that_is_no_bibtex_is_written_as_bibtex(came: str, written: str) -> None:
+    (record,) = back(f"@misc{{a, title = {{T}}, author = {{{came}}}}}")
+    assert record.first("author") == written
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        "Knut Ravn and \\O yvind Strand",
+        "{World Health Organization} and {United Nations}",
+        "Ravn, Jr., Karl and others",
+        "Ludwig van Beethoven and {\\'A}lvarez, Jos{\\'e}",
+    ],
+)
+def test_names_in_bibtex_go_back_as_they_came(came: str) -> None:
+    (record,) = back(f"@misc{{a, title = {{T}}, author = {{{came}}}}}")
+    assert record.first("author") == came

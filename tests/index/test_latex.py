@@ -45,6 +45,8 @@ PAGES = Path(__file__).parents[2].parent / "shared" / "pages"
         ("et~al. in Fig.~3, 1M~60M, ~5 of https://a.org/~b",
          "et al. in Fig. 3, 1M~60M, ~5 of https://a.org/~b"),
         (r"cite \cite{key} this", "cite this"),
+        ("Barnes--Hut -- a method, 1990--2000 --- a word---and",
+         "Barnes–Hut – a method, 1990–2000 — a word—and"),
     ],
 )  # fmt: skip
 def test_latex_in_a_text_is_decoded_for_reading(written: str, shown: str) -> None:
@@ -60,6 +62,7 @@ def test_latex_in_a_text_is_decoded_for_reading(written: str, shown: str) -> Non
         "a set {1,2} and {BERT}",
         r"the path C:\Users\temp and the pattern \d+",
         "snake_case, a_b^c and M^2D",
+        "run --help, C--, a/b--c, x_y--z and https://a.org/b--c",
         "$",
         "\\",
     ],
@@ -276,3 +279,15 @@ def test_every_letter_of_a_block_is_read_back(block: int) -> None:
 def bib_papers(file: str) -> list[Paper]:
     items = bibtex.read(io.BytesIO(file.encode()), Origin("file.bib"))
     return [item.paper for item in items if isinstance(item, ParsedPaper)]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Nguyễn Thắng", r"Nguy{\~{\^{e}}}n Th{\'{\u{a}}}ng"),
+        ("Phạm, Lản, ặ", r"Ph{\d{a}}m, L{\h{a}}n, {\u{\d{a}}}"),
+    ],
+)
+def test_stacked_accents_are_written_as_commands(text: str, written: str) -> None:
+    assert latex(text) == written
+    assert plain(written) == text

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.papers.citation import build_citation
 from index.papers.identifiers import (
     is_code,
     links_in,
@@ -18,6 +19,7 @@ from index.papers.identifiers import (
 )
 from index.papers.identity import Identity, identity, slug, title_key
 from index.papers.merging import merge_papers
+from index.papers.names import Name
 from index.papers.paper import Paper, build_paper
 
 
@@ -173,6 +175,25 @@ class TestBuildPaper:
             arxiv_id="?", votes=2**40, authors=["", "Ada", "Ada"], keywords=[" a ", "a"],
         )  # fmt: skip
         assert paper == Paper(title="A title", authors=("Ada",), keywords=("a",))
+
+    def test_build_paper_decodes_latex_of_names_venue_and_keywords(self) -> None:
+        paper = build_paper(
+            title="T", venue=r'Z. f{\"u}r Physik \& Chemie', keywords=[r"na\"{\i}ve", r"R\&D"],
+            names=[Name(r'M{\"u}ller', r"J{\'o}n"), Name(literal=r"Caf\'e \& Co")],
+            citation=build_citation(
+                {"container-title": r'Z. f{\"u}r Physik', "publisher": r"Fran\c{c}ois"},
+                {"editor": [Name(r"Erd\H{o}s", "P.")]},
+            ),
+        )  # fmt: skip
+        assert (paper.venue, paper.keywords) == ("Z. für Physik & Chemie", ("naïve", "R&D"))
+        assert paper.authors == ("Jón Müller", "Café & Co")
+        assert paper.names == (Name("Müller", "Jón"), Name(literal="Café & Co"))
+        assert paper.citation.get("container-title") == "Z. für Physik"
+        assert paper.citation.get("publisher") == "François"
+        assert paper.citation.names("editor") == (Name("Erdős", "P."),)
+
+    def test_build_paper_decodes_authors_in_plain_text(self) -> None:
+        assert build_paper(title="T", authors=[r"J. M\"uller"]).authors == ("J. Müller",)
 
     def test_build_paper_derives_year_and_arxiv_id(self) -> None:
         paper = build_paper(title="T", date="2024-03-01", url="https://arxiv.org/abs/1706.03762v1")

@@ -177,6 +177,25 @@ class TestText:
         assert (read.doi, read.id) == ("10.1000/desk.1", "12345678")
         assert read.keywords == ("desks", "Reading", "Humans")
 
+    def test_article_with_isbn_and_edition_is_an_article(self) -> None:
+        more = "ISBN- ISBN 978-3-86680-192-9\nEN  - 2\nPT  - Review\n"
+        read = paper("nbib", f"PMID- 1\nTI  - T\nJT  - Journal of desks\nPL  - Iran\n{more}")
+        assert (read.type, read.venue) == ("article-journal", "Journal of desks")
+        assert read.citation.get("container-title") == "Journal of desks"
+        assert read.citation.get("ISBN") == "978-3-86680-192-9"
+        assert read.citation.get("publisher-place") == ""
+
+    @pytest.mark.parametrize(
+        ("fields", "kind"),
+        [
+            ("PT  - Book\n", "book"),
+            ("BTI - Handbook of desks\nPB  - Pub House\nPT  - Review\n", "chapter"),
+            ("PT  - Journal Article\nPT  - Preprint\nJT  - bioRxiv\n", "article"),
+        ],
+    )
+    def test_type_follows_the_fields_of_a_record(self, fields: str, kind: str) -> None:
+        assert paper("nbib", f"PMID- 1\nTI  - T\n{fields}").type == kind
+
     def test_short_names_become_natural_order(self) -> None:
         _, read = papers("nbib", NBIB)
         assert read.authors == ("C Babbage", "M de la Cruz Jr")

@@ -6,7 +6,7 @@ section 3.4). Files written by people also have lists with commas, semicolons an
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from index.papers.names import Name, build_name, guess_name, is_others, is_suffix
@@ -43,8 +43,7 @@ def names(source: str) -> tuple[list[Name], bool]:
     """Return the names in an author field, and whether there are more."""
     found: list[Name] = []
     more = False
-    source = _SPACED_ACCENT.sub(r"\\\1{\2}", " ".join(source[:400_000].split()))
-    for written in _names(_SPACED_LETTER.sub(r"\\\1{}", source)):
+    for written in _names(_joined(source)):
         without = _ET_AL.sub("", written)
         more = more or without != written
         name = _NUMBERED.sub("", without).strip(" ,;")
@@ -53,6 +52,12 @@ def names(source: str) -> tuple[list[Name], bool]:
         elif name and (parsed := _clean_name(parse_name(name))):
             found.append(parsed)
     return _vancouver(found), more
+
+
+def _joined(source: str) -> str:
+    """Return an author field with commands and their letters in one word."""
+    source = _SPACED_ACCENT.sub(r"\\\1{\2}", " ".join(source[:400_000].split()))
+    return _SPACED_LETTER.sub(r"\\\1{}", source)
 
 
 def _names(source: str) -> Iterator[str]:
@@ -155,6 +160,25 @@ def _clean_name(name: Name) -> Name | None:
     if given != name.given:
         return replace(name, given=given)
     return guess_name(shown) if name.family.isdecimal() else name
+
+
+def is_standard(source: str, found: Sequence[Name]) -> bool:
+    """Return whether BibTeX divides an author field into these names, too, as a style needs it.
+
+    Lists with commas, semicolons or ampersands between people are read, but are one name to BibTeX.
+    """
+    persons = [""]
+    for word in split_outside(_joined(source), " "):
+        if word.lower() == "and":
+            persons.append("")
+        else:
+            persons[-1] = f"{persons[-1]} {word}".lstrip()
+    if persons[-1] == "others":
+        persons.pop()
+    return len(persons) == len(found) and all(
+        is_in_braces(person) or _clean_name(parse_name(person)) == name
+        for person, name in zip(persons, found, strict=True)
+    )
 
 
 # -- one name --------------------------------------------------------------------------------------

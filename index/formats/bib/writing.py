@@ -32,7 +32,7 @@ from index.formats.bib.keeping import (
     is_verbatim,
 )
 from index.formats.bib.links import arxiv_id, links
-from index.formats.bib.names import names, plain_form, written_form
+from index.formats.bib.names import is_standard, names, plain_form, written_form
 from index.formats.bib.papers import (
     ET_AL,
     csl_type,
@@ -184,7 +184,7 @@ class Entry:
         came = self.came.first(field)
         found, more = names(came) if came else ([], False)
         same = tuple(dict.fromkeys(found)) == people and more == et_al
-        if came and same and (kept := self._kept(field)):
+        if same and is_standard(came, found) and (kept := self._kept(field)):
             return kept[field]
         written = [written_form(name, self.text) for name in people]
         return " and ".join([*written, "others"] if written and et_al else written)

@@ -44,6 +44,10 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
 # Characters with a command that other programs write for another character, or not at all.
 _EXACT = {"\u2011": "{\\nobreakdash-}", "\u2212": "{\\ensuremath{-}}"}
+_MARKS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
+          "\u0307": ".", "\u0308": '"', "\u0309": "h", "\u030a": "r", "\u030b": "H", "\u030c": "v",
+          "\u0323": "d", "\u0327": "c", "\u0328": "k", "\u0331": "b"}  # fmt: skip
+"""Commands of combining marks."""
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _GREEK_WORD = re.compile(rf"{_GREEK.pattern}{{4}}")
 
@@ -172,8 +176,22 @@ def _symbol(character: str) -> str:
     written = _coder()(character)
     if character.isascii():
         return written
-    same = readable(plain(f"a{written}b")) == f"a{character}b"
-    return written if same and "\\cyr" not in written.lower() else character
+    for known in (written, _stacked(character)):
+        same = readable(plain(f"a{known}b")) == f"a{character}b"
+        if same and known != character and "\\cyr" not in known.lower():
+            return known
+    return character
+
+
+def _stacked(character: str) -> str:
+    r"""Return a letter with several accents as LaTeX: `{\~{\^{e}}}`; itself if that has none."""
+    decomposed = unicodedata.normalize("NFD", character)
+    base, marks = decomposed[0], decomposed[1:]
+    if not marks or not (base.isascii() and base.isalpha() and _MARKS.keys() >= set(marks)):
+        return character
+    for mark in marks:
+        base = f"\\{_MARKS[mark]}{{{base}}}"
+    return f"{{{base}}}"
 
 
 def _prose_symbol(character: str) -> str:

@@ -55,20 +55,34 @@ _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "\\": " 
           "/": "", "!": ""}  # fmt: skip
 
 
+_SIGNS_OF_LATEX = ("\\", "$", "~", "^{", "_{", "``", "--")
+_DASHES = re.compile(r"(?<=[^\W_])-{2,3}(?=[^\W_])|^-{2,3}$")
+
+
 def readable(text: str) -> str:
     """Return a text with its LaTeX decoded; the text itself if nothing would remain.
 
     Math becomes Unicode characters, as far as there are any; an unknown macro is shown by its name
     or, if it has one, by its argument.
     """
-    if "\\" in text or "$" in text or "~" in text or "^{" in text or "_{" in text or "``" in text:
+    if any(sign in text for sign in _SIGNS_OF_LATEX):
         return _decode(text)
     return text
 
 
 @lru_cache(maxsize=2048)  # a paper is decoded when it is read and checked when it is stored
 def _decode(text: str) -> str:
-    return clean("".join(_Reader(text).parts())) or text
+    shown = "".join(_Reader(text).parts())
+    if "--" in shown:
+        shown = " ".join(map(_with_dashes, shown.split(" ")))
+    return clean(shown) or text
+
+
+def _with_dashes(word: str) -> str:
+    """Return a word with its dashes, unless it is an address, a path or a name of a program."""
+    if "--" not in word or any(sign in word for sign in "/@_\\"):
+        return word
+    return _DASHES.sub(lambda dash: "–" if len(dash[0]) == 2 else "—", word)
 
 
 def hrefs(text: str) -> list[str]:
