@@ -179,15 +179,15 @@ class TestBuildPaper:
     def test_build_paper_decodes_latex_of_names_venue_and_keywords(self) -> None:
         paper = build_paper(
             title="T", venue=r'Z. f{\"u}r Physik \& Chemie', keywords=[r"na\"{\i}ve", r"R\&D"],
-            names=[Name(r'M{\"u}ller', r"J{\'o}n"), Name(literal=r"Caf\'e \& Co")],
+            names=[Name(r'M{\"u}ller', r"J{\'o}n"), Name(literal=r"Ren\'e \& Co")],
             citation=build_citation(
                 {"container-title": r'Z. f{\"u}r Physik', "publisher": r"Fran\c{c}ois"},
                 {"editor": [Name(r"Erd\H{o}s", "P.")]},
             ),
         )  # fmt: skip
         assert (paper.venue, paper.keywords) == ("Z. für Physik & Chemie", ("naïve", "R&D"))
-        assert paper.authors == ("Jón Müller", "Café & Co")
-        assert paper.names == (Name("Müller", "Jón"), Name(literal="Café & Co"))
+        assert paper.authors == ("Jón Müller", "René & Co")
+        assert paper.names == (Name("Müller", "Jón"), Name(literal="René & Co"))
         assert paper.citation.get("container-title") == "Z. für Physik"
         assert paper.citation.get("publisher") == "François"
         assert paper.citation.names("editor") == (Name("Erdős", "P."),)
