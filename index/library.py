@@ -69,6 +69,7 @@ class Library:
     - `index` keeps the search index in sync with the database,
     - `catalogue` holds the columns from which facets are counted,
     - `saved` holds the saved searches, `history` past queries,
+    - `likely` sorts papers by how likely the reader is to keep them,
     - `completions` completes a query as it is typed, `spelling` suggests corrections,
     - `marks` changes marks and tags,
     - `duplicates` finds, merges and splits duplicate papers,
@@ -92,6 +93,7 @@ class Library:
         self._facets = Facets(database, self.catalogue, cache)
         self._searcher = Searcher(database, self.index, self.catalogue, arrays, cache)
         searcher = self._searcher
+        self.likely = searcher.likely
         self.saved = SavedSearches(
             database, self.index, cache, searcher.search, searcher.dismissed_version
         )

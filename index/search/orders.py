@@ -7,7 +7,10 @@ from index.facets.array_files import ArrayFiles
 from index.store import Database, PaperSets
 from index.store.answer_cache import AnswerCache
 
-SORTS = ("relevance", "newest", "oldest", "title", "votes", "added")
+LIKELY = "likely"
+"""The sort by what the reader is likely to keep; see `index.search.likely`."""
+
+SORTS = ("relevance", "newest", "oldest", "title", "votes", "added", LIKELY)
 
 Keys = npt.NDArray[np.int64]
 
@@ -22,7 +25,7 @@ class Orders:
         self._cache = cache
 
     def keys(self, sort: str) -> Keys:
-        """Return all keys in the order of one of `SORTS`; for relevance, in listing order."""
+        """Return all keys in the order of one of `SORTS` but the likeliest first; for relevance, listing order."""
         return self._cache.recall(("order", sort), lambda: self._load(sort))
 
     def _load(self, sort: str) -> Keys:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.engines.base import Engine, Postings
 from index.papers.paper import Paper, PaperKey
 from index.search.shared_terms import PhraseForms, find_shared_terms, phrases
-from index.text.analysis import terms
+from index.search.stem_vectors import saturated_counts
 
 MAX_LOOKED_UP_STEMS = 128
 """Stems that are looked up, those with the greatest weight; long abstracts have about as many."""
@@ -22,13 +22,8 @@ MAX_STEMS = 48
 MAX_GIVEN_PAPERS = 100
 """Given papers that are used; of more, an evenly spread sample."""
 
-K3 = 8.0
-"""The saturation of repeated words in a given paper; Okapi's value for long queries.
-
-Robertson, Walker, Jones, Hancock-Beaulieu and Gatford, Okapi at TREC-3, 1994.
-"""
-
-TITLE_WEIGHT = 2
+MIN_LEARNED_FROM = 3
+"""Given papers from which a model is learned, as for the likeliest papers; fewer are compared."""
 
 Keys = npt.NDArray[np.int64]
 
@@ -46,16 +41,17 @@ class Similarity:
     """The profile of given papers: the weights of their stems, and the spellings of phrases.
 
     The weights of one paper are those of Okapi BM25 for long queries, normalized to unit length;
-    those of several papers are the mean, Rocchio's centroid (Relevance feedback in information
-    retrieval, 1971).
+    those of two are the mean. Those of more are learned, see `LikelyModel`, and given as `learned`.
     """
 
-    def __init__(self, papers: Sequence[Paper]) -> None:
-        self.weights: dict[str, float] = {}
+    def __init__(self, papers: Sequence[Paper], learned: Mapping[str, float] | None = None) -> None:
+        self.learned = learned
+        self.weights: dict[str, float] = dict(learned or {})
         self.written: PhraseForms = {}
         for paper in papers:
-            for stem, weight in _weights(paper).items():
-                self.weights[stem] = self.weights.get(stem, 0.0) + weight / len(papers)
+            if learned is None:
+                for stem, weight in _weights(paper).items():
+                    self.weights[stem] = self.weights.get(stem, 0.0) + weight / len(papers)
             for found in phrases(paper):
                 self.written.setdefault(found.phrase, Counter())[found.written] += 1
 
@@ -81,18 +77,23 @@ class Similarity:
 
     def _weighted_postings(self, engine: Engine, size: int) -> Iterator[tuple[str, Postings]]:
         """Yield the most distinctive stems, with weighted postings for keys below `size`."""
+        for stem in self.weights if self.learned is not None else self._distinctive(engine):
+            found = engine.term(stem)
+            known = found.keys < size  # papers may have been added since
+            weight = np.float32(self.weights[stem])
+            yield stem, Postings(found.keys[known], found.scores[known] * weight)
+
+    def _distinctive(self, engine: Engine) -> list[str]:
+        """Return the stems with the greatest weight for how rare they are."""
         by_weight = sorted(self.weights, key=lambda stem: (-self.weights[stem], stem))
-        heaviest = by_weight[:MAX_LOOKED_UP_STEMS]
-        found = {stem: engine.term(stem) for stem in heaviest}
         papers = max(engine.size(), 1)
 
         def distinctiveness(stem: str) -> float:
-            return self.weights[stem] * (log(papers / (len(found[stem].keys) + 1)) + 1)
+            rarity = log(papers / (len(engine.term(stem).keys) + 1)) + 1
+            return self.weights[stem] * rarity
 
-        for stem in sorted(found, key=distinctiveness, reverse=True)[:MAX_STEMS]:
-            keys, scores = found[stem].keys, found[stem].scores
-            known = keys < size  # papers may have been added since
-            yield stem, Postings(keys[known], scores[known] * np.float32(self.weights[stem]))
+        heaviest = by_weight[:MAX_LOOKED_UP_STEMS]
+        return sorted(heaviest, key=distinctiveness, reverse=True)[:MAX_STEMS]
 
     def shared_terms(self, paper: Paper, near: SimilarPaper) -> tuple[str, ...]:
         """Return the terms that a paper shares with the given ones, by descending weight."""
@@ -106,10 +107,7 @@ def sample(keys: Sequence[PaperKey]) -> list[PaperKey]:
 
 
 def _weights(paper: Paper) -> dict[str, float]:
-    counts = Counter(term.text for term in terms(paper.abstract))
-    for term in terms(paper.title):
-        counts[term.text] += TITLE_WEIGHT
-    weights = {stem: count * (K3 + 1) / (count + K3) for stem, count in counts.items()}
+    weights = saturated_counts(paper)
     length = sum(weight * weight for weight in weights.values()) ** 0.5
     return {stem: weight / length for stem, weight in weights.items()}
 

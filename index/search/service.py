@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 from index.engines.base import Answers, EngineBroken
@@ -16,8 +17,9 @@ from index.query import Query, is_queue, parse
 from index.search.dismissed import DismissedCache, DismissedPapers, without
 from index.search.evaluation import Evaluation, Matches
 from index.search.index_sync import IndexState, IndexSync
-from index.search.orders import SORTS, Orders
-from index.search.related import Similarity, sample
+from index.search.likely import Likely
+from index.search.orders import LIKELY, SORTS, Orders
+from index.search.related import MIN_LEARNED_FROM, Similarity, sample
 from index.search.results import Hit, RelatedPaper, Results
 from index.search.spelling import replace_unknown_words
 from index.search.terms import Keys, TermResolver, keys_array
@@ -53,6 +55,7 @@ class Searcher:
         self._terms = TermResolver(self._sets, catalogue, self._orders, cache)
         self._dismissed = DismissedCache(self._sets, cache)
         self._cache = cache
+        self.likely = Likely(database, index, self._orders, cache)
 
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""
@@ -81,7 +84,7 @@ class Searcher:
         index: IndexState = "current"
         dismissed = self._dismissed.papers()
         if query.is_everything:
-            keys, left_out = self._everything(sort, dismissed)
+            keys, left_out = self._everything(sort, dismissed, wait=wait)
             full, scores = len(keys), None
         else:
             hidden = dismissed.hidden_from(query.tree)
@@ -100,6 +103,7 @@ class Searcher:
             for at, key in enumerate(shown, offset)
             if key in ids
         )
+        query = replace(query, notes=(*query.notes, *self.likely.note(sort, query.text)))
         took = time.perf_counter() - started
         return Results(
             query, sort, keys, full, hits, took, index,
@@ -110,18 +114,23 @@ class Searcher:
         """Return the version of the set of dismissed papers; see `Results.hidden`."""
         return self._dismissed.papers().version
 
-    def _everything(self, sort: str, dismissed: DismissedPapers) -> tuple[Keys, int]:
+    def _everything(self, sort: str, dismissed: DismissedPapers, *, wait: bool) -> tuple[Keys, int]:
         """Return all papers that are not dismissed in an order, and the number of the others."""
-        every = self._orders.keys(sort)
+        every = self.likely.order(wait=wait) if sort == LIKELY else self._orders.keys(sort)
         if not len(dismissed.keys):
             return every, 0
+        if sort == LIKELY:  # whose order changes with the index, too
+            shown = without(every, dismissed.keys)
+            return shown, len(every) - len(shown)
         shown = self._cache.recall(
             ("shown", sort), lambda: without(every, dismissed.keys), marks=True
         )
         return shown, len(every) - len(shown)
 
-    def _order(self, sort: str) -> Keys:
+    def _order(self, sort: str, answers: Answers) -> Keys:
         """Return the keys that can match in an order; of the queue, only those in it."""
+        if sort == LIKELY:
+            return self.likely.order_in(answers)
         if sort == QUEUE_ORDER:
             return keys_array(self._sets.queue())
         return self._orders.keys(sort)
@@ -140,7 +149,8 @@ class Searcher:
                     query, self._index.engine, self._papers, evaluation.matching
                 )
             by_score = sort == "relevance"
-            return asked, evaluation.run(asked, self._order(sort), by_score=by_score, hidden=hidden)
+            order = self._order(sort, engine)
+            return asked, evaluation.run(asked, order, by_score=by_score, hidden=hidden)
 
         if wait:
             return self._index.answer(lambda: evaluate(self._index.engine)), "current"
@@ -150,7 +160,10 @@ class Searcher:
         self, keys: Sequence[PaperKey], *, limit: int = 20, unmarked: bool = False
     ) -> tuple[RelatedPaper, ...]:
         """Return the papers most similar to the given ones; see `Library.related`."""
-        similarity = Similarity(self._papers.rows(sample(keys)))
+        given = sample(keys)
+        learned = self.likely.model_of(given) if len(given) >= MIN_LEARNED_FROM else None
+        weights = learned.weights if learned else None
+        similarity = Similarity(self._papers.rows(given), weights)
         left_out: set[int] = {*keys, *self._dismissed.papers().keys.tolist()}
         if unmarked:
             left_out.update(*(self._sets.state("is", state) for state in MARK_STATES))

@@ -1,15 +1,16 @@
 """Sets of papers for the terms of a query that SQLite evaluates, and sort orders."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from index.facets.fields import FIELD_BY_NAME, STATE_BY_NAME
+from index.papers.paper import PaperKey
 from index.query import Label
-from index.store.database import Database
+from index.store.database import Database, placeholders
 from index.store.merges import MergeStore
 from index.store.queue import read_queue
 from index.text.folding import fold
@@ -83,6 +84,15 @@ class PaperSets:
     def queue(self) -> list[int]:
         """Return the keys of the papers to read later, in the order of the queue."""
         return list(read_queue(self.database))
+
+    def last_marked(self, kinds: Sequence[str], unless: Sequence[str], most: int) -> list[PaperKey]:
+        """Return the papers that got a mark of some kinds last, without those with other marks."""
+        query = (
+            f"SELECT paper FROM mark WHERE kind IN ({placeholders(kinds)}) AND paper NOT IN "
+            f"(SELECT paper FROM mark WHERE kind IN ({placeholders(unless)})) "
+            "GROUP BY paper ORDER BY max(at) DESC, paper LIMIT ?"
+        )
+        return [row[0] for row in self.database.connection.execute(query, (*kinds, *unless, most))]
 
     def containing(self, field: str, letters: str) -> Keys:
         """Return the papers whose text field contains letters; `%` matches any text."""

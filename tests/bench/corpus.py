@@ -58,6 +58,11 @@ def _corpus_lines() -> Iterator[str]:
         yield from stream
 
 
+def shapes(step: int) -> Iterator[dict[str, object]]:
+    """Yield every so many papers of the corpus as JSON objects."""
+    yield from map(json.loads, islice(_corpus_lines(), 0, None, step))
+
+
 def made(count: int, seed: int = 1) -> Iterator[dict[str, object]]:
     """Yield generated papers as JSON objects, the same for the same seed."""
     draw = random.Random(seed)

@@ -148,7 +148,7 @@ class TestSorts:
     def test_sort_unknown_name_raises(self, shelf: Library) -> None:
         with pytest.raises(CarrelError, match="unknown sort 'best'; use one of relevance"):
             shelf.search("", sort="best")
-        assert len(SORTS) == 6
+        assert len(SORTS) == 7
 
 
 class TestWords:
