@@ -25,7 +25,10 @@ class Orders:
         self._cache = cache
 
     def keys(self, sort: str) -> Keys:
-        """Return all keys in the order of one of `SORTS` but the likeliest first; for relevance, listing order."""
+        """Return all keys in the order of one of `SORTS` but `LIKELY`.
+
+        For relevance, they are in listing order.
+        """
         return self._cache.recall(("order", sort), lambda: self._load(sort))
 
     def _load(self, sort: str) -> Keys:

@@ -59,7 +59,7 @@ def shelves() -> Iterator[Shelf]:
     for name, least in (("cranfield", 15), ("cacm", 20)):
         judged = collection(name)
         topics = [
-            frozenset(id for id, gain in gains.items() if gain) for _, gains in judged.queries
+            frozenset(name for name, gain in gains.items() if gain) for _, gains in judged.queries
         ]
         yield Shelf(name, judged.papers, _some([one for one in topics if len(one) >= least]))
     if corpus.CORPUS.is_file():
@@ -111,7 +111,7 @@ class Reader:
         self.library = library
         self.every = library.search("", limit=0).keys
         self.key_of = dict(zip(library.ids(self.every.tolist()), self.every.tolist(), strict=True))
-        self.id_of = {key: id for id, key in self.key_of.items()}
+        self.id_of = {key: name for name, key in self.key_of.items()}
 
     def likely(self, kept: Sequence[str]) -> Sequence[int]:
         """Return the likeliest papers first."""
@@ -135,10 +135,10 @@ class Reader:
         seen = set(kept)
         self.library.apply(Bookmark(tuple(kept)))
         while len(kept) < needed:
-            ids = [id for id in map(self.id_of.__getitem__, order(kept)) if id not in seen]
-            batch = ids[:BATCH] or [id for id in self.key_of if id not in seen][:BATCH]
-            found = [id for id in batch if id in topic]
-            self.library.apply(Dismissed(tuple(id for id in batch if id not in topic)))
+            ids = [one for one in map(self.id_of.__getitem__, order(kept)) if one not in seen]
+            batch = ids[:BATCH] or [one for one in self.key_of if one not in seen][:BATCH]
+            found = [one for one in batch if one in topic]
+            self.library.apply(Dismissed(tuple(one for one in batch if one not in topic)))
             self.library.apply(Bookmark(tuple(found)))
             seen.update(batch)
             kept += found
@@ -149,7 +149,7 @@ class Reader:
 
     def listed(self, topic: Topic) -> float:
         """Return the same share for papers that are looked at in listing order."""
-        places = [place for place, id in enumerate(self.key_of, 1) if id in topic]
+        places = [place for place, one in enumerate(self.key_of, 1) if one in topic]
         return places[ceil(SHARE * len(topic)) - 1] / len(self.every)
 
     def for_you(self, kept: Sequence[str]) -> Sequence[str]:

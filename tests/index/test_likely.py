@@ -193,13 +193,13 @@ def test_any_verdicts_give_a_permutation_and_the_same_one_again(
     judged.apply(Bookmark(tuple(IDS), on=False))
     judged.apply(Later(tuple(IDS), on=False))
     changes = {"kept": Bookmark, "later": Later, "dismissed": Dismissed}
-    for id, verdict in verdicts.items():
-        judged.apply(changes[verdict]((id,)))
+    for paper_id, verdict in verdicts.items():
+        judged.apply(changes[verdict]((paper_id,)))
     found = order(judged, "is:dismissed OR -is:dismissed")
     assert sorted(found) == sorted(IDS)
     assert found == order(judged, "is:dismissed OR -is:dismissed")
     shown = order(judged)
-    assert shown == [id for id in found if verdicts.get(id) != "dismissed"]
+    assert shown == [one for one in found if verdicts.get(one) != "dismissed"]
     for paper in judged.papers(IDS[:3]):
         judged.likely.words(paper)
 
