@@ -17,6 +17,8 @@ from index.text.encodings import decode
 MAX_LINE_BYTES = 4_000_000
 """A longer line is skipped, so that no file can fill the memory."""
 
+_DECODER = json.JSONDecoder(parse_int=whole, strict=False)
+
 
 def recognise(head: str) -> bool:
     """Return whether the first line that is not blank is a JSON object with a title."""
@@ -55,7 +57,7 @@ def objects(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
 
 def _parse_object(text: str) -> dict[str, object] | str:
     try:
-        shape = json.loads(text, parse_int=whole, strict=False)
+        shape = _DECODER.decode(text)
     except RecursionError:
         return "nested too deeply"
     except json.JSONDecodeError as error:

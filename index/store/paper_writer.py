@@ -1,7 +1,7 @@
 """Writing papers: adding them, merging them into existing ones, removing sources."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from index.marks.changes import LATER, Fact
@@ -45,6 +45,21 @@ class Placement(NamedTuple):
     record: int = 0
 
 
+@dataclass(slots=True)
+class _Batch:
+    """The papers of a source that are added in one transaction.
+
+    `added` is its time and `source_keys` the keys of sources by name, both the same for all papers.
+    `facts` are the marks that the papers bring.
+    """
+
+    source: Source
+    revision: int
+    added: str
+    source_keys: dict[str, int] = field(default_factory=dict)
+    facts: dict[Fact, None] = field(default_factory=dict)
+
+
 class PaperWriter:
     """Adds papers to the database, and removes sources with the papers only they contain."""
 
@@ -67,19 +82,17 @@ class PaperWriter:
         with self.database.transaction():
             revision = self.database.tick("revision") if found else 0
             self._candidates.refresh()
-            new_facts: dict[Fact, None] = {}
-            placements = [self._add(item, source, revision, new_facts) for item in found]
-            if new_facts:
-                count = len({fact.paper for fact in new_facts})
+            batch = _Batch(source, revision, now())
+            placements = [self._add(item, batch) for item in found]
+            if batch.facts:
+                count = len({fact.paper for fact in batch.facts})
                 words = f"marks from {one_line(source.name)}: {format_count(count, 'paper')}"
-                MarkStore(self.database).record(list(new_facts), words)
+                MarkStore(self.database).record(list(batch.facts), words)
             return placements
 
-    def _add(
-        self, item: ParsedPaper, source: Source, revision: int, new_facts: dict[Fact, None]
-    ) -> Placement:
+    def _add(self, item: ParsedPaper, batch: _Batch) -> Placement:
         paper, keys = item.paper, identity(item.paper)
-        refs = paper.sources or (SourceRef(source.name, item.position),)
+        refs = paper.sources or (SourceRef(batch.source.name, item.position),)
         own_id = paper.id or slug(paper)
         choice, candidates = self._candidates.choose(paper, keys, refs)
         known = candidates.get(choice.key) if choice.key else None
@@ -88,18 +101,18 @@ class PaperWriter:
         outcome: Outcome = "unchanged"
         number = 0
         if known is None:
-            key, into = self._insert(paper, keys, own_id, revision)
-            is_new, outcome = self._sources.hold(key, refs, source), "added"
+            key, into = self._insert(paper, keys, own_id, batch)
+            is_new, outcome = self._hold(key, refs, batch), "added"
         else:
             key, into = known.key, known.id
             record = SourceRecord(paper, refs, choice.rule)
             if choice.is_known or self._repeats(known, record):
-                is_new = self._sources.hold(key, refs, source)
+                is_new = self._hold(key, refs, batch)
             else:
-                is_new, number = self._join(known, record, source, revision)
+                is_new, number = self._join(known, record, batch)
         facts = [Fact(key, *mark, True) for mark in new_marks(paper, known)]
-        facts += self._later_facts(key, paper, known, new_facts)
-        new_facts |= dict.fromkeys(facts)
+        facts += self._later_facts(key, paper, known, batch.facts)
+        batch.facts |= dict.fromkeys(facts)
         if outcome == "unchanged" and (is_new or facts):
             outcome = "merged"
         near = tuple((candidates[near.key].id, near.reason) for near in choice.near)
@@ -120,14 +133,28 @@ class PaperWriter:
             self._queue = read_queue(self.database)
         return [Fact(key, LATER, place_after(self._queue, paper.later), True)]
 
-    def _join(
-        self, known: Paper, record: SourceRecord, source: Source, revision: int
-    ) -> tuple[bool, int]:
+    def _hold(self, key: PaperKey, refs: Sequence[SourceRef], batch: _Batch) -> bool:
+        """Record that sources hold a paper; return whether one of them did not hold it before."""
+        held = [
+            self._sources.hold(key, self._source_key(ref.name, batch), ref.position) for ref in refs
+        ]
+        return any(held)
+
+    def _source_key(self, name: str, batch: _Batch) -> int:
+        """Return the key of a source; those that the batch does not describe have only a name."""
+        key = batch.source_keys.get(name)
+        if key is None:
+            source = batch.source
+            named = source if name == source.name else Source(name, "", "", "", "")
+            key = batch.source_keys[name] = self._sources.key_of(named)
+        return key
+
+    def _join(self, known: Paper, record: SourceRecord, batch: _Batch) -> tuple[bool, int]:
         """Add a record to a paper; return whether it brought anything new, and its key."""
-        self._sources.key_of(source)
-        changed, number = self._records.join(known, record, revision)
+        self._source_key(batch.source.name, batch)
+        changed, number = self._records.join(known, record, batch.revision)
         self._candidates.has_aliases = True
-        is_new = self._sources.hold(known.key, record.sources, source)
+        is_new = self._hold(known.key, record.sources, batch)
         held = {ref.name for ref in known.sources}
         return changed or is_new or any(ref.name not in held for ref in record.sources), number
 
@@ -154,7 +181,7 @@ class PaperWriter:
         return "you removed this paper; use --removed to import it again"
 
     def _insert(
-        self, paper: Paper, keys: Identity, wanted_id: str, revision: int
+        self, paper: Paper, keys: Identity, wanted_id: str, batch: _Batch
     ) -> tuple[PaperKey, str]:
         """Insert a paper; return its key and id."""
         free = free_id(self.database, wanted_id)
@@ -162,7 +189,7 @@ class PaperWriter:
             paper = replace(paper, known_as=(*paper.known_as, paper.id))
         cursor = self.database.connection.execute(
             f"INSERT INTO paper ({COLUMNS}, added, revision) VALUES ({INSERT_PLACEHOLDERS})",
-            (*column_values(paper, keys, free), paper.added or now(), revision),
+            (*column_values(paper, keys, free), paper.added or batch.added, batch.revision),
         )
         return PaperKey(cursor.lastrowid or 0), free
 

@@ -8,6 +8,10 @@ from index.papers.names import Name
 from index.papers.paper import Paper, SourceRef
 from index.text.latex.reading import readable
 
+# `json.dumps` makes an encoder for each value, which takes longer than to encode it.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 COLUMNS = (
     "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
     "categories, votes, type, names, citation, known_as, code, arxiv_key, doi_key, title_key"
@@ -29,7 +33,7 @@ def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, .
         paper.year, paper.date, paper.venue, paper.url, _write_list(paper.urls), paper.arxiv_id,
         paper.doi, _write_list(paper.keywords), _write_list(paper.categories), paper.votes,
         paper.type, _write_names(paper.names),
-        _compact(citation_to_csl(paper.citation)) if paper.citation else "",
+        _encode_compact(citation_to_csl(paper.citation)) if paper.citation else "",
         _write_list(paper.known_as), bool(paper.code),
         keys.arxiv or None, keys.doi or None, keys.title,
     )  # fmt: skip
@@ -60,16 +64,12 @@ def marks_of(paper: Paper) -> list[tuple[str, str]]:
 
 
 def _write_list(values: tuple[str, ...]) -> str:
-    return json.dumps(values, ensure_ascii=False) if values else ""
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(values) if values else ""
 
 
 def _write_names(names: tuple[Name, ...]) -> str:
     """Return names as a JSON array: a literal as text, parts as an array without empty ends."""
-    return _compact([_parts(name) for name in names]) if names else ""
+    return _encode_compact([_parts(name) for name in names]) if names else ""
 
 
 def _parts(name: Name) -> str | list[str | bool]:

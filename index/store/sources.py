@@ -24,20 +24,11 @@ class SourceStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def hold(self, paper: PaperKey, refs: Iterable[SourceRef], source: Source) -> bool:
-        """Record that sources hold a paper; return whether one of them did not hold it before.
-
-        `source` describes the one of its name; others are known by name alone.
-        """
-        new = False
-        for ref in refs:
-            named = source if ref.name == source.name else Source(ref.name, "", "", "", "")
-            cursor = self.database.connection.execute(
-                "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)",
-                (paper, self.key_of(named), ref.position),
-            )
-            new = new or cursor.rowcount > 0
-        return new
+    def hold(self, paper: PaperKey, source: int, position: int | None) -> bool:
+        """Record that the source with a key holds a paper; return whether it did not before."""
+        query = "INSERT OR IGNORE INTO holding VALUES (?, ?, ?)"
+        cursor = self.database.connection.execute(query, (paper, source, position))
+        return cursor.rowcount > 0
 
     def of(self, paper: PaperKey) -> tuple[SourceRef, ...]:
         """Return the sources of a paper, in the order in which they were first added."""

@@ -41,6 +41,7 @@ _LOST_JOINER = re.compile(
 )
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 # Candidates for too many combining marks, which are not word characters in any script.
+_LONG_RUN = re.compile(r"[^\x00-\x7f]{5}")  # found much faster than what it may contain
 _MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{5,}")
 MAX_COMBINING_MARKS = 4
 """Combining marks per letter; Hebrew and Vietnamese need three."""
@@ -58,18 +59,32 @@ def clean(text: str, *, lines: bool = False) -> str:
         return ""
     text = text[: 2 * MAX_FIELD_CHARS]
     if not text.isascii() or not text.isprintable():
-        text = _LINE_BREAKS.sub("\n", text)
-        text = _INVISIBLE.sub("", _ESCAPES.sub("", text))
-        if "\u200c" in text or "\u200d" in text:
-            text = _LOST_JOINER.sub("", _JOINERS.sub(lambda run: run[0][0], text))
-        text = unicodedata.normalize("NFC", _MANY_MARKS.sub(_limit_marks, text))
-        # Some marks decompose into two, so that normalization may exceed the limit again.
-        text = _MANY_MARKS.sub(_limit_marks, text)
+        text = _clean_unicode(text)
+    elif "  " not in text and not lines:  # its only white space is " ", and collapsed
+        return text.strip()[:MAX_FIELD_CHARS].rstrip()
     if lines:
         text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     else:
         text = " ".join(text.split())
     return text[:MAX_FIELD_CHARS].rstrip()
+
+
+def _clean_unicode(text: str) -> str:
+    """Return text in NFC, without what is invisible or acts on a terminal."""
+    if not text.isprintable():  # as line breaks, escape sequences and joiners are not
+        text = _ESCAPES.sub("", _LINE_BREAKS.sub("\n", text))
+        text = _INVISIBLE.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _LOST_JOINER.sub("", _JOINERS.sub(lambda run: run[0][0], text))
+    else:
+        text = _INVISIBLE.sub("", text)
+    normal = unicodedata.normalize("NFC", _limit_all_marks(text))
+    # Some marks decompose into two, so that normalization may exceed the limit again.
+    return normal if normal == text else _limit_all_marks(normal)
+
+
+def _limit_all_marks(text: str) -> str:
+    return _MANY_MARKS.sub(_limit_marks, text) if _LONG_RUN.search(text) else text
 
 
 def _limit_marks(run: re.Match[str]) -> str:

@@ -87,6 +87,8 @@ def detect_encoding(head: bytes) -> str:
     UTF-16 without a mark is detected from the zero bytes of two ASCII characters
     (https://www.rfc-editor.org/rfc/rfc4627, section 3).
     """
+    if head[:4].isascii() and b"\0" not in head[:4]:  # as most lines of a file begin
+        return ""
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return encoding
