@@ -9,7 +9,7 @@ from index.papers.paper import Paper, PaperKey, SourceRef
 from index.store.database import CHUNK_KEYS, Database, chunks, placeholders
 from index.store.merges import MergeStore, merged_ids
 from index.store.queue import read_queue
-from index.store.rows import COLUMNS, paper_of
+from index.store.rows import COLUMNS, TEXT_COLUMNS, paper_of, text_of
 from index.store.sources import Source
 from index.text.cleaning import one_line
 
@@ -156,20 +156,22 @@ class PaperStore:
         return [Source(*row) for row in rows]
 
     def changed(self, since: int) -> Iterator[Paper]:
-        """Yield the papers whose text changed after a revision, in the order of their keys."""
+        """Yield the papers whose text changed after a revision, in the order of their keys.
+
+        They have the values in which words are searched, and no others.
+        """
         connection = self.database.connection
         last = 0
         while True:
             rows = connection.execute(
-                f"SELECT {COLUMNS}, added, key FROM paper WHERE revision > ? AND key > ? "
+                f"SELECT {TEXT_COLUMNS}, key FROM paper WHERE revision > ? AND key > ? "
                 "ORDER BY key LIMIT 1000",
                 (since, last),
             ).fetchall()
             if not rows:
                 return
             last = rows[-1][-1]
-            for row in rows:
-                yield paper_of(row, (), [])
+            yield from map(text_of, rows)
 
     def changes(self, since: int) -> int:
         """Return the number of papers whose text changed after a revision."""

@@ -15,13 +15,10 @@ from index.papers.identity import identity
 from index.papers.paper import Paper, PaperKey, SourceRef
 from index.papers.records import BY_HAND, SourceRecord, combine, content
 from index.store.database import Database, now
-from index.store.rows import ASSIGNMENTS, COLUMNS, FIELDS, column_values, paper_of
+from index.store.rows import ASSIGNMENTS, COLUMNS, DERIVED, FIELDS, column_values, paper_of
 from index.store.sources import SourceStore
 
 Columns = dict[str, object]
-
-DERIVED = ("code", "arxiv_key", "doi_key", "title_key")
-"""Columns that are computed from the others."""
 
 CONTENT = tuple(name for name in FIELDS if name not in DERIVED)
 

@@ -1,6 +1,7 @@
 """Conversion between papers and rows of the database, and marks as facts."""
 
 import json
+from typing import Any
 
 from index.papers.citation import NO_CITATION, citation_from_csl, citation_to_csl
 from index.papers.identity import Identity
@@ -17,6 +18,13 @@ COLUMNS = (
     "categories, votes, type, names, citation, known_as, code, arxiv_key, doi_key, title_key"
 )
 FIELDS = COLUMNS.split(", ")
+TEXT_COLUMNS = "title, abstract, authors, year, venue, keywords"
+"""The columns whose words are indexed."""
+
+DERIVED = ("code", "arxiv_key", "doi_key", "title_key")
+"""Columns that are computed from the others."""
+
+_LISTS = ("authors", "urls", "keywords", "categories", "known_as")
 ASSIGNMENTS = ", ".join(f"{name} = ?" for name in FIELDS)
 INSERT_PLACEHOLDERS = ", ".join("?" * (len(FIELDS) + 2))
 """The columns of a paper, as assignments, and as placeholders that include added and revision."""
@@ -95,8 +103,22 @@ def read_list(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
 
 
+def text_of(row: tuple[Any, ...]) -> Paper:
+    """Return the paper of a row of `TEXT_COLUMNS, key`, with these values alone."""
+    title, abstract, authors, year, venue, keywords, key = row
+    return Paper(
+        readable(title),
+        readable(abstract),
+        authors=read_list(authors),
+        year=year,
+        venue=venue,
+        keywords=read_list(keywords),
+        key=key,
+    )
+
+
 def paper_of(
-    row: tuple[object, ...],
+    row: tuple[Any, ...],
     sources: tuple[SourceRef, ...],
     marks: list[tuple[str, str]],
     later: int | None = None,
@@ -105,23 +127,9 @@ def paper_of(
 
     `later` is its place in the queue.
     """
-    known = dict(zip((*FIELDS, "added", "key"), row, strict=True))
-    for name in ("code", "arxiv_key", "doi_key", "title_key"):
-        del known[name]
-    for name in ("authors", "urls", "keywords", "categories", "known_as"):
-        known[name] = read_list(str(known[name]))
-    known["names"] = _read_names(str(known["names"]))
-    citation = str(known["citation"])
-    known["citation"] = citation_from_csl(json.loads(citation)) if citation else NO_CITATION
-    known["et_al"] = bool(known["et_al"])
-    for name in ("title", "abstract"):
-        written = str(known[name])
-        shown = readable(written)
-        if shown != written:
-            known |= {name: shown, f"{name}_latex": written}
     kinds = {kind for kind, _ in marks}
     return Paper(
-        **known,  # type: ignore[arg-type]  # the columns are Paper's own fields
+        **_values_of(row),
         sources=sources,
         bookmarked="bookmark" in kinds,
         read="read" in kinds,
@@ -130,3 +138,22 @@ def paper_of(
         tags=tuple(sorted(value for kind, value in marks if kind == "tag")),
         note="\n\n".join(sorted(value for kind, value in marks if kind == "note")),
     )
+
+
+def _values_of(row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return the fields of a paper from a row: titles and abstracts as shown and as written."""
+    known = dict(zip((*FIELDS, "added", "key"), row, strict=True))
+    for name in DERIVED:
+        del known[name]
+    for name in _LISTS:
+        known[name] = read_list(known[name])
+    known["names"] = _read_names(known["names"])
+    citation = known["citation"]
+    known["citation"] = citation_from_csl(json.loads(citation)) if citation else NO_CITATION
+    known["et_al"] = bool(known["et_al"])
+    for name in ("title", "abstract"):
+        written = known[name]
+        shown = readable(written)
+        if shown != written:
+            known |= {name: shown, f"{name}_latex": written}
+    return known

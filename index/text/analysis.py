@@ -63,6 +63,7 @@ _WORD = re.compile(rf"{_SIGNED}|(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{G
 # Faster pattern for texts whose words contain only letters and digits, as most do.
 _PLAIN_WORD = re.compile(rf"[^\W_]++(?:(?:{_JOINT})[^\W_]++)*")
 _SPECIAL = re.compile(rf'[\\"{_MARKS}{_INVISIBLE}{GAP}]|\+\+|[A-Za-z]\#|\.(?i:net)')
+_ASCII_SIGNS = ("\\", '"', GAP, "++", "#", ".n", ".N")
 _PART = re.compile(rf"(?:{_LETTER})+")
 _SIGNED_WORD = re.compile(_SIGNED)
 
@@ -145,6 +146,8 @@ def split_words(text: str) -> list[str]:
 
 def _word_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern that finds the words of a text: the faster one if both are equivalent."""
+    if text.isascii():  # searching for each sign is many times faster than for the pattern
+        return _WORD if any(map(text.__contains__, _ASCII_SIGNS)) else _PLAIN_WORD
     return _WORD if _SPECIAL.search(text) else _PLAIN_WORD
 
 
@@ -158,6 +161,8 @@ def split_word(word: str, stops: bool = False) -> WordParts:
     """
     if word == GAP:
         return WordParts((), 100)
+    if word.isascii() and word.isalnum():
+        return WordParts(tuple(_with_variant([word], "part", 0, 0, len(word), stops)), 1)
     if _SIGNED_WORD.fullmatch(word):
         return WordParts(tuple(_split_signed(word)), 1)
     parts = [(part[0], part.start(), part.end()) for part in _PART.finditer(word)]
@@ -191,7 +196,7 @@ def _with_variant(
     texts: list[str], kind: Kind, place: int, start: int, end: int, stops: bool = True
 ) -> list[WordPart]:
     """Return the term of joined texts, and that with Greek letters written as Latin ones."""
-    folded = "".join(map(fold, texts))
+    folded = "".join(map(fold, texts)) if len(texts) > 1 else fold(texts[0])
     if not folded:
         return []
     if not stops and folded in STOP_WORDS:

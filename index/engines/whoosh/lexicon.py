@@ -57,13 +57,16 @@ class WordTable(dict[str, int]):
     def __missing__(self, word: str) -> int:
         """Analyse and add a new word."""
         pieces, span = _pieces_of(word, self._named)
-        for piece in pieces:
-            folded = self._number(piece.text)
+        length = 0
+        for text, stem, place, *_ in pieces:
+            folded = self._number(text)
             self.folded.append(folded)
-            self.terms.append(folded if self._named else self._number(piece.stem))
-            self.places.append(piece.place)
+            is_stem = self._named or text == stem
+            self.terms.append(folded if is_stem else self._number(stem))
+            self.places.append(place)
+            length += not text.startswith(STOP_MARK)
         self.sizes.append(len(pieces))
-        self.lengths.append(sum(not piece.text.startswith(STOP_MARK) for piece in pieces))
+        self.lengths.append(length)
         self.spans.append(span)
         number = self[word] = len(self)
         return number
