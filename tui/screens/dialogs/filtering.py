@@ -28,12 +28,13 @@ from tui.widgets.paper_text import HIGHLIGHT
 class DialogRow(Generic[Answer]):
     """A row of a list: `paint` returns it for a width, in one line or several.
 
-    A heading has `is_heading`; the cursor passes over it.
+    A heading has `is_heading`; the cursor passes over it. `score` is how well the row matches.
     """
 
     paint: Callable[[int], Content]
     answer: Answer | None = None
     is_heading: bool = False
+    score: int = 0
 
 
 class Painted(Visual):

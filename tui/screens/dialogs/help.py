@@ -40,12 +40,18 @@ class HelpDialog(FilterDialog[HelpLine]):
         self.lines = [(section, line) for section, lines in sections.items() for line in lines]
         names = [section for section, _ in self.lines]
         before = names.index(start)
-        self.first = before + len(set(names[:before]))  # its heading, below other headings
+        self._start = before + len(set(names[:before]))  # its heading, below other headings
+        self.first = self._start
 
-    def on_mount(self) -> None:
-        """Show all lines, with the first section to read at the top."""
-        super().on_mount()
-        self.call_after_refresh(self._show_heading)
+    def typed(self, text: str) -> None:
+        """Show the lines that match, and highlight the one that does best."""
+        rows = self.rows(text)
+        self.show_rows(text, max(range(len(rows)), key=lambda at: rows[at].score, default=0))
+
+    def on_resize(self) -> None:
+        """Show the first section to read at the top, before anything is typed."""
+        if self.choices.highlighted == self._start + 1:
+            self.call_after_refresh(self._show_heading)
 
     def _show_heading(self) -> None:
         self.choices.scroll_to_highlight(top=True)
@@ -67,7 +73,8 @@ class HelpDialog(FilterDialog[HelpLine]):
             yield DialogRow(partial(_paint_heading, section), is_heading=True)
             for place in places:
                 line = self.lines[place][1]
-                yield DialogRow(partial(_paint, line, matches[place]), line)
+                matched = matches[place]
+                yield DialogRow(partial(_paint, line, matched), line, score=matched.score)
 
     def hint(self, row: DialogRow[HelpLine] | None) -> str:
         """Return what Enter does."""
@@ -75,7 +82,7 @@ class HelpDialog(FilterDialog[HelpLine]):
         if line is None:
             return "nothing matches · Esc close"
         does = f"search: {line.query}" if line.query else "run" if line.command else "close"
-        return f"type to filter · Esc close · Enter {does}"
+        return f"Enter {does} · Esc close"
 
     def choose(self, row: DialogRow[HelpLine]) -> None:
         """Close with the line of a row."""

@@ -96,7 +96,7 @@ class TagDialog(FilterDialog[str]):
             SELECTED if has == self.papers else "·" * (has > 0)
         )
         above = name.rfind("/") + 1  # the tags above it are dim
-        text = lit(name, matched).stylize_before("$success").stylize_before(DIM, 0, above)
+        text = lit(name, matched).stylize_before(DIM, 0, above).stylize_before("$success")
         count = f"{self.tags.get(name, has):,}" if self._is_known(name) else "new"
         if 0 < has < self.papers:
             count = f"on {has:,} of {self.papers:,}"
@@ -107,13 +107,13 @@ class TagDialog(FilterDialog[str]):
         )
 
     def hint(self, row: DialogRow[str] | None) -> Content:
-        """Return the changes so far, and what Enter does."""
+        """Return what Enter does, and the changes so far."""
         planned = " ".join(f"{SIGNS[on]}{name}" for name, on in self.changes.items())
         does = "apply" if planned else "close"
         if row and row.answer and (self.word or self._picked):
             does = f"{self._verb(row.answer)} {TAG}{row.answer}"
-        keys = f"Enter {does} · Tab toggle · Esc cancel"
-        return Content.assemble((planned, "bold $success"), " · " if planned else "", keys)
+        changes = Content.assemble("  ", (planned, "bold $success")) if planned else Content("")
+        return Content.assemble(f"Enter {does}", changes, " · Tab toggle · Esc cancel")
 
     # -- changes -----------------------------------------------------------------------------------
 
