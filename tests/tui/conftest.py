@@ -200,6 +200,12 @@ class Reader:
         """All that is on the screen, as text."""
         return "\n".join(strip.text for strip in self.painted())
 
+    @property
+    def underlined(self) -> list[str]:
+        """The underlined parts of the query in the bar."""
+        segments = self.screen.bar.render_line(0)
+        return [segment.text for segment in segments if segment.style and segment.style.underline]
+
     def in_widget(self, widget: Widget) -> str:
         """What is seen of a widget, as text."""
         x, y, width, height = widget.region

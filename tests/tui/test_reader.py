@@ -141,10 +141,7 @@ async def test_query_note_is_shown_below_bar(
 ) -> None:
     async with reading(library) as reader:
         await reader.search(query)
-        _, mark, words, *_ = reader.seen.splitlines()
-        assert note in words
-        assert mark.strip().startswith("^")
-        assert mark.index("^") >= 3
+        assert note in reader.seen.splitlines()[1]
         await reader.search("")
         assert "unread 31" in reader.seen.splitlines()[1]
 

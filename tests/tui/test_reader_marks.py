@@ -1,11 +1,13 @@
 """The reader: bookmarks, read states, dismissals and the queue, with their messages and undo."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from index import Library
-from index.marks.changes import Bookmark
+from index.marks.changes import Bookmark, Change, Dismissed, Later, Read
+from tui.controllers.host import finished
 
 from .conftest import Open, Reader
 
@@ -158,8 +160,51 @@ async def test_marks_of_another_program_appear(
     async with reading(library) as reader:
         monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 0.01)
         reader.screen.marks.watch()
+        await finished(reader.screen, "journal")
         with Library.open(library.folder) as other:
             other.apply(Bookmark((reader.current.id,)))
         while not reader.current.bookmarked:
             await reader.pilot.pause()
         assert "★" in paper_line(reader)
+
+
+@pytest.mark.parametrize(
+    ("key", "change"), [("b", Bookmark), ("r", Read), ("d", Dismissed), ("w", Later)]
+)
+async def test_toggle_of_mark_set_elsewhere_keeps_it(
+    reading: Open, library: Library, key: str, change: Callable[[tuple[str, ...], bool], Change]
+) -> None:
+    async with reading(library) as reader:
+        with Library.open(library.folder) as other:
+            other.apply(change((reader.current.id,), True))
+            before = other.marks.of(["study-0"])
+            await reader.press(key)
+            assert other.marks.of(["study-0"]) == before  # as the screen implies
+            assert reader.said == "nothing to change"
+
+
+async def test_repeated_toggle_alternates_before_marks_are_shown(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        for _ in range(3):
+            await reader.command("bookmark")  # faster than the marks are shown
+        await reader.settle()
+        assert library.papers(["study-0"])[0].bookmarked
+        assert len(library.marks.log()) == 3
+        await reader.press("b")
+        assert not library.papers(["study-0"])[0].bookmarked
+
+
+async def test_toggle_of_selection_out_of_view_uses_library(
+    reading: Open, library: Library
+) -> None:
+    library.apply(Bookmark(("study-1", "study-2")))
+    async with reading(library) as reader:
+        reader.screen.selection = frozenset(library.keys(["study-1", "study-2"]))
+        await reader.search("code")
+        assert "study-1" not in reader.ids
+        reader.screen.papers.forget()
+        await reader.command("bookmark")
+        await reader.settle()
+        assert not any(paper.bookmarked for paper in library.papers(["study-1", "study-2"]))

@@ -214,9 +214,9 @@ async def test_query_name_prefix_matches_while_typing(reading: Open, kept: Libra
         await reader.search("query:gra")
         assert reader.ids == library_ids(kept, "graph retrieval")
         await reader.search("query:graphz ")
-        _, mark, words, *_ = reader.seen.splitlines()
+        words = reader.in_widget(reader.screen.header.notes)
         assert words.strip() == "unknown saved search graphz; did you mean graphs?"
-        assert mark.strip() == "^" * len("graphz")
+        assert reader.underlined == ["graphz"]
 
 
 async def test_saved_searches_without_key_expand(reading: Open, library: Library) -> None:

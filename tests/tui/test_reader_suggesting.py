@@ -13,10 +13,10 @@ def bar(reader: Reader) -> str:
     return reader.in_widget(reader.screen.bar).strip()
 
 
-def notes(reader: Reader) -> list[str]:
-    """Return the lines below the bar."""
-    place = reader.screen.query_one("#notes")
-    return reader.in_widget(place).splitlines() if place.display else []
+def note(reader: Reader) -> str:
+    """Return the note on the query."""
+    place = reader.screen.header.notes
+    return reader.in_widget(place).strip() if place.display else ""
 
 
 async def typed(reader: Reader, text: str) -> None:
@@ -88,26 +88,25 @@ async def test_unknown_word_is_replaced_tab_searches_for_it_instead(
 ) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak speech")
-        assert notes(reader) == [
-            "   ^^^^^^^^^",
-            "   no paper has watermrak; showing watermark · Tab: search watermrak instead",
-        ]
+        assert note(reader) == (
+            "no paper has watermrak; showing watermark · Tab: search watermrak instead"
+        )
+        assert reader.underlined == ["watermrak"]
         await reader.press("tab")
         assert reader.screen.query_text == '"watermrak" speech'
         await reader.settle()
-        assert notes(reader)[1].strip() == (
-            "no paper has watermrak; did you mean watermark? · accept: Tab"
-        )
+        assert note(reader) == "no paper has watermrak; did you mean watermark? · accept: Tab"
         await reader.press("tab")
         assert reader.screen.query_text == '"watermark" speech'
-        assert notes(reader) == []
+        assert note(reader) == ""
+        assert reader.underlined == []
         assert reader.app.focused is reader.screen.bar
 
 
 async def test_tab_prefers_completion_to_suggestion(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak spee")
-        assert notes(reader)[1].endswith("showing watermark")
+        assert note(reader).endswith("showing watermark")
         await reader.press("tab")
         assert reader.screen.query_text == "watermrak speech"
         await reader.press("tab")
@@ -127,7 +126,7 @@ async def test_tab_corrects_field_and_state(reading: Open, library: Library) -> 
 async def test_query_notes_show_count(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await typed(reader, "watermrak autor:x is:unreaad ")
-        assert notes(reader)[1].strip() == (
+        assert note(reader) == (
             "no paper has watermrak; did you mean watermark? · accept: Tab · 2 more"
         )
 
@@ -142,16 +141,38 @@ async def test_spelling_note_remains_while_word_remains(
             reader.screen.bar.value = "watermrak s"
             while not (results := reader.screen.results) or results.query.text != "watermrak s":
                 await reader.pilot.pause()
-            assert notes(reader)  # the rows are visible, but not yet the suggestions
+            assert note(reader)  # the rows are visible, but not yet the suggestions
             reader.app.workers.cancel_all()
         await reader.search("watermraks")
-        assert notes(reader)[0] == "   ^^^^^^^^^^"
+        assert reader.underlined == ["watermraks"]
 
 
-async def test_query_note_mark_follows_scrolling(reading: Open, library: Library) -> None:
+async def test_query_note_underlines_words_when_scrolled(reading: Open, library: Library) -> None:
     async with reading(library, size=(60, 20)) as reader:
         await typed(reader, "深度 watermrak " + "speech " * 8)
         await reader.press("home")
-        assert notes(reader)[0] == "        ^^^^^^^^^"
+        assert reader.underlined == ["watermrak"]
         await reader.press("end")
-        assert notes(reader)[0] == "   ‹"
+        assert reader.underlined == []  # out of view
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (170, 50)])
+async def test_query_note_leaves_papers_in_place(
+    reading: Open, library: Library, size: tuple[int, int]
+) -> None:
+    async with reading(library, size=size) as reader:
+        place = reader.screen.papers.region
+        await typed(reader, "graph zz:x ")
+        assert "unknown field zz" in reader.seen.splitlines()[1]
+        assert reader.screen.papers.region == place
+        await reader.search("graph ")
+        assert note(reader) == ""
+        assert reader.screen.papers.region == place
+
+
+async def test_query_note_click_accepts_suggestion(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "autor:grace ")
+        await reader.pilot.click("#notes", offset=(5, 0))
+        await reader.settle()
+        assert reader.screen.query_text == "author:grace "

@@ -18,14 +18,13 @@ from tui.screens.status_texts import page_date
 from tui.widgets.filter_list import FilterList, histogram
 from tui.widgets.paper_list import MAX_CACHED, PaperList
 from tui.widgets.paper_text import format_authors, highlight
-from tui.widgets.query_notes import QueryNotes
 from tui.widgets.status_line import StatusLine
 
 
 class Stage(App[None]):
     """Shows one widget."""
 
-    CSS = "StatusLine { height: 1; } QueryNotes { height: 2; }"
+    CSS = "StatusLine { height: 1; }"
 
     def __init__(self, shown: Widget) -> None:
         super().__init__()
@@ -322,29 +321,6 @@ async def test_status_line_message_leaves_after_a_time(monkeypatch: pytest.Monke
         line.say("bookmarked")
         while line.message:
             await pilot.pause()
-
-
-# -- notes below the bar ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("query", "hidden", "line"),
-    [("ab zz:x", 0, "   ^^"), ("深度 zz:x", 0, "     ^^"), ("ab zz:x", 2, " ^^"),
-     ("ab zz:x", 4, "^"), ("e\u0301 zz:x", 0, "  ^^"),
-     ("ab zz:x", 9, "‹"), ("ab " * 20 + "zz:x", 0, " " * 39 + "›")],
-)  # fmt: skip
-async def test_query_note_marks_position(query: str, hidden: int, line: str) -> None:
-    notes = QueryNotes()
-    async with Stage(notes).run_test(size=(60, 5)) as pilot:
-        notes.show(found([], 0, query))
-        notes.draw(hidden, 40, "")
-        await pilot.pause()
-        shown = painted(notes)
-        assert shown[-1].startswith("unknown field zz")
-        assert shown[0] == line
-        notes.show(found([], 0))
-        notes.draw(0, 40, "")
-        assert not notes.display
 
 
 # -- paper text ------------------------------------------------------------------------------------

@@ -118,6 +118,7 @@ async def export(reader: "MainScreen") -> None:
 
     keys, what = selected_in_order(reader), "selection"
     if not keys:
+        await reader.marks.settled()
         results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
         keys, what = results.paper_keys(), "bookmarks"
     if not keys:

@@ -12,7 +12,10 @@ from tui.commands.command import MARKING, CommandGroup
 from tui.commands.targets import target_keys
 
 if TYPE_CHECKING:
+    from index import Paper
+    from index.marks.changes import Change
     from index.papers.paper import PaperKey
+    from tui.controllers.marks import Ids
     from tui.screens.main import MainScreen
 
 marking = CommandGroup(MARKING)
@@ -21,7 +24,7 @@ marking = CommandGroup(MARKING)
 @marking.command("b", label="★", panes="papers paper")
 async def bookmark(reader: "MainScreen") -> None:
     """Bookmark, or remove the bookmark."""
-    reader.marks.toggle(await target_keys(reader), Bookmark, "bookmark")
+    await _toggle(reader, Bookmark, "bookmark", lambda paper: paper.bookmarked)
 
 
 @marking.command("t", label="tag", panes="papers paper")
@@ -75,19 +78,19 @@ async def _change_tags(
 @marking.command("r")
 async def read(reader: "MainScreen") -> None:
     """Mark as read, or as unread."""
-    reader.marks.toggle(await target_keys(reader), Read, "read")
+    await _toggle(reader, Read, "read", lambda paper: paper.read)
 
 
 @marking.command("d", label="dismiss", panes="papers")
 async def dismiss(reader: "MainScreen") -> None:
     """Dismiss, or end the dismissal."""
-    reader.marks.toggle(await target_keys(reader), Dismissed, "dismissed")
+    await _toggle(reader, Dismissed, "dismissed", lambda paper: paper.dismissed)
 
 
 @marking.command("w")
 async def later(reader: "MainScreen") -> None:
     """Add to the papers to read later, or remove."""
-    reader.marks.toggle(await target_keys(reader), Later, "later")
+    await _toggle(reader, Later, "later", lambda paper: paper.later is not None)
 
 
 @marking.command("alt+up")
@@ -120,6 +123,18 @@ async def note(reader: "MainScreen") -> None:
 
     text = "" if append else notes.pop() if notes else ""
     await ask(reader, NoteDialog(f"{verb} {_describe_papers(keys)}", text), answered)
+
+
+async def _toggle(
+    reader: "MainScreen",
+    change: "Callable[[Ids, bool], Change]",
+    kind: str,
+    has: "Callable[[Paper], bool]",
+) -> None:
+    """Set or remove a mark, whichever changes what the list shows."""
+    keys = await target_keys(reader)
+    shown = {paper.key: has(paper) for paper in reader.papers.cached(keys)}
+    reader.marks.toggle(keys, shown, change, kind)
 
 
 def _describe_papers(keys: Sequence[int]) -> str:

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from textual.dom import DOMNode
 from textual.message import Message
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerError, WorkerState
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,13 @@ def start(host: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> 
     With `exclusive`, running work of the group is cancelled.
     """
     return host.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+
+async def finished(host: DOMNode, group: str) -> None:
+    """Wait until the running work of a group has ended."""
+    for worker in [worker for worker in host.workers if worker.group == group]:
+        with suppress(WorkerError):
+            await worker.wait()
 
 
 def worker_error(event: Worker.StateChanged) -> BaseException | None:

@@ -1,7 +1,7 @@
 """Changes of marks, one after another in threads, with undo and redo."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from textual.dom import DOMNode
@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from index import Library
 from index.marks.changes import Change, ChangeResult, PaperMarks
 from index.papers.paper import PaperKey
-from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
+from tui.controllers.host import MarksChanged, Notice, PapersChanged, finished, start
 
 Ids = tuple[str, ...]
 
@@ -31,7 +31,13 @@ class MarksController:
         self._host = host
         self._library = library
         self.lock = asyncio.Lock()
-        self._last: object = None
+        self._newest: Sequence[object] | None = None  # as last read
+        self._running = 0  # changes that are not yet written
+        self._toggles: dict[tuple[PaperKey, str], bool] = {}  # set, and perhaps not yet shown
+
+    async def settled(self) -> None:
+        """Wait until no change is running."""
+        await finished(self._host, GROUP)
 
     async def of(self, keys: Sequence[PaperKey]) -> list[PaperMarks]:
         """Return the marks of papers."""
@@ -39,26 +45,47 @@ class MarksController:
 
     def watch(self) -> None:
         """Report changes that other programs make, within a second."""
-        self._host.set_interval(
-            POLL_INTERVAL_S,
-            lambda: start(self._host, self._compare_journal, "journal", exclusive=True),
-        )
+
+        def compare() -> None:
+            start(self._host, self._compare_journal, "journal", exclusive=True)
+
+        compare()
+        self._host.set_interval(POLL_INTERVAL_S, compare)
 
     async def _compare_journal(self) -> None:
         newest = await asyncio.to_thread(self._library.marks.log, 1)
-        if newest != self._last:
-            self._last = newest
+        last, self._newest = self._newest, newest
+        if last is not None and newest != last:
             self._host.post_message(MarksChanged())
 
     def toggle(
-        self, keys: Sequence[PaperKey], change: Callable[[Ids, bool], Change], kind: str
+        self,
+        keys: Sequence[PaperKey],
+        shown: Mapping[PaperKey, bool],
+        change: Callable[[Ids, bool], Change],
+        kind: str,
     ) -> None:
-        """Set a mark of a kind on papers, or remove it if all of them have it."""
+        """Set a mark of a kind on papers, or remove it if all of them have it.
+
+        Another program may have changed the mark in the meantime, so that `shown`, whether papers
+        are shown with it, decides. Of papers that are not shown, the library knows.
+        """
+
+        def has(marks: PaperMarks) -> bool:
+            stored = bool(marks.values(kind))
+            return self._toggles.get((marks.paper, kind), shown.get(marks.paper, stored))
 
         def toggled(ids: Ids) -> Change:
-            return change(ids, not all(marks.values(kind) for marks in self._library.marks.of(ids)))
+            on = not all(map(has, self._library.marks.of(ids)))
+            self._toggles.update({(key, kind): on for key in keys})
+            return change(ids, on)
 
         self.change(keys, toggled)
+
+    def shown(self) -> None:
+        """Forget toggles once no change is running: the marks on the screen are those stored."""
+        if not self._running:
+            self._toggles.clear()
 
     def change(self, keys: Sequence[PaperKey], change: Callable[[Ids], Change]) -> None:
         """Change the marks of papers, after all earlier changes."""
@@ -81,6 +108,7 @@ class MarksController:
 
         `edits` is whether papers themselves change, rather than their marks.
         """
+        self._running += 1
         start(self._host, partial(self._run, change, after, edits=edits), GROUP)
 
     async def _run(
@@ -95,6 +123,7 @@ class MarksController:
                 else:
                     self._host.post_message(Notice("nothing to change"))
             finally:
+                self._running -= 1
                 await self._report_changes(edits=edits)
 
     def undo(self) -> None:

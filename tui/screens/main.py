@@ -258,6 +258,7 @@ class MainScreen(Screen[None]):
         self.kept_files.changed()
         self.saved.count()
         self.presenter.marks_changed()
+        self.marks.shown()
 
     @on(PapersChanged)
     def papers_changed(self) -> None:

@@ -2,11 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
-
-from textual.worker import WorkerError
 
 from index import Library, Paper
 from index.errors import CarrelError
@@ -15,7 +12,7 @@ from index.papers.paper import PaperKey
 from index.query import State, asks_for_marks, every_leaf
 from index.search.results import Results
 from index.text.cleaning import format_count
-from tui.controllers.host import start
+from tui.controllers.host import finished, start
 from tui.controllers.result_stack import QUERY_HEADING, ResultView
 from tui.controllers.search import SearchController
 from tui.screens.status_texts import empty_texts, page_date
@@ -58,9 +55,7 @@ class ResultPresenter:
 
     async def settled(self) -> None:
         """Wait until the results of the query are shown."""
-        for worker in [each for each in self._reader.workers if each.group == "search"]:
-            with suppress(WorkerError):
-                await worker.wait()
+        await finished(self._reader, "search")
 
     def list_related(
         self,

@@ -58,7 +58,9 @@ class FilterStrip(Widget):
         self._update()
 
     def _update(self) -> None:
-        self.set_class(bool(self._filters) or self.shows_values, "-shown")
+        shown = bool(self._filters) or self.shows_values
+        self.set_class(shown, "-shown")
+        self.screen.set_class(shown, "-with-strip")  # a note on the query covers all of it
         self.refresh()
 
     @property

@@ -1,7 +1,7 @@
 """The list of papers: only those in view are read, each over two lines or one."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -124,6 +124,10 @@ class PaperList(LineList):
         if 0 <= self.cursor < len(self.keys):
             return self.paper(self.cursor)
         return None
+
+    def cached(self, keys: Iterable[PaperKey]) -> list[Paper]:
+        """Return those of the papers that have been shown since marks last changed."""
+        return [self._papers[key] for key in keys if key in self._papers]
 
     def paper(self, row: int) -> Paper | None:
         """Return the paper of a row; None if it has been deleted."""

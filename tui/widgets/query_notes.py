@@ -1,4 +1,4 @@
-"""The result counts beside the search bar, and the notes on the query below it."""
+"""The result counts beside the search bar, and the notes on the query."""
 
 from dataclasses import replace
 
@@ -55,7 +55,7 @@ class ResultInfo(Widget):
 
 
 class QueryNotes(Static):
-    """The first note on a query, with a mark at its position or towards it.
+    """The first note on a query, over the line below the bar; a click accepts its suggestion.
 
     Notes of the parser are part of a result. Notes on spelling follow later, and remain while their
     words are in the query.
@@ -77,36 +77,28 @@ class QueryNotes(Static):
         if self._results:
             self._results = replace(self._results, suggestions=notes)
 
+    @property
+    def first(self) -> QueryNote | None:
+        """The visible note."""
+        return next(iter(self._results.notes), None) if self._results else None
+
     def offer(self, text: str) -> QueryNote | None:
         """Return the visible note if it has a suggestion for the query in the bar."""
         if self._results is None or self._results.query.text != text:
             return None
-        note = next(iter(self._results.notes), None)
-        return note if note and note.offers else None
+        return self.first if self.first and self.first.offers else None
 
-    def draw(self, hidden: int, width: int, hint: str) -> None:
-        """Draw the first note below a query of which `width` cells are visible.
-
-        `hidden` cells of the query are scrolled out to the left. `hint` is the key that accepts the
-        suggestion.
-        """
+    def draw(self, hint: str) -> None:
+        """Draw the first note; `hint` is the key that accepts its suggestion."""
         notes = self._results.notes if self._results else ()
         self.display = bool(notes)
-        if self._results is None or not notes:
-            return
-        note, text = notes[0], self._results.query.text
-        more = f"{len(notes) - 1} more" if len(notes) > 1 else ""
-        message = " · ".join(filter(None, (note.message, hint, more)))
-        start = Content(text[: note.start]).cell_length - hidden
-        end = max(start + 1, Content(text[: note.end]).cell_length - hidden)
-        if end <= 0:
-            mark = "‹"
-        elif start >= width:
-            mark = " " * (width - 1) + "›"
-        else:
-            start, end = max(0, start), min(end, width)
-            mark = " " * start + "^" * (end - start)
-        self.update(Content(f"{mark}\n{message}"), layout=False)
+        if notes:
+            more = f"{len(notes) - 1} more" if len(notes) > 1 else ""
+            self.update(" · ".join(filter(None, (notes[0].message, hint, more))))
+
+    async def on_click(self) -> None:
+        """Accept the suggestion."""
+        await self.run_action("screen.take_offer")
 
 
 def _still_applies(note: QueryNote, before: Query, query: Query) -> bool:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.reactive import Reactive, var
+from textual.reactive import Reactive, reactive, var
 from textual.suggester import SuggestionReady
 
 from index.search.completion import Completion
@@ -18,11 +20,22 @@ from tui.widgets.line import Line
 from tui.widgets.recall import Recall
 
 
+class _Underline(Highlighter):
+    """Underlines a part of a text."""
+
+    def __init__(self, part: Callable[[], tuple[int, int]]) -> None:
+        self._part = part
+
+    def highlight(self, text: Text) -> None:
+        """Underline the part."""
+        text.stylize("underline", *self._part())
+
+
 class SearchBar(Line):
     """The input line of the query, with its likeliest completion, accepted with Tab or →.
 
-    `completion` is the completion of the current text. `history` returns earlier queries, newest
-    first.
+    `completion` is the completion of the current text. `marked` is the start and the
+    end of the underlined characters. `history` returns earlier queries, newest first.
     """
 
     BINDINGS = [
@@ -37,6 +50,7 @@ class SearchBar(Line):
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
 
     completion: var[Completion | None] = var(None, init=False)
+    marked: reactive[tuple[int, int]] = reactive((0, 0))
 
     def __init__(
         self,
@@ -51,6 +65,7 @@ class SearchBar(Line):
             value,
             placeholder="search titles and abstracts",
             suggester=self.completer,
+            highlighter=_Underline(lambda: self.marked),
             id=id,
             compact=True,
             select_on_focus=False,

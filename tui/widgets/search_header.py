@@ -15,7 +15,11 @@ from tui.widgets.search_bar import SearchBar
 
 
 class SearchHeader(Vertical):
-    """Search bar, result counts, and notes with suggestions for the query."""
+    """Search bar, result counts, and notes with suggestions for the query.
+
+    A note lies over the line below, so that the papers stay in place as it comes and goes. Its
+    words are underlined in the bar.
+    """
 
     results: var[Results | None] = var(None, init=False)
 
@@ -31,7 +35,7 @@ class SearchHeader(Vertical):
         self.notes = QueryNotes(id="notes")
 
     def compose(self) -> ComposeResult:
-        """Compose the top line and the notes below it."""
+        """Compose the line, and the notes over the one below it."""
         with Horizontal(id="top"):
             yield Static("/", id="prompt")
             yield self.bar
@@ -47,9 +51,8 @@ class SearchHeader(Vertical):
         self.set_class(False, "-lit")
 
     def on_mount(self) -> None:
-        """Redraw the notes when the query scrolls."""
-        for place in ("completion", "scroll_x"):
-            self.watch(self.bar, place, self._draw_notes, init=False)
+        """Draw the notes without a hint while there is a completion, which Tab accepts first."""
+        self.watch(self.bar, "completion", self._draw_notes, init=False)
 
     def watch_results(self, results: Results | None) -> None:
         """Show the notes on another result's query."""
@@ -63,11 +66,13 @@ class SearchHeader(Vertical):
         self._draw_notes()
 
     def _draw_notes(self) -> None:
+        first = self.notes.first
+        self.bar.marked = (first.start, first.end) if first else (0, 0)
         note = None if self.bar.completion else self.notes.offer(self.bar.value)
         hint = "accept: Tab" if note else ""
         if note and note.instead:
             hint = f"Tab: search {self.bar.value[note.start : note.end]} instead"
-        self.notes.draw(self.bar.scroll_offset.x, self.bar.size.width, hint)
+        self.notes.draw(hint)
 
     def take_offer(self) -> bool:
         """Accept the completion or the suggestion of the first note; return False without one."""
