@@ -9,7 +9,7 @@ import numpy as np
 from index.facets.columns import Arrays
 from index.files import replace_file
 
-VERSION = 2
+VERSION = 3
 """Incremented whenever the file format, the analysis or the values of an existing field change;
 files of older versions are computed again. A new field needs no new version."""
 
@@ -43,8 +43,29 @@ class ArrayFiles:
             with replace_file(self.folder / name, durable=False) as file:
                 np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
 
+    def read_on(self, name: str, base: int) -> tuple[int, Arrays]:
+        """Return a file that adds to a base of some revision; -1 if it adds to another one."""
+        revision, arrays = self.read(name)
+        if revision < 0 or "base" not in arrays or int(arrays["base"][0]) != base:
+            return -1, {}
+        return revision, arrays
+
+    def write_on(self, name: str, revision: int, base: int, arrays: Arrays) -> None:
+        """Write arrays that add to a base of some revision."""
+        self.write(name, revision, {**arrays, "base": np.array([base], np.int64)})
+
+    def state(self, name: str) -> list[int]:
+        """Return the size of a file and its time of change; raises OSError if it is missing."""
+        status = (self.folder / name).stat()
+        return [status.st_size, status.st_mtime_ns]
+
+    def delete(self, pattern: str, keep: str = "") -> None:
+        """Delete the files that match a pattern, except for one."""
+        for path in self.folder.glob(pattern):
+            if path.name != keep:
+                with suppress(OSError):
+                    path.unlink()
+
     def clear(self) -> None:
         """Delete all files."""
-        for path in self.folder.glob("*.npz"):
-            with suppress(OSError):
-                path.unlink()
+        self.delete("*.np[yz]")

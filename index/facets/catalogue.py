@@ -1,16 +1,27 @@
 """The catalogue: all columns counted from papers, cached in files and synced to the database."""
 
+import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.facets.array_files import ArrayFiles
-from index.facets.columns import Column
-from index.facets.counters import NOT_COUNTED, Counted, Counter, TopicCounter, ValueCounter
+from index.facets.columns import FacetColumn
+from index.facets.counters import (
+    MAX_RECENT_PAPERS,
+    NOT_COUNTED,
+    Counted,
+    Counter,
+)
 from index.facets.fields import FIELD_BY_NAME
+from index.facets.topic_counter import TopicCounter
+from index.facets.value_counter import ValueCounter
 from index.progress import Progress
 from index.store import Database, PaperStore
-from index.workers import NICENESS, start_worker
+from index.workers import NICENESS, Worker, start_worker
+
+log = logging.getLogger(__name__)
 
 MIN_WORKER_PAPERS = 2_000
 """Number of changed papers above which a worker process reads them."""
@@ -32,10 +43,11 @@ class CachedColumns:
         self._papers = PaperStore(database)
         self._latest: Counted | None = None
         self._syncing = threading.Lock()
+        self._renewing: Worker | None = None
 
     def columns(
         self, *, wait: bool = True, progress: Progress | None = None
-    ) -> Mapping[str, Column]:
+    ) -> Mapping[str, FacetColumn]:
         """Return the synced columns, or without `wait` those last counted, if any."""
         if not wait or self.is_current():
             return self._last().columns
@@ -49,11 +61,27 @@ class CachedColumns:
 
     def is_current(self) -> bool:
         """Return whether the columns last counted are up to date."""
-        return self._last().revision == self._database.clock("revision")
+        return self.revision() == self._database.clock("revision")
+
+    def revision(self) -> int:
+        """Return the revision of the library at which the columns were last counted, or -1."""
+        return self._last().revision
 
     def count(self, progress: Progress | None) -> Counted:
-        """Update the file in this process, and return the columns."""
+        """Update the files in this process, and return the columns."""
         return self._counter.count(self._last(), progress)
+
+    def renew(self) -> None:
+        """Write the base file in this process, unless another process does so."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._files.folder / f"{self._counter.file}.lock", fallback_to_soft=False)
+        try:
+            with lock.acquire(timeout=0):
+                if self._last().recent > MAX_RECENT_PAPERS:
+                    self._counter.renew(self._last())
+        except Timeout:
+            log.info("%s is renewed by another process", self._counter.file)
 
     def forget(self) -> None:
         """Discard the columns in memory, so that the file is read again."""
@@ -62,32 +90,30 @@ class CachedColumns:
     def _last(self) -> Counted:
         """Return the columns last counted."""
         if self._latest is None:
-            self._latest = self._load()
+            self._latest = self._counter.load()
         return self._latest or NOT_COUNTED
 
-    def _load(self) -> Counted | None:
-        """Return the columns in the file, or None if it is missing or unusable."""
-        revision, arrays = self._files.read(self._counter.file)
-        if revision < 0:
-            return None
-        try:
-            return Counted(revision, self._counter.columns_in(arrays))
-        except (KeyError, ValueError, IndexError, UnicodeDecodeError):
-            return None
-
     def _sync(self, progress: Progress | None) -> Counted:
-        """Update the file and return the columns."""
+        """Update the files and return the columns."""
+        if self._renewing and self._renewing.poll() is not None:
+            self._latest = self._counter.load() or self._latest
+            self._renewing = None
         if self._papers.changes(self._counter.since(self._last())) > MIN_WORKER_PAPERS:
             self._count_in_worker(progress)
-            self._latest = self._load() or self._latest
+            self._latest = self._counter.load() or self._latest
             if self.is_current():
                 return self._last()
-        return self.count(progress)
+        counted = self.count(progress)
+        if counted.recent > MAX_RECENT_PAPERS and self._renewing is None:
+            self._renewing = start_worker(renew, *self._places(), niceness=NICENESS)
+        return counted
+
+    def _places(self) -> tuple[str, str, str]:
+        return self._counter.file, str(self._database.folder), str(self._files.folder)
 
     def _count_in_worker(self, progress: Progress | None) -> None:
-        """Update the file in a worker, which saves time and memory in this process."""
-        places = str(self._database.folder), str(self._files.folder)
-        with start_worker(count, self._counter.file, *places, niceness=NICENESS) as process:
+        """Update the files in a worker, which saves time and memory in this process."""
+        with start_worker(count, *self._places(), niceness=NICENESS) as process:
             assert process.stdout
             try:
                 for line in process.stdout:
@@ -101,14 +127,24 @@ class CachedColumns:
 
 def count(file: str, library: str, folder: str) -> None:
     """Count the columns of one file of a library, in a worker; print progress."""
-    database = Database(Path(library))
-    files = ArrayFiles(Path(folder), database.meta("library"))
-    counter = next(kind for kind in COUNTERS if kind.file == file)(files, database)
-    try:
-        columns = CachedColumns(counter, files, database)
+    with suppress(BrokenPipeError), _columns(file, library, folder) as columns:
         columns.count(lambda done, total: print(done, total, flush=True))
-    except BrokenPipeError:
-        return  # the parent process has exited
+
+
+def renew(file: str, library: str, folder: str) -> None:
+    """Write one base file of a library, in a worker."""
+    with _columns(file, library, folder) as columns:
+        columns.renew()
+
+
+@contextmanager
+def _columns(file: str, library: str, folder: str) -> Iterator[CachedColumns]:
+    """Yield the columns of one file of a library, and close the library."""
+    database = Database(Path(library))
+    try:
+        files = ArrayFiles(Path(folder), database.meta("library"))
+        counter = next(kind for kind in COUNTERS if kind.file == file)(files, database)
+        yield CachedColumns(counter, files, database)
     finally:
         database.close()
 
@@ -121,15 +157,19 @@ class Catalogue:
         self._values = CachedColumns(ValueCounter(files, database), files, database)
         self._topics = CachedColumns(TopicCounter(files, database), files, database)
 
-    def columns(self, *, wait: bool = True) -> Mapping[str, Column]:
+    def columns(self, *, wait: bool = True) -> Mapping[str, FacetColumn]:
         """Return all columns by field, synced, or without `wait` as last counted, if any."""
         return {**self._values.columns(wait=wait), **self._topics.columns(wait=wait)}
 
-    def column(self, field: str, *, wait: bool = True) -> Column | None:
+    def column(self, field: str, *, wait: bool = True) -> FacetColumn | None:
         """Return one column, synced, or without `wait` as last counted, None if never counted."""
         topics = FIELD_BY_NAME[field].counted_from == "topics"
         columns = self._topics if topics else self._values
         return columns.columns(wait=wait).get(field)
+
+    def revision(self) -> int:
+        """Return the revision of the library at which values were last counted, or -1."""
+        return self._values.revision()
 
     def has_current(self) -> bool:
         """Return whether the columns of papers' values are up to date."""

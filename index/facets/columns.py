@@ -1,24 +1,25 @@
 """Columns: the values of a facet and the papers that have them, as arrays."""
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
-from typing import overload
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.facets.fields import Field
+from index.facets.pairs import Names, Numbers, Pairs
 from index.text.folding import fold
 
-Numbers = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Array = npt.NDArray[np.int32 | np.int64 | np.uint64 | np.uint8]
 Arrays = Mapping[str, Array]
 Key = Callable[[str], str]
+
+
+NO_PAPERS: Numbers = np.empty(0, np.int32)
 
 
 def among(papers: Numbers, some: npt.ArrayLike) -> Mask:
@@ -36,53 +37,38 @@ def key_of(field: Field) -> Key:
     return str if field.exact else fold
 
 
-class Names(Sequence[str]):
-    """Texts stored in one block of memory, a quarter of what 200,000 Python strings take."""
+class FacetColumn(Protocol):
+    """The values of a facet, with the papers of each, however they are stored."""
 
-    def __init__(self, block: bytes, ends: Numbers) -> None:
-        self.block = block
-        self.ends = ends
+    @property
+    def names(self) -> Sequence[str]:
+        """The values as displayed."""
 
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> "Names":
-        """Return texts stored in one block."""
-        encoded = [text.encode() for text in texts]
-        return cls(b"".join(encoded), np.cumsum([0, *map(len, encoded)], dtype=np.int32))
+    @property
+    def key(self) -> Key:
+        """The function that maps the spellings of one value to one key."""
 
-    def __len__(self) -> int:
-        return len(self.ends) - 1
+    @property
+    def highest(self) -> int:
+        """The highest key of a paper."""
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
+    def counts(self, mask: Mask) -> Keys:
+        """Return the number of papers in a mask (over all keys) that have each value."""
 
-    @overload
-    def __getitem__(self, at: slice) -> "list[str]": ...
+    def order(self, places: Keys) -> Keys:
+        """Return numbers by which values with some indices are sorted."""
 
-    def __getitem__(self, at: int | slice) -> "str | list[str]":
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        if not 0 <= at < len(self):
-            raise IndexError(at)
-        return self.block[self.ends[at] : self.ends[at + 1]].decode()
+    def find(self, text: str) -> int:
+        """Return the index of a value in any spelling, or -1 if there is none."""
 
-    def all(self) -> list[str]:
-        """Return all texts."""
-        return [self.block[start:end].decode() for start, end in pairwise(self.ends.tolist())]
+    def papers(self, at: int) -> Keys:
+        """Return the sorted papers of the value with an index."""
 
+    def with_prefix(self, text: str) -> Keys:
+        """Return the sorted papers of all values with a prefix."""
 
-class Pairs:
-    """Pairs of a paper and a value, collected one by one."""
-
-    def __init__(self, pairs: Iterable[tuple[int, str]] = ()) -> None:
-        self.written: dict[str, int] = {}
-        every, written = list(pairs), self.written
-        numbers = [written.setdefault(text, len(written)) for _, text in every]
-        self.value, self.paper = array("i", numbers), array("i", [paper for paper, _ in every])
-
-    def add(self, paper: int, text: str) -> None:
-        """Add a pair of a paper and a value."""
-        self.value.append(self.written.setdefault(text, len(self.written)))
-        self.paper.append(paper)
+    def by_frequency(self) -> list[str]:
+        """Return all values, sorted by descending number of papers."""
 
 
 class Column:
@@ -110,6 +96,14 @@ class Column:
         return cls.empty(key).changed((), Pairs(pairs))
 
     @classmethod
+    def of_groups(cls, groups: Sequence[tuple[str, npt.ArrayLike]], key: Key) -> "Column":
+        """Return the column of values with the papers of each."""
+        named, places = cls.empty(key)._with_names([name for name, _ in groups])
+        papers = [np.asarray(papers, np.int32) for _, papers in groups]
+        value = np.repeat(places, [len(some) for some in papers])
+        return cls.build(named.names, value, np.concatenate([NO_PAPERS, *papers]), key)
+
+    @classmethod
     def build(cls, names: Names, value: Numbers, paper: Numbers, key: Key) -> "Column":
         """Return the column of sorted names and of pairs in any order, with duplicates."""
         pair = paper.astype(np.int64) << 32 | value
@@ -132,6 +126,11 @@ class Column:
         """The arrays to store."""
         block = np.frombuffer(self.names.block, np.uint8)
         return {"block": block, "ends": self.names.ends, "value": self.value, "paper": self.paper}
+
+    @property
+    def pairs(self) -> Pairs:
+        """The pairs of papers and values."""
+        return Pairs.of(self.names, self.value, self.paper)
 
     # -- counting ----------------------------------------------------------------------------------
 
@@ -169,35 +168,43 @@ class Column:
         counts: Keys = np.bincount(self.value[places], minlength=len(self.names))
         return counts
 
-    def papers(self, first: int, end: int | None = None) -> Keys:
-        """Return the papers of the value with index `first`, or of values `first` to `end`."""
-        if end is None:
-            papers: Keys = self.paper[self.value == first].astype(np.int64)
-            return papers
-        chosen = (self.value >= first) & (self.value < end)
-        return np.unique(self.paper[chosen]).astype(np.int64)
+    def order(self, places: Keys) -> Keys:
+        """Return numbers by which values with some indices are sorted."""
+        return places
 
     # -- finding values ----------------------------------------------------------------------------
 
-    def find(self, text: str) -> int:
-        """Return the index of a value in any spelling, or -1 if there is none."""
+    def place(self, text: str) -> int:
+        """Return the index of a value in any spelling, or -1 less the index that it would have."""
         wanted = self.key(text)
         at = bisect_left(self.names, wanted, key=self.key)
-        return at if at < len(self.names) and self.key(self.names[at]) == wanted else -1
+        return at if at < len(self.names) and self.key(self.names[at]) == wanted else -1 - at
+
+    def find(self, text: str) -> int:
+        """Return the index of a value in any spelling, or -1 if there is none."""
+        return max(-1, self.place(text))
+
+    def papers(self, at: int) -> Keys:
+        """Return the sorted papers of the value with an index."""
+        papers: Keys = self.paper[self.value == at].astype(np.int64)
+        return papers
+
+    def with_prefix(self, text: str) -> Keys:
+        """Return the sorted papers of all values with a prefix."""
+        return np.unique(self.paper[self.have_prefix(text)[self.value]]).astype(np.int64)
 
     def by_frequency(self) -> list[str]:
         """Return all values, sorted by descending number of papers."""
         names = self.names.all()
         return [names[at] for at in np.argsort(-self.totals, kind="stable").tolist()]
 
-    def find_prefix(self, text: str) -> tuple[int, int]:
-        """Return the indices of the values with a prefix, end excluded."""
+    def have_prefix(self, text: str) -> Mask:
+        """Return the mask of the values with a prefix."""
         wanted = self.key(text)
-        ends = wanted + "\U0010ffff"
-        return (
-            bisect_left(self.names, wanted, key=self.key),
-            bisect_left(self.names, ends, key=self.key),
-        )
+        mask = np.zeros(len(self.names), np.bool_)
+        first = bisect_left(self.names, wanted, key=self.key)
+        mask[first : bisect_left(self.names, wanted + "\U0010ffff", key=self.key)] = True
+        return mask
 
     # -- updating ----------------------------------------------------------------------------------
 
@@ -213,13 +220,14 @@ class Column:
 
     def with_parents(self, separator: str) -> "Column":
         """Return the column with papers of `cs.CL.HU` also under `cs.CL`, if that is a value."""
-        found = [
-            (at, self.find(name[:place]))
-            for at, name in enumerate(self.names.all())
+        names = self.names.all()
+        known = {self.key(name): at for at, name in enumerate(names)}
+        pairs = [
+            (at, known[parent])
+            for at, name in enumerate(names)
             for place in range(len(name))
-            if name[place] == separator
+            if name[place] == separator and (parent := self.key(name[:place])) in known
         ]
-        pairs = [(at, parent) for at, parent in found if parent >= 0]
         if not pairs:
             return self
         papers = [self.paper[self.value == at] for at, _ in pairs]

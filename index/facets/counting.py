@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.facets.columns import Column, Keys
+from index.facets.columns import FacetColumn, Keys
 from index.facets.fields import FACET_FIELDS, FACET_RANKS, INVERSE_STATES, Field
 
 MAX_VALUES = 200
@@ -43,7 +43,10 @@ class Facet:
 
 
 def count_facets(
-    keys: Keys, columns: Mapping[str, Column], most: int | None = MAX_VALUES, dismissed: int = 0
+    keys: Keys,
+    columns: Mapping[str, FacetColumn],
+    most: int | None = MAX_VALUES,
+    dismissed: int = 0,
 ) -> tuple[Facet, ...]:
     """Return all facets of the papers with these keys, without values that none of them has.
 
@@ -67,13 +70,14 @@ def count_facets(
     return tuple(found)
 
 
-def _top_counts(column: Column, counts: Keys, most: int | None) -> tuple[list[Count], int]:
+def _top_counts(column: FacetColumn, counts: Keys, most: int | None) -> tuple[list[Count], int]:
     """Return the values with the most papers, and the number of values with any papers."""
     places = np.flatnonzero(counts)
     total = len(places)
     if most is not None and total > most:
         # Values with equal counts are chosen in their order.
-        rank = counts[places] * (len(counts) + 1) - places
+        order = column.order(places)
+        rank = counts[places] * (int(order.max()) + 1) - order
         places = places[np.argpartition(-rank, most)[:most]]
     return [Count(column.names[at], int(counts[at])) for at in places.tolist()], total
 
@@ -105,7 +109,9 @@ def _order(field: Field) -> Callable[[Count], tuple[object, ...]]:
 # -- the histogram ---------------------------------------------------------------------------------
 
 
-def _histogram(columns: Mapping[str, Column], mask: npt.NDArray[np.bool_]) -> tuple[Count, ...]:
+def _histogram(
+    columns: Mapping[str, FacetColumn], mask: npt.NDArray[np.bool_]
+) -> tuple[Count, ...]:
     """Return the papers of a result by month if it spans few months, else by year."""
     if not {"year", "month"} <= columns.keys():
         return ()
@@ -121,7 +127,7 @@ def _histogram(columns: Mapping[str, Column], mask: npt.NDArray[np.bool_]) -> tu
     return tuple(Count(year, years.get(year, 0)) for year in every)
 
 
-def _counts(column: Column, mask: npt.NDArray[np.bool_]) -> dict[str, int]:
+def _counts(column: FacetColumn, mask: npt.NDArray[np.bool_]) -> dict[str, int]:
     counts = column.counts(mask)
     return {column.names[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
 

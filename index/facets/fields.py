@@ -203,6 +203,10 @@ INCOMPLETE = (
 )
 """The SQL condition of papers that cannot be cited: without authors, a year, or a place."""
 
+COMPUTED_STATE = Field("state", "internal", "the state that values of a paper imply",
+                       counted_from="column", exact=True,
+                       value_sql=f"CASE WHEN {INCOMPLETE} THEN 'incomplete' END")
+
 STATES: tuple[StateValue, ...] = (
     StateValue("is", "bookmarked", mark="bookmark", facet_rank=3, summary_rank=1),
     StateValue("is", "read", mark="read", facet_rank=2, summary_rank=2),
@@ -256,6 +260,7 @@ MARK_FIELDS = tuple(field.name for field in FIELDS if field.mark)
 COLUMN_FIELDS = (
     *(field for field in FIELDS if field.counted_from in ("column", "flags")),
     MONTH,
+    COMPUTED_STATE,
 )
 """Fields whose values are counted from the rows of papers."""
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from index.facets.catalogue import Catalogue
-from index.facets.columns import Column, Keys, key_of
+from index.facets.columns import Column, FacetColumn, Keys, key_of
 from index.facets.counting import MAX_VALUES, Facet, count_facets
-from index.facets.fields import FIELDS, Field
+from index.facets.fields import COMPUTED_STATE, FIELDS, Field
+from index.facets.pairs import Pairs
 from index.store import Database, FacetReader
 from index.store.answer_cache import AnswerCache
 
@@ -37,34 +38,40 @@ class Facets:
         """
         return count_facets(keys, self._columns(wait=wait), most, dismissed)
 
-    def column(self, field: str) -> Column | None:
+    def column(self, field: str) -> FacetColumn | None:
         """Return the values of a field as last counted, or None if they were never counted."""
         return self._columns(wait=False).get(field)
 
-    def _columns(self, *, wait: bool) -> Mapping[str, Column]:
-        return {**self.catalogue.columns(wait=wait), **self._mark_columns()}
+    def _columns(self, *, wait: bool) -> Mapping[str, FacetColumn]:
+        counted = self.catalogue.columns(wait=wait)
+        return {**counted, **self._mark_columns(counted.get(COMPUTED_STATE.name))}
 
-    def _mark_columns(self) -> dict[str, Column]:
+    def _mark_columns(self, computed: FacetColumn | None) -> dict[str, Column]:
         """Return the columns that are read from SQLite: sources, tags and states."""
         columns: dict[str, Column] = {}
         for field in FIELDS:
             if field.counted_from in ("sources", "marks", "states"):
-                read = partial(self._read, field)
+                states = computed if field.counted_from == "states" else None
+                read = partial(self._read, field, states)
+                name = "column", field.name, self.catalogue.revision() if states else -1
                 marks = field.counted_from != "sources"
-                columns[field.name] = self._cache.recall(("column", field.name), read, marks=marks)
+                columns[field.name] = self._cache.recall(name, read, marks=marks)
         return columns
 
-    def _read(self, field: Field) -> Column:
-        reader = self._reader
+    def _read(self, field: Field, computed: FacetColumn | None) -> Column:
+        reader, key = self._reader, key_of(field)
         match field.counted_from:
             case "sources":
-                pairs = reader.sources()
+                return Column.of_groups(reader.sources(), key)
             case "marks":
-                pairs = list(with_parents(reader.marks(field.mark), field.separator))
+                return Column.of(with_parents(reader.marks(field.mark), field.separator), key)
             case _:
-                computed = self._cache.recall("computed states", reader.computed_states)
-                pairs = [*reader.states(), *computed]
-        return Column.of(pairs, key_of(field))
+                states = Column.of(reader.states(), key)
+                if computed is None:
+                    pairs = self._cache.recall("computed states", reader.computed_states)
+                    return states.changed((), Pairs(pairs))
+                groups = [(name, computed.papers(at)) for at, name in enumerate(computed.names)]
+                return states.changed((), Column.of_groups(groups, key).pairs)
 
 
 def with_parents(values: Iterable[tuple[int, str]], separator: str) -> Iterator[tuple[int, str]]:

@@ -1,27 +1,23 @@
 """Topics: phrases that occur in the titles and abstracts of a library.
 
 A phrase is a topic only if it occurs in titles; others, such as "extensive experiments", occur in
-abstracts alone. The phrases of each paper are cached as hashes, so that only new papers are read.
-Topics are then computed from the hashes of all papers, with the same result as from all texts.
+abstracts alone. The phrases of papers are hashes: in a book that is rarely written, the base, and
+those of papers changed since. Topics are found in both, as if in all texts at once.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from index.facets.columns import Arrays, Column, Names, Numbers, among
-from index.text.phrases import (
-    PhraseWords,
-    find_phrases,
-    phrase_key,
-    phrases_at_end,
-    split_runs,
-    split_tokens,
-)
+from index.facets.columns import Column
+from index.facets.layers import NONE, LayeredColumn
+from index.facets.pairs import Names, Numbers
+from index.facets.phrase_book import ONE, Codes, PaperPhrases, PhraseBook, Places, Texts
+from index.facets.topic_names import NameTable, ReadTexts, TopicName, find_names
+from index.text.phrases import phrase_key
 
 MIN_TITLES = 2
 """Minimum number of titles that contain a topic."""
@@ -38,267 +34,269 @@ MAX_TOPICS = 20_000
 MAX_SAMPLES = 9
 """Papers of a topic whose titles determine its spelling."""
 
-CHUNK_CODES = 1 << 19
-"""Codes searched at a time."""
-
-Codes = npt.NDArray[np.uint64]
-Texts = Iterable[tuple[int, str, str]]
-"""Keys, titles and abstracts of papers."""
-
-_ONE = np.uint64(1)
+NO_PHRASES = PaperPhrases.empty()
 
 
-def code(letters: str) -> int:
-    """Return the hash of a phrase: an even number, since bit 0 marks occurrences in titles."""
-    return int.from_bytes(blake2b(letters.encode(), digest_size=8).digest(), "little") & ~1
+class Chosen(NamedTuple):
+    """Phrases that may be topics: sorted `codes`, and the number of `papers` of each."""
 
-
-# -- phrases of papers -----------------------------------------------------------------------------
-
-
-class _PhraseExtractor:
-    """Extracts the phrases of texts, with a cache of the phrases of each run of words."""
-
-    def __init__(self) -> None:
-        self._words = PhraseWords()
-        self._runs: dict[str, tuple[int, ...]] = {}
-
-    def paper(self, title: str, abstract: str) -> list[int]:
-        """Return the distinct phrases of a paper as codes, odd if the title contains them."""
-        named = self._codes(title)
-        return [*(one | 1 for one in named), *(self._codes(abstract) - named)]
-
-    def _codes(self, text: str) -> set[int]:
-        return {one for run in split_runs(text, self._words) for one in self._of(run)}
-
-    def _of(self, run: str) -> tuple[int, ...]:
-        known = self._runs.get(run)
-        if known is None:
-            known = self._runs[run] = tuple(map(code, phrases_at_end(run.split())))
-        return known
-
-
-@dataclass(frozen=True)
-class PhraseIndex:
-    """The phrases of each paper: `papers` are keys, `counts` the number of `codes` of each."""
-
-    papers: Numbers
-    counts: Numbers
     codes: Codes
-
-    @classmethod
-    def empty(cls) -> "PhraseIndex":
-        """Return an index without papers."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint64))
-
-    @classmethod
-    def read(cls, arrays: Arrays) -> "PhraseIndex":
-        """Return the index stored as arrays; raises KeyError if they are incomplete."""
-        return cls(
-            arrays["papers"].astype(np.int32),
-            arrays["counts"].astype(np.int32),
-            arrays["codes"].astype(np.uint64),
-        )
-
-    @property
-    def arrays(self) -> Arrays:
-        """The arrays to store."""
-        return {"papers": self.papers, "counts": self.counts, "codes": self.codes}
-
-    def changed(self, removed: Sequence[int], texts: Texts) -> "PhraseIndex":
-        """Return the index without the papers `removed`, and with the phrases of `texts`."""
-        extractor = _PhraseExtractor()
-        papers, counts, parts = [], [], []
-        for paper, title, abstract in texts:
-            found = extractor.paper(title, abstract)
-            papers.append(paper)
-            counts.append(len(found))
-            parts.append(np.array(found, np.uint64))
-        retained = ~among(self.papers, removed)
-        codes = self.codes if retained.all() else self.codes[np.repeat(retained, self.counts)]
-        return PhraseIndex(
-            np.concatenate((self.papers[retained], np.array(papers, np.int32))),
-            np.concatenate((self.counts[retained], np.array(counts, np.int32))),
-            np.concatenate((codes, *parts)),
-        )
-
-    def in_titles(self) -> tuple[Codes, Numbers]:
-        """Return the sorted codes of phrases in titles, and the paper of each title."""
-        places = np.flatnonzero(self.codes & _ONE)
-        codes, papers = self.codes[places] - _ONE, self._papers_at(places)
-        order = np.lexsort((papers, codes))
-        return codes[order], papers[order]
-
-    def occurrences(self, wanted: Codes) -> tuple[Numbers, Numbers]:
-        """Return all occurrences of sorted codes, as indices of codes and keys of papers."""
-        shift = np.uint64(42)
-        likely = np.zeros(1 << 22, np.bool_)  # a filter that avoids most binary searches
-        likely[wanted >> shift] = True
-        which, papers = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-        for start in range(0, len(self.codes), CHUNK_CODES):
-            codes = self.codes[start : start + CHUNK_CODES]
-            places = np.flatnonzero(likely[codes >> shift])
-            codes = codes[places] & ~_ONE
-            at = np.minimum(np.searchsorted(wanted, codes), len(wanted) - 1)
-            right = wanted[at] == codes
-            which.append(at[right].astype(np.int32))
-            papers.append(self._papers_at(start + places[right]))
-        return np.concatenate(which), np.concatenate(papers)
-
-    def _papers_at(self, places: npt.NDArray[np.int64]) -> Numbers:
-        ends = np.cumsum(self.counts, dtype=np.int64)
-        return self.papers[np.searchsorted(ends, places, "right")]
-
-
-# -- topics of a library ---------------------------------------------------------------------------
-
-
-Name = tuple[tuple[int, ...], str]
-"""The papers whose titles determined a phrase's spelling, and the spelling."""
+    papers: Places
 
 
 @dataclass(frozen=True)
-class Topics:
-    """The topics of a library as a column, and the name of each phrase by its code."""
+class TopicBase:
+    """The topics of a library when its book was written.
 
-    column: Column
-    names: Mapping[int, Name] = field(default_factory=dict)
-
-    @property
-    def arrays(self) -> Arrays:
-        """The arrays of the names to store; the column has its own."""
-        papers = [papers for papers, _ in self.names.values()]
-        names = Names.of([name for _, name in self.names.values()])
-        return {
-            "named": np.array(list(self.names), np.uint64),
-            "samples": np.array([len(some) for some in papers], np.int32),
-            "sampled": np.array([paper for some in papers for paper in some], np.int32),
-            "forms": np.frombuffer(names.block, np.uint8),
-            "form_ends": names.ends,
-        }
-
-    @classmethod
-    def names_in(cls, arrays: Arrays) -> dict[int, Name]:
-        """Return the names stored as arrays; raises KeyError or ValueError if invalid."""
-        ends = np.cumsum(arrays["samples"], dtype=np.int64).tolist()
-        sampled = arrays["sampled"].tolist()
-        starts = [0, *ends[:-1]]
-        forms = Names(arrays["forms"].tobytes(), arrays["form_ends"].astype(np.int32)).all()
-        papers = [tuple(sampled[a:b]) for a, b in zip(starts, ends, strict=True)]
-        named = zip(papers, forms, strict=True)
-        return dict(zip(arrays["named"].tolist(), named, strict=True))
-
-
-def find_topics(
-    index: PhraseIndex, known: Mapping[int, Name], texts: Callable[[Iterable[int]], Texts]
-) -> Topics:
-    """Return the topics of a library; `texts` returns the texts from which topics are spelled.
-
-    Names in `known` are reused if they would be determined from the same titles.
+    `frequent` are the indices of the phrases in the book that enough titles have, `names` those of
+    phrases that may be topics, and `shown` the codes of the column's values.
     """
-    codes, papers = index.in_titles()
-    wanted, first, titles = np.unique(codes, return_index=True, return_counts=True)
-    is_frequent = titles >= MIN_TITLES
-    wanted, first, titles = wanted[is_frequent], first[is_frequent], titles[is_frequent]
-    if not len(wanted):
-        return Topics(Column.empty(phrase_key))
-    which, members = index.occurrences(wanted)
-    totals = np.bincount(which, minlength=len(wanted))
-    chosen = np.flatnonzero(titles >= MIN_TITLE_FRACTION * totals)
-    chosen = np.sort(chosen[np.argsort(-totals[chosen], kind="stable")[:MAX_TOPICS]])
-    samples = {
-        int(wanted[at]): tuple(
-            papers[first[at] : first[at] + min(titles[at], MAX_SAMPLES)].tolist()
+
+    book: PhraseBook
+    frequent: Numbers
+    names: NameTable
+    shown: Codes
+    column: Column
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """The index of each topic in the column by its code."""
+        return {one: at for at, one in enumerate(self.shown.tolist())}
+
+    @cached_property
+    def nesting(self) -> tuple[Codes, Codes]:
+        """Pairs of a phrase and a shorter one that it ends in."""
+        return _nesting(self.names)
+
+    @cached_property
+    def named(self) -> Codes:
+        """The sorted codes of all names."""
+        return np.sort(np.array(list(self.names), np.uint64))
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """A base, and the phrases of papers changed since.
+
+    `recent` are the phrases of these papers, `gone` those that papers `outdated` in the base had.
+    `names` are those determined since.
+    """
+
+    base: TopicBase
+    recent: PaperPhrases = NO_PHRASES
+    gone: PaperPhrases = NO_PHRASES
+    outdated: Numbers = field(default_factory=lambda: NONE)
+    names: NameTable = field(default_factory=dict)
+
+    def changed(self, outdated: Sequence[int], texts: Texts) -> "Phrases":
+        """Return the phrases without outdated papers, and with those of texts."""
+        old = [key for key in outdated if key <= self.base.book.highest]
+        new = np.setdiff1d(np.array(old, np.int32), self.outdated).astype(np.int32)
+        gone = self.gone.joined(self.base.book.of_papers(new.tolist()))
+        recent = self.recent.changed(outdated, texts)
+        return replace(
+            self, recent=recent, gone=gone, outdated=np.union1d(self.outdated, new).astype(np.int32)
         )
-        for at in chosen.tolist()
-    }
-    names = _find_names(samples, known, texts)
-    counts = dict(zip(wanted[chosen].tolist(), totals[chosen].tolist(), strict=True))
-    letters, nested = _find_nested(names, counts)
-    places = dict(zip(wanted[chosen].tolist(), chosen.tolist(), strict=True))
-    order = sorted((one for one in names if one not in nested), key=letters.__getitem__)
-    number = np.full(len(wanted), -1, np.int32)
-    number[[places[one] for one in order]] = np.arange(len(order))
-    value = number[which]
-    shown = value >= 0
-    column = Column.build(
-        Names.of([names[one][1] for one in order]),
-        value[shown],
-        members[shown],
-        phrase_key,
-    )
-    return Topics(column, names)
+
+    def name(self, one: int) -> TopicName:
+        """Return the name of a phrase."""
+        return self.names.get(one) or self.base.names[one]
+
+    # -- counting ----------------------------------------------------------------------------------
+
+    def frequent(self) -> tuple[Chosen, Places]:
+        """Return the phrases that enough titles have, and the number of titles of each."""
+        book, at = self.base.book, self.base.frequent
+        touched, papers, titles = self._changes()
+        codes = book.codes[at]
+        counts = book.counts(at.astype(np.int64))
+        place = np.minimum(np.searchsorted(codes, touched), max(0, len(codes) - 1))
+        known = codes[place] == touched if len(codes) else np.zeros(len(touched), np.bool_)
+        counts[0][place[known]] += papers[known]
+        counts[1][place[known]] += titles[known]
+        more = touched[~known]
+        old = book.counts(book.find(more))
+        sums = old[0] + papers[~known], old[1] + titles[~known]
+        where = np.searchsorted(codes, more)
+        codes = np.insert(codes, where, more)
+        every = [np.insert(count, where, new) for count, new in zip(counts, sums, strict=True)]
+        enough = every[1] >= MIN_TITLES
+        return Chosen(codes[enough], every[0][enough]), every[1][enough]
+
+    def _changes(self) -> tuple[Codes, Places, Places]:
+        """Return the phrases of changed papers, and by how much their counts differ."""
+        codes = np.concatenate((self.recent.codes, self.gone.codes))
+        signs = np.ones(len(codes), np.int64)
+        signs[len(self.recent.codes) :] = -1
+        touched, at = np.unique(codes & ~ONE, return_inverse=True)
+        papers = np.bincount(at, signs, len(touched)).astype(np.int64)
+        titles = np.bincount(at, signs * (codes & ONE).astype(np.int64), len(touched))
+        return touched, papers, titles.astype(np.int64)
+
+    def chosen(self) -> Chosen:
+        """Return the phrases that may be topics, those with the most papers."""
+        (codes, papers), titles = self.frequent()
+        at = np.flatnonzero(titles >= MIN_TITLE_FRACTION * papers)
+        at = np.sort(at[np.argsort(-papers[at], kind="stable")[:MAX_TOPICS]])
+        return Chosen(codes[at], papers[at])
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def named(self, chosen: Codes, texts: ReadTexts) -> "Phrases":
+        """Return the phrases with the names of those chosen, reusing those that are the same."""
+        changed = np.concatenate((self.recent.codes, self.gone.codes))
+        in_titles = changed[changed & ONE > 0] & ~ONE
+        doubtful = chosen[np.isin(chosen, in_titles) | ~np.isin(chosen, self.base.named)]
+        samples = self.samples(doubtful)
+        names = {one: self._known(one, papers) for one, papers in samples.items()}
+        unknown = {one: papers for one, papers in samples.items() if names[one] is None}
+        known = {one: name for one, name in names.items() if name}
+        return replace(self, names=known | find_names(unknown, texts))
+
+    def _known(self, one: int, papers: tuple[int, ...]) -> TopicName | None:
+        """Return the known name of a phrase, if the same titles determined it."""
+        for names in (self.base.names, self.names):
+            if one in names and names[one].papers == papers:
+                return names[one]
+        return None
+
+    def samples(self, codes: Codes) -> dict[int, tuple[int, ...]]:
+        """Return the papers whose titles determine the spelling of phrases: the first ones."""
+        book = self.base.book
+        recent = _by_code(self.recent, codes)
+        found = {}
+        for one, at in zip(codes.tolist(), book.find(codes).tolist(), strict=True):
+            papers = _without(book.papers(at, in_title=True), self.outdated).tolist()
+            found[one] = tuple(sorted({*papers, *recent.get(one, ())})[:MAX_SAMPLES])
+        return found
+
+    def shown(self, chosen: Chosen) -> Codes:
+        """Return the chosen phrases without those that mostly occur as ends of longer ones."""
+        longs, shorts = self.base.nesting
+        if self.names:
+            same = ~np.isin(longs, np.array(list(self.names), np.uint64))
+            more = _nesting(self.names)
+            longs = np.concatenate((longs[same], more[0]))
+            shorts = np.concatenate((shorts[same], more[1]))
+        longer, shorter = _indices(chosen.codes, longs), _indices(chosen.codes, shorts)
+        both = (longer >= 0) & (shorter >= 0)
+        longer, shorter = longer[both], shorter[both]
+        nested = chosen.papers[longer] >= MAX_NESTED_FRACTION * chosen.papers[shorter]
+        shown = np.ones(len(chosen.codes), np.bool_)
+        shown[shorter[nested]] = False
+        return chosen.codes[shown]
+
+    # -- the column --------------------------------------------------------------------------------
+
+    def column(self, shown: Codes) -> LayeredColumn:
+        """Return the column of topics, given the codes of those shown."""
+        base = self.base
+        at = _indices(shown, base.shown)
+        stays = at >= 0
+        for one in self.names.keys() & base.places.keys():
+            if self.names[one].text != base.names[one].text:  # it becomes another value
+                stays[base.places[one]] = False
+        kept = base.shown[stays]
+        added = np.setdiff1d(shown, kept)
+        codes, papers = self._recent_pairs(shown)
+        for one in added.tolist():
+            (place,) = base.book.find(np.array([one], np.uint64)).tolist()
+            members = _without(base.book.papers(place), self.outdated)
+            papers = np.concatenate((papers, members))
+            codes = np.concatenate((codes, np.full(len(members), one, np.uint64)))
+        known = dict(zip(kept.tolist(), np.flatnonzero(stays).tolist(), strict=True))
+        texts = {one: self.name(one).text for one in np.unique(codes).tolist()}
+        ordered = sorted(texts, key=lambda one: phrase_key(texts[one]))
+        recent = _column({one: texts[one] for one in ordered}, codes, papers)
+        places = [
+            known[one] if one in known else -1 - _insertion(base.column, texts[one])
+            for one in ordered
+        ]
+        dropped = np.flatnonzero(~stays).astype(np.int32)
+        return LayeredColumn(
+            base.column, recent, np.array(places, np.int32), self.outdated, dropped
+        )
+
+    def _recent_pairs(self, shown: Codes) -> tuple[Codes, Numbers]:
+        """Return the topics of recent papers, as pairs of code and paper."""
+        codes = self.recent.codes & ~ONE
+        among = _indices(shown, codes) >= 0
+        return codes[among], self.recent.paper_of_each[among]
 
 
-def _find_names(
-    samples: Mapping[int, tuple[int, ...]],
-    known: Mapping[int, Name],
-    texts: Callable[[Iterable[int]], Texts],
-) -> dict[int, Name]:
-    """Return the name of each phrase, determined from the titles of its sampled papers."""
-    new = {
-        one: papers
+def found_topics(phrases: Phrases, texts: ReadTexts) -> tuple[Phrases, LayeredColumn]:
+    """Return the phrases with the names of topics, and the column of topics."""
+    chosen = phrases.chosen()
+    phrases = phrases.named(chosen.codes, texts)
+    return phrases, phrases.column(phrases.shown(chosen))
+
+
+def new_base(book: PhraseBook, known: NameTable, texts: ReadTexts) -> TopicBase:
+    """Return the base of a book; names in `known` are reused where they are the same."""
+    frequent = np.flatnonzero(book.titles >= MIN_TITLES).astype(np.int32)
+    empty = Column.empty(phrase_key)
+    bare = TopicBase(book, frequent, known, np.empty(0, np.uint64), empty)
+    chosen = Phrases(bare).chosen()
+    names = _renewed(bare, chosen.codes, texts)
+    shown = Phrases(replace(bare, names=names)).shown(chosen)
+    ordered = sorted(shown.tolist(), key=lambda one: phrase_key(names[one].text))
+    members = [book.papers(at) for at in book.find(np.array(ordered, np.uint64)).tolist()]
+    papers = np.concatenate([np.empty(0, np.int32), *members])
+    codes = np.repeat(np.array(ordered, np.uint64), [len(some) for some in members])
+    column = _column({one: names[one].text for one in ordered}, codes, papers)
+    return TopicBase(book, frequent, names, np.array(ordered, np.uint64), column)
+
+
+def _renewed(bare: TopicBase, chosen: Codes, texts: ReadTexts) -> dict[int, TopicName]:
+    """Return the names of the chosen phrases of a book."""
+    samples = Phrases(bare).samples(chosen)
+    known = {
+        one: bare.names[one]
         for one, papers in samples.items()
-        if one not in known or known[one][0] != papers
+        if one in bare.names and bare.names[one].papers == papers
     }
-    sampled: dict[int, set[int]] = {}
-    for one, papers in new.items():
-        for paper in papers:
-            sampled.setdefault(paper, set()).add(one)
-    forms: dict[int, Counter[str]] = {one: Counter() for one in new}
-    cases: dict[int, Counter[str]] = {one: Counter() for one in new}
-    words = PhraseWords()
-    for paper, title, abstract in texts(sampled):
-        running = Counter(split_tokens(abstract))
-        for phrase in find_phrases(title, words):
-            one = code(phrase.letters)
-            if one in sampled[paper]:
-                form = title[phrase.start : phrase.end]
-                forms[one][form] += 1
-                for word in form.split():
-                    cases[one][word] += 0
-                    cases[one][word.lower()] += 0
-                for word in cases[one]:
-                    cases[one][word] += running[word]
-    return {
-        one: (papers, _name(forms[one], cases[one]) if one in new else known[one][1])
-        for one, papers in samples.items()
-    }
+    new = find_names({one: samples[one] for one in samples if one not in known}, texts)
+    return {one: known.get(one) or new[one] for one in samples}
 
 
-def _name(titles: Counter[str], cases: Counter[str]) -> str:
-    """Return the most common spelling of a phrase, capitalized as in abstracts."""
-    small: Counter[str] = Counter()
-    for form, count in titles.items():
-        small[form.lower()] += count
-    common = max(sorted(small), key=small.__getitem__)
-    written = min(form for form in titles if form.lower() == common)
-    return " ".join(_cased(word, cases) for word in written.split())
+def _column(texts: Mapping[int, str], codes: Codes, papers: Numbers) -> Column:
+    """Return a column of named phrases, in their order, with pairs of code and paper."""
+    wanted = np.array(list(texts), np.uint64)
+    order = np.argsort(wanted)
+    value = order[np.searchsorted(wanted[order], codes)] if len(codes) else order[:0]
+    names = Names.of(list(texts.values()))
+    return Column.build(names, value.astype(np.int32), papers.astype(np.int32), phrase_key)
 
 
-def _cased(word: str, cases: Counter[str]) -> str:
-    """Return a word of a title in lower case, unless abstracts only have it with capitals."""
-    lower = word.lower()
-    is_title_case = all(part[1:] == part[1:].lower() for part in word.split("-"))  # no LLM, no 3D
-    return lower if cases[lower] or (is_title_case and not cases[word]) else word
+def _insertion(column: Column, text: str) -> int:
+    place = column.place(text)
+    return place if place >= 0 else -1 - place
 
 
-def _find_nested(
-    names: Mapping[int, Name], counts: Mapping[int, int]
-) -> tuple[dict[int, str], set[int]]:
-    """Return the letters of phrases, and the phrases that mostly occur as ends of longer ones."""
-    words = PhraseWords()
-    written = {
-        one: [word for run in split_runs(name, words) for word in run.split()]
-        for one, (_, name) in names.items()
-    }
-    letters = {one: "".join(parts) for one, parts in written.items()}
-    known = {text: one for one, text in letters.items()}
-    nested = set()
-    for one, parts in written.items():
-        for shorter in map(known.get, phrases_at_end(parts)):
-            if shorter is None or shorter == one:
-                continue
-            if counts[one] >= MAX_NESTED_FRACTION * counts[shorter]:
-                nested.add(shorter)
-    return letters, nested
+def _nesting(names: NameTable) -> tuple[Codes, Codes]:
+    longs = [one for one, name in names.items() for _ in name.shorter]
+    shorts = [short for name in names.values() for short in name.shorter]
+    return np.array(longs, np.uint64), np.array(shorts, np.uint64)
+
+
+def _indices(codes: Codes, wanted: Codes) -> Places:
+    """Return the index of each wanted code among sorted codes, or -1."""
+    if not len(codes):
+        return np.full(len(wanted), -1)
+    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[at] == wanted, at, -1)
+
+
+def _without(papers: Numbers, others: Numbers) -> Numbers:
+    return papers[~np.isin(papers, others)] if len(others) else papers
+
+
+def _by_code(phrases: PaperPhrases, wanted: Codes) -> dict[int, list[int]]:
+    """Return the papers whose titles have each of some sorted codes."""
+    codes = phrases.codes & ~ONE
+    chosen = (phrases.codes & ONE > 0) & (_indices(wanted, codes) >= 0)
+    found: dict[int, list[int]] = {}
+    pairs = zip(codes[chosen].tolist(), phrases.paper_of_each[chosen].tolist(), strict=True)
+    for one, paper in pairs:
+        found.setdefault(one, []).append(paper)
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.engines.base import EngineBroken
-from index.facets.columns import Column
+from index.facets.columns import FacetColumn
 from index.facets.fields import FIELD_BY_NAME, FIELD_NAMES, STATE_NAMES
 from index.query import MAX_QUERY_CHARS, quote_value
 from index.query.unfinished import UnfinishedTerm, unfinished_term
@@ -36,12 +36,12 @@ class Completions:
     def __init__(
         self,
         index: IndexSync,
-        column: Callable[[str], Column | None],
+        column: Callable[[str], FacetColumn | None],
         saved: Callable[[], Iterable[str]],
     ) -> None:
         self._index = index
         self._column = column
-        self._known: dict[str, tuple[Column | None, Values]] = {}
+        self._known: dict[str, tuple[FacetColumn | None, Values]] = {}
         self._saved = saved
 
     def complete(self, text: str) -> Completion | None:

@@ -37,6 +37,6 @@ class Orders:
         known, arrays = self._files.read(name)
         if known == revision and "keys" in arrays:
             return arrays["keys"].astype(np.int64)
-        keys = np.array(self._sets.order(sort), np.int64)
+        keys = self._sets.order(sort)
         self._files.write(name, revision, {"keys": keys.astype(np.int32)})
         return keys

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.catalogue import Catalogue
-from index.facets.columns import Column
+from index.facets.columns import Column, FacetColumn
 from index.facets.fields import (
     COUNTED_LABELS,
     FIELD_BY_NAME,
@@ -83,17 +83,17 @@ class TermResolver:
         if from_column and not self._catalogue.has_current():
             assert isinstance(term, Label)
             return self._cache.recall(term, lambda: keys_array(self._sets.with_value(term)))
-        column = self._catalogue.column(term.field, wait=wait) or Column.empty(fold)
+        column: FacetColumn = self._catalogue.column(term.field, wait=wait) or Column.empty(fold)
         text = term.text if isinstance(term, Phrase) else term.value
         if not column.key(text):
             return None
         if term.prefix:
-            found = column.papers(*column.find_prefix(text))
+            found = column.with_prefix(text)
         elif (at := column.find(text)) >= 0:
             found = column.papers(at)
         elif from_column:
-            below = column.find_prefix(text + field.separator) if field.separator else (0, 0)
-            found = column.papers(*below)
+            below = column.with_prefix(text + field.separator) if field.separator else ()
+            found = keys_array(below)
         else:
             return None
         return found if len(found) or from_column else None

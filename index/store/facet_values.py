@@ -6,11 +6,16 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from index.facets.fields import COLUMN_FIELDS, STATES, Field, StateValue
 from index.store.database import Database, chunks, placeholders
+from index.store.sets import PaperSets
 from index.text.latex.reading import readable
 
 Values = Sequence[str]
+Keys = npt.NDArray[np.int64]
 
 
 class FacetValues(NamedTuple):
@@ -55,11 +60,11 @@ class FacetReader:
                 )
             )
 
-    def sources(self) -> list[tuple[int, str]]:
-        """Return pairs of a paper and the name of a source that contains it."""
-        return self.database.connection.execute(
-            "SELECT paper, name FROM holding JOIN source ON source.key = source"
-        ).fetchall()
+    def sources(self) -> list[tuple[str, Keys]]:
+        """Return the names of sources with the papers that each contains."""
+        sets = PaperSets(self.database)
+        rows = self.database.connection.execute("SELECT key, name FROM source ORDER BY key")
+        return [(name, sets.of_source(key)) for key, name in rows.fetchall()]
 
     def marks(self, kind: str) -> list[tuple[int, str]]:
         """Return pairs of a paper and the value of a mark of a kind."""

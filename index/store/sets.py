@@ -26,16 +26,6 @@ ORDERS = {
 }
 """Sort orders other than relevance, as SQL."""
 
-# Newest source first, in the order of the source; a paper is listed under its newest source. A
-# source that only completed papers does not count, since it would move them.
-_LISTING_ORDER = """
-    SELECT paper.key FROM paper LEFT JOIN (
-        SELECT paper, max(source) AS source, position FROM holding
-        WHERE source NOT IN (SELECT key FROM source WHERE format = 'enrichment') GROUP BY paper
-    ) AS newest ON newest.paper = paper.key
-    ORDER BY newest.source DESC, newest.position IS NULL, newest.position, paper.key
-"""
-
 Keys = frozenset[int]
 Array = npt.NDArray[np.int64]
 
@@ -56,11 +46,29 @@ class PaperSets:
         """Return the keys of all papers."""
         return self._keys("SELECT key FROM paper")
 
-    def order(self, sort: str) -> list[int]:
+    def order(self, sort: str) -> Array:
         """Return all keys in an order of `ORDERS`, or in listing order for any other name."""
         by = ORDERS.get(sort)
-        query = f"SELECT key FROM paper ORDER BY {by}" if by else _LISTING_ORDER
-        return [row[0] for row in self.database.connection.execute(query)]
+        return self._array(f"SELECT key FROM paper ORDER BY {by}") if by else self._listing()
+
+    def _listing(self) -> Array:
+        """Return all keys, newest source first, in the order of the source.
+
+        A paper is listed under its newest source. A source that only completed papers does not
+        count, since it would move them. Each source is read in the order of an index.
+        """
+        run = self.database.connection.execute
+        sources = run("SELECT key FROM source WHERE format != 'enrichment' ORDER BY key DESC")
+        parts = [np.empty(0, np.int64)]
+        for (source,) in sources.fetchall():
+            for where in ("position IS NOT NULL ORDER BY position,", "position IS NULL ORDER BY"):
+                query = f"SELECT paper FROM holding WHERE source = ? AND {where} paper"
+                parts.append(self._array(query, [source]))
+        listed = _first_of_each(np.concatenate(parts))
+        if len(listed) == run("SELECT count(*) FROM paper").fetchone()[0]:
+            return listed
+        every = np.sort(self._array("SELECT key FROM paper"))
+        return np.concatenate((listed, np.setdiff1d(every, listed, assume_unique=True)))
 
     def with_label(self, term: Label) -> Keys:
         """Return the papers with a tag, source or note; for other labels, see `with_value`."""
@@ -80,6 +88,10 @@ class PaperSets:
             inverse = STATE_BY_NAME[field, row.inverse_of]
             return self._keys(f"SELECT key FROM paper WHERE key NOT IN ({marked})", [inverse.mark])
         return frozenset()
+
+    def of_source(self, source: int) -> Array:
+        """Return the papers that a source contains."""
+        return self._array("SELECT paper FROM holding WHERE source = ?", [source])
 
     def queue(self) -> list[int]:
         """Return the keys of the papers to read later, in the order of the queue."""
@@ -124,7 +136,7 @@ class PaperSets:
         return frozenset(self._array(query, values).tolist())
 
     def _array(self, query: str, values: Iterable[object] = ()) -> Array:
-        """Return the keys that a query selects, in any order.
+        """Return the keys that a query selects, in its order.
 
         SQLite returns them as one text, since a row for each key takes four times as long.
         """
@@ -178,6 +190,14 @@ class PaperSets:
         for value in values:
             keys |= self._keys(query, [value])
         return frozenset(keys)
+
+
+def _first_of_each(keys: Array) -> Array:
+    """Return keys without repetitions."""
+    first = np.zeros(int(keys.max(initial=0)) + 1, np.int64)
+    first[keys[::-1]] = np.arange(len(keys))[::-1]
+    is_first: npt.NDArray[np.bool_] = first[keys] == np.arange(len(keys))
+    return keys[is_first]
 
 
 def _matches(name: str, wanted: str, joint: str, prefix: bool) -> bool:

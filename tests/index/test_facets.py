@@ -6,14 +6,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper, paths
-from index.facets.columns import Column, Pairs
+from index.facets.columns import Column, FacetColumn
 from index.facets.counting import MAX_VALUES, Facet
 from index.facets.fields import FACET_FIELDS
+from index.facets.layers import LayeredColumn
+from index.facets.pairs import Pairs
 from index.marks.changes import Bookmark, Read, Tag
 from index.query import toggle_value
 from index.text.folding import fold
@@ -285,6 +289,41 @@ class TestColumns:
         assert held(followed) == held(fresh)
         assert [fold(name) for name in followed.names] == [fold(name) for name in fresh.names]
 
+    @given(
+        st.lists(st.tuples(st.integers(1, 9), st.sampled_from(NAMES)), max_size=20),
+        st.lists(
+            st.tuples(
+                st.sets(st.integers(1, 14), max_size=3),
+                st.lists(st.tuples(st.integers(10, 19), st.sampled_from(NAMES)), max_size=9),
+            ),
+            max_size=3,
+        ),
+    )
+    def test_column_in_layers_answers_as_one_layer(
+        self,
+        first: list[tuple[int, str]],
+        then: list[tuple[set[int], list[tuple[int, str]]]],
+    ) -> None:
+        whole = base = Column.of(first, fold)
+        layered = LayeredColumn.of(base)
+        for gone, new in then:
+            whole = whole.changed(sorted(gone), Pairs(new))
+            layered = layered.changed(sorted(gone), Pairs(new))
+        layered = LayeredColumn.read(base, layered.arrays)
+        assert held(layered.whole()) == held(whole)
+        mask = np.zeros(20, np.bool_)
+        mask[::2] = True
+        assert folded(ordered(layered, mask)) == folded(ordered(whole, mask))
+        assert [fold(name) for name in ordered(layered, mask)] == [
+            fold(name) for name in ordered(whole, mask)
+        ]
+        assert [*map(fold, layered.by_frequency())] == [*map(fold, whole.by_frequency())]
+        for text in (*NAMES, "nobody", "a"):
+            assert (layered.find(text) >= 0) == (whole.find(text) >= 0)
+            assert np.array_equal(layered.with_prefix(text), whole.with_prefix(text))
+            if (at := whole.find(text)) >= 0:
+                assert np.array_equal(layered.papers(layered.find(text)), whole.papers(at))
+
     @given(st.lists(st.tuples(st.integers(1, 9), st.text(max_size=8)), max_size=20))
     def test_column_arrays_round_trip(self, pairs: list[tuple[int, str]]) -> None:
         texts = [(paper, text.encode("utf-8", "ignore").decode()) for paper, text in pairs]
@@ -294,6 +333,14 @@ class TestColumns:
         for _, text in texts:
             assert again.names[again.find(text)] in [name for _, name in texts]
         assert again.find("not there") == -1
+
+
+def ordered(column: FacetColumn, mask: npt.NDArray[np.bool_]) -> dict[str, int]:
+    """Return the values that papers in a mask have, in their order, with their counts."""
+    counts = column.counts(mask)
+    places = np.flatnonzero(counts)
+    places = places[np.argsort(column.order(places))]
+    return {column.names[at]: int(counts[at]) for at in places.tolist()}
 
 
 def held(column: Column) -> set[tuple[str, int]]:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
-from index.facets.topics import PhraseIndex, find_topics
+from index.facets.columns import FacetColumn
+from index.facets.phrase_book import PaperPhrases, PhraseBook
+from index.facets.topic_names import ReadTexts
+from index.facets.topics import Phrases, TopicBase, found_topics, new_base
 from index.importing.service import ImportRequest
 from index.text.phrases import PhraseWords, find_phrases, phrase_key, singularize, split_runs
 from tests.examples import examples
@@ -33,9 +37,13 @@ TEXTS: list[Text] = [
 def topics(texts: Sequence[Text]) -> dict[str, set[int]]:
     """Return the topics of texts with their papers."""
     by_key = {text[0]: text for text in texts}
-    book = PhraseIndex.empty().changed((), texts)
-    column = find_topics(book, {}, lambda keys: (by_key[key] for key in sorted(keys))).column
+    column = base_of(texts, lambda keys: (by_key[key] for key in sorted(keys))).column
     return {name: set(column.papers(at).tolist()) for at, name in enumerate(column.names)}
+
+
+def base_of(texts: Sequence[Text], read: ReadTexts) -> TopicBase:
+    """Return the topics of texts that are counted at once."""
+    return new_base(PhraseBook.of(PaperPhrases.empty().changed((), texts)), {}, read)
 
 
 class TestPhrases:
@@ -138,13 +146,41 @@ def test_topics_updated_equal_rebuilt_topics(
     def texts(keys: object) -> list[Text]:
         return [by_key[key] for key in sorted(keys)]  # type: ignore[call-overload]
 
-    book = PhraseIndex.empty().changed((), before)
-    known = find_topics(book, {}, texts)
-    followed = find_topics(book.changed(sorted(gone), new), known.names, texts).column
-    fresh = find_topics(PhraseIndex.empty().changed((), after), {}, texts).column
-    assert list(followed.names) == list(fresh.names)
-    assert np.array_equal(followed.value, fresh.value)
-    assert np.array_equal(followed.paper, fresh.paper)
+    fresh = members(base_of(after, texts).column)
+    phrases, _ = found_topics(Phrases(base_of(before, texts)).changed(sorted(gone), ()), texts)
+    for one in new:  # one by one, so that later ones build on what earlier ones determined
+        phrases, column = found_topics(phrases.changed([one[0]], [one]), texts)
+        assert all(column.find(name) >= 0 for name in members(column))
+    phrases, column = found_topics(phrases, texts)
+    assert members(column) == fresh
+    book = phrases.base.book.changed(phrases.outdated, phrases.recent)
+    renewed = new_base(book, {**phrases.base.names, **phrases.names}, texts)
+    assert members(renewed.column) == fresh
+    assert [*renewed.column.names] == [*base_of(after, texts).column.names]
+
+
+def members(column: FacetColumn) -> dict[str, list[int]]:
+    """Return the papers of each value, with the values in their order."""
+    places = np.arange(len(column.names))
+    ordered = places[np.argsort(column.order(places))].tolist()
+    every = {column.names[at]: column.papers(at).tolist() for at in ordered}
+    counts = column.counts(np.ones(100, np.bool_))
+    assert [len(papers) for papers in every.values()] == counts[ordered].tolist()
+    return {name: papers for name, papers in every.items() if papers}
+
+
+@given(st.lists(st.tuples(sentences, sentences), max_size=9))
+def test_phrase_book_saved_is_loaded(texts: list[tuple[str, str]]) -> None:
+    every = [(n, title, abstract) for n, (title, abstract) in enumerate(texts, 1)]
+    book = PhraseBook.of(PaperPhrases.empty().changed((), every))
+    with TemporaryDirectory() as folder:
+        book.save(Path(folder) / "book.npy")
+        again = PhraseBook.load(Path(folder) / "book.npy")
+    for name in ("codes", "starts", "titles", "entries"):
+        assert np.array_equal(getattr(again, name), getattr(book, name))
+    phrases = again.of_papers([1, 3])
+    alone = PaperPhrases.empty().changed((), [text for text in every if text[0] in (1, 3)])
+    assert sorted(phrases.codes.tolist()) == sorted(alone.codes.tolist())
 
 
 class TestLibrary:
