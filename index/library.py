@@ -358,8 +358,7 @@ class Library:
 
     def triage(self, results: Results) -> Triage:
         """Return the triage of the papers that fully match a query: a new one, or the one begun."""
-        keys = results.paper_keys(0, results.full or None)
-        return Triage(self._database, self.apply, results.query.text, keys)
+        return Triage(self._database, self.apply, self.likely, results)
 
     def undo(self) -> JournalEntry | None:
         """Undo the latest change of marks; return it, or None if there is none."""

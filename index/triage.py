@@ -5,11 +5,20 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from index.errors import CannotUndo
 from index.marks.changes import Bookmark, Change, ChangeResult, Dismissed, Later
 from index.papers.paper import Paper, PaperKey
+from index.search.likely import Likely
+from index.search.likely_model import LikelyWords
+from index.search.orders import LIKELY
+from index.search.results import Results
 from index.store import Database, MarkStore, PaperSets, PaperStore
 from index.store.triage import StoredVerdict, TriageStore
+
+Keys = npt.NDArray[np.int64]
 
 Verdict = Literal["kept", "dismissed", "later", "skipped"]
 
@@ -33,32 +42,42 @@ class Triage:
         self,
         database: Database,
         apply: Callable[[Change], ChangeResult],
-        query: str,
-        results: Sequence[PaperKey],
+        likely: Likely,
+        results: Results,
     ) -> None:
         """Begin the triage of a result, or resume that of its query; `apply` changes marks.
 
-        Papers found since are added at the end, and papers no longer found are left out unless
-        there is a verdict on them.
+        Only full matches are triaged. Papers found since are added at the end, and papers no longer
+        found are left out unless there is a verdict on them. If the result has the likeliest papers
+        first, so does the triage.
         """
-        self.query = query
+        self.query = results.query.text
+        self.likely_first = results.sort == LIKELY
         self._database = database
         self._apply = apply
+        self._likely = likely
         self._papers = PaperStore(database)
         self._marks = MarkStore(database)
+        self._sets = PaperSets(database)
         self._store = TriageStore(database)
-        self._verdicts = self._store.verdicts(query)
+        self._verdicts = self._store.verdicts(self.query)
         self.keys: list[PaperKey] = []
         self.at = 0
-        self._open(results)
+        self._open(results.paper_keys(0, results.full or None))
+        self._listed = np.array(self.keys, np.int64)
+        if self.likely_first:
+            self.sort_ahead(results.keys, current=True)
 
     def _open(self, results: Sequence[PaperKey]) -> None:
         known, found = self._store.papers(self.query), set(results)
-        read, listed = PaperSets(self._database).state("is", "read"), set(known)
+        listed, read = set(known), self._sets.state("is", "read")
         new = sorted((key for key in results if key not in listed), key=read.__contains__)
-        judged = [key for key in known if key in self._verdicts or key in found]
+        # The likeliest may have been judged first, whatever their place was.
+        judged = sorted(self._verdicts, key=lambda key: self._verdicts[key].number)
         existing = self._papers.ids_of(key for key in judged if key not in found)
-        self.keys = [key for key in judged if key in found or key in existing] + new
+        judged = [key for key in judged if key in found or key in existing]
+        left = [key for key in known if key in found and key not in self._verdicts]
+        self.keys = [*judged, *left, *new]
         if self.keys != known:
             self._store.put(self.query, self.keys)
         self.resume()
@@ -83,6 +102,40 @@ class Triage:
             self._store.put(self.query, left)
         self._verdicts = {}
         self.keys, self.at = left, 0
+
+    # -- the likeliest first -----------------------------------------------------------------------
+
+    def likely_order(self) -> Keys:
+        """Return all papers of the library, the likeliest first; thread-safe, changes nothing."""
+        return self._likely.order()
+
+    def listed_order(self) -> Keys:
+        """Return the papers in the order in which the triage was begun."""
+        return self._listed
+
+    def has_learned(self) -> bool:
+        """Return whether any paper was kept, so that there is something to learn from."""
+        return self._likely.model().kept > 0
+
+    def likely_words(self, paper: Paper) -> LikelyWords:
+        """Return the words that speak for a paper and against it; thread-safe."""
+        return self._likely.words(paper)
+
+    def sort_ahead(self, order: Keys, *, current: bool = False) -> None:
+        """Sort the papers without a verdict after the current one, and with `current` this one.
+
+        Read papers stay behind the others.
+        """
+        start = self.at + (not current)
+        ahead = self.keys[start:]
+        judged = [key for key in ahead if key in self._verdicts]
+        left = np.array([key for key in ahead if key not in self._verdicts], np.int64)
+        highest = max(int(order.max(initial=0)), int(left.max(initial=0)))
+        places = np.full(highest + 1, len(order))
+        places[order] = np.arange(len(order))
+        read = np.isin(left, np.fromiter(self._sets.state("is", "read"), np.int64))
+        by_place = left[np.lexsort((places[left], read))].tolist()
+        self.keys[start:] = [*judged, *map(PaperKey, by_place)]
 
     # -- reading -----------------------------------------------------------------------------------
 

@@ -138,3 +138,75 @@ def test_restart_shows_skipped_papers_again(shelf: Library) -> None:
     assert shelf.ids(triage.keys) == ["p1", "p3"]
     assert triage.counts() == {}
     assert marks(shelf) == {"p0": "b", "p2": "d", "p4": "w", "p5": "b"}
+
+
+class TestLikeliestFirst:
+    SUBJECTS = ("Watermarks of text", "Diffusion of speech", "Kernels on graphs")
+
+    @pytest.fixture
+    def shelf(self, library: Library) -> Library:
+        library.add(
+            [Paper(f"{self.SUBJECTS[n % 3]}, {chr(97 + n) * 4}", id=f"p{n}") for n in range(12)],
+            "p",
+        )
+        return library
+
+    def likely(self, library: Library) -> Triage:
+        return library.triage(library.search("", limit=0, sort="likely"))
+
+    def ahead(self, triage: Triage, library: Library) -> list[str]:
+        return library.ids(triage.keys[triage.at :])
+
+    def test_papers_ahead_follow_the_verdicts_and_the_current_one_stays(
+        self, shelf: Library
+    ) -> None:
+        triage = begin(shelf)
+        triage.judge("dismissed")
+        triage.judge("kept")
+        assert current(triage) == "p2"
+        triage.sort_ahead(triage.likely_order())
+        assert self.ahead(triage, shelf)[:4] == ["p2", "p4", "p7", "p10"]
+        assert set(self.ahead(triage, shelf)[-3:]) == {"p3", "p6", "p9"}
+        triage.sort_ahead(triage.listed_order())
+        assert self.ahead(triage, shelf) == [f"p{n}" for n in range(2, 12)]
+
+    def test_triage_of_the_likeliest_first_resumes_with_them(
+        self, shelf: Library, folder: Path
+    ) -> None:
+        shelf.apply(Bookmark(("p4",)))
+        triage = self.likely(shelf)
+        assert set(self.ahead(triage, shelf)[:4]) == {"p1", "p4", "p7", "p10"}
+        judged = self.ahead(triage, shelf)[:2]
+        triage.judge("skipped")
+        triage.judge("dismissed")
+        with Library.open(folder) as other:
+            again = self.likely(other)
+            assert other.ids(again.keys[:2]) == judged
+            assert again.at == 2
+            again.step_back()
+            assert current(again) == judged[1]
+            assert begin(other).at == 2
+
+    def test_read_papers_stay_behind_the_unread(self, shelf: Library) -> None:
+        shelf.apply(Bookmark(("p4",)))
+        shelf.apply(Read(("p1", "p7")))
+        triage = self.likely(shelf)
+        assert set(self.ahead(triage, shelf)[-2:]) == {"p1", "p7"}
+
+    def test_nothing_kept_leaves_the_listing_order(self, shelf: Library) -> None:
+        triage = self.likely(shelf)
+        assert not triage.has_learned()
+        triage.sort_ahead(triage.likely_order())
+        assert self.ahead(triage, shelf) == [f"p{n}" for n in range(12)]
+
+    def test_paper_taken_back_is_first_again(self, shelf: Library) -> None:
+        shelf.apply(Bookmark(("p4",)))
+        triage = self.likely(shelf)
+        first = current(triage)
+        triage.judge("dismissed")
+        triage.sort_ahead(triage.likely_order())
+        triage.take_back()
+        assert current(triage) == first
+        triage.sort_ahead(triage.likely_order())
+        assert current(triage) == first
+        assert sorted(shelf.ids(triage.keys)) == sorted(f"p{n}" for n in range(12))

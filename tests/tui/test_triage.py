@@ -5,6 +5,7 @@ from pathlib import Path
 from textual.widgets import Input, Static
 
 from index import Library, Paper
+from index.marks.changes import Bookmark
 from tui.screens.dialogs.files import ExportDialog
 from tui.screens.main import MainScreen
 from tui.screens.triage import TriageScreen
@@ -153,6 +154,49 @@ async def test_first_command_opens_triage(library: Library) -> None:
             await pilot.pause(0.01)
         assert isinstance(app.screen, TriageScreen)
         assert app.screen.triage.query == "is:unread"
+
+
+async def test_likeliest_papers_come_first_once_one_is_kept(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("m", "l")
+        assert "as listed until one is kept" in text_of(reader, "progress")
+        first = shown(reader)
+        await reader.press("d")  # a study of watermarking
+        kept = shown(reader)
+        await reader.press("b")  # one of speech diffusion
+        after = shown(reader)
+        assert "likeliest first" in text_of(reader, "progress")
+        assert (first, kept, after) == ("study-0", "study-1", "study-2")
+        ahead = library.ids(triage_of(reader).triage.keys[3:])
+        assert {int(one.split("-")[1]) % 3 for one in ahead[:7]} == {1}
+        await reader.press("space")
+        assert int(shown(reader).split("-")[1]) % 3 == 1
+        assert "for      " in reader.seen
+        assert "speech" in reader.seen.split("for      ")[1].splitlines()[0]
+        await reader.press("l")
+        ahead = library.ids(triage_of(reader).triage.keys[5:])
+        assert ahead == [one for one in reader.ids[2:] if one in ahead]
+
+
+async def test_list_of_the_likeliest_says_why_and_triage_keeps_its_order(
+    reading: Open, library: Library
+) -> None:
+    library.apply(Bookmark(("study-4",)))
+    async with reading(library) as reader:
+        await reader.press("s", "l")
+        assert reader.screen.sort == "likely"
+        assert {int(one.split("-")[1]) % 3 for one in reader.ids[:7]} == {1}
+        await reader.settle()
+        words = reader.screen.view.page
+        assert words
+        assert words.likely
+        assert words.likely.likely
+        assert "likely" in reader.seen.splitlines()[0]
+        await reader.press("m")
+        assert "likeliest first" in text_of(reader, "progress")
+        assert shown(reader) == reader.ids[0]
 
 
 def test_killed_triage_loses_no_verdict_that_was_shown(start: Start, tmp_path: Path) -> None:

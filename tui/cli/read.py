@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 
 import click
 
@@ -40,11 +41,13 @@ def is_shown() -> bool:
     return is_terminal or os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
-def open_reader(query: str, command: str = "", *, ascii: bool = False) -> None:
+def open_reader(
+    query: str, command: str = "", *, ascii: bool = False, sort: str | None = None
+) -> None:
     """Open the reader with a query in the search bar; exit with its code once it is closed.
 
     `command` is the name of a command of the reader to run first. With `ascii`, or if it was given
-    to `carrel`, the reader draws with ASCII characters only.
+    to `carrel`, the reader draws with ASCII characters only. `sort` replaces the configured order.
 
     Raises UsageError if there is no terminal to show it on.
     """
@@ -53,6 +56,7 @@ def open_reader(query: str, command: str = "", *, ascii: bool = False) -> None:
     if os.environ.get("TERM") == "dumb":
         raise click.UsageError("cannot open the reader: TERM is dumb; try carrel read --plain")
     config = load_config()
+    config = replace(config, sort=sort) if sort else config
     only_ascii = ascii or click.get_current_context().find_root().params["ascii"]
     terminal = detect_capabilities(characters="ascii" if only_ascii else config.characters)
     with open_library() as library:

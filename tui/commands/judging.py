@@ -35,6 +35,12 @@ async def skip(screen: "TriageScreen") -> None:
     await screen.judge("skipped")
 
 
+@judging.command("l", name="triage_likely")
+async def likely(screen: "TriageScreen") -> None:
+    """The likeliest papers first, or as listed; the current one stays."""
+    await screen.toggle_likely()
+
+
 @judging.command("x", label="export", panes="end", name="triage_export")
 async def export(screen: "TriageScreen") -> None:
     """At the end: export the kept papers."""

@@ -12,6 +12,8 @@ from index import Library, Paper
 from index.facets.counting import Facet
 from index.papers.paper import PaperKey
 from index.query import Everything, Query, QueryNote
+from index.search.likely_model import LikelyWords
+from index.search.orders import LIKELY
 from index.search.results import RelatedPaper, Results
 from tui.controllers.result_stack import ResultStack, ResultView
 
@@ -87,6 +89,13 @@ class SearchController:
             return None  # PapersChanged follows once the index is up to date
         find = partial(self._library.related, [paper.id], limit=MAX_RELATED_BELOW_PAPER)
         return await asyncio.to_thread(find)
+
+    async def likely_words(self, paper: Paper) -> LikelyWords | None:
+        """Return the words that speak for and against a paper, if the likeliest are first."""
+        view = self.stack.top
+        if view is None or view.results.sort != LIKELY:
+            return None
+        return await asyncio.to_thread(self._library.likely.words, paper)
 
     async def list_related(
         self,

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from index import Paper
 from index.papers.paper import PaperKey
+from index.search.likely_model import LikelyWords
 from index.triage import Triage, Verdict
 
 T = TypeVar("T")
@@ -16,6 +17,8 @@ class TriageController:
     """Gives verdicts and moves in a triage; `paper` is the current one, None at the end.
 
     A verdict is written before the next paper is current. `changed` is whether marks have changed.
+    With the likeliest papers first, `words` are those for and against the current paper, and
+    `has_learned` is whether there is anything to learn from.
     """
 
     def __init__(self, triage: Triage, marking: asyncio.Lock) -> None:
@@ -23,6 +26,8 @@ class TriageController:
         self.triage = triage
         self.paper: Paper | None = None
         self.changed = False
+        self.words: LikelyWords | None = None
+        self.has_learned = True
         self._marking = marking
         self._turn = asyncio.Lock()  # a triage runs one method at a time
         self._ahead: Paper | None = None
@@ -34,7 +39,7 @@ class TriageController:
 
     async def start(self) -> None:
         """Read the current paper."""
-        self.paper = await self._run(self.triage.paper)
+        self.paper, self.words = await self._run(self.triage.paper), None
         self._read_ahead()
 
     async def judge(self, verdict: Verdict) -> str:
@@ -65,6 +70,27 @@ class TriageController:
         await self._run(self.triage.restart)
         await self.start()
 
+    async def toggle_likely(self) -> None:
+        """Have the likeliest papers first, or those ahead in listing order again."""
+        self.triage.likely_first = not self.triage.likely_first
+        if not self.triage.likely_first:
+            self.words = None
+            await self._run(lambda: self.triage.sort_ahead(self.triage.listed_order()))
+            self._read_ahead()
+
+    async def rank(self) -> None:
+        """Learn from the verdicts so far: sort the papers ahead, and find words of the current one.
+
+        The next verdict cancels this, and ranks again. The current paper stays.
+        """
+        triage, paper = self.triage, self.paper
+        order = await asyncio.to_thread(triage.likely_order)
+        self.has_learned = await asyncio.to_thread(triage.has_learned)
+        # A verdict waits until the papers are sorted, even if this is cancelled.
+        await asyncio.shield(self._run(lambda: triage.sort_ahead(order)))
+        self._read_ahead()
+        self.words = await asyncio.to_thread(triage.likely_words, paper) if paper else None
+
     @property
     def kept(self) -> list[PaperKey]:
         """The papers that were kept, in order."""
@@ -80,7 +106,7 @@ class TriageController:
         """Make the next paper current: the one read ahead, if it is the right one."""
         triage, ahead = self.triage, self._ahead
         if ahead and not triage.is_finished and ahead.key == triage.keys[triage.at]:
-            self.paper = ahead
+            self.paper, self.words = ahead, None
             self._read_ahead()
         else:
             await self.start()

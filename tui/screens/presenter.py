@@ -157,6 +157,7 @@ class ResultPresenter:
         related = await self._searches.related(paper) if paper else None
         if paper and related is not None:
             self._reader.view.show_related(paper, related)
+            self._reader.view.show_likely(paper, await self._searches.likely_words(paper))
 
     # -- changes -----------------------------------------------------------------------------------
 

@@ -28,6 +28,9 @@ from tui.wording import describe_error
 VERDICTS: tuple[Verdict, ...] = ("kept", "later", "dismissed", "skipped")
 """The verdicts in the order in which they are counted."""
 
+LIKELY_FIRST = "likeliest first"
+NOTHING_KEPT = "as listed until one is kept"
+
 
 @dataclass(frozen=True, slots=True)
 class TriageEnd:
@@ -97,6 +100,13 @@ class TriageScreen(Screen[TriageEnd]):
             return
         self._say(words or "")
         self._show()
+        if self.triage.likely_first:
+            start(self, self._rank, "likely", exclusive=True)
+
+    async def _rank(self) -> None:
+        """Sort the papers ahead by what the verdicts tell, and show why this one is likely."""
+        await self.controller.rank()
+        self._show()
 
     def _say(self, message: str) -> None:
         self.query_one("#words", Static).update(Content(message))
@@ -105,6 +115,7 @@ class TriageScreen(Screen[TriageEnd]):
         finished = self.triage.is_finished
         self.sheet.empty_text = self._end_text() if finished else "This paper was removed."
         self.sheet.show(self.controller.paper, self.highlighter)
+        self.sheet.show_likely(self.controller.paper, self.controller.words)
         self.query_one("#progress", Static).update(self._progress())
         self.status.keys = self.keys.of_pane("end" if finished else "judging")
 
@@ -112,6 +123,8 @@ class TriageScreen(Screen[TriageEnd]):
         total, at = len(self.triage.keys), self.triage.at
         place = "done" if self.triage.is_finished else f"{at + 1:,} of {total:,}"
         parts = [place, *self._counts()]
+        if self.triage.likely_first:
+            parts.append(LIKELY_FIRST if self.controller.has_learned else NOTHING_KEPT)
         if not self.triage.is_finished and (verdict := self.triage.verdict(self.triage.keys[at])):
             parts.append(f"this one: {verdict}")
         return Content.assemble(
@@ -158,6 +171,11 @@ class TriageScreen(Screen[TriageEnd]):
         """Go through the skipped papers again, once all have been shown."""
         if self.triage.is_finished:
             await self._do(self.controller.restart)
+
+    async def toggle_likely(self) -> None:
+        """Have the likeliest papers first, or the others in listing order again."""
+        if not self.triage.is_finished:
+            await self._do(self.controller.toggle_likely)
 
     async def hand_on(self, command: str) -> None:
         """Leave and run a command on the kept papers, once all have been shown."""

@@ -9,6 +9,7 @@ from textual.style import Style
 from index import Paper
 from index.papers.facts import publication_facts
 from index.search.highlight import Highlighter
+from index.search.likely_model import LikelyWords
 from index.search.results import RelatedPaper
 from tui.glyphs import BOOKMARK, NOTE, TAG
 from tui.themes import DIM
@@ -18,6 +19,7 @@ RELATED, LINK = "related", "link"
 """The style metadata that hold the key of a related paper, and a link, for the mouse."""
 
 LABEL_CELLS = 5
+LIKELY_CELLS = 9
 MIN_TEXT_CELLS = 10
 
 
@@ -26,7 +28,8 @@ class PaperPage:
     """What the paper pane shows of a paper.
 
     `source_dates` are the dates of sources by name. `keys` are those of the commands "browse" and
-    "related", shown beside what they open. `match` is the number of the current match.
+    "related", shown beside what they open. `match` is the number of the current match. `likely`
+    holds the words that speak for and against the paper.
     """
 
     paper: Paper
@@ -35,6 +38,7 @@ class PaperPage:
     source_dates: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     match: int | None = None
+    likely: LikelyWords | None = None
 
     def matches(self, name: str) -> int:
         """Return the number of matches in a field."""
@@ -60,6 +64,8 @@ class PaperPage:
         if not paper.abstract:
             abstract = Content.styled("no abstract", DIM)
         yield [Content(""), *abstract.wrap(width)]
+        if self.likely and (words := self._likely(self.likely, width)):
+            yield [Content(""), *words]
         yield [Content(""), *self._sources(width)]
         if self.related:
             yield [Content(""), *self._related(width)]
@@ -113,6 +119,15 @@ class PaperPage:
         # There is always a line of marks, so that a mark does not move the abstract.
         marks.append(Content.styled("read" if paper.read else "unread", DIM))
         return Content("  ").join(marks)
+
+    def _likely(self, words: LikelyWords, width: int) -> list[Content]:
+        """Return a line of the words for the paper, and one of those against it."""
+        lines = []
+        for name, terms in (("for", words.likely), ("against", words.unlikely)):
+            if terms:
+                label = Content.styled(f"{name:<{LIKELY_CELLS}}", f"bold {DIM}")
+                lines += _hang(label, format_shared_terms(terms), width, LIKELY_CELLS)
+        return lines
 
     def _sources(self, width: int) -> list[Content]:
         lines = []

@@ -14,6 +14,7 @@ from textual.visual import Visual
 from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
+from index.search.likely_model import LikelyWords
 from index.search.results import RelatedPaper
 from tui.themes import DIM
 from tui.widgets.line_scroll import LineScroll
@@ -51,6 +52,7 @@ class PaperView(LineScroll):
         self.empty_text = ""  # shown if there is no paper
         self.lines: list[Content] = []
         self._related: Sequence[RelatedPaper] = ()
+        self._likely: LikelyWords | None = None
         self._match = -1
 
     def show(self, paper: Paper | None, highlighter: Highlighter | None) -> None:
@@ -60,6 +62,7 @@ class PaperView(LineScroll):
             return
         self.paper, self.highlighter = paper, highlighter
         self._related = () if moved else self._related
+        self._likely = None if moved else self._likely
         self._match = -1
         self._build()
         if moved:
@@ -71,13 +74,19 @@ class PaperView(LineScroll):
             self._related = related
             self._build()
 
+    def show_likely(self, paper: Paper | None, words: LikelyWords | None) -> None:
+        """Show the words that speak for and against a paper below it, if that is still visible."""
+        if paper and self.paper and self.paper.key == paper.key and words != self._likely:
+            self._likely = words
+            self._build()
+
     @property
     def page(self) -> PaperPage | None:
         """What is shown of the paper."""
         if self.paper is None:
             return None
         return PaperPage(self.paper, self.highlighter, self._related, self.source_dates, self.keys,
-                         self._match if self._match >= 0 else None)  # fmt: skip
+                         self._match if self._match >= 0 else None, self._likely)  # fmt: skip
 
     def _build(self) -> None:
         """Update the lines, and repaint those in view that have changed."""
