@@ -67,7 +67,7 @@ def _bare_paper(item: Shape) -> Paper:
     day = day_of(item, "issued", "published")
     people = names_of(item, "author")
     et_al = bool(people) and str(people[-1]).lower() in _OTHERS
-    return build_paper(
+    paper = build_paper(
         id=_key(item),
         title=plain(first(item, "title")),
         abstract=abstract(plain(text(item, "abstract"))),
@@ -81,8 +81,10 @@ def _bare_paper(item: Shape) -> Paper:
         doi=text(item, "DOI", "doi") or extra.get("doi", ""),
         keywords=map(plain, _keywords(item)),
         type=text(item, "type"),
-        citation=citation_of({**item, "note": _EXTRA.sub("", note).strip()}),
+        citation=citation_of({**item, "annote": "", "note": _EXTRA.sub("", note).strip()}),
     )
+    private = clean(text(item, "annote"), lines=True)
+    return replace(paper, note=private) if private else paper
 
 
 def _key(item: Shape) -> str:
@@ -150,7 +152,7 @@ def _item(key: str, paper: Paper) -> dict[str, object]:
     cited = citable(paper)
     preprint = cited.type == "article" and paper.arxiv_id
     notes = [f"arXiv: {paper.arxiv_id}"] if paper.arxiv_id and not preprint else []
-    notes += [cited.citation.get("note"), clean(paper.note, lines=True)]
+    notes.append(cited.citation.get("note"))
     item: dict[str, object] = {
         "id": key,
         "type": cited.type if paper.type or cited.type != "document" else "article",
@@ -164,7 +166,8 @@ def _item(key: str, paper: Paper) -> dict[str, object]:
         "URL": paper.link,
         "keyword": _join_keywords([*paper.keywords, *paper.tags]),
         "abstract": clean(paper.abstract),
-        "note": "\n".join(dict.fromkeys(note for note in notes if note)),
+        "note": "\n".join(note for note in notes if note),
+        "annote": clean(paper.note, lines=True) or cited.citation.get("annote"),
     }
     return {name: value for name, value in item.items() if value}
 

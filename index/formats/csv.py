@@ -7,7 +7,9 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from index.formats.base import USUAL, Format, Style
+from index.formats.records.names import written_name
 from index.formats.tables.cells import escape_formula
+from index.formats.tables.columns import CITATION, PEOPLE
 from index.formats.tables.reading import read, recognise
 from index.papers.paper import Paper
 
@@ -20,7 +22,7 @@ class _Echo:
 
 
 def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
-    """Yield the header and one row per paper; lists are joined with `; `."""
+    """Yield the header and one row per paper; lists are joined with `; `, names are inverted."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     header = list(_cells(Paper(title="")))
     yield str(writer.writerow(header))
@@ -31,6 +33,7 @@ def write(papers: Iterable[Paper], style: Style = USUAL) -> Iterator[str]:
 def _cells(paper: Paper) -> dict[str, str]:
     """Return the cells of a paper's row by column name."""
     authors = (*paper.authors, "et al.") if paper.et_al else paper.authors
+    cited = paper.citation
     return {
         "id": escape_formula(paper.id),
         "title": escape_formula(paper.title),
@@ -51,6 +54,12 @@ def _cells(paper: Paper) -> dict[str, str]:
         "sources": _list(source.name for source in paper.sources),
         "added": escape_formula(paper.added),
         "abstract": escape_formula(paper.abstract),
+        "dismissed": str(paper.dismissed).lower(),
+        "later": _number(paper.later),
+        "type": escape_formula(paper.type),
+        "names": _list(map(written_name, paper.names)),
+        **{column: escape_formula(cited.get(name)) for column, name in CITATION.items()},
+        **{column: _list(map(written_name, cited.names(role))) for column, role in PEOPLE.items()},
     }
 
 

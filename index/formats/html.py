@@ -11,6 +11,7 @@ from html import escape
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.pages.html_reading import read, recognise
+from index.papers.facts import publication_facts
 from index.papers.identifiers import web_url
 from index.papers.paper import Paper
 from index.text.cleaning import clean
@@ -64,6 +65,8 @@ def _article(paper: Paper) -> Iterator[str]:
     yield f"<h2>{_link(link, title, 'url') if link else title}</h2>"
     if facts := " · ".join(_facts(paper)):
         yield f'<p class="facts">{facts}</p>'
+    if published := " · ".join(map(_text, publication_facts(paper))):
+        yield f'<p class="facts">{published}</p>'
     others = [url for url in map(web_url, paper.links) if url and url != link]
     if others:
         shown = " · ".join(_link(url, _text(url), "sameAs") for url in others)

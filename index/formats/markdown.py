@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from index.formats.base import USUAL, Format, Style
 from index.formats.pages.markdown_reading import read, recognise
+from index.papers.facts import publication_facts
 from index.papers.identifiers import web_url
 from index.papers.paper import Paper
 from index.text.cleaning import clean
@@ -78,6 +79,8 @@ def _blocks(paper: Paper) -> Iterator[str]:
     marks = []
     if paper.id:
         marks.append(f"- Id: {escape(paper.id)}")
+    if facts_of := publication_facts(paper):
+        marks.append(f"- Published: {escape(' · '.join(map(clean, facts_of)))}")
     if paper.tags:
         marks.append(f"- Tags: {', '.join(map(escape, paper.tags))}")
     if note := clean(paper.note, lines=True):

@@ -200,7 +200,8 @@ class TestWriting:
             "URL": "https://x.org/attention",
             "keyword": "a, b, todo",
             "abstract": "The dominant models are recurrent.",
-            "note": "arXiv: 1706.03762\nRead\nagain.",
+            "note": "arXiv: 1706.03762",
+            "annote": "Read\nagain.",
         }
 
     def test_title_alone_makes_an_item(self) -> None:

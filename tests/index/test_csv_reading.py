@@ -11,9 +11,10 @@ from index.formats.records.people import parse_people
 from index.formats.tables.cells import escape_formula, unescape_formula
 from index.formats.tables.columns import is_header
 from index.formats.tables.rows import MAX_ROW_CHARS, UNCLOSED
+from index.papers.citation import build_citation
 from index.papers.entries import ParsedPaper, Skipped
 from index.papers.names import Name
-from index.papers.paper import Paper, SourceRef
+from index.papers.paper import Paper, SourceRef, build_paper
 from index.text.cleaning import clean
 from tests.examples import examples
 from tests.index.reading import detected, entries, paper, papers
@@ -32,7 +33,11 @@ class TestOwnFiles:
             arxiv_id="2101.00001", doi="10.1000/x", keywords=("-2", "@a"), categories=("cs.CL",),
             votes=-5, sources=(SourceRef("page"), SourceRef("two")), bookmarked=True, read=True,
             tags=("nlp/rag", "todo"), note="+one\n  two\n\n\"three\"",
-            added="2026-01-02T03:04:05+00:00",
+            added="2026-01-02T03:04:05+00:00", dismissed=True, later=3, type="chapter",
+            citation=build_citation(
+                {"container-title": "=A; book", "page": "-9", "volume": "7", "publisher": "@House"},
+                {"editor": [Name("Cruz", "Pia", "de la"), Name(literal="Ink, Pens, Inc.")]},
+            ),
         )  # fmt: skip
         read = paper("csv", own(known))
         assert read == Paper(**{**{f: getattr(known, f) for f in known.__slots__},
@@ -45,8 +50,19 @@ class TestOwnFiles:
         assert len(read) == len(many)
         for back, known in zip(read, many, strict=True):
             for name in ("title", "abstract", "id", "year", "date", "venue", "votes", "doi", "url",
-                         "bookmarked", "read", "tags", "note", "added"):  # fmt: skip
+                         "bookmarked", "read", "tags", "note", "added", "type", "dismissed",
+                         "later"):  # fmt: skip
                 assert getattr(back, name) == getattr(known, name), name
+
+    def test_names_round_trip_in_their_parts(self) -> None:
+        names = [Name("García Márquez", "Gabriel"), Name("King", "Martin L.", suffix="Jr."),
+                 Name(literal="World Health Organization")]  # fmt: skip
+        assert paper("csv", own(build_paper(title="T", names=names))).names == tuple(names)
+
+    def test_table_of_an_earlier_version_is_read(self) -> None:
+        header, row = own(Paper("T", id="x", bookmarked=True)).splitlines()
+        older = ",".join(header.split(",")[:19]) + "\n" + ",".join(row.split(",")[:19])
+        assert paper("csv", older) == Paper("T", id="x", bookmarked=True)
 
     @given(st.text("'=+-@\t ab1.", max_size=8))
     def test_escaped_formula_round_trips(self, text: str) -> None:

@@ -28,9 +28,11 @@ from index.formats import (
     detect,
     markdown,
     text,
+    write_papers,
     writer_for,
 )
 from index.formats.tables.cells import escape_formula
+from index.papers.citation import build_citation
 from index.papers.entries import Origin, ParsedPaper
 from index.papers.paper import Paper, SourceRef, build_paper
 from index.text.cleaning import clean
@@ -38,6 +40,7 @@ from index.text.latex.encoding import latex
 from tests.examples import examples
 from tests.index.hostile import ACTING
 from tests.index.hostile import texts as hostile
+from tests.index.round_trips import read_back
 
 titled = hostile.filter(clean)
 few = examples(20)
@@ -521,6 +524,27 @@ class TestMarkdown:
         assert all(str(link).startswith(("http://", "https://")) for link in links)
 
 
+CITED = build_paper(
+    title="Rivers", id="r1", venue="J. *Rivers*", year=2015, type="article-journal",
+    citation=build_citation({"volume": "7", "page": "1-9", "publisher": "<House>"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("markdown", r"- Published: journal article · vol. 7, pp. 1–9 · \<House\>"),
+        ("html", '<p class="facts">journal article · vol. 7, pp. 1–9 · &lt;House&gt;</p>'),
+    ],
+)
+def test_page_has_the_facts_of_a_publication(name: str, shown: str) -> None:
+    written = "".join(write_papers([CITED], name))
+    assert shown in written
+    back = read_back(CITED, name)
+    assert (back.title, back.venue, back.year) == ("Rivers", "J. *Rivers*", 2015)
+    assert (back.abstract, back.note, back.authors) == ("", "", ())
+
+
 class TestMarkdownSections:
     def test_section_has_all_fields(self) -> None:
         assert "".join(markdown.write([MARKED, Paper(title="Two")])) == (
@@ -594,6 +618,9 @@ class TestMarkdownSections:
 HEADER = [
     "id", "title", "authors", "year", "date", "venue", "url", "arxiv_id", "doi", "keywords",
     "categories", "votes", "tags", "bookmarked", "read", "note", "sources", "added", "abstract",
+    "dismissed", "later", "type", "names", "container", "volume", "issue", "number", "pages",
+    "chapter", "publisher", "place", "edition", "series", "series_number", "event", "genre",
+    "language", "isbn", "issn", "pmid", "pmcid", "editors", "translators",
 ]  # fmt: skip
 
 
@@ -612,6 +639,7 @@ class TestCSV:
             "2017", "", "NeurIPS", "https://arxiv.org/abs/1706.03762", "1706.03762", "",
             "sequence models", "cs.CL; cs.LG", "-2", "nlp/rag; todo", "true", "false",
             "Read again.\nTwice.", "page", "2026-01-02T03:04:05+00:00", MARKED.abstract,
+            "false", *[""] * 23,
         ]  # fmt: skip
 
     @few

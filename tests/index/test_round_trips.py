@@ -19,7 +19,7 @@ from index.text.cleaning import clean
 from tests.examples import examples
 from tests.index.round_trips import BOTH, FIELDS, SAMPLE, read_back
 
-WHOLE = ("bibtex", "biblatex", "ris", "csl", "json", "jsonl")
+WHOLE = ("bibtex", "biblatex", "ris", "csv", "csl", "json", "jsonl")
 """The formats with room for citation data."""
 
 word = st.text(st.sampled_from("abcdeéøßŁ中αñ"), min_size=2, max_size=7).map(str.capitalize)

@@ -7,11 +7,24 @@ Dimensions, Lens, Semantic Scholar, Google Scholar, Publish or Perish, and of sp
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+CITATION: Mapping[str, str] = {
+    "container": "container-title", "volume": "volume", "issue": "issue", "number": "number",
+    "pages": "page", "chapter": "chapter-number", "publisher": "publisher",
+    "place": "publisher-place", "edition": "edition", "series": "collection-title",
+    "series_number": "collection-number", "event": "event-title", "genre": "genre",
+    "language": "language", "isbn": "ISBN", "issn": "ISSN", "pmid": "PMID", "pmcid": "PMCID",
+}  # fmt: skip
+"""Columns of Carrel's own files that hold CSL variables."""
+
+PEOPLE: Mapping[str, str] = {"editors": "editor", "translators": "translator"}
+"""Columns of Carrel's own files that hold people, and their roles in CSL."""
+
 OWN = (
     "id", "title", "authors", "year", "date", "venue", "url", "arxiv_id", "doi", "keywords",
     "categories", "votes", "tags", "bookmarked", "read", "note", "sources", "added", "abstract",
+    "dismissed", "later", "type", "names", *CITATION, *PEOPLE,
 )  # fmt: skip
-"""The header of Carrel's own files."""
+"""The header of Carrel's own files, to which columns are added at the end."""
 
 # Letters and digits of the names, the likeliest first.
 _NAMES: Mapping[str, str] = {

@@ -12,13 +12,20 @@ from index.formats.records.entries import number_entries
 from index.formats.records.markup import abstract, plain
 from index.formats.records.people import parse_names
 from index.formats.tables.cells import unescape_formula
-from index.formats.tables.columns import TYPES, columns, is_header, own_columns
+from index.formats.tables.columns import (
+    CITATION,
+    PEOPLE,
+    TYPES,
+    columns,
+    is_header,
+    own_columns,
+)
 from index.formats.tables.rows import cells, rows
 from index.papers.citation import Citation, build_citation
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in, parse_arxiv
 from index.papers.json_record import from_json
-from index.papers.names import Name, guess_name
+from index.papers.names import Name, guess_name, parse_inverted, to_csl
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -28,7 +35,8 @@ Reader = Callable[[Sequence[str]], Paper | str]
 
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
 _WITHOUT_CONTAINER = frozenset("book thesis report article manuscript".split())
-_LISTS = ("authors", "keywords", "categories", "tags", "sources")
+_LISTS = ("authors", "keywords", "categories", "tags", "sources", "names", *PEOPLE)
+_FLAGS = ("bookmarked", "read", "dismissed")
 
 
 def recognise(head: str) -> bool:
@@ -89,16 +97,27 @@ def _own(places: dict[str, int], row: Sequence[str]) -> Paper | str:
             parts = [unescape_formula(part) for part in cell.split("; ")]
             shape[name] = [part for part in parts if part]
         else:
-            shape[name] = cell == "true" if name in ("bookmarked", "read") else cell
+            shape[name] = cell == "true" if name in _FLAGS else cell
     authors, sources = shape.get("authors"), shape.get("sources")
     if isinstance(authors, list) and authors[-1:] == ["et al."]:
         shape["authors"], shape["et_al"] = authors[:-1], True
     if isinstance(sources, list):
         shape["sources"] = [{"name": name} for name in sources]
+    people = {name: _csl_names(shape.get(name)) for name in ("names", *PEOPLE)}
+    shape["names"] = people["names"]
+    shape["citation"] = {variable: shape.get(name) for name, variable in CITATION.items()} | {
+        role: people[name] for name, role in PEOPLE.items()
+    }
     try:
         return from_json(shape)
     except ValueError as error:
         return str(error)
+
+
+def _csl_names(written: object) -> list[dict[str, object]]:
+    """Return the names in a list of texts as CSL objects."""
+    names = written if isinstance(written, list) else []
+    return [to_csl(parse_inverted(name)) for name in names]
 
 
 def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
