@@ -17,7 +17,7 @@ from tui.platform.signals import exit_app, install_signal_handlers
 from tui.platform.textual_private import run_binding
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
-from tui.themes import RULE, THEMES
+from tui.themes import DEFAULTS, THEMES
 from tui.widgets.panes import Pane
 
 
@@ -67,7 +67,7 @@ class CarrelApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of Carrel's styles that other themes lack."""
         return {
-            "rule": RULE,
+            **DEFAULTS,
             "match": "bold underline" if self.terminal.draws_attributes else "bold",
         }
 

@@ -5,8 +5,11 @@ from textual.theme import Theme
 DIM = "$foreground 78%"
 """The style of secondary text; on every background its contrast is at least 4.5."""
 
-RULE = "#808080"
-"""The colour of rules, borders and scroll bars in a theme that does not name one."""
+DEFAULTS = {"rule": "#808080", "row": "#808080 12%", "focused-row": "#808080 28%"}
+"""Colours of rules and scroll bars, and of the current row, in a theme that does not name them.
+
+Carrel's own are nearly grey, so that they stay dark, or light, on a terminal with 256 colours.
+"""
 
 DARK = Theme(
     name="carrel-dark",
@@ -22,25 +25,27 @@ DARK = Theme(
     error="#d9776c",
     dark=True,
     variables={
-        "input-selection-background": "#e2b269 35%",
+        "input-selection-background": "#4a4d57",
         "block-cursor-foreground": "#16171b",
-        "rule": "#6b7080",
+        "rule": "#7b8090",
+        "row": "#24262b",
+        "focused-row": "#3b3833",
     },
 )
 LIGHT = Theme(
     name="carrel-light",
-    primary="#7a4a00",
+    primary="#6b4100",
     secondary="#2f5f8a",
-    accent="#7a4a00",
+    accent="#6b4100",
     foreground="#26282d",
     background="#faf8f4",
     surface="#f0ece4",
     panel="#d3ccbf",
     success="#335c1c",
-    warning="#7a4a00",
+    warning="#6b4100",
     error="#a5372b",
     dark=False,
-    variables={"rule": "#8b8477"},
+    variables={"rule": "#857e71", "row": "#efece7", "focused-row": "#e5e1da"},
 )
 
 THEMES = (DARK, LIGHT)

@@ -109,7 +109,7 @@ class Tmux:
         deadline = time.monotonic() + TIMEOUT_S
         while shown not in "\n".join(self.lines):
             assert time.monotonic() < deadline, "\n".join(self.lines)
-            time.sleep(0.05)  # tmux tells of no change
+            time.sleep(0.05)  # tmux does not report changes
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ class LineList(LineScroll):
     COMPONENT_CLASSES = {"line-list--row", "line-list--cursor"}
     DEFAULT_CSS = """
     LineList {
-        .line-list--cursor { background: $foreground 8%; }
-        &:focus .line-list--cursor { background: $accent 18%; }
+        .line-list--cursor { background: $row; }
+        &:focus .line-list--cursor { background: $focused-row; }
     }
     """
     ONE_CLICK = False  # whether the first click on a row chooses it
