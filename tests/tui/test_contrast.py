@@ -18,7 +18,7 @@ MIN_TEXT_CONTRAST, MIN_RULE_CONTRAST = 4.5, 3.0
 """WCAG 2.1, success criteria 1.4.3 and 1.4.11."""
 
 
-def contrast(segment: Segment, system: ColorSystem) -> float:
+def contrast(segment: Segment, system: ColorSystem = ColorSystem.TRUECOLOR) -> float:
     """Return the contrast of a painted text with its background, on a terminal with its colours."""
     style = segment.style
     assert style
