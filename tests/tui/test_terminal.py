@@ -139,3 +139,16 @@ def test_reader_is_shown_if_errors_are_redirected(start: Start, tmp_path: Path) 
     carrel.type("q")
     assert carrel.ended() == 0
     assert (tmp_path / "log").read_bytes() == b""
+
+
+def test_burst_of_keys_goes_through_the_palette_and_what_it_opens(start: Start) -> None:
+    carrel = start(80, 24)
+    carrel.until("A Mathematical Theory")
+    carrel.type(":bookmark, or" + ENTER + "j" + ":save this" + ENTER)  # nothing to save: no query
+    carrel.until("nothing to save")
+    carrel.until("2/269")
+    carrel.until(lambda: "★" in carrel.screen.display[2])
+    carrel.type("/attention" + ENTER + ":save this" + ENTER + "\x15mine" + ENTER)
+    carrel.until("mine")
+    carrel.type("q")
+    assert carrel.ended() == 0
