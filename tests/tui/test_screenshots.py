@@ -16,7 +16,7 @@ WORDS = {
     "main": ["Papers", "Segment Anything", "#vision/segmentation", "undo: u"],
     "search": ["tag:nlp -venue:OpenAI language model", "+tag:nlp", "clear: F", "Language"],
     "related": ["Related to Attention Is All You Need", "in common: ", "back: Esc"],
-    "tagging": ["Tag 3 papers", "toread nlp", "#nlp/attention", "3 selected"],
+    "tagging": ["Tag 3 papers", "+toread", "#nlp/attention", "3 selected"],
     "export": ["Export ", "carrel-bookmarks.bib", "BibTeX", "Markdown", "Enter export"],
 }
 
