@@ -53,13 +53,30 @@ async def test_enrich_completes_the_current_paper(
     stand_ins = known(service, FULL)
     async with reading(shelf, config) as reader:
         await reader.go_to("marks")
-        await reader.press("E")
+        await reader.press("E", "enter")
         assert reader.said == "1 paper looked up: 1 completed · undo: u"
         assert "Ada Lovelace" in reader.seen
         assert reader.current.id == "marks"
         assert stand_ins.counts["huggingface"] == 1
         await reader.press("u")
         assert reader.said == "undone: completed 1 paper"
+        assert shelf.papers(["marks"])[0].authors == ()
+
+
+async def test_enrich_asks_before_anything_is_sent(
+    reading: Open, shelf: Library, service: FakeService, config: Config
+) -> None:
+    known(service, FULL)
+    async with reading(shelf, config) as reader:
+        await reader.go_to("marks")
+        await reader.press("E")
+        for said in ("Complete 1 paper", "Hugging Face: at most 1 paper", "Enter send"):
+            assert said in reader.seen
+        await reader.press("escape")
+        assert reader.app.screen is reader.screen
+        assert service.requests == []
+        await reader.press("E", "n")
+        assert service.requests == []
         assert shelf.papers(["marks"])[0].authors == ()
 
 
@@ -70,7 +87,7 @@ async def test_enrich_applies_to_the_selection(
     shelf.add([Paper(other.title, id="other")], "listing 2")
     known(service, FULL, other)
     async with reading(shelf, config, query="is:incomplete source:listing") as reader:
-        await reader.press("A", "E")
+        await reader.press("A", "E", "enter")
         assert "2 completed" in reader.said
 
 
@@ -87,6 +104,7 @@ async def test_enrich_can_be_stopped_and_runs_once_at_a_time(
     async with reading(shelf, config) as reader:
         await reader.go_to("marks")
         await reader.command("enrich")
+        await reader.pilot.press("enter")
         assert await asyncio.to_thread(asked.wait, 20)
         await reader.command("enrich")
         await reader.pilot.pause()
@@ -104,7 +122,7 @@ async def test_failure_of_a_service_is_shown(
     service.answers = lambda request: Answer("<html>Log in</html>")
     async with reading(shelf, config) as reader:
         await reader.go_to("marks")
-        await reader.press("E")
+        await reader.press("E", "enter")
         assert "1 failed (Hugging Face sent a web page, not JSON" in reader.said
 
 
@@ -115,7 +133,7 @@ async def test_candidates_are_shown_side_by_side_and_chosen(
     known(service, NEAR)
     async with reading(shelf, config, size=size) as reader:
         await reader.go_to("marks")
-        await reader.press("E")
+        await reader.press("E", "enter")
         assert isinstance(reader.app.screen, CandidatesScreen)
         assert "1 of 1" in reader.seen
         line = next(line for line in reader.seen.splitlines() if "Texts" in line or "Marks" in line)
@@ -139,7 +157,7 @@ async def test_candidate_is_chosen_by_its_number(
     known(service, FULL, rival)
     async with reading(shelf, config) as reader:
         await reader.go_to("marks")
-        await reader.press("E")
+        await reader.press("E", "enter")
         screen = reader.app.screen
         assert isinstance(screen, CandidatesScreen)
         names = [each.record.authors for each in screen.candidates]

@@ -1,12 +1,9 @@
-"""Enrichment in the background: papers completed from services."""
+"""Enrichment in threads: papers completed from services."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
 
 from textual.dom import DOMNode
-from textual.message import Message
 
 from index import Library
 from index.enrich.report import EnrichReport
@@ -14,59 +11,48 @@ from index.enrich.run import EnrichProgress, EnrichRequest
 from index.fetch import Services
 from index.papers.paper import PaperKey
 from index.text.cleaning import format_count
-from tui.controllers.host import MarksChanged, Notice, PapersChanged, start
+from tui.controllers.host import MarksChanged, Notice, PapersChanged
 from tui.controllers.jobs import Cancelled, Jobs
-from tui.controllers.library_jobs import GROUP, LibraryJobs
 
 
 class EnrichmentController:
-    """Completes papers, one enrichment at a time."""
+    """Completes papers from all services."""
 
-    @dataclass
-    class Enriched(Message):
-        """Papers were looked up; `unsure` are those with candidates to choose from."""
-
-        report: EnrichReport
-        unsure: tuple[PaperKey, ...]
-
-    def __init__(self, host: DOMNode, library: Library, jobs: Jobs, updates: LibraryJobs) -> None:
+    def __init__(self, host: DOMNode, library: Library, jobs: Jobs, services: Services) -> None:
         self._host = host
         self._library = library
         self._jobs = jobs
-        self._updates = updates
+        self._services = services
 
-    def enrich(self, keys: Sequence[PaperKey], services: Services) -> None:
-        """Complete papers from all services, unless another job is running."""
-        if keys and self._updates.is_free("complete papers"):
-            start(self._host, partial(self._enrich, tuple(keys), services), GROUP)
-
-    async def _enrich(self, keys: tuple[PaperKey, ...], services: Services) -> None:
+    def _request(self, keys: Sequence[PaperKey]) -> EnrichRequest:
         from index.enrich.services.registry import SERVICE_NAMES
 
+        return EnrichRequest(tuple(keys), services=SERVICE_NAMES)
+
+    async def plan(self, keys: Sequence[PaperKey]) -> list[tuple[str, int]]:
+        """Return the services that are asked, each with the most papers it is asked about."""
+        plan = self._library.enrichment.plan
+        return await asyncio.to_thread(plan, self._request(keys), self._services)
+
+    async def enrich(self, keys: Sequence[PaperKey]) -> EnrichReport | None:
+        """Complete papers; return None if that was stopped."""
         self._host.post_message(Notice(""))
-        request = EnrichRequest(keys, services=SERVICE_NAMES)
-        plan = await asyncio.to_thread(self._library.enrichment.plan, request, services)
-        told = ", ".join(f"{label} {number:,}" for label, number in plan)
         with self._jobs.run() as job:
             try:
-                job.report(f"completing {format_count(len(keys), 'paper')}: {told}")
-                report = await asyncio.to_thread(
+                job.report(f"completing {format_count(len(keys), 'paper')}")
+                return await asyncio.to_thread(
                     self._library.enrichment.run,
-                    request,
-                    services,
+                    self._request(keys),
+                    self._services,
                     lambda at: job.report(_progress(at)),
                 )
             except Cancelled:
                 message = "stopped; completed papers are saved, complete again to resume"
                 self._host.post_message(Notice(message))
-                return
+                return None
             finally:
                 self._host.post_message(PapersChanged())
                 self._host.post_message(MarksChanged())
-        unsure = [key for key, paper in zip(keys, report.papers, strict=False) if paper.candidates]
-        self._host.post_message(self.Enriched(report, tuple(unsure)))
-        if report.completed:
-            await self._updates.update_index()
 
 
 def _progress(at: EnrichProgress) -> str:

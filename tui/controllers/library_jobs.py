@@ -23,16 +23,15 @@ from tui.wording import format_rate
 if TYPE_CHECKING:
     from index.fetch.fetching import FetchProgress
 
-GROUP = "library"
-"""The worker group of jobs that write to the library or its index."""
-
 
 class LibraryJobs:
     """Imports and fetches papers and updates the index and the facet counts in the background.
 
     `report` is that of the last import. After a failed update, the index is not updated again until
-    papers are added or it is rebuilt.
+    papers are added or it is rebuilt. `GROUP` is the worker group of jobs that write.
     """
+
+    GROUP = "library"
 
     @dataclass
     class Imported(Message):
@@ -54,13 +53,13 @@ class LibraryJobs:
     @property
     def busy(self) -> bool:
         """Whether a job that writes is running."""
-        return any(w.group == GROUP and not w.is_finished for w in self._host.workers)
+        return any(w.group == self.GROUP and not w.is_finished for w in self._host.workers)
 
     # -- importing and fetching --------------------------------------------------------------------
 
     def import_files(self, *paths: str) -> None:
         """Import files and folders."""
-        start(self._host, partial(self._import, paths), GROUP)
+        start(self._host, partial(self._import, paths), self.GROUP)
 
     async def _import(self, paths: tuple[str, ...]) -> None:
         self._host.post_message(Notice(""))
@@ -88,7 +87,7 @@ class LibraryJobs:
     def fetch(self, wanted: Wanted, services: Services) -> None:
         """Fetch papers from the network, unless another job is running."""
         if self.is_free():
-            start(self._host, partial(self._fetch, wanted, services), GROUP)
+            start(self._host, partial(self._fetch, wanted, services), self.GROUP)
 
     def is_free(self, work: str = "fetch") -> bool:
         """Return whether no job is running; if one is, show a message that work cannot start."""
@@ -123,7 +122,7 @@ class LibraryJobs:
     def update(self) -> None:
         """Update index and counts, unless a job is running or the last update failed."""
         if not self.busy and not self._index_failed:
-            start(self._host, self._update, GROUP)
+            start(self._host, self._update, self.GROUP)
 
     async def _update(self) -> None:
         if await asyncio.to_thread(self._library.index.pending):
@@ -138,7 +137,7 @@ class LibraryJobs:
 
     def rebuild(self) -> None:
         """Rebuild the index."""
-        start(self._host, self._rebuild, GROUP)
+        start(self._host, self._rebuild, self.GROUP)
 
     async def _rebuild(self) -> None:
         started = time.monotonic()

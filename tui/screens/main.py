@@ -18,7 +18,6 @@ from index.papers.paper import PaperKey
 from index.query import toggle_value
 from index.search.results import Results
 from tui.commands import BY_NAME, COMMANDS
-from tui.commands.enriching import show_enrichment
 from tui.commands.exporting import browse_link
 from tui.commands.hints import BAR_HINTS, KeyHints
 from tui.commands.library import show_import
@@ -80,7 +79,7 @@ class MainScreen(Screen[None]):
         self.keys = KeyHints(config.keys)
         self.jobs = Jobs(self)
         self.library_jobs = LibraryJobs(self, library, self.jobs)
-        self.enrichment = EnrichmentController(self, library, self.jobs, self.library_jobs)
+        self.enrichment = EnrichmentController(self, library, self.jobs, config.services)
         self.marks = MarksController(self, library)
         self.kept_files = KeptFilesController(self, library, config.style)
         self.presenter = ResultPresenter(self, library)
@@ -273,10 +272,6 @@ class MainScreen(Screen[None]):
     @on(LibraryJobs.Imported)
     def _imported(self, imported: LibraryJobs.Imported) -> None:
         show_import(self, imported.report, undoable=imported.undoable)
-
-    @on(EnrichmentController.Enriched)
-    async def _enriched(self, enriched: EnrichmentController.Enriched) -> None:
-        await show_enrichment(self, enriched.report, enriched.unsure)
 
     @on(SavedSearchesController.SearchesCounted)
     def _saved_counted(self, counted: SavedSearchesController.SearchesCounted) -> None:
