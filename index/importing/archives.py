@@ -1,18 +1,23 @@
-"""Compressed files and archives, decompressed within bounds: .gz, .xz, .zst and .zip.
+"""Compressed files and archives, decompressed within bounds: .gz, .xz, .zst, .zip and .tar.
 
-Nothing is written under a name from an archive; members are temporary files.
+Nothing is written under a name from an archive; members are temporary files. An archive in another
+one is read, too.
 """
 
 import gzip
 import io
 import lzma
 import stat
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from zstandard import ZstdDecompressionObj
 
 MAX_EXPANDED_BYTES = 4 << 30
 MAX_RATIO = 250
@@ -20,7 +25,15 @@ MAX_RATIO = 250
 
 MIN_BOMB_BYTES = 64 << 20
 MAX_MEMBERS = 10_000
+MAX_DEPTH = 3
+"""Archives within one another; a .tar.gz is two."""
+
 _CHUNK_BYTES = 1 << 18
+_FRAME_BYTES = 1 << 10
+"""Compressed bytes that are expanded at once; zstandard expands them up to 32,000 times."""
+
+_HEAD_BYTES = 512
+_TAR_MAGIC = slice(257, 262)
 _SUFFIXES = {".gz", ".xz", ".zst", ".zip", ".tgz"}
 # Documents that are zip archives: of Office, OpenDocument and EPUB, and programs.
 _OF_DOCUMENTS = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"))
@@ -45,24 +58,40 @@ def parts(path: str, stream: BinaryIO) -> Iterator[Part]:
     A file that is damaged, or that would expand beyond the bounds, is yielded as far as it can be
     read, with its problem.
     """
-    head = stream.read(6)
+    return _walk(Part(path, stream), _Bound(_size(stream)), 0)
+
+
+def _walk(part: Part, bound: "_Bound", depth: int) -> Iterator[Part]:
+    """Yield the files in a file that is in `depth` archives."""
+    members = _open_archive(part.path, part.stream, bound)
+    if members is None:
+        yield part
+    elif depth == MAX_DEPTH:
+        problem = "too many archives within one another; unpack it yourself"
+        yield Part(part.path, io.BytesIO(), problem)
+    else:
+        for member in members:
+            yield from _walk(member, bound, depth + 1)
+        if part.problem:
+            yield Part(part.path, io.BytesIO(), part.problem)
+
+
+def _open_archive(path: str, stream: BinaryIO, bound: "_Bound") -> Iterator[Part] | None:
+    """Return the parts of a compressed file or an archive; None for any other file."""
+    head = stream.read(_HEAD_BYTES)
     stream.seek(0)
     if head.startswith(b"PK\x03\x04"):
-        yield from _members(path, stream)
-    elif head.startswith(b"\x1f\x8b"):
-        yield _expanded(
-            path, cast("IO[bytes]", gzip.GzipFile(fileobj=stream)), _Bound(_size(stream))
-        )
-    elif head == b"\xfd7zXZ\x00":
+        return _zip_members(path, stream, bound)
+    if head[_TAR_MAGIC] == b"ustar":
+        return _tar_members(path, stream, bound)
+    expanded: object = None
+    if head.startswith(b"\x1f\x8b"):
+        expanded = gzip.GzipFile(fileobj=stream)
+    elif head.startswith(b"\xfd7zXZ\x00"):
         expanded = lzma.LZMAFile(stream)  # noqa: SIM115  # closing it leaves the stream open
-        yield _expanded(path, cast("IO[bytes]", expanded), _Bound(_size(stream)))
     elif head.startswith(b"\x28\xb5\x2f\xfd"):
-        from zstandard import ZstdDecompressor
-
-        reader = ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-        yield _expanded(path, cast("IO[bytes]", reader), _Bound(_size(stream)))
-    else:
-        yield Part(path, stream)
+        expanded = _ZstdFile(stream)
+    return iter([_expanded(path, cast("IO[bytes]", expanded), bound)]) if expanded else None
 
 
 def name_of(path: str) -> str:
@@ -89,29 +118,57 @@ def _expanded(path: str, expanded: IO[bytes], bound: "_Bound") -> Part:
     return Part(path, copy, problem)
 
 
-def _members(path: str, stream: BinaryIO) -> Iterator[Part]:
+def _zip_members(path: str, stream: BinaryIO, bound: "_Bound") -> Iterator[Part] | None:
+    """Return the files in a zip archive; None if it is a document."""
     try:
         archive = zipfile.ZipFile(stream)
         infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        yield Part(path, io.BytesIO(), f"damaged ({error}); write the archive again")
-        return
+        return iter([Part(path, io.BytesIO(), f"damaged ({error}); write the archive again")])
     if _OF_DOCUMENTS & {info.filename for info in infos[:50]}:
-        yield Part(path, stream)
-        return
+        return None
     if len(infos) > MAX_MEMBERS:
-        yield Part(path, io.BytesIO(), f"more than {MAX_MEMBERS:,} files in one archive; split it")
-        return
-    bound = _Bound(_size(stream))
+        return iter([_too_many(path)])
+    return _each_member(path, archive, infos, bound)
+
+
+def _too_many(path: str) -> Part:
+    return Part(path, io.BytesIO(), f"more than {MAX_MEMBERS:,} files in one archive; split it")
+
+
+def _each_member(
+    path: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], bound: "_Bound"
+) -> Iterator[Part]:
     for info in infos:
-        names = PurePosixPath(info.filename).parts
-        hidden = any(name.startswith((".", "__MACOSX")) and name != ".." for name in names)
-        if info.is_dir() or hidden or stat.S_ISLNK(info.external_attr >> 16):
+        is_link = stat.S_ISLNK(info.external_attr >> 16)
+        if info.is_dir() or is_link or _is_hidden(info.filename):
             continue
-        part = _member(f"{path}/{info.filename}", archive, info, bound)
-        yield part
+        yield _member(f"{path}/{info.filename}", archive, info, bound)
         if bound.exceeded:
             return
+
+
+def _is_hidden(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts)
+
+
+def _tar_members(path: str, stream: BinaryIO, bound: "_Bound") -> Iterator[Part]:
+    """Yield the files in a tar archive, as far as it can be read."""
+    try:
+        with tarfile.open(fileobj=stream, mode="r:") as archive:
+            for number, info in enumerate(archive):
+                if number == MAX_MEMBERS:
+                    yield _too_many(path)
+                    return
+                member = archive.extractfile(info) if info.isreg() else None
+                if member and not _is_hidden(info.name):
+                    yield _expanded(f"{path}/{info.name}", member, bound)
+                if bound.exceeded:
+                    return
+    except (tarfile.TarError, OSError, ValueError, EOFError) as error:
+        problem = f"damaged or cut off ({error}); everything before that was read"
+        yield Part(path, io.BytesIO(), problem)
 
 
 def _member(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, bound: "_Bound") -> Part:
@@ -121,6 +178,34 @@ def _member(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, bound: "
         return Part(path, io.BytesIO(), f"cannot be opened ({error}); write the archive again")
     with member:
         return _expanded(path, member, bound)
+
+
+class _ZstdFile:
+    """The contents of a file in Zstandard format; unlike the library's, cut-off files are errors.
+
+    The format: RFC 8878 (https://www.rfc-editor.org/rfc/rfc8878).
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._frame: ZstdDecompressionObj | None = None
+        self._ahead = b""
+
+    def read1(self, _: int) -> bytes:
+        """Return the next contents, b"" at the end; raises EOFError for a file that is cut off."""
+        from zstandard import ZstdDecompressor
+
+        while data := self._ahead or self._stream.read(_FRAME_BYTES):
+            self._frame = self._frame or ZstdDecompressor().decompressobj()
+            piece = self._frame.decompress(data)
+            self._ahead = b""
+            if self._frame.eof:
+                self._ahead, self._frame = self._frame.unused_data, None
+            if piece:
+                return piece
+        if self._frame:
+            raise EOFError("it ends within a frame")
+        return b""
 
 
 class _Bound:

@@ -3,9 +3,11 @@
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 import zstandard
@@ -74,12 +76,92 @@ def test_bomb_is_named_and_the_rest_comes_in(
     assert len(reasons) == 2
 
 
-def test_cut_off_archive_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
-    entries = [BIB.replace(b"{a", b"{a%d" % n).replace(b"North", b"N%d" % n) for n in range(900)]
-    whole = gzip.compress(b"".join(entries))
-    (tmp_path / "a.bib.gz").write_bytes(whole[: len(whole) // 2])
-    titles, reasons = imported(tmp_path, "a.bib.gz")
+@pytest.mark.parametrize(
+    ("ending", "compress"),
+    [("gz", gzip.compress), ("xz", lzma.compress), ("zst", zstandard.compress)],
+)
+def test_cut_off_archive_gives_what_it_has_and_says_so(
+    ending: str, compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    numbers = Random(1)
+    entries = [
+        b"@book{a%d, title={Rivers of N%d}, note={%x}}\n" % (n, n, numbers.getrandbits(2000))
+        for n in range(900)
+    ]
+    whole = compress(b"".join(entries))
+    (tmp_path / f"a.bib.{ending}").write_bytes(whole[: len(whole) * 2 // 3])
+    titles, reasons = imported(tmp_path, f"a.bib.{ending}")
     assert 0 < len(titles) < 900
+    assert "damaged or cut off" in reasons[-1]
+
+
+def tar(*members: tuple[str, bytes]) -> bytes:
+    """Return a tar archive."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+        link = tarfile.TarInfo("link.bib")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return stream.getvalue()
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    """Return a zip archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+SOUTH = BIB.replace(b"North", b"South")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.tar", tar(("a.bib", BIB), ("deep/b.bib", SOUTH), (".c.bib", BIB))),
+        ("a.tar.gz", gzip.compress(tar(("a.bib", BIB), ("../../b.bib", SOUTH)))),
+        ("a.tar.zst", zstandard.compress(tar(("a.bib", BIB), ("b.bib", SOUTH)))),
+        ("a.zip", zipped(("inner.zip", zipped(("a.bib", BIB))), ("b.bib", SOUTH))),
+        ("b.zip", zipped(("a.bib.gz", gzip.compress(BIB)), ("b.tar", tar(("b.bib", SOUTH))))),
+    ],
+)
+def test_archive_within_an_archive_is_read(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    titles, reasons = imported(tmp_path, name)
+    assert titles == ["Rivers of the North", "Rivers of the South"]
+    assert not reasons
+
+
+def test_archives_too_deep_are_named_and_the_rest_comes_in(tmp_path: Path) -> None:
+    deep = BIB
+    for _ in range(archives.MAX_DEPTH):
+        deep = zipped(("inner.zip", deep))
+    (tmp_path / "a.zip").write_bytes(zipped(("a.zip", deep), ("b.bib", SOUTH)))
+    titles, (reason,) = imported(tmp_path, "a.zip")
+    assert titles == ["Rivers of the South"]
+    assert reason == "inner.zip: too many archives within one another; unpack it yourself"
+
+
+def test_bomb_within_an_archive_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MIN_BOMB_BYTES", 1 << 20)
+    bomb = zstandard.compress(bytes(64 << 20))
+    (tmp_path / "a.zip").write_bytes(zipped(("a.bib.zst", bomb)))
+    titles, (reason,) = imported(tmp_path, "a.zip")
+    assert not titles
+    assert "a decompression bomb" in reason
+
+
+def test_cut_off_tar_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
+    whole = tar(("a.bib", BIB), ("b.bib", SOUTH * 100))
+    (tmp_path / "a.tar").write_bytes(whole[:2000])
+    titles, reasons = imported(tmp_path, "a.tar")
+    assert titles[0] == "Rivers of the North"
     assert "damaged or cut off" in reasons[-1]
 
 
