@@ -212,3 +212,22 @@ async def test_footer_shows_keys_as_configured(reading: Open, library: Library) 
         assert not library.papers([first])[0].bookmarked
         await reader.press("y")
         assert library.papers([first])[0].bookmarked
+
+
+async def test_screen_below_a_dialog_is_repainted_only_when_it_changes(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(library) as reader:
+        await reader.press("colon")
+        reader.screen.say("changed below the dialog")
+        await reader.pilot.pause()
+        repaints = []
+        dialog = dialog_of(reader)
+        monkeypatch.setattr(dialog, "refresh", lambda *regions, **_: repaints.append(regions))
+        for _ in range(3):
+            reader.screen.call_later(lambda: None)
+            await reader.pilot.pause()
+        assert not repaints
+        reader.screen.say("changed again")
+        await reader.pilot.pause()
+        assert repaints

@@ -10,6 +10,7 @@ from typing import Any
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
+from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
 
@@ -55,3 +56,16 @@ async def run_binding(app: App[Any], key: str) -> bool:
 def own_bindings(widget: Widget, key: str) -> Iterable[Binding]:
     """Return a widget's own bindings for a key, without those of its screen."""
     return widget._bindings.key_to_bindings.get(key, ())
+
+
+class QuietScreen(Screen[ScreenResultType]):
+    """A screen that is repainted below a dialog only where it changes.
+
+    After a change below a dialog, Textual would repaint both in whole with each message that the
+    screen handles, as long as the dialog is open.
+    """
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if self.app.screen is not self:
+            self._repaint_required = False

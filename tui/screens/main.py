@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
 
@@ -33,6 +32,7 @@ from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
 from tui.controllers.saved_searches import SavedSearchesController
 from tui.platform.dropped import parse_paths
+from tui.platform.textual_private import QuietScreen
 from tui.screens.desk import Desk
 from tui.screens.presenter import ResultPresenter
 from tui.widgets.filter_list import FilterList
@@ -47,7 +47,7 @@ from tui.widgets.status_line import StatusLine
 from tui.wording import describe_error
 
 
-class MainScreen(Screen[None]):
+class MainScreen(QuietScreen[None]):
     """Search bar, filters, papers, paper, footer."""
 
     BINDINGS = [

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -20,6 +19,7 @@ from tui.commands.hints import KeyHints
 from tui.config.configuration import Config
 from tui.controllers.host import start, worker_error
 from tui.controllers.triage import TriageController
+from tui.platform.textual_private import QuietScreen
 from tui.themes import DIM
 from tui.widgets.paper_view import PaperView
 from tui.widgets.status_line import StatusLine
@@ -41,7 +41,7 @@ class TriageEnd:
     papers: list[PaperKey] = field(default_factory=list)
 
 
-class TriageScreen(Screen[TriageEnd]):
+class TriageScreen(QuietScreen[TriageEnd]):
     """One paper alone, the progress and the keys; returns how it was left."""
 
     BINDINGS = [
