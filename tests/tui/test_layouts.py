@@ -262,6 +262,35 @@ async def test_footer_hint_click_runs_command(reading: Open, library: Library) -
         assert reader.current.bookmarked
 
 
+async def test_hint_of_message_click_runs_command(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await reader.press("b")
+        at = reader.in_widget(reader.screen.status).index("undo: u")
+        await reader.pilot.click("#status", offset=(at, 0))
+        await reader.settle()
+        assert reader.said.startswith("undone: bookmarked")
+        assert not reader.current.bookmarked
+
+
+async def test_heading_drag_resizes_list_of_stack(reading: Open, library: Library) -> None:
+    async with reading(library, size=(80, 24)) as reader:
+        heading = reader.screen.panes.headings[reader.screen.view]
+        before = reader.screen.papers.size.height
+        await reader.pilot.mouse_down(heading, offset=(10, 0))
+        await reader.pilot.hover(reader.screen.view, offset=(10, 4))
+        await reader.pilot.mouse_up(reader.screen.view, offset=(10, 4))
+        await reader.settle()
+        assert reader.screen.papers.size.height > before
+
+
+async def test_clear_hint_click_clears_filters(reading: Open, library: Library) -> None:
+    async with reading(library, query="graph year:2020") as reader:
+        at = reader.in_widget(reader.screen.strip).index("clear")
+        await reader.pilot.click("#strip", offset=(at, 0))
+        await reader.settle()
+        assert reader.screen.query_text.strip() == "graph"
+
+
 async def test_sort_click_opens_menu(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.pilot.click("#info", offset=(40, 0))

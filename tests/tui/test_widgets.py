@@ -301,6 +301,19 @@ async def test_status_line_progress_leaves_keys_and_message() -> None:
     assert said == "/ search  bookmarked · undo: u  indexing 200…  ? help"
 
 
+async def test_status_line_minor_progress_takes_no_room_of_keys() -> None:
+    counting = "counting topics 500 of 10,000"
+    assert await status(80, progress=counting, minor=True) == (
+        f"/ search  b bookmark  o open  {counting}  ? help"
+    )
+    assert await status(60, progress=counting, minor=True) == (
+        "/ search  b bookmark  o open  counting topics 500 o…  ? help"
+    )
+    assert await status(45, progress=counting, minor=True) == (
+        "/ search  b bookmark  o open  ? help"
+    )
+
+
 async def test_status_line_message_leaves_after_two_moves() -> None:
     line = StatusLine()
     async with Stage(line).run_test(size=(60, 3)):

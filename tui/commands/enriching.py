@@ -53,7 +53,7 @@ async def _enrich(reader: "MainScreen", keys: "Sequence[PaperKey]") -> None:
         return
     problems = f" ({report.problems[0]})" if report.problems else ""
     undo = reader.keys.hint("undo", "undo") if report.completed else ""
-    reader.say(f"{report.summary()}{problems}", undo)
+    reader.say(f"{report.summary()}{problems}", undo, "undo")
     unsure = [key for key, paper in zip(keys, report.papers, strict=False) if paper.candidates]
     if unsure and reader.app.screen is reader:
         await show_candidates(reader, unsure)

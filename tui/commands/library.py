@@ -67,7 +67,8 @@ def show_import(reader: "MainScreen", report: "ImportReport", *, undoable: bool)
     undo = reader.keys.hint("undo", "undo its marks") if undoable else ""
     missing = without_authors(report)
     complete = reader.keys.hint("select_all", "complete them", reader.keys.key("enrich"))
-    reader.say(f"{report.summary()}{missing}", undo or (complete if missing else ""))
+    hint = undo or (complete if missing else "")
+    reader.say(f"{report.summary()}{missing}", hint, "undo" if undo else "")
     # Over a dialog, the report would take the keys of someone who is typing.
     if (report.total("skipped") or len(report.files) > 1) and reader.app.screen is reader:
         import_report(reader)

@@ -43,9 +43,13 @@ class Jobs:
 
     @dataclass
     class Progress(Message):
-        """The progress of a job as text; "" once it has ended."""
+        """The progress of a job as text; "" once it has ended.
+
+        A `minor` job is one that nobody waits for.
+        """
 
         text: str
+        minor: bool = False
 
     def __init__(self, host: DOMNode) -> None:
         self._host = host
@@ -53,9 +57,9 @@ class Jobs:
         self.closed = False
 
     @contextmanager
-    def run(self) -> Iterator[Job]:
-        """Yield a new job, which ends with the block."""
-        job = Job(lambda text: self._host.post_message(self.Progress(text)))
+    def run(self, *, minor: bool = False) -> Iterator[Job]:
+        """Yield a new job, which ends with the block; nobody waits for a `minor` one."""
+        job = Job(lambda text: self._host.post_message(self.Progress(text, minor)))
         self._running.append(job)
         if self.closed:
             job.cancel()

@@ -167,7 +167,7 @@ class LibraryJobs:
         catalogue = self._library.catalogue
         if await asyncio.to_thread(catalogue.is_current):
             return
-        with self._jobs.run() as job:
+        with self._jobs.run(minor=True) as job:
             try:
                 await asyncio.to_thread(
                     catalogue.sync,

@@ -169,9 +169,9 @@ class MainScreen(QuietScreen[None]):
         """Run work in the background; its errors are shown on the status line."""
         start(self, work, group)
 
-    def say(self, message: str, hint: str = "") -> None:
-        """Show a message on the status line, with a hint for the next step."""
-        self.status.say(message, hint)
+    def say(self, message: str, hint: str = "", command: str = "") -> None:
+        """Show a message on the status line, with a hint for the next step and its command."""
+        self.status.say(message, hint, command)
 
     def show_error(self, error: BaseException) -> None:
         """Show an error on the status line."""
@@ -246,11 +246,11 @@ class MainScreen(QuietScreen[None]):
     def _noticed(self, notice: Notice) -> None:
         if not notice.replaces or notice.replaces == self.status.message:
             hint = self.keys.hint(notice.command, notice.label) if notice.command else ""
-            self.say(notice.text, hint)
+            self.say(notice.text, hint, notice.command)
 
     @on(Jobs.Progress)
     def _progressed(self, progress: Jobs.Progress) -> None:
-        self.status.progress = progress.text
+        self.status.progress, self.status.minor = progress.text, progress.minor
 
     @on(MarksChanged)
     def _marks_changed(self) -> None:

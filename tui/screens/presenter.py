@@ -81,7 +81,7 @@ class ResultPresenter:
             return
         self._show(view)
         found = format_count(view.results.total, "related paper")
-        self._reader.say(found, self._reader.keys.hint("back", "back"))
+        self._reader.say(found, self._reader.keys.hint("back", "back"), "back")
 
     def back(self) -> bool:
         """Show the view from which related papers were listed; return whether there is one."""

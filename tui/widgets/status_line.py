@@ -33,7 +33,8 @@ class StatusLine(Widget):
 
     `keys` and `always` are a key, its label and the name of its command. `message` is the outcome
     of the last command, `hint` the suggested next step, which is never cut off. If there is no room
-    for all of it, keys are left out first. `progress` is that of a running job.
+    for all of it, keys are left out first. `progress` is that of a running job; that of a `minor`
+    one has only the room that is left.
     """
 
     keys: reactive[Sequence[tuple[str, str, str]]] = reactive(())
@@ -42,15 +43,20 @@ class StatusLine(Widget):
     message: reactive[str] = reactive("")
     hint: reactive[str] = reactive("")
     progress: reactive[str] = reactive("")
+    minor: reactive[bool] = reactive(False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
         self._moves = 0
+        self._hint_command = ""
 
-    def say(self, message: str, hint: str = "") -> None:
-        """Show a message, with a hint for the next step, until it has been read."""
-        self.message, self.hint, self._moves = message, hint, 0
+    def say(self, message: str, hint: str = "", command: str = "") -> None:
+        """Show a message, with a hint for the next step, until it has been read.
+
+        `command` is the name of the command that the hint is for.
+        """
+        self.message, self.hint, self._hint_command, self._moves = message, hint, command, 0
         if self._timer:
             self._timer.stop()
         self._timer = self.set_timer(MESSAGE_TIMEOUT_S, self.clear) if message else None
@@ -73,13 +79,22 @@ class StatusLine(Widget):
         message = self._message(room)
         keys = self._keys(room - message.cell_length - (2 if message else 0))
         left = Content("  ").join([part for part in (keys, message) if part])
+        if self.minor:
+            right = self._beside(right, width - left.cell_length - right.cell_length - 4)
         gap = max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 
     def _message(self, room: int) -> Content:
         hint = f" · {self.hint}" if self.hint else ""
         text = Content(self.message).truncate(max(0, room - len(hint)), ellipsis=True)
-        return text + Content(hint) if self.message else Content("")
+        return text + _clickable(Content(hint), self._hint_command) if self.message else text
+
+    def _beside(self, right: Content, room: int) -> Content:
+        """Return the progress of a minor job before `right`, if there is room for it."""
+        if room < MIN_PROGRESS_CELLS or not self.progress:
+            return right
+        progress = Content(self.progress).truncate(room, ellipsis=True)
+        return Content("  ").join([progress.stylize_before(DIM), right])
 
     def _right(self, width: int) -> Content:
         """Return the progress, the size of the selection, and the keys that are always shown."""
@@ -88,7 +103,8 @@ class StatusLine(Widget):
         parts = [Content.styled(count, "bold $success"), always] if count else [always]
         room = width - sum(part.cell_length + 2 for part in parts)
         cells = MIN_PROGRESS_CELLS if self.message else min(MAX_PROGRESS_CELLS, width // 2)
-        progress = Content(self.progress).truncate(max(0, min(cells, room)), ellipsis=True)
+        text = "" if self.minor else self.progress
+        progress = Content(text).truncate(max(0, min(cells, room)), ellipsis=True)
         return Content("  ").join([part for part in (progress.stylize_before(DIM), *parts) if part])
 
     def _keys(self, room: int) -> Content:
@@ -109,4 +125,8 @@ class StatusLine(Widget):
 
 def _hint(key: str, label: str, command: str) -> Content:
     hint = Content.assemble((key, "bold $accent"), (f" {label}", DIM))
+    return _clickable(hint, command)
+
+
+def _clickable(hint: Content, command: str) -> Content:
     return hint.stylize(Style.from_meta({COMMAND: command})) if command else hint
