@@ -100,7 +100,7 @@ async def test_key_burst_follows_focus(reading: Open, library: Library) -> None:
         (["t", *"nlp", "enter", "j"], 1, ("nlp",)),
         (["t", *"nlp", "enter", "enter", "escape", "j"], 1, ("nlp",)),
         (["t", *"nlp", "escape", "j", "j"], 2, ()),
-        (["question_mark", "j", "q", "j"], 1, ()),
+        (["question_mark", "j", "escape", "j"], 1, ()),
         (["x", "escape", "escape", "escape", "j"], 1, ()),
         (["e", *"text", "ctrl+s", "j"], 1, ()),
     ],
@@ -556,7 +556,7 @@ async def test_action_error_is_shown_and_reader_continues(
         for part, name, key in (
             (Library, "apply", "b"),
             (Library, "undo", "u"),
-            (Marking, "tags", "t"),
+            (Marking, "tags_by_use", "t"),
             (Library, "search", "0"),
             (Library, "papers", "y"),
         ):
