@@ -10,8 +10,7 @@ from typing import BinaryIO
 
 from index.formats import ris
 from index.formats.base import Format
-from index.formats.records.entries import number_entries
-from index.formats.records.tagged_text import Fields, Tagging, tagged_records
+from index.formats.records.tagged_text import Fields, Tagging, read_tagged
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -51,12 +50,7 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file."""
-    return number_entries(_entries(stream))
-
-
-def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
-    for line, fields in tagged_records(stream, _TAGGING):
-        yield line, fields if isinstance(fields, str) else _paper(fields)
+    return read_tagged(stream, _TAGGING, _paper)
 
 
 def _paper(fields: Fields) -> Paper:

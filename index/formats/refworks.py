@@ -11,8 +11,7 @@ from typing import BinaryIO
 from index.formats import ris
 from index.formats.base import Format
 from index.formats.enw import TYPES, split_keywords
-from index.formats.records.entries import number_entries
-from index.formats.records.tagged_text import Fields, Tagging, tagged_records
+from index.formats.records.tagged_text import Fields, Tagging, read_tagged
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -35,15 +34,11 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file."""
-    return number_entries(_entries(stream))
+    return read_tagged(stream, _TAGGING, _paper_of)
 
 
-def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
-    for line, fields in tagged_records(stream, _TAGGING):
-        if isinstance(fields, str):
-            yield line, fields
-        elif "RT" in fields or "T1" in fields:
-            yield line, _paper(fields)
+def _paper_of(fields: Fields) -> Paper | None:
+    return _paper(fields) if "RT" in fields or "T1" in fields else None
 
 
 def _paper(fields: Fields) -> Paper:

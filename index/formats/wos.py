@@ -11,8 +11,7 @@ from typing import BinaryIO
 from index.formats import ris
 from index.formats.base import Format
 from index.formats.records.dates import best_date
-from index.formats.records.entries import number_entries
-from index.formats.records.tagged_text import Fields, Tagging, tagged_records
+from index.formats.records.tagged_text import Fields, Tagging, read_tagged
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -39,15 +38,11 @@ def recognise(head: str) -> bool:
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
     """Yield the papers of a file."""
-    return number_entries(_entries(stream))
+    return read_tagged(stream, _TAGGING, _paper_of)
 
 
-def _entries(stream: BinaryIO) -> Iterator[tuple[int, Paper | str]]:
-    for line, fields in tagged_records(stream, _TAGGING):
-        if isinstance(fields, str):
-            yield line, fields
-        elif set(fields) - {"FN", "VR"}:
-            yield line, _paper(fields)
+def _paper_of(fields: Fields) -> Paper | None:
+    return _paper(fields) if set(fields) - {"FN", "VR"} else None
 
 
 def _paper(fields: Fields) -> Paper:

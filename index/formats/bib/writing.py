@@ -1,17 +1,16 @@
 """The entries of BibTeX and BibLaTeX output.
 
 The formats: https://ctan.org/pkg/btxdoc (O. Patashnik, BibTeXing), https://ctan.org/pkg/biblatex.
-A paper that came from an entry goes back to its type and fields (see `keeping`).
+A paper that came from an entry goes back to its type and fields (see `kept_entry`).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote
 
 from index.formats.base import Style
 from index.formats.bib.entries import BibRecord
+from index.formats.bib.entry_text import format_entry, month_and_day, verbatim
 from index.formats.bib.fields import (
-    BIBLATEX_ONLY,
     CSL_TYPES,
     GENRE_KEYS,
     GENRES,
@@ -26,11 +25,9 @@ from index.formats.bib.groups import Groups, tags
 from index.formats.bib.keeping import (
     MARKS,
     READ_STATES,
-    is_field_name,
     is_note,
-    is_safe,
-    is_verbatim,
 )
+from index.formats.bib.kept_entry import TITLES, KeptEntry
 from index.formats.bib.links import arxiv_id, links
 from index.formats.bib.names import is_standard, names, plain_form, written_form
 from index.formats.bib.papers import (
@@ -50,17 +47,13 @@ from index.papers.identifiers import parse_arxiv
 from index.papers.names import Name
 from index.papers.paper import Paper
 from index.text.cleaning import clean
-from index.text.latex.decoding import plain
-from index.text.latex.encoding import latex
 from index.text.latex.reading import readable
-from index.text.months import MONTHS
 
 _ARXIV_CLASS = re.compile(
     r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|cond-mat|astro-ph|nlin)\.[A-Za-z-]{2,}"
     r"|(?:hep-(?:th|ph|ex|lat)|nucl-(?:th|ex)|gr-qc|quant-ph|math-ph|cond-mat|astro-ph)"
 )
 _TYPE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
-_TITLES = ("title", "subtitle", "booktitle", "maintitle", "issuetitle")
 _DATES = ("date", "year", "month", "day")
 _EPRINTS = ("eprint", "archiveprefix", "primaryclass", "eprinttype", "eprintclass")
 _KEYWORDS = ("keywords", "keyword", "author_keywords", "author-keywords")
@@ -71,7 +64,7 @@ def write(papers: Iterable[Paper], style: Style, *, biblatex: bool) -> Iterator[
     """Yield one entry per paper under a unique citation key; only the keys are kept in memory."""
     for number, (key, paper) in enumerate(with_citation_keys(papers, style.keys, style.exported)):
         kind, fields = Entry(paper, style, biblatex).build()
-        yield ("\n" if number else "") + _format_entry(kind, key, fields)
+        yield ("\n" if number else "") + format_entry(kind, key, fields)
 
 
 class Entry:
@@ -79,25 +72,19 @@ class Entry:
 
     def __init__(self, paper: Paper, style: Style, biblatex: bool) -> None:
         self.paper = citable(paper)
-        self.style = style
         self.biblatex = biblatex
         self.arxiv = paper.arxiv_id or (
             parse_arxiv(paper.venue) if ARXIV.match(paper.venue) else ""
         )
         self.is_divided = bool(paper.names)
-        self.kept = paper.citation.kept_in("bibtex")
-        fields: dict[str, list[str]] = {}
-        for name, raw in self.kept.fields if self.kept else ():
-            if is_field_name(name):
-                fields.setdefault(name, []).append(raw)
+        self.kept = KeptEntry(paper, style, biblatex)
+        self.came = self.kept.entry
         self.kind = self._kind(paper.type)
-        self.came = BibRecord(self.kept.type if self.kept else self.kind, paper.id, 0, fields)
-        """The kept fields, as an entry."""
 
     def _kind(self, csl: str) -> str:
         """Return the entry type: that which the paper came with if it still agrees."""
         genre = self.paper.citation.get("genre")
-        came = self.kept.type if self.kept else ""
+        came = self.came.kind
         if _TYPE.fullmatch(came) and came not in NO_PAPERS:
             same = csl in (csl_type(came, preprint=False), csl_type(came, preprint=True))
             if same or (not csl and came not in CSL_TYPES):
@@ -119,7 +106,7 @@ class Entry:
             **self._people(),
             **self._variables(),
             **self._date(),
-            "doi": verbatim(self.paper.doi) or self._kept("doi").get("doi", ""),
+            "doi": verbatim(self.paper.doi) or self.kept.of("doi").get("doi", ""),
             **self._url(),
             **self._eprint(),
         }
@@ -127,41 +114,18 @@ class Entry:
             **found,
             **self._rest(found),
             **self._keywords(),
-            "abstract": self.text(self.paper.written_abstract),
+            "abstract": self.kept.text(self.paper.written_abstract),
             **self._note(),
         }
-
-    # -- values that came with an entry ------------------------------------------------------------
-
-    def text(self, words: str, *, title: bool = False) -> str:
-        """Return a text as LaTeX in the style."""
-        return latex(words, title=title, unicode=self.style.unicode)
-
-    def _kept(self, *fields: str) -> dict[str, str]:
-        """Return the kept values of some fields, as they came if that is harmless."""
-        return {
-            name: self._raw(name, self.came.first(name))
-            for name in fields
-            if self.came.first(name) and (self.biblatex or name not in BIBLATEX_ONLY)
-        }
-
-    def _raw(self, name: str, raw: str) -> str:
-        path = is_verbatim(name) and "://" not in raw
-        literal = path or (self.style.unicode and "\\" not in raw)
-        if is_safe(name, raw) and (literal or (raw.isascii() and not self.style.unicode)):
-            return raw
-        if is_verbatim(name) and "\\" not in raw:
-            return verbatim(raw)
-        return self.text(plain(raw), title=name in _TITLES)
 
     # -- groups of fields --------------------------------------------------------------------------
 
     def _title(self) -> dict[str, str]:
-        if self.came.first(*_TITLES) and readable(title_of(self.came)) == self.paper.title:
-            fields = _TITLES if not self.came.first("title") else _TITLES[:2]
-            if kept := self._kept(*fields):
+        if self.came.first(*TITLES) and readable(title_of(self.came)) == self.paper.title:
+            fields = TITLES if not self.came.first("title") else TITLES[:2]
+            if kept := self.kept.of(*fields):
                 return kept
-        return {"title": self.text(self.paper.written_title, title=True)}
+        return {"title": self.kept.text(self.paper.written_title, title=True)}
 
     def _people(self) -> dict[str, str]:
         found = {}
@@ -177,16 +141,18 @@ class Entry:
     def _authors(self) -> str:
         if self.is_divided or not self.paper.authors:
             return self._names("author", self.paper.names, self.paper.et_al)
-        written = [plain_form(name, self.text) for name in map(clean, self.paper.authors) if name]
+        written = [
+            plain_form(name, self.kept.text) for name in map(clean, self.paper.authors) if name
+        ]
         return " and ".join([*written, "others"] if written and self.paper.et_al else written)
 
     def _names(self, field: str, people: tuple[Name, ...], et_al: bool) -> str:
         came = self.came.first(field)
         found, more = names(came) if came else ([], False)
         same = tuple(dict.fromkeys(found)) == people and more == et_al
-        if same and is_standard(came, found) and (kept := self._kept(field)):
+        if same and is_standard(came, found) and (kept := self.kept.of(field)):
             return kept[field]
-        written = [written_form(name, self.text) for name in people]
+        written = [written_form(name, self.kept.text) for name in people]
         return " and ".join([*written, "others"] if written and et_al else written)
 
     def _variables(self) -> dict[str, str]:
@@ -194,9 +160,9 @@ class Entry:
         for variable, value in self.paper.citation.values:
             fields = fields_of(self.kind).get(variable, ())
             same = [f for f in fields if variable_value(variable, self.came.first(f)) == value]
-            if kept := self._kept(*same[:1]):
+            if kept := self.kept.of(*same[:1]):
                 found |= kept
-                found |= self._kept(*(f for f in fields if f not in same))
+                found |= self.kept.of(*(f for f in fields if f not in same))
             elif name := field_for(variable, self.kind, biblatex=self.biblatex):
                 found[name] = self._value(variable, value)
         order = {
@@ -206,16 +172,16 @@ class Entry:
 
     def _value(self, variable: str, value: str) -> str:
         if variable == "page":
-            return self.text(value).replace("-", "--")
+            return self.kept.text(value).replace("-", "--")
         if variable == "genre":
             if value == GENRES.get(self.kind, "?"):
                 return ""
             if self.biblatex and self.kind in ("thesis", "report"):
                 keys = {words: key for key, words in GENRE_KEYS.items()}
-                return keys.get(value, self.text(value))
+                return keys.get(value, self.kept.text(value))
         if variable == "number" and self.arxiv and self.arxiv in value:
             return ""
-        return self.text(value)
+        return self.kept.text(value)
 
     def _date(self) -> dict[str, str]:
         year, date = self.paper.year, self.paper.date
@@ -225,8 +191,8 @@ class Entry:
                 fields["year"] = [str(year)]
             if date_of(BibRecord("", "", 0, fields)) == (year, date):
                 return {**({"year": fields["year"][0]} if "year" in fields else {}),
-                        **self._kept(*_DATES)}  # fmt: skip
-        came_as_year = self.kept and "date" not in self.came.fields and not date
+                        **self.kept.of(*_DATES)}  # fmt: skip
+        came_as_year = self.kept.exists and "date" not in self.came.fields and not date
         if self.biblatex and not came_as_year:
             same = date and date[:4] == str(year or date[:4])
             return {"date": verbatim(date or "") if same else str(year or "")}
@@ -237,9 +203,9 @@ class Entry:
         url = self.paper.url
         came = links(self.came)
         if not url or url in came:
-            if not url and not self.kept and self.arxiv:
+            if not url and not self.kept.exists and self.arxiv:
                 return {"url": verbatim(f"https://arxiv.org/abs/{self.arxiv}")}
-            return self._kept("url")
+            return self.kept.of("url")
         return {"url": verbatim(url)}
 
     def _eprint(self) -> dict[str, str]:
@@ -259,7 +225,7 @@ class Entry:
         if self.arxiv and self.arxiv != (arxiv_id(self.came) or self.arxiv):
             return {}
         return {
-            name: self._raw("eprint", self.came.first(name))
+            name: self.kept.raw("eprint", self.came.first(name))
             for name in _EPRINTS
             if self.came.first(name)
         }
@@ -273,7 +239,7 @@ class Entry:
         marks = self._marks()
         shown = [tag for tag in self.paper.tags if tag not in marks[1]]
         same = keywords_of(self.came) == list(self.paper.keywords) and not shown
-        if same and (kept := self._kept(*_KEYWORDS)):
+        if same and (kept := self.kept.of(*_KEYWORDS)):
             return {**kept, **marks[0]}
         words = (clean(word) for word in (*self.paper.keywords, *shown))
         return {"keywords": ", ".join(map(self._keyword, dict.fromkeys(filter(None, words)))),
@@ -286,11 +252,11 @@ class Entry:
         fields = {*MARKS} if len(held) == len(ends) else {*READ_STATES}
         if is_read(self.came) != self.paper.read:
             fields -= READ_STATES
-        kept = self._kept(*(name for name in self.came.fields if name in fields))
+        kept = self.kept.of(*(name for name in self.came.fields if name in fields))
         return kept, held if kept else ()
 
     def _keyword(self, word: str) -> str:
-        written = self.text(word)
+        written = self.kept.text(word)
         return f"{{{written}}}" if re.search("[,;]", word) else written
 
     def _note(self) -> dict[str, str]:
@@ -299,15 +265,15 @@ class Entry:
         if not self.paper.note:
             return {name: ""}
         if note_of(self.came) == self.paper.note:
-            kept = self._kept(*(field for field in self.came.fields if is_note(field)))
+            kept = self.kept.of(*(field for field in self.came.fields if is_note(field)))
             if kept and all("\n" not in raw for raw in kept.values()):
                 return kept
-        lines = (self.text(line) for line in clean(self.paper.note, lines=True).split("\n"))
+        lines = (self.kept.text(line) for line in clean(self.paper.note, lines=True).split("\n"))
         return {name: "\n".join(re.sub(r"^\s*@", "{@}", line) for line in lines)}
 
     def _rest(self, found: Mapping[str, str]) -> dict[str, str]:
         """Return the kept fields that no variable holds."""
-        known = {*_TITLES[:2], "author", *ROLES, *_DATES, "url", "doi", *_EPRINTS, *_KEYWORDS}
+        known = {*TITLES[:2], "author", *ROLES, *_DATES, "url", "doi", *_EPRINTS, *_KEYWORDS}
         known |= MARKS | {
             field for fields in fields_of(self.came.kind).values() for field in fields
         }
@@ -316,14 +282,14 @@ class Entry:
         ):
             known -= {"journal", "booktitle"}  # those of a preprint
         rest = [n for n in self.came.fields if n not in known and n not in found and not is_note(n)]
-        kept = self._kept(*rest)
-        if self.kind == "misc" and not self.kept and not self.arxiv:
+        kept = self.kept.of(*rest)
+        if self.kind == "misc" and not self.kept.exists and not self.arxiv:
             kept["howpublished"] = self._howpublished()
         return kept
 
     def _howpublished(self) -> str:
         venue = clean(self.paper.venue)
-        return "" if venue in dict(self.paper.citation.values).values() else self.text(venue)
+        return "" if venue in dict(self.paper.citation.values).values() else self.kept.text(venue)
 
 
 _BIBLATEX_EPRINTS = {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"}
@@ -336,37 +302,3 @@ def _rank(field: str, order: Mapping[str, int]) -> int:
     first = ("journal", "journaltitle", "booktitle", "publisher", "school", "institution",
              "organization", "type")  # fmt: skip
     return first.index(field) if field in first else len(first) + order.get(field, 99)
-
-
-def month_and_day(paper: Paper) -> tuple[str, str]:
-    """Return the month as a BibTeX macro, `jul`, and the day; "" if unknown."""
-    _, month, day = f"{paper.date or ''}--".split("-")[:3]
-    if not month.isdecimal() or not 1 <= int(month) <= 12:
-        return "", ""
-    return MONTHS[int(month) - 1], str(int(day)) if day.isdecimal() else ""
-
-
-def verbatim(link: str) -> str:
-    """Return a link or identifier verbatim, with special characters percent-encoded."""
-    return quote(clean(link), safe="%/:?#[]@!$&'()*+,;=~|<>")
-
-
-def _format_entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
-    """Return the text of one entry; a month macro has no braces."""
-    from bibtexparser.entrypoint import write_string
-    from bibtexparser.library import Library
-    from bibtexparser.middlewares.parsestack import default_unparse_stack
-    from bibtexparser.model import Entry as BibEntry
-    from bibtexparser.model import Field
-    from bibtexparser.writer import BibtexFormat
-
-    form = BibtexFormat()  # type: ignore[no-untyped-call]  # its __init__ has no annotations
-    form.indent = "  "
-    form.trailing_comma = True
-    written = [Field(name, value) for name, value in fields.items() if value]
-    for field in written:
-        if field.key == "month" and field.value in MONTHS:
-            field.enclosing = "no-enclosing"
-    stack = default_unparse_stack(allow_inplace_modification=True)
-    library = Library([BibEntry(kind, key, written)])
-    return write_string(library, unparse_stack=stack, bibtex_format=form)

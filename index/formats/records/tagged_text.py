@@ -1,11 +1,14 @@
 """Records of tagged lines: a tag, its text, and indented or untagged lines that continue it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from index.formats.records.decoding import lines
+from index.formats.records.entries import number_entries
+from index.papers.entries import ParsedPaper, Skipped
+from index.papers.paper import Paper
 
 MAX_RECORD_LINES = 50_000
 """Papers with 3,000 authors have about 20,000."""
@@ -26,6 +29,17 @@ class Tagging:
     starts: frozenset[str]
     ends: frozenset[str] = field(default_factory=frozenset)
     lists: frozenset[str] = field(default_factory=frozenset)
+
+
+def read_tagged(
+    stream: BinaryIO, tagging: Tagging, build: Callable[[Fields], Paper | None]
+) -> Iterator[ParsedPaper | Skipped]:
+    """Yield the papers of a file; `build` returns that of a record, or None if it has none."""
+    return number_entries(
+        (line, paper)
+        for line, fields in tagged_records(stream, tagging)
+        if (paper := fields if isinstance(fields, str) else build(fields)) is not None
+    )
 
 
 def tagged_records(stream: BinaryIO, tagging: Tagging) -> Iterator[tuple[int, Fields | str]]:
