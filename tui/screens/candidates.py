@@ -3,21 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 
-from textual import events, on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 from textual.worker import Worker
 
 from index import Library, Paper
 from index.papers.found_record import FoundRecord
 from index.papers.paper import PaperKey
 from tui.controllers.host import worker_error
-from tui.themes import DIM
-from tui.widgets.comparison import Row, compared_fields, highlight_changes
+from tui.widgets.comparison import compared_fields
+from tui.widgets.comparison_page import ComparisonPage
 from tui.wording import describe_error
 
 KEYS = (
@@ -43,8 +40,6 @@ class CandidatesScreen(ModalScreen[bool]):
         Binding("x", "reject", "none of these", show=False),
         Binding("u", "undo", "undo", show=False),
         Binding("escape,q", "leave", "leave", show=False),
-        Binding("ctrl+d,space", "scroll(8)", "down", show=False),
-        Binding("ctrl+u", "scroll(-8)", "up", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium")]
     AUTO_FOCUS = "#pair"
@@ -52,6 +47,7 @@ class CandidatesScreen(ModalScreen[bool]):
     def __init__(self, library: Library, marking: asyncio.Lock, keys: Sequence[PaperKey]) -> None:
         """`keys` are the papers, of which those without candidates are skipped."""
         super().__init__()
+        self.page = ComparisonPage("Candidates", KEYS)
         self.library = library
         self.marking = marking  # held during changes of papers
         self.open = list(keys)  # the papers to show, the current one first
@@ -62,15 +58,8 @@ class CandidatesScreen(ModalScreen[bool]):
         self._decided: list[tuple[PaperKey, list[FoundRecord], bool]] = []
 
     def compose(self) -> ComposeResult:
-        """Compose the heading, the comparison and the keys."""
-        yield Static("", id="which", markup=False)
-        yield VerticalScroll(id="pair")
-        yield Static("", id="words", markup=False)
-        with Horizontal(id="keys"):
-            for key, label, action in KEYS:
-                yield Static(
-                    Content.assemble((key, "bold $accent"), (f" {label}", DIM)), name=action
-                )
+        """Compose the page."""
+        yield self.page
 
     def on_mount(self) -> None:
         """Show the first paper."""
@@ -81,10 +70,6 @@ class CandidatesScreen(ModalScreen[bool]):
         await self._show_paper()
 
     # -- showing -----------------------------------------------------------------------------------
-
-    def say(self, message: str) -> None:
-        """Show a message."""
-        self.query_one("#words", Static).update(Content(message))
 
     async def _show_paper(self) -> None:
         """Show the first open paper that has candidates, or say that there is none."""
@@ -98,31 +83,20 @@ class CandidatesScreen(ModalScreen[bool]):
                 return
             self.open.pop(0)
         self.paper = None
-        self._set_heading("no candidates left")
-        await self.query_one("#pair").remove_children()
+        self.page.set_heading("no candidates left")
+        await self.page.clear()
 
     def _papers(self, key: PaperKey) -> list[Paper]:
         return self.library.papers(self.library.ids([key]))
-
-    def _set_heading(self, text: str) -> None:
-        line = Content.assemble(("Candidates", "bold $accent"), f"  {text}")
-        self.query_one("#which", Static).update(line)
 
     async def _show_candidate(self) -> None:
         if not self.paper:
             return
         record, source, score = self.candidates[self.at]
         more = f" · {len(self.open)} papers" if len(self.open) > 1 else ""
-        self._set_heading(f"{self.at + 1} of {len(self.candidates)}{more}")
-        headings = [Content.styled(text, DIM) for text in ("your paper", f"{source}, {score:.0%}")]
-        rows = [Row("", *headings)]
-        fields = compared_fields(self.paper, record)
-        rows += [Row(name, *highlight_changes(a, b)) for name, a, b in fields if name != "id"]
-        scroll = self.query_one("#pair", VerticalScroll)
-        async with self.batch():
-            await scroll.remove_children()
-            await scroll.mount_all(rows)
-        scroll.scroll_home(animate=False)
+        self.page.set_heading(f"{self.at + 1} of {len(self.candidates)}{more}")
+        fields = (field for field in compared_fields(self.paper, record) if field[0] != "id")
+        await self.page.show("your paper", f"{source}, {score:.0%}", fields)
 
     # -- deciding ----------------------------------------------------------------------------------
 
@@ -144,7 +118,7 @@ class CandidatesScreen(ModalScreen[bool]):
             self._decided.append((paper.key, before, bool(report.fields)))
             self.open.pop(0)
             filled = ", ".join(report.fields) or "nothing was missing"
-            self.say(f"completed “{paper.title}”: {filled} · undo: u")
+            self.page.say(f"completed “{paper.title}”: {filled} · undo: u")
             await self._show_paper()
 
     @work(group="marks", exit_on_error=False)
@@ -156,7 +130,7 @@ class CandidatesScreen(ModalScreen[bool]):
             await asyncio.to_thread(self.library.enrichment.reject, self.paper.key)
             self._decided.append((self.paper.key, self.candidates, False))
             self.open.pop(0)
-            self.say("candidates discarded · undo: u")
+            self.page.say("candidates discarded · undo: u")
             await self._show_paper()
 
     @work(group="marks", exit_on_error=False)
@@ -164,14 +138,14 @@ class CandidatesScreen(ModalScreen[bool]):
         """Undo the last decision, and show its paper again."""
         async with self.marking:
             if not self._decided:
-                self.say("nothing to undo here")
+                self.page.say("nothing to undo here")
                 return
             key, candidates, is_filled = self._decided.pop()
             if is_filled:
                 await asyncio.to_thread(self.library.undo)
             await asyncio.to_thread(self.library.enrichment.suggest, key, candidates)
             self.open.insert(0, key)
-            self.say("undone")
+            self.page.say("undone")
             await self._show_paper()
 
     async def action_step(self, step: int) -> None:
@@ -186,22 +160,13 @@ class CandidatesScreen(ModalScreen[bool]):
             self.open.append(self.open.pop(0))
             await self._show_paper()
         else:
-            self.say("this is the last paper")
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one("#pair", VerticalScroll).scroll_relative(y=lines, animate=False)
+            self.page.say("this is the last paper")
 
     async def action_leave(self) -> None:
         """Close the screen."""
         self.dismiss(self.changed)
 
-    @on(events.Click)
-    async def _clicked(self, event: events.Click) -> None:
-        if event.widget and event.widget.name:
-            await self.run_action(event.widget.name)
-
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show an error of work in the background."""
         if error := worker_error(event):
-            self.say(describe_error(error))
+            self.page.say(describe_error(error))

@@ -3,13 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-from textual import events, on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
 from textual.worker import Worker
 
 from index import Library, Paper
@@ -18,8 +15,8 @@ from index.marks.changes import ChangeResult
 from index.papers.paper import PaperKey
 from index.papers.records import SourceRecord
 from tui.controllers.host import worker_error
-from tui.themes import DIM
-from tui.widgets.comparison import Row, compared_fields, highlight_changes
+from tui.widgets.comparison import compared_fields
+from tui.widgets.comparison_page import ComparisonPage
 from tui.wording import describe_error
 
 KEYS = (
@@ -44,8 +41,6 @@ class DuplicatesScreen(ModalScreen[bool]):
         Binding("p,k,left", "step(-1)", "previous", show=False),
         Binding("u", "undo", "undo", show=False),
         Binding("escape,q", "leave", "leave", show=False),
-        Binding("ctrl+d,space", "scroll(8)", "down", show=False),
-        Binding("ctrl+u", "scroll(-8)", "up", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium")]
     AUTO_FOCUS = "#pair"
@@ -58,6 +53,7 @@ class DuplicatesScreen(ModalScreen[bool]):
     ) -> None:
         """`ask_record` returns a dialog that asks for the number of a record of a paper."""
         super().__init__()
+        self.page = ComparisonPage("Duplicates", KEYS)
         self.library = library
         self.ask_record = ask_record
         self.marking = marking  # held during changes of marks
@@ -68,32 +64,21 @@ class DuplicatesScreen(ModalScreen[bool]):
         self._done: list[int] = []  # indexes of the decided pairs, in order of decision
 
     def compose(self) -> ComposeResult:
-        """Compose the heading, the pair and the keys."""
-        yield Static("", id="which", markup=False)
-        yield VerticalScroll(id="pair")
-        yield Static("", id="words", markup=False)
-        with Horizontal(id="keys"):
-            for key, label, action in KEYS:
-                yield Static(
-                    Content.assemble((key, "bold $accent"), (f" {label}", DIM)), name=action
-                )
+        """Compose the page."""
+        yield self.page
 
     def on_mount(self) -> None:
         """Look for duplicates."""
-        self.say(f"looking for duplicates among {self.library.count():,} papers…")
+        self.page.say(f"looking for duplicates among {self.library.count():,} papers…")
         self._look()
 
     @work(group="duplicates", exit_on_error=False)
     async def _look(self) -> None:
         self.pairs = await asyncio.to_thread(self.library.duplicates.find)
-        self.say("")
+        self.page.say("")
         await self._show_nearest(0)
 
     # -- showing -----------------------------------------------------------------------------------
-
-    def say(self, message: str) -> None:
-        """Show a message."""
-        self.query_one("#words", Static).update(Content(message))
 
     async def _show(self, places: Iterable[int]) -> bool:
         """Show the first undecided pair of some places; return False if there is none."""
@@ -113,24 +98,13 @@ class DuplicatesScreen(ModalScreen[bool]):
         """Show the next undecided pair, else the previous one, else a message."""
         if not await self._show([*range(at, len(self.pairs)), *range(at - 1, -1, -1)]):
             self.shown = None
-            self._set_heading("all pairs reviewed" if self.pairs else "no likely duplicates")
-            await self.query_one("#pair").remove_children()
-
-    def _set_heading(self, text: str) -> None:
-        line = Content.assemble(("Duplicates", "bold $accent"), f"  {text}")
-        self.query_one("#which", Static).update(line)
+            self.page.set_heading("all pairs reviewed" if self.pairs else "no likely duplicates")
+            await self.page.clear()
 
     async def _fill(self, pair: DuplicatePair, keep: Paper, other: Paper) -> None:
         certainty = f"certain: {pair.rule}" if pair.rule else "needs review"
-        self._set_heading(f"{self.at + 1} of {len(self.pairs)} · {certainty}")
-        scroll = self.query_one("#pair", VerticalScroll)
-        headings = [Content.styled(text, DIM) for text in ("retained", "merged into it")]
-        rows = [Row("", *headings)]
-        rows += [Row(name, *highlight_changes(a, b)) for name, a, b in compared_fields(keep, other)]
-        async with self.batch():
-            await scroll.remove_children()
-            await scroll.mount_all(rows)
-        scroll.scroll_home(animate=False)
+        self.page.set_heading(f"{self.at + 1} of {len(self.pairs)} · {certainty}")
+        await self.page.show("retained", "merged into it", compared_fields(keep, other))
 
     # -- deciding ----------------------------------------------------------------------------------
 
@@ -165,7 +139,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         async with self.marking:
             done = await asyncio.to_thread(self.library.duplicates.split, key, number)
             self.changed = True
-            self.say(f"{done.words} · undo in the list: u")
+            self.page.say(f"{done.words} · undo in the list: u")
             await self._show_nearest(self.at)
 
     @work(group="marks", exit_on_error=False)
@@ -176,7 +150,7 @@ class DuplicatesScreen(ModalScreen[bool]):
             done = await asyncio.to_thread(decide)
             self.changed = True
             self._done.append(self.at)
-            self.say(f"{done.words} · undo: u")
+            self.page.say(f"{done.words} · undo: u")
             await self._show_nearest(self.at)
 
     @work(group="marks", exit_on_error=False)
@@ -184,11 +158,11 @@ class DuplicatesScreen(ModalScreen[bool]):
         """Undo the last decision and show its pair again."""
         async with self.marking:
             if not self._done:
-                self.say("nothing to undo here")
+                self.page.say("nothing to undo here")
                 return
             entry = await asyncio.to_thread(self.library.undo)
             at = self._done.pop()
-            self.say(f"undone: {entry.message}" if entry else "nothing to undo")
+            self.page.say(f"undone: {entry.message}" if entry else "nothing to undo")
             await self._show_nearest(at)
 
     async def action_step(self, step: int) -> None:
@@ -196,22 +170,13 @@ class DuplicatesScreen(ModalScreen[bool]):
         if self.shown:
             forward = range(self.at + 1, len(self.pairs))
             shown = await self._show(forward if step > 0 else range(self.at - 1, -1, -1))
-            self.say("" if shown else f"this is the {'last' if step > 0 else 'first'} pair")
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one("#pair", VerticalScroll).scroll_relative(y=lines, animate=False)
+            self.page.say("" if shown else f"this is the {'last' if step > 0 else 'first'} pair")
 
     async def action_leave(self) -> None:
         """Close the screen."""
         self.dismiss(self.changed)
 
-    @on(events.Click)
-    async def _clicked(self, event: events.Click) -> None:
-        if event.widget and event.widget.name:
-            await self.run_action(event.widget.name)
-
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show an error of work in the background."""
         if error := worker_error(event):
-            self.say(describe_error(error))
+            self.page.say(describe_error(error))
