@@ -108,18 +108,21 @@ class SortedWords:
 
     def with_counts(self, more: "SortedWords") -> "SortedWords":
         """Return the words and those of another list, with the sums of their counts."""
-        at = np.array([self.position(word) for word in more.words], np.int64)
-        new = np.array([self.find(word) < 0 for word in more.words], np.bool_)
+        known = list(self.words)
+        found = [(bisect_left(known, word), word) for word in more.words]
+        at = np.array([place for place, _ in found], np.int64)
+        new = np.array([known[place : place + 1] != [word] for place, word in found], np.bool_)
         rows = self._numbers[1:].copy()
         rows[COUNTS - 1, at[~new]] += more._numbers[COUNTS, ~new]
         places = at[new].tolist()
         words: list[str] = []
         last = 0
-        for place, word in zip(places, np.array(list(more.words), object)[new], strict=True):
-            words += self.words[last:place]
-            words.append(word)
-            last = place
-        words += self.words[last:]
+        for (place, word), is_new in zip(found, new.tolist(), strict=True):
+            if is_new:
+                words += known[last:place]
+                words.append(word)
+                last = place
+        words += known[last:]
         return self._of(words, np.insert(rows, places, more._numbers[1:, new], axis=1))
 
     # -- finding words -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from index.facets.counters import (
     Counted,
     Counter,
 )
-from index.facets.fields import FIELD_BY_NAME
+from index.facets.fields import FIELD_BY_NAME, FIELDS
 from index.facets.topic_counter import TopicCounter
 from index.facets.value_counter import ValueCounter
 from index.progress import Progress
@@ -174,6 +174,17 @@ class Catalogue:
     def has_current(self) -> bool:
         """Return whether the columns of papers' values are up to date."""
         return self._values.is_current()
+
+    def outdated(self) -> tuple[str, ...]:
+        """Return the fields whose columns are not up to date."""
+        columns = {True: self._topics, False: self._values}
+        current = {topics: one.is_current() for topics, one in columns.items()}
+        return tuple(
+            field.name
+            for field in FIELDS
+            if field.counted_from in ("column", "flags", "topics")
+            and not current[field.counted_from == "topics"]
+        )
 
     def is_current(self) -> bool:
         """Return whether all columns are up to date."""

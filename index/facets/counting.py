@@ -3,7 +3,7 @@
 Each facet names the query field of its values, so that choosing a value adds a term to the query.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,8 @@ class Facet:
     """One facet of a result, with the sorted values that occur in it.
 
     `counts` holds those of the `total` values that have the most papers. For years, `histogram`
-    holds every year or month (YYYY-MM) from the first to the last.
+    holds every year or month (YYYY-MM) from the first to the last. `is_partial` is whether papers
+    have been added or changed that are not counted yet.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Facet:
     counts: tuple[Count, ...]
     total: int = 0
     histogram: tuple[Count, ...] = ()
+    is_partial: bool = False
 
 
 def count_facets(
@@ -47,12 +49,14 @@ def count_facets(
     columns: Mapping[str, FacetColumn],
     most: int | None = MAX_VALUES,
     dismissed: int = 0,
+    partial: Container[str] = (),
 ) -> tuple[Facet, ...]:
     """Return all facets of the papers with these keys, without values that none of them has.
 
     `columns` are the columns of the library by field, with months as "month"; a missing column
     gives an empty facet. `most` limits the values of each facet; None returns all. `dismissed` is
-    the number of papers left out of the result because they are dismissed.
+    the number of papers left out of the result because they are dismissed. `partial` are the fields
+    whose columns lack papers.
     """
     highest = max((column.highest for column in columns.values()), default=0)
     mask = np.zeros(max(highest, int(keys.max()) if len(keys) else 0) + 1, np.bool_)
@@ -66,7 +70,8 @@ def count_facets(
             total = len(counts)
         counts.sort(key=_order(field))
         bars = _histogram(columns, mask) if field.name == "year" else ()
-        found.append(Facet(field.facet, field.name, tuple(counts), total, bars))
+        is_partial = field.name in partial
+        found.append(Facet(field.facet, field.name, tuple(counts), total, bars, is_partial))
     return tuple(found)
 
 

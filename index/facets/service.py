@@ -34,9 +34,11 @@ class Facets:
         """Return the facets of papers; `dismissed` more are counted as a state alone.
 
         `most` limits the values of each facet; None returns all. Without `wait`, outdated columns
-        are used as they are, and columns not counted yet are left out.
+        are used as they are, columns not counted yet are left out, and their facets are partial.
         """
-        return count_facets(keys, self._columns(wait=wait), most, dismissed)
+        columns = self._columns(wait=wait)
+        partial = () if wait else self.catalogue.outdated()
+        return count_facets(keys, columns, most, dismissed, partial)
 
     def column(self, field: str) -> FacetColumn | None:
         """Return the values of a field as last counted, or None if they were never counted."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from index.facets.columns import Array, Arrays
 from index.facets.pairs import Names
-from index.facets.phrase_book import Texts, code
+from index.facets.phrase_book import Codes, Texts, code
 from index.text.phrases import (
     PhraseWords,
     find_phrases,
@@ -113,3 +113,10 @@ def _shorter(name: str, words: PhraseWords) -> tuple[int, ...]:
     """Return the shorter phrases that a name ends in."""
     parts = [word for run in split_runs(name, words) for word in run.split()]
     return tuple(code(letters) for letters in phrases_at_end(parts) if letters != "".join(parts))
+
+
+def nesting(names: NameTable) -> tuple[Codes, Codes]:
+    """Return pairs of a phrase and a shorter one that its name ends in."""
+    longs = [one for one, name in names.items() for _ in name.shorter]
+    shorts = [short for name in names.values() for short in name.shorter]
+    return np.array(longs, np.uint64), np.array(shorts, np.uint64)

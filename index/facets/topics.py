@@ -16,7 +16,7 @@ from index.facets.columns import Column
 from index.facets.layers import NONE, LayeredColumn
 from index.facets.pairs import Names, Numbers
 from index.facets.phrase_book import ONE, Codes, PaperPhrases, PhraseBook, Places, Texts
-from index.facets.topic_names import NameTable, ReadTexts, TopicName, find_names
+from index.facets.topic_names import NameTable, ReadTexts, TopicName, find_names, nesting
 from index.text.phrases import phrase_key
 
 MIN_TITLES = 2
@@ -64,9 +64,9 @@ class TopicBase:
         return {one: at for at, one in enumerate(self.shown.tolist())}
 
     @cached_property
-    def nesting(self) -> tuple[Codes, Codes]:
+    def nested(self) -> tuple[Codes, Codes]:
         """Pairs of a phrase and a shorter one that it ends in."""
-        return _nesting(self.names)
+        return nesting(self.names)
 
     @cached_property
     def named(self) -> Codes:
@@ -172,10 +172,10 @@ class Phrases:
 
     def shown(self, chosen: Chosen) -> Codes:
         """Return the chosen phrases without those that mostly occur as ends of longer ones."""
-        longs, shorts = self.base.nesting
+        longs, shorts = self.base.nested
         if self.names:
             same = ~np.isin(longs, np.array(list(self.names), np.uint64))
-            more = _nesting(self.names)
+            more = nesting(self.names)
             longs = np.concatenate((longs[same], more[0]))
             shorts = np.concatenate((shorts[same], more[1]))
         longer, shorter = _indices(chosen.codes, longs), _indices(chosen.codes, shorts)
@@ -206,12 +206,16 @@ class Phrases:
             codes = np.concatenate((codes, np.full(len(members), one, np.uint64)))
         known = dict(zip(kept.tolist(), np.flatnonzero(stays).tolist(), strict=True))
         texts = {one: self.name(one).text for one in np.unique(codes).tolist()}
-        ordered = sorted(texts, key=lambda one: phrase_key(texts[one]))
+        # The base is sorted by the keys of names: only new ones need theirs.
+        order = {
+            one: (known[one], 1, "")
+            if one in known
+            else (_insertion(base.column, text), 0, phrase_key(text))
+            for one, text in texts.items()
+        }
+        ordered = sorted(texts, key=order.__getitem__)
         recent = _column({one: texts[one] for one in ordered}, codes, papers)
-        places = [
-            known[one] if one in known else -1 - _insertion(base.column, texts[one])
-            for one in ordered
-        ]
+        places = [order[one][0] if one in known else -1 - order[one][0] for one in ordered]
         dropped = np.flatnonzero(~stays).astype(np.int32)
         return LayeredColumn(
             base.column, recent, np.array(places, np.int32), self.outdated, dropped
@@ -271,12 +275,6 @@ def _column(texts: Mapping[int, str], codes: Codes, papers: Numbers) -> Column:
 def _insertion(column: Column, text: str) -> int:
     place = column.place(text)
     return place if place >= 0 else -1 - place
-
-
-def _nesting(names: NameTable) -> tuple[Codes, Codes]:
-    longs = [one for one, name in names.items() for _ in name.shorter]
-    shorts = [short for name in names.values() for short in name.shorter]
-    return np.array(longs, np.uint64), np.array(shorts, np.uint64)
 
 
 def _indices(codes: Codes, wanted: Codes) -> Places:

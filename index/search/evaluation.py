@@ -64,12 +64,16 @@ class _Answer:
 
 
 class Evaluation:
-    """Evaluates queries on a snapshot of a library; `everything` holds all its keys."""
+    """Evaluates queries on a snapshot of a library; `everything` holds all its keys.
 
-    def __init__(self, engine: Answers, states: StateKeys, everything: Keys) -> None:
+    `ranks` are their places in it, by key.
+    """
+
+    def __init__(self, engine: Answers, states: StateKeys, everything: Keys, ranks: Keys) -> None:
         self.engine = engine
         self.states = states
         self.all = everything
+        self.ranks = ranks
         self.size = int(self.all.max()) + 1 if len(everything) else 1
         self._found: dict[Leaf, Postings] = {}
 
@@ -112,10 +116,22 @@ class Evaluation:
         return found if known.all() else Postings(found.keys[known], found.scores[known])
 
     def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
+        if by_score and order is self.all:
+            return self._by_score(answer)
         if order is not self.all:  # papers may have been added since
             order = order[order < self.size]
         keys = order[answer.mask[order]]
         return keys[_descending(answer.scores[keys])] if by_score else keys
+
+    def _by_score(self, answer: _Answer) -> Keys:
+        """Return the matching keys by descending score, those of equal scores in listing order.
+
+        Sorting score and rank packed into one integer is much faster than sorting twice.
+        """
+        keys = np.flatnonzero(answer.mask)
+        bits = np.uint64(0xFFFFFFFF) - answer.scores[keys].view(np.uint32).astype(np.uint64)
+        both = np.sort((bits << np.uint64(32)) | self.ranks[keys].astype(np.uint64))
+        return self.all[(both & np.uint64(0xFFFFFFFF)).astype(np.int64)]
 
     def _answer(self, node: Node) -> _Answer:
         match node:

@@ -31,6 +31,15 @@ class Orders:
         """
         return self._cache.recall(("order", sort), lambda: self._load(sort))
 
+    def listing(self) -> tuple[Keys, Keys]:
+        """Return all keys in listing order, and the place of each key in it."""
+
+        def load() -> tuple[Keys, Keys]:
+            keys = self.keys("relevance")
+            return keys, _places(keys)
+
+        return self._cache.recall("listing", load)
+
     def _load(self, sort: str) -> Keys:
         """Return an order from its file if that is up to date, otherwise from the database."""
         name, revision = f"order-{sort}.npz", self._database.clock("revision")
@@ -40,3 +49,9 @@ class Orders:
         keys = self._sets.order(sort)
         self._files.write(name, revision, {"keys": keys.astype(np.int32)})
         return keys
+
+
+def _places(keys: Keys) -> Keys:
+    places = np.zeros(int(keys.max(initial=0)) + 1, np.int64)
+    places[keys] = np.arange(len(keys))
+    return places

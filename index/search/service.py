@@ -142,7 +142,7 @@ class Searcher:
         terms = self._terms.of(query, selected, wait=wait)
 
         def evaluate(engine: Answers) -> tuple[Query, Matches]:
-            evaluation = Evaluation(engine, terms, self._orders.keys("relevance"))
+            evaluation = Evaluation(engine, terms, *self._orders.listing())
             asked = query
             if engine is self._index.engine:
                 asked = replace_unknown_words(

@@ -31,6 +31,25 @@ def standing(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str)
     return is_
 
 
+def at_once(bench: Bench, folder: Path, about: str) -> None:
+    """Check that a library answers as if its index and its counts had been made at once."""
+    with Library.open(folder) as library:
+        seen = _answers(library)
+        library.rebuild()
+        for asked, answer in _answers(library).items():
+            if seen[asked] != answer:
+                bench.wrong(f"{about}: {asked} is not as if counted at once")
+
+
+def _answers(library: Library) -> dict[str, object]:
+    counts = {
+        f"facet {facet.field}": sorted((count.value, count.count) for count in facet.counts)
+        for facet in library.facets(most=None)
+    }
+    found = {word: sorted(library.search(word, limit=0).keys.tolist()) for word in papers.WORDS}
+    return {**counts, **found, "listing": library.search("", limit=0).keys.tolist()}
+
+
 def sound(bench: Bench, folder: Path, about: str) -> None:
     """Check that a library opens, is intact, and finds its papers."""
     try:

@@ -14,7 +14,7 @@ from index.store import database
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS
 from tests.faults import papers
-from tests.faults.checking import expect, sound, standing, travels
+from tests.faults.checking import at_once, expect, sound, standing, travels
 from tests.faults.killing import Bench, Run, Worker, copied, sent
 from tests.faults.ledger import Ledger, Op, script
 
@@ -171,12 +171,12 @@ def rebuilding(bench: Bench, rounds: int) -> None:
 
 
 def growing(bench: Bench, rounds: int) -> None:
-    """Updates of the index as papers are added."""
+    """Updates of the index and of the counts as papers are added and removed."""
     folder = bench.place / "library"
     ledger, last = made(folder, 0, 300, 100), 300
     typical = Run([["steps", "2500"]], 0, 0.6)
     for number in range(rounds):
-        if last > 2_500:
+        if last > 1_500:
             ledger, last = made(folder, 0, 300, 100), 300
         bench.largest = 600_000
         run = bench.killed(("grow", str(folder), last, 25, 8), typical)
@@ -185,6 +185,7 @@ def growing(bench: Bench, rounds: int) -> None:
         about = f"round {number} ({run.status})"
         expect(bench, folder, ledger.marks, about)
         sound(bench, folder, about)
+        at_once(bench, folder, about)
         last += 200
 
 

@@ -18,12 +18,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import index.engines.whoosh.engine
 import tui.cli.main
 from index import Library
+from index.engines import vocabulary
+from index.engines.whoosh import index as segments
 from index.engines.whoosh import parallel
+from index.facets import catalogue, topic_counter, value_counter
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from tests.faults import papers
 from tests.faults.ledger import Op
@@ -79,12 +83,31 @@ def mark(folder: str, ops: Iterable[list[object]]) -> None:
 
 
 def grow(folder: str, first: int, count: int, times: int) -> None:
-    """Import and index papers repeatedly."""
+    """Import, index and count papers repeatedly; merges and new bases are frequent."""
+    renew_often()
     with Library.open(folder) as library:
         for time_ in range(times):
             start = first + time_ * count
             library.add(papers.papers(start, start + count), f"grown {start}")
             library.search(papers.WORDS[time_ % len(papers.WORDS)])
+            library.facets()
+            if time_ % 3 == 2:
+                library.remove_source(f"grown {start}")
+
+
+def renew_often() -> None:
+    """Merge segments and write new bases after a few papers, in this process."""
+    segments.MAX_SMALL_SEGMENTS = 3
+    vocabulary.MIN_RECENT_WORDS = 40
+    for module in (catalogue, topic_counter, value_counter):
+        vars(module)["MAX_RECENT_PAPERS"] = 60
+    vars(catalogue)["start_worker"] = run_here
+
+
+def run_here(work: Callable[..., None], *arguments: str, **_: int) -> SimpleNamespace:
+    """Run the function of a worker in this process, in place of starting one."""
+    work(*arguments)
+    return SimpleNamespace(poll=lambda: 0)
 
 
 def rebuild(folder: str, enough: int) -> None:

@@ -219,8 +219,12 @@ class TestFollowing:
         counts = by_field(library.facets(wait=False))
         assert (counts["venue"], counts["source"]) == ({}, {"page": 1})
         assert not library.catalogue.is_current()
+        partial = {facet.field for facet in library.facets(wait=False) if facet.is_partial}
+        assert {"venue", "topic"} <= partial
+        assert not {"source", "is"} & partial
         library.catalogue.sync()
         assert library.catalogue.is_current()
+        assert not any(facet.is_partial for facet in library.facets(wait=False))
         assert by_field(library.facets(wait=False))["venue"] == {"ACL": 1}
 
     def test_columns_are_cached_for_other_processes(self, library: Library, folder: Path) -> None:

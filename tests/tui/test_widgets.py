@@ -174,6 +174,20 @@ async def test_filter_list_shows_headings_and_counts() -> None:
         assert "Venue" not in "\n".join(lines)
 
 
+async def test_filter_list_facet_not_counted_yet_says_so() -> None:
+    filters = FilterList()
+    async with Stage(filters).run_test(size=(27, 30)) as pilot:
+        topics = Facet("Topic", "topic", (), is_partial=True)
+        venues = Facet("Venue", "venue", (Count("ACL", 2),), is_partial=True)
+        filters.show((FACETS[0], venues, topics), ())
+        await pilot.pause()
+        lines = [line.strip(" ▌") for line in painted(filters) if line.strip()]
+        assert [line for line in lines if "partial" in line] == [
+            "Venue · partial", "Topic · partial"
+        ]  # fmt: skip
+        assert any(line.startswith("ACL") for line in lines)
+
+
 async def test_filter_list_cursor_skips_headings() -> None:
     filters = FilterList()
     async with Stage(filters).run_test(size=(27, 30)):

@@ -21,6 +21,9 @@ MAX_COLLAPSED_VALUES = 8
 MIN_SHARED_PREFIX = 16
 """Characters of a shared prefix that is abbreviated."""
 
+PARTIAL = "· partial"
+"""What the heading of a facet says whose papers are not all counted yet."""
+
 MAX_BAR_CELLS = 3
 """Maximum width of a bar in the histogram."""
 
@@ -119,12 +122,13 @@ class FilterList(LineList):
             values.sort(key=field.tree_order)
         elif field.order == "listed":  # a chosen state stays in its row
             values.sort(key=lambda value: FACET_RANKS.get((field.name, value), len(FACET_RANKS)))
+        title = f"{facet.title} {PARTIAL}" if facet.is_partial else facet.title
         if not values:
-            return []
+            return [FilterRow(title, "")] if facet.is_partial else []
         expanded = facet.field in self.expanded
         shown = values if expanded else values[: max(MAX_COLLAPSED_VALUES, len(chosen))]
         labels = _shorten(shown) if field.long_values else {}
-        rows = [FilterRow(facet.title, "")]
+        rows = [FilterRow(title, "")]
         if len(facet.histogram) > 1:
             rows.append(FilterRow(facet.title, "", histogram=facet.histogram))
         for value in shown:

@@ -105,6 +105,8 @@ class FilterStrip(Widget):
                     name = BOOKMARK
                 text = Content.assemble((name, "$foreground"), (f" {count.count:,}", DIM))
                 yield _clickable(text, field, count.value)
+        if any(facet.is_partial for facet in self.facets if facet.field in STRIP_FIELDS):
+            yield Content.styled("partial", DIM)
 
     async def on_click(self, event: events.Click) -> None:
         """Post a message about a clicked chip or value, or run the command of a hint."""

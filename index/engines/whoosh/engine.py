@@ -4,6 +4,7 @@ Whoosh is imported only when the index is first read or written, which most comm
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,13 +13,17 @@ from typing import TYPE_CHECKING
 
 from index.engines.base import EngineBroken, IndexUpdate, Postings
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh import manifest
+from index.engines.whoosh.manifest import Followed
 from index.progress import Progress
 from index.query import Phrase, Word
 
 if TYPE_CHECKING:
     from index.engines.whoosh.index import WhooshIndex
     from index.engines.whoosh.snapshot import Snapshot
+
+
+SETTLED_NS = 1_000_000_000
+"""How long a folder must be unchanged before an equal time of change means that it still is."""
 
 
 class WhooshEngine:
@@ -29,6 +34,8 @@ class WhooshEngine:
         self._library = library
         self._snapshot: Snapshot | None = None
         self._lock = threading.RLock()
+        self._followed = Followed(folder, library)
+        self._checked = -1  # the time of change of the folder, if it shows that nothing changes
 
     @cached_property
     def files(self) -> "WhooshIndex":
@@ -39,7 +46,7 @@ class WhooshEngine:
 
     def revision(self) -> int:
         """Return the database revision the index was updated to, or -1 if there is no index."""
-        return manifest.read_revision(self._folder, self._library)
+        return self._followed.revision()
 
     def update(self, step: IndexUpdate, progress: Progress | None = None) -> bool:
         """Update the index from one revision to another; see `Engine.update`."""
@@ -100,9 +107,15 @@ class WhooshEngine:
     def _current(self) -> "Snapshot":
         """Return the index as of the latest commit by any process."""
         snapshot = self._snapshot
+        changed = self._folder.stat().st_mtime_ns if snapshot else -1
+        if snapshot and changed == self._checked:
+            return snapshot
+        settled = time.time_ns() - changed > SETTLED_NS
+        self._checked = changed if settled else -1
         if snapshot is None or not snapshot.searcher.up_to_date():
             from index.engines.whoosh.snapshot import Snapshot
 
+            self._checked = -1
             searcher = self.files.open().searcher()
             snapshot = self._snapshot = Snapshot(searcher, self.files, snapshot)
         return snapshot

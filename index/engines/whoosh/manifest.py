@@ -113,6 +113,27 @@ class Manifest(NamedTuple):
             raise EngineBroken(f"the search index is damaged: {', '.join(damaged)}")
 
 
+class Followed:
+    """The revision of an index, read again only after its manifest was replaced."""
+
+    def __init__(self, folder: Path, library: str) -> None:
+        self._folder = folder
+        self._library = library
+        self._known: tuple[tuple[int, int, int], int] | None = None
+
+    def revision(self) -> int:
+        """Return the database revision of the index, or -1; see `read_revision`."""
+        try:
+            status = (self._folder / FILE).stat()
+        except OSError:
+            return -1
+        state = status.st_ino, status.st_mtime_ns, status.st_size
+        known = self._known
+        if known is None or known[0] != state:
+            known = self._known = state, read_revision(self._folder, self._library)
+        return known[1]
+
+
 def read_revision(folder: Path, library: str) -> int:
     """Return the database revision that the index in a folder was updated to.
 

@@ -5,7 +5,7 @@ a new version of Whoosh lacks one of them.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
@@ -44,13 +44,14 @@ Integers = npt.NDArray[np.uint32]
 class Slice(NamedTuple):
     """The location of posting lists: postings `start` to `stop`, positions `first` to `last`.
 
-    Ends are excluded.
+    Ends are excluded. `is_term` is whether they are one list.
     """
 
     start: int
     stop: int
     first: int
     last: int
+    is_term: bool = False
 
 
 class Arrays:
@@ -94,6 +95,7 @@ class SegmentTerms(W3TermsReader):
         table: Any = self._tindex
         kind = np.dtype(table.extras["indextype"]).newbyteorder(">")
         self._positions = np.frombuffer(self._records, kind, table.indexlen, table.indexbase)
+        self._table_end = int(table.indexbase)
 
     def matcher(
         self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None
@@ -104,12 +106,19 @@ class SegmentTerms(W3TermsReader):
     def find(self, field: str, term: str) -> Slice | None:
         """Return the location of a term's posting list, or None if there is none."""
         key = self._key(field, term)
-        at = self._place(key)
-        if at == len(self._positions) or self._key_at(at) != key:
+        low, high = self._block(key)
+        if low == high:
             return None
-        count, start, first = self._list_at(at)
+        # Each record begins with the lengths of its key and its value, and all values have one.
+        record = _HEADER.pack(len(key), _VALUE_SIZE) + key
+        ends = self._positions[high] if high < len(self._positions) else self._table_end
+        at = self._records.find(record, int(self._positions[low]), int(ends))
+        if at < 0:
+            return None
+        count, offset = _INFO.unpack_from(self._records, at + len(record))
+        start, first = divmod(offset, 1 << 32)
         weights = self.arrays.weights[start : start + count]
-        return Slice(start, start + count, first, first + int(weights.sum()))
+        return Slice(start, start + count, first, first + int(weights.sum()), is_term=True)
 
     def find_prefix(self, field: str, prefix: str) -> Slice:
         """Return the location of the posting lists of all terms with a prefix."""
@@ -129,10 +138,14 @@ class SegmentTerms(W3TermsReader):
     def _key(self, field: str, term: str) -> bytes:
         return pack_ushort(self._fieldmap.get(field, NO_FIELD)) + term.encode()
 
+    def _block(self, key: bytes) -> tuple[int, int]:
+        """Return the numbers of the few records that a key may be among, end excluded."""
+        after = bisect_right(self._sample, key) * SAMPLE_STEP
+        return max(0, after - SAMPLE_STEP), min(after, len(self._positions))
+
     def _place(self, key: bytes) -> int:
         """Return the number of the first record whose key is at least `key`."""
-        after = bisect_left(self._sample, key) * SAMPLE_STEP
-        low, high = max(0, after - SAMPLE_STEP), min(after, len(self._positions))
+        low, high = self._block(key)
         while low < high:
             middle = (low + high) // 2
             if self._key_at(middle) < key:
@@ -163,8 +176,12 @@ class SegmentTerms(W3TermsReader):
 
 
 _LENGTH = Struct("!i")
-_LENGTHS_SIZE = Struct("!ii").size
+_HEADER = Struct("!ii")
+_LENGTHS_SIZE = _HEADER.size
 """The header of a record: the lengths of its key and of its value."""
+
+_VALUE_SIZE = Struct("!BfIBBfIIqi").size
+"""The size of a `W3TermInfo`, as `writer` writes it."""
 
 _INFO = Struct("!5xI14xq")
 """The fields of a `W3TermInfo` that are used: the number of postings, and the first of them."""
@@ -179,7 +196,7 @@ class ArrayMatcher(LeafMatcher):
         at = terms.find(term[0], term[1].decode())
         if at is None:
             raise TermNotFound(f"no {term[0]} contains {term[1]!r}")
-        start, stop, first, _ = at
+        start, stop, first = at[:3]
         self.format, self.scorer, self._term = format, scorer, term
         self._numbers = terms.arrays.numbers[start:stop].tolist()
         self._weights = terms.arrays.weights[start:stop].tolist()

@@ -22,7 +22,8 @@ from index.engines.whoosh.reader import (
 Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
 
-EMPTY_SLICE = Slice(0, 0, 0, 0)
+FEW = 8
+"""How many times more documents than postings a segment has, for the latter to be few."""
 
 POSITION_BITS = 20
 """Number of bits that hold a position below its document number; texts are much shorter."""
@@ -96,9 +97,10 @@ class Segment:
 
         Deleted documents are left out.
         """
-        numbers, weights = self._single_term(field, runs) or self._nonzero(
-            self.weights(field, runs)
-        )
+        slices = self._slices_of(field, runs)
+        is_phrase = any(len(run) > 1 for run in runs)
+        few = None if is_phrase else self._few(slices)
+        numbers, weights = few or self._nonzero(self._counted(field, runs, slices))
         alive = self.keys[numbers] > 0
         return (numbers, weights) if alive.all() else (numbers[alive], weights[alive])
 
@@ -109,13 +111,19 @@ class Segment:
         weights = self.weights(field, runs) - times * self.weights(part, runs)
         return self._nonzero(np.where(self.keys > 0, weights, 0).astype(np.float32))
 
-    def _single_term(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights] | None:
-        """Return the posting list if the runs are a single term, else None."""
-        if len(runs) != 1 or len(runs[0]) != 1 or runs[0][0].prefix or len(runs[0][0].terms) != 1:
+    def _few(self, slices: Sequence[Slice]) -> tuple[Numbers, Weights] | None:
+        """Return the matches in posting lists if these are short, or only one, else None.
+
+        They are sorted, which is faster than counting for each document of the segment.
+        """
+        if len(slices) == 1 and slices[0].is_term:
+            numbers, weights = self._postings(slices)
+            return numbers.astype(np.int64), weights.astype(np.float32)
+        if sum(at.stop - at.start for at in slices) * FEW > self.count:
             return None
-        at = self.terms.find(field, runs[0][0].terms[0]) or EMPTY_SLICE
-        numbers = self._numbers(at).astype(np.int64)
-        return numbers, self.arrays.weights[at.start : at.stop].astype(np.float32)
+        numbers, weights = self._postings(slices)
+        distinct, places = np.unique(numbers, return_inverse=True)
+        return distinct.astype(np.int64), np.bincount(places, weights).astype(np.float32)
 
     def _nonzero(self, weights: Weights) -> tuple[Numbers, Weights]:
         numbers = np.flatnonzero(weights > 0)
@@ -123,19 +131,30 @@ class Segment:
 
     def weights(self, field: str, runs: Sequence[Run]) -> Weights:
         """Return how often each document contains any of the runs."""
-        weights = np.zeros(self.count)
+        return self._counted(field, runs, self._slices_of(field, runs))
+
+    def _slices_of(self, field: str, runs: Sequence[Run]) -> list[Slice]:
+        """Return the locations of the posting lists of all runs of one word."""
+        return [at for run in runs if len(run) == 1 for at in self._slices(field, run[0])]
+
+    def _counted(self, field: str, runs: Sequence[Run], slices: Sequence[Slice]) -> Weights:
+        """Return how often each document contains any of the runs, given those of one word."""
+        # With several terms, a document may occur more than once.
+        weights: Sums = np.bincount(*self._postings(slices), self.count).astype(np.float64)
         for run in runs:
-            if len(run) == 1:
-                self._add_word(weights, field, run[0])
-            else:
+            if len(run) > 1:
                 self._add_phrase(weights, field, run)
         return weights.astype(np.float32)
 
-    def _add_word(self, weights: Sums, field: str, slot: Slot) -> None:
-        for at in self._slices(field, slot):
-            numbers = self._numbers(at)
-            # With several terms, a document may occur more than once.
-            weights += np.bincount(numbers, self.arrays.weights[at.start : at.stop], self.count)
+    def _postings(self, slices: Sequence[Slice]) -> tuple[Integers, Integers]:
+        """Return the document numbers and frequencies in posting lists, one after another."""
+        if len(slices) == 1:
+            (at,) = slices
+            return self._numbers(at), self.arrays.weights[at.start : at.stop]
+        numbers = [self._numbers(at) for at in slices]
+        weights = [self.arrays.weights[at.start : at.stop] for at in slices]
+        none = np.empty(0, np.uint32)
+        return np.concatenate((none, *numbers)), np.concatenate((none, *weights))
 
     def _numbers(self, at: Slice) -> Integers:
         """Return the document numbers in posting lists.

@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -72,7 +72,7 @@ class Snapshot:
         ]
         self.papers = max(1, searcher.doc_count())
         self._norms: dict[str, list[Weights]] = {}
-        self._cache: OrderedDict[Word | Phrase | str, Postings] = OrderedDict()
+        self._cache: OrderedDict[Hashable, Postings] = OrderedDict()
         self._cached_bytes = 0
         self._known_runs: dict[tuple[Word | Phrase, bool, bool], list[Run]] = {}
 
@@ -89,7 +89,7 @@ class Snapshot:
         """Return the papers that contain a stem, scored."""
         return self._cached(stem, lambda: self._scored(self._matches("text", [(Slot((stem,)),)])))
 
-    def _cached(self, name: Word | Phrase | str, compute: Callable[[], Postings]) -> Postings:
+    def _cached(self, name: Hashable, compute: Callable[[], Postings]) -> Postings:
         """Return postings from the cache, computed if they are not in it."""
         if name in self._cache:
             self._cache.move_to_end(name)
@@ -107,7 +107,7 @@ class Snapshot:
         from those with a word in common, and is divided by the length norm of the title.
         """
         idfs = np.array([self._idf(len(self.postings(leaf).keys)) for leaf in leaves], np.float32)
-        held = [self.postings(_in_field(leaf, "title")).keys for leaf in leaves]
+        held = [self._with_title(leaf).keys for leaf in leaves]
         share = np.zeros(
             max((int(keys.max(initial=0)) for keys in held), default=0) + 1, np.float32
         )
@@ -117,6 +117,17 @@ class Snapshot:
         total = idfs.sum()
         bonus = np.float32(TITLE_BONUS * total) * (share[keys] / total) ** 3
         return Postings(keys, bonus / self._title_norms[keys])
+
+    def _with_title(self, leaf: Word | Phrase) -> Postings:
+        """Return the papers whose titles match a leaf, without scores."""
+
+        def find() -> Postings:
+            runs = self._runs(_in_field(leaf, "title"))
+            parts = [segment.keys[segment.matches("title", runs)[0]] for segment in self.segments]
+            keys = np.concatenate((np.empty(0, np.int64), *parts))
+            return Postings(keys, np.empty(0, np.float32))
+
+        return self._cached(("title", leaf), find)
 
     @cached_property
     def _title_norms(self) -> Weights:
