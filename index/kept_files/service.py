@@ -21,7 +21,6 @@ from index.files import PRIVATE_MODE, file_digest, update_file
 from index.kept_files.target import (
     absolute,
     changed_by_others,
-    quoted,
     signature,
     system_errors,
     write_pieces,
@@ -217,10 +216,9 @@ class KeptFiles:
         if file.query and results.query.is_everything:
             problems.append(f"{file.query!r} matches every paper")
         if problems:
-            name = quoted(file.path)
             raise CarrelError(
                 f"cannot update {shown_path(str(file.path))}: in the query: {problems[0]}; "
-                f"try carrel keep add {name} with another query"
+                "try carrel keep add with another query"
             )
         return results.paper_keys(0, results.full)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,27 +36,19 @@ def system_errors(path: Path, *, is_new: bool) -> Iterator[None]:
         if is_new:
             raise ExportFailed(f"cannot keep {name}: {reason}; try another file") from error
         raise ExportFailed(
-            f"cannot update {name}: {reason}; make it writable, or try carrel keep rm "
-            f"{quoted(path)}"
+            f"cannot update {name}: {reason}; make it writable, or try carrel keep rm"
         ) from error
 
 
 def changed_by_others(path: Path, *, is_new: bool) -> ExportFailed:
     """Return the error for a file whose content is not Carrel's; `is_new` if it never was."""
-    name, typed = shown_path(str(path)), quoted(path)
+    name = shown_path(str(path))
     if is_new:
-        return ExportFailed(
-            f"cannot keep {name}: it already exists; try carrel keep add {typed} --overwrite"
-        )
+        return ExportFailed(f"cannot keep {name}: it already exists; try --overwrite")
     return ExportFailed(
-        f"cannot update {name}: it was changed since Carrel wrote it; try carrel keep add "
-        f"{typed} --overwrite, or carrel keep rm {typed}"
+        f"cannot update {name}: changed since Carrel wrote it; "
+        "try carrel keep add --overwrite, or carrel keep rm"
     )
-
-
-def quoted(path: Path) -> str:
-    """Return a path as it is typed in a shell."""
-    return shlex.quote(shown_path(str(path)))
 
 
 def signature(path: Path) -> str:

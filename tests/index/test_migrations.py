@@ -10,6 +10,7 @@ import pytest
 
 from index import Library, Paper
 from index.errors import LibraryUnavailable
+from index.formats import USUAL
 from index.marks.changes import Bookmark
 from index.store import backups, database
 from index.store.database import FILE_NAME, Database
@@ -54,6 +55,14 @@ def test_open_old_library_preserves_marks(old: Path) -> None:
         library.saved.add("all", "one")
         assert [each.count for each in library.saved.counts()] == [1]
     assert rows(old, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
+def test_open_old_library_keeps_files(old: Path, tmp_path: Path) -> None:
+    with Library.open(old.parent) as library:
+        assert library.kept.all() == []
+        assert library.kept.add(tmp_path / "a.bib", "bibtex", USUAL).papers == 1
+    with Library.open(old.parent) as library:
+        assert [file.query for file in library.kept.all()] == ["is:bookmarked"]
 
 
 def test_migrate_saved_search_visited_is_time_saved(

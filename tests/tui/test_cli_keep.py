@@ -125,8 +125,8 @@ def test_file_changed_by_hand_is_named_in_one_line_and_left(kept: Carrel) -> Non
     (done, problem) = run.err.splitlines()
     assert done.startswith("bookmarked ")
     assert problem == (
-        f"cannot update {path}: it was changed since Carrel wrote it; "
-        f"try carrel keep add {path} --overwrite, or carrel keep rm {path}"
+        f"cannot update {path}: changed since Carrel wrote it; "
+        "try carrel keep add --overwrite, or carrel keep rm"
     )
     assert path.read_text() == "by hand"
     assert kept("search", "watermark").err.count("cannot") == 0
@@ -165,7 +165,7 @@ def test_keep_rm_leaves_the_file(kept: Carrel) -> None:
         (("x.bib", "is:red"), 1, "in the query: unknown value is:red"),
         (("x.bib", "robust", "--all"), 2, "--all and QUERY cannot be combined"),
         (("nowhere/x.bib",), 1, "nowhere/x.bib: No such file or directory; try another file"),
-        (("papers.jsonl",), 1, "papers.jsonl: it already exists; try carrel keep add"),
+        (("papers.jsonl",), 1, "papers.jsonl: it already exists; try --overwrite"),
     ],
     ids=["format", "query", "all", "folder", "exists"],
 )

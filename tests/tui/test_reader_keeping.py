@@ -62,7 +62,7 @@ async def test_file_changed_by_hand_is_reported(
     target.write_text("by hand")
     async with reading(library, query="id:study-1") as reader:
         await reader.press("b")
-        await until(reader, lambda: "it was changed since Carrel wrote it" in reader.said)
+        await until(reader, lambda: "changed since Carrel wrote it" in reader.said)
         assert target.read_text() == "by hand"
 
 
