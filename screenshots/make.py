@@ -1,17 +1,17 @@
-"""Draws the README's pictures from the starter shelf: `make screenshots`.
+"""Draws pictures of the reader, and an animated one: `make screenshots`.
 
-The same code draws the same bytes each time: the screen has a fixed size, nothing moves or blinks,
-and a search takes as long as it is said to. The pictures name no font of a web host.
+They show the starter shelf, and a listing page of invented papers, at several sizes in both themes.
+The same code draws the same bytes each time: nothing moves or blinks, and a search takes as long as
+it is said to. The pictures name no font of a web host.
 """
 
 import asyncio
 import os
-import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,17 +25,22 @@ from textual.widgets import Input, TextArea  # noqa: E402
 from textual.worker import WorkerError  # noqa: E402
 
 from index import Library  # noqa: E402
+from index.importing.service import ImportRequest  # noqa: E402
 from index.marks.changes import Bookmark, Change, Note, Read, Tag  # noqa: E402
 from index.search.results import Results  # noqa: E402
+from screenshots.svg import Picture, read_picture, write_animation, write_picture  # noqa: E402
 from tui.app import CarrelApp  # noqa: E402
 from tui.config.configuration import Config  # noqa: E402
 from tui.screens.dialogs.files import ExportDialog  # noqa: E402
 from tui.screens.dialogs.tags import TagDialog  # noqa: E402
 from tui.screens.main import MainScreen  # noqa: E402
+from tui.screens.triage import TriageScreen  # noqa: E402
 
-SIZE = (120, 36)
 TOOK = 0.001
 """Seconds a search takes in the pictures."""
+
+ANIMATION = "typing"
+"""The name of the animated picture."""
 
 PATIENCE = 500
 """Turns of the event loop that a screen is waited for."""
@@ -65,9 +70,14 @@ Stage = Callable[[Pilot[None]], Awaitable[None]]
 # -- the library -----------------------------------------------------------------------------------
 
 
-def marked_library(folder: Path) -> Library:
-    """Return the starter shelf in a new library, marked, its index up to date."""
+def marked_library(folder: Path, *, listing: bool) -> Library:
+    """Return a new library of the listing page, or of the starter shelf with marks."""
     library = Library.open(folder)
+    if listing:
+        library.import_files(ImportRequest((str(HERE / "listing.txt"),), date="2026-03-12"))
+        library.index.sync()
+        library.catalogue.sync()
+        return library
     library.add_starter_shelf()
     for query, change in MARKS:
         ids = tuple(hit.id for hit in library.search(query, limit=1_000).hits if hit.match == "all")
@@ -89,6 +99,28 @@ def _timed(search: Callable[..., Results]) -> Callable[..., Results]:
 
 
 # -- what is on the stage --------------------------------------------------------------------------
+
+
+async def triaging(pilot: Pilot[None]) -> None:
+    """Show a paper of the listing page in triage, after a few verdicts."""
+    await search(pilot, "is:unread")
+    await pilot.press("m")
+    await until(pilot, lambda: isinstance(pilot.app.screen, TriageScreen))
+    for key in "bdwd":
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def reading_list(pilot: Pilot[None]) -> None:
+    """Show the listing page, some of it read and marked."""
+    for key in ("r", "j", "j", "b", "j", "w", "j", "k"):
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def empty(pilot: Pilot[None]) -> None:
+    """Show a search that finds nothing."""
+    await search(pilot, "year:1815 -is:read")
 
 
 async def main_view(pilot: Pilot[None]) -> None:
@@ -138,13 +170,39 @@ async def relating(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
-PICTURES: dict[str, Stage] = {
-    "main": main_view,
-    "search": searching,
-    "related": relating,
-    "tagging": tagging,
-    "export": exporting,
+@dataclass(frozen=True)
+class Shot:
+    """What one picture shows: a stage at a size and in a theme, over a kind of library."""
+
+    stage: Stage
+    size: tuple[int, int] = (120, 36)
+    theme: str = "carrel-dark"
+    listing: bool = False
+
+
+PICTURES: dict[str, Shot] = {
+    "main": Shot(main_view),
+    "search": Shot(searching),
+    "related": Shot(relating),
+    "tagging": Shot(tagging),
+    "export": Shot(exporting),
+    "triage": Shot(triaging, (120, 40), listing=True),
+    "triage-80x24-light": Shot(triaging, (80, 24), "carrel-light", listing=True),
+    "nothing": Shot(empty, (80, 24)),
+    **{
+        f"{name}-{columns}x{lines}-{shade}": Shot(
+            stage, (columns, lines), f"carrel-{shade}", name == "page"
+        )
+        for name, stage in (("shelf", searching), ("page", reading_list))
+        for columns, lines in ((60, 20), (80, 24), (120, 40), (200, 50))
+        for shade in ("dark", "light")
+    },
 }
+"""Every picture by its name."""
+
+TYPED = "language mod"
+LETTER_S, PAUSE_S, END_S = 0.16, 1.2, 2.5
+"""Seconds for which the animation shows a letter, the results, and its end."""
 
 
 def main_screen(pilot: Pilot[None]) -> MainScreen:
@@ -190,55 +248,70 @@ async def still(pilot: Pilot[None]) -> None:
 
 
 @asynccontextmanager
-async def reader(library: Library) -> AsyncIterator[Pilot[None]]:
+async def reader(library: Library, shot: Shot) -> AsyncIterator[Pilot[None]]:
     """Open the reader without a terminal."""
-    app = CarrelApp(library, Config())
-    async with app.run_test(size=SIZE) as pilot:
+    app = CarrelApp(library, Config(theme=shot.theme))
+    async with app.run_test(size=shot.size) as pilot:
         await until(pilot, lambda: isinstance(app.screen, MainScreen))
         await settled(pilot)
         await still(pilot)
         yield pilot
 
 
-async def picture(library: Library, stage: Stage) -> str:
-    """Return one picture as SVG."""
-    async with reader(library) as pilot:
-        await stage(pilot)
-        await still(pilot)
-        return offline(pilot.app.export_screenshot(title="carrel"))
+async def picture(pilot: Pilot[None]) -> Picture:
+    """Return what is on the screen."""
+    await settled(pilot)
+    await still(pilot)
+    return read_picture(pilot.app.export_screenshot(), pilot.app.size)
 
 
-def offline(svg: str) -> str:
-    """Return a picture that asks no host for a font, has a size, and no space at line ends."""
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"^\s*<!-- Generated .*?-->\n", "", svg, flags=re.MULTILINE)
-    svg = re.sub(r"font-family: Fira Code, monospace", 'font-family: "Fira Code", monospace', svg)
-    svg = re.sub(r"font-family: arial", "font-family: sans-serif", svg)
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    if found:
-        width, height = found.groups()
-        svg = svg.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)
-    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+async def animation(library: Library) -> str:
+    """Return a search that is typed, as an animation."""
+    async with reader(library, Shot(searching, (100, 28))) as pilot:
+        frames = [(await picture(pilot), PAUSE_S)]
+        await pilot.press("slash")
+        for letter in TYPED:
+            await pilot.press("space" if letter == " " else letter)
+            frames.append((await picture(pilot), LETTER_S))
+        frames.append((frames[-1][0], PAUSE_S))
+        await pilot.press("tab", "enter")
+        for key in ("j", "j"):
+            frames.append((await picture(pilot), PAUSE_S / 2))
+            await pilot.press(key)
+        frames.append((await picture(pilot), END_S))
+    return write_animation(frames)
 
 
-async def draw(target: Path) -> list[Path]:
-    """Draw every picture into a folder; return the files."""
+@contextmanager
+def stage_library(*, listing: bool) -> Iterator[Library]:
+    """Open a new library in a temporary home, at the same time each time."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        patch("index.paths.index_folder", lambda _: Path(home) / "index"),
+        patch("tui.screens.main.state_file", lambda: Path(home) / "state.json"),
+        patch.object(Library, "search", _timed(Library.search)),
+        marked_library(Path(home) / "library", listing=listing) as library,
+    ):
+        yield library
+
+
+async def draw(target: Path, names: Sequence[str]) -> list[Path]:
+    """Draw pictures into a folder; return the files."""
     files = []
-    for name, stage in PICTURES.items():
-        with (
-            tempfile.TemporaryDirectory() as home,
-            patch("index.paths.index_folder", lambda _, home=home: Path(home) / "index"),
-            patch.object(Library, "search", _timed(Library.search)),
-            marked_library(Path(home) / "library") as library,
-        ):
-            svg = await picture(library, stage)
-        file = target / f"{name}.svg"
-        file.write_text(svg, encoding="utf-8")
-        files.append(file)
+    for name in names:
+        with stage_library(listing=name != ANIMATION and PICTURES[name].listing) as library:
+            if name == ANIMATION:
+                svg = await animation(library)
+            else:
+                async with reader(library, PICTURES[name]) as pilot:
+                    await PICTURES[name].stage(pilot)
+                    svg = write_picture(await picture(pilot))
+        files.append(target / f"{name}.svg")
+        files[-1].write_text(svg, encoding="utf-8")
     return files
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-    for drawn in asyncio.run(draw(folder)):
+    folder, *chosen = sys.argv[1:] or [str(HERE)]
+    for drawn in asyncio.run(draw(Path(folder), chosen or [*PICTURES, ANIMATION])):
         print(drawn)

@@ -9,10 +9,11 @@ import pytest
 
 from index import Library, Paper
 from index.importing.service import ImportRequest
+from index.marks.changes import Read
 from tui.config.state import ReaderState, load_state, save_state, state_file
 from tui.widgets.layouts import LAYOUTS, arrange, automatic_layout
 from tui.widgets.pane_frame import PaneHeading
-from tui.widgets.paper_rows import GUTTER_CELLS, wrap_title
+from tui.widgets.paper_rows import gutter_cells, wrap_title
 
 from .conftest import Open
 
@@ -23,14 +24,14 @@ SAMPLE = 2_000
 """Titles of the corpus that are measured, one in five of 10,000."""
 
 # The widths in use, and those on both sides of a change of layout.
-WIDTHS = [80, 109, 110, 120, 159, 160, 200, 250]
+WIDTHS = [60, 80, 109, 110, 120, 159, 160, 200, 250]
 
 
 def title_cells(columns: int, lines: int = 40, layout: str = "") -> int:
     """Return the cells that a line of a title has on a screen of a size."""
     at = arrange(layout or automatic_layout(columns), columns, lines)
     width = columns if at.layout == "stack" else at.list_size
-    return width - 1 - GUTTER_CELLS  # beside the scroll bar
+    return width - 1 - gutter_cells(width - 1)  # beside the scroll bar
 
 
 def share_of_whole_titles(titles: list[str], cells: int) -> float:
@@ -79,6 +80,14 @@ def test_titles_of_corpus_are_whole() -> None:
 def test_title_width_grows_with_window(layout: str) -> None:
     widths = [title_cells(columns, layout=layout) for columns in range(60, 251)]
     assert widths == sorted(widths)
+
+
+async def test_narrow_list_has_one_cell_for_marks(reading: Open, marked: Library) -> None:
+    marked.apply(Read(("study-0", "study-1")))
+    async with reading(marked, size=(60, 20)) as reader:
+        first, second = reader.in_widget(reader.screen.papers).splitlines()[:4:2]
+        assert first.startswith("▌● Study 00")
+        assert second.startswith(" ★ Study 01")
 
 
 def test_paper_text_measure_is_readable() -> None:

@@ -67,9 +67,10 @@ def check_list(carrel: Terminal, kind: Kind) -> None:
     cursor, star = (">", "*") if kind.ascii else ("▌", "★")
     title = "Attention Is All You Need"
     carrel.type("/attention is all" + ENTER)
-    carrel.until(f"{cursor}   {title}")
+    gap = " " * (1 if kind.size[0] == 60 else 2)
+    carrel.until(f"{cursor} {gap}{title}")
     carrel.type("b")
-    carrel.until(f"{cursor}{star}  {title}")
+    carrel.until(f"{cursor}{star}{gap}{title}")
     if kind.allowed:  # else a background shows the cursor
         assert all(cell.bold for cell in carrel.styles_of(title))
         assert all(cell.underscore for cell in carrel.styles_of("Attention"))

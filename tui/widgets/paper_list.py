@@ -24,6 +24,7 @@ from tui.widgets.paper_rows import (
     dense_line,
     facts,
     gutter,
+    gutter_cells,
     wrap_title,
 )
 from tui.widgets.paper_text import format_shared_terms
@@ -157,8 +158,14 @@ class PaperList(LineList):
         bar = (CURSOR, "$accent") if row == self.cursor else (" ", "")
         if paper is None:
             return Content.assemble(bar, ("   deleted", DIM) if line == 0 else "")
-        signs = gutter(paper, self.row_style.dot, selected=paper.key in self.selection)
-        room = max(1, width - GUTTER_CELLS)
+        margin = gutter_cells(width)
+        signs = gutter(
+            paper,
+            self.row_style.dot,
+            selected=paper.key in self.selection,
+            narrow=margin < GUTTER_CELLS,
+        )
+        room = max(1, width - margin)
         if self.row_style.dense:
             text = dense_line(paper, self.row_style, self.highlighter, room)
             return Content.assemble(bar, *signs, text)
@@ -166,7 +173,7 @@ class PaperList(LineList):
         if line == 0:
             return Content.assemble(bar, *signs, title[0])
         rest = title[1] if len(title) > 1 else Content("")
-        return Content.assemble(bar, "   ", self._beside(paper, rest, room))
+        return Content.assemble(bar, " " * (margin - 1), self._beside(paper, rest, room))
 
     def _title(self, paper: Paper, width: int) -> list[Content]:
         """Return the lines of a title, wrapped once for each width."""

@@ -11,8 +11,11 @@ from tui.glyphs import BOOKMARK, DOT, NOTE, SELECTED, TAG
 from tui.themes import DIM
 from tui.widgets.paper_text import format_authors, highlight
 
-GUTTER_CELLS = 4
-"""Cells for the cursor, a mark, the dot, and a space."""
+GUTTER_CELLS, NARROW_GUTTER_CELLS = 4, 3
+"""Cells for the cursor, a mark, the dot, and a space; in a narrow list, mark and dot share one."""
+
+MAX_NARROW_CELLS = 59
+"""Cells of a list that is narrow: of 60 columns, 95 of 100 titles are whole with one cell more."""
 
 FACTS_GAP_CELLS = 2
 """Minimum number of cells between a title and its facts."""
@@ -41,13 +44,20 @@ class RowStyle:
     shows_source: bool = False
 
 
-def gutter(paper: Paper, dot: str, *, selected: bool) -> list[tuple[str, str]]:
+def gutter_cells(width: int) -> int:
+    """Return the cells left of the titles in a list of a width."""
+    return NARROW_GUTTER_CELLS if width <= MAX_NARROW_CELLS else GUTTER_CELLS
+
+
+def gutter(paper: Paper, dot: str, *, selected: bool, narrow: bool) -> list[tuple[str, str]]:
     """Return the signs between the cursor and the title."""
     mark = (BOOKMARK, "$warning") if paper.bookmarked else (" ", "")
     if selected:
         mark = (SELECTED, "bold $success")
-    is_exception = paper.read == (dot == "read")
-    return [mark, (DOT, DIM) if is_exception else (" ", ""), (" ", "")]
+    read = (DOT, DIM) if paper.read == (dot == "read") else (" ", "")
+    if narrow:
+        return [read if mark[0] == " " else mark, (" ", "")]
+    return [mark, read, (" ", "")]
 
 
 def wrap_title(
