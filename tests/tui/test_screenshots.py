@@ -17,18 +17,11 @@ SCREENSHOTS = ROOT / "screenshots"
 
 WORDS = {
     "main": ["Papers", "Segment Anything", "#vision/segmentation", "undo: u"],
-<<<<<<< HEAD
-    "search": ["tag:nlp -venue:OpenAI language model", "+tag:nlp", "clear: F", "Language"],
-    "related": ["Related to Attention Is All You Need", "in common: ", "back: Esc"],
-    "tagging": ["Tag 3 papers", "+toread", "#nlp/attention", "3 selected"],
-    "export": ["Export ", "carrel-bookmarks.bib", "BibTeX", "Markdown", "Enter export"],
-=======
     "tagging": ["Tag 3 papers", "+toread", "3 selected"],
     "triage": ["Triage", "5 of 12", "Learning to Read Clay"],
     "page-60x20-light": ["Gardens of Forking Prompts", "Papers", "Paper"],
     "shelf-200x50-dark": ["tag:nlp -venue:OpenAI language model", "Filters", "Language"],
     "typing": ["language models", "search titles and abstracts"],
->>>>>>> 35a6ab1 (Pictures at every size in both themes, and an animated search, with seamless rules and small files)
 }
 """Texts in some of the pictures; drawing all of them would take too long."""
 
