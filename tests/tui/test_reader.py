@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual._compositor import Compositor
 from textual.binding import Binding
 from textual.content import Content
 
@@ -27,6 +28,24 @@ async def test_empty_query_lists_all_papers(reading: Open, library: Library) -> 
         assert reader.screen.focused is reader.screen.papers
         assert "31 of 31" in reader.seen.splitlines()[0]
         assert "newest" in reader.seen.splitlines()[0]
+
+
+async def test_new_rows_heading_and_count_are_in_one_frame(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(library) as reader:
+        screen, frames = reader.screen, set()
+
+        def record(compositor: Compositor, *_: object, **__: object) -> None:
+            compositor._dirty_regions.clear()
+            shown = screen.header.info.results
+            position = screen.panes.headings[screen.papers].position
+            frames.add((screen.papers.row_count, shown.total if shown else 0, position))
+
+        monkeypatch.setattr(Compositor, "render_update", record)
+        await reader.search("graph")
+        assert (8, 8, "1/8 · 12%") in frames
+        assert frames <= {(31, 31, "1/31 · 3%"), (8, 8, "1/8 · 12%")}
 
 
 async def test_reader_initial_query_is_searched(reading: Open, library: Library) -> None:
