@@ -40,6 +40,7 @@ from index.search.results import RelatedPaper, Results
 from index.search.saved import SavedSearches
 from index.search.service import Searcher
 from index.search.spelling import Spelling
+from index.search.statistics import Statistics, count_statistics
 from index.store import (
     Database,
     JournalEntry,
@@ -253,6 +254,16 @@ class Library:
         """Return the number of papers by metadata and by mark, and the library's folder."""
         marks, sets = MarkStore(self._database), PaperSets(self._database)
         return {**count_papers(self._papers, marks, sets), "library": str(self.folder)}
+
+    def statistics(self, results: Results, *, wait: bool = True) -> Statistics:
+        """Return the papers of a result by year, source, venue, tag and topic, and reading by week.
+
+        Without `wait`, columns are used as last counted, as in `facets`.
+        """
+        facets = self.facets(results, wait=wait)
+        return count_statistics(
+            results.keys, facets, self._facets.column, PaperSets(self._database)
+        )
 
     # -- adding and removing papers ----------------------------------------------------------------
 

@@ -106,6 +106,14 @@ class PaperSets:
         )
         return [row[0] for row in self.database.connection.execute(query, (*kinds, *unless, most))]
 
+    def marked_on(self, kinds: Sequence[str]) -> dict[int, str]:
+        """Return the day (UTC) on which each paper got the first of its marks of some kinds."""
+        query = (
+            "SELECT paper, substr(min(at), 1, 10) FROM mark "
+            f"WHERE kind IN ({placeholders(kinds)}) GROUP BY paper"
+        )
+        return dict(self.database.connection.execute(query, tuple(kinds)))
+
     def containing(self, field: str, letters: str) -> Keys:
         """Return the papers whose text field contains letters; `%` matches any text."""
         column = FIELD_BY_NAME[field].column

@@ -38,6 +38,15 @@ async def _refresh_after_merge(reader: "MainScreen") -> None:
     reader.papers_changed()
 
 
+@library.command()
+def statistics(reader: "MainScreen") -> None:
+    """Statistics: papers by year, venue and tag, and reading by week."""
+    from tui.screens.stats import StatsScreen
+
+    if reader.results:
+        reader.app.push_screen(StatsScreen(reader.library, reader.results))
+
+
 @library.command(name="import")
 async def import_files(reader: "MainScreen") -> None:
     """Import: add papers from files or a folder."""
