@@ -3,8 +3,9 @@
 import pytest
 
 from index import Library
+from index.facets.counting import Count
 from index.marks.changes import Bookmark, Read, Tag
-from index.search.statistics import Count, Statistics, Trend, Week
+from index.search.statistics import Statistics, Trend, Week
 from tui import charts
 from tui.cli.tables import padded, truncated, width
 from tui.screens.stats import StatsScreen
