@@ -115,6 +115,17 @@ async def test_space_toggles_and_enter_without_a_change_closes(
         assert reader.said == ""
 
 
+async def test_enter_on_a_tag_changed_before_applies_the_change(
+    reading: Open, marked: Library
+) -> None:
+    async with reading(marked) as reader:
+        await reader.go_to("study-7")
+        await reader.press("t", *"new", "tab", "down")
+        assert "Enter apply  +new" in reader.seen
+        await reader.press("enter")
+        assert tags(marked, "study-7") == ("new",)
+
+
 async def test_tag_of_some_papers_is_added_to_all_or_removed(
     reading: Open, marked: Library
 ) -> None:

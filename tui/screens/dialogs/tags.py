@@ -110,8 +110,8 @@ class TagDialog(FilterDialog[str]):
         """Return what Enter does, and the changes so far."""
         planned = " ".join(f"{SIGNS[on]}{name}" for name, on in self.changes.items())
         does = "apply" if planned else "close"
-        if row and row.answer and (self.word or self._picked):
-            does = f"{self._verb(row.answer)} {TAG}{row.answer}"
+        if name := self._pending(row):
+            does = f"{self._verb(name)} {TAG}{name}"
         changes = Content.assemble("  ", (planned, "bold $success")) if planned else Content("")
         return Content.assemble(f"Enter {does}", changes, " · Tab toggle · Esc cancel")
 
@@ -126,11 +126,15 @@ class TagDialog(FilterDialog[str]):
             choices = [None, False]
         return choices[(choices.index(self.changes.get(name)) + 1) % len(choices)]
 
+    def _pending(self, row: DialogRow[str] | None) -> str:
+        """Return the tag that Enter changes: one typed or picked, unless it was changed before."""
+        name = row.answer if row and (self.word or self._picked) else None
+        return name if name and name not in self.changes else ""
+
     def _verb(self, name: str) -> str:
-        on = self._next(name)
-        if on is None:
-            return "leave"
-        return "create" if not self._is_known(name) else "add" if on else "remove"
+        if not self._is_known(name):
+            return "create"
+        return "add" if self._next(name) else "remove"
 
     def _toggle(self, name: str) -> None:
         on = self._next(name)
@@ -195,9 +199,9 @@ class TagDialog(FilterDialog[str]):
 
     def submit(self) -> None:
         """Toggle the tag that was typed or picked, and return all changes."""
-        if self.current and self.current.answer and (self.word or self._picked):
-            self._toggle(self.current.answer)
-        elif self.word:
+        if name := self._pending(self.current):
+            self._toggle(name)
+        elif self.word and not self.current:
             try:
                 self._take(self.word)
             except CarrelError as error:
