@@ -9,6 +9,9 @@ READY  := $(VENV)/.ready
 run: $(READY)
 	@$(BIN)/carrel
 
+# Every process compiles the tests unless they are kept: longer than most of them take.
+test fuzz: export PYTHONDONTWRITEBYTECODE =
+
 test: $(READY)
 	$(BIN)/pytest -n auto
 

@@ -288,8 +288,13 @@ class TestParallelBuild:
 def plain(engine: WhooshEngine, query: Any) -> set[int]:
     """The papers that Whoosh itself finds, through its public interface."""
     with engine.files.open().searcher() as searcher:
-        column = searcher.reader().column_reader("key")
-        return {int(column[number]) for number in searcher.docs_for_query(query)}
+        return matches(searcher, query)
+
+
+def matches(searcher: Any, query: Any) -> set[int]:
+    """The papers that a searcher of Whoosh finds."""
+    column = searcher.reader().column_reader("key")
+    return {int(column[number]) for number in searcher.docs_for_query(query)}
 
 
 def term(word: str, field: str = "text") -> Term:
@@ -502,18 +507,19 @@ class TestArrays:
         draw = random.Random(1)
         papers = make_papers(600)
         stems = stems_of(papers)
-        for _ in range(100):
-            words = draw.choice(papers).abstract.split()
-            place = draw.randrange(len(words) - 2)
-            phrase = " ".join(words[place : place + draw.choice((2, 3))])
-            runs = [Phrase("text", run) for run in query_terms(phrase)]
-            assert keys(searched, QueryPhrase(phrase)) == plain(searched, Or(runs)), phrase
-            prefix = draw.choice(stems)[: draw.choice((1, 2, 3))]
-            expected = plain(searched, Prefix("text", prefix))
-            assert keys(searched, Word(prefix, prefix=True)) == expected, prefix
-            word, field = draw.choice(words), draw.choice(("title", "keyword"))
-            one = [Phrase(field, run) for run in query_terms(word)]
-            assert keys(searched, Word(word, field)) == plain(searched, Or(one)), word
+        with searched.files.open().searcher() as searcher:
+            for _ in range(100):
+                words = draw.choice(papers).abstract.split()
+                place = draw.randrange(len(words) - 2)
+                phrase = " ".join(words[place : place + draw.choice((2, 3))])
+                runs = [Phrase("text", run) for run in query_terms(phrase)]
+                assert keys(searched, QueryPhrase(phrase)) == matches(searcher, Or(runs)), phrase
+                prefix = draw.choice(stems)[: draw.choice((1, 2, 3))]
+                expected = matches(searcher, Prefix("text", prefix))
+                assert keys(searched, Word(prefix, prefix=True)) == expected, prefix
+                word, field = draw.choice(words), draw.choice(("title", "keyword"))
+                one = [Phrase(field, run) for run in query_terms(word)]
+                assert keys(searched, Word(word, field)) == matches(searcher, Or(one)), word
 
     def test_private_names_of_whoosh_exist(self, searched: WhooshEngine) -> None:
         segment = searched._current().segments[0]

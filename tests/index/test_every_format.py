@@ -75,8 +75,9 @@ class TestBroken:
         written = [kind.entry(number, title) for number, title in enumerate(TITLES, 1)]
         written.insert(500, kind.broken)
         file = kind.file(written)
-        assert found(name, file) == TITLES
-        (skip,) = skipped(name, file)
+        read = entries(name, file)
+        assert [entry.paper.title for entry in read if isinstance(entry, ParsedPaper)] == TITLES
+        (skip,) = (entry for entry in read if isinstance(entry, Skipped))
         line = file[: file.index(kind.broken, len(kind.head))].count("\n") + 1
         assert abs(skip.line - line) <= 1
         assert len(skip.reason) > 3

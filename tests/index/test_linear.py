@@ -1,20 +1,14 @@
 """Every recogniser and reader takes time in proportion to its input, whatever that is."""
 
 import io
-import time
-from collections.abc import Callable
 
 import pytest
 
 from index.formats import READERS, detect
 from index.papers.entries import Origin
 from tests.index.files import KINDS
+from tests.index.linear import assert_linear
 
-SMALL, LARGE = 12_000, 48_000
-MAX_RATIO = 10
-"""Four times the input takes about 4 times as long; 16 times if the time is quadratic."""
-
-NEGLIGIBLE_S = 0.1
 UNITS = ["\n", " ", "x\n", "(", "\\", '"', "[", "](", "<a ", "&#", "- \n", "](x) "]
 RSS = (
     '<?xml version="1.0"?><rss version="2.0"><channel><link>http://rss.arxiv.org/rss/cs.CL</link>'
@@ -22,25 +16,6 @@ RSS = (
     "<link>https://arxiv.org/abs/2501.00001</link><description>We read.</description></item>"
     "</channel></rss>"
 )
-
-
-def seconds(run: Callable[[str], object], text: str) -> float:
-    """Return the CPU time of a run, the least of three if it matters."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        run(text)
-        best = min(best, time.process_time() - start)
-        if best < NEGLIGIBLE_S:
-            break
-    return best
-
-
-def assert_linear(run: Callable[[str], object], build: Callable[[str], str], unit: str) -> None:
-    large = seconds(run, build(unit * (LARGE // len(unit))))
-    if large > NEGLIGIBLE_S:
-        small = seconds(run, build(unit * (SMALL // len(unit))))
-        assert large / small < MAX_RATIO, f"{unit!r}: {small:.3f} s, then {large:.3f} s"
 
 
 @pytest.mark.parametrize("unit", UNITS)
