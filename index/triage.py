@@ -124,7 +124,7 @@ class Triage:
     def sort_ahead(self, order: Keys, *, current: bool = False) -> None:
         """Sort the papers without a verdict after the current one, and with `current` this one.
 
-        Read papers stay behind the others.
+        With the likeliest first, papers that were read or kept before are behind the others.
         """
         start = self.at + (not current)
         ahead = self.keys[start:]
@@ -133,8 +133,10 @@ class Triage:
         highest = max(int(order.max(initial=0)), int(left.max(initial=0)))
         places = np.full(highest + 1, len(order))
         places[order] = np.arange(len(order))
-        read = np.isin(left, np.fromiter(self._sets.state("is", "read"), np.int64))
-        by_place = left[np.lexsort((places[left], read))].tolist()
+        behind = np.zeros(len(left), np.bool_)
+        for state in ("read", "bookmarked", "later") if self.likely_first else ():
+            behind |= np.isin(left, np.fromiter(self._sets.state("is", state), np.int64))
+        by_place = left[np.lexsort((places[left], behind))].tolist()
         self.keys[start:] = [*judged, *map(PaperKey, by_place)]
 
     # -- reading -----------------------------------------------------------------------------------

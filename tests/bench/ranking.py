@@ -80,9 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             short += sum(row.short for row in rows)
             others = [ranker.name for ranker in rankers]
             print(*lines(name, rows, others), "", sep="\n", flush=True)
-        rows = [] if options.replay else list(known(Path(home) / "known", options.known))
-        short += sum(row.short for row in rows)
-        print(*lines(f"known items, {options.known:,} papers", rows, [Fts5.name]), "", sep="\n")
+        if not options.replay:
+            rows = list(known(Path(home) / "known", options.known))
+            short += sum(row.short for row in rows)
+            print(*lines(f"known items, {options.known:,} papers", rows, [Fts5.name]), "", sep="\n")
     print(f"{short} below the bar")
     return 1 if short and options.strict else 0
 

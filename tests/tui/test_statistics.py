@@ -1,6 +1,7 @@
 """Statistics on the command line and in the reader, with plots and without."""
 
 import pytest
+from textual.widgets import Static
 
 from index import Library
 from index.facets.counting import Count
@@ -86,7 +87,8 @@ async def test_statistics_of_the_visible_papers_are_shown(reading: Open, library
         count = len(reader.ids)
         assert f"{count} papers · speech" in reader.seen
         assert "Papers by year" in reader.seen
-        assert max(map(len, reader.seen.splitlines())) <= 60
+        lines = [line.plain for line in screen.query_one(Static).content.split("\n")]  # type: ignore[union-attr]
+        assert max(map(len, lines)) <= screen.query_one(Static).content_size.width
         await reader.press("G")
         assert "kept" in reader.seen
         assert "Read and kept by week" in reader.seen

@@ -18,6 +18,8 @@ from tui.statistics import sections
 from tui.wording import describe_error
 
 MIN_WIDTH = 20
+SCROLL_BAR_CELLS = 2
+"""Cells left free for a scroll bar, which may appear once the text is there."""
 
 
 class StatsScreen(TextDialog):
@@ -46,7 +48,8 @@ class StatsScreen(TextDialog):
         """Draw in a thread, since plotext is slow to load."""
         if self._found is None:
             return
-        width = max(MIN_WIDTH, self.query_one(VerticalScroll).scrollable_content_region.width)
+        room = self.query_one(VerticalScroll).scrollable_content_region.width - SCROLL_BAR_CELLS
+        width = max(MIN_WIDTH, room)
         lines = await asyncio.to_thread(lambda found: list(_lines(found, width)), self._found)
         query = clean(self._results.query.text)
         head = format_count(self._found.papers, "paper") + (f" · {query}" if query else "")
