@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from .terminal import ENTER, ESCAPE, PASTE, Start
 
 
@@ -104,16 +106,22 @@ def test_terminal_key_burst_is_handled_in_order(start: Start) -> None:
     carrel.until("tagged +nlp")
 
 
-def test_key_writes_few_bytes(start: Start) -> None:
+@pytest.mark.parametrize(("size", "steps"), [((120, 40), 20), ((200, 50), 26)])
+def test_key_writes_few_bytes(start: Start, size: tuple[int, int], steps: int) -> None:
     """Over SSH, a key is as slow as what it writes."""
-    carrel = start(120, 40)
+    carrel = start(*size)
     carrel.until("A Mathematical Theory of Communication")
     while carrel.bytes_of(""):
         pass
     assert b"\x1b[?1002h" in carrel.received
     assert b"\x1b[?1003h" not in carrel.received
-    for _ in range(22):  # to the end of the first page, where the list scrolls, and beyond
+    for _ in range(2):
         assert 0 < carrel.bytes_of("j") <= 8_192
+    carrel.bytes_of("j" * (steps - 4))  # to the end of the first page, where the list scrolls
+    for _ in range(2):
+        assert 0 < carrel.bytes_of("j") <= 8_192
+    carrel.bytes_of("b")  # the first bookmark is a new row of the filters
+    carrel.bytes_of("k")
     assert 0 < carrel.bytes_of("b") <= 4_096
     carrel.bytes_of("/")
     for letter in "lang":
