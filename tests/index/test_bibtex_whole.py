@@ -362,6 +362,9 @@ def test_marks_that_came_with_a_file_are_left_out_as_marks(form: str) -> None:
         ("Ravn, K. \\& Moe, B.", "Ravn, K. and Moe, B."),
         ("Ravn, K.; Moe, B.", "Ravn, K. and Moe, B."),
         ("Ravn, Karl et al.", "Ravn, Karl and others"),
+        ("Ravn K., Moe B. and Nye C.", "Ravn, K. and Moe, B. and Nye, C."),
+        ("Ravn K. J., de la Cruz B.-A.", "Ravn, K. J. and de la Cruz, B.-A."),
+        ("de la Cruz M and Moe B", "de la Cruz, M and Moe, B"),
     ],
 )
 def test_list_that_is_no_bibtex_is_written_as_bibtex(came: str, written: str) -> None:
@@ -375,9 +378,18 @@ def test_list_that_is_no_bibtex_is_written_as_bibtex(came: str, written: str) ->
         "Knut Ravn and \\O yvind Strand",
         "{World Health Organization} and {United Nations}",
         "Ravn, Jr., Karl and others",
+        "Li HE and Wang LI",
+        "Anna Smith and Bo L.",
+        "LI, Bo and Y, An",
         "Ludwig van Beethoven and {\\'A}lvarez, Jos{\\'e}",
     ],
 )
 def test_names_in_bibtex_go_back_as_they_came(came: str) -> None:
     (record,) = back(f"@misc{{a, title = {{T}}, author = {{{came}}}}}")
     assert record.first("author") == came
+
+
+def test_author_with_an_initial_for_a_family_name_goes_back() -> None:
+    paper = build_paper(title="T", authors=["Jing S.", "Anna B"])
+    (read,) = papers("".join(bibtex.write([paper])))
+    assert read.authors == ("Jing S.", "Anna B")

@@ -34,7 +34,8 @@ _SPACED_LETTER = re.compile(r"\\(o|O|l|L|i|j|ss|ae|AE|oe|OE|aa|AA|dh|DH|dj|DJ|th
 _SPACED_ACCENT = re.compile(r"\\([uvHcdbkrt]) +([^\W\d_])")
 _INITIALS = r"[^\W\d_a-z](?:[.\s-]{0,2}[^\W\d_a-z]){0,3}\.?"
 _ONLY_INITIALS = re.compile(_INITIALS)
-_FAMILY_INITIALS = re.compile(r"(\S.*?\S)[\s~]+([A-Z]{1,3})")
+_FAMILY_INITIALS = re.compile(r"(\S.*?\S)[\s~]+([A-Z]{1,3}|(?:[A-Z]\.[\s~-]?){1,3})")
+_SHORT = re.compile(r"[A-Z]{1,3}|(?:[A-Z]\.-?){1,3}")
 _INITIALS_FIRST = re.compile(rf"{_INITIALS}[\s~]+[A-Z]?[^\W\d_].*", re.DOTALL)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
@@ -42,7 +43,7 @@ _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 def names(source: str) -> tuple[list[Name], bool]:
     """Return the names in an author field, and whether there are more."""
     found: list[Name] = []
-    more = False
+    more = has_commas = False
     for written in _names(_joined(source)):
         without = _ET_AL.sub("", written)
         more = more or without != written
@@ -51,7 +52,8 @@ def names(source: str) -> tuple[list[Name], bool]:
             more = True
         elif name and (parsed := _clean_name(parse_name(name))):
             found.append(parsed)
-    return _vancouver(found), more
+            has_commas = has_commas or len(split_outside(name, ",")) > 1
+    return found if has_commas else _vancouver(found), more
 
 
 def _joined(source: str) -> str:
@@ -137,16 +139,24 @@ def _is_initials(part: str) -> bool:
 
 
 def _vancouver(found: list[Name]) -> list[Name]:
-    """Return names with the parts exchanged if all are written as `Ravn K`, `Nye CA`.
+    """Return names in their parts if all are written as `Ravn K`, `de la Cruz C. A.`.
 
-    At least one has a single initial, since LI and HE are family names, too.
+    At least one has a single initial or a full stop, since LI and HE are family names, too.
     """
-    short = [re.fullmatch(r"[A-Z]{1,3}", name.family) for name in found]
-    if not (all(short) and any(len(name.family) == 1 for name in found)):
-        return found
-    if not all(name.given and not _ONLY_INITIALS.fullmatch(name.given) for name in found):
-        return found
-    return [build_name(f"{n.given} {n.non_dropping_particle}".strip(), n.family) for n in found]
+    exchanged = [name for name in map(_exchanged, found) if name]
+    sure = any(len(name.given) == 1 or "." in name.given for name in exchanged)
+    return exchanged if sure and len(exchanged) == len(found) else found
+
+
+def _exchanged(name: Name) -> Name | None:
+    """Return a name whose last words are its initials; None if they are not, or nothing else is."""
+    words = f"{name.given} {name.non_dropping_particle} {name.family}".split()
+    start = len(words)
+    while start and _SHORT.fullmatch(words[start - 1]):
+        start -= 1
+    if start in (0, len(words)):
+        return None
+    return build_name(" ".join(words[:start]), " ".join(words[start:]))
 
 
 def _clean_name(name: Name) -> Name | None:
@@ -306,7 +316,7 @@ def plain_form(author: str, encode: Callable[[str], str]) -> str:
     """Return an author in plain text for BibTeX: in natural order if BibTeX reads that as meant."""
     name = guess_name(author)
     whole = not name.literal and not name.suffix and "," not in author
-    if whole and not _is_divided(author):
+    if whole and not _is_divided(author) and not _exchanged(name):  # Jing S. is no family name
         return encode(author)
     return written_form(name, encode)
 
