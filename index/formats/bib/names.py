@@ -6,7 +6,7 @@ section 3.4). Files written by people also have lists with commas, semicolons an
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.papers.names import Name, build_name, guess_name, is_others, is_suffix
@@ -143,12 +143,12 @@ def _vancouver(found: list[Name]) -> list[Name]:
 
     At least one has a single initial or a full stop, since LI and HE are family names, too.
     """
-    exchanged = [name for name in map(_exchanged, found) if name]
+    exchanged = [name for name in map(with_initials_last, found) if name]
     sure = any(len(name.given) == 1 or "." in name.given for name in exchanged)
     return exchanged if sure and len(exchanged) == len(found) else found
 
 
-def _exchanged(name: Name) -> Name | None:
+def with_initials_last(name: Name) -> Name | None:
     """Return a name whose last words are its initials; None if they are not, or nothing else is."""
     words = f"{name.given} {name.non_dropping_particle} {name.family}".split()
     start = len(words)
@@ -290,42 +290,3 @@ def is_in_braces(written: str) -> bool:
 
 
 # -- writing ---------------------------------------------------------------------------------------
-
-
-def written_form(name: Name, encode: Callable[[str], str]) -> str:
-    """Return a name for BibTeX: `von Last, Jr, First`, a literal in braces.
-
-    Parts that BibTeX would divide or take for particles are in braces as well.
-    """
-    if name.literal:
-        return f"{{{encode(name.literal)}}}"
-    family = _protect(encode(name.family), name.family)
-    if (name.family[:1].islower() and " " in name.family) or re.search(r"[,;]", name.family):
-        family = f"{{{encode(name.family)}}}"
-    particle = encode(name.non_dropping_particle)
-    if particle and not name.non_dropping_particle[0].islower():
-        family, particle = f"{{{encode(name.last)}}}", ""
-    last = f"{particle} {family}".strip()
-    if not name.first and not name.suffix:
-        return last if len(family.split()) < 2 or family.startswith("{") else f"{{{last}}}"
-    first = _protect(encode(name.first), name.first)
-    return ", ".join(filter(None, (last, encode(name.suffix), first)))
-
-
-def plain_form(author: str, encode: Callable[[str], str]) -> str:
-    """Return an author in plain text for BibTeX: in natural order if BibTeX reads that as meant."""
-    name = guess_name(author)
-    whole = not name.literal and not name.suffix and "," not in author
-    if whole and not _is_divided(author) and not _exchanged(name):  # Jing S. is no family name
-        return encode(author)
-    return written_form(name, encode)
-
-
-def _is_divided(text: str) -> bool:
-    """Return whether BibTeX would take a text for several names, or parts of one."""
-    return bool(re.search(r"(?i:(?:^|\s)(?:and|others)(?:\s|$))|[,;=&]", text))
-
-
-def _protect(written: str, text: str) -> str:
-    """Return a part in braces if BibTeX would take it for several parts or names."""
-    return f"{{{written}}}" if _is_divided(text) else written

@@ -26,7 +26,8 @@ from index.formats.bib.groups import Groups, tags
 from index.formats.bib.journals import journal
 from index.formats.bib.keeping import kept_fields
 from index.formats.bib.links import LINK, arxiv_id, doi, links
-from index.formats.bib.names import names, written_form
+from index.formats.bib.names import names
+from index.formats.bib.written_names import written_form
 from index.formats.records.markup import abstract
 from index.papers.citation import Citation, build_citation
 from index.papers.entries import NO_TITLE

@@ -29,7 +29,7 @@ from index.formats.bib.keeping import (
 )
 from index.formats.bib.kept_entry import TITLES, KeptEntry
 from index.formats.bib.links import arxiv_id, links
-from index.formats.bib.names import is_standard, names, plain_form, written_form
+from index.formats.bib.names import is_standard, names
 from index.formats.bib.papers import (
     ET_AL,
     csl_type,
@@ -41,6 +41,7 @@ from index.formats.bib.papers import (
     title_of,
     variable_value,
 )
+from index.formats.bib.written_names import plain_form, written_form
 from index.formats.citation_keys import with_citation_keys
 from index.formats.entry_types import ARXIV, citable
 from index.papers.identifiers import parse_arxiv
