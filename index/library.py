@@ -55,6 +55,7 @@ from index.store import (
 from index.store.answer_cache import AnswerCache
 from index.store.citation_keys import CitationKeyStore
 from index.triage import Triage
+from index.visits import Visits
 
 if TYPE_CHECKING:
     from index.fetch import Services, Wanted
@@ -73,6 +74,7 @@ class Library:
     - `likely` sorts papers by how likely the reader is to keep them,
     - `completions` completes a query as it is typed, `spelling` suggests corrections,
     - `marks` changes marks and tags,
+    - `visits` knows which papers are new since the last visit,
     - `duplicates` finds, merges and splits duplicate papers,
     - `editing` adds, edits and removes papers by hand,
     - `enrichment` completes papers from files and services,
@@ -102,6 +104,7 @@ class Library:
         self.completions = Completions(self.index, self._facets.column, self.saved.texts)
         self.spelling = Spelling(self.index, self._papers)
         self.marks = Marking(database)
+        self.visits = Visits(database)
         self.duplicates = Duplicates(database)
         self.editing = Editing(database, self._add)
         self.enrichment = Enrichment(database)
@@ -236,6 +239,11 @@ class Library:
         wanted = list(keys)
         found = self._papers.ids_of(wanted)
         return [found[key] for key in wanted if key in found]
+
+    @property
+    def identity(self) -> str:
+        """The random id of the library, which a copy of it shares."""
+        return self._database.meta("library")
 
     @property
     def read_only(self) -> bool:

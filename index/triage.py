@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import CannotUndo
-from index.marks.changes import Bookmark, Change, ChangeResult, Dismissed, Later
+from index.marks.changes import Bookmark, Change, ChangeResult, Dismissed, Later, Read
 from index.papers.paper import Paper, PaperKey
 from index.search.likely import Likely
 from index.search.likely_model import LikelyWords
@@ -166,20 +166,27 @@ class Triage:
 
     # -- verdicts ----------------------------------------------------------------------------------
 
-    def judge(self, verdict: Verdict) -> str:
+    def judge(self, verdict: Verdict, *, read: bool = False) -> str:
         """Give a verdict on the current paper, go to the next, and return what it did in words.
 
         A new verdict replaces an earlier one. Skipping a paper leaves an earlier verdict as it is.
+        With `read`, the paper is marked as read too; taking the verdict back leaves that.
         """
         if self.is_finished:
             return ""
         key, words = self.keys[self.at], ""
         with self._database.transaction():
             ids = self._papers.ids_of([key])
+            if read and key in ids and not self._is_read(key):
+                self._apply(Read((ids[key],)))
             if key in ids and (verdict != "skipped" or key not in self._verdicts):
                 words = self._judge(key, ids[key], verdict)
         self.at += 1
         return words
+
+    def _is_read(self, key: PaperKey) -> bool:
+        (paper,) = self._papers.rows([key])
+        return paper.read
 
     def _judge(self, key: PaperKey, paper_id: str, verdict: Verdict) -> str:
         self._revert(key)

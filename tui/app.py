@@ -35,11 +35,14 @@ class CarrelApp(App[None]):
         config: Config,
         query: str = "",
         command: str = "",
+        *,
+        fresh: bool = False,
         terminal: Capabilities | None = None,
     ) -> None:
         """Open the reader with a query, and run a command first, if one is named.
 
-        `terminal` is what the terminal can show, by default everything.
+        Without a query, the last session is restored, unless `fresh`. `terminal` is what the
+        terminal can show, by default everything.
         """
         self.terminal = terminal or Capabilities()
         self._terminal_filters = filters_for(self.terminal)
@@ -49,6 +52,7 @@ class CarrelApp(App[None]):
         self.library = library
         self.config = config
         self.first_query = query
+        self.is_fresh = fresh
 
     def on_mount(self) -> None:
         """Apply the configuration and open the main screen."""
@@ -59,7 +63,7 @@ class CarrelApp(App[None]):
         if not self.is_headless and not self.is_web:  # the driver of a browser does it
             install_signal_handlers(self)
         self.set_keymap(self.config.keymap)
-        reader = MainScreen(self.library, self.config, self.first_query)
+        reader = MainScreen(self.library, self.config, self.first_query, fresh=self.is_fresh)
         self.push_screen(reader)
         if self.first_command:
             reader.call_after_refresh(reader.action_command, self.first_command)

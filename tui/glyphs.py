@@ -8,7 +8,7 @@ import unicodedata
 
 from rich.cells import split_graphemes
 
-BOOKMARK, DOT, SELECTED, NOTE, TAG = "★", "●", "✓", "✎", "#"
+BOOKMARK, DOT, SELECTED, NOTE, TAG, NEW = "★", "●", "✓", "✎", "#", "N"
 """The signs of marks. Tags are written with theirs, as in "#nlp"."""
 
 CURSOR = "▌"

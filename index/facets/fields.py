@@ -184,7 +184,8 @@ class StateValue:
     mark of the kind `unless` overrides `mark`.
 
     `facet_rank` is its rank in the facet, by default that in this table; `summary_rank` its rank
-    in the summary of a library, 0 if it is not included.
+    in the summary of a library, 0 if it is not included. `of_visit` is whether its papers depend
+    on the last visit rather than on their own values.
     """
 
     field: str
@@ -195,6 +196,7 @@ class StateValue:
     unless: str = ""
     facet_rank: int = 0
     summary_rank: int = 0
+    of_visit: bool = False
 
 
 INCOMPLETE = (
@@ -207,18 +209,22 @@ COMPUTED_STATE = Field("state", "internal", "the state that values of a paper im
                        counted_from="column", exact=True,
                        value_sql=f"CASE WHEN {INCOMPLETE} THEN 'incomplete' END")
 
+NEW = "key > (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'last_seen')"
+"""The SQL condition of papers added since the last visit; see `index/visits.py`."""
+
 STATES: tuple[StateValue, ...] = (
-    StateValue("is", "bookmarked", mark="bookmark", facet_rank=3, summary_rank=1),
-    StateValue("is", "read", mark="read", facet_rank=2, summary_rank=2),
+    StateValue("is", "bookmarked", mark="bookmark", facet_rank=4, summary_rank=1),
+    StateValue("is", "read", mark="read", facet_rank=3, summary_rank=2),
     StateValue("is", "unread", inverse_of="read", facet_rank=1, summary_rank=3),
-    StateValue("is", "later", mark="later", facet_rank=4, summary_rank=4),
-    StateValue("is", "dismissed", mark="dismissed", unless="bookmark", facet_rank=5,
+    StateValue("is", "later", mark="later", facet_rank=5, summary_rank=4),
+    StateValue("is", "dismissed", mark="dismissed", unless="bookmark", facet_rank=6,
                summary_rank=5),
-    StateValue("is", "tagged", mark="tag", facet_rank=6, summary_rank=6),
-    StateValue("is", "untagged", inverse_of="tagged", facet_rank=7),
-    StateValue("is", "noted", mark="note", facet_rank=8, summary_rank=7),
-    StateValue("is", "selected", facet_rank=9),
-    StateValue("is", "incomplete", INCOMPLETE, facet_rank=10),
+    StateValue("is", "tagged", mark="tag", facet_rank=7, summary_rank=6),
+    StateValue("is", "untagged", inverse_of="tagged", facet_rank=8),
+    StateValue("is", "noted", mark="note", facet_rank=9, summary_rank=7),
+    StateValue("is", "selected", facet_rank=10),
+    StateValue("is", "incomplete", INCOMPLETE, facet_rank=11),
+    StateValue("is", "new", NEW, facet_rank=2, of_visit=True),
     StateValue("has", "abstract", "abstract != ''", summary_rank=1),
     StateValue("has", "authors", "authors != ''", summary_rank=2),
     StateValue("has", "code", "code", summary_rank=6),

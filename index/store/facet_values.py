@@ -73,22 +73,26 @@ class FacetReader:
         ).fetchall()
 
     def states(self) -> list[tuple[int, str]]:
-        """Return pairs of a paper and a value of `is:` that one of its marks implies."""
+        """Return pairs of a paper and a value of `is:` that its marks or the last visit imply."""
         named = {row.mark: row.name for row in STATES if row.field == "is" and row.mark}
         cases = " ".join("WHEN ? THEN ?" for _ in named)
         unless = [(row.mark, row.unless) for row in STATES if row.unless]
         ended = "NOT (kind = ? AND paper IN (SELECT paper FROM mark WHERE kind = ?))"
         where = "WHERE " + " AND ".join(ended for _ in unless)
-        return self.database.connection.execute(
+        marked = self.database.connection.execute(
             f"SELECT DISTINCT paper, CASE kind {cases} ELSE kind END FROM mark {where}",
             [*chain(*named.items()), *chain(*unless)],
         ).fetchall()
+        return [*marked, *self._conditional_states(of_visit=True)]
 
     def computed_states(self) -> list[tuple[int, str]]:
         """Return pairs of a paper and a value of `is:` that its own values imply."""
+        return self._conditional_states(of_visit=False)
+
+    def _conditional_states(self, *, of_visit: bool) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
         for row in STATES:
-            if row.field == "is" and row.sql:
+            if row.field == "is" and row.sql and row.of_visit == of_visit:
                 query = f"SELECT key, ? FROM paper WHERE {row.sql}"
                 found += self.database.connection.execute(query, (row.name,)).fetchall()
         return found

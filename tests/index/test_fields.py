@@ -137,6 +137,9 @@ class TestRows:
     def test_state_finds_its_papers(self, marked: Library, row: fields.StateValue) -> None:
         if row.name == "dismissed":  # which ends the bookmark
             marked.apply(Dismissed(tuple(hit.id for hit in marked.search("is:bookmarked").hits)))
+        if row.name == "new":
+            marked.visits.end()
+            marked.add([Paper("A newer paper")], "page")
         found = marked.search(f"{row.field}:{row.name}", selected=frozenset({1}), limit=0)
         assert found.total == 1
 

@@ -241,11 +241,12 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
         query: str = "",
         size: tuple[int, int] = (120, 40),
         keys: dict[str, tuple[str, ...]] | None = None,
+        fresh: bool = False,
         terminal: Capabilities | None = None,
     ) -> AsyncIterator[Reader]:
         config = config or Config()
         config = replace(config, keys={**config.keys, **(keys or {})})
-        app = CarrelApp(library, config, query, terminal=terminal)
+        app = CarrelApp(library, config, query, fresh=fresh, terminal=terminal)
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot)
             await reader.settle()

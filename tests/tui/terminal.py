@@ -126,8 +126,11 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
 
     def kill(self) -> None:
+        """Kill the program, and process what it had written."""
         os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
+        while self._read(time.monotonic() + QUIET_S):
+            pass
 
     # -- what is on the screen ---------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Triage in the reader: papers judged one at a time, and resumed after it was closed or killed."""
 
+import re
 from pathlib import Path
 
 from textual.widgets import Input, Static
@@ -11,9 +12,10 @@ from tui.screens.main import MainScreen
 from tui.screens.triage import TriageScreen
 
 from .conftest import Open, Reader
-from .terminal import Start
+from .terminal import ENTER, Start, Terminal
 
-KEYS = {"b": "bookmarked", "d": "dismissed", "w": "later"}
+NAMED = {"b": "kept", "d": "dismissed", "w": "later", " ": "skipped"}
+"""The verdicts by their keys."""
 
 
 def triage_of(reader: Reader) -> TriageScreen:
@@ -217,3 +219,62 @@ def test_killed_triage_loses_no_verdict_that_was_shown(start: Start, tmp_path: P
             judged = "bdwd bwb"[:at]
             expected = {f"s{n}": key for n, key in enumerate(judged) if key != " "}
             assert marks(library) == expected
+
+
+def place_shown(carrel: Terminal) -> int:
+    """The number of verdicts before the paper on the screen."""
+    found = re.search(r"Triage  (\d+) of 250", carrel.text)
+    return int(found[1]) - 1 if found else 0
+
+
+def verdicts(folder: Path) -> list[str]:
+    """The verdicts in the order of the papers, as far as they go."""
+    with Library.open(folder) as library:
+        triage = library.triage(library.search("is:unread", limit=0))
+        given = [triage.verdict(key) for key in triage.keys]
+        assert triage.at == given.index("") if "" in given else len(given)
+    return given[: triage.at] if not any(given[triage.at :]) else given
+
+
+def type_and_kill(carrel: Terminal, keys: str, enough: int) -> None:
+    """Type keys at once, and kill the reader when it shows enough verdicts."""
+    carrel.type(keys)
+    carrel.until(lambda: place_shown(carrel) >= enough)
+    carrel.kill()
+
+
+def test_250_papers_judged_in_bursts_and_killed_twice(start: Start, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "library", tmp_path / "carrel-selection.bib"
+    with Library.open(folder) as library:
+        papers = [Paper(f"Study {n}", f"It is number {n}.", id=f"s{n}") for n in range(250)]
+        library.add(papers, "page")
+    keys = ["bddw dbd"[at % 8] for at in range(250)]
+    expected = [NAMED[key] for key in keys]
+    at = 0
+    for burst in (60, 70):
+        carrel = start(80, 24, arguments="triage")
+        carrel.until(f"Triage  {at + 1} of 250")
+        type_and_kill(carrel, "".join(keys[at : at + burst]), at + burst - 15)
+        shown, given = place_shown(carrel), verdicts(folder)
+        assert len(given) >= shown
+        assert given == expected[: len(given)]
+        at = len(given)
+
+    carrel = start(80, 24, arguments="triage")
+    carrel.until(f"Triage  {at + 1} of 250")
+    carrel.type("u")
+    carrel.until("taken back")
+    back = max(n for n in range(at) if keys[n] != " ")
+    assert place_shown(carrel) == back
+    assert verdicts(folder)[back:] == []
+    carrel.type("".join(keys[back:]))
+    count = expected.count("kept")
+    carrel.until(f"kept {count} · export: x")
+    assert verdicts(folder) == expected
+    carrel.type("x")
+    carrel.until(f"Export {count} papers (selection)")
+    carrel.type(ENTER)
+    carrel.until(f"exported {count} papers")
+    assert kept.read_text().count("@") == count
+    carrel.type("q")
+    assert carrel.ended() == 0

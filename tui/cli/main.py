@@ -128,10 +128,13 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
               help="The library folder; created if missing.")  # fmt: skip
 @click.option("--debug", metavar="FILE", help="Append a log to FILE.")
 @click.option("--ascii", is_flag=True, help="Draw the reader with ASCII characters.")
+@click.option("--fresh", is_flag=True, help="Open the reader without its last session.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False,
               callback=_print_version, help="Print the version and exit.")  # fmt: skip
 @click.pass_context
-def cli(context: click.Context, library: str | None, debug: str | None, ascii: bool) -> None:
+def cli(
+    context: click.Context, library: str | None, debug: str | None, ascii: bool, fresh: bool
+) -> None:
     """A reader for research papers: search as you type, read, mark and export.
 
     With no command, opens the reader.

@@ -15,15 +15,16 @@ from tui.platform.capabilities import detect_capabilities
 @click.argument("query", nargs=-1)
 @click.option("--plain", is_flag=True, help="Print one paper after another.")
 @click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
-def read(query: tuple[str, ...], plain: bool, ascii: bool) -> None:
-    """Open the reader, with QUERY in the search bar.
+@click.option("--fresh", is_flag=True, help="Start without the last session.")
+def read(query: tuple[str, ...], plain: bool, ascii: bool, fresh: bool) -> None:
+    """Open the reader, with QUERY in the search bar, or as it was left.
 
     \b
     Examples:
       carrel read
       carrel read watermark -image
       carrel read --plain is:unread
-      carrel read --ascii
+      carrel read --fresh
     """
     if plain:
         from tui.cli.plain_reader import read_plain
@@ -32,7 +33,7 @@ def read(query: tuple[str, ...], plain: bool, ascii: bool) -> None:
             library.add_starter_shelf()
             read_plain(library, " ".join(query))
         return
-    open_reader(" ".join(query), ascii=ascii)
+    open_reader(" ".join(query), ascii=ascii, fresh=fresh)
 
 
 def is_shown() -> bool:
@@ -42,12 +43,18 @@ def is_shown() -> bool:
 
 
 def open_reader(
-    query: str, command: str = "", *, ascii: bool = False, sort: str | None = None
+    query: str,
+    command: str = "",
+    *,
+    ascii: bool = False,
+    fresh: bool = False,
+    sort: str | None = None,
 ) -> None:
-    """Open the reader with a query in the search bar; exit with its code once it is closed.
+    """Open the reader with a query, or as it was left; exit with its code once it is closed.
 
-    `command` is the name of a command of the reader to run first. With `ascii`, or if it was given
-    to `carrel`, the reader draws with ASCII characters only. `sort` replaces the configured order.
+    `command` is the name of a command of the reader to run first. With `ascii`, the reader draws
+    with ASCII characters only; with `fresh`, it starts without the last session. Both may also be
+    given to `carrel`. `sort` replaces the configured order.
 
     Raises UsageError if there is no terminal to show it on.
     """
@@ -57,7 +64,8 @@ def open_reader(
         raise click.UsageError("cannot open the reader: TERM is dumb; try carrel read --plain")
     config = load_config()
     config = replace(config, sort=sort) if sort else config
-    only_ascii = ascii or click.get_current_context().find_root().params["ascii"]
+    given = click.get_current_context().find_root().params
+    only_ascii = ascii or given["ascii"]
     terminal = detect_capabilities(characters="ascii" if only_ascii else config.characters)
     with open_library() as library:
         library.add_starter_shelf()
@@ -68,6 +76,8 @@ def open_reader(
         sys.setswitchinterval(0.001)
         from tui.app import CarrelApp
 
-        app = CarrelApp(library, config, query=query, command=command, terminal=terminal)
+        app = CarrelApp(
+            library, config, query, command, fresh=fresh or given["fresh"], terminal=terminal
+        )
         app.run()
     click.get_current_context().exit(app.return_code or 0)

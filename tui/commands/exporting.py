@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.text.cleaning import format_count, one_line, shown_path
 from tui.commands.asking import ask
 from tui.commands.command import EXPORTING, CommandGroup
-from tui.commands.targets import selected_in_order, target_keys
+from tui.commands.targets import end_range, selected_in_order, target_keys
 
 if TYPE_CHECKING:
     from index.papers.paper import PaperKey
@@ -117,6 +117,7 @@ async def export(reader: "MainScreen") -> None:
     from tui.screens.dialogs.files import DownloadDialog, ExportDialog
 
     keys, what = selected_in_order(reader), "selection"
+    end_range(reader)
     if not keys:
         await reader.marks.settled()
         results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)

@@ -1,14 +1,19 @@
 """Navigation: moving the cursor in a pane, moving between panes, and going back."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tui.commands.command import MOVING, CommandGroup
 from tui.commands.filtering import choose_filter
+from tui.commands.targets import end_range
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
 
 moving = CommandGroup(MOVING)
+
+UNREAD = "is:unread (is:dismissed OR -is:dismissed)"
+"""Unread papers; a list of dismissed ones has some, too."""
 
 
 @moving.command("j", "down")
@@ -47,6 +52,50 @@ def half_up(reader: "MainScreen") -> None:
     reader.pane.half_page(-1)
 
 
+@moving.command("J")
+async def next_unread(reader: "MainScreen") -> None:
+    """Next unread paper."""
+    await reader.presenter.settled()
+    search, papers = reader.library.search, reader.papers
+    unread = await asyncio.to_thread(lambda: search(UNREAD, limit=0).paper_keys())
+    rows = papers.rows_of(unread)
+    below = rows[rows > papers.cursor]
+    if not len(rows):
+        reader.say("no unread papers in this list")
+        return
+    papers.move_to(int(below[0] if len(below) else rows[0]))
+    if not len(below):
+        reader.say("the first unread paper; there is none below")
+
+
+@moving.command("alt+left")
+async def earlier_paper(reader: "MainScreen") -> None:
+    """Back to the paper read before."""
+    await reader.presenter.settled()
+    if reader.current:
+        reader.visited.visit(reader.current.key)
+    await _step_visited(reader, -1)
+
+
+@moving.command("alt+right")
+async def later_paper(reader: "MainScreen") -> None:
+    """Forward again through the papers read."""
+    await reader.presenter.settled()
+    await _step_visited(reader, 1)
+
+
+async def _step_visited(reader: "MainScreen", step: int) -> None:
+    """Go through the papers read, also those that are not in the list."""
+    visited, library = reader.visited, reader.library
+    existing = await asyncio.to_thread(lambda: library.keys(library.ids(visited.keys)))
+    visited.keep(existing)
+    key = visited.step(step)
+    if key is None:
+        reader.say("no paper read before this" if step < 0 else "no paper read after this")
+    else:
+        reader.presenter.go_to(key, visited.keys, "Papers read")
+
+
 @moving.command("h", "shift+tab")
 def pane_left(reader: "MainScreen") -> None:
     """Pane to the left."""
@@ -65,13 +114,16 @@ def open_paper(reader: "MainScreen") -> None:
     if reader.pane is reader.facets:
         choose_filter(reader, exclude=False)
     elif reader.pane is reader.papers and reader.current:
+        reader.visited.visit(reader.current.key)
         reader.panes.go(reader.view)
 
 
-@moving.command("escape", label="back", panes="filters paper")
+@moving.command("escape", label="back", panes="filters paper range")
 def back(reader: "MainScreen") -> None:
     """Go back one step."""
-    if reader.focused is not reader.panes.home:
+    if reader.range.active:
+        end_range(reader)
+    elif reader.focused is not reader.panes.home:
         reader.panes.go(reader.panes.home)
     elif reader.panes.layout_name == "read":
         reader.desk.leave_read()

@@ -15,6 +15,7 @@ selecting = CommandGroup(MARKING)
 async def select(reader: "MainScreen") -> None:
     """Select, and go to the next paper."""
     await reader.presenter.settled()
+    keep_range(reader)
     reader.saved.remember(reader.query_text)
     paper = reader.current
     if paper is not None:
@@ -38,6 +39,28 @@ async def invert_selection(reader: "MainScreen") -> None:
     reader.say("")
 
 
+@selecting.command("v", label="keep", panes="range", name="range")
+async def select_range(reader: "MainScreen") -> None:
+    """Select a range: start it, or keep it; marks apply to it, Esc leaves it."""
+    await reader.presenter.settled()
+    if reader.range.active:
+        keep_range(reader)
+    elif reader.current:
+        papers = reader.papers
+        reader.panes.go(papers)
+        reader.range.start(papers.keys.tolist(), papers.cursor, reader.selection)
+        reader.selection = reader.range.extend(papers.cursor)
+        reader.show_hints()
+
+
+def keep_range(reader: "MainScreen") -> None:
+    """End a range, if one is being selected; its papers stay selected."""
+    if reader.range.active:
+        reader.range.end()
+        reader.show_hints()
+
+
 async def _result_keys(reader: "MainScreen") -> "frozenset[PaperKey]":
     await reader.presenter.settled()
+    keep_range(reader)
     return frozenset(reader.results.paper_keys()) if reader.results else frozenset()

@@ -10,12 +10,15 @@ if TYPE_CHECKING:
 async def target_keys(reader: "MainScreen") -> "list[PaperKey]":
     """Return the keys of the selected papers or, without a selection, of the current paper.
 
-    Waits for a running search, so that commands apply to its results.
+    Waits for a running search, so that commands apply to its results. A range ends, as they apply
+    to it once.
     """
     await reader.presenter.settled()
     reader.saved.remember(reader.query_text)
     if reader.selection:
-        return selected_in_order(reader)
+        keys = selected_in_order(reader)
+        end_range(reader)
+        return keys
     return [reader.current.key] if reader.current else []
 
 
@@ -24,3 +27,10 @@ def selected_in_order(reader: "MainScreen") -> "list[PaperKey]":
     found = reader.results.paper_keys() if reader.results and reader.selection else []
     listed = [key for key in found if key in reader.selection]
     return listed + sorted(reader.selection.difference(listed))
+
+
+def end_range(reader: "MainScreen") -> None:
+    """Leave a range, if one is being selected; the selection is as it was before."""
+    if reader.range.active:
+        reader.selection = reader.range.end()
+        reader.show_hints()

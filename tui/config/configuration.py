@@ -71,6 +71,16 @@ class Config:
         parsers.characters,
         "Characters of the reader: unicode, ascii, or auto to follow the locale.",
     )
+    read_after: float = setting(
+        0.0,
+        parsers.seconds,
+        "Seconds on the screen until a paper is read; 0 for never.",
+    )
+    read_after_triage: float = setting(
+        2.0,
+        parsers.seconds,
+        "The same in a triage, where it is marked with the verdict.",
+    )
     huggingface_url: str = setting(
         "https://huggingface.co",
         parsers.address,

@@ -1,10 +1,11 @@
-"""What the reader remembers between sessions, beside the library: layout, widths, theme."""
+"""What the reader remembers between sessions, beside the library: layout, theme, last session."""
 
 import json
 import logging
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -16,6 +17,25 @@ def state_file() -> Path:
     return platformdirs.user_state_path("carrel") / "reader.json"
 
 
+MAX_SESSIONS = 20
+"""Libraries whose last session is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What the reader was doing in a library at its end.
+
+    `sort` is the order chosen, or "" for that of the configuration. `paper` is the key of the paper
+    under the cursor, 0 if there was none; `selection` and `visited` are keys of papers too.
+    """
+
+    query: str = ""
+    sort: str = ""
+    paper: int = 0
+    selection: tuple[int, ...] = ()
+    visited: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReaderState:
     """The state of the reader at its end.
@@ -23,6 +43,7 @@ class ReaderState:
     `layout` is the one chosen by hand, or "". `shares` are those of the list, by layout. `theme` is
     the one chosen in the reader while the configuration had `configured_theme`; a change of the
     configuration ends the choice. `recent_commands` were run from the palette, the newest first.
+    `sessions` are by the identity of the library, the last one last.
     """
 
     layout: str = ""
@@ -31,6 +52,13 @@ class ReaderState:
     theme: str = ""
     configured_theme: str = ""
     recent_commands: tuple[str, ...] = ()
+    sessions: dict[str, SessionState] = field(default_factory=dict)
+
+    def with_session(self, library: str, session: SessionState) -> "ReaderState":
+        """Return the state with the session of a library, without those of long ago."""
+        others = {name: each for name, each in self.sessions.items() if name != library}
+        latest = list(others.items())[-(MAX_SESSIONS - 1) :]
+        return replace(self, sessions={**dict(latest), library: session})
 
 
 def load_state(path: Path) -> ReaderState:
@@ -44,12 +72,23 @@ def load_state(path: Path) -> ReaderState:
             str(table["theme"]),
             str(table["configured_theme"]),
             tuple(map(str, table.get("recent_commands", ()))),
+            {str(name): _session(each) for name, each in table.get("sessions", {}).items()},
         )
     except FileNotFoundError:
         return ReaderState()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         log.info("cannot read %s: %s", path, error)
         return ReaderState()
+
+
+def _session(table: dict[str, Any]) -> SessionState:
+    return SessionState(
+        str(table["query"]),
+        str(table["sort"]),
+        int(table["paper"]),
+        tuple(map(int, table["selection"])),
+        tuple(map(int, table["visited"])),
+    )
 
 
 def save_state(path: Path, state: ReaderState) -> None:

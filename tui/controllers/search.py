@@ -124,6 +124,18 @@ class SearchController:
         self.stack.push(view, row)
         return view
 
+    def list_papers(
+        self, keys: Sequence[PaperKey], heading: str, row: int, *, to: PaperKey
+    ) -> ResultView | None:
+        """List papers, newest last in `keys`, over the visible result, whose cursor is on `row`."""
+        if self.stack.top is None:
+            return None
+        rows = np.array(list(dict.fromkeys(reversed(keys))), np.int64)
+        results = Results(Query(heading, Everything()), "visited", rows, len(rows), (), 0.0)
+        view = ResultView(results, heading, row=int(np.flatnonzero(rows == to)[0]))
+        self.stack.push(view, row)
+        return view
+
 
 def _related_view(related: Sequence[RelatedPaper], heading: str, row: int) -> ResultView:
     """Return related papers as a result, to be listed and counted like any other."""

@@ -1,6 +1,7 @@
 """Verdicts of a triage, one after another in threads, with the next paper read ahead."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -21,14 +22,19 @@ class TriageController:
     `has_learned` is whether there is anything to learn from.
     """
 
-    def __init__(self, triage: Triage, marking: asyncio.Lock) -> None:
-        """Control a triage; `marking` is held while marks are changed."""
+    def __init__(self, triage: Triage, marking: asyncio.Lock, read_after: float = 0.0) -> None:
+        """Control a triage; `marking` is held while marks are changed.
+
+        A paper that is judged after `read_after` seconds is marked as read; after 0 s, none is.
+        """
         self.triage = triage
         self.paper: Paper | None = None
         self.changed = False
         self.words: LikelyWords | None = None
         self.has_learned = True
         self._marking = marking
+        self._read_after = read_after
+        self._shown_at = time.monotonic()
         self._turn = asyncio.Lock()  # a triage runs one method at a time
         self._ahead: Paper | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -40,13 +46,15 @@ class TriageController:
     async def start(self) -> None:
         """Read the current paper."""
         self.paper, self.words = await self._run(self.triage.paper), None
+        self._shown_at = time.monotonic()
         self._read_ahead()
 
     async def judge(self, verdict: Verdict) -> str:
         """Give a verdict, go to the next paper, and return a description of the change."""
+        read = 0 < self._read_after <= time.monotonic() - self._shown_at
         async with self._marking:
-            words = await self._run(lambda: self.triage.judge(verdict))
-        self.changed = self.changed or verdict != "skipped"
+            words = await self._run(lambda: self.triage.judge(verdict, read=read))
+        self.changed = self.changed or read or verdict != "skipped"
         await self._advance()
         return words
 
@@ -107,6 +115,7 @@ class TriageController:
         triage, ahead = self.triage, self._ahead
         if ahead and not triage.is_finished and ahead.key == triage.keys[triage.at]:
             self.paper, self.words = ahead, None
+            self._shown_at = time.monotonic()
             self._read_ahead()
         else:
             await self.start()

@@ -1,28 +1,27 @@
-"""The desk: layout, rows and theme, as the reader arranged them, saved between sessions."""
+"""The desk: layout, rows and theme, as the reader arranged them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from textual.app import App
 
-from tui.config.state import ReaderState, load_state, save_state
+from tui.config.state import ReaderState
 from tui.widgets.layouts import LAYOUTS
 from tui.widgets.panes import Panes
 
 
 class Desk:
-    """Arranges the panes and saves the arrangement in a file."""
+    """Arranges the panes, and says how they are arranged."""
 
-    def __init__(self, panes: Panes, path: Path, configured_theme: str) -> None:
+    def __init__(self, panes: Panes, state: ReaderState, configured_theme: str) -> None:
         self._panes = panes
-        self._path = path
+        self._state = state
         self._configured_theme = configured_theme
         self._before_read = ""  # the layout chosen before "read"
         self.recent: list[str] = []  # commands run from the palette, the newest first
 
     def restore(self, app: App[None]) -> None:
         """Arrange the panes as saved, and use the theme that was chosen in the reader."""
-        state = load_state(self._path)
+        state = self._state
         self._panes.shares = dict(state.shares)
         self._panes.papers.set_dense(state.dense)
         self._panes.choose(state.layout)
@@ -31,15 +30,18 @@ class Desk:
         if is_chosen and state.theme in app.available_themes:
             app.theme = state.theme
 
-    def save(self, app: App[None]) -> None:
-        """Save the arrangement and the theme."""
+    def arranged(self, state: ReaderState, app: App[None]) -> ReaderState:
+        """Return a state with the arrangement and the theme as they are now."""
         panes = self._panes
-        state = ReaderState(
-            panes.chosen, panes.papers.row_style.dense, panes.shares,
-            app.theme, self._configured_theme, tuple(self.recent),
-        )  # fmt: skip
-        if state != replace(load_state(self._path)):
-            save_state(self._path, state)
+        return replace(
+            state,
+            layout=panes.chosen,
+            dense=panes.papers.row_style.dense,
+            shares=panes.shares,
+            theme=app.theme,
+            configured_theme=self._configured_theme,
+            recent_commands=tuple(self.recent),
+        )
 
     # -- for commands ------------------------------------------------------------------------------
 

@@ -5,6 +5,9 @@ are in `tui.commands`; background work, with its own state, is in `tui.controlle
 finds is shown by `tui.screens.presenter`.
 """
 
+import asyncio
+from contextlib import suppress
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,6 +19,7 @@ from index import Library, Paper
 from index.papers.paper import PaperKey
 from index.query import toggle_value
 from index.search.results import Results
+from index.text.cleaning import format_count
 from tui.commands import BY_NAME, COMMANDS
 from tui.commands.exporting import browse_link
 from tui.commands.hints import BAR_HINTS, KeyHints
@@ -30,11 +34,15 @@ from tui.controllers.jobs import Jobs
 from tui.controllers.kept_files import KeptFilesController
 from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
+from tui.controllers.range_selection import RangeSelection
+from tui.controllers.reading import ReadingController
 from tui.controllers.saved_searches import SavedSearchesController
+from tui.controllers.visited_papers import VisitedPapers
 from tui.platform.dropped import parse_paths
 from tui.platform.textual_private import QuietScreen
 from tui.screens.desk import Desk
 from tui.screens.presenter import ResultPresenter
+from tui.screens.session import Session
 from tui.widgets.filter_list import FilterList
 from tui.widgets.filter_strip import FilterStrip
 from tui.widgets.line_list import LineList
@@ -45,6 +53,8 @@ from tui.widgets.search_bar import SearchBar
 from tui.widgets.search_header import SearchHeader
 from tui.widgets.status_line import StatusLine
 from tui.wording import describe_error
+
+NEW_PAPERS = "is:new"
 
 
 class MainScreen(QuietScreen[None]):
@@ -69,18 +79,28 @@ class MainScreen(QuietScreen[None]):
     results: var[Results | None] = var(None, init=False)
     count: var[int] = var(0, init=False)
 
-    def __init__(self, library: Library, config: Config, query: str = "") -> None:
+    def __init__(
+        self, library: Library, config: Config, query: str = "", *, fresh: bool = False
+    ) -> None:
+        """Open a library with a query, else as it was left, unless `fresh`."""
         super().__init__()
         self.library = library
         self.config = config
-        self.set_reactive(MainScreen.query_text, query)
-        self.set_reactive(MainScreen.sort, config.sort)
+        self.session = Session(library, state_file(), query, fresh=fresh)
+        self.set_reactive(MainScreen.query_text, self.session.query)
+        self.set_reactive(MainScreen.sort, self.session.sort or config.sort)
+        self.set_reactive(MainScreen.selection, frozenset(self.session.selection))
         self.pressed = ""  # the key being handled, for commands with several keys
         self.keys = KeyHints(config.keys)
         self.jobs = Jobs(self)
         self.library_jobs = LibraryJobs(self, library, self.jobs)
         self.enrichment = EnrichmentController(self, library, self.jobs, config.services)
         self.marks = MarksController(self, library)
+        self.visited = VisitedPapers(self.session.visited)
+        self.range = RangeSelection()
+        self.reading = ReadingController(
+            self, library, self.visited, self.marks.lock, config.read_after, self._shows_paper
+        )
         self.kept_files = KeptFilesController(self, library, config.style)
         self.presenter = ResultPresenter(self, library)
         self.saved = SavedSearchesController(self, library, self.presenter.settled)
@@ -97,10 +117,12 @@ class MainScreen(QuietScreen[None]):
         self.facets = FilterList(id="facets")
         self.papers = PaperList(self.presenter.read_page, config.columns, dot=config.dot, id="list")
         self.papers.data_bind(MainScreen.selection)
+        self.papers.wanted = self.session.paper
+        self.papers.mark_new(self.library.visits.last_seen)
         self.view = PaperView(id="view")
         self.view.keys = {name: keys.key(name) for name in ("browse", "related")}
         self.panes = Panes(self.facets, self.papers, self.view, id="panes")
-        self.desk = Desk(self.panes, state_file(), config.theme)
+        self.desk = Desk(self.panes, self.session.desk, config.theme)
         self.status = StatusLine(id="status")
         self.status.data_bind(MainScreen.selection)
         yield from (self.header, self.strip, self.panes, self.status)
@@ -112,11 +134,21 @@ class MainScreen(QuietScreen[None]):
         self.saved.read_history()
         self.marks.watch()
         self.papers_changed()
+        self.start(self._count_new, "new papers")
         self.library_jobs.update()
 
+    async def _count_new(self) -> None:
+        """Report how many papers were added since the last visit."""
+        new = await asyncio.to_thread(lambda: self.library.search(NEW_PAPERS, limit=0).total)
+        if new and not self.status.message:
+            count = format_count(new, "new paper")
+            self.say(f"{count} since the last visit", f"show: {self.keys.key('search')} is:new")
+
     def on_unmount(self) -> None:
-        """Cancel running jobs, add the last query to the history, and save the layout."""
-        self.desk.save(self.app)
+        """Cancel running jobs, add the last query to the history, and save the session."""
+        self.session.save(self)
+        with suppress(Exception):  # there is no screen left to show an error
+            self.library.visits.end()
         self.jobs.close()
         self.presenter.close()
         self.saved.close(self.query_text)
@@ -136,10 +168,15 @@ class MainScreen(QuietScreen[None]):
     def on_descendant_focus(self) -> None:
         """Fold the panes without focus; add the query to the history when a pane gets the focus."""
         self.panes.unfold(self.focused)
-        name = self.panes.name_of(self.focused)
-        self.status.keys = self.keys.of_pane(name) if name else BAR_HINTS
-        if name:
+        self.show_hints()
+        if self.panes.name_of(self.focused):
             self.saved.remember(self.query_text)
+
+    def show_hints(self) -> None:
+        """Show the keys of what has the focus, or of a range that is being selected."""
+        name = self.panes.name_of(self.focused)
+        keys = self.keys.of_pane(name) if name else BAR_HINTS
+        self.status.keys = [*self.keys.of_pane("range"), *keys] if self.range.active else keys
 
     async def action_leave_search(self) -> None:
         """Move the focus from the search bar to the papers, after all typed letters."""
@@ -164,6 +201,10 @@ class MainScreen(QuietScreen[None]):
         """Run a command by its name."""
         if (running := BY_NAME[name].run(self)) is not None:
             await running
+
+    def _shows_paper(self) -> bool:
+        """Return whether the current paper is visible."""
+        return self.app.screen is self and self.panes.shows_paper
 
     def start(self, work: Work, group: str) -> None:
         """Run work in the background; its errors are shown on the status line."""
@@ -214,6 +255,8 @@ class MainScreen(QuietScreen[None]):
     @on(LineList.Moved, "#list")
     def _moved(self) -> None:
         self.status.moved()
+        if self.range.active:
+            self.selection = self.range.extend(self.papers.cursor)
         self.presenter.show_paper()
 
     @on(LineList.Chosen)

@@ -83,6 +83,16 @@ class ResultPresenter:
         found = format_count(view.results.total, "related paper")
         self._reader.say(found, self._reader.keys.hint("back", "back"), "back")
 
+    def go_to(self, key: PaperKey, keys: Sequence[PaperKey], heading: str) -> None:
+        """Put the cursor on a paper; if it is not in the list, list `keys` over it."""
+        papers = self._reader.papers
+        rows = papers.rows_of([key])
+        if len(rows):
+            papers.move_to(int(rows[0]))
+        elif view := self._searches.list_papers(keys, heading, papers.cursor, to=key):
+            self._show(view)
+            self._reader.say("", self._reader.keys.hint("back", "back"))
+
     def back(self) -> bool:
         """Show the view from which related papers were listed; return whether there is one."""
         stack = self._searches.stack
@@ -97,6 +107,7 @@ class ResultPresenter:
 
     def _show(self, view: ResultView) -> None:
         reader, results = self._reader, view.results
+        reader.range.end()
         reader.results, reader.count = results, self._searches.count
         texts = empty_texts(results, reader.count, reader.keys.hint)
         reader.papers.empty_text, reader.view.empty_text = texts
@@ -149,6 +160,7 @@ class ResultPresenter:
         reader.call_after_refresh(
             lambda: reader.view.show(reader.current, reader.papers.highlighter)
         )
+        reader.reading.show(reader.current)
         start(reader, self.find_related, "related", exclusive=True)
 
     async def find_related(self) -> None:

@@ -64,7 +64,7 @@ class TriageScreen(QuietScreen[TriageEnd]):
         self.config = config
         self.keys = KeyHints(config.keys, TRIAGE_COMMANDS)
         self.recent: list[str] = []  # commands that were run from the palette
-        self.controller = TriageController(triage, marking)
+        self.controller = TriageController(triage, marking, config.read_after_triage)
         self.highlighter = highlighter
         self.sheet = PaperView(id="sheet")
         self.sheet.source_dates = source_dates

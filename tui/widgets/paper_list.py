@@ -19,6 +19,7 @@ from tui.widgets.line_list import LineList
 from tui.widgets.paper_rows import (
     FACTS_GAP_CELLS,
     GUTTER_CELLS,
+    NOTHING_NEW,
     RowStyle,
     align,
     dense_line,
@@ -57,6 +58,7 @@ class PaperList(LineList):
         self.results: Results | None = None
         self.shared_terms: SharedTerms = {}
         self.highlighter: Highlighter | None = None
+        self.wanted: PaperKey | None = None  # the paper for the cursor in the next result
         self._placed = False  # whether the reader has moved the cursor
         self._papers: OrderedDict[PaperKey, Paper] = OrderedDict()
         self._wrapped: dict[tuple[PaperKey, int], list[Content]] = {}
@@ -74,9 +76,12 @@ class PaperList(LineList):
     def show(self, results: Results, shared_terms: SharedTerms, row: int | None = None) -> None:
         """Show a result, with the cursor on `row` if given.
 
-        Otherwise the cursor stays on its paper if the reader has moved it there and the paper is in
-        the result; if not, it goes to the first paper of a new query.
+        Otherwise the cursor goes to the paper `wanted`, or stays on its paper if the reader has
+        moved it there; if that is not in the result, it goes to the first paper of a new query.
         """
+        if row is None and self.wanted is not None:
+            row = _row_of(results, self.wanted)
+        self.wanted = None
         before, current = self.results, self.current
         same_query = before is not None and before.query.text == results.query.text
         start = row if row is not None else self.cursor if same_query else 0
@@ -119,6 +124,11 @@ class PaperList(LineList):
             self.row_style = replace(self.row_style, shows_source=mixed)
             self.refresh()
 
+    def mark_new(self, last_seen: PaperKey | None) -> None:
+        """Mark the papers that were added after one, the last one seen before this visit."""
+        newest = NOTHING_NEW if last_seen is None else last_seen
+        self.row_style = replace(self.row_style, last_seen=newest)
+
     @property
     def current(self) -> Paper | None:
         """The paper under the cursor."""
@@ -141,6 +151,10 @@ class PaperList(LineList):
                 self._papers.popitem(last=False)
         return self._papers.get(key)
 
+    def rows_of(self, keys: Sequence[PaperKey]) -> npt.NDArray[np.int64]:
+        """Return the rows that have one of these papers, in order."""
+        return np.flatnonzero(np.isin(self.keys, np.asarray(keys, np.int64)))
+
     # -- rendering ---------------------------------------------------------------------------------
 
     def extra_lines(self, row: int) -> int:
@@ -161,7 +175,7 @@ class PaperList(LineList):
         margin = gutter_cells(width)
         signs = gutter(
             paper,
-            self.row_style.dot,
+            self.row_style,
             selected=paper.key in self.selection,
             narrow=margin < GUTTER_CELLS,
         )

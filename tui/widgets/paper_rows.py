@@ -1,13 +1,15 @@
 """Rows of papers: the gutter of marks, the title over two lines, and the facts to its right."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
 from index import Paper
+from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
-from tui.glyphs import BOOKMARK, DOT, NOTE, SELECTED, TAG
+from tui.glyphs import BOOKMARK, DOT, NEW, NOTE, SELECTED, TAG
 from tui.themes import DIM
 from tui.widgets.paper_text import format_authors, highlight
 
@@ -30,18 +32,24 @@ DROP_ORDER = ("source", "venue", "note", "authors", "tags", "year")
 """The facts in the order in which they make room for a title."""
 
 
+NOTHING_NEW = PaperKey(sys.maxsize)
+"""For `RowStyle.last_seen`: no paper is new."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowStyle:
     """How rows are drawn.
 
     `columns` are the facts to show. `dot` is the read state that is marked. With `shows_source`,
-    a paper of which nothing else is known shows its source.
+    a paper of which nothing else is known shows its source. Unread papers after the one `last_seen`
+    are marked as new.
     """
 
     columns: Sequence[str]
     dot: str = "read"
     dense: bool = False
     shows_source: bool = False
+    last_seen: PaperKey = NOTHING_NEW
 
 
 def gutter_cells(width: int) -> int:
@@ -49,15 +57,17 @@ def gutter_cells(width: int) -> int:
     return NARROW_GUTTER_CELLS if width <= MAX_NARROW_CELLS else GUTTER_CELLS
 
 
-def gutter(paper: Paper, dot: str, *, selected: bool, narrow: bool) -> list[tuple[str, str]]:
+def gutter(paper: Paper, style: RowStyle, *, selected: bool, narrow: bool) -> list[tuple[str, str]]:
     """Return the signs between the cursor and the title."""
     mark = (BOOKMARK, "$warning") if paper.bookmarked else (" ", "")
     if selected:
         mark = (SELECTED, "bold $success")
-    read = (DOT, DIM) if paper.read == (dot == "read") else (" ", "")
+    sign = (DOT, DIM) if paper.read == (style.dot == "read") else (" ", "")
+    if paper.key > style.last_seen and not paper.read:
+        sign = (NEW, "$accent")
     if narrow:
-        return [read if mark[0] == " " else mark, (" ", "")]
-    return [mark, read, (" ", "")]
+        return [sign if mark[0] == " " else mark, (" ", "")]
+    return [mark, sign, (" ", "")]
 
 
 def wrap_title(

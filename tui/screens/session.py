@@ -1,0 +1,87 @@
+"""The session: what the reader is doing in a library, restored when it is opened again."""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import Library
+from index.errors import CarrelError
+from index.papers.paper import PaperKey
+from index.search.orders import SORTS
+from tui.config.state import SessionState, load_state, save_state
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """Restores the last session of a library, and saves this one.
+
+    `desk` is the arrangement of the panes to restore. With a query to open with, only selection and
+    visited papers are restored; with `fresh`, nothing except the theme is.
+    """
+
+    def __init__(self, library: Library, path: Path, query: str, *, fresh: bool) -> None:
+        self._library = library
+        self._path = path
+        saved = load_state(path)
+        last = saved.sessions.get(library.identity, SessionState())
+        self.desk = saved
+        if fresh:
+            self.desk = replace(saved, layout="", dense=False, shares={})
+            last = SessionState()
+        if query or last.sort not in SORTS:
+            last = replace(last, sort="")
+        if query:
+            last = replace(last, query=query, paper=0)
+        self._last = last
+
+    @property
+    def query(self) -> str:
+        """The query to open with."""
+        return self._last.query
+
+    @property
+    def sort(self) -> str:
+        """The sort order to open with; "" for that of the configuration."""
+        return self._last.sort
+
+    @property
+    def paper(self) -> PaperKey | None:
+        """The paper to put the cursor on."""
+        return PaperKey(self._last.paper) if self._last.paper else None
+
+    @property
+    def selection(self) -> list[PaperKey]:
+        """The selected papers, without deleted ones."""
+        return self._existing(self._last.selection)
+
+    @property
+    def visited(self) -> list[PaperKey]:
+        """The papers that were opened, the last one last, without deleted ones."""
+        return self._existing(self._last.visited)
+
+    def _existing(self, keys: tuple[int, ...]) -> list[PaperKey]:
+        with suppress(CarrelError, OverflowError):
+            return self._library.keys(self._library.ids(map(PaperKey, keys)))
+        return []
+
+    def save(self, reader: "MainScreen") -> None:
+        """Save the session and the arrangement of the panes; errors are logged."""
+        current = reader.current
+        session = SessionState(
+            reader.query_text,
+            reader.sort if reader.sort != reader.config.sort else "",
+            current.key if current else 0,
+            tuple(sorted(reader.selection)),
+            tuple(reader.visited.keys),
+        )
+        before = load_state(self._path)
+        state = reader.desk.arranged(before, reader.app)
+        state = state.with_session(self._library.identity, session)
+        if state != before:
+            save_state(self._path, state)
