@@ -564,6 +564,57 @@ class TestArrays:
         assert keys(engine, Word("the", prefix=True)) <= {paper.key for paper in papers}
         engine.close()
 
+    def test_merged_segments_equal_one_segment(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(index, "MAX_SMALL_SEGMENTS", 1)
+        papers = make_papers(90)
+        merged = WhooshEngine(tmp_path / "merged", "library")
+        merged.update(step(papers[:40]))
+        merged.update(step(papers[40:70], 1, 2, removed=[3, 30]))
+        changed = replace(papers[4], title="Quokka of speech", abstract="models")
+        merged.update(step([*papers[70:], changed], 2, 3, removed=[50]))
+        assert len(merged._current().segments) == 1
+        gone = (3, 5, 30, 50)
+        whole = WhooshEngine(tmp_path / "whole", "library")
+        whole.update(step([changed, *(paper for paper in papers if paper.key not in gone)]))
+        leaves = (
+            Word("models"),
+            Word("study"),
+            Word("quokka"),
+            Word("t", prefix=True),
+            Word("löve3", "author"),
+            Word("speech", "abstract"),
+            QueryPhrase("language models"),
+            QueryPhrase("graph neural networks", "title"),
+        )
+        for leaf in leaves:
+            ours, theirs = merged.postings(leaf), whole.postings(leaf)
+            scores = dict(zip(theirs.keys.tolist(), theirs.scores.tolist(), strict=True))
+            assert set(ours.keys.tolist()) == set(scores) > set()
+            # Whoosh has rounded the lengths that a merge adds up.
+            found = dict(zip(ours.keys.tolist(), ours.scores.tolist(), strict=True))
+            assert found == pytest.approx(scores, rel=0.02), leaf
+        merged.close()
+        whole.close()
+
+    def test_update_many_large_segments_merges_the_smallest(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(index, "MAX_SMALL_SEGMENT_PAPERS", 2)
+        monkeypatch.setattr(index, "MAX_LARGE_SEGMENTS", 3)
+        monkeypatch.setattr(index, "MAX_MERGED_PAPERS", 12)
+        engine = WhooshEngine(tmp_path / "index", "library")
+        papers = make_papers(60)
+        sizes = []
+        for number, first in enumerate(range(0, 60, 5)):
+            engine.update(step(papers[first : first + 5], number or -1, number + 1))
+            sizes.append(len(engine._current().segments))
+        assert max(sizes) <= 5
+        assert engine.size() == 60
+        assert keys(engine, Word("study")) == {paper.key for paper in papers}
+        engine.close()
+
 
 QUESTIONS = ["models", "language models scale", '"human feedback"', "generativ*", "author:kepes",
              "retreival~", "title:speech", "abstract:speech"]  # fmt: skip

@@ -47,4 +47,5 @@ def writer(index: Any, lexicon: Lexicon) -> Any:
     result = index.writer(codec=Codec(), compound=False)  # a compound file cannot be mapped
     result.pool.cleanup()
     result.pool = ArrayPool(lexicon)
+    result.add_postings_to_pool = result.pool.add_segment
     return result

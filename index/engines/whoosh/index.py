@@ -25,7 +25,13 @@ MAX_SMALL_SEGMENT_PAPERS = 3_000
 """Segments with fewer papers are small, and are merged when there are many."""
 
 MAX_SMALL_SEGMENTS = 8
-"""Small segments that are not merged: each slows down searches, a merge takes seconds."""
+"""Small segments that are not merged: each slows down searches, a merge takes a second."""
+
+MAX_LARGE_SEGMENTS = 8
+"""Other segments from which an update merges some, so that searches look into few of them."""
+
+MAX_MERGED_PAPERS = 12_000
+"""Papers in the large segments that one update merges."""
 
 BASE, RECENT = "words", "recent"
 """The names of the lists of words in files, before the generation that wrote them."""
@@ -214,12 +220,12 @@ class WhooshIndex:
                     path.unlink(missing_ok=True)
 
     def _merge_small(self, writer: Any, segments: list[Any]) -> list[Any]:
-        """Merge small segments into the one being written, if there are many.
+        """Merge segments into the one being written, if there are many.
 
         Returns the segments that are not merged, as Whoosh requires of a merge policy.
         """
-        small = [seg for seg in segments if seg.doc_count() < MAX_SMALL_SEGMENT_PAPERS]
-        if len(small) <= MAX_SMALL_SEGMENTS:
+        small = _to_merge(segments)
+        if not small:
             return segments
         prefixes = tuple(segment.make_filename("") for segment in small)
         record = self._record()
@@ -234,3 +240,16 @@ class WhooshIndex:
 def _word_files(names: Iterable[str]) -> list[str]:
     """Return the files of lists of words."""
     return [name + suffix for name in names for suffix in (TEXT_SUFFIX, NUMBERS_SUFFIX)]
+
+
+def _to_merge(segments: list[Any]) -> list[Any]:
+    """Return the segments to merge: all small ones if there are many, and the smallest others."""
+    by_size = sorted(segments, key=lambda segment: int(segment.doc_count()))
+    small = [one for one in by_size if one.doc_count() < MAX_SMALL_SEGMENT_PAPERS]
+    large = by_size[len(small) :]
+    chosen, papers = small if len(small) > MAX_SMALL_SEGMENTS else [], 0
+    for segment in large[: max(0, len(large) - MAX_LARGE_SEGMENTS + 1)]:
+        papers += int(segment.doc_count())
+        if len(large) > MAX_LARGE_SEGMENTS and papers <= MAX_MERGED_PAPERS:
+            chosen = [*chosen, segment]
+    return [segment for segment in segments if segment in chosen]

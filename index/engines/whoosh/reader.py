@@ -129,6 +129,23 @@ class SegmentTerms(W3TermsReader):
         )  # a byte that does not occur in UTF-8
         return Slice(start, stop, first, last)
 
+    @property
+    def fields(self) -> list[str]:
+        """The names of the fields that have terms."""
+        return sorted(self._fieldmap)
+
+    def lists(self, field: str) -> tuple[list[bytes], list[int], Slice]:
+        """Return the terms of a field, the number of postings of each, and where all of them are.
+
+        Terms are in the order of their postings.
+        """
+        first = self._key(field, "")
+        low, high = self._place(first), self._place(first + b"\xff")
+        terms = [self._key_at(at)[len(first) :] for at in range(low, high)]
+        counts = [self._list_at(at)[0] for at in range(low, high)]
+        (_, start, begin), (_, stop, end) = self._list_at(low), self._list_at(high)
+        return terms, counts, Slice(start, stop, begin, end)
+
     def words(self, field: str) -> Iterator[str]:
         """Yield the sorted terms of a field."""
         first = self._key(field, "")

@@ -12,7 +12,14 @@ from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.system import pack_ushort
 
 from index.engines.whoosh.lexicon import Lexicon, NumberedText, WordTable
-from index.engines.whoosh.reader import NARROW_COLUMNS, SIGNATURE, Integers, Numbers
+from index.engines.whoosh.reader import (
+    NARROW_COLUMNS,
+    SIGNATURE,
+    Integers,
+    Numbers,
+    SegmentTerms,
+    terms_of,
+)
 
 NO_POSITION = bytes(4)
 """The position of a posting in a field without positions."""
@@ -69,6 +76,18 @@ class FieldPostings:
         self._weights.append(weight)
         self._places.frombytes(places)
         self._size += weight
+
+    def add_lists(
+        self, terms: Integers, documents: Integers, weights: Integers, places: Integers
+    ) -> None:
+        """Add postings as arrays, with all their positions one after another."""
+        for known, more in zip(
+            (self._terms, self._documents, self._weights, self._places),
+            (terms, documents, weights, places),
+            strict=True,
+        ):
+            known.frombytes(more.astype(np.uint32, copy=False).tobytes())
+        self._size += int(weights.sum())
 
     def occurrences(self) -> Occurrences:
         """Return all occurrences of terms: those in texts, then those of existing segments."""
@@ -132,6 +151,39 @@ class ArrayPool:
             known = self._lexicon.terms
             at = known.setdefault(term, len(known))
             field.add_posting(at, number, int(weight), given or NO_POSITION)
+
+    def add_segment(self, reader: Any, start: int, documents: dict[int, int] | None) -> None:
+        """Add the postings of a segment that is merged.
+
+        Its documents have numbers from `start`, or those in `documents` if some are deleted. Whoosh
+        would add each posting by itself.
+        """
+        terms, count = terms_of(reader), reader.doc_count_all()
+        renumbered = np.arange(start, start + count)
+        if documents is not None:
+            renumbered[:] = -1
+            renumbered[list(documents)] = list(documents.values())
+        for name in terms.fields:
+            field = self._fields.get(name) or self._fields.setdefault(name, FieldPostings())
+            field.add_lists(*self._lists(terms, name, renumbered))
+
+    def _lists(
+        self, terms: SegmentTerms, name: str, renumbered: Numbers
+    ) -> tuple[Integers, Integers, Integers, Integers]:
+        """Return the postings of a field: numbers of terms and documents, weights, positions."""
+        words, counts, at = terms.lists(name)
+        known = self._lexicon.terms
+        places = np.array([known.setdefault(word, len(known)) for word in words], np.uint32)
+        weights = terms.arrays.weights[at.start : at.stop]
+        numbers = renumbered[terms.arrays.numbers[at.start : at.stop]]
+        kept = numbers >= 0
+        positions = terms.arrays.places[at.first : at.last][np.repeat(kept, weights)]
+        return (
+            np.repeat(places, counts)[kept],
+            numbers[kept].astype(np.uint32),
+            weights[kept].astype(np.uint32),
+            positions.astype(np.uint32),
+        )
 
     def iter_postings(self) -> list[SortedPostings]:
         """Return all postings by field; each has as many positions as its weight."""
