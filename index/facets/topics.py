@@ -37,7 +37,7 @@ MAX_SAMPLES = 9
 NO_PHRASES = PaperPhrases.empty()
 
 
-class Chosen(NamedTuple):
+class ChosenPhrases(NamedTuple):
     """Phrases that may be topics: sorted `codes`, and the number of `papers` of each."""
 
     codes: Codes
@@ -104,7 +104,7 @@ class Phrases:
 
     # -- counting ----------------------------------------------------------------------------------
 
-    def frequent(self) -> tuple[Chosen, Places]:
+    def frequent(self) -> tuple[ChosenPhrases, Places]:
         """Return the phrases that enough titles have, and the number of titles of each."""
         book, at = self.base.book, self.base.frequent
         touched, papers, titles = self._changes()
@@ -121,7 +121,7 @@ class Phrases:
         codes = np.insert(codes, where, more)
         every = [np.insert(count, where, new) for count, new in zip(counts, sums, strict=True)]
         enough = every[1] >= MIN_TITLES
-        return Chosen(codes[enough], every[0][enough]), every[1][enough]
+        return ChosenPhrases(codes[enough], every[0][enough]), every[1][enough]
 
     def _changes(self) -> tuple[Codes, Places, Places]:
         """Return the phrases of changed papers, and by how much their counts differ."""
@@ -133,12 +133,12 @@ class Phrases:
         titles = np.bincount(at, signs * (codes & ONE).astype(np.int64), len(touched))
         return touched, papers, titles.astype(np.int64)
 
-    def chosen(self) -> Chosen:
+    def chosen(self) -> ChosenPhrases:
         """Return the phrases that may be topics, those with the most papers."""
         (codes, papers), titles = self.frequent()
         at = np.flatnonzero(titles >= MIN_TITLE_FRACTION * papers)
         at = np.sort(at[np.argsort(-papers[at], kind="stable")[:MAX_TOPICS]])
-        return Chosen(codes[at], papers[at])
+        return ChosenPhrases(codes[at], papers[at])
 
     # -- names -------------------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class Phrases:
             found[one] = tuple(sorted({*papers, *recent.get(one, ())})[:MAX_SAMPLES])
         return found
 
-    def shown(self, chosen: Chosen) -> Codes:
+    def shown(self, chosen: ChosenPhrases) -> Codes:
         """Return the chosen phrases without those that mostly occur as ends of longer ones."""
         longs, shorts = self.base.nested
         if self.names:

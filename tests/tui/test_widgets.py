@@ -15,6 +15,7 @@ from index.query import parse
 from index.search.highlight import Highlighter
 from index.search.results import Results
 from tui.screens.status_texts import page_date
+from tui.themes import DEFAULTS
 from tui.widgets.filter_list import FilterList, histogram
 from tui.widgets.paper_list import MAX_CACHED, PaperList
 from tui.widgets.paper_text import format_authors, highlight
@@ -29,6 +30,9 @@ class Stage(App[None]):
     def __init__(self, shown: Widget) -> None:
         super().__init__()
         self.shown = shown
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return DEFAULTS
 
     def compose(self) -> ComposeResult:
         yield self.shown
@@ -95,7 +99,7 @@ async def test_paper_list_rows_below_separator() -> None:
 async def test_paper_list_marks_have_signs() -> None:
     marks = Paper("T", key=PaperKey(1), bookmarked=True, read=False, tags=("nlp",), note="n")
     papers = PaperList(lambda *_: [marks], COLUMNS)
-    async with Stage(papers).run_test(size=(60, 10)):
+    async with Stage(papers).run_test(size=(64, 10)):
         papers.show(found([1], 1), {})
         papers.selection = frozenset({PaperKey(1)})
         title, facts, *_ = painted(papers)
