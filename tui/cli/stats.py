@@ -25,7 +25,7 @@ MAX_WIDTH = 100
 @click.argument("query", nargs=-1)
 @json_option
 def stats(query: tuple[str, ...], as_json: bool) -> None:
-    """Print statistics of the library, or of the papers that match QUERY.
+    """Print statistics of the papers that match, or of all papers.
 
     The totals are those of the library. Below are papers by year, source, venue and tag, topics
     over the years, and papers read and kept by week, for QUERY or for all papers. With plotext
