@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -34,6 +36,7 @@ from tui.config.configuration import Config  # noqa: E402
 from tui.screens.dialogs.files import ExportDialog  # noqa: E402
 from tui.screens.dialogs.tags import TagDialog  # noqa: E402
 from tui.screens.main import MainScreen  # noqa: E402
+from tui.screens.stats import StatsScreen  # noqa: E402
 from tui.screens.triage import TriageScreen  # noqa: E402
 
 TOOK = 0.001
@@ -41,6 +44,10 @@ TOOK = 0.001
 
 ANIMATION = "typing"
 """The name of the animated picture."""
+
+FIRST_MARK = datetime(2026, 1, 5, 9, tzinfo=UTC)
+MARK_DAYS = 4
+"""The time of the first mark in the pictures, and the days from each to the next."""
 
 PATIENCE = 500
 """Turns of the event loop that a screen is waited for."""
@@ -96,6 +103,11 @@ def _timed(search: Callable[..., Results]) -> Callable[..., Results]:
         return replace(search(*arguments, **options), took=TOOK)
 
     return timed
+
+
+def _time_of_mark(number: int) -> str:
+    """Return the time of a mark, by its number from 0."""
+    return (FIRST_MARK + timedelta(days=number * MARK_DAYS)).isoformat()
 
 
 # -- what is on the stage --------------------------------------------------------------------------
@@ -170,6 +182,24 @@ async def relating(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def counting(pilot: Pilot[None]) -> None:
+    """Show the statistics of the shelf."""
+    await pilot.press("colon", *"statistics", "enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, StatsScreen))
+
+
+async def commanding(pilot: Pilot[None]) -> None:
+    """Show the palette, a command half typed."""
+    await pilot.press("colon", *"sea")
+    await settled(pilot)
+
+
+async def helping(pilot: Pilot[None]) -> None:
+    """Show the help, opened at the list of papers."""
+    await pilot.press("question_mark")
+    await settled(pilot)
+
+
 @dataclass(frozen=True)
 class Shot:
     """What one picture shows: a stage at a size and in a theme, over a kind of library."""
@@ -186,6 +216,9 @@ PICTURES: dict[str, Shot] = {
     "related": Shot(relating),
     "tagging": Shot(tagging),
     "export": Shot(exporting),
+    "palette": Shot(commanding),
+    "help": Shot(helping),
+    "statistics": Shot(counting, (120, 40)),
     "triage": Shot(triaging, (120, 40), listing=True),
     "triage-80x24-light": Shot(triaging, (80, 24), "carrel-light", listing=True),
     "nothing": Shot(empty, (80, 24)),
@@ -289,6 +322,7 @@ def stage_library(*, listing: bool) -> Iterator[Library]:
         tempfile.TemporaryDirectory() as home,
         patch("index.paths.index_folder", lambda _: Path(home) / "index"),
         patch("tui.screens.main.state_file", lambda: Path(home) / "state.json"),
+        patch("index.store.marks.now", map(_time_of_mark, count()).__next__),
         patch.object(Library, "search", _timed(Library.search)),
         marked_library(Path(home) / "library", listing=listing) as library,
     ):
