@@ -9,7 +9,8 @@ MAX_RATIO = 10
 
 NEGLIGIBLE_S = 0.1
 ATTEMPTS = 3
-"""Measurements before a ratio counts, since other processes disturb them."""
+"""Measurements before a ratio counts, each of twice the text, since other processes disturb them,
+and a longer text may be read in another way than a short one."""
 
 
 def assert_linear(run: Callable[[str], object], build: Callable[[str], str], unit: str) -> None:
@@ -20,11 +21,12 @@ def assert_linear(run: Callable[[str], object], build: Callable[[str], str], uni
         build: Returns the input that contains the repeated text.
         unit: The text that is repeated.
     """
-    for _ in range(ATTEMPTS):
-        large = _seconds(run, build(unit * (LARGE_CHARS // len(unit))))
+    for attempt in range(ATTEMPTS):
+        times = 2**attempt
+        large = _seconds(run, build(unit * (times * LARGE_CHARS // len(unit))))
         if large <= NEGLIGIBLE_S:
             return
-        small = _seconds(run, build(unit * (SMALL_CHARS // len(unit))))
+        small = _seconds(run, build(unit * (times * SMALL_CHARS // len(unit))))
         if large / small < MAX_RATIO:
             return
     raise AssertionError(f"{unit!r}: {small:.3f} s, then {large:.3f} s")

@@ -235,6 +235,10 @@ def test_facet_of_existing_column_needs_one_row(tmp_path: Path) -> None:
     ]
 
 
+MAX_LISTED = 4
+"""Fields or states that a module may name together, for a purpose of its own."""
+
+
 def test_fields_and_states_are_listed_in_one_module() -> None:
     known = [set(FIELD_NAMES), *map(set, STATE_NAMES.values())]
     listed = [
@@ -244,7 +248,7 @@ def test_fields_and_states_are_listed_in_one_module() -> None:
         if path != Path(fields.__file__)
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Tuple | ast.List | ast.Set)
-        if len(names := _texts(node)) > 2 and any(names <= names_of for names_of in known)
+        if len(names := _texts(node)) > MAX_LISTED and any(names <= names_of for names_of in known)
     ]
     assert listed == []
 

@@ -24,7 +24,7 @@ TIMEOUT_S = 30.0
 QUIET_S = 1.0
 """Seconds without output after which a key has been handled completely."""
 
-ENTER, ESCAPE, PASTE = "\r", "\x1b", "\x1b[200~{}\x1b[201~"
+ENTER, ESCAPE, DELETE_LINE, PASTE = "\r", "\x1b", "\x15", "\x1b[200~{}\x1b[201~"
 UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
 """Sequences that pyte would print: queries of the terminal, and the keyboard protocol."""
 

@@ -59,7 +59,7 @@ def test_command_list_is_complete() -> None:
     assert set(main.cli.commands) == set(
         "read triage import fetch search show related facets bookmark unbookmark tag mark note "
         "edit add remove enrich undo redo log export keep saved dump restore merge source tags "
-        "duplicates stats doctor config completion help".split()
+        "duplicates stats doctor config completion help serve".split()
     )
 
 

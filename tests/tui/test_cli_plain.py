@@ -22,7 +22,7 @@ def test_plain_reader_ends_with_its_input(stocked: Carrel) -> None:
 def test_reader_on_dumb_terminal_names_plain_reader(
     stocked: Carrel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.cli.read.is_terminal", lambda: True)
+    monkeypatch.setattr("tui.cli.read.is_shown", lambda: True)
     run = stocked("read", TERM="dumb")
     assert run.code == 2
     assert "TERM is dumb; try carrel read --plain" in run.err
