@@ -29,6 +29,15 @@ UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1
 """Sequences that pyte would print: queries of the terminal, and the keyboard protocol."""
 
 
+class Screen(pyte.Screen):
+    """A screen that can be read after a resize has cut a wide character in two."""
+
+    @property
+    def display(self) -> list[str]:
+        rows = (self.buffer[y] for y in range(self.lines))
+        return ["".join(row[x].data for x in range(self.columns)) for row in rows]
+
+
 class Terminal:
     """A terminal of a size, with `carrel` running in it.
 
@@ -53,7 +62,7 @@ class Terminal:
             "XDG_STATE_HOME": str(home / "state"), "TEXTUAL_ANIMATIONS": "none",
         }  # fmt: skip
         self.received = b""
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.process, self._file = pty.fork()
         if self.process == 0:
