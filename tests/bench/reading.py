@@ -110,7 +110,7 @@ def _busy(terminal: Terminal) -> Iterator[float]:
     """Rebuild the index, and move down the list meanwhile; yield the milliseconds of each step."""
     terminal.write("\x1b")  # out of the bar
     terminal.settle()
-    terminal.press(":", lambda rows: any("Search for commands" in row for row in rows))
+    terminal.press(":", lambda rows: any("name of a command" in row for row in rows))
     terminal.press("rebuild the", lambda rows: any("rebuild the search" in row for row in rows))
     terminal.press("\r", lambda rows: "indexing" in rows[-1] or "rebuilt" in rows[-1])
     for key in islice(cycle((DOWN, DOWN, UP)), BUSY_STEPS):  # and so stay on the screen

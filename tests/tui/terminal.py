@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 30.0
 """Seconds to wait for expected output, which normally appears much sooner."""
 
-QUIET_S = 1.0
+QUIET_S = 0.5
 """Seconds without output after which a key has been handled completely."""
 
 ENTER, ESCAPE, DELETE_LINE, PASTE = "\r", "\x1b", "\x15", "\x1b[200~{}\x1b[201~"
