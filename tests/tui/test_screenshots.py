@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from filelock import FileLock
 from rich.cells import cell_len
 
 from screenshots.svg import CELL_WIDTH, SHAPES, Picture, write_animation
@@ -37,9 +38,13 @@ def draw(folder: Path, *names: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pictures")
-    draw(folder, *WORDS)
+def drawn(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "pictures"  # of all workers
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            draw(folder, *WORDS)
     return folder
 
 
