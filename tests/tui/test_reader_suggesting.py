@@ -3,6 +3,7 @@
 import pytest
 
 from index import Library
+from index.query import QueryNote
 from tests.tui.conftest import Open, Reader
 from tui.controllers import search
 
@@ -176,3 +177,27 @@ async def test_query_note_click_accepts_suggestion(reading: Open, library: Libra
         await reader.pilot.click("#notes", offset=(5, 0))
         await reader.settle()
         assert reader.screen.query_text == "author:grace "
+
+
+async def test_suggestion_gives_way_to_the_filters_when_the_papers_have_the_focus(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(120, 40)) as reader:
+        await reader.press("slash")
+        suggestion = QueryNote("also: steganography", 0, 9, ("steganography",))
+        await reader.search("watermark")
+        reader.screen.header.add_spelling((suggestion,))
+        await reader.settle()
+        assert note(reader).startswith("also: steganography")
+        await reader.press("enter")
+        assert note(reader) == ""
+        await reader.press("slash")
+        assert note(reader).startswith("also: steganography")
+
+
+async def test_suggestion_for_a_query_without_papers_stays(reading: Open, library: Library) -> None:
+    async with reading(library) as reader:
+        await typed(reader, "title:xyzzy")
+        reader.screen.header.add_spelling((QueryNote("title: try this", 0, 11, ("watermark",)),))
+        await reader.press("enter")
+        assert note(reader).startswith("title: try this")

@@ -88,9 +88,15 @@ class QueryNotes(Static):
             return None
         return self.first if self.first and self.first.offers else None
 
-    def draw(self, hint: str) -> None:
-        """Draw the first note; `hint` is the key that accepts its suggestion."""
-        notes = self._results.notes if self._results else ()
+    def draw(self, hint: str, *, suggest: bool) -> None:
+        """Draw the first note; `hint` is the key that accepts its suggestion.
+
+        Without `suggest`, suggestions for a query that finds papers as it is are left out.
+        """
+        results = self._results
+        notes = results.notes if results else ()
+        if results and results.total and not suggest:
+            notes = tuple(n for n in notes if n.instead or n not in results.suggestions)
         self.display = bool(notes)
         if notes:
             more = f"{len(notes) - 1} more" if len(notes) > 1 else ""

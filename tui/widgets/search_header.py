@@ -18,7 +18,7 @@ class SearchHeader(Vertical):
     """Search bar, result counts, and notes with suggestions for the query.
 
     A note lies over the line below, so that the papers stay in place as it comes and goes. Its
-    words are underlined in the bar.
+    words are underlined in the bar. Suggestions are shown while the bar has the focus.
     """
 
     results: var[Results | None] = var(None, init=False)
@@ -43,12 +43,14 @@ class SearchHeader(Vertical):
         yield self.notes
 
     def on_descendant_focus(self) -> None:
-        """Light the prompt."""
+        """Light the prompt, and show suggestions."""
         self.set_class(True, "-lit")
+        self._draw_notes()
 
     def on_descendant_blur(self) -> None:
-        """Dim the prompt."""
+        """Dim the prompt, and hide suggestions, to show the line below."""
         self.set_class(False, "-lit")
+        self._draw_notes()
 
     def on_mount(self) -> None:
         """Draw the notes without a hint while there is a completion, which Tab accepts first."""
@@ -72,7 +74,7 @@ class SearchHeader(Vertical):
         hint = "accept: Tab" if note else ""
         if note and note.instead:
             hint = f"Tab: search {self.bar.value[note.start : note.end]} instead"
-        self.notes.draw(hint)
+        self.notes.draw(hint, suggest=self.has_class("-lit"))
 
     def take_offer(self) -> bool:
         """Accept the completion or the suggestion of the first note; return False without one."""
