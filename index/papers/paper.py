@@ -152,12 +152,7 @@ def build_paper(
     """
     written_title, written_abstract = clean(title), clean(abstract)
     title, abstract = readable(written_title), readable(written_abstract)
-    day = parse_date(date)
-    if year is not None and not 1000 <= year <= 9999:
-        year = None
-    if year is None and day:
-        year = int(day[:4])
-    own = web_url(url)
+    day, own = parse_date(date), web_url(url)
     texts_links = [*links_in(abstract), *hrefs(written_abstract)]
     found = dict.fromkeys([*(web_url(u) for u in urls), *texts_links])
     identified = parse_arxiv(arxiv_id)
@@ -171,7 +166,7 @@ def build_paper(
         id=parse_id(id),
         authors=people,
         et_al=et_al,
-        year=year,
+        year=_valid_year(year, day),
         date=day,
         venue=readable(clean(venue)),
         url=own,
@@ -188,6 +183,13 @@ def build_paper(
         title_latex=written_title if written_title != title else "",
         abstract_latex=written_abstract if written_abstract != abstract else "",
     )
+
+
+def _valid_year(year: int | None, day: str | None) -> int | None:
+    """Return a year of four digits, else that of a date."""
+    if year is not None and 1000 <= year <= 9999:
+        return year
+    return int(day[:4]) if day else None
 
 
 def _readable_unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -62,16 +62,13 @@ def paper_of(record: BibRecord, groups: Groups) -> Paper:
     preprint = bool(arxiv) and (not venue or bool(_PREPRINT.match(venue)))
     words, categories = keywords_of(record), categories_of(record)
     identifier, note = doi(record, own_links), note_of(record)
+    page = own_links[0] if own_links else ""
     usual = {
         "doi": " ".join(record.first("doi").split()) if identifier else "",
-        "annote": note,
-        "author": author_field(list(dict.fromkeys(people)), et_al),
-        "url": own_links[0] if own_links else "",
-        "eprint": arxiv,
-        "archiveprefix": "arXiv",
-        "primaryclass": " ".join(categories),
+        "annote": note, "author": author_field(list(dict.fromkeys(people)), et_al), "url": page,
+        "eprint": arxiv, "archiveprefix": "arXiv", "primaryclass": " ".join(categories),
         "keywords": ", ".join(words),
-    }
+    }  # fmt: skip
     return replace(
         build_paper(
             id=plain(record.key),
@@ -82,7 +79,7 @@ def paper_of(record: BibRecord, groups: Groups) -> Paper:
             year=year,
             date=date,
             venue="arXiv" if arxiv and _PREPRINT.match(venue) else venue,
-            url=own_links[0] if own_links else "",
+            url=page,
             urls=own_links[1:],
             arxiv_id=arxiv,
             doi=identifier,
