@@ -55,6 +55,19 @@ def test_verdict_sets_marks_and_goes_to_the_next_paper(shelf: Library) -> None:
     assert next_paper.id == "p5"
 
 
+def test_verdict_on_a_paper_that_was_read_marks_it_read_and_taking_back_leaves_that(
+    shelf: Library,
+) -> None:
+    triage = begin(shelf)
+    triage.judge("dismissed", read=True)
+    triage.judge("skipped")
+    assert [paper.read for paper in shelf.papers(("p0", "p1"))] == [True, False]
+    triage.take_back()
+    triage.take_back()
+    assert shelf.papers(("p0",))[0].read
+    assert marks(shelf) == {}
+
+
 def test_triage_resumes_in_another_process_after_each_verdict(shelf: Library, folder: Path) -> None:
     for at, verdict in enumerate(("kept", "dismissed", "later", "skipped", "kept", "kept")):
         with Library.open(folder) as other:

@@ -1,12 +1,15 @@
 """Triage in the reader: papers judged one at a time, and resumed after it was closed or killed."""
 
+import asyncio
 import re
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input, Static
 
 from index import Library, Paper
 from index.marks.changes import Bookmark
+from tui.controllers.triage import TriageController
 from tui.screens.dialogs.files import ExportDialog
 from tui.screens.main import MainScreen
 from tui.screens.triage import TriageScreen
@@ -278,3 +281,17 @@ def test_250_papers_judged_in_bursts_and_killed_twice(start: Start, tmp_path: Pa
     assert kept.read_text().count("@") == count
     carrel.type("q")
     assert carrel.ended() == 0
+
+
+@pytest.mark.parametrize(("read_after", "is_read"), [(60.0, False), (1e-9, True), (0.0, False)])
+async def test_paper_judged_after_the_time_of_reading_is_marked_read(
+    library: Library, read_after: float, is_read: bool
+) -> None:
+    triage = library.triage(library.search("", limit=0))
+    controller = TriageController(triage, asyncio.Lock(), read_after)
+    await controller.start()
+    assert controller.paper
+    judged = controller.paper.id
+    await controller.judge("dismissed")
+    await controller.close()
+    assert library.papers((judged,))[0].read == is_read
