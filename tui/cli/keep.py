@@ -55,15 +55,15 @@ def keep(context: click.Context) -> None:
 @click.option("--format", "form", type=LazyChoice(writer_names), metavar="F",
               help="Output format; default: FILE's extension.")  # fmt: skip
 @style_options
-@click.option("--overwrite", is_flag=True, help="Replace FILE if others wrote it.")
+@click.option("--overwrite", is_flag=True, help="Overwrite an existing FILE.")
 def add(
     file: str, query: tuple[str, ...], everything: bool, form: str | None, overwrite: bool,
     **options: bool | str | None,
 ) -> None:  # fmt: skip
-    """Write a file now and after every change.
+    """Write a file now, and again after every change.
 
-    The file has the papers that match QUERY, the bookmarked ones without QUERY, or all with --all.
-    For a file that is kept already, QUERY and options replace those given before.
+    The file contains the papers that match QUERY, by default the bookmarked ones, or all papers
+    with --all. If the file is already kept, QUERY and options replace the earlier ones.
 
     \b
     Examples:
@@ -156,7 +156,7 @@ def _object(file: "KeptFile", state: str) -> dict[str, object]:
 @keep.command()
 @click.argument("file")
 def rm(file: str) -> None:
-    """Keep a file no longer; it remains as it is.
+    """Stop updating a file; the file itself stays.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ from tui.platform.capabilities import detect_capabilities
 @click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--fresh", is_flag=True, help="Start without the last session.")
 def read(query: tuple[str, ...], plain: bool, ascii: bool, fresh: bool) -> None:
-    """Open the reader, with QUERY typed in, or as it was left.
+    """Open the reader with QUERY, or where you left off.
 
     \b
     Examples:

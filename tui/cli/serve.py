@@ -29,17 +29,18 @@ def _host_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
-              help="Port to listen at; 0 for a free one.")  # fmt: skip
+              help="Port to listen on; 0 picks a free one.")  # fmt: skip
 @click.option("--host", "hosts", metavar="NAME", multiple=True, callback=_host_names,
               help="Also answer requests for NAME.")  # fmt: skip
 def serve(port: int, hosts: frozenset[str]) -> None:
     """Show the reader in a browser on this machine.
 
-    Prints an address that admits one browser, once, and serves it at 127.0.0.1 until Ctrl-C. Copies
-    go to the browser's clipboard, exports to its downloads. Needs the extra "web" of Carrel.
+    Prints an address that works once, for one browser, and serves the reader at 127.0.0.1 until
+    Ctrl-C. Copied text goes to the browser's clipboard, exports to its downloads. Requires the
+    extra "web" (pip install 'carrel[web]').
 
     From another machine, use a tunnel: ssh -L 8417:127.0.0.1:8417 HOST. A proxy in front of Carrel
-    must pass the Host header on, and --host names the host in it.
+    must pass on the Host header; name that host with --host.
 
     \b
     Examples:

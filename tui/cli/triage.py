@@ -15,10 +15,10 @@ DEFAULT_QUERY = "is:unread"
 def triage(query: tuple[str, ...], sort: str | None) -> None:
     """Judge papers one at a time; without QUERY, the unread.
 
-    One key keeps a paper (b), dismisses it (d), puts it with those to read later (w) or skips it
-    (Space); k steps back, and u takes the last verdict back. Verdicts are bookmarks, dismissals and
-    the queue, saved at once: a triage resumes where it was left. With --sort likely, or l, papers
-    come first that are like those kept so far, and unlike the dismissed ones.
+    One key keeps a paper (b), dismisses it (d), queues it for later (w) or skips it (Space); k goes
+    back one paper, and u undoes the last verdict. Verdicts are saved at once, as bookmarks,
+    dismissals and the queue, and a triage resumes where you left off. With --sort likely, or the
+    key l, papers similar to those you kept, and unlike those you dismissed, come first.
 
     \b
     Examples:
