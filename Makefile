@@ -13,7 +13,7 @@ run: $(READY)
 test fuzz: export PYTHONDONTWRITEBYTECODE =
 
 test: $(READY)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 # Property tests with random examples, many of them; see tests/README.md.
 fuzz: $(READY)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-SMALL_CHARS, LARGE_CHARS = 12_000, 48_000
+SMALL_CHARS, LARGE_CHARS = 8_000, 32_000
 MAX_RATIO = 10
 """Four times the input takes about 4 times as long; 16 times if the time is quadratic."""
 
