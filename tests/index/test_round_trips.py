@@ -132,6 +132,9 @@ def test_pandoc_reads_exports(name: str, tmp_path: Path) -> None:
     file = tmp_path / "papers"
     file.write_text(written_in(name), encoding="utf-8")
     form = "csljson" if name == "csl" else name
+    known = subprocess.run([pandoc, "--list-input-formats"], capture_output=True, check=True).stdout
+    if form not in known.decode().split():
+        pytest.skip(f"this pandoc does not read {form}")
     command = [pandoc, "-f", form, "-t", "csljson", str(file)]
     written = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
     (item,) = json.loads(written)

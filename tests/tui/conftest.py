@@ -37,6 +37,7 @@ HOSTILE = (
     "Zalgo e\u0301\u0302\u0303 a\u0308 and a word: " + "Donaudampfschiff" * 12,
 )
 TITLE_ONLY = "Only a Title, Nothing Else"
+NEVER_S = 3_600.0
 
 
 def made_papers() -> list[Paper]:

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from index import Library, Paper
 from index.marks.changes import Bookmark, Read
+from tui.controllers import search
 from tui.widgets.pane_frame import PaneHeading
 
-from .conftest import HOSTILE, TITLE_ONLY, Open, Reader
+from .conftest import HOSTILE, NEVER_S, TITLE_ONLY, Open, Reader
 
 
 def heading(reader: Reader) -> str:
@@ -36,13 +39,17 @@ async def test_paper_view_lists_five_related_papers(reading: Open, library: Libr
         assert reader.current.id == "study-4"
 
 
-async def test_related_papers_follow_resting_cursor(reading: Open, library: Library) -> None:
+async def test_related_papers_follow_resting_cursor(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with reading(library) as reader:
         await reader.go_to("study-4")
+        with monkeypatch.context() as patch:
+            patch.setattr(search, "IDLE_S", NEVER_S)
+            reader.screen.papers.move(1)
+            await reader.pilot.pause()
+            assert below(reader) == ""
         reader.screen.papers.move(1)
-        reader.screen.papers.move(1)
-        await reader.pilot.pause()
-        assert below(reader) == ""
         await reader.settle()
         best = library.related([reader.current.id], limit=1)[0].id
         assert library.papers([best])[0].title in words(below(reader))

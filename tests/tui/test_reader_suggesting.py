@@ -4,10 +4,8 @@ import pytest
 
 from index import Library
 from index.query import QueryNote
-from tests.tui.conftest import Open, Reader
+from tests.tui.conftest import NEVER_S, Open, Reader
 from tui.controllers import search
-
-NEVER_S = 3_600.0
 
 
 def bar(reader: Reader) -> str:

@@ -42,8 +42,10 @@ _MORE_COMMANDS = {"\\times": "×", "\\deg": "°", "\\to": "→", "\\rightarrow":
 _BRACES = re.compile(r"\\.|[{}$]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _IN_MATH = re.compile(r"\\.|[%#&]|[^\x00-\x7f]")
-# Characters with a command that other programs write for another character, or not at all.
-_EXACT = {"\u2011": "{\\nobreakdash-}", "\u2212": "{\\ensuremath{-}}"}
+# Characters with a command that other programs write for another character, or not at all. Pandoc
+# before 3 reads `\\'\\i` as a dotless i; LaTeX has letters for `\\'i` and these three others.
+_EXACT = {"\u2011": "{\\nobreakdash-}", "\u2212": "{\\ensuremath{-}}",
+          "ì": "{\\`i}", "í": "{\\'i}", "î": "{\\^i}", "ï": '{\\"i}'}  # fmt: skip
 _MARKS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
           "\u0307": ".", "\u0308": '"', "\u0309": "h", "\u030a": "r", "\u030b": "H", "\u030c": "v",
           "\u0323": "d", "\u0327": "c", "\u0328": "k", "\u0331": "b"}  # fmt: skip
