@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.fields import COLUMN_FIELDS, STATES, Field, StateValue
-from index.store.database import Database, chunks, placeholders
+from index.store.changed_rows import changed_rows, rows_of
+from index.store.database import Database
 from index.store.sets import PaperSets
 from index.text.latex.reading import readable
 
@@ -35,30 +36,17 @@ class FacetReader:
         """Yield the values of changed papers, in the order of keys."""
         cells = ", ".join(map(_cell_sql, COLUMN_FIELDS))
         readers = [_cell_reader(field) for field in COLUMN_FIELDS]
-        rows = self.database.connection.execute(
-            f"SELECT key, {cells} FROM paper WHERE revision > ? ORDER BY key", (since,)
-        )
-        for key, *row in rows:
+        for key, *row in changed_rows(self.database, f"key, {cells}", since):
             values = [read(cell) for read, cell in zip(readers, row, strict=True)]
             yield FacetValues(key, values)
 
     def texts(self, since: int) -> Iterator[tuple[int, str, str]]:
         """Yield key, title and abstract of changed papers, in the order of keys."""
-        return _readable(
-            self.database.connection.execute(
-                "SELECT key, title, abstract FROM paper WHERE revision > ? ORDER BY key", (since,)
-            )
-        )
+        return _readable(changed_rows(self.database, "key, title, abstract", since))
 
     def texts_of(self, keys: Iterable[int]) -> Iterator[tuple[int, str, str]]:
-        """Yield key, title and abstract of papers, in any order."""
-        for some in chunks(sorted(keys)):
-            yield from _readable(
-                self.database.connection.execute(
-                    f"SELECT key, title, abstract FROM paper WHERE key IN ({placeholders(some)})",
-                    some,
-                )
-            )
+        """Yield key, title and abstract of papers, in the order of keys."""
+        return _readable(rows_of(self.database, "key, title, abstract", sorted(keys)))
 
     def sources(self) -> list[tuple[str, Keys]]:
         """Return the names of sources with the papers that each contains."""

@@ -6,6 +6,7 @@ from index.errors import UnknownPaper
 from index.marks.changes import LATER
 from index.papers.identifiers import parse_arxiv, parse_doi
 from index.papers.paper import Paper, PaperKey, SourceRef
+from index.store.changed_rows import changed_keys, changed_rows
 from index.store.database import CHUNK_KEYS, Database, chunks, placeholders
 from index.store.merges import MergeStore, merged_ids
 from index.store.queue import read_queue
@@ -160,18 +161,8 @@ class PaperStore:
 
         They have the values in which words are searched, and no others.
         """
-        connection = self.database.connection
-        last = 0
-        while True:
-            rows = connection.execute(
-                f"SELECT {TEXT_COLUMNS}, key FROM paper WHERE revision > ? AND key > ? "
-                "ORDER BY key LIMIT 1000",
-                (since, last),
-            ).fetchall()
-            if not rows:
-                return
-            last = rows[-1][-1]
-            yield from map(text_of, rows)
+        rows = changed_rows(self.database, f"{TEXT_COLUMNS}, key", since)
+        return map(text_of, rows)
 
     def changes(self, since: int) -> int:
         """Return the number of papers whose text changed after a revision."""
@@ -179,9 +170,8 @@ class PaperStore:
         return int(self.database.connection.execute(query, (since,)).fetchone()[0])
 
     def changed_keys(self, since: int) -> list[int]:
-        """Return the keys of papers whose text changed after a revision."""
-        query = "SELECT key FROM paper WHERE revision > ?"
-        return [row[0] for row in self.database.connection.execute(query, (since,))]
+        """Return the sorted keys of papers whose text changed after a revision."""
+        return changed_keys(self.database, since)
 
     def removed(self, since: int) -> list[int]:
         """Return the keys of papers removed after a revision."""

@@ -18,7 +18,7 @@ from index.errors import LibraryUnavailable, UnknownSource
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.entries import ParsedPaper
 from index.papers.paper import SourceRef
-from index.store import Database, PaperStore, PaperWriter, Source
+from index.store import Database, FacetReader, PaperStore, PaperWriter, Source
 from index.store.database import FILE_NAME
 from index.store.schema import MIGRATIONS
 from tests.keys import keys
@@ -335,6 +335,35 @@ class TestIds:
         library.remove_source("page")
         library.add(titled("Three"), "page")
         assert library.keys(["three"]) == [3]
+
+
+class TestChanges:
+    def test_changed_papers_are_read_without_a_scan_of_the_library(
+        self, library: Library, folder: Path
+    ) -> None:
+        library.add(titled("One", "Two", "Three", "Four", **BY_ADA), "a")
+        database = Database(folder)
+        since = database.clock("revision")
+        library.add(titled("Two", "Five", abstract="New words.", **BY_ADA), "b")
+        ran: list[str] = []
+        database.connection.set_trace_callback(ran.append)
+        texts = [title for _, title, _ in FacetReader(database).texts(since)]
+        facts = [facts.key for facts in FacetReader(database).facts(since)]
+        papers = [paper.key for paper in PaperStore(database).changed(since)]
+        database.connection.set_trace_callback(None)
+        plans = [database.connection.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in ran]
+        assert texts == ["Two", "Five"]
+        assert facts == papers == [2, 5]
+        assert len(plans) == 6
+        assert not any(step[3].startswith("SCAN paper") for plan in plans for step in plan)
+
+    def test_changed_papers_of_a_whole_library_are_in_the_order_of_keys(
+        self, library: Library, folder: Path
+    ) -> None:
+        library.add(titled(*(f"Paper {number}" for number in range(700)), **BY_ADA), "a")
+        library.add(titled("Paper 3", abstract="New words.", **BY_ADA), "b")
+        keys = [paper.key for paper in PaperStore(Database(folder)).changed(-1)]
+        assert keys == list(range(1, 701))
 
 
 class TestRemoveSource:
