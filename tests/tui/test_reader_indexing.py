@@ -57,6 +57,27 @@ async def test_damaged_index_is_rebuilt_while_sqlite_searches(
         assert all(check.passed for check in library.doctor.check())
 
 
+async def test_missing_index_is_built_by_job_with_progress(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building, sync = [], IndexSync.sync
+
+    def recorded(self: IndexSync, progress: Callable[[int, int], None] | None = None) -> None:
+        if self.pending():
+            building.append(progress)
+        sync(self, progress)
+
+    monkeypatch.setattr(IndexSync, "sync", recorded)
+    library.index.engine.clear()
+    library.visits.end()  # new papers are counted only after a visit
+    library.add([Paper("Quokkas at last")], "elsewhere")
+    async with reading(library) as reader:
+        await reader.press("J")
+        await reader.settle()
+    assert building
+    assert None not in building
+
+
 async def test_papers_added_by_other_process_are_found(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         with Library.open(library.folder) as other:

@@ -57,7 +57,7 @@ async def next_unread(reader: "MainScreen") -> None:
     """Next unread paper."""
     await reader.presenter.settled()
     search, papers = reader.library.search, reader.papers
-    unread = await asyncio.to_thread(lambda: search(UNREAD, limit=0).paper_keys())
+    unread = await asyncio.to_thread(lambda: search(UNREAD, limit=0, wait=False).paper_keys())
     rows = papers.rows_of(unread)
     below = rows[rows > papers.cursor]
     if not len(rows):

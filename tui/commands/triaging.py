@@ -47,6 +47,6 @@ async def triage(reader: "MainScreen") -> None:
 def _begin(reader: "MainScreen") -> "Triage":
     """Return the triage of the visible results, or of the query if there are none yet."""
     results = reader.results or reader.library.search(
-        reader.query_text, limit=0, sort=reader.sort, typing=True
+        reader.query_text, limit=0, sort=reader.sort, typing=True, wait=False
     )
     return reader.library.triage(results)

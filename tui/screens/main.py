@@ -7,6 +7,7 @@ finds is shown by `tui.screens.presenter`.
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -139,7 +140,8 @@ class MainScreen(QuietScreen[None]):
 
     async def _count_new(self) -> None:
         """Report how many papers were added since the last visit."""
-        new = await asyncio.to_thread(lambda: self.library.search(NEW_PAPERS, limit=0).total)
+        count_new = partial(self.library.search, NEW_PAPERS, limit=0, wait=False)
+        new = (await asyncio.to_thread(count_new)).total
         if new and not self.status.message:
             count = format_count(new, "new paper")
             self.say(f"{count} since the last visit", f"show: {self.keys.key('search')} is:new")

@@ -49,6 +49,8 @@ def add(
 
     Raises EngineBroken if a worker fails.
     """
+    if progress:  # workers take a second to start
+        progress(0, step.total)
     clear(folder)
     places = [folder / f"{PART_PREFIX}{number}" for number in range(WORKER_COUNT)]
     processes = [
