@@ -156,10 +156,11 @@ class Column:
         mask = mask[: self.highest + 1]
         inside = np.flatnonzero(mask)
         if 2 * len(inside) <= len(mask):
-            return self._counts_of(inside)
-        return self.totals - self._counts_of(np.flatnonzero(~mask))
+            return self.counts_of(inside)
+        return self.totals - self.counts_of(np.flatnonzero(~mask))
 
-    def _counts_of(self, keys: Keys) -> Keys:
+    def counts_of(self, keys: npt.NDArray[np.integer]) -> Keys:
+        """Return the number of papers, out of some known ones, that have each value."""
         starts = self._starts[keys]
         lengths = self._starts[keys + 1] - starts
         ends = np.cumsum(lengths, dtype=np.int32)
@@ -217,27 +218,6 @@ class Column:
         value = np.concatenate((extended.value, places[np.array(pairs.value, np.int32)]))
         paper = np.concatenate((extended.paper, np.array(pairs.paper, np.int32)))
         return self.build(extended.names, value, paper, self.key)
-
-    def with_parents(self, separator: str) -> "Column":
-        """Return the column with papers of `cs.CL.HU` also under `cs.CL`, if that is a value."""
-        names = self.names.all()
-        known = {self.key(name): at for at, name in enumerate(names)}
-        pairs = [
-            (at, known[parent])
-            for at, name in enumerate(names)
-            for place in range(len(name))
-            if name[place] == separator and (parent := self.key(name[:place])) in known
-        ]
-        if not pairs:
-            return self
-        papers = [self.paper[self.value == at] for at, _ in pairs]
-        parents = np.repeat([parent for _, parent in pairs], list(map(len, papers)))
-        return self.build(
-            self.names,
-            np.concatenate((self.value, parents.astype(np.int32))),
-            np.concatenate((self.paper, *papers)),
-            self.key,
-        )
 
     def _without(self, removed: npt.ArrayLike) -> "Column":
         retained = ~among(self.paper, removed)

@@ -11,6 +11,7 @@ from index.facets.counters import INVALID, MAX_RECENT_PAPERS, Counted, Revisions
 from index.facets.fields import COLUMN_FIELDS
 from index.facets.layers import LayeredColumn
 from index.facets.pairs import Pairs
+from index.facets.parents import Parents
 from index.progress import Progress
 from index.store import Database, FacetReader
 
@@ -25,6 +26,7 @@ class ValueCounter:
         self._files = files
         self._revisions = Revisions(database)
         self._reader = FacetReader(database)
+        self._parents: dict[str, Parents] = {}
 
     def load(self) -> Counted | None:
         """Return the columns in the files."""
@@ -45,8 +47,8 @@ class ValueCounter:
                     name: LayeredColumn.read(column, part_of(arrays, name))
                     for name, column in bases.items()
                 }
-                return _counted(revision, base, int(arrays["count"][0]), layers)
-        return _counted(base, base, 0, {n: LayeredColumn.of(one) for n, one in bases.items()})
+                return self._counted(revision, base, int(arrays["count"][0]), layers)
+        return self._counted(base, base, 0, {n: LayeredColumn.of(one) for n, one in bases.items()})
 
     def since(self, last: Counted) -> int:
         """Return the revision of the columns last counted."""
@@ -73,7 +75,7 @@ class ValueCounter:
         for name, column in changed.items():
             arrays |= prefixed(column.arrays, name)
         self._files.write_on(self.recent_file, revision, last.base, arrays)
-        return _counted(revision, last.base, recent, changed)
+        return self._counted(revision, last.base, recent, changed)
 
     def renew(self, last: Counted) -> Counted:
         """Write all columns to the base file."""
@@ -86,17 +88,22 @@ class ValueCounter:
             arrays |= prefixed(column.base.arrays, name)
         self._files.write(self.file, revision, arrays)
         self._files.delete(self.recent_file)
-        return _counted(revision, revision, 0, bases)
+        return self._counted(revision, revision, 0, bases)
+
+    def _counted(
+        self, revision: int, base: int, recent: int, layers: Mapping[str, LayeredColumn]
+    ) -> Counted:
+        """Return columns, in which papers also count under the parents of their values."""
+        columns: dict[str, FacetColumn] = dict(layers)
+        for field in COLUMN_FIELDS:
+            if field.separator:
+                column = layers[field.name]
+                known = self._parents.get(field.name)
+                if known is None or known.base is not column.base:
+                    known = self._parents[field.name] = Parents(column.base, field.separator)
+                columns[field.name] = known.counted(column)
+        return Counted(revision, columns, base, recent, layers)
 
 
 def _no_layers() -> dict[str, LayeredColumn]:
     return {f.name: LayeredColumn.of(Column.empty(key_of(f))) for f in COLUMN_FIELDS}
-
-
-def _counted(revision: int, base: int, recent: int, layers: Mapping[str, LayeredColumn]) -> Counted:
-    """Return columns; those of values with parents are joined, since any may be a new parent."""
-    columns: dict[str, FacetColumn] = dict(layers)
-    for field in COLUMN_FIELDS:
-        if field.separator:
-            columns[field.name] = layers[field.name].whole().with_parents(field.separator)
-    return Counted(revision, columns, base, recent, layers)

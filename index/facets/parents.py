@@ -1,0 +1,82 @@
+"""Values with parents: papers of `cs.CL.HU` also count under `cs.CL`, if that is a value."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from index.facets.columns import Column, FacetColumn, Keys
+from index.facets.layers import LayeredColumn
+from index.facets.pairs import Numbers, Pairs
+
+
+class Parents:
+    """The values of a base with their parents; `separator` joins the levels of a value.
+
+    The base is looked at once. Papers changed since are few, and so is what they change.
+    """
+
+    def __init__(self, base: Column, separator: str) -> None:
+        self.base = base
+        self._separator = separator
+        pairs = _parents_in(base, separator)
+        self._above = np.array(sorted({parent for _, parent in pairs}), np.int64)
+        self._column = _joined(base, pairs)
+
+    def counted(self, column: LayeredColumn) -> FacetColumn:
+        """Return a column on this base, with papers also under the parents of their values."""
+        outdated = column.outdated[column.outdated <= self.base.highest]
+        retained = self.base.totals - self.base.counts_of(outdated)
+        if not retained[self._above].all() or self._has_new_parent(column):
+            whole = column.whole()
+            return _joined(whole, _parents_in(whole, self._separator))
+        recent = column.recent.changed((), Pairs(self._inherited(column, retained)))
+        places = np.array([self.base.place(name) for name in recent.names.all()], np.int32)
+        return LayeredColumn(self._column, recent, places, column.outdated)
+
+    def _has_new_parent(self, column: LayeredColumn) -> bool:
+        """Return whether values of the base have parents that it lacks."""
+        new = (column.recent.names[at] for at in np.flatnonzero(column.places < 0).tolist())
+        return any(self.base.have_prefix(name + self._separator).any() for name in new)
+
+    def _inherited(self, column: LayeredColumn, retained: Keys) -> Iterator[tuple[int, str]]:
+        """Yield recent papers with the parents of their values.
+
+        `retained` is the number of papers of each value of the base that are not outdated.
+        """
+        recent = column.recent
+        for at, name in enumerate(recent.names.all()):
+            for above in _levels_above(name, self._separator):
+                place = self.base.find(above)
+                if recent.find(above) >= 0 or (place >= 0 and retained[place]):
+                    for paper in recent.papers(at).tolist():
+                        yield paper, above
+
+
+def _levels_above(name: str, separator: str) -> list[str]:
+    return [name[:at] for at in range(len(name)) if name[at] == separator]
+
+
+def _parents_in(column: Column, separator: str) -> list[tuple[int, int]]:
+    """Return pairs of the indices of a value and of one of its parents."""
+    names = column.names.all()
+    known = {column.key(name): at for at, name in enumerate(names)}
+    return [
+        (at, known[parent])
+        for at, name in enumerate(names)
+        for above in _levels_above(name, separator)
+        if (parent := column.key(above)) in known
+    ]
+
+
+def _joined(column: Column, pairs: list[tuple[int, int]]) -> Column:
+    """Return the column with papers also under the parents of their values."""
+    if not pairs:
+        return column
+    papers = [column.paper[column.value == at] for at, _ in pairs]
+    parents: Numbers = np.repeat([parent for _, parent in pairs], list(map(len, papers)))
+    return Column.build(
+        column.names,
+        np.concatenate((column.value, parents.astype(np.int32))),
+        np.concatenate((column.paper, *papers)),
+        column.key,
+    )
