@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import Library, Paper
+from index.facets.columns import Column
+from index.facets.layers import LayeredColumn
+from index.facets.pairs import Pairs
 from index.marks.changes import Tag
 from index.query import QueryNote
 from index.query.unfinished import UnfinishedTerm, unfinished_term
-from index.search.completion import Values
+from index.search.values import LayeredValues, ValueCache, Values
 from index.text.folding import fold
 
 PAPERS = [
@@ -23,6 +26,14 @@ PAPERS = [
     Paper("Speech diffusion", "Mechanism of a diffusion of speech.", id="d", authors=("Ada Ek",)),
     Paper("GPT-4 and Llama", "Where the attenton slips.", id="g"),
 ]  # fmt: skip
+
+AUTHORS = st.lists(
+    st.tuples(
+        st.integers(1, 9), st.sampled_from(["Ada Lo", "Ada Li", "ada li", "Bo Ada", "Ben Li"])
+    ),
+    max_size=9,
+)
+"""Pairs of a paper and an author."""
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +249,32 @@ class TestCompletion:
         for value in folded:
             found = Values(folded).likeliest(fold(value)[:1])
             assert found is None or fold(found).startswith(fold(value)[:1])
+
+    @given(AUTHORS, st.sets(st.integers(1, 9)), AUTHORS)
+    @example([(1, "Ada Lo"), (2, "Ada Lo"), (3, "Ada Li")], set(), [(4, "ada li"), (5, "Ada Li")])
+    @example([(1, "Ada Lo"), (2, "Ada Li"), (2, "Bo Ada")], {1, 2}, [(1, "Ben Ad")])
+    def test_most_likely_value_is_found_in_layers(
+        self, base: list[tuple[int, str]], removed: set[int], recent: list[tuple[int, str]]
+    ) -> None:
+        recent = [(paper if paper in removed else paper + 10, value) for paper, value in recent]
+        column = Column.of(base, fold)
+        layered = LayeredColumn.of(column).changed(sorted(removed), Pairs(recent))
+        values = LayeredValues(Values(column.by_frequency()), layered)
+        whole = Column.of([pair for pair in base if pair[0] not in removed] + recent, fold)
+        for prefix in ("", "a", "ada", "ada l", "li", "be", "x"):
+            found, likely = values.likeliest(prefix), Values(whole.by_frequency())
+            expected = likely.likeliest(prefix)
+            assert (found is None) == (expected is None)
+            if found and expected:
+                assert whole.find(found) >= 0
+                if not removed:
+                    assert fold(found) == fold(expected)
+
+    def test_values_of_a_base_are_prepared_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        column = LayeredColumn.of(Column.of([(1, "Ada Lo"), (2, "Bo Li")], fold))
+        known = ValueCache()
+        assert known.of("author", column).likeliest("a") == "Ada Lo"
+        monkeypatch.setattr(Column, "by_frequency", None)
+        changed = column.changed((), Pairs([(3, "Ann Ny"), (4, "Ann Ny")]))
+        assert known.of("author", changed).likeliest("a") == "Ann Ny"
+        assert known.of("author", changed).likeliest("bo") == "Bo Li"
