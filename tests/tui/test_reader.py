@@ -1,6 +1,7 @@
 """The reader: finding, moving, filtering and selecting papers."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from index import Library
 from index.errors import CarrelError
 from index.marking import Marking
 from index.marks.changes import Bookmark
+from index.store.sources import Source
+from tui.app import CarrelApp
 from tui.commands import COMMANDS
 from tui.config.configuration import Config
 from tui.screens.main import MainScreen
+from tui.screens.presenter import ResultPresenter
 
-from .conftest import HOSTILE, TITLE_ONLY, Open, made_papers
+from .conftest import HOSTILE, TITLE_ONLY, Open, Reader, made_papers
 
 # -- the list --------------------------------------------------------------------------------------
 
@@ -75,6 +79,41 @@ async def test_fast_typing_shows_last_query(reading: Open, library: Library) -> 
         assert reader.screen.results
         assert reader.screen.results.query.text == '"graph retrieval" year:2022'
         assert len(reader.ids) == 8
+
+
+async def test_key_before_the_first_results_waits_for_them(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, sources, settled = threading.Event(), Library.sources, ResultPresenter.settled
+
+    def held(library: Library) -> list[Source]:
+        assert waits.wait(10)
+        return sources(library)
+
+    async def wait(presenter: ResultPresenter) -> None:
+        waits.set()
+        await settled(presenter)
+
+    monkeypatch.setattr(Library, "sources", held)
+    monkeypatch.setattr(ResultPresenter, "settled", wait)
+    app = CarrelApp(library, Config())
+    async with app.run_test() as pilot:
+        app.post_message(events.Key("b", "b"))
+        await Reader(app, pilot).settle()
+    assert library.search("is:bookmarked").total == 1
+
+
+async def test_search_goes_on_if_what_waits_for_it_is_cancelled(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library) as reader:
+        reader.screen.query_text = "graph"
+        waiting = asyncio.create_task(reader.screen.presenter.settled())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await reader.settle()
+        assert len(reader.ids) == 8
+        assert waiting.cancelled()
 
 
 async def test_search_bar_takes_command_keys_as_letters(reading: Open, library: Library) -> None:

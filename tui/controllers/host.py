@@ -1,5 +1,6 @@
 """Messages and background work shared by the controllers."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -47,11 +48,15 @@ def start(host: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> 
     return host.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
 
-async def finished(host: DOMNode, group: str) -> None:
-    """Wait until the running work of a group has ended."""
-    for worker in [worker for worker in host.workers if worker.group == group]:
-        with suppress(WorkerError):
-            await worker.wait()
+async def finished(host: DOMNode, *groups: str) -> None:
+    """Wait until no work of some groups is running, nor what was started in the meantime.
+
+    To cancel the wait does not cancel the work, as it would if a worker were awaited directly.
+    """
+    while running := [w for w in host.workers if w.group in groups and not w.is_finished]:
+        for worker in running:
+            with suppress(WorkerError):
+                await asyncio.shield(worker.wait())
 
 
 def worker_error(event: Worker.StateChanged) -> BaseException | None:

@@ -54,8 +54,8 @@ class ResultPresenter:
             reader.library_jobs.update()
 
     async def settled(self) -> None:
-        """Wait until the results of the query are shown."""
-        await finished(self._reader, "search")
+        """Wait until the results of the query are shown; the first search follows a refresh."""
+        await finished(self._reader, "refresh", "search")
 
     def list_related(
         self,
