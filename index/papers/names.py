@@ -9,7 +9,7 @@ no parts, such as an organization, and is never divided.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from index.papers.json_values import text
@@ -235,8 +235,3 @@ def is_suffix(words: str) -> bool:
 def is_others(written: str) -> bool:
     """Return whether a text stands for further names: et al., others."""
     return bool(_OTHERS.fullmatch(written))
-
-
-def same_names(names: Iterable[Name], authors: Iterable[str]) -> bool:
-    """Return whether names are written as these authors, in their order."""
-    return [str(name) for name in names] == list(authors)

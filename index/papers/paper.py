@@ -15,7 +15,7 @@ from index.papers.identifiers import (
     parse_id,
     web_url,
 )
-from index.papers.names import Name, readable_name, same_names
+from index.papers.names import Name, readable_name
 from index.text.cleaning import clean
 from index.text.latex.reading import hrefs, readable
 
@@ -157,9 +157,9 @@ def build_paper(
     found = dict.fromkeys([*(web_url(u) for u in urls), *texts_links])
     identified = parse_arxiv(arxiv_id)
     people = _readable_unique(authors)
-    parts = tuple({str(name): name for name in map(readable_name, names) if str(name)}.values())
-    if parts and not people:
-        people = tuple(map(str, parts))
+    known = {str(name): name for name in map(readable_name, names)}
+    known.pop("", None)
+    people = people or tuple(known)
     return Paper(
         title=title,
         abstract=abstract,
@@ -177,7 +177,7 @@ def build_paper(
         categories=_clean_unique(categories),
         votes=votes if votes is None or -(2**31) < votes < 2**31 else None,
         type=type if type in TYPES else "",
-        names=parts if parts and same_names(parts, people) else (),
+        names=tuple(known.values()) if tuple(known) == people else (),
         citation=citation,
         known_as=_clean_unique(map(parse_id, known_as)),
         title_latex=written_title if written_title != title else "",

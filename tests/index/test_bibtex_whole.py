@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats import Style, biblatex, bibtex, write_papers
-from index.formats.bib.entries import BibRecord, Macros, Scanner, parse_entry
+from index.formats.bib.entries import BibRecord, Macros, Scanner
 from index.formats.bib.fields import CSL_TYPES
 from index.formats.bib.names import names
+from index.formats.bib.parsing import parse_entry
 from index.formats.bib.written_names import plain_form, written_form
 from index.papers.entries import Origin, ParsedPaper
 from index.papers.names import Name

@@ -31,11 +31,6 @@ class NumberedText(NamedTuple):
         """The number of terms in the text, without stop words, by which scores are normalized."""
         return sum(map(self.words.lengths.__getitem__, self.numbers))
 
-    @property
-    def size(self) -> int:
-        """The number of all terms in the text."""
-        return sum(map(self.words.sizes.__getitem__, self.numbers))
-
 
 class WordTable(dict[str, int]):
     """Words by number, with the terms each is indexed as, in parallel arrays.

@@ -42,9 +42,9 @@ class Analysed(TEXT):
     def index(  # type: ignore[override]  # ArrayPool takes a text in place of bytes
         self, value: NumberedText, **_: object
     ) -> Generator[tuple[bytes, int, float, NumberedText], None, None]:
-        """Yield the text, its length, and its number of terms; the pool splits it into postings."""
+        """Yield the text and its length; the pool splits it into postings, and counts these."""
         if value.numbers:
-            yield b"", value.length, float(value.size), value
+            yield b"", value.length, 0.0, value
 
 
 def schema() -> Schema:

@@ -27,6 +27,9 @@ NO_POSITION = bytes(4)
 MAX_BATCH_TEXTS = 2_000
 """Texts split into terms at a time."""
 
+_MAX_BATCH_WORDS = 1_000_000
+"""Words whose terms are counted at a time."""
+
 MAX_BATCH_OCCURRENCES = 1_500_000
 """Occurrences of terms sorted at a time."""
 
@@ -59,15 +62,13 @@ class FieldPostings:
         self._words, self._numbers, self._lengths = (array("I") for _ in range(3))
         self._terms, self._documents, self._weights, self._places = (array("I") for _ in range(4))
         self._word_table: WordTable | None = None
-        self._size = 0
 
-    def add_text(self, number: int, text: NumberedText, size: int) -> None:
-        """Add the text of a document, which has `size` terms."""
+    def add_text(self, number: int, text: NumberedText) -> None:
+        """Add the text of a document."""
         self._word_table = text.words
         self._numbers.append(number)
         self._lengths.append(len(text.numbers))
         self._words += text.numbers
-        self._size += size
 
     def add_posting(self, term: int, number: int, weight: int, places: bytes) -> None:
         """Add a posting, which has as many positions as its weight."""
@@ -75,7 +76,6 @@ class FieldPostings:
         self._documents.append(number)
         self._weights.append(weight)
         self._places.frombytes(places)
-        self._size += weight
 
     def add_lists(
         self, terms: Integers, documents: Integers, weights: Integers, places: Integers
@@ -87,17 +87,25 @@ class FieldPostings:
             strict=True,
         ):
             known.frombytes(more.astype(np.uint32, copy=False).tobytes())
-        self._size += int(weights.sum())
 
     def occurrences(self) -> Occurrences:
         """Return all occurrences of terms: those in texts, then those of existing segments."""
-        result = Occurrences(*(np.empty(self._size, np.uint32) for _ in Occurrences._fields))
+        result = Occurrences(*(np.empty(self._count(), np.uint32) for _ in Occurrences._fields))
         at = 0
         for part in self._parts():
             for whole, some in zip(result, part, strict=True):
                 whole[at : at + len(some)] = some
             at += len(part.terms)
         return result
+
+    def _count(self) -> int:
+        """Return the number of occurrences."""
+        words, total = _integers(self._words), int(_integers(self._weights).sum())
+        if self._word_table is not None:
+            sizes = _integers(self._word_table.sizes)
+            for first in range(0, len(words), _MAX_BATCH_WORDS):
+                total += int(sizes[words[first : first + _MAX_BATCH_WORDS]].sum())
+        return total
 
     def _parts(self) -> Iterator[Occurrences]:
         numbers, lengths = _integers(self._numbers), _integers(self._lengths)
@@ -146,7 +154,7 @@ class ArrayPool:
         name, term, number, weight, given = item
         field = self._fields.get(name) or self._fields.setdefault(name, FieldPostings())
         if isinstance(given, NumberedText):
-            field.add_text(number, given, int(weight))
+            field.add_text(number, given)
         else:
             known = self._lexicon.terms
             at = known.setdefault(term, len(known))

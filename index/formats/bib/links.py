@@ -19,13 +19,14 @@ def arxiv_id(record: BibRecord) -> str:
     for name in ("arxivid", "arxiv"):
         if found := parse_arxiv(plain(record.first(name))):
             return found
-    eprint = plain(record.first("eprint"))
-    archive = record.first("eprinttype", "archiveprefix").strip("{} ").lower()
-    if eprint and archive in ("", "arxiv") and (found := parse_arxiv(eprint)):
-        return found
+    if eprint := plain(record.first("eprint")):
+        archive = record.first("eprinttype", "archiveprefix").strip("{} ").lower()
+        if archive in ("", "arxiv") and (found := parse_arxiv(eprint)):
+            return found
     for name in _PLACES:
-        text = plain(record.first(name))
-        found = parse_arxiv(re.sub(r"\babs/", "arXiv:", text)) if _ARXIV_HERE.search(text) else ""
+        if not (written := record.first(name)) or not _ARXIV_HERE.search(text := plain(written)):
+            continue
+        found = parse_arxiv(re.sub(r"\babs/", "arXiv:", text))
         if found and not (name == "note" and "arxiv.org" not in text and ":" not in text):
             return found
     return ""

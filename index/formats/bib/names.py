@@ -8,6 +8,7 @@ section 3.4). Files written by people also have lists with commas, semicolons an
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from index.papers.names import Name, build_name, guess_name, is_others, is_suffix
 from index.text.cleaning import clean
@@ -21,8 +22,15 @@ _NEAR_CHARS = 100
 _EXTENDED = re.compile(
     r"(family|given|prefix|suffix)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\"([^\"]*)\"|([^,]*))"
 )
+_PLAIN = re.compile(r"[A-Za-z.]+(?: [A-Za-z.]+)*")
+"""Text that needs neither decoding nor cleaning."""
+
+_WORD_ENDS = re.compile(r"[ ~\t\n]+")
+_AND_OUTSIDE = re.compile(r"[ ,]and(?=\s|$)", re.IGNORECASE)
 _TOKEN = re.compile(r"\\.|[{},;&~\s]", re.DOTALL)
 _AND = re.compile(r"and(?=\s|$)", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z. -]*[A-Za-z.](?:, [A-Za-z][A-Za-z. -]*)?")
+_ENDS_LIST = re.compile(r"\b(?:others|al)\b", re.IGNORECASE)
 # Digits alone are no name; DBLP numbers namesakes (https://dblp.org/faq/1474704.html).
 _NO_NAME = re.compile(r"[\W\d_]*")
 _NAMESAKE = re.compile(r"(?<=[^\W\d])\s+\d{4}$")
@@ -40,11 +48,16 @@ _INITIALS_FIRST = re.compile(rf"{_INITIALS}[\s~]+[A-Z]?[^\W\d_].*", re.DOTALL)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
-def names(source: str) -> tuple[list[Name], bool]:
+@lru_cache(maxsize=64)  # the editors of proceedings are the same in all their papers
+def names(source: str) -> tuple[Sequence[Name], bool]:
     """Return the names in an author field, and whether there are more."""
     found: list[Name] = []
     more = has_commas = False
     for written in _names(_joined(source)):
+        if _PLAIN_NAME.fullmatch(written) and not _ENDS_LIST.search(written):
+            found.append(parse_name(written))
+            has_commas = has_commas or "," in written
+            continue
         without = _ET_AL.sub("", written)
         more = more or without != written
         name = _NUMBERED.sub("", without).strip(" ,;")
@@ -74,6 +87,8 @@ def _names(source: str) -> Iterator[str]:
 
 def split_outside(source: str, separator: str) -> list[str]:
     """Return the parts of a text between separators that are not in braces or escaped."""
+    if "{" not in source and "\\" not in source and len(separator) == 1:
+        return source.split(separator)
     parts, depth, start = [], 0, 0
     for match in _TOKEN.finditer(source):
         sign = match[0]
@@ -86,6 +101,16 @@ def split_outside(source: str, separator: str) -> list[str]:
 
 def _split_by_and(source: str) -> list[str]:
     """Return the names joined by "and" outside braces; see `_joins` for ampersands."""
+    if "{" not in source and "\\" not in source and "&" not in source:
+        parts = _AND_OUTSIDE.split(source)
+    else:
+        parts = _split_by_and_outside(source)
+    if word := _AND.match(parts[0].lstrip()):
+        parts[0] = parts[0].lstrip()[word.end() :]
+    return parts
+
+
+def _split_by_and_outside(source: str) -> list[str]:
     parts, depth, start = [], 0, 0
     for match in _TOKEN.finditer(f"{source} "):
         sign = match[0]
@@ -98,10 +123,7 @@ def _split_by_and(source: str) -> list[str]:
         elif depth == 0 and sign in ("&", "\\&") and _joins(source, match.start(), match.end()):
             parts.append(source[start : match.start()])
             start = match.end()
-    parts.append(source[start:])
-    if word := _AND.match(parts[0].lstrip()):
-        parts[0] = parts[0].lstrip()[word.end() :]
-    return parts
+    return [*parts, source[start:]]
 
 
 def _joins(source: str, start: int, end: int) -> bool:
@@ -113,7 +135,7 @@ def _joins(source: str, start: int, end: int) -> bool:
 
 def _split_list(written: str) -> list[str]:
     """Return the names in one name, since some files separate them by commas or semicolons."""
-    if _EXTENDED.match(written):
+    if _EXTENDED.match(written) or not ("," in written or ";" in written):
         return [written]
     if len(parts := split_outside(written, ";")) > 1:
         return [name for part in parts for name in _split_list(part.strip(" ,"))]
@@ -199,16 +221,23 @@ def parse_name(written: str) -> Name:
     written = written.strip()
     if is_in_braces(written):
         return Name(literal=clean(plain(written[1:-1])))
-    extended = {match[1]: _shown(next(filter(None, match.groups()[1:]), ""))
-                for match in _EXTENDED.finditer(written)}  # fmt: skip
-    if "family" in extended:
-        suffix = extended.get("suffix", "")
-        return Name(extended["family"], extended.get("given", ""), extended.get("prefix", ""), "",
-                    suffix, comma_suffix=bool(suffix))  # fmt: skip
+    if "=" in written and (extended := _extended(written)):
+        return extended
     parts = [part.strip() for part in split_outside(written, ",")]
     if len(parts) == 1:
         return _first_von_last(written)
     return _von_last_first(parts)
+
+
+def _extended(written: str) -> Name | None:
+    """Return the parts of a name in BibLaTeX's form; None if it has no family name."""
+    parts = {match[1]: _shown(next(filter(None, match.groups()[1:]), ""))
+             for match in _EXTENDED.finditer(written)}  # fmt: skip
+    if "family" not in parts:
+        return None
+    suffix = parts.get("suffix", "")
+    return Name(parts["family"], parts.get("given", ""), parts.get("prefix", ""), "", suffix,
+                comma_suffix=bool(suffix))  # fmt: skip
 
 
 def _von_last_first(parts: list[str]) -> Name:
@@ -258,6 +287,8 @@ def _first_von_last(written: str) -> Name:
 
 
 def _words(written: str) -> list[str]:
+    if "{" not in written and "\\" not in written:
+        return [word for word in _WORD_ENDS.split(written) if word]
     return [word for word in split_outside(written, " ~\t\n") if word]
 
 
@@ -266,7 +297,7 @@ def _is_lower(word: str) -> bool:
 
     A special character (`{\\'e}`) counts as its letter; other words in braces have no case.
     """
-    if word.startswith("{") and not word.startswith("{\\"):
+    if word[0].isupper() or (word.startswith("{") and not word.startswith("{\\")):
         return False
     shown = _shown(word)
     letter = next((sign for sign in shown if sign.isalpha()), "")
@@ -274,7 +305,7 @@ def _is_lower(word: str) -> bool:
 
 
 def _shown(written: str) -> str:
-    return clean(readable(plain(written)))
+    return written if _PLAIN.fullmatch(written) else clean(readable(plain(written)))
 
 
 def is_in_braces(written: str) -> bool:
@@ -287,6 +318,3 @@ def is_in_braces(written: str) -> bool:
         if depth == 0:
             return place == len(written) - 1 and not written.startswith("{\\")
     return False
-
-
-# -- writing ---------------------------------------------------------------------------------------

@@ -142,9 +142,9 @@ def variable_value(variable: str, raw: str) -> str:
     return text
 
 
-def people_of(record: BibRecord) -> Mapping[str, list[Name]]:
+def people_of(record: BibRecord) -> Mapping[str, Sequence[Name]]:
     """Return the people of an entry other than its authors, by role."""
-    people = {}
+    people: dict[str, Sequence[Name]] = {}
     for field in ROLES.keys() & record.fields.keys():
         found, more = names(record.first(field))
         if found:

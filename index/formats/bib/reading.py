@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
 
-from index.formats.bib.entries import BibRecord, Block, Macros, Scanner, parse_entry
+from index.formats.bib.entries import BibRecord, Block, Macros, Scanner
 from index.formats.bib.fields import NO_PAPERS
 from index.formats.bib.groups import Groups
 from index.formats.bib.papers import paper_of
+from index.formats.bib.parsing import parse_entry
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.text.encodings import detect_encoding
 

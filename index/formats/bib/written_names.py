@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 
-from index.formats.bib.names import (
-    with_initials_last,
-)
+from index.formats.bib.names import with_initials_last
 from index.papers.names import Name, guess_name
+
+_JOINING = re.compile(r"(?:^|\s)(?:and|others)(?:\s|$)")
+_SIMPLE = re.compile(r"[A-Z][\w.'-]*(?: [\w.'-]+)*, [\w.'-]+(?: [\w.'-]+)*")
 
 
 def written_form(name: Name, encode: Callable[[str], str]) -> str:
@@ -14,6 +15,8 @@ def written_form(name: Name, encode: Callable[[str], str]) -> str:
 
     Parts that BibTeX would divide or take for particles are in braces as well.
     """
+    if _is_simple(name):
+        return f"{encode(name.family)}, {encode(name.given)}"
     if name.literal:
         return f"{{{encode(name.literal)}}}"
     family = _protect(encode(name.family), name.family)
@@ -29,6 +32,14 @@ def written_form(name: Name, encode: Callable[[str], str]) -> str:
     return ", ".join(filter(None, (last, encode(name.suffix), first)))
 
 
+def _is_simple(name: Name) -> bool:
+    """Return whether a name has only a family and a given name that need no braces."""
+    if name.literal or name.suffix or name.non_dropping_particle or name.dropping_particle:
+        return False
+    whole = f"{name.family}, {name.given}"
+    return bool(_SIMPLE.fullmatch(whole)) and not _is_divided(name.family + " " + name.given)
+
+
 def plain_form(author: str, encode: Callable[[str], str]) -> str:
     """Return an author in plain text for BibTeX: in natural order if BibTeX reads that as meant."""
     name = guess_name(author)
@@ -42,7 +53,9 @@ def plain_form(author: str, encode: Callable[[str], str]) -> str:
 
 def _is_divided(text: str) -> bool:
     """Return whether BibTeX would take a text for several names, or parts of one."""
-    return bool(re.search(r"(?i:(?:^|\s)(?:and|others)(?:\s|$))|[,;=&]", text))
+    lower = text.lower()
+    may_join = "and" in lower or "others" in lower
+    return (may_join and bool(_JOINING.search(lower))) or any(sign in text for sign in ",;=&")
 
 
 def _protect(written: str, text: str) -> str:
