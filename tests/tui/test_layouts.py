@@ -300,6 +300,41 @@ async def test_clear_hint_click_clears_filters(reading: Open, library: Library) 
         assert reader.screen.query_text.strip() == "graph"
 
 
+@pytest.mark.parametrize(
+    ("size", "keys"), [((60, 20), ""), ((80, 24), ""), ((120, 40), ""), ((200, 50), ""),
+                       ((80, 24), "zr")],
+)  # fmt: skip
+async def test_filters_and_notes_do_not_move_panes(
+    reading: Open, library: Library, size: tuple[int, int], keys: str
+) -> None:
+    async with reading(library, size=size) as reader:
+        await reader.press(*keys)
+        pane = reader.screen.panes.home
+        before = pane.region
+        for query in ("year:2020 -venue:ACL", "year:2020 zz:x grph", "is:unread study", ""):
+            await reader.search(query)
+            assert pane.region == before
+            assert ("+year:2020" in reader.seen) == (query == "year:2020 -venue:ACL")
+
+
+async def test_chip_in_heading_leaves_position_and_removes_its_filter(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(80, 24)) as reader:
+        await reader.search("year:2020 -venue:NeurIPS study")
+        heading = reader.screen.panes.headings[reader.screen.papers]
+        line = reader.in_widget(heading)
+        assert "+year:2020   −venue:NeurIPS  clear: F" in line
+        assert line.rstrip(" ━").endswith("%")
+        await reader.pilot.click(heading, offset=(line.index("2020"), 0))
+        await reader.settle()
+        assert reader.screen.query_text.strip() == "-venue:NeurIPS study"
+        line = reader.in_widget(heading)
+        await reader.pilot.click(heading, offset=(line.index("clear"), 0))
+        await reader.settle()
+        assert reader.screen.query_text.strip() == "study"
+
+
 async def test_sort_click_opens_menu(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.pilot.click("#info", offset=(40, 0))

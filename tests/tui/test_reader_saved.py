@@ -162,6 +162,33 @@ async def test_palette_runs_picked_search(reading: Open, kept: Library) -> None:
         assert reader.screen.bar.value == "is:unread speech "
 
 
+async def test_picked_search_is_found_by_first_letters_of_its_words(
+    reading: Open, kept: Library
+) -> None:
+    async with reading(kept, size=WIDE) as reader:
+        await palette(reader, "run a saved")
+        await reader.press(*"xyz")
+        assert "no matches" in reader.seen
+        await reader.press("ctrl+u", *"iuspe")
+        assert "1 of 3" in reader.seen
+        await reader.press("enter")
+        assert reader.screen.bar.value == "is:unread speech "
+
+
+async def test_picked_theme_is_found_by_first_letters_of_its_words(
+    reading: Open, kept: Library
+) -> None:
+    async with reading(kept, size=WIDE) as reader:
+        await palette(reader, "theme choose")
+        await reader.press(*"cligh")
+        dialog = reader.app.screen
+        assert isinstance(dialog, PickDialog)
+        assert [row.answer for row in dialog.rows("cligh")] == ["carrel-light"]
+        assert dialog.rows("latte")[0].answer == "catppuccin-latte"
+        await reader.press("enter")
+        assert reader.app.theme == "carrel-light"
+
+
 async def test_run_saved_without_searches_shows_message(reading: Open, library: Library) -> None:
     async with reading(library, size=WIDE) as reader:
         for key in ("1", "D"):
@@ -346,9 +373,13 @@ async def test_search_history_dialog_filters(reading: Open, library: Library) ->
         assert "graph 149 [b]x[/b]" in reader.seen
         assert "150 of 150" in reader.seen
         await reader.press(*"[b] 12")
-        assert "12 of 150" in reader.seen
+        assert "15 of 150" in reader.seen  # 12 and 120 to 129, then 112 and others
+        dialog = reader.app.screen
+        assert isinstance(dialog, PickDialog)
+        assert dialog.current
+        assert dialog.current.answer == "graph 12 [b]x[/b]"
         await reader.press("down", "down", "up", "enter")
-        assert reader.screen.bar.value == "graph 128 [b]x[/b]"
+        assert reader.screen.bar.value == "graph 129 [b]x[/b]"
         await palette(reader, "history")
         await reader.press(*"xyz", "enter")
         assert "no matches · 0 of 150" in reader.seen

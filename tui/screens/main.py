@@ -44,6 +44,7 @@ from tui.platform.textual_private import QuietScreen
 from tui.screens.desk import Desk
 from tui.screens.presenter import ResultPresenter
 from tui.screens.session import Session
+from tui.widgets.chips import ValueClicked
 from tui.widgets.filter_list import FilterList
 from tui.widgets.filter_strip import FilterStrip
 from tui.widgets.line_list import LineList
@@ -122,7 +123,9 @@ class MainScreen(QuietScreen[None]):
         self.papers.mark_new(self.library.visits.last_seen)
         self.view = PaperView(id="view")
         self.view.keys = {name: keys.key(name) for name in ("browse", "related")}
-        self.panes = Panes(self.facets, self.papers, self.view, id="panes")
+        clear = keys.hint("clear_filters", "clear")
+        self.panes = Panes(self.facets, self.papers, self.view, id="panes", clear_hint=clear)
+        self.panes.data_bind(MainScreen.results)
         self.desk = Desk(self.panes, self.session.desk, config.theme)
         self.status = StatusLine(id="status")
         self.status.data_bind(MainScreen.selection)
@@ -247,8 +250,8 @@ class MainScreen(QuietScreen[None]):
         if self.presenter.depends_on_selection():
             self.presenter.search()
 
-    @on(FilterStrip.ValueClicked)
-    def _value_clicked(self, clicked: FilterStrip.ValueClicked) -> None:
+    @on(ValueClicked)
+    def _value_clicked(self, clicked: ValueClicked) -> None:
         query, exclude = self.query_text, clicked.excluded
         self.query_text = toggle_value(query, clicked.field, clicked.value, exclude=exclude)
 
@@ -267,7 +270,7 @@ class MainScreen(QuietScreen[None]):
 
     @on(Panes.Arranged)
     def _arranged(self, arranged: Panes.Arranged) -> None:
-        self.strip.shows_values = arranged.arrangement.layout == "split"
+        self.strip.is_shown = arranged.arrangement.layout == "split"
 
     @on(PaperView.LinkClicked)
     def _link_clicked(self, clicked: PaperView.LinkClicked) -> None:

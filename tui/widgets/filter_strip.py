@@ -1,13 +1,10 @@
 """The strip under the search bar: the filters of a query, and its most frequent facet values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive, var
-from textual.style import Style
 from textual.widget import Widget
 
 from index.facets.counting import Facet
@@ -16,33 +13,23 @@ from index.query import FieldTerm
 from index.search.results import Results
 from tui.glyphs import BOOKMARK, TAG
 from tui.themes import DIM
+from tui.widgets.chips import chips, click_chip, clickable
 
 STRIP_FIELDS = tuple(field.name for field in FACET_FIELDS if field.in_strip)
 
 SHOWN_STATES = ("unread", "bookmarked")
 VALUES_PER_FIELD = 3
-CHOSEN = "chosen"
-"""The style metadata that holds a field and a value, for the mouse."""
 
 
 class FilterStrip(Widget):
-    """One line of chips for the chosen filters, and of values to choose from; all are clickable.
+    """One line of chips for the chosen filters, and of values to choose from.
 
-    `shows_values` is whether there are values beside the chips; without either, the strip is
-    hidden.
+    Whether `is_shown` depends on the layout alone, so that the list below never moves.
     """
 
     results: var[Results | None] = var(None)
     facets: reactive[tuple[Facet, ...]] = reactive(())
-    shows_values: var[bool] = var(False)
-
-    @dataclass
-    class ValueClicked(Message):
-        """A chip or value was clicked."""
-
-        field: str
-        value: str
-        excluded: bool = False
+    is_shown: var[bool] = var(False)
 
     def __init__(self, clear_hint: str, open_hint: str) -> None:
         super().__init__(id="strip")
@@ -51,17 +38,12 @@ class FilterStrip(Widget):
 
     def watch_results(self) -> None:
         """Show the terms of another query."""
-        self._update()
-
-    def watch_shows_values(self) -> None:
-        """Show or hide the strip."""
-        self._update()
-
-    def _update(self) -> None:
-        shown = bool(self._filters) or self.shows_values
-        self.set_class(shown, "-shown")
-        self.screen.set_class(shown, "-with-strip")  # a note on the query covers all of it
         self.refresh()
+
+    def watch_is_shown(self, is_shown: bool) -> None:
+        """Show or hide the strip."""
+        self.set_class(is_shown, "-shown")
+        self.screen.set_class(is_shown, "-with-strip")  # a note on the query covers all of it
 
     @property
     def _filters(self) -> tuple[FieldTerm, ...]:
@@ -69,26 +51,14 @@ class FilterStrip(Widget):
 
     def render(self) -> Content:
         """Return the line, without the parts that do not fit."""
-        parts = [*self._chips()]
-        if parts:
-            parts.append(_clickable(Content.styled(self._clear_hint, DIM), "", ""))
-        line = Content(" ").join(parts)
-        if self.shows_values:
-            if not parts:
-                line = Content.styled(self._open_hint, "bold $accent")
-            for at, value in enumerate(self._values()):
-                more = Content.assemble("  " if not at else (" · ", DIM), value)
-                if line.cell_length + more.cell_length > self.content_size.width:
-                    break
-                line += more
+        line = chips(self._filters, self._clear_hint)
+        line = line or Content.styled(self._open_hint, "bold $accent")
+        for at, value in enumerate(self._values()):
+            more = Content.assemble("  " if not at else (" · ", DIM), value)
+            if line.cell_length + more.cell_length > self.content_size.width:
+                break
+            line += more
         return line.truncate(self.content_size.width, ellipsis=True)
-
-    def _chips(self) -> Iterator[Content]:
-        for term in self._filters:
-            sign, style = ("−", "reverse $error") if term.excluded else ("+", "reverse $success")
-            chip = Content.styled(f" {sign}{term.field}:{' | '.join(term.values)} ", style)
-            value = term.values[0] if len(term.values) == 1 else ""
-            yield _clickable(chip, term.field, value, excluded=term.excluded)
 
     def _values(self) -> Iterator[Content]:
         by_field = {facet.field: facet for facet in self.facets}
@@ -104,20 +74,10 @@ class FilterStrip(Widget):
                 if count.value == "bookmarked":
                     name = BOOKMARK
                 text = Content.assemble((name, "$foreground"), (f" {count.count:,}", DIM))
-                yield _clickable(text, field, count.value)
+                yield clickable(text, field, count.value)
         if any(facet.is_partial for facet in self.facets if facet.field in STRIP_FIELDS):
             yield Content.styled("partial", DIM)
 
     async def on_click(self, event: events.Click) -> None:
-        """Post a message about a clicked chip or value, or run the command of a hint."""
-        if (chosen := event.style.meta.get(CHOSEN)) is None:
-            return
-        field, value, excluded = chosen
-        if not field:
-            await self.run_action("screen.command('clear_filters')")
-        elif value:
-            self.post_message(self.ValueClicked(field, value, excluded))
-
-
-def _clickable(content: Content, field: str, value: str, *, excluded: bool = False) -> Content:
-    return content.stylize(Style.from_meta({CHOSEN: (field, value, excluded)}))
+        """Choose a value, or clear the filters."""
+        await click_chip(self, event)

@@ -9,15 +9,20 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.glyphs import HEAVY_EDGE, HEAVY_RULE, HEAVY_TOP, LIGHT_EDGE, LIGHT_RULE, LIGHT_TOP
+from tui.widgets.chips import click_chip
+
+MIN_CHIP_CELLS = 6
+"""Cells of a heading that are worth filling with chips."""
 
 
 class PaneHeading(Widget):
-    """A rule with the name of a pane and the position in it.
+    """A rule with the name of a pane, the chips of filters and the position in it.
 
     `lit` is whether the pane has the focus: its rule is heavy, so that it is seen without colour.
     """
 
     title: reactive[str] = reactive("")
+    chips: reactive[Content] = reactive(Content(""))
     position: reactive[str] = reactive("")
     lit: reactive[bool] = reactive(False)
 
@@ -39,8 +44,14 @@ class PaneHeading(Widget):
         title = Content(self.title).truncate(room, ellipsis=True)
         style = "bold $accent" if self.lit else "$foreground 78%"
         left = Content.assemble(rule, " ", title.stylize_before(style), " ")
+        if self.chips and (free := width - left.cell_length - len(position) - 3) > MIN_CHIP_CELLS:
+            left = Content.assemble(left, self.chips.truncate(free, ellipsis=True), " ")
         gap = max(0, width - left.cell_length - len(position) - 1)
         return Content.assemble(left, rule * gap, (position, style), rule)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Take away a clicked filter, or clear them."""
+        await click_chip(self, event)
 
 
 class Divider(Widget):

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.content import Content
 from textual.message import Message
+from textual.reactive import var
 from textual.widget import Widget
 
+from index.search.results import Results
+from tui.widgets.chips import chips
 from tui.widgets.filter_list import FilterList
 from tui.widgets.layouts import (
     MAX_SHARE,
@@ -39,8 +43,19 @@ class Panes(Container):
 
         arrangement: Arrangement
 
-    def __init__(self, facets: FilterList, papers: PaperList, view: PaperView, *, id: str) -> None:
+    results: var[Results | None] = var(None, init=False)
+
+    def __init__(
+        self,
+        facets: FilterList,
+        papers: PaperList,
+        view: PaperView,
+        *,
+        id: str,
+        clear_hint: str = "",
+    ) -> None:
         super().__init__(id=id)
+        self._clear_hint = clear_hint
         self.facets = facets
         self.papers = papers
         self.view = view
@@ -109,6 +124,7 @@ class Panes(Container):
             papers.width, papers.height = new.list_size or "100%", "1fr"
         self.unfold(self.screen.focused)
         self.set_position(self.papers.cursor, self.papers.row_count)
+        self._show_chips()
         self.post_message(self.Arranged(new))
 
     @on(Divider.Dragged)
@@ -193,6 +209,18 @@ class Panes(Container):
     def set_heading(self, heading: str) -> None:
         """Set the heading of the list."""
         self.headings[self.papers].title = heading
+
+    def watch_results(self) -> None:
+        """Show the filters of another query."""
+        self._show_chips()
+
+    def _show_chips(self) -> None:
+        """Show the filters in the heading, unless the strip above does: the list never moves."""
+        filters = self.results.query.filters if self.results else ()
+        shown = Content("") if self.layout_name == "split" else chips(filters, self._clear_hint)
+        self.headings[self.papers].chips = shown
+        self.headings[self.view].chips = shown if self.layout_name == "read" else Content("")
+        self.screen.set_class(bool(shown), "-with-chips")
 
     def set_position(self, row: int, of: int) -> None:
         """Show the position of the cursor in the list, as in "2/15 · 13%"."""

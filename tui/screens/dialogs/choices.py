@@ -9,8 +9,9 @@ from textual.containers import ItemGrid
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.fuzzy import Match
 from tui.screens.dialogs.base import Dialog
-from tui.screens.dialogs.filtering import DialogRow, FilterDialog
+from tui.screens.dialogs.filtering import DialogRow, FilterDialog, best_first, lit
 from tui.themes import DIM
 
 MAX_OPTIONS = 100
@@ -82,19 +83,18 @@ class PickDialog(FilterDialog[str]):
         self.first = listed.index(current) if current in listed else 0
 
     def rows(self, typed: str) -> Sequence[DialogRow[str]]:
-        """Return the texts with all words typed, of which the first are shown."""
-        wanted = typed.casefold().split()
-        found = [
-            text
-            for text, more in self.texts.items()
-            if all(word in f"{text} {more}".casefold() for word in wanted)
-        ]
+        """Return the texts that match what was typed, the best first, up to `MAX_OPTIONS`."""
+        found = best_first(typed, list(self.texts.items()))
         self._count = len(found)
-        return [DialogRow(partial(self._line, text), text) for text in found[:MAX_OPTIONS]]
+        names = list(self.texts)
+        return [
+            DialogRow(partial(self._line, names[place], matched), names[place])
+            for place, matched in found[:MAX_OPTIONS]
+        ]
 
-    def _line(self, text: str, width: int) -> Content:
+    def _line(self, text: str, matched: Match, width: int) -> Content:
         more = self.texts[text]
-        line = Content.assemble(text, (f"  {more}" if more else "", DIM))
+        line = Content.assemble(lit(text, matched), (f"  {more}" if more else "", DIM))
         return line.truncate(200, ellipsis=True)
 
     def hint(self, row: DialogRow[str] | None) -> str:
