@@ -136,5 +136,5 @@ class CarrelApp(App[None]):
         except Exception as error:
             if not isinstance(default_namespace, MainScreen):
                 raise
-            default_namespace.show_error(error)
+            default_namespace.footer.show_error(error)
             return True

@@ -194,7 +194,7 @@ class Reader:
 
     @property
     def said(self) -> str:
-        return " · ".join(filter(None, (self.screen.status.message, self.screen.status.hint)))
+        return " · ".join(filter(None, (self.screen.footer.message, self.screen.footer.hint)))
 
     @property
     def seen(self) -> str:

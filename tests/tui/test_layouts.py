@@ -265,7 +265,7 @@ async def test_list_top_row_is_whole(reading: Open, library: Library) -> None:
 
 async def test_footer_hint_click_runs_command(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        at = reader.in_widget(reader.screen.status).index("b ★")
+        at = reader.in_widget(reader.screen.footer).index("b ★")
         await reader.pilot.click("#status", offset=(at, 0))
         await reader.settle()
         assert reader.current.bookmarked
@@ -274,7 +274,7 @@ async def test_footer_hint_click_runs_command(reading: Open, library: Library) -
 async def test_hint_of_message_click_runs_command(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         await reader.press("b")
-        at = reader.in_widget(reader.screen.status).index("undo: u")
+        at = reader.in_widget(reader.screen.footer).index("undo: u")
         await reader.pilot.click("#status", offset=(at, 0))
         await reader.settle()
         assert reader.said.startswith("undone: bookmarked")

@@ -620,7 +620,7 @@ async def test_action_error_is_shown_and_reader_continues(
         ):
             with monkeypatch.context() as broken:
                 broken.setattr(part, name, fail)
-                reader.screen.say("")
+                reader.screen.footer.say("")
                 await reader.press("slash", *(["x"] if key == "0" else []), "escape", key)
                 assert str(error) in reader.said
                 assert reader.said

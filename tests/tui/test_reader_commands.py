@@ -244,7 +244,7 @@ async def test_quit_cancels_jobs(
 
 async def test_progress_is_shown_beside_message(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
-        reader.screen.post_message(Jobs.Progress("indexing 200 of [b]400"))
+        reader.screen.footer.post_message(Jobs.Progress("indexing 200 of [b]400"))
         await reader.settle()
         assert "indexing 200 of [b]400" in reader.seen.splitlines()[-1]
         await reader.press("b")
@@ -252,7 +252,7 @@ async def test_progress_is_shown_beside_message(reading: Open, library: Library)
         assert "indexing 200…" in line
         assert line.strip().startswith("/ search")
         assert "undo: u" in line
-        reader.screen.post_message(Jobs.Progress(""))
+        reader.screen.footer.post_message(Jobs.Progress(""))
         await reader.settle()
         assert "indexing" not in reader.seen.splitlines()[-1]
 
@@ -274,7 +274,7 @@ async def test_sort_menu_sorts_and_shows_order(reading: Open, library: Library) 
 async def test_dialogs_hostile_titles_are_harmless(reading: Open, library: Library) -> None:
     async with reading(library) as reader:
         for title in HOSTILE[:3]:
-            reader.screen.say(title)
+            reader.screen.footer.say(title)
             reader.app.push_screen(TextScreen(title, title))
             await reader.settle()
             assert reader.seen.count(title) >= 2

@@ -153,7 +153,7 @@ async def test_key_menu_is_above_the_footer_and_over_the_list(
         menu = reader.app.screen
         assert isinstance(menu, KeyMenu)
         assert reader.screen.papers.size.height == height
-        assert menu.query_one(".box").region.bottom == reader.screen.status.region.y
+        assert menu.query_one(".box").region.bottom == reader.screen.footer.region.y
         cells = [(item.region.x, item.region.right) for item in menu.query("Static")]
         assert max(right for _, right in cells) <= size[0] - 2
         for label in menu.choices.values():

@@ -184,7 +184,7 @@ async def test_stop_cancels_topic_counting(
         await reader.command("stop")
         await reader.settle()
         assert ended.is_set()
-        assert reader.screen.status.message.startswith("topics not updated")
+        assert reader.screen.footer.message.startswith("topics not updated")
         assert not reader.screen.jobs.stop()  # nothing is under way any more
 
 

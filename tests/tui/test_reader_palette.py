@@ -192,7 +192,7 @@ async def test_footer_shows_triage_and_always_commands_and_help(
     for size in ((60, 20), (80, 24), (120, 40)):
         async with reading(library, size=size) as reader:
             assert size[0] < 80 or "m triage" in reader.seen.splitlines()[-1]
-            reader.screen.status.progress = "indexing 200 of 12,345 papers of the library"
+            reader.screen.footer.progress = "indexing 200 of 12,345 papers of the library"
             for keys in (["A"], ["f"], ["slash"], ["escape", "enter"], ["escape", "m"]):
                 await reader.press(*keys)
                 last = reader.seen.splitlines()[-1]
@@ -219,7 +219,7 @@ async def test_screen_below_a_dialog_is_repainted_only_when_it_changes(
 ) -> None:
     async with reading(library) as reader:
         await reader.press("colon")
-        reader.screen.say("changed below the dialog")
+        reader.screen.footer.say("changed below the dialog")
         await reader.pilot.pause()
         repaints = []
         dialog = dialog_of(reader)
@@ -228,6 +228,6 @@ async def test_screen_below_a_dialog_is_repainted_only_when_it_changes(
             reader.screen.call_later(lambda: None)
             await reader.pilot.pause()
         assert not repaints
-        reader.screen.say("changed again")
+        reader.screen.footer.say("changed again")
         await reader.pilot.pause()
         assert repaints

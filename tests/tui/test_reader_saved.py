@@ -192,7 +192,7 @@ async def test_picked_theme_is_found_by_first_letters_of_its_words(
 async def test_run_saved_without_searches_shows_message(reading: Open, library: Library) -> None:
     async with reading(library, size=WIDE) as reader:
         for key in ("1", "D"):
-            reader.screen.say("")
+            reader.screen.footer.say("")
             await reader.press(key)
             assert reader.said == "no saved searches · save this one: S"
         assert "Saved" not in reader.in_widget(reader.screen.facets)

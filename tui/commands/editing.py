@@ -54,7 +54,7 @@ async def remove_paper(reader: "MainScreen") -> None:
     keys = await target_keys(reader)
     if keys:
         reader.selection = frozenset()
-        reader.say(f"removing {format_count(len(keys), 'paper')}…")
+        reader.footer.say(f"removing {format_count(len(keys), 'paper')}…")
         reader.marks.run(lambda: reader.library.editing.remove(keys), edits=True)
 
 

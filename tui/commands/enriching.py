@@ -23,7 +23,7 @@ async def enrich(reader: "MainScreen") -> None:
 
     keys = await target_keys(reader)
     if not keys:
-        reader.say("no paper to complete")
+        reader.footer.say("no paper to complete")
         return
     if not reader.library_jobs.is_free("complete papers"):
         return
@@ -31,7 +31,7 @@ async def enrich(reader: "MainScreen") -> None:
 
     def answered(confirmed: bool | None) -> None:
         if confirmed and reader.library_jobs.is_free("complete papers"):
-            reader.start(partial(_enrich, reader, keys), reader.library_jobs.GROUP)
+            reader.footer.start(partial(_enrich, reader, keys), reader.library_jobs.GROUP)
 
     if not plan:  # nothing is sent
         answered(True)
@@ -53,7 +53,7 @@ async def _enrich(reader: "MainScreen", keys: "Sequence[PaperKey]") -> None:
         return
     problems = f" ({report.problems[0]})" if report.problems else ""
     undo = reader.keys.hint("undo", "undo") if report.completed else ""
-    reader.say(f"{report.summary()}{problems}", undo, "undo")
+    reader.footer.say(f"{report.summary()}{problems}", undo, "undo")
     unsure = [key for key, paper in zip(keys, report.papers, strict=False) if paper.candidates]
     if unsure and reader.app.screen is reader:
         await show_candidates(reader, unsure)

@@ -43,7 +43,7 @@ async def copy(reader: "MainScreen") -> None:
             reader.app.push_screen(TextScreen("Copied", reader.app.clipboard or "nothing yet"))
         elif key:
             text = copying.copy_text(papers, key, reader.config.style)
-            reader.start(partial(_copy, reader, text, copying.CHOICES[key], of), "copy")
+            reader.footer.start(partial(_copy, reader, text, copying.CHOICES[key], of), "copy")
 
     await ask(reader, KeyMenu("copy", {**copying.CHOICES, "v": "view the last copy"}), answered)
 
@@ -53,12 +53,12 @@ async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
     from tui.platform import clipboard
 
     if not text:
-        reader.say(f"no {what} to copy")
+        reader.footer.say(f"no {what} to copy")
         return
     if reader.app.is_web:  # the page passes OSC 52 on
         reader.app.copy_to_clipboard(text)
         message = f"copied {what}{of} to the clipboard of the browser"
-        reader.say(message, reader.keys.hint("copy", "view", "v"))
+        reader.footer.say(message, reader.keys.hint("copy", "view", "v"))
         return
     terminal = clipboard.to_terminal(reader.app, text)
     system = await asyncio.to_thread(clipboard.to_system, text)
@@ -67,7 +67,7 @@ async def _copy(reader: "MainScreen", text: str, what: str, of: str) -> None:
         message = f"copied {what}{of} to the {' and '.join(used)} clipboard"
     else:
         message = f"{what}{of}: too long for the terminal's clipboard"
-    reader.say(message, "" if system else reader.keys.hint("copy", "view", "v"))
+    reader.footer.say(message, "" if system else reader.keys.hint("copy", "view", "v"))
 
 
 @exporting.command("o", label="open", panes="paper")
@@ -79,7 +79,7 @@ async def browse(reader: "MainScreen") -> None:
         return
     links = reader.current.links if reader.current else ()
     if not links:
-        reader.say("this paper has no link")
+        reader.footer.say("this paper has no link")
     elif len(links) == 1:
         browse_link(reader, links[0])
     else:
@@ -94,7 +94,7 @@ async def browse(reader: "MainScreen") -> None:
 
 def browse_link(reader: "MainScreen", link: str) -> None:
     """Open a link in the browser, in the background."""
-    reader.start(partial(_browse, reader, link), "browse")
+    reader.footer.start(partial(_browse, reader, link), "browse")
 
 
 async def _browse(reader: "MainScreen", link: str) -> None:
@@ -102,13 +102,13 @@ async def _browse(reader: "MainScreen", link: str) -> None:
 
     if reader.app.is_web:
         if error := browser.link_error(link):
-            reader.say(error)
+            reader.footer.say(error)
         else:
             reader.app.open_url(link)
-            reader.say(f"opened {link}")
+            reader.footer.say(f"opened {link}")
         return
     error = await asyncio.to_thread(browser.open_link, link, reader.config.opener)
-    reader.say(error or f"opened {link}")
+    reader.footer.say(error or f"opened {link}")
 
 
 @exporting.command("x")
@@ -123,14 +123,14 @@ async def export(reader: "MainScreen") -> None:
         results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
         keys, what = results.paper_keys(), "bookmarks"
     if not keys:
-        reader.say("nothing to export: select papers, or bookmark them")
+        reader.footer.say("nothing to export: select papers, or bookmark them")
         return
     folder = Path(reader.config.export_folder).expanduser()
     count = format_count(len(keys), "paper")
 
     def answered(choice: "ExportChoice | None") -> None:
         if choice:
-            reader.start(partial(_export, reader, keys, count, choice), "export")
+            reader.footer.start(partial(_export, reader, keys, count, choice), "export")
 
     dialog = DownloadDialog if reader.app.is_web else ExportDialog
     path = folder / f"carrel-{what}.bib"
@@ -152,10 +152,10 @@ async def _export(
     if reader.app.is_web:
         exported = StringIO(await asyncio.to_thread(text))
         reader.app.deliver_text(exported, save_filename=choice.path.name)
-        reader.say(f"exported {count} to {choice.path.name} in the downloads of the browser")
+        reader.footer.say(f"exported {count} to {choice.path.name} in the downloads of the browser")
     else:
         await asyncio.to_thread(write)
-        reader.say(f"exported {count} to {choice.path}")
+        reader.footer.say(f"exported {count} to {choice.path}")
 
 
 @exporting.command()
@@ -169,7 +169,7 @@ async def keep_file(reader: "MainScreen") -> None:
 
     def answered(choice: "ExportChoice | None") -> None:
         if choice:
-            reader.start(partial(_keep, reader, query, choice), "export")
+            reader.footer.start(partial(_keep, reader, query, choice), "export")
 
     dialog = ExportDialog(one_line(query, 40), folder / "carrel-kept.bib", "bibtex", verb="Keep")
     await ask(reader, dialog, answered)
@@ -182,7 +182,7 @@ async def _keep(reader: "MainScreen", query: str, choice: "ExportChoice") -> Non
         file = kept.add(choice.path, choice.format, style, query=query, overwrite=choice.overwrite)
         return f"keeping {shown_path(str(file.path))}: {format_count(file.papers, 'paper')}"
 
-    reader.say(await asyncio.to_thread(write))
+    reader.footer.say(await asyncio.to_thread(write))
 
 
 @exporting.command()
@@ -203,4 +203,4 @@ async def kept_files(reader: "MainScreen") -> None:
     if text:
         reader.app.push_screen(TextScreen("Kept files", text))
     else:
-        reader.say("no kept files", reader.keys.hint("palette", "keep a file"))
+        reader.footer.say("no kept files", reader.keys.hint("palette", "keep a file"))

@@ -25,7 +25,7 @@ async def duplicates(reader: "MainScreen") -> None:
 
     def answered(changed: bool | None) -> None:
         if changed:
-            reader.start(partial(_refresh_after_merge, reader), "duplicates")
+            reader.footer.start(partial(_refresh_after_merge, reader), "duplicates")
 
     await ask(reader, DuplicatesScreen(reader.library, reader.marks.lock, RecordsDialog), answered)
 
@@ -59,6 +59,17 @@ async def import_files(reader: "MainScreen") -> None:
     await ask(reader, PathDialog(), answered)
 
 
+def import_pasted(reader: "MainScreen", text: str) -> None:
+    """Import the paths in a pasted text."""
+    from tui.platform.dropped import parse_paths
+
+    if paths := parse_paths(text):
+        reader.library_jobs.import_files(*paths)
+    else:
+        hint = reader.keys.hint("search", "search")
+        reader.footer.say("the pasted text is not a file", hint)
+
+
 @library.command()
 def import_report(reader: "MainScreen") -> None:
     """Import report: results of the last import."""
@@ -68,7 +79,7 @@ def import_report(reader: "MainScreen") -> None:
     if report:
         reader.app.push_screen(ReportScreen(report))
     else:
-        reader.say("no imports since Carrel was started")
+        reader.footer.say("no imports since Carrel was started")
 
 
 def show_import(reader: "MainScreen", report: "ImportReport", *, undoable: bool) -> None:
@@ -77,7 +88,7 @@ def show_import(reader: "MainScreen", report: "ImportReport", *, undoable: bool)
     missing = without_authors(report)
     complete = reader.keys.hint("select_all", "complete them", reader.keys.key("enrich"))
     hint = undo or (complete if missing else "")
-    reader.say(f"{report.summary()}{missing}", hint, "undo" if undo else "")
+    reader.footer.say(f"{report.summary()}{missing}", hint, "undo" if undo else "")
     # Over a dialog, the report would take the keys of someone who is typing.
     if (report.total("skipped") or len(report.files) > 1) and reader.app.screen is reader:
         import_report(reader)
@@ -151,7 +162,7 @@ def fetch_new(reader: "MainScreen") -> None:
 def stop(reader: "MainScreen") -> None:
     """Stop importing, fetching, completing or indexing."""
     if not reader.jobs.stop():
-        reader.say("no job is running")
+        reader.footer.say("no job is running")
 
 
 @library.command()

@@ -43,7 +43,7 @@ async def untag(reader: "MainScreen") -> None:
     if own:
         await _change_tags(reader, keys, own, "Remove tags of", removes=True)
     else:
-        reader.say("no tags to remove")
+        reader.footer.say("no tags to remove")
 
 
 async def _own_tags(reader: "MainScreen", keys: Sequence["PaperKey"]) -> Counter[str]:
@@ -188,7 +188,7 @@ async def _pick_tag(
 
     tags = await asyncio.to_thread(reader.library.marks.tags)
     if not tags:
-        reader.say("no tags yet")
+        reader.footer.say("no tags yet")
         return
 
     def answered(name: str | None) -> None:

@@ -31,25 +31,25 @@ def up(reader: "MainScreen") -> None:
 @moving.command("g", "home")
 def top(reader: "MainScreen") -> None:
     """First paper."""
-    reader.pane.move_to(0)
+    reader.panes.focused.move_to(0)
 
 
 @moving.command("G", "end")
 def bottom(reader: "MainScreen") -> None:
     """Last paper."""
-    reader.pane.move_to(-1)
+    reader.panes.focused.move_to(-1)
 
 
 @moving.command("ctrl+d", "pagedown")
 def half_down(reader: "MainScreen") -> None:
     """Half a page down."""
-    reader.pane.half_page(1)
+    reader.panes.focused.half_page(1)
 
 
 @moving.command("ctrl+u", "pageup")
 def half_up(reader: "MainScreen") -> None:
     """Half a page up."""
-    reader.pane.half_page(-1)
+    reader.panes.focused.half_page(-1)
 
 
 @moving.command("J")
@@ -61,11 +61,11 @@ async def next_unread(reader: "MainScreen") -> None:
     rows = papers.rows_of(unread)
     below = rows[rows > papers.cursor]
     if not len(rows):
-        reader.say("no unread papers in this list")
+        reader.footer.say("no unread papers in this list")
         return
     papers.move_to(int(below[0] if len(below) else rows[0]))
     if not len(below):
-        reader.say("the first unread paper; there is none below")
+        reader.footer.say("the first unread paper; there is none below")
 
 
 @moving.command("alt+left")
@@ -91,7 +91,7 @@ async def _step_visited(reader: "MainScreen", step: int) -> None:
     visited.keep(existing)
     key = visited.step(step)
     if key is None:
-        reader.say("no paper read before this" if step < 0 else "no paper read after this")
+        reader.footer.say("no paper read before this" if step < 0 else "no paper read after this")
     else:
         reader.presenter.go_to(key, visited.keys, "Papers read")
 
@@ -111,9 +111,9 @@ def pane_right(reader: "MainScreen") -> None:
 @moving.command("enter", label="apply", panes="filters", name="open")
 def open_paper(reader: "MainScreen") -> None:
     """Open the paper, or apply the filter."""
-    if reader.pane is reader.facets:
+    if reader.panes.focused is reader.facets:
         choose_filter(reader, exclude=False)
-    elif reader.pane is reader.papers and reader.current:
+    elif reader.panes.focused is reader.papers and reader.current:
         reader.visited.visit(reader.current.key)
         reader.panes.go(reader.view)
 
@@ -131,6 +131,6 @@ def back(reader: "MainScreen") -> None:
         pass
     elif reader.selection:
         reader.selection = frozenset()
-        reader.say("selection cleared")
+        reader.footer.say("selection cleared")
     elif reader.query_text:
         reader.query_text = ""

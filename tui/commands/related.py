@@ -35,7 +35,7 @@ async def related_selection(reader: "MainScreen") -> None:
         heading = f"Related to the {format_count(len(keys), 'paper')} selected"
         reader.presenter.list_related(keys, heading)
     else:
-        reader.say("no papers selected", reader.keys.hint("select", "select"))
+        reader.footer.say("no papers selected", reader.keys.hint("select", "select"))
 
 
 @related.command()
@@ -46,4 +46,4 @@ async def for_you(reader: "MainScreen") -> None:
     if keys:
         reader.presenter.list_related(keys, "Related to your bookmarks", unmarked=True)
     else:
-        reader.say("no bookmarks yet", reader.keys.hint("bookmark", "bookmark"))
+        reader.footer.say("no bookmarks yet", reader.keys.hint("bookmark", "bookmark"))

@@ -23,7 +23,7 @@ async def save_search(reader: "MainScreen") -> None:
 
     await reader.presenter.settled()
     if not reader.query_text.strip():
-        reader.say("nothing to save: the search bar is empty")
+        reader.footer.say("nothing to save: the search bar is empty")
         return
     query = await asyncio.to_thread(reader.saved.query_to_save, reader.query_text.strip())
     saved = reader.saved.texts()
@@ -61,7 +61,7 @@ async def run_saved(reader: "MainScreen") -> None:
     elif (place := keys.index(reader.pressed)) < len(names):
         run(reader, names[place])
     else:
-        reader.say(f"no saved search {place + 1}; the last is {len(names)}, {names[-1]}")
+        reader.footer.say(f"no saved search {place + 1}; the last is {len(names)}, {names[-1]}")
 
 
 def run(reader: "MainScreen", name: str) -> None:
@@ -69,11 +69,11 @@ def run(reader: "MainScreen", name: str) -> None:
     try:
         search = reader.library.saved.get(name)
     except CarrelError as error:  # another Carrel has deleted it
-        reader.show_error(error)
+        reader.footer.show_error(error)
         reader.saved.count()
         return
     reader.query_text = f"{search.query} "
-    reader.say(search.name)
+    reader.footer.say(search.name)
     reader.saved.visit(search.name)
 
 
@@ -88,7 +88,7 @@ def everything(reader: "MainScreen") -> None:
 @saved_searches.command("D")
 async def delete_saved(reader: "MainScreen") -> None:
     """Delete a saved search."""
-    row = reader.facets.current if reader.pane is reader.facets else None
+    row = reader.facets.current if reader.panes.focused is reader.facets else None
     current = row.value if row is not None and row.field == "query" else ""
     await _pick(reader, "Delete a saved search", "delete", reader.saved.delete, current)
 
@@ -105,7 +105,7 @@ async def _pick(
 
     saved = reader.saved.texts()
     if not saved:
-        reader.say("no saved searches", reader.keys.hint("save_search", "save this one"))
+        reader.footer.say("no saved searches", reader.keys.hint("save_search", "save this one"))
         return
 
     def answered(name: str | None) -> None:
@@ -122,7 +122,7 @@ async def search_history(reader: "MainScreen") -> None:
 
     queries = await asyncio.to_thread(reader.library.history.newest_first)
     if not queries:
-        reader.say("no search history yet")
+        reader.footer.say("no search history yet")
         return
 
     def answered(query: str | None) -> None:

@@ -37,13 +37,13 @@ def _step_match(reader: "MainScreen", step: int) -> None:
     number, of = reader.view.step_match(step)
     if of and not reader.panes.shows_paper:
         reader.panes.go(reader.view)
-    reader.say(f"match {number} of {of}" if of else "no matches in this paper")
+    reader.footer.say(f"match {number} of {of}" if of else "no matches in this paper")
 
 
 @searching.command("f", label="filters", panes="papers")
 def filters(reader: "MainScreen") -> None:
     """Go to the filters, or back."""
-    if reader.pane is reader.facets:
+    if reader.panes.focused is reader.facets:
         back(reader)
     else:
         reader.panes.go(reader.facets)
@@ -52,7 +52,7 @@ def filters(reader: "MainScreen") -> None:
 @searching.command("minus", label="exclude", panes="filters")
 def exclude(reader: "MainScreen") -> None:
     """In the filters: exclude a value."""
-    if reader.pane is reader.facets:
+    if reader.panes.focused is reader.facets:
         choose_filter(reader, exclude=True)
 
 

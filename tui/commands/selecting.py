@@ -29,14 +29,14 @@ async def select_all(reader: "MainScreen") -> None:
     keys = await _result_keys(reader)
     selection = reader.selection
     reader.selection = selection - keys if keys <= selection else selection | keys
-    reader.say("")  # the status line shows the size of the selection
+    reader.footer.say("")  # the status line shows the size of the selection
 
 
 @selecting.command("asterisk")
 async def invert_selection(reader: "MainScreen") -> None:
     """Invert the selection."""
     reader.selection ^= await _result_keys(reader)
-    reader.say("")
+    reader.footer.say("")
 
 
 @selecting.command("v", label="keep", panes="range", name="range")

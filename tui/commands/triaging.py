@@ -24,7 +24,7 @@ async def triage(reader: "MainScreen") -> None:
     await reader.presenter.settled()
     begun = await asyncio.to_thread(_begin, reader)
     if not begun.keys:
-        reader.say("no papers to triage")
+        reader.footer.say("no papers to triage")
         return
 
     def answered(end: "TriageEnd | None") -> None:
@@ -32,7 +32,7 @@ async def triage(reader: "MainScreen") -> None:
             reader.post_message(MarksChanged())
         if end and end.command:
             reader.selection = frozenset(end.papers)
-            reader.start(partial(reader.action_command, end.command), "triage")
+            reader.footer.start(partial(reader.action_command, end.command), "triage")
 
     screen = TriageScreen(
         begun,

@@ -22,14 +22,16 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class Notice(Message):
     """A message for the status line, with the command to suggest next.
 
-    `command` is the name of a command, `label` its short form in the hint: ("undo", "undo"). A
-    message that `replaces` another is shown only if that one is still visible.
+    `command` is the name of a command, `label` its short form in the hint: ("undo", "undo"), and
+    `typed` what to type after its key. A message that `replaces` another is shown only if that one
+    is still visible; with "", only if there is none.
     """
 
     text: str
     command: str = ""
     label: str = ""
-    replaces: str = ""
+    typed: str = ""
+    replaces: str | None = None
 
 
 class MarksChanged(Message):

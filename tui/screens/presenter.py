@@ -41,14 +41,14 @@ class ResultPresenter:
 
     def search(self) -> None:
         """Search for the query of the reader, cancelling any running search."""
-        start(self._reader, self._search, "search", exclusive=True)
+        start(self._reader.footer, self._search, "search", exclusive=True)
 
     async def _search(self) -> None:
         reader, searches = self._reader, self._searches
         was_nested = searches.stack.is_nested
         view = await searches.search(reader.query_text, reader.sort, reader.selection)
         if was_nested:
-            reader.say("")  # remove the hint about going back
+            reader.footer.say("")  # remove the hint about going back
         self._show(view)
         if searches.is_outdated:
             reader.library_jobs.update()
@@ -72,16 +72,16 @@ class ResultPresenter:
         row = self._reader.papers.cursor
         find = self._searches.list_related
         work = partial(find, keys, heading, row, to=to, unmarked=unmarked)
-        start(self._reader, partial(self._list_related, work), "search", exclusive=True)
+        start(self._reader.footer, partial(self._list_related, work), "search", exclusive=True)
 
     async def _list_related(self, find: Callable[[], Awaitable[ResultView | None]]) -> None:
         view = await find()
         if view is None:
-            self._reader.say("no related papers: no terms in common")
+            self._reader.footer.say("no related papers: no terms in common")
             return
         self._show(view)
         found = format_count(view.results.total, "related paper")
-        self._reader.say(found, self._reader.keys.hint("back", "back"), "back")
+        self._reader.footer.say(found, self._reader.keys.hint("back", "back"), "back")
 
     def go_to(self, key: PaperKey, keys: Sequence[PaperKey], heading: str) -> None:
         """Put the cursor on a paper; if it is not in the list, list `keys` over it."""
@@ -91,7 +91,7 @@ class ResultPresenter:
             papers.move_to(int(rows[0]))
         elif view := self._searches.list_papers(keys, heading, papers.cursor, to=key):
             self._show(view)
-            self._reader.say("", self._reader.keys.hint("back", "back"))
+            self._reader.footer.say("", self._reader.keys.hint("back", "back"))
 
     def back(self) -> bool:
         """Show the view from which related papers were listed; return whether there is one."""
@@ -99,7 +99,7 @@ class ResultPresenter:
         view = stack.pop()
         if view is None:
             return False
-        self._reader.say("")
+        self._reader.footer.say("")
         self._show(view)
         if not stack.is_nested:
             self.search()  # marks may have changed in the meantime
@@ -121,7 +121,7 @@ class ResultPresenter:
     def _describe(self) -> None:
         """Count facets and check spelling, which delay the painting if they run before it."""
         self.count_facets()
-        start(self._reader, self._check_spelling, "spelling", exclusive=True)
+        start(self._reader.footer, self._check_spelling, "spelling", exclusive=True)
 
     async def _check_spelling(self) -> None:
         results = self._reader.results
@@ -131,7 +131,7 @@ class ResultPresenter:
 
     def count_facets(self) -> None:
         """Count the facets of the result."""
-        start(self._reader, self._count_facets, "facets", exclusive=True)
+        start(self._reader.footer, self._count_facets, "facets", exclusive=True)
 
     async def _count_facets(self) -> None:
         reader, results = self._reader, self._reader.results
@@ -150,7 +150,7 @@ class ResultPresenter:
         try:
             return self._library.page(results, start, stop)
         except Exception as error:
-            self._reader.show_error(error)
+            self._reader.footer.show_error(error)
             return []
 
     def show_paper(self) -> None:
@@ -161,7 +161,7 @@ class ResultPresenter:
             lambda: reader.view.show(reader.current, reader.papers.highlighter)
         )
         reader.reading.show(reader.current)
-        start(reader, self.find_related, "related", exclusive=True)
+        start(reader.footer, self.find_related, "related", exclusive=True)
 
     async def find_related(self) -> None:
         """Show the papers related to the current one, unless the cursor moves on first."""
@@ -194,7 +194,7 @@ class ResultPresenter:
         try:
             return not self._searches.stack.is_nested and self._library.hides_other_papers(results)
         except CarrelError as error:
-            self._reader.show_error(error)
+            self._reader.footer.show_error(error)
             return False
 
     def values_changed(self) -> None:
@@ -207,7 +207,7 @@ class ResultPresenter:
 
     def papers_changed(self) -> None:
         """Show the papers after some were added or deleted."""
-        start(self._reader, self._papers_changed, "refresh")
+        start(self._reader.footer, self._papers_changed, "refresh")
 
     async def _papers_changed(self) -> None:
         reader = self._reader

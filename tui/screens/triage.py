@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
@@ -15,6 +14,7 @@ from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
 from index.triage import Triage, Verdict
 from tui.commands import BY_NAME, TRIAGE_COMMANDS
+from tui.commands.bindings import bindings
 from tui.commands.hints import KeyHints
 from tui.config.configuration import Config
 from tui.controllers.host import start, worker_error
@@ -44,10 +44,7 @@ class TriageEnd:
 class TriageScreen(QuietScreen[TriageEnd]):
     """One paper alone, the progress and the keys; returns how it was left."""
 
-    BINDINGS = [
-        Binding(",".join(command.keys), f"command('{command.name}')", command.help, id=command.name)
-        for command in TRIAGE_COMMANDS
-    ]
+    BINDINGS = bindings(TRIAGE_COMMANDS)
     AUTO_FOCUS = "#sheet"
 
     def __init__(
