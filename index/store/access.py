@@ -1,4 +1,4 @@
-"""Access to a database file: whether it can be written, and how it is read if it cannot.
+"""Access to a database file: its creation, and how it is read if it cannot be written.
 
 A library of another user, a backup or one on a read-only mount opens for reading. SQLite cannot
 read a database in WAL mode without writing next to it, unless the file is declared immutable
@@ -11,10 +11,40 @@ import shutil
 import sqlite3
 import stat
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+NEW_FILE_INFIX = ".new-"
+"""Marks the names of temporary files that become a new database: `.carrel.db.new-…`."""
+
+
+def create_database(path: Path) -> None:
+    """Create the file of a database, private and never empty; its schema is created by migration.
+
+    Raises OSError.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}{NEW_FILE_INFIX}", dir=path.parent)
+    os.close(handle)
+    try:
+        with closing(sqlite3.connect(name)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        with suppress(FileExistsError, FileNotFoundError):  # another process was first
+            os.link(name, path)
+    except sqlite3.Error as error:
+        raise OSError(None, str(error)) from error
+    except OSError:  # a file system without links
+        if not path.exists():
+            Path(name).rename(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def remove_unfinished_files(path: Path) -> None:
+    """Remove the temporary files that killed processes have left beside a new database."""
+    for left in path.parent.glob(f".{path.name}{NEW_FILE_INFIX}*"):
+        left.unlink(missing_ok=True)
 
 
 def is_read_only(path: Path) -> bool:

@@ -1,10 +1,8 @@
-"""The database file: connections, transactions and schema migrations."""
+"""The database file: opening, transactions, and checks for damage."""
 
 import logging
-import os
 import sqlite3
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -15,18 +13,21 @@ from uuid import uuid4
 
 from index.errors import LibraryUnavailable
 from index.papers.identity import title_key
-from index.store.access import connect_immutable, is_read_only, readable_copy
-from index.store.backups import create_backup, list_backups
-from index.store.schema import MIGRATIONS, statements
+from index.store.access import (
+    connect_immutable,
+    create_database,
+    is_read_only,
+    readable_copy,
+)
+from index.store.backups import list_backups
+from index.store.connections import Connections
+from index.store.migration import latest_version, run_migrations, schema_version
 from index.text.cleaning import one_line
 from index.text.latex.reading import readable
 
 log = logging.getLogger(__name__)
 
 FILE_NAME = "carrel.db"
-
-NEW_FILE_PREFIX = f".{FILE_NAME}.new-"
-"""Prefix of a temporary file that becomes a new database."""
 
 HEADER_BYTES = 100
 """Length in bytes of the header of a database: https://www.sqlite.org/fileformat.html#the_database_header"""
@@ -65,8 +66,7 @@ class Database:
         self.session = uuid4().hex  # its changes are undone before those of other sessions
         is_backup = folder.is_file()  # a copy of the database, given by its own name
         self.path = folder if is_backup else folder / FILE_NAME
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
-        self._connecting = threading.Lock()
+        self._connections = Connections(self._connect)
         self.read_only = is_backup or is_read_only(self.path)
         self._file = self.path
         self._copy: tempfile.TemporaryDirectory[str] | None = None
@@ -78,7 +78,7 @@ class Database:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
-                self._create_file()
+                create_database(self.path)
             is_truncated = self.path.stat().st_size < HEADER_BYTES
         except OSError as error:
             reason = error.strerror or str(error)
@@ -97,13 +97,13 @@ class Database:
             self.close()
             raise
         log.info(
-            "opened %s, schema %d, SQLite %s", self.path, len(MIGRATIONS), sqlite3.sqlite_version
+            "opened %s, schema %d, SQLite %s", self.path, latest_version(), sqlite3.sqlite_version
         )
 
     def _open_for_reading(self) -> None:
         """Open a file that cannot be written, or a copy of it if it cannot be read as it is."""
         try:
-            self._copy = readable_copy(self.path, len(MIGRATIONS))
+            self._copy = readable_copy(self.path, latest_version())
         except (OSError, sqlite3.Error) as error:
             raise LibraryUnavailable(
                 f"cannot read the library {self.path}: {error}; choose another with --library or "
@@ -120,36 +120,10 @@ class Database:
         self.read_only = True
         log.info("opened %s for reading", self.path)
 
-    def _create_file(self) -> None:
-        """Create the file, private and never empty; migration then creates its schema.
-
-        Raises OSError.
-        """
-        handle, name = tempfile.mkstemp(prefix=NEW_FILE_PREFIX, dir=self.folder)
-        os.close(handle)
-        try:
-            with closing(sqlite3.connect(name)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-            with suppress(FileExistsError, FileNotFoundError):  # another process was first
-                os.link(name, self.path)
-        except sqlite3.Error as error:
-            raise OSError(None, str(error)) from error
-        except OSError:  # a file system without links
-            if not self.path.exists():
-                Path(name).rename(self.path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-
     @property
     def connection(self) -> sqlite3.Connection:
         """The calling thread's connection."""
-        thread = threading.current_thread()
-        connection = self._connections.get(thread)
-        if connection is None:
-            with self._connecting:
-                self._close([known for known in self._connections if not known.is_alive()])
-                connection = self._connections[thread] = self._connect()
-        return connection
+        return self._connections.current()
 
     def _connect(self) -> sqlite3.Connection:
         options = {
@@ -235,7 +209,7 @@ class Database:
             yield copy
 
     def _migrate(self) -> None:
-        newest = len(MIGRATIONS)
+        newest = latest_version()
         try:
             version = self.version()
         except sqlite3.Error as error:
@@ -247,38 +221,11 @@ class Database:
             )
         if version < newest:
             with self.transaction() as connection:
-                self._run_migrations(connection)
-
-    def _run_migrations(self, connection: sqlite3.Connection) -> None:
-        """Run pending migrations, after creating a backup."""
-        version = self.version()  # another process may have run them in the meantime
-        if version == len(MIGRATIONS):
-            return
-        backup = ""
-        log.info("migrating %s from schema %d to %d", self.path, version, len(MIGRATIONS))
-        try:
-            if version:
-                if not self._copy:
-                    backup = f"; its backup is {create_backup(self.path, version)}"
-            else:
-                for left in self.folder.glob(f"{NEW_FILE_PREFIX}*"):  # of killed processes
-                    left.unlink(missing_ok=True)
-            for number, script in enumerate(MIGRATIONS[version:], version + 1):
-                for statement in statements(script):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
-                log.debug("migrated to schema %d", number)
-        except (sqlite3.Error, OSError) as error:
-            if not version and isinstance(error, sqlite3.Error):
-                raise
-            raise LibraryUnavailable(
-                f"cannot migrate the library {self.path} to schema {len(MIGRATIONS)}: {error}; it "
-                f"is unchanged, and the previous version of Carrel can open it{backup}"
-            ) from error
+                run_migrations(connection, self.path, with_backup=self._copy is None)
 
     def version(self) -> int:
         """Return the schema version: the number of migrations applied to the file."""
-        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
+        return schema_version(self.connection)
 
     def meta(self, name: str) -> str:
         """Return a value of the library's metadata, or ""."""
@@ -347,20 +294,14 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._connecting:
-            self._close(list(self._connections))
-            if self._copy:
-                self._copy.cleanup()
-                self._copy = None
-            if self._is_intact and self.checked:
-                with suppress(OSError):
-                    self.checked.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    self.checked.write_text(self._file_stamp())
-
-    def _close(self, threads: Iterable[threading.Thread]) -> None:
-        for thread in threads:
-            with suppress(sqlite3.Error):
-                self._connections.pop(thread).close()
+        self._connections.close()
+        if self._copy:
+            self._copy.cleanup()
+            self._copy = None
+        if self._is_intact and self.checked:
+            with suppress(OSError):
+                self.checked.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self.checked.write_text(self._file_stamp())
 
 
 def _stored_title_key(title: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from index import Library, Paper
 from index.importing.service import BATCH_PAPERS
 from index.marks.changes import Bookmark, Tag
-from index.store import database
+from index.store import migration
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS
 from tests.faults import papers
@@ -330,7 +330,7 @@ def first_schema(folder: Path, count: int = 2_000) -> frozenset[tuple[str, str, 
     """Create a library of the first schema; return its marks."""
     shutil.rmtree(folder, ignore_errors=True)
     with pytest.MonkeyPatch.context() as first:
-        first.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
+        first.setattr(migration, "MIGRATIONS", MIGRATIONS[:1])
         with closing(Database(folder)) as made, made.transaction() as connection:
             columns = "title, abstract, authors, et_al, venue, url, urls, arxiv_id, doi, keywords"
             for number, paper in enumerate(papers.papers(0, count), 1):

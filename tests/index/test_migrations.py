@@ -12,7 +12,7 @@ from index import Library, Paper
 from index.errors import LibraryUnavailable
 from index.formats import USUAL
 from index.marks.changes import Bookmark
-from index.store import backups, database
+from index.store import backups, migration
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS
 
@@ -28,7 +28,7 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
 def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database of schema 1 with a bookmarked paper."""
     with monkeypatch.context() as first:
-        first.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
+        first.setattr(migration, "MIGRATIONS", MIGRATIONS[:1])
         with closing(Database(folder)) as connected, connected.transaction() as connection:
             columns = "title, abstract, authors, et_al, venue, url, urls, arxiv_id, doi, keywords"
             connection.execute(
@@ -69,7 +69,7 @@ def test_migrate_saved_search_visited_is_time_saved(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as second:
-        second.setattr(database, "MIGRATIONS", MIGRATIONS[:2])
+        second.setattr(migration, "MIGRATIONS", MIGRATIONS[:2])
         with closing(Database(old.parent)) as connected, connected.transaction() as connection:
             connection.execute(
                 "INSERT INTO saved (name, folded, query, made, position, seen) "
@@ -107,7 +107,7 @@ def test_backup_includes_write_ahead_log(old: Path, copy: Path) -> None:
 def test_migrate_error_changes_nothing_and_names_backup(
     old: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, BROKEN))
+    monkeypatch.setattr(migration, "MIGRATIONS", (*MIGRATIONS, BROKEN))
     with pytest.raises(LibraryUnavailable) as raised:
         Database(old.parent)
     assert f"schema {len(MIGRATIONS) + 1}: no such table: nowhere" in str(raised.value)

@@ -10,7 +10,7 @@ import pytest
 from index import Library, Paper
 from index.errors import LibraryUnavailable
 from index.marks.changes import Bookmark
-from index.store import database
+from index.store import migration
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS
 
@@ -64,7 +64,7 @@ def test_read_only_library_of_older_schema_is_read_from_a_copy(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr(database, "MIGRATIONS", MIGRATIONS[:-1])
+        older.setattr(migration, "MIGRATIONS", MIGRATIONS[:-1])
         Database(folder).close()
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

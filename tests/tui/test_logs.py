@@ -55,7 +55,7 @@ class TestCommand:
         assert carrel("--debug", log, "import", page).code == 0
         assert carrel("--debug", log, "search", "one").code == 0
         text = "\n".join(lines(log))
-        assert re.search(r"INFO index.store.database: migrating \S+carrel.db from schema 0", text)
+        assert re.search(r"INFO index.store.migration: migrating \S+carrel.db from schema 0", text)
         assert "INFO index.store.database: opened" in text
         assert f"imported {page} as bibtex: 1 added, 0 merged, 0 unchanged, 1 skipped" in text
         assert "DEBUG index.importing.service: skipped line 2: " in text
