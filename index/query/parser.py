@@ -1,7 +1,7 @@
 """The parser of the query language: a recursive descent that turns errors into notes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,9 @@ from index.facets.fields import (
 )
 from index.query import values
 from index.query.common import drop_stop_words
+from index.query.notes import NoteList
 from index.query.saved import NamedQueries
+from index.query.token_stream import TokenStream
 from index.query.tokens import OPERATORS, Token, is_value_list, limit_words
 from index.query.tree import (
     Everything,
@@ -26,13 +28,13 @@ from index.query.tree import (
     Nothing,
     Phrase,
     Query,
-    QueryNote,
     Range,
     Word,
     WrittenWord,
     all_of,
     any_of,
 )
+from index.query.wildcards import WildcardLimit, is_wildcard, without_signs
 from index.query.words import find_query_words, nearest_names, shorten
 from index.text.analysis import query_terms
 
@@ -42,15 +44,8 @@ MAX_QUERY_CHARS = 10_000
 MAX_QUERY_WORDS = 150
 """Words that are parsed; an abstract is found by fewer."""
 
-MAX_WILDCARDS = {"*": 32, "~": 4}
-"""Different words with a star or a tilde, each of which expands to many words."""
-
-MAX_NOTES = 20
 MAX_DEPTH = 60
-
-# A word with * or ? inside, or * in front: wo*d2vec, neur?l, *former; not ? at the end.
-_WILDCARD = re.compile(r"(?:\*?[^\W_]+(?:[*?]+[^\W_]+)+|\*[^\W_]{2,})\*?\?*")
-_WILDCARD_SIGNS = re.compile(r"[*?]+")
+"""Levels of brackets within one another."""
 
 _PUNCTUATION = re.compile(r"[-–—&+/|:,;.]+")  # between the words of a pasted title
 
@@ -84,67 +79,42 @@ class _Parser:
         words_left: int = MAX_QUERY_WORDS,
     ) -> None:
         self.text = text
-        self.typing = typing
         self.today = today
         self.named = named
-        self.tokens, cut, self.words_left = limit_words(text[:MAX_QUERY_CHARS], words_left)
-        self.position = 0
+        tokens, cut, self.words_left = limit_words(text[:MAX_QUERY_CHARS], words_left)
+        self.stream = TokenStream(text, tokens, typing=typing)
         self.depth = 0
         self.ignored_brackets = 0  # open brackets beyond MAX_DEPTH
-        self.notes: list[QueryNote] = []
+        self.notes = NoteList()
         self.filters: list[FieldTerm] = []
         self.words: list[WrittenWord] = []
-        self.wildcards: set[tuple[str, str]] = set()
+        self.wildcards = WildcardLimit()
         self.has_invalid_part = False
-        self.ends_in_space = text[-1:].isspace()
         if len(text) > MAX_QUERY_CHARS:
             message = f"only the first {MAX_QUERY_CHARS:,} characters are read"
-            self.add_note(message, MAX_QUERY_CHARS, len(text))
+            self.notes.add(message, MAX_QUERY_CHARS, len(text))
         if cut is not None:
-            self.add_note(f"only the first {MAX_QUERY_WORDS} words are read", cut, len(text))
-
-    def add_note(self, message: str, start: int, end: int, *offers: str) -> None:
-        if self.has_room:
-            self.notes.append(QueryNote(message, start, end, offers))
-
-    @property
-    def has_room(self) -> bool:
-        """Whether another note can be added; if not, suggestions need not be computed."""
-        return len(self.notes) < MAX_NOTES
+            self.notes.add(f"only the first {MAX_QUERY_WORDS} words are read", cut, len(text))
 
     def parse_query(self) -> Query:
         parts = []
-        while self.position < len(self.tokens):
+        while not self.stream.is_at_end:
             parts.append(self.parse_or())
-            if self.next_is("close"):
-                token = self.take()
+            if self.stream.next_is("close"):
+                token = self.stream.take()
                 if not self.ignored_brackets:
-                    self.add_note("unmatched closing bracket", token.start, token.end)
+                    self.notes.add("unmatched closing bracket", token.start, token.end)
                 self.ignored_brackets = max(0, self.ignored_brackets - 1)
         tree = all_of(p for p in parts if p is not None)
         if isinstance(tree, Everything) and self.has_invalid_part:
             tree = Nothing()
-        return Query(self.text, tree, tuple(self.notes), tuple(self.filters), tuple(self.words))
-
-    def next_is(self, kind: str) -> bool:
-        return self.position < len(self.tokens) and self.tokens[self.position].kind == kind
-
-    def next_is_word(self, text: str) -> bool:
-        return self.position < len(self.tokens) and self.tokens[self.position].is_word(text)
-
-    def take(self) -> Token:
-        self.position += 1
-        return self.tokens[self.position - 1]
-
-    def is_unfinished(self, token: Token) -> bool:
-        """Return whether a token is still being typed."""
-        return self.typing and not self.ends_in_space and token.end == len(self.text)
+        return Query(self.text, tree, self.notes.all(), tuple(self.filters), tuple(self.words))
 
     def parse_or(self, field: str = "") -> Node | None:
         filters = list(self.filters)
         parts = [self.parse_and(field)]
-        while self.next_is_word("OR"):
-            self.take()
+        while self.stream.next_is_word("OR"):
+            self.stream.take()
             parts.append(self.parse_and(field))
         if len(parts) > 1:
             self.filters = filters  # a term next to an OR does not restrict the whole query
@@ -153,13 +123,10 @@ class _Parser:
 
     def parse_and(self, field: str) -> Node | None:
         parts: list[Node] = []
-        while (
-            self.position < len(self.tokens)
-            and not self.next_is("close")
-            and not self.next_is_word("OR")
-        ):
-            if self.next_is_word("AND"):
-                self.take()
+        stream = self.stream
+        while not (stream.is_at_end or stream.next_is("close") or stream.next_is_word("OR")):
+            if stream.next_is_word("AND"):
+                stream.take()
                 continue
             part = self.parse_not(field)
             if part is not None:
@@ -167,11 +134,11 @@ class _Parser:
         return all_of(drop_stop_words(parts, field)) if parts else None
 
     def parse_not(self, field: str) -> Node | None:
-        times, start = 0, self.tokens[self.position].start
-        while self.next_is("minus") or self.next_is_word("NOT"):
-            self.take()
+        stream, times, start = self.stream, 0, self.stream.start
+        while stream.next_is("minus") or stream.next_is_word("NOT"):
+            stream.take()
             times += 1
-        if self.position >= len(self.tokens) or self.next_is("close"):
+        if stream.is_at_end or stream.next_is("close"):
             return None
         odd = times % 2 == 1
         first = len(self.filters)
@@ -183,7 +150,7 @@ class _Parser:
         return part.part if isinstance(part, Not) else Not(part)
 
     def parse_atom(self, field: str) -> Node | None:
-        token = self.take()
+        token = self.stream.take()
         if token.kind == "open":
             return self.parse_group(token, field)
         if token.kind == "field":
@@ -193,22 +160,22 @@ class _Parser:
         if token.kind == "word":
             return self.parse_word(token, field)
         if token.kind == "unknown_field":
-            near = nearest_names(token.text.lower(), FIELD_NAMES) if self.has_room else ()
+            near = nearest_names(token.text.lower(), FIELD_NAMES) if self.notes.has_room else ()
             hint = f"; did you mean {near[0]}:?" if near else ""
-            self.add_note(
+            self.notes.add(
                 f"unknown field {shorten(token.text)}{hint}", token.start, token.end, *near
             )
             return self.parse_word(token, field)
-        if not self.is_unfinished(token):
+        if not self.stream.is_unfinished(token):
             self.has_invalid_part = True
-            self.add_note(f"{token.text!r} is ignored", token.start, token.end)
+            self.notes.add(f"{token.text!r} is ignored", token.start, token.end)
         return None
 
     def parse_group(self, token: Token, field: str) -> Node | None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             if not self.ignored_brackets:
-                self.add_note(
+                self.notes.add(
                     f"brackets can be nested at most {MAX_DEPTH} deep", token.start, token.end
                 )
             self.ignored_brackets += 1
@@ -216,27 +183,23 @@ class _Parser:
             return None
         filters = list(self.filters)
         part = self.parse_or(field)
-        if self.next_is("close"):
-            self.take()
+        if self.stream.next_is("close"):
+            self.stream.take()
         self.filters = filters  # a chip cannot remove a term within brackets
         self.depth -= 1
         return part
 
     def parse_field(self, token: Token) -> Node | None:
         field = token.text
-        if self.position >= len(self.tokens) or self.tokens[self.position].kind in (
-            "close",
-            "field",
-            "minus",
-        ):
+        if self.stream.is_at_end or self.stream.next_is("close", "field", "minus"):
             return self.missing_value(token, field)
-        first = self.position
+        first = self.stream.position
         part = self.parse_atom(field)
         if self.depth == 0 and part is not None:
-            self.filters.append(self.build_field_term(token, self.tokens[first : self.position]))
+            self.filters.append(self.build_field_term(token, self.stream.since(first)))
         return part
 
-    def build_field_term(self, field: Token, body: list[Token]) -> FieldTerm:
+    def build_field_term(self, field: Token, body: Sequence[Token]) -> FieldTerm:
         end = body[-1].end
         inner = [token for token in body if token.kind not in ("open", "close")]
         if len(body) == 1 or (len(inner) >= len(body) - 2 and is_value_list(inner)):
@@ -247,7 +210,7 @@ class _Parser:
         return FieldTerm(field.text, (body_text,), False, field.start, end, is_list=False)
 
     def parse_phrase(self, token: Token, field: str) -> Node | None:
-        last = self.typing and not token.closed
+        last = self.stream.typing and not token.closed
         if field and field not in TEXT_FIELDS:
             return self.parse_value(token, field, prefix=last)
         if not token.text.strip():
@@ -256,7 +219,7 @@ class _Parser:
         if not is_name and not query_terms(token.text, stemmed=field not in NAME_FIELDS):
             self.has_invalid_part = True
             if not last:
-                self.add_note("no word to search for in quotes", token.start, token.end)
+                self.notes.add("no word to search for in quotes", token.start, token.end)
             return None
         prefix = last and not token.text[-1:].isspace()
         self.words += find_query_words(
@@ -266,22 +229,22 @@ class _Parser:
 
     def parse_word(self, token: Token, field: str) -> Node | None:
         if field and field not in TEXT_FIELDS:
-            return self.parse_value(token, field, prefix=self.is_unfinished(token))
+            return self.parse_value(token, field, prefix=self.stream.is_unfinished(token))
         if token.text in OPERATORS:
             return None
         text = token.text.rstrip(":,;") or token.text
-        if _WILDCARD.fullmatch(text):
+        if is_wildcard(text):
             return self.parse_wildcard(token, text, field)
         starred = text.endswith("*") and len(text) > 1
         fuzzy = text.endswith("~") and len(text) > 1
         bare = text.rstrip("*~") if starred or fuzzy else text
         if (starred or fuzzy) and not self.allow_wildcard(token, text, field):
             starred = fuzzy = False
-        prefix = starred or (self.is_unfinished(token) and not fuzzy)
+        prefix = starred or (self.stream.is_unfinished(token) and not fuzzy)
         if not query_terms(bare, stemmed=field not in NAME_FIELDS):
             if not _PUNCTUATION.fullmatch(bare):
                 self.has_invalid_part = True
-                self.add_note(
+                self.notes.add(
                     f"no letter or digit to search for in {shorten(bare)}",
                     token.start,
                     token.end,
@@ -297,24 +260,19 @@ class _Parser:
         starred = bare.endswith("*")
         if self.allow_wildcard(token, f"{bare.rstrip('*')}*", field):
             return Word(bare, field, starred=starred, wildcard=True)
-        return Word(_WILDCARD_SIGNS.sub("", bare), field)
+        return Word(without_signs(bare), field)
 
     def allow_wildcard(self, token: Token, text: str, field: str) -> bool:
         """Return whether a word may be expanded, which only the first ones are."""
-        sign, word = text[-1], (field, text)
-        if word not in self.wildcards:
-            if sum(other[-1] == sign for _, other in self.wildcards) == MAX_WILDCARDS[sign]:
-                message = f"only the first {MAX_WILDCARDS[sign]} words with {sign} are expanded"
-                if message not in (note.message for note in self.notes):
-                    self.add_note(message, token.start, token.end)
-                return False
-            self.wildcards.add(word)
-        return True
+        if self.wildcards.allow(text, field):
+            return True
+        self.notes.add_once(self.wildcards.message(text[-1]), token.start, token.end)
+        return False
 
     def missing_value(self, token: Token, field: str) -> Node | None:
         """Ignore a field without a value, with a note unless it is still being typed."""
-        if not self.typing or self.position < len(self.tokens):
-            self.add_note(f"{field}: needs a value", token.start, token.end)
+        if not (self.stream.typing and self.stream.is_at_end):
+            self.notes.add(f"{field}: needs a value", token.start, token.end)
         return None
 
     # -- values of fields that are not text --------------------------------------------------------
@@ -335,7 +293,7 @@ class _Parser:
         elif field in RANGE_FIELDS:
             node, error = values.parse_range(field, text, self.today)
         if error:
-            self.add_note(error, token.start, token.end, *offers)
+            self.notes.add(error, token.start, token.end, *offers)
         if isinstance(node, Range) and node.low is None and node.high is None:
             return self.missing_value(token, field)
         return node
@@ -346,7 +304,7 @@ class _Parser:
         """Return the trees of the saved searches that a name refers to."""
         names = named.matching(typed, prefix=prefix)
         if not names:
-            self.add_note(named.unknown_message(typed), token.start, token.end)
+            self.notes.add(named.unknown_message(typed), token.start, token.end)
         return any_of([self.parse_saved_search(token, name, named) for name in names])
 
     def parse_saved_search(self, token: Token, name: str, named: NamedQueries) -> Node:
@@ -355,11 +313,11 @@ class _Parser:
         if not self.words_left:
             error = f"only the first {MAX_QUERY_WORDS} words are read, including saved searches"
         if error:
-            self.add_note(error, token.start, token.end)
+            self.notes.add(error, token.start, token.end)
             return Nothing()
         inner = _Parser(named.texts[name], False, self.today, named.entered(name), self.words_left)
         inner.depth = self.depth
         query, self.words_left = inner.parse_query(), inner.words_left
         for note in query.notes:
-            self.add_note(f"in query:{name}: {note.message}", token.start, token.end)
+            self.notes.add(f"in query:{name}: {note.message}", token.start, token.end)
         return query.tree

@@ -1,7 +1,7 @@
 """The tokens of the query language: words, phrases, fields, brackets and signs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -108,7 +108,7 @@ def limit_words(text: str, most: int) -> tuple[list[Token], int | None, int]:
     return found, None, most
 
 
-def is_value_list(several: list[Token]) -> bool:
+def is_value_list(several: Sequence[Token]) -> bool:
     """Return whether tokens are values joined by OR."""
     values, joints = several[::2], several[1::2]
     return (

@@ -22,7 +22,9 @@ from index.query import (
     remove_filters,
     toggle_value,
 )
-from index.query.parser import MAX_DEPTH, MAX_NOTES, MAX_QUERY_CHARS, MAX_QUERY_WORDS, MAX_WILDCARDS
+from index.query.notes import MAX_NOTES
+from index.query.parser import MAX_DEPTH, MAX_QUERY_CHARS, MAX_QUERY_WORDS
+from index.query.wildcards import MAX_WILDCARDS
 from index.search.highlight import Highlighter
 from index.search.spelling import MAX_CANDIDATES
 from index.text.analysis import halves, query_terms
