@@ -1,9 +1,7 @@
 """`Library`, the entry point to papers, search and marks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -16,21 +14,19 @@ from index.editing import Editing
 from index.engines.base import Engine
 from index.engines.registry import open_engine
 from index.enrich.service import Enrichment
-from index.errors import UnknownSource
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
 from index.facets.counting import MAX_VALUES, Facet
 from index.facets.service import Facets
 from index.formats import USUAL, Style
 from index.formats.citation_keys import ExportedKeys
+from index.importing.additions import Additions
 from index.importing.report import ImportProgress, ImportReport
-from index.importing.service import ImportRequest, run_import
-from index.importing.starter import starter_papers
-from index.importing.target import ImportTarget
+from index.importing.service import ImportRequest
 from index.kept_files.service import KeptFiles
 from index.marking import Marking
 from index.marks.changes import Change, ChangeResult
-from index.papers.entries import STARTER, ParsedPaper
+from index.papers.entries import ParsedPaper
 from index.papers.paper import Paper, PaperKey
 from index.progress import Progress
 from index.search.completion import Completions
@@ -48,8 +44,6 @@ from index.store import (
     Outcome,
     PaperSets,
     PaperStore,
-    PaperWriter,
-    Placement,
     Source,
 )
 from index.store.answer_cache import AnswerCache
@@ -87,7 +81,6 @@ class Library:
         self.folder = folder
         self._database = database
         self._papers = PaperStore(database)
-        self._writer = PaperWriter(database)
         self._citation_keys = CitationKeyStore(database)
         cache = AnswerCache(database)
         arrays = ArrayFiles(paths.catalogue_folder(folder), database.meta("library"))
@@ -103,13 +96,14 @@ class Library:
         self.history = History(database)
         self.completions = Completions(self.index, self._facets.column, self.saved.texts)
         self.spelling = Spelling(self.index, self._papers)
+        self.dumps = Dumps(database)
+        self._additions = Additions(database, self.dumps.place)
         self.marks = Marking(database)
         self.visits = Visits(database)
         self.duplicates = Duplicates(database)
-        self.editing = Editing(database, self._add)
+        self.editing = Editing(database, self._additions.add)
         self.enrichment = Enrichment(database)
         self.kept = KeptFiles(database, self.index, searcher.search, self.ids, self.export)
-        self.dumps = Dumps(database)
         self.doctor = Doctor(folder, database, self.index)
 
     @classmethod
@@ -278,20 +272,8 @@ class Library:
     def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
         """Add the papers of a source in order; return the outcome of each."""
         entries = [ParsedPaper(paper, position, 0) for position, paper in enumerate(papers, 1)]
-        placements = self._add(entries, Source(source, "", "", "", ""))
+        placements = self._additions.add(entries, Source(source, "", "", "", ""))
         return [placement.outcome for placement in placements]
-
-    def _add(
-        self,
-        entries: Sequence[ParsedPaper],
-        source: Source,
-        writer: PaperWriter | None = None,
-    ) -> list[Placement]:
-        """Add papers, and apply the marks that a dump holds for them, in one transaction."""
-        with self._database.transaction():
-            placements = (writer or PaperWriter(self._database)).add(entries, source)
-            self.dumps.place()
-        return placements
 
     def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
         """Import files and folders, detecting their formats."""
@@ -309,8 +291,7 @@ class Library:
         Raises CarrelError for a folder without files. An exception raised by `step` stops the
         import.
         """
-        with self._target(dry_run, brings_back=request.removed) as target:
-            return run_import(request, target.add, step)
+        return self._additions.import_files(request, dry_run, step)
 
     def fetch(
         self,
@@ -329,42 +310,19 @@ class Library:
         from index.fetch import PUBLIC
         from index.fetch.fetching import FetchRun
 
-        with self._target(dry_run) as target:
+        with self._additions.target(dry_run) as target:
             return FetchRun(services or PUBLIC, target, step).run(wanted)
-
-    @contextmanager
-    def _target(self, dry_run: bool, *, brings_back: bool = False) -> Iterator[ImportTarget]:
-        """Yield the target of an import: this library, or for a dry run a temporary copy.
-
-        With `brings_back`, papers that the reader removed are added again.
-        """
-        if not dry_run:
-            writer = PaperWriter(self._database, brings_back=brings_back)
-            add = partial(self._add, writer=writer)
-            yield ImportTarget(self.sources, writer.holds, add, writer.remove_source)
-            return
-        with self._database.temporary_copy() as database:
-            papers, writer = PaperStore(database), PaperWriter(database, brings_back=brings_back)
-            yield ImportTarget(papers.sources, writer.holds, writer.add, writer.remove_source)
 
     def add_starter_shelf(self) -> bool:
         """Add the bundled papers, if the library is empty and they were never added before."""
-        if self._database.read_only or self._papers.count() or self._database.meta(STARTER):
-            return False
-        self._add(starter_papers(), Source(STARTER, "jsonl", "", "", ""))
-        self._database.set_meta(STARTER, "offered")
-        return True
+        return self._additions.add_starter_shelf()
 
     def remove_source(self, name: str) -> tuple[int, int]:
         """Remove a source; return the numbers of its papers deleted and retained.
 
         Papers that another source holds or that have a mark are retained. Raises UnknownSource.
         """
-        if name not in {source.name for source in self.sources()}:
-            raise UnknownSource(f"no source named {name!r}; carrel source list shows all sources")
-        if name == STARTER:
-            self._database.set_meta(STARTER, "removed")
-        return self._writer.remove_source(name)
+        return self._additions.remove_source(name)
 
     # -- marks -------------------------------------------------------------------------------------
 

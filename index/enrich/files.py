@@ -54,21 +54,21 @@ def find_records(
     for number, path in enumerate(files):
         before = sum(sizes[:number])
 
-        def tell(at: int, records: int, path: str = path, before: int = before) -> None:
+        def report_progress(at: int, records: int, path: str = path, before: int = before) -> None:
             step(FileProgress(path, before + at, sum(sizes), records))
 
         try:
             with open_input(path) as raw:
                 stream, _ = to_utf8(raw)
                 with stream:
-                    yield from _records(path, stream, targets, tell)
+                    yield from _records(path, stream, targets, report_progress)
         except OSError as error:
             reason = error.strerror or str(error)
             yield FileProblem(path, f"cannot read the file: {reason}")
 
 
 def _records(
-    path: str, stream: BinaryIO, targets: Targets, tell: Callable[[int, int], None]
+    path: str, stream: BinaryIO, targets: Targets, report_progress: Callable[[int, int], None]
 ) -> Iterator[FileRecord | FileProblem]:
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -78,9 +78,9 @@ def _records(
         return
     source = Source(source_name(path), form.name, full_path(path), "", "")
     if has_filter := is_json_lines(head):
-        stream = cast("BinaryIO", WantedLines(stream, targets, tell))
+        stream = cast("BinaryIO", WantedLines(stream, targets, report_progress))
     for count, item in enumerate(form.read(stream, Origin(Path(path).name)), 1):
         if count % PROGRESS_RECORDS == 0 and not has_filter:
-            tell(stream.tell(), count)
+            report_progress(stream.tell(), count)
         if isinstance(item, ParsedPaper) and (keys := targets.of(item.paper)):
             yield FileRecord(keys, item.paper, source)

@@ -121,7 +121,7 @@ class EnrichRun:
         if self._request.paths:
             self._read_files()
         if self._services and self._states:
-            with self._connect(self._tell) as client:
+            with self._connect(self._report_progress) as client:
                 for service in self._services:
                     self._ask(service, client)
         for key, state in self._states.items():
@@ -140,7 +140,7 @@ class EnrichRun:
             state.report.outcome, state.report.candidates = "unsure", known
             state.report.reason = "found before, and not chosen yet"
 
-    def _tell(self, words: str) -> None:
+    def _report_progress(self, words: str) -> None:
         completed = sum(bool(state.report.fields) for state in self._states.values())
         self._step(EnrichProgress(words, completed))
 
@@ -152,11 +152,11 @@ class EnrichRun:
 
         targets = Targets(state.paper for state in self._states.values())
 
-        def tell(at: "FileProgress") -> None:
+        def report_progress(at: "FileProgress") -> None:
             share = f", {at.bytes_done / at.bytes_total:.0%}" if at.bytes_total else ""
-            self._tell(f"reading {Path(at.path).name}: {at.records:,} records{share}")
+            self._report_progress(f"reading {Path(at.path).name}: {at.records:,} records{share}")
 
-        for item in find_records(self._request.paths, targets, tell):
+        for item in find_records(self._request.paths, targets, report_progress):
             if isinstance(item, FileProblem):
                 self._problems.append(f"{item.path}: {item.reason}")
                 continue
@@ -173,7 +173,7 @@ class EnrichRun:
         states = self._wanted(service)
         failures = 0
         for start, batch in _batches(states, service.papers_per_request):
-            self._tell(f"asking {service.label}: paper {start + 1:,} of {len(states):,}")
+            self._report_progress(f"asking {service.label}: paper {start + 1:,} of {len(states):,}")
             try:
                 self._ask_about(service, client, batch)
                 failures = 0

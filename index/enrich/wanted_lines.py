@@ -37,11 +37,11 @@ class WantedLines:
     """
 
     def __init__(
-        self, stream: BinaryIO, targets: Targets, tell: Callable[[int, int], None]
+        self, stream: BinaryIO, targets: Targets, report_progress: Callable[[int, int], None]
     ) -> None:
-        """`tell` is called now and then with the position and the number of lines read."""
+        """Take what is called now and then with the position and the number of lines read."""
         self._stream = stream
-        self._tell = tell
+        self._report_progress = report_progress
         self._targets = targets
         self._rest = b""
         self.lines = 0
@@ -55,7 +55,7 @@ class WantedLines:
                 return b""
             self.lines += 1
             if self.lines % PROGRESS_LINES == 0:
-                self._tell(self._stream.tell(), self.lines)
+                self._report_progress(self._stream.tell(), self.lines)
             if len(line) < MAX_LINE_BYTES and not self._is_wanted(line):
                 line = b""
         if 0 <= limit < len(line):

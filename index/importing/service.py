@@ -26,7 +26,7 @@ BATCH_PAPERS = 500
 HEAD_BYTES = 65_536
 """Bytes from which the format of a file is detected."""
 
-Tell = Callable[[int, FileReport], None]
+ReportProgress = Callable[[int, FileReport], None]
 """Reports progress: the place in a file, and its report so far."""
 
 MAX_LOGGED_ENTRIES = 100
@@ -68,11 +68,13 @@ def run_import(
     for path, size in zip(files, sizes, strict=True):
         done, papers = before, report.total("imported")
 
-        def tell(at: int, file: FileReport, done: int = done, papers: int = papers) -> None:
+        def report_progress(
+            at: int, file: FileReport, done: int = done, papers: int = papers
+        ) -> None:
             if step:
                 step(ImportProgress(file.path, done + at, sum(sizes), papers + file.imported))
 
-        for file in _import_file(request, path, encoding, add, tell):
+        for file in _import_file(request, path, encoding, add, report_progress):
             report.files.append(file)
             _log(file)
         before += size
@@ -80,7 +82,7 @@ def run_import(
 
 
 def _import_file(
-    request: ImportRequest, path: str, encoding: str, add: Add, tell: Tell
+    request: ImportRequest, path: str, encoding: str, add: Add, report_progress: ReportProgress
 ) -> Iterator[FileReport]:
     """Import a file, or those in an archive; yield a report of each."""
     try:
@@ -89,7 +91,7 @@ def _import_file(
                 file = FileReport(shown_path(part.path))
                 stream, file.encoding = to_utf8(part.stream, encoding)
                 with stream:
-                    _import(request, part.path, file, stream, add, tell)
+                    _import(request, part.path, file, stream, add, report_progress)
                 if part.problem:
                     file.skipped = [s for s in file.skipped if file.imported or s.line > 1]
                     file.skipped.append(Skipped(0, part.problem))
@@ -118,7 +120,7 @@ def _import(
     file: FileReport,
     stream: BinaryIO,
     add: Add,
-    tell: Tell,
+    report_progress: ReportProgress,
 ) -> None:
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -135,7 +137,7 @@ def _import(
         if batch:
             file.count(batch, add(batch, source))
         batch.clear()
-        tell(stream.tell(), file)
+        report_progress(stream.tell(), file)
 
     for item in _entries(form, stream, origin):
         if isinstance(item, Skipped):

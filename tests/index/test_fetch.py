@@ -33,7 +33,7 @@ class Fetcher:
     def __call__(
         self, wanted: Wanted, step: Callable[[FetchProgress], None] | None = None
     ) -> ImportReport:
-        with self.library._target(False) as shelf:
+        with self.library._additions.target(False) as shelf:
             fetching = FetchRun(
                 self.service.services,
                 shelf,
