@@ -150,12 +150,7 @@ def paper_of(fields: Fields) -> Paper:
     titled = next((tag for tag in _TITLES if titles[tag]), "TI")
     title = titles[titled]
     links = [link for text in texts(*_LINKS) for link in _links(text)]
-    dois = [
-        *map(parse_doi, texts("DO", "M3")),
-        *(parse_doi(link) for link in links[:1] if "doi.org/" in link),
-    ]
-    named = [parse_arxiv(text) for text in texts(*_IDENTIFIED) if "arxiv" in text.lower()]
-    arxiv = next(filter(None, named), "")
+    arxiv = _arxiv_id(texts(*_IDENTIFIED))
     written, et_al = split_et_al(texts("AU", "A1"))
     people = inverted_names(written)
     venue = _venue(fields, title)
@@ -176,13 +171,25 @@ def paper_of(fields: Fields) -> Paper:
         url=next(iter(links), ""),
         urls=links[1:],
         arxiv_id=arxiv,
-        doi=next(filter(None, dois), ""),
+        doi=_doi(texts("DO", "M3"), links),
         keywords=[word.lstrip("*") for text in texts("KW") for word in re.split(r"\s*;\s+", text)],
         type=csl,
         citation=citation_of(
             {tag: [plain(text) for text in each] for tag, each in fields.items()}, csl, editors, own
         ),
     )
+
+
+def _arxiv_id(identified: list[str]) -> str:
+    """Return the first arXiv id in texts that name arXiv."""
+    ids = (parse_arxiv(text) for text in identified if "arxiv" in text.lower())
+    return next(filter(None, ids), "")
+
+
+def _doi(written: list[str], links: list[str]) -> str:
+    """Return the first DOI of its own fields, or of the first link."""
+    in_link = (link for link in links[:1] if "doi.org/" in link)
+    return next(filter(None, map(parse_doi, (*written, *in_link))), "")
 
 
 def _venue(fields: Fields, title: str) -> str:

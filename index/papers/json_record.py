@@ -116,8 +116,12 @@ def from_json(shape: Mapping[str, object]) -> Paper:
         citation=citation_from_csl(csl) if (csl := inner(shape, "citation")) else NO_CITATION,
         known_as=texts(shape, "known_as"),
     )
-    if not any(map(shape.get, LIBRARY)):
-        return paper  # the common case; a copy would double the time
+    has_library_values = any(map(shape.get, LIBRARY))  # rare, and a copy would double the time
+    return _with_library_values(paper, shape) if has_library_values else paper
+
+
+def _with_library_values(paper: Paper, shape: Mapping[str, object]) -> Paper:
+    """Return a paper with its sources and marks, which a library assigns."""
     return replace(
         paper,
         sources=tuple(_source_refs(shape)),

@@ -21,22 +21,18 @@ def merge_papers(known: Paper, new: Paper) -> Paper:
     completed, and authors in plain text get the parts of the same names. The published version
     of a preprint gives type, venue and citation (see `_publication`).
     """
-    abstract, abstract_latex = known.abstract, known.abstract_latex
-    if len(new.abstract) > len(abstract) and new.abstract.startswith(abstract.rstrip("….")):
-        abstract, abstract_latex = new.abstract, new.abstract_latex
+    is_truncated = len(new.abstract) > len(known.abstract) and new.abstract.startswith(
+        known.abstract.rstrip("….")
+    )
+    full = new if is_truncated else known
     authors, names, et_al = _authors(known, new)
-    date = known.date
-    if not date or (new.date and new.date.startswith(date)):
-        date = new.date or date
-    year = known.year if known.year is not None else new.year
-    if year is not None and date and int(date[:4]) != year:
-        date = known.date
+    year, date = _year_and_date(known, new)
     votes = [v for v in (known.votes, new.votes) if v is not None]
     kind, venue, citation = _publication(known, new)
     return replace(
         known,
-        abstract=abstract,
-        abstract_latex=abstract_latex,
+        abstract=full.abstract,
+        abstract_latex=full.abstract_latex,
         authors=authors,
         names=names,
         et_al=et_al,
@@ -55,6 +51,17 @@ def merge_papers(known: Paper, new: Paper) -> Paper:
         citation=citation,
         known_as=_known_as(known, new),
     )  # fmt: skip
+
+
+def _year_and_date(known: Paper, new: Paper) -> tuple[int | None, str | None]:
+    """Return the year, and the more precise of two dates unless it is in another year."""
+    date = known.date
+    if not date or (new.date and new.date.startswith(date)):
+        date = new.date or date
+    year = known.year if known.year is not None else new.year
+    if year is not None and date and int(date[:4]) != year:
+        date = known.date
+    return year, date
 
 
 def _authors(known: Paper, new: Paper) -> tuple[tuple[str, ...], tuple[Name, ...], bool]:

@@ -153,13 +153,8 @@ def build_paper(
     written_title, written_abstract = clean(title), clean(abstract)
     title, abstract = readable(written_title), readable(written_abstract)
     day, own = parse_date(date), web_url(url)
-    texts_links = [*links_in(abstract), *hrefs(written_abstract)]
-    found = dict.fromkeys([*(web_url(u) for u in urls), *texts_links])
-    identified = parse_arxiv(arxiv_id)
-    people = _readable_unique(authors)
-    known = {str(name): name for name in map(readable_name, names)}
-    known.pop("", None)
-    people = people or tuple(known)
+    links = [*map(web_url, urls), *links_in(abstract), *hrefs(written_abstract)]
+    people, parts = _people(authors, names)
     return Paper(
         title=title,
         abstract=abstract,
@@ -170,19 +165,30 @@ def build_paper(
         date=day,
         venue=readable(clean(venue)),
         url=own,
-        urls=tuple(u for u in found if u and u != own),
-        arxiv_id=identified or parse_arxiv(own),
+        urls=tuple(dict.fromkeys(link for link in links if link and link != own)),
+        arxiv_id=parse_arxiv(arxiv_id) or parse_arxiv(own),
         doi=parse_doi(doi),
         keywords=_readable_unique(keywords),
         categories=_clean_unique(categories),
         votes=votes if votes is None or -(2**31) < votes < 2**31 else None,
         type=type if type in TYPES else "",
-        names=tuple(known.values()) if tuple(known) == people else (),
+        names=parts,
         citation=citation,
         known_as=_clean_unique(map(parse_id, known_as)),
         title_latex=written_title if written_title != title else "",
         abstract_latex=written_abstract if written_abstract != abstract else "",
     )
+
+
+def _people(
+    authors: Iterable[str], names: Iterable[Name]
+) -> tuple[tuple[str, ...], tuple[Name, ...]]:
+    """Return the authors, and their parts unless the authors are written otherwise."""
+    people = _readable_unique(authors)
+    known = {str(name): name for name in map(readable_name, names)}
+    known.pop("", None)
+    people = people or tuple(known)
+    return people, tuple(known.values()) if tuple(known) == people else ()
 
 
 def _valid_year(year: int | None, day: str | None) -> int | None:

@@ -113,8 +113,7 @@ class MarkStore:
     ) -> None:
         """Add and remove facts; facts about deleted papers are ignored.
 
-        Each change gets a time later than the last change of the fact. The times of removals are
-        recorded for merging with other libraries. Merged papers are restored before their marks
+        Merged papers are restored before their marks
         are, and merged after them. Removals go first: a paper that moves in the queue leaves its
         place before it has another.
         """
@@ -126,24 +125,8 @@ class MarkStore:
         self._merging.revert(pairs)
         records.before_marks()
         for fact in sorted(facts, key=lambda fact: fact.added):
-            if fact.kind in OTHER_KINDS:
-                continue
-            named = (fact.paper, *fact_name(fact.kind, fact.value))
-            mark = (fact.paper, fact.kind, fact.value)
-            removed_at = _recorded_at(connection, "unmarked", "name", named)
-            added_at = _recorded_at(connection, "mark", "value", mark)
-            if fact.added and not added_at:
-                connection.execute(
-                    "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-                    (fact.kind, fact.value, later_moment(removed_at, moment), fact.paper),
-                )
-                connection.execute(f"DELETE FROM unmarked WHERE {_ONE_FACT.format('name')}", named)
-            elif added_at and not fact.added:
-                connection.execute(f"DELETE FROM mark WHERE {_ONE_FACT.format('value')}", mark)
-                connection.execute(
-                    "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
-                    (*named, later_moment(added_at, moment)),
-                )
+            if fact.kind not in OTHER_KINDS:
+                _write_mark(connection, fact, moment)
         records.after_marks()
         self._merging.apply(pairs)
         if pairs and decided:
@@ -321,6 +304,29 @@ def _requeued(
         for paper, places in given.items()
         if places != {value for kind, value in known[paper] if kind == LATER}
     }
+
+
+def _write_mark(connection: sqlite3.Connection, fact: Fact, moment: str) -> None:
+    """Add or remove a mark, at a time later than the last change of the fact.
+
+    The times of removals are recorded for merging with other libraries.
+    """
+    named = (fact.paper, *fact_name(fact.kind, fact.value))
+    mark = (fact.paper, fact.kind, fact.value)
+    removed_at = _recorded_at(connection, "unmarked", "name", named)
+    added_at = _recorded_at(connection, "mark", "value", mark)
+    if fact.added and not added_at:
+        connection.execute(
+            "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
+            (fact.kind, fact.value, later_moment(removed_at, moment), fact.paper),
+        )
+        connection.execute(f"DELETE FROM unmarked WHERE {_ONE_FACT.format('name')}", named)
+    elif added_at and not fact.added:
+        connection.execute(f"DELETE FROM mark WHERE {_ONE_FACT.format('value')}", mark)
+        connection.execute(
+            "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
+            (*named, later_moment(added_at, moment)),
+        )
 
 
 def _recorded_at(

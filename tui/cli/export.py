@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from tui.cli.help_sections import write_formats
 from tui.cli.output import print_message
 from tui.cli.selection import full_match_ids, search_papers
 from tui.cli.style_options import chosen_parts, style_options
+
+if TYPE_CHECKING:
+    from index.formats import Style
 
 
 class ExportCommand(WordsCommand):
@@ -73,15 +77,20 @@ def export(
     if everything and query:
         raise click.UsageError("--all and QUERY cannot be combined; give one")
     text = "" if everything else " ".join(query) or "is:bookmarked"
+    _write(text, output, form, style, overwrite=force)
+
+
+def _write(query: str, output: str, form: str, style: "Style", *, overwrite: bool) -> None:
+    """Export the papers that match a query to a file, or to standard output for "-"."""
     with open_library() as library:
-        papers = full_match_ids(library, search_papers(library, text))
+        papers = full_match_ids(library, search_papers(library, query))
         if not papers:
-            reason = f"no papers match {text}" if text else "the library is empty"
+            reason = f"no papers match {query}" if query else "the library is empty"
             print_message(f"nothing to export: {reason}")
         elif output == "-":
             sys.stdout.writelines(library.export(papers, form, style))
         else:
-            library.export_file(papers, output, form, style, overwrite=force)
+            library.export_file(papers, output, form, style, overwrite=overwrite)
             print_message(f"exported {format_count(len(papers), 'paper')} to {output} as {form}")
 
 

@@ -57,10 +57,9 @@ def paper_of(record: BibRecord, groups: Groups) -> Paper:
     year, date = date_of(record)
     venue, arxiv = _venue(record), arxiv_id(record)
     own_links = links(record)
-    marked = tags(tags_of(record, groups))
-    shown = {tag.casefold() for tag in map(clean, record.every("mendeley-tags")) if tag}
     preprint = bool(arxiv) and (not venue or bool(_PREPRINT.match(venue)))
     words, categories = keywords_of(record), categories_of(record)
+    tagged = {tag.casefold() for tag in map(clean, record.every("mendeley-tags")) if tag}
     identifier, note = doi(record, own_links), note_of(record)
     page = own_links[0] if own_links else ""
     usual = {
@@ -83,12 +82,12 @@ def paper_of(record: BibRecord, groups: Groups) -> Paper:
             urls=own_links[1:],
             arxiv_id=arxiv,
             doi=identifier,
-            keywords=[word for word in words if word.casefold() not in shown],
+            keywords=[word for word in words if word.casefold() not in tagged],
             categories=categories,
             type=csl_type(record.kind, preprint=preprint),
             citation=citation_of(record, usual, preprint=preprint),
         ),
-        tags=marked,
+        tags=tags(tags_of(record, groups)),
         note=note,
         read=is_read(record),
     )
