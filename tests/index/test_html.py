@@ -24,7 +24,7 @@ from tests.examples import examples
 from tests.index.hostile import ACTING
 from tests.index.hostile import texts as hostile
 
-from .test_export_formats import MARKED, papers
+from .exported import MARKED, papers
 
 
 def read(text: str | bytes) -> tuple[list[ParsedPaper | Skipped], Origin]:

@@ -14,7 +14,7 @@ from index.text.cleaning import clean
 from tests.examples import examples
 from tests.index.hostile import ACTING
 
-from .test_export_formats import ATTENTION, MARKED, papers
+from .exported import ATTENTION, MARKED, papers
 
 ORG = [
     "* a",

@@ -13,7 +13,7 @@ from index.formats import Style, template
 from index.papers.paper import Paper, build_paper
 from tests.keys import keys
 
-from .test_export_formats import MARKED
+from .exported import MARKED
 
 
 def render(tmp_path: Path, source: str, *papers: Paper, name: str = "t.txt") -> str:

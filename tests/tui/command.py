@@ -20,6 +20,18 @@ from tui.cli import main
 
 ROOT = Path(__file__).parents[2]
 
+LISTING = """Get trending papers in your email inbox once a day!
+
+Speech Diffusion at Scale
+We present a model for speech synthesis by diffusion that is trained on more hours of speech than \
+any before it, and evaluate it on four benchmarks, where it improves on earlier methods.
+
+Retrieval Without Regret
+We propose a retrieval method that bounds the regret of a language model over its documents, and \
+show that it outperforms dense retrieval on three datasets of questions and answers.
+"""
+"""A listing page with two papers."""
+
 PROCESS_TIMEOUT_S = 120
 
 HANDLED = (signal.SIGTERM, signal.SIGHUP)

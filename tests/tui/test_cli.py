@@ -1,7 +1,6 @@
 """The `carrel` command: its output, its files and its errors."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -13,21 +12,7 @@ import pytest
 
 from tui.cli import main
 
-from .command import ROOT, Carrel, Run
-
-PAGES = sorted((Path(__file__).parents[2].parent / "shared" / "pages").glob("*.txt"))
-
-LISTING = """Get trending papers in your email inbox once a day!
-
-Speech Diffusion at Scale
-We present a model for speech synthesis by diffusion that is trained on more hours of speech than \
-any before it, and evaluate it on four benchmarks, where it improves on earlier methods.
-
-Retrieval Without Regret
-We propose a retrieval method that bounds the regret of a language model over its documents, and \
-show that it outperforms dense retrieval on three datasets of questions and answers.
-"""
-
+from .command import LISTING, ROOT, Carrel, Run
 
 # -- help ------------------------------------------------------------------------------------------
 
@@ -81,6 +66,12 @@ def test_version_is_printed(carrel: Carrel) -> None:
     assert run.out.startswith("carrel 0.")
 
 
+def test_help_every_summary_fits_one_line(carrel: Carrel) -> None:
+    for verb in ("", "fetch", "saved", "source", "tags", "config"):
+        helped = carrel(*verb.split(), "--help", COLUMNS="80").out
+        assert "..." not in helped.split("Commands:")[1]
+
+
 # -- usage errors ----------------------------------------------------------------------------------
 
 
@@ -114,132 +105,6 @@ def test_usage_error_prints_one_line(
     assert left.value.code == 2
     assert run.error.startswith("carrel: ")
     assert message in run.error
-
-
-# -- import ----------------------------------------------------------------------------------------
-
-
-def test_import_reports_every_entry(carrel: Carrel) -> None:
-    page = carrel.file("page.txt", LISTING)
-    lines = carrel.file("papers.jsonl", '{"title": "One"}\n{"abstract": "no title"}\n{broken\n')
-
-    dry = carrel("import", page, lines, "--dry-run", "--json")
-    assert dry.code == 0
-    assert carrel("stats", "--json").json["papers"] == 0
-
-    run = carrel("import", page, lines, "--json")
-    assert run.code == 0
-    assert run.json == dry.json
-    report = run.json
-    assert [report[k] for k in ("read", "added", "merged", "unchanged", "skipped")] == [
-        5,
-        3,
-        0,
-        0,
-        2,
-    ]
-    first, second = report["files"]
-    assert first == {
-        "path": str(page), "format": "listing", "source": "page", "read": 2, "added": 2,
-        "merged": 0, "unchanged": 0, "skipped": [],
-    }  # fmt: skip
-    assert [entry["line"] for entry in second["skipped"]] == [2, 3]
-    assert f"{lines}:2: no title; give the entry one" in run.err.splitlines()
-    assert run.err.splitlines()[-1] == "5 papers read: 3 added, 2 skipped"
-
-    again = carrel("import", page).err
-    assert again == "2 papers read: 0 added, 2 unchanged\n"
-
-
-def test_import_stdin_with_source_and_date(carrel: Carrel) -> None:
-    run = carrel("import", "-", "--source", "mail", "--date", "2025-03", stdin=LISTING)
-    assert run.code == 0
-    (source,) = carrel("source", "list", "--json").json
-    assert {k: source[k] for k in ("name", "papers", "format", "date")} == {
-        "name": "mail", "papers": 2, "format": "listing", "date": "2025-03",
-    }  # fmt: skip
-    assert carrel("source").out.splitlines()[1].split()[:2] == ["mail", "2"]
-
-    assert carrel("bookmark", "--query", "retrieval").code == 0
-    assert carrel("source", "remove", "mail").err == (
-        "removed the source mail: 1 paper deleted, 1 retained\n"
-    )
-    gone = carrel("source", "remove", "mail")
-    assert gone.code == 1
-    assert "no source named 'mail'" in gone.error
-
-
-def test_import_stdin_error_names_standard_input(carrel: Carrel) -> None:
-    assert carrel("import", "-", stdin="").error.startswith("carrel: standard input:1: the file is")
-
-
-def test_help_every_summary_fits_one_line(carrel: Carrel) -> None:
-    for verb in ("", "fetch", "saved", "source", "tags", "config"):
-        helped = carrel(*verb.split(), "--help", COLUMNS="80").out
-        assert "..." not in helped.split("Commands:")[1]
-
-
-def test_import_many_skipped_entries_are_truncated(carrel: Carrel) -> None:
-    run = carrel("import", carrel.file("x.jsonl", '{"title": "One"}\n' + "{\n" * 30))
-    assert run.code == 0
-    assert len(run.err.splitlines()) == 20 + 3
-    assert "x.jsonl: … and 10 more (all with --json)\n" in run.err
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("empty.txt", b"", "empty.txt:1: the file is empty"),
-        ("noise.bin", bytes(range(256)) * 20, "noise.bin:1: unknown format"),
-        ("missing.txt", None, "missing.txt: cannot read the file: No such file or directory"),
-        ("folder", "folder", "folder contains no files"),
-        ("folder", "noise", "noise.bin:1: unknown format"),
-    ],
-)
-def test_import_without_papers_prints_one_line(
-    carrel: Carrel, name: str, content: bytes | str | None, message: str
-) -> None:
-    path = carrel.home / name
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-    elif isinstance(content, str):
-        path.mkdir()
-        if content == "noise":
-            (path / "noise.bin").write_bytes(bytes(range(256)))
-    run = carrel("import", path)
-    assert run.code == 1
-    assert run.error.startswith("carrel: ")
-    assert message.replace("folder holds", "the folder holds") in run.error
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_import_forbidden_file_is_reported(carrel: Carrel) -> None:
-    path = carrel.file("secret.txt", LISTING)
-    path.chmod(0)
-    run = carrel("import", path)
-    assert run.code == 1
-    assert "cannot read the file: Permission denied" in run.error
-
-
-def test_import_unknown_format_exits_1_and_imports_others(
-    carrel: Carrel,
-) -> None:
-    run = carrel("import", carrel.file("page.txt", LISTING), carrel.file("e.txt", ""), "--json")
-    assert run.code == 1
-    assert run.json["added"] == 2
-    assert run.json["files"][1]["format"] is None
-
-
-@pytest.mark.skipif(len(PAGES) != 3, reason="../shared/pages is not here")
-def test_import_shared_pages_merges(carrel: Carrel) -> None:
-    counts = ("read", "added", "merged", "unchanged", "skipped")
-    report = carrel("import", *PAGES, "--json").json
-    assert [report[name] for name in counts] == [459, 441, 18, 0, 0]
-    carrel("tag", "+x", "--query", "source:000")
-    report = carrel("import", *PAGES, "--json").json
-    assert [report[name] for name in counts] == [459, 0, 0, 459, 0]
-    assert carrel("tags", "--json").json == [{"name": "x", "papers": 252}]
-    assert carrel("search", "--json", "--limit", "1000").json["hits"][440]["title"]
 
 
 # -- search and show -------------------------------------------------------------------------------
@@ -377,83 +242,6 @@ def test_search_topic_matches_facet_count(carrel: Carrel) -> None:
     assert carrel("import", carrel.file("papers.jsonl", lines)).code == 0
     assert carrel.ids('topic:"graph network"') == ["graph-networks", "deep-graph-networks"]
     assert "Topic\n  graph networks  2\n" in carrel("facets").out
-
-
-# -- marks -----------------------------------------------------------------------------------------
-
-
-def test_every_change_reports_and_can_be_undone(stocked: Carrel) -> None:
-    carrel = stocked
-    run = carrel("tag", "+nlp/rag", "-old", "robust", "--query", "parrots", "-")
-    assert (run.code, run.out) == (0, "")
-    assert run.err == "tagged +nlp/rag -old 2 papers (undo: carrel undo)\n"
-    assert carrel("tag", "--query", "watermark", "+safe").code == 0
-    assert carrel("bookmark", "-", stdin="robust\n\nparrots and more\n").code == 0
-    assert carrel("mark", "read", "robust").err.startswith("marked read “Robust")
-    assert carrel("mark", "read", "robust").err == "nothing to change\n"
-    assert carrel("unbookmark", "parrots").code == 0
-
-    assert carrel("tags", "--json").json == [
-        {"name": "nlp/rag", "papers": 2},
-        {"name": "safe", "papers": 2},
-    ]
-    assert carrel("search", "is:read").out.startswith("★#  robust")
-
-    assert carrel("undo", "2").err.splitlines()[0].startswith("undone: unbookmarked “Stochastic")
-    assert carrel.ids("is:bookmarked", "is:unread") == ["robust", "parrots"]
-    assert carrel("redo", "9").err.splitlines()[-1] == "nothing more to redo"
-    log = carrel("log", "--json").json
-    assert [entry["words"] for entry in log][-1] == "tagged +nlp/rag -old 2 papers"
-    assert {entry["state"] for entry in log} == {"done"}
-    assert list(log[0]) == ["at", "state", "words", "papers"]
-
-    assert carrel("undo", "99").err.splitlines()[-1] == "nothing more to undo"
-    (line,) = carrel("log", "--limit", "1").out.splitlines()
-    assert line.split("  ")[1] == "↶ undone"
-    assert carrel.ids("is:tagged OR is:bookmarked OR is:read") == []
-    assert carrel("undo").code == 0
-
-
-def test_change_query_applies_to_full_matches_only(carrel: Carrel) -> None:
-    lines = [{"title": f"Paper number{n} of many", "id": f"p{n}"} for n in range(120)]
-    lines.append({"title": "A lonely paper", "id": "lonely"})
-    path = carrel.file("many.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
-    assert carrel("import", path).code == 0
-    assert "120 papers" in carrel("bookmark", "--query", "many paper").err
-    assert set(carrel.ids("number7 lonely")) == {"p7", "lonely"}
-    assert carrel("mark", "read", "--query", "number7 lonely").err == "nothing to change\n"
-    half = carrel("bookmark", "--query", 'NOT "')
-    assert half.code == 2
-    assert "matches every paper" in half.error
-
-
-def test_note_write_print_delete(stocked: Carrel) -> None:
-    carrel = stocked
-    assert carrel("note", "robust").out == ""
-    assert carrel("note", "robust", "-", stdin="- first\n- \x1b[31msecond\n").code == 0
-    assert carrel("note", "robust").out == "- first\n- second\n"
-    assert carrel("note", "robust", "-graph idea").err.startswith("noted “Robust")
-    assert carrel("show", "robust", "--json").json[0]["note"] == "-graph idea"
-    assert carrel("note", "robust", "").err.startswith("note removed from")
-
-
-def test_change_without_papers_is_usage_error(carrel: Carrel) -> None:
-    run = carrel("bookmark")
-    assert run.code == 2
-    assert "no papers given" in run.error
-    assert carrel("bookmark", "-").err == "nothing to change\n"
-
-
-def test_change_unknown_id_changes_nothing(shelf: Carrel) -> None:
-    for arguments in (
-        ("bookmark", "robust", "nowhere"),
-        ("tag", "+x", "nowhere"),
-        ("note", "nowhere"),
-    ):
-        run = shelf(*arguments)
-        assert run.code == 1
-        assert "no paper has the id nowhere" in run.error
-    assert shelf("log", "--json").json == []
 
 
 # -- export ----------------------------------------------------------------------------------------
@@ -641,47 +429,3 @@ def test_any_error_prints_one_line(
     assert err.startswith(message)
     assert err.count("\n") == 1
     assert "\x1b" not in err
-
-
-def test_mark_dismissed_hides_papers_and_says_so(stocked: Carrel) -> None:
-    carrel = stocked
-    before = carrel.ids()
-    assert carrel("mark", "dismissed", "robust").err.startswith("dismissed “Robust")
-    assert carrel.ids() == [name for name in before if name != "robust"]
-    assert "; 1 dismissed left out (is:dismissed)" in carrel("search").err
-    assert carrel("search", "--json").json["dismissed"] == 1
-    assert carrel.ids("is:dismissed") == ["robust"]
-    assert carrel("show", "robust", "--json").json[0]["dismissed"] is True
-    assert carrel("mark", "undismissed", "robust").code == 0
-    assert carrel.ids() == before
-
-
-def test_mark_later_keeps_the_queue_in_order(stocked: Carrel) -> None:
-    carrel = stocked
-    names = carrel.ids()[:3]
-    carrel("mark", "later", *names)
-    assert carrel.ids("is:later") == names
-    carrel("mark", "later", names[2], "--place", "1")
-    assert carrel.ids("is:later") == [names[2], *names[:2]]
-    carrel("mark", "later", names[2], "--move", "1")
-    assert carrel.ids("is:later") == [names[0], names[2], names[1]]
-    assert [p["later"] for p in carrel("show", *names, "--json").json] == [1, 3, 2]
-    carrel("mark", "notlater", names[0])
-    assert carrel.ids("is:later") == [names[2], names[1]]
-    carrel("undo", "2")
-    assert carrel.ids("is:later") == [names[2], *names[:2]]
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (("read", "robust", "--place", "1"), "apply to the queue"),
-        (("later", "robust", "--place", "1", "--move", "1"), "cannot be combined"),
-    ],
-)
-def test_mark_with_wrong_options_is_a_usage_error(
-    stocked: Carrel, words: tuple[str, ...], message: str
-) -> None:
-    run = stocked("mark", *words)
-    assert run.code == 2
-    assert message in run.err
