@@ -25,6 +25,9 @@ Texts = Iterable[tuple[int, str, str]]
 
 ONE = np.uint64(1)
 
+MAX_SCANNED_ENTRIES = 1 << 20
+"""Entries of a book that are looked at at a time, which limits the peak of memory."""
+
 
 def code(letters: str) -> int:
     """Return the hash of a phrase: an even number, since bit 0 marks occurrences in titles."""
@@ -145,16 +148,38 @@ class PhraseBook:
 
     def changed(self, outdated: Numbers, recent: PaperPhrases) -> "PhraseBook":
         """Return the book without some papers, and with the phrases of others."""
-        counts = self.starts[1:] - self.starts[:-1]
-        retained = ~among((self.entries >> np.uint32(1)).astype(np.int32), outdated)
-        codes = np.repeat(self.codes, counts)[retained]
-        entries = self.entries[retained]
-        pairs = PaperPhrases(
-            np.concatenate(((entries >> np.uint32(1)).astype(np.int32), recent.paper_of_each)),
-            np.ones(len(entries) + len(recent.codes), np.int32),
-            np.concatenate((codes | (entries & np.uint32(1)), recent.codes)),
+        return self._without(outdated)._joined(PhraseBook.of(recent))
+
+    def _without(self, papers: Numbers) -> "PhraseBook":
+        removed = self._entries_of(papers)
+        if not len(removed):
+            return self
+        at = np.searchsorted(self.starts, removed, "right") - 1
+        in_title = (self.entries[removed] & np.uint32(1)).astype(np.float64)
+        counts = np.diff(self.starts) - np.bincount(at, minlength=len(self.codes))
+        titles = self.titles - np.bincount(at, in_title, len(self.codes))
+        used = counts > 0
+        starts = np.append(0, np.cumsum(counts[used])).astype(np.uint32)
+        entries = np.delete(self.entries, removed)
+        return PhraseBook(self.codes[used], starts, titles[used].astype(np.uint32), entries)
+
+    def _joined(self, more: "PhraseBook") -> "PhraseBook":
+        """Return the book with the entries of another one, which is smaller."""
+        place = np.searchsorted(self.codes, more.codes)
+        new = self.find(more.codes) < 0
+        counts, added = np.diff(self.starts), np.diff(more.starts)
+        ends = self.starts[place + ~new].astype(np.int64)
+        entries = np.insert(self.entries, np.repeat(ends, added), more.entries)
+        titles = self.titles.copy()
+        titles[place[~new]] += more.titles[~new]
+        counts[place[~new]] += added[~new]
+        counts = np.insert(counts, place[new], added[new])
+        return PhraseBook(
+            np.insert(self.codes, place[new], more.codes[new]),
+            np.append(0, np.cumsum(counts)).astype(np.uint32),
+            np.insert(titles, place[new], more.titles[new]),
+            entries,
         )
-        return PhraseBook.of(pairs)
 
     # -- files -------------------------------------------------------------------------------------
 
@@ -214,12 +239,20 @@ class PhraseBook:
 
     def of_papers(self, papers: Sequence[int]) -> PaperPhrases:
         """Return the phrases of some papers, by a scan of all entries."""
-        if not len(papers):
+        found = self._entries_of(np.array(papers, np.int32))
+        if not len(found):
             return PaperPhrases.empty()
-        keys = (self.entries >> np.uint32(1)).astype(np.int32)
-        found = np.flatnonzero(among(keys, papers))
+        keys = (self.entries[found] >> np.uint32(1)).astype(np.int32)
         at = np.searchsorted(self.starts, found, "right") - 1
         codes = self.codes[at] | (self.entries[found] & np.uint32(1))
-        order = np.argsort(keys[found], kind="stable")
-        distinct, counts = np.unique(keys[found], return_counts=True)
+        order = np.argsort(keys, kind="stable")
+        distinct, counts = np.unique(keys, return_counts=True)
         return PaperPhrases(distinct.astype(np.int32), counts.astype(np.int32), codes[order])
+
+    def _entries_of(self, papers: Numbers) -> Places:
+        """Return the indices of the entries of some papers; a part is looked at at a time."""
+        parts = [np.empty(0, np.int64)]
+        for first in range(0, len(self.entries) if len(papers) else 0, MAX_SCANNED_ENTRIES):
+            some = self.entries[first : first + MAX_SCANNED_ENTRIES] >> np.uint32(1)
+            parts.append(first + np.flatnonzero(among(some.astype(np.int32), papers)))
+        return np.concatenate(parts)

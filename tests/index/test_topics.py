@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper
+from index.facets import phrase_book
 from index.facets.columns import FacetColumn
 from index.facets.phrase_book import PaperPhrases, PhraseBook
 from index.facets.topic_names import ReadTexts
@@ -181,6 +182,31 @@ def test_phrase_book_saved_is_loaded(texts: list[tuple[str, str]]) -> None:
     phrases = again.of_papers([1, 3])
     alone = PaperPhrases.empty().changed((), [text for text in every if text[0] in (1, 3)])
     assert sorted(phrases.codes.tolist()) == sorted(alone.codes.tolist())
+
+
+book_texts = st.lists(st.tuples(sentences, sentences), max_size=9)
+
+
+@given(book_texts, st.sets(st.integers(1, 12)), book_texts)
+def test_phrase_book_changed_is_that_of_all_papers(
+    before: list[tuple[str, str]], outdated: set[int], more: list[tuple[str, str]]
+) -> None:
+    every = [(n, title, abstract) for n, (title, abstract) in enumerate(before, 1)]
+    recent = [
+        (n, title, abstract)
+        for n, (title, abstract) in enumerate(more, 1)
+        if n in outdated or n > len(before)
+    ]
+    phrases = PaperPhrases.empty()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phrase_book, "MAX_SCANNED_ENTRIES", 3)
+        changed = PhraseBook.of(phrases.changed((), every)).changed(
+            np.array(sorted(outdated), np.int32), phrases.changed((), recent)
+        )
+    retained = [text for text in every if text[0] not in outdated]
+    whole = PhraseBook.of(phrases.changed((), retained + recent))
+    for name in ("codes", "starts", "titles", "entries"):
+        assert np.array_equal(getattr(changed, name), getattr(whole, name))
 
 
 class TestLibrary:
