@@ -15,6 +15,9 @@ BAR, MARKERS = "█", "●*"
 """The signs of bars, and of the first and the second line of a plot."""
 
 PLOT_LINES = 10
+MIN_PLOT_VALUES = 6
+"""Values below which bars, one below another, say more than a plot."""
+
 MIN_PLOT_CELLS = 40
 MAX_BAR_CELLS = 40
 MAX_LABEL_CELLS = 30
@@ -59,7 +62,7 @@ def sparkline(counts: Sequence[int], width: int) -> str:
 
 def histogram(counts: Sequence[tuple[str, int]], width: int, pad: Pad) -> list[str]:
     """Return counts over time: as a plot, or as bars if there is no room or no plotext."""
-    if len(counts) < 2 or width < MIN_PLOT_CELLS or not has_plotext():
+    if len(counts) < MIN_PLOT_VALUES or width < MIN_PLOT_CELLS or not has_plotext():
         return list(bars(counts, width, pad))
 
     def draw(plot: "Plot") -> None:
@@ -73,7 +76,7 @@ def lines(
     names: Sequence[str], series: Mapping[str, Sequence[int]], width: int, pad: Pad
 ) -> list[str]:
     """Return two series over time, as a plot with a legend or as two columns of bars."""
-    if len(names) < 2 or width < MIN_PLOT_CELLS or not has_plotext():
+    if len(names) < MIN_PLOT_VALUES or width < MIN_PLOT_CELLS or not has_plotext():
         return [
             line
             for title, counts in series.items()

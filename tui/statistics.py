@@ -12,6 +12,7 @@ MAX_VALUES = 10
 """Sources, venues and tags that are shown."""
 
 MAX_YEARS = 60
+COUNTING = "Counting new papers: years, venues and topics are partial"
 MAX_WEEKS = 26
 
 
@@ -27,6 +28,8 @@ def sections(found: Statistics, width: int, pad: Pad) -> Iterator[Section]:
 
     `pad` cuts or pads a text to a number of cells.
     """
+    if found.is_partial:
+        yield Section(COUNTING, ())
     if found.years:
         years = histogram(list(every_year(found.years)), width, pad)
         yield Section("Papers by year", years)

@@ -47,7 +47,8 @@ class Statistics:
     """Counts of a number of papers.
 
     `years` are sorted; `sources`, `venues` and `tags` begin with the most papers, as do `topics`.
-    `weeks` are all from the first to the last in which a paper was read or kept.
+    `weeks` are all from the first to the last in which a paper was read or kept. `is_partial` is
+    whether topics of some papers are not counted yet.
     """
 
     papers: int
@@ -57,6 +58,7 @@ class Statistics:
     tags: tuple[Count, ...]
     topics: tuple[Trend, ...]
     weeks: tuple[Week, ...]
+    is_partial: bool = False
 
 
 def count_statistics(
@@ -66,6 +68,7 @@ def count_statistics(
     sets: PaperSets,
 ) -> Statistics:
     """Return the statistics of papers, from their facets, columns of values, and marks."""
+    facets = list(facets)
     counts = {facet.field: facet.counts for facet in facets}
     years = sorted(counts["year"], key=lambda count: int(count.value))
     sources, venues, tags, topics = (
@@ -74,7 +77,10 @@ def count_statistics(
     )
     trends = _trends(keys, topics[:MAX_TOPICS], column("topic"), column("year"))
     weeks = tuple(_weeks(keys, sets))
-    return Statistics(len(keys), tuple(years), sources, venues, tags, tuple(trends), weeks)
+    is_partial = any(facet.is_partial for facet in facets if facet.field == "topic")
+    return Statistics(
+        len(keys), tuple(years), sources, venues, tags, tuple(trends), weeks, is_partial
+    )
 
 
 def _trends(

@@ -45,7 +45,7 @@ def too_faint(reader: Reader) -> list[tuple[str, float]]:
     faint = []
     screen = reader.app.screen
     # What is below a dialog is dimmed, since it is inactive.
-    x, y, width, height = screen.query_one(".box").region if screen.is_modal else screen.region
+    x, y, width, height = next((box.region for box in screen.query(".box")), screen.region)
     strips = [strip.crop(x, x + width) for strip in reader.painted()[y : y + height]]
     for segment in (one for strip in strips for one in strip):
         is_thumb = segment.style and segment.style.reverse

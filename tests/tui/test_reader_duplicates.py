@@ -205,6 +205,27 @@ async def test_rename_tag_without_tags_shows_message(reading: Open, library: Lib
         assert reader.said == "no tags yet"
 
 
+async def test_duplicates_screen_without_pairs_says_what_it_shows_and_hides_idle_keys(
+    reading: Open, library: Library
+) -> None:
+    async with reading(library, size=(80, 24)) as reader:
+        await look(reader)
+        assert "may be the same as another" in reader.seen
+        assert reader.seen.splitlines()[-1].split() == ["Esc", "close"]
+
+
+async def test_duplicates_screen_after_the_last_pair_keeps_the_key_of_undo(
+    reading: Open, twins: Library
+) -> None:
+    async with reading(twins, size=(80, 24)) as reader:
+        await look(reader)
+        await reader.press("d", "d")
+        assert "all pairs reviewed" in reader.seen
+        assert reader.seen.splitlines()[-1].split() == ["u", "undo", "Esc", "close"]
+        await reader.press("u")
+        assert "m merge" in reader.seen
+
+
 # -- notes on several papers -----------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Library, Paper
+from index.papers.found_record import FoundRecord
 from tests.enrich_services import Shelf, StandIns
 from tests.services import Answer, FakeService, Request
 from tui.config.configuration import Config
@@ -165,6 +166,14 @@ async def test_candidate_is_chosen_by_its_number(
         await reader.press("escape")
         assert shelf.papers(["marks"])[0].authors == ("Alan Turing",)
         assert "Alan Turing" in reader.seen
+
+
+async def test_keys_of_candidates_fit_a_narrow_terminal(reading: Open, shelf: Library) -> None:
+    shelf.enrichment.suggest(shelf.keys(["marks"])[0], [FoundRecord(FULL, "crossref", 0.7)])
+    async with reading(shelf, size=(60, 20)) as reader:
+        await reader.command("candidates")
+        await reader.settle()
+        assert reader.seen.splitlines()[-1].split()[-4:] == ["u", "undo", "Esc", "close"]
 
 
 async def test_import_of_papers_without_authors_says_how_to_complete_them(

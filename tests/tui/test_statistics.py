@@ -1,16 +1,19 @@
 """Statistics on the command line and in the reader, with plots and without."""
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Static
 
-from index import Library
+from index import Library, Paper
+from index.errors import CarrelError
 from index.facets.counting import Count
 from index.marks.changes import Bookmark, Read, Tag
 from index.search.statistics import Statistics, Trend, Week
 from tui import charts
 from tui.cli.tables import padded, truncated, width
 from tui.screens.stats import StatsScreen
-from tui.statistics import sections
+from tui.statistics import COUNTING, sections
 
 from .command import Carrel
 from .conftest import Open
@@ -113,3 +116,48 @@ async def test_error_while_counting_is_shown(
         await reader.command("statistics")
         await reader.settle()
         assert "carrel.db: Input/output error" in reader.seen
+
+
+async def test_bars_and_lines_of_statistics_have_colours(reading: Open, library: Library) -> None:
+    library.apply(Bookmark(("study-1",)))
+    async with reading(library) as reader:
+        await reader.command("statistics")
+        await reader.settle()
+        colours = {
+            segment.text.strip()[:1]: segment.style.color.name
+            for strip in reader.painted()
+            for segment in strip
+            if segment.style and segment.style.color and segment.text.strip()
+        }
+        assert colours["█"] == reader.app.theme_variables["accent"].lower()
+
+
+def test_statistics_say_that_they_are_partial(home: Path) -> None:
+    with Library.open(home / "new") as library:
+        papers = [Paper(f"Graph retrieval {n}", "We do it.", year=2020 + n % 2) for n in range(30)]
+        library.add(papers, "page")
+        library.index.sync()
+        found = library.statistics(library.search(""), wait=False)
+        assert next(sections(found, 60, pad)).title == COUNTING
+        library.catalogue.sync()
+        assert not library.statistics(library.search("")).is_partial
+
+
+def test_few_years_are_bars_and_many_a_plot() -> None:
+    pytest.importorskip("plotext")
+    few = [(str(year), 3) for year in range(2020, 2020 + charts.MIN_PLOT_VALUES - 1)]
+    assert charts.histogram(few, 60, pad) == list(charts.bars(few, 60, pad))
+    assert "┌" in charts.histogram([*few, ("2030", 3)], 60, pad)[0]
+
+
+def test_stats_print_totals_before_topics_are_counted(
+    stocked: Carrel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(library: Library) -> None:
+        raise CarrelError("cannot count topics: no reason")
+
+    monkeypatch.setattr("tui.cli.stats.update_catalogue", fail)
+    run = stocked("stats")
+    assert run.code == 1
+    assert "papers         4\n" in run.out
+    assert "by year" not in run.out

@@ -1,6 +1,7 @@
 """`carrel stats`: statistics of the library, or of the papers that match a query."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -40,23 +41,34 @@ def stats(query: tuple[str, ...], as_json: bool) -> None:
     with open_library() as library:
         totals = library.stats()
         results = search_papers(library, " ".join(query), read_only=True)
+        if not as_json:  # first, since the topics of new papers take a while
+            print_lines(_totals(totals))
+            sys.stdout.flush()
         update_catalogue(library)
         found = library.statistics(results)
-    from index.text.cleaning import clean, format_count
-
     if as_json:
         print_json({**totals, **statistics_object(found)})
         return
-    rows = [
-        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
-        for name, value in totals.items()
-    ]
-    print_lines(table(rows))
     if query:
-        verb = "matches" if found.papers == 1 else "match"
-        matching = f"{format_count(found.papers, 'paper')} {verb} {clean(' '.join(query))}"
-        print_lines(["", matching])
+        print_lines(["", _matching(found.papers, " ".join(query))])
     print_lines(_section_lines(found, min(terminal_width() or DEFAULT_WIDTH, MAX_WIDTH)))
+
+
+def _totals(totals: Mapping[str, int | str]) -> Iterator[str]:
+    """Return the lines for the totals of the library."""
+    return table(
+        [
+            (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
+            for name, value in totals.items()
+        ]
+    )
+
+
+def _matching(papers: int, query: str) -> str:
+    from index.text.cleaning import clean, format_count
+
+    verb = "matches" if papers == 1 else "match"
+    return f"{format_count(papers, 'paper')} {verb} {clean(query)}"
 
 
 def _section_lines(found: "Statistics", width: int) -> Iterator[str]:

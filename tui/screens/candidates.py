@@ -19,12 +19,17 @@ from tui.wording import describe_error
 
 KEYS = (
     ("Enter", "choose", "choose"),
-    ("j", "next candidate", "step(1)"),
+    ("j", "next", "step(1)"),
     ("k", "prev", "step(-1)"),
-    ("n", "next paper", "skip"),
-    ("x", "none of these", "reject"),
+    ("n", "skip", "skip"),
+    ("x", "none", "reject"),
     ("u", "undo", "undo"),
     ("Esc", "close", "leave"),
+)
+
+NOTHING_LEFT = (
+    "When papers are completed (E) and it is unsure which record of a service is a paper's own, "
+    "the records are shown here beside it."
 )
 
 
@@ -84,7 +89,7 @@ class CandidatesScreen(ModalScreen[bool]):
             self.open.pop(0)
         self.paper = None
         self.page.set_heading("no candidates left")
-        await self.page.clear()
+        await self.page.clear(NOTHING_LEFT, undoable=bool(self._decided))
 
     def _papers(self, key: PaperKey) -> list[Paper]:
         return self.library.papers(self.library.ids([key]))

@@ -29,6 +29,8 @@ KEYS = (
     ("Esc", "close", "leave"),
 )
 
+NOTHING_LEFT = "Papers that may be the same as another are shown here side by side."
+
 
 class DuplicatesScreen(ModalScreen[bool]):
     """Shows one pair after another; returns whether papers were merged or restored."""
@@ -99,7 +101,7 @@ class DuplicatesScreen(ModalScreen[bool]):
         if not await self._show([*range(at, len(self.pairs)), *range(at - 1, -1, -1)]):
             self.shown = None
             self.page.set_heading("all pairs reviewed" if self.pairs else "no likely duplicates")
-            await self.page.clear()
+            await self.page.clear(NOTHING_LEFT, undoable=bool(self._done))
 
     async def _fill(self, pair: DuplicatePair, keep: Paper, other: Paper) -> None:
         certainty = f"certain: {pair.rule}" if pair.rule else "needs review"

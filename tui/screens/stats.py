@@ -1,6 +1,7 @@
 """Statistics of the visible papers: counts, and plots over time."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 
 from textual.containers import VerticalScroll
@@ -12,14 +13,27 @@ from index import Library
 from index.search.results import Results
 from index.search.statistics import Statistics
 from index.text.cleaning import clean, format_count
+from tui.charts import MARKERS
 from tui.controllers.host import start, worker_error
+from tui.glyphs import LEVELS
 from tui.screens.dialogs.base import TextDialog
 from tui.statistics import sections
 from tui.wording import describe_error
 
 MIN_WIDTH = 20
+RECOUNT_INTERVAL_S = 2.0
+"""Seconds until the papers are counted again, while topics are."""
+
 SCROLL_BAR_CELLS = 2
 """Cells left free for a scroll bar, which may appear once the text is there."""
+
+FIRST, SECOND = MARKERS[0], MARKERS[1]
+_COLORS = (
+    (re.compile(f"[{LEVELS[1:]}{FIRST}]+"), "$accent"),
+    (re.compile(re.escape(SECOND)), "$success"),
+    (re.compile("[┌┐└┘─│┤├┬┴]+"), "$rule"),
+)
+"""Signs of bars, of the second line of a plot, and of axes, with their styles."""
 
 
 class StatsScreen(TextDialog):
@@ -43,6 +57,8 @@ class StatsScreen(TextDialog):
     async def _count(self) -> None:
         self._found = await asyncio.to_thread(self._library.statistics, self._results, wait=False)
         await self._draw()
+        if self._found.is_partial:
+            self.set_timer(RECOUNT_INTERVAL_S, self.on_mount)
 
     async def _draw(self) -> None:
         """Draw in a thread, since plotext is slow to load."""
@@ -66,7 +82,16 @@ def _lines(found: Statistics, width: int) -> Iterator[Content]:
     for section in sections(found, width, _fitted):
         yield Content("")
         yield Content.styled(section.title, "bold $accent")
-        yield from (Content(line.rstrip()) for line in section.lines)
+        yield from map(_colored, section.lines)
+
+
+def _colored(line: str) -> Content:
+    """Return a line of a chart with its bars, and both lines of a plot, in their colours."""
+    content = Content(line.rstrip())
+    for signs, style in _COLORS:
+        for found in signs.finditer(content.plain):
+            content = content.stylize(style, *found.span())
+    return content
 
 
 def _fitted(text: str, cells: int) -> str:

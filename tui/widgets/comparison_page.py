@@ -1,6 +1,6 @@
 """A page that compares two papers: a heading, the fields, a message, and the keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -49,19 +49,29 @@ class ComparisonPage(Vertical):
         line = Content.assemble((self._title, "bold $accent"), f"  {text}")
         self.query_one("#which", Static).update(line)
 
+    def _show_keys(self, actions: Collection[str] | None = None) -> None:
+        """Show the keys of some actions, by default of all."""
+        for key in self.query("#keys Static"):
+            key.display = actions is None or key.name in actions
+
     async def show(self, one: str, other: str, fields: Iterable[tuple[str, str, str]]) -> None:
         """Compare the fields of two papers, given as a name and two values, below headings."""
         rows = [Row("", Content.styled(one, DIM), Content.styled(other, DIM))]
         rows += [Row(name, *highlight_changes(a, b)) for name, a, b in fields]
         scroll = self.query_one("#pair", VerticalScroll)
+        self._show_keys()
         async with self.batch():
             await scroll.remove_children()
             await scroll.mount_all(rows)
         scroll.scroll_home(animate=False)
 
-    async def clear(self) -> None:
-        """Remove the comparison."""
-        await self.query_one("#pair").remove_children()
+    async def clear(self, text: str, *, undoable: bool) -> None:
+        """Show a text in place of a comparison, and the keys that still do something."""
+        pair = self.query_one("#pair", VerticalScroll)
+        self._show_keys(("undo", "leave") if undoable else ("leave",))
+        async with self.batch():
+            await pair.remove_children()
+            await pair.mount(Static(Content.styled(text, DIM), id="nothing"))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""

@@ -1,6 +1,7 @@
 """The dialog that lists what each source says of a paper, to take a record out of it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +13,10 @@ from textual.widgets.option_list import Option
 from index.papers.records import SourceRecord
 from index.text.cleaning import clean, one_line
 from tui.screens.dialogs.base import Dialog
+from tui.screens.dialogs.filtering import Painted, columns
+from tui.themes import DIM
+
+NAME_CELLS = 8
 
 MAX_CHARACTERS = 200
 """Characters of a value that are shown."""
@@ -31,7 +36,7 @@ class RecordsDialog(Dialog[int]):
             box.border_title = Content(f"Records of “{one_line(self.title_text, 48)}”")
             yield OptionList(
                 *(
-                    Option(describe_record(number, record))
+                    Option(Painted(partial(_paint, number, record)))
                     for number, record in enumerate(self.records, 1)
                 ),
                 markup=False,
@@ -56,15 +61,25 @@ class RecordsDialog(Dialog[int]):
             self.dismiss(event.option_index + 1)
 
 
-def describe_record(number: int, record: SourceRecord) -> Content:
-    """Return a record as text: its sources and rule, then its values."""
+def _paint(number: int, record: SourceRecord, width: int) -> Content:
+    """Return a record in a width: its sources and rule, then its values beside their names."""
     sources = ", ".join(
         f"{source.name} #{source.position}" if source.position else source.name
         for source in record.sources
     )
     head = " · ".join(filter(None, (sources or "no source", record.rule)))
-    lines = [f"\n    {name} {one_line(text, MAX_CHARACTERS)}" for name, text in _values(record)]
-    return Content.assemble((f"{number}  {clean(head)}", "bold $accent"), *lines)
+    room = width - NAME_CELLS - 4
+    lines = [
+        columns(
+            (Content(""), 2),
+            (Content.styled(name, DIM), NAME_CELLS),
+            (Content(one_line(text, MAX_CHARACTERS)), room),
+        )
+        for name, text in _values(record)
+    ]
+    return Content("\n").join(
+        [Content.styled(f"{number}  {clean(head)}", "bold $accent").truncate(width), *lines]
+    )
 
 
 def _values(record: SourceRecord) -> Iterator[tuple[str, str]]:
