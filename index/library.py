@@ -28,7 +28,7 @@ from index.marking import Marking
 from index.marks.changes import Change, ChangeResult
 from index.papers.entries import ParsedPaper
 from index.papers.paper import Paper, PaperKey
-from index.progress import Progress
+from index.progress import Progress, Stop
 from index.search.completion import Completions
 from index.search.history import History
 from index.search.index_sync import IndexSync
@@ -95,7 +95,7 @@ class Library:
         )
         self.history = History(database)
         self.completions = Completions(self.index, self._facets.column, self.saved.texts)
-        self.spelling = Spelling(self.index, self._papers)
+        self.spelling = Spelling(self.index, self._papers, searcher.listing)
         self.dumps = Dumps(database)
         self._additions = Additions(database, self.dumps.place)
         self.marks = Marking(database)
@@ -147,6 +147,7 @@ class Library:
         typing: bool = False,
         selected: frozenset[int] = frozenset(),
         wait: bool = True,
+        stop: Stop | None = None,
     ) -> Results:
         """Return the papers that match a query, sorted by relevance or another of `SORTS`.
 
@@ -155,7 +156,8 @@ class Library:
         asks for them or for an identifier; `is:later` is sorted in the order of the queue rather
         than by relevance. With `wait`, the index is first synced, and built if missing. Without it,
         the index is used as it is, or SQLite if there is none (`Results.index` reports which), and
-        names and topics are looked up in the columns last counted.
+        names and topics are looked up in the columns last counted. If `stop` is set before the end,
+        papers may be missing, and the result is not `exact`.
 
         Raises CarrelError for an unknown sort, but never because of the query's text.
         """
@@ -167,6 +169,7 @@ class Library:
             typing=typing,
             selected=selected,
             wait=wait,
+            stop=stop,
         )
 
     def page(self, results: Results, start: int = 0, stop: int | None = None) -> list[Paper]:
@@ -187,7 +190,9 @@ class Library:
         """
         if isinstance(results, str):
             results = self.search(results, limit=0)
-        return self._facets.count(results.keys, most=most, wait=wait, dismissed=results.dismissed)
+        return self._facets.count(
+            results.all_keys(), most=most, wait=wait, dismissed=results.dismissed
+        )
 
     def hides_other_papers(self, results: Results) -> bool:
         """Return whether papers were dismissed, or are no longer, since a result was found."""
@@ -264,7 +269,7 @@ class Library:
         """
         facets = self.facets(results, wait=wait)
         return count_statistics(
-            results.keys, facets, self._facets.column, PaperSets(self._database)
+            results.all_keys(), facets, self._facets.column, PaperSets(self._database)
         )
 
     # -- adding and removing papers ----------------------------------------------------------------

@@ -66,7 +66,7 @@ class Triage:
         self._open(results.paper_keys(0, results.full or None))
         self._listed = np.array(self.keys, np.int64)
         if self.likely_first:
-            self.sort_ahead(results.keys, current=True)
+            self.sort_ahead(results.all_keys(), current=True)
 
     def _open(self, results: Sequence[PaperKey]) -> None:
         known, found = self._store.papers(self.query), set(results)

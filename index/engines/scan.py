@@ -1,10 +1,12 @@
 """A search by table scan in SQLite, used while there is no readable index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from index.engines.base import Postings
+from index.engines.arrays import evaluation
+from index.engines.arrays.postings import Postings
+from index.engines.base import Ask, Keys, Page
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Phrase, Word
 from index.text.analysis import STOP_MARK, query_terms
@@ -17,12 +19,24 @@ Find = Callable[[str, str], frozenset[int]]
 
 
 class SqlScan:
-    """Resolves words and phrases without an index: slowly, without stemming or folding of accents,
+    """Finds words and phrases without an index: slowly, without stemming or folding of accents,
     and ranked only by whether the title matches.
     """
 
     def __init__(self, find: Find) -> None:
         self._find = find
+
+    def search(self, ask: Ask) -> Page:
+        """Return the papers that match; see `Answers.search`."""
+        return evaluation.search(self, ask)
+
+    def ids(self, ask: Ask) -> Iterator[Keys]:
+        """Yield the keys of the papers that match; see `Answers.ids`."""
+        return evaluation.ids(self, ask)
+
+    def count(self, ask: Ask) -> int:
+        """Return the number of papers that match; see `Answers.count`."""
+        return evaluation.count(self, ask)
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that contain the text of a leaf."""

@@ -63,10 +63,9 @@ class Completions:
         if len(prefix) < MIN_LETTERS or prefix.isdigit():
             return None
         try:
-            words = self._index.engine.vocabulary()
+            best = self._index.engine.complete(prefix, 1)  # which may be the prefix itself
         except EngineBroken:  # the next search rebuilds it
             return None
-        best = words.most_common(prefix, 1)  # which may be the prefix itself
         if not best or best[0] == prefix:
             return None
         return _append(text, best[0][len(prefix) :])

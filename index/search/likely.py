@@ -1,13 +1,12 @@
 """Papers in the order in which the reader is likely to keep them."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from index.engines.base import Answers, Postings
+from index.engines.base import Answers, Keys
 from index.engines.scan import SqlScan
 from index.papers.paper import Paper, PaperKey
 from index.query import QueryNote
@@ -23,9 +22,6 @@ MAX_JUDGED = 300
 
 MAX_SAMPLE = 256
 """Papers of the library that others are compared with; at least half as many are used."""
-
-Keys = npt.NDArray[np.int64]
-
 
 NOTHING_LEARNED = LikelyModel()
 
@@ -69,7 +65,6 @@ class Likely:
         self._revision = -1
         self._learned = Judged(), NOTHING_LEARNED
         self._sorted: _Sorted | None = None
-        self._looked_up: tuple[int, Mapping[str, Postings]] = -1, {}
 
     # -- learning ----------------------------------------------------------------------------------
 
@@ -154,22 +149,9 @@ class Likely:
         last = self._sorted
         if last and last.model is model and last.listed is listed and last.revision == revision:
             return last.keys
-        scores = model.scores(self._postings(model, revision), int(listed.max()) + 1)
-        keys = listed[np.argsort(-scores[listed], kind="stable")]
+        keys, _ = engine.near(model.weights, listed)
         self._sorted = _Sorted(model, listed, revision, keys)
         return keys
-
-    def _postings(self, model: LikelyModel, revision: int) -> Mapping[str, Postings]:
-        """Return the postings of a model's stems; those of the last model are not looked up again.
-
-        Each look-up checks whether another process has updated the index.
-        """
-        last, known = self._looked_up
-        known = known if last == revision else {}
-        term = self._index.engine.term
-        found = {stem: known.get(stem) or term(stem) for stem in model.weights}
-        self._looked_up = revision, found
-        return found
 
     def words(self, paper: Paper) -> LikelyWords:
         """Return the words of a paper that speak for it and against it."""

@@ -1,8 +1,8 @@
 """Sort orders: all keys of a library in the order of a sort, cached in files."""
 
 import numpy as np
-import numpy.typing as npt
 
+from index.engines.base import Keys, ListingOrder
 from index.facets.array_files import ArrayFiles
 from index.store import Database, PaperSets
 from index.store.answer_cache import AnswerCache
@@ -11,8 +11,6 @@ LIKELY = "likely"
 """The sort by what the reader is likely to keep; see `index.search.likely`."""
 
 SORTS = ("relevance", "newest", "oldest", "title", "votes", "added", LIKELY)
-
-Keys = npt.NDArray[np.int64]
 
 
 class Orders:
@@ -31,12 +29,12 @@ class Orders:
         """
         return self._cache.recall(("order", sort), lambda: self._load(sort))
 
-    def listing(self) -> tuple[Keys, Keys]:
+    def listing(self) -> ListingOrder:
         """Return all keys in listing order, and the place of each key in it."""
 
-        def load() -> tuple[Keys, Keys]:
+        def load() -> ListingOrder:
             keys = self.keys("relevance")
-            return keys, _places(keys)
+            return ListingOrder(keys, _places(keys))
 
         return self._cache.recall("listing", load)
 

@@ -1,14 +1,11 @@
 """Papers related to given ones, ranked by the words in their texts."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-import numpy as np
-import numpy.typing as npt
-
-from index.engines.base import Engine, Postings
+from index.engines.base import Engine, Keys
 from index.papers.paper import Paper, PaperKey
 from index.search.shared_terms import PhraseForms, find_shared_terms, phrases
 from index.search.stem_vectors import saturated_counts
@@ -24,8 +21,6 @@ MAX_GIVEN_PAPERS = 100
 
 MIN_LEARNED_FROM = 3
 """Given papers from which a model is learned, as for the likeliest papers; fewer are compared."""
-
-Keys = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +55,15 @@ class Similarity:
 
         `among` holds the keys of the papers to choose from, in the order that breaks ties.
         """
-        size = int(among.max(initial=0)) + 1
-        weighted = dict(self._weighted_postings(engine, size))
-        scores = np.zeros(size, np.float32)
-        for found in weighted.values():
-            scores[found.keys] += found.scores
-        candidates = scores[among]
-        least = np.partition(candidates, -limit)[-limit] if limit < len(candidates) else 0.0
-        keys = among[(candidates >= least) & (candidates > 0)]
-        keys = keys[np.argsort(-scores[keys], kind="stable")][:limit]
-        contributions = _contributions(weighted, keys, size)
+        stems = self.weights if self.learned is not None else self._distinctive(engine)
+        weights = {stem: self.weights[stem] for stem in stems}
+        keys, scores = engine.near(weights, among, limit)
         return [
-            SimilarPaper(PaperKey(int(key)), float(scores[key]), own)
-            for key, own in zip(keys, contributions, strict=True)
+            SimilarPaper(PaperKey(key), score, parts)
+            for key, score, parts in zip(
+                keys.tolist(), scores.tolist(), engine.parts(weights, keys), strict=True
+            )
         ]
-
-    def _weighted_postings(self, engine: Engine, size: int) -> Iterator[tuple[str, Postings]]:
-        """Yield the most distinctive stems, with weighted postings for keys below `size`."""
-        for stem in self.weights if self.learned is not None else self._distinctive(engine):
-            found = engine.term(stem)
-            known = found.keys < size  # papers may have been added since
-            weight = np.float32(self.weights[stem])
-            yield stem, Postings(found.keys[known], found.scores[known] * weight)
 
     def _distinctive(self, engine: Engine) -> list[str]:
         """Return the stems with the greatest weight for how rare they are."""
@@ -89,7 +71,7 @@ class Similarity:
         papers = max(engine.size(), 1)
 
         def distinctiveness(stem: str) -> float:
-            rarity = log(papers / (len(engine.term(stem).keys) + 1)) + 1
+            rarity = log(papers / (engine.frequency(stem) + 1)) + 1
             return self.weights[stem] * rarity
 
         heaviest = by_weight[:MAX_LOOKED_UP_STEMS]
@@ -110,18 +92,3 @@ def _weights(paper: Paper) -> dict[str, float]:
     weights = saturated_counts(paper)
     length = sum(weight * weight for weight in weights.values()) ** 0.5
     return {stem: weight / length for stem, weight in weights.items()}
-
-
-def _contributions(
-    weighted: Mapping[str, Postings], keys: Keys, size: int
-) -> list[dict[str, float]]:
-    """Return the contribution of each stem to the score of each paper."""
-    places = np.full(size, -1)
-    places[keys] = np.arange(len(keys))
-    contributions: list[dict[str, float]] = [{} for _ in keys]
-    for stem, found in weighted.items():
-        at = places[found.keys]
-        chosen = at >= 0
-        for place, score in zip(at[chosen].tolist(), found.scores[chosen].tolist(), strict=True):
-            contributions[place][stem] = score
-    return contributions

@@ -1,8 +1,9 @@
 """Results of searches, as values."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, cast, overload
 
 from index.papers.paper import PaperKey
 from index.query import Query, QueryNote
@@ -11,7 +12,14 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from index.engines.base import Answers, Ask, Keys, Page
     from index.search.index_sync import IndexState
+
+PAGE_ROWS = 200
+"""Rows that are asked for at once, after the first page."""
+
+MAX_PAGES = 50
+"""Pages that are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,93 @@ class Hit:
     key: PaperKey
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare as one
+class Rows(Sequence[PaperKey]):
+    """The keys of the papers of a result, in order, asked for in pages as they are needed.
+
+    An engine that finds all papers at once returns them in the `first` page. For rows beyond it,
+    the `source` is asked again: what answered, and the question. All rows are of the index that the
+    first page came from.
+    """
+
+    def __init__(self, first: "Page", source: "tuple[Answers, Ask] | None" = None) -> None:
+        self.first = first
+        self._source = source
+        self._pages: OrderedDict[int, Keys] = OrderedDict()
+
+    @classmethod
+    def of(cls, keys: "Keys", full: int | None = None) -> "Rows":
+        """Return given papers as rows, of which the first `full` match the whole query."""
+        from index.engines.base import Page
+
+        page = Page.of(keys)
+        return cls(page if full is None else replace(page, full=full))
+
+    def __len__(self) -> int:
+        return self.first.total
+
+    @overload
+    def __getitem__(self, at: int) -> PaperKey: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[PaperKey]: ...
+    def __getitem__(self, at: int | slice) -> PaperKey | list[PaperKey]:
+        if isinstance(at, slice):
+            start, stop, step = at.indices(len(self))
+            if (start, stop) == (0, len(self)):
+                return cast("list[PaperKey]", self.all().tolist())[::step]
+            return cast("list[PaperKey]", self._between(start, stop).tolist())[::step]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        at %= len(self)
+        return PaperKey(int(self._between(at, at + 1)[0]))
+
+    def all(self) -> "Keys":
+        """Return the keys of all papers as an array, which can take long: never for a key press."""
+        first = self.first
+        if len(first.keys) == first.total or self._source is None:
+            return first.keys
+        import numpy as np
+
+        answers, ask = self._source
+        return np.concatenate([first.keys[:0], *answers.ids(replace(ask, cursor=first.cursor))])
+
+    def find(self, key: int) -> int | None:
+        """Return the row of a paper; None if it is missing, or not on a page asked for so far."""
+        for start, keys in ((self.first.start, self.first.keys), *self._pages.items()):
+            found = (keys == key).nonzero()[0]
+            if len(found):
+                return start + int(found[0])
+        return None
+
+    def _between(self, start: int, stop: int) -> "Keys":
+        import numpy as np
+
+        first = self.first
+        if first.start <= start and stop <= first.start + len(first.keys):
+            return first.keys[start - first.start : stop - first.start]
+        numbers = range(start // PAGE_ROWS, -(-stop // PAGE_ROWS))
+        keys = np.concatenate([first.keys[:0], *map(self._page, numbers)])
+        before = numbers.start * PAGE_ROWS
+        return keys[start - before : stop - before]
+
+    def _page(self, number: int) -> "Keys":
+        """Return the keys of one page."""
+        start = number * PAGE_ROWS
+        if start in self._pages:
+            self._pages.move_to_end(start)
+            return self._pages[start]
+        assert self._source is not None
+        answers, ask = self._source
+        cursor = self.first.cursor
+        page = answers.search(replace(ask, offset=start, limit=PAGE_ROWS, cursor=cursor))
+        keys = self._pages[start] = page.keys[start - page.start :][:PAGE_ROWS]
+        if len(self._pages) > MAX_PAGES:
+            self._pages.popitem(last=False)
+        return keys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """The result of a query: the sorted `keys` of all papers, and the requested rows as `hits`.
+    """The result of a query: the papers in order as `rows`, and the requested ones as `hits`.
 
     The first `full` papers match the whole query, the others some of its words. `took` is in
     seconds. `index` is the state of the search index. `suggestions` are corrections of words that
@@ -36,8 +128,7 @@ class Results:
 
     query: Query
     sort: str
-    keys: "npt.NDArray[np.int64]"
-    full: int
+    rows: Rows
     hits: tuple[Hit, ...]
     took: float
     index: "IndexState" = "current"
@@ -48,11 +139,25 @@ class Results:
     @property
     def total(self) -> int:
         """The number of papers found."""
-        return len(self.keys)
+        return len(self.rows)
+
+    @property
+    def full(self) -> int:
+        """The number of papers, from the first, that match the whole query."""
+        return self.rows.first.full
+
+    @property
+    def exact(self) -> bool:
+        """Whether everything was searched; otherwise the numbers of papers are lower bounds."""
+        return self.rows.first.exact
+
+    def all_keys(self) -> "npt.NDArray[np.int64]":
+        """Return the keys of all papers, in order; see `Rows.all`."""
+        return self.rows.all()
 
     def paper_keys(self, start: int = 0, stop: int | None = None) -> list[PaperKey]:
         """Return the keys of rows `start` to `stop`, by default of all."""
-        return cast("list[PaperKey]", self.keys[start:stop].tolist())
+        return self.rows[start:stop]
 
     @property
     def notes(self) -> tuple[QueryNote, ...]:

@@ -106,7 +106,7 @@ class SavedSearches:
 
         def compute() -> tuple[int, int]:
             results = self._search(search.query, limit=0)
-            full = results.keys[: results.full]
+            full = results.all_keys()[: results.full]
             return len(full), int((full > search.seen).sum())
 
         self._index.sync()

@@ -6,23 +6,23 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
-from index.engines.base import Answers, EngineBroken
+from index.engines.base import Answers, Ask, EngineBroken, Keys, ListingOrder, Page
 from index.engines.scan import SqlScan
 from index.errors import CarrelError
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
 from index.facets.fields import STATES
 from index.papers.paper import PaperKey
-from index.query import Query, is_queue, parse
+from index.progress import Stop
+from index.query import Query, QueryNote, is_queue, join_neighbours, parse
 from index.search.dismissed import DismissedCache, DismissedPapers, without
-from index.search.evaluation import Evaluation, Matches
 from index.search.index_sync import IndexState, IndexSync
 from index.search.likely import Likely
 from index.search.orders import LIKELY, SORTS, Orders
 from index.search.related import MIN_LEARNED_FROM, Similarity, sample
-from index.search.results import Hit, RelatedPaper, Results
+from index.search.results import Hit, RelatedPaper, Results, Rows
 from index.search.spelling import replace_unknown_words
-from index.search.terms import Keys, TermResolver, keys_array
+from index.search.terms import TermResolver, keys_array
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
 
@@ -61,7 +61,7 @@ class Searcher:
         """Load everything that the first search needs, so that the first keystroke is fast."""
         self.search("a", limit=0, typing=True)
         with suppress(EngineBroken):  # the next search rebuilds it
-            self._index.engine.vocabulary().near("a", 1)
+            self._index.engine.similar_words("a", 1)
 
     def search(
         self,
@@ -73,6 +73,7 @@ class Searcher:
         typing: bool = False,
         selected: frozenset[int] = frozenset(),
         wait: bool = True,
+        stop: Stop | None = None,
     ) -> Results:
         """Return the results of a query; see `Library.search`."""
         if sort not in SORTS:
@@ -85,30 +86,42 @@ class Searcher:
         dismissed = self._dismissed.papers()
         if query.is_everything:
             keys, left_out = self._everything(sort, dismissed, wait=wait)
-            full, scores = len(keys), None
+            rows = Rows(Page.of(keys, hidden=left_out))
         else:
-            hidden = dismissed.hidden_from(query.tree)
-            (query, matches), index = self._matches(query, sort, selected, hidden, wait)
-            keys, full, scores = matches.keys, matches.full, matches.scores
-            left_out = matches.hidden
-        shown = [PaperKey(int(key)) for key in keys[offset : offset + limit]] if limit else []
-        ids = self._papers.ids_of(shown)
-        hits = tuple(
-            Hit(
-                ids[key],
-                round(float(scores[at]), 4) if scores is not None else 0.0,
-                "all" if at < full else "some",
-                key,
+            ask = Ask(
+                query.tree,
+                self._terms.of(query, selected, wait=wait),
+                self._orders.listing(),
+                by_score=sort == "relevance",
+                offset=offset,
+                limit=limit,
+                without=dismissed.hidden_from(query.tree),
+                stop=stop or Stop(),
             )
-            for at, key in enumerate(shown, offset)
-            if key in ids
-        )
-        query = replace(query, notes=(*query.notes, *self.likely.note(sort, query.text)))
+            (query, rows), index = self._matches(query, ask, sort, wait)
+        notes = (*query.notes, *self.likely.note(sort, query.text), *_missing(rows.first, query))
+        hits = self._hits(rows.first, offset, limit)
         took = time.perf_counter() - started
         return Results(
-            query, sort, keys, full, hits, took, index,
-            dismissed=left_out, hidden=dismissed.version,
+            replace(query, notes=notes), sort, rows, hits, took, index,
+            dismissed=rows.first.hidden, hidden=dismissed.version,
         )  # fmt: skip
+
+    def _hits(self, page: Page, offset: int, limit: int) -> tuple[Hit, ...]:
+        """Return the rows of a page that were asked for."""
+        first = offset - page.start
+        keys = page.keys[first : first + limit].tolist() if limit else []
+        scores = page.scores[first : first + limit].tolist()
+        ids = self._papers.ids_of(map(PaperKey, keys))
+        return tuple(
+            Hit(ids[key], round(score, 4), "all" if row < page.full else "some", key)
+            for row, (key, score) in enumerate(zip(keys, scores, strict=False), offset)
+            if key in ids
+        )
+
+    def listing(self) -> ListingOrder:
+        """Return all papers in listing order."""
+        return self._orders.listing()
 
     def dismissed_version(self) -> int:
         """Return the version of the set of dismissed papers; see `Results.hidden`."""
@@ -136,21 +149,17 @@ class Searcher:
         return self._orders.keys(sort)
 
     def _matches(
-        self, query: Query, sort: str, selected: frozenset[int], hidden: Keys, wait: bool
-    ) -> tuple[tuple[Query, Matches], IndexState]:
-        """Return the matches of a query, and the query with unknown words replaced."""
-        terms = self._terms.of(query, selected, wait=wait)
+        self, query: Query, ask: Ask, sort: str, wait: bool
+    ) -> tuple[tuple[Query, Rows], IndexState]:
+        """Return the papers that match a query, and the query with unknown words replaced."""
 
-        def evaluate(engine: Answers) -> tuple[Query, Matches]:
-            evaluation = Evaluation(engine, terms, *self._orders.listing())
+        def evaluate(engine: Answers) -> tuple[Query, Rows]:
             asked = query
             if engine is self._index.engine:
-                asked = replace_unknown_words(
-                    query, self._index.engine, self._papers, evaluation.matching
-                )
-            by_score = sort == "relevance"
+                asked = replace_unknown_words(query, self._index.engine, self._papers, ask)
             order = self._order(sort, engine)
-            return asked, evaluation.run(asked, order, by_score=by_score, hidden=hidden)
+            whole = replace(ask, tree=join_neighbours(asked.tree), order=order)
+            return asked, Rows(engine.search(whole), (engine, whole))
 
         if wait:
             return self._index.answer(lambda: evaluate(self._index.engine)), "current"
@@ -184,3 +193,14 @@ class Searcher:
             if (paper := papers.get(one.key))
         )
         return tuple(islice((one for one in found if one.shared_terms), limit))
+
+
+def _missing(page: Page, query: Query) -> tuple[QueryNote, ...]:
+    """Return a note that an answer is incomplete, if it is."""
+    if page.exact:
+        return ()
+    what = f": not searched: {', '.join(page.missing)}" if page.missing else ""
+    return (QueryNote(f"{INCOMPLETE}{what}", len(query.text), len(query.text)),)
+
+
+INCOMPLETE = "the search took too long, so papers may be missing"

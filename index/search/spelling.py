@@ -11,9 +11,8 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from index.engines.base import Engine, EngineBroken
+from index.engines.base import NO_KEYS, Ask, Engine, EngineBroken, Keys, ListingOrder
 from index.facets.fields import FIELD_BY_NAME, NAME_FIELDS
 from index.papers.paper import PaperKey
 from index.query import (
@@ -53,15 +52,22 @@ MAX_RARITY = 100
 
 MAX_WORD_LETTERS = 40
 
-Keys = npt.NDArray[np.int64]
+MAX_PREFERRED = 10_000
+"""Papers of a result in which corrections are preferred, the first ones."""
 
 
 class Spelling:
-    """Suggests corrections for words that occur in no paper; thread-safe."""
+    """Suggests corrections for words that occur in no paper; thread-safe.
 
-    def __init__(self, index: IndexSync, papers: PaperStore) -> None:
+    `listing` returns all papers in listing order.
+    """
+
+    def __init__(
+        self, index: IndexSync, papers: PaperStore, listing: Callable[[], ListingOrder]
+    ) -> None:
         self._index = index
         self._papers = papers
+        self._listing = listing
 
     def suggestions(self, results: Results) -> tuple[QueryNote, ...]:
         """Return a note for each query word that occurs in no paper and resembles one that does.
@@ -73,8 +79,11 @@ class Spelling:
             return ()
 
         try:
-            correction = _Correction(self._index.engine, self._papers, results.query)
-            notes = tuple(correction.notes(results.keys))
+            first = np.array(results.paper_keys(0, MAX_PREFERRED), np.int64)
+            ask = Ask(results.query.tree, listing=self._listing())
+            correction = _Correction(self._index.engine, self._papers, results.query, ask)
+            correction.within = first
+            notes = tuple(correction.notes())
         except EngineBroken:  # the next search rebuilds it
             return ()
         return notes or tuple(self._acronyms(results))
@@ -86,19 +95,17 @@ class Spelling:
         return offer_acronyms(results.query, papers)
 
 
-def replace_unknown_words(
-    query: Query, engine: Engine, papers: PaperStore, matching: Callable[[Node], Keys]
-) -> Query:
+def replace_unknown_words(query: Query, engine: Engine, papers: PaperStore, ask: Ask) -> Query:
     """Return a query in which words that occur in no paper are replaced by the likeliest ones.
 
-    Its notes say which. `matching` returns the keys of the papers that match a tree.
+    Its notes say which. `ask` is the question of the query.
     """
-    correction = _Correction(engine, papers, query)
+    correction = _Correction(engine, papers, query, ask)
     unknown = correction.replaceable()
     if not unknown:
         return query
     rest: dict[Node, Node] = {written.word: Everything() for written in unknown}
-    correction.prefer(matching(replace_leaves(query.tree, rest)))
+    correction.prefer(join_neighbours(replace_leaves(query.tree, rest)))
     others: dict[Node, Node] = {}
     notes = []
     for written in unknown:
@@ -132,17 +139,23 @@ class _Candidate(NamedTuple):
 class _Correction:
     """The correction of one query."""
 
-    def __init__(self, engine: Engine, papers: PaperStore, query: Query) -> None:
+    def __init__(self, engine: Engine, papers: PaperStore, query: Query, ask: Ask) -> None:
         self.engine = engine
         self.papers = papers
         self.query = query
-        self.found = np.zeros(1, np.bool_)
+        self.ask = replace(ask, by_score=False, without=NO_KEYS, relax=False)
+        self.within: Keys | None = None
         self._unknown: dict[Word, bool] = {}
 
-    def prefer(self, keys: Keys) -> None:
+    def prefer(self, rest: Node) -> None:
         """Prefer corrections that occur in the papers that match the query's other words."""
-        self.found = np.zeros(int(keys.max(initial=0)) + 1, np.bool_)
-        self.found[keys] = True
+        if not isinstance(rest, Everything):
+            found = self.engine.ids(replace(self.ask, tree=rest))
+            self.within = np.concatenate([NO_KEYS, *found])
+
+    def count(self, word: Word, within: Keys | None = None) -> int:
+        """Return the number of papers that have a word, of all or of some."""
+        return self.engine.count(replace(self.ask, tree=word, within=within))
 
     def replaceable(self) -> list[WrittenWord]:
         """Return the words that occur in no paper and may be replaced."""
@@ -163,9 +176,8 @@ class _Correction:
         )
         return list(islice(unknown, MAX_CORRECTED_WORDS))
 
-    def notes(self, keys: Keys) -> Iterator[QueryNote]:
-        """Yield a note for each word that occurs in no paper; `keys` are those of the result."""
-        self.prefer(keys)
+    def notes(self) -> Iterator[QueryNote]:
+        """Yield a note for each word that occurs in no paper."""
         words = self.query.words
         checked: set[Word] = set()
         end = 0
@@ -187,7 +199,7 @@ class _Correction:
         if not 2 < len(word.text) <= MAX_WORD_LETTERS or is_unspaced(word.text):
             return False
         if word not in self._unknown:
-            self._unknown[word] = not len(self.engine.postings(word).keys)
+            self._unknown[word] = not self.count(word)
         return self._unknown[word]
 
     def note(self, written: WrittenWord, end: int, corrections: Iterable[str]) -> QueryNote:
@@ -212,7 +224,7 @@ class _Correction:
         words = self.query.words
         for one, two in pairwise(words[max(0, at - 1) : at + 2]):
             whole = Word(one.word.text + two.word.text, one.word.field)
-            if self.are_neighbours(one, two) and len(self.engine.postings(whole).keys):
+            if self.are_neighbours(one, two) and self.count(whole):
                 return one, two
         return None
 
@@ -249,15 +261,17 @@ class _Correction:
         if field in NAME_FIELDS:
             return self.names(folded, field)
         # Numbers are not corrected: GPT-3 is not a misspelling of GPT-4.
-        near = self.engine.vocabulary().near(folded, MAX_NEAR_WORDS)
+        near = self.engine.similar_words(folded, MAX_NEAR_WORDS)
         return [word for word in near if _digits(word) == _digits(folded)]
 
     def names(self, folded: str, field: str) -> list[str]:
         """Return the most common names similar to a word, as they are spelled in papers."""
-        keys = self.engine.postings(Word(folded, field, fuzzy=True)).keys[:MAX_NAMED_PAPERS]
+        similar = Word(folded, field, fuzzy=True)
+        asked = replace(self.ask, tree=similar, order=None, offset=0, limit=MAX_NAMED_PAPERS)
+        keys = self.engine.search(asked).keys[:MAX_NAMED_PAPERS].tolist()
         row = FIELD_BY_NAME[field]
         counts: Counter[str] = Counter()
-        for paper in self.papers.rows([PaperKey(int(key)) for key in keys]):
+        for paper in self.papers.rows(list(map(PaperKey, keys))):
             value = getattr(paper, row.column)
             for text in value if row.is_list else (value,):
                 counts.update(name for name, _, _ in find_words(text))
@@ -268,10 +282,12 @@ class _Correction:
         from rapidfuzz.distance import OSA
 
         for text in near:
-            keys = self.engine.postings(Word(text, field)).keys
-            if len(keys):
-                common = int(np.count_nonzero(self.found[keys[keys < len(self.found)]]))
-                yield _Candidate(OSA.distance(fold(text), folded), -common, -len(keys), text)
+            papers = self.count(Word(text, field))
+            if papers:
+                common = (
+                    papers if self.within is None else self.count(Word(text, field), self.within)
+                )
+                yield _Candidate(OSA.distance(fold(text), folded), -common, -papers, text)
 
 
 def _digits(word: str) -> str:

@@ -109,7 +109,7 @@ class Reader:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.every = library.search("", limit=0).keys
+        self.every = library.search("", limit=0).all_keys()
         self.key_of = dict(zip(library.ids(self.every.tolist()), self.every.tolist(), strict=True))
         self.id_of = {key: name for name, key in self.key_of.items()}
 

@@ -46,8 +46,10 @@ def _answers(library: Library) -> dict[str, object]:
         f"facet {facet.field}": sorted((count.value, count.count) for count in facet.counts)
         for facet in library.facets(most=None)
     }
-    found = {word: sorted(library.search(word, limit=0).keys.tolist()) for word in papers.WORDS}
-    return {**counts, **found, "listing": library.search("", limit=0).keys.tolist()}
+    found = {
+        word: sorted(library.search(word, limit=0).all_keys().tolist()) for word in papers.WORDS
+    }
+    return {**counts, **found, "listing": library.search("", limit=0).all_keys().tolist()}
 
 
 def sound(bench: Bench, folder: Path, about: str) -> None:

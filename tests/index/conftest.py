@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from index import Library
+from index.engines.base import Engine
+from index.engines.registry import ENGINES, open_engine
 from index.store.database import FILE_NAME, Database
+from tests.index.engines import build
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +53,28 @@ def shared() -> Path:
     if not place.is_dir():
         pytest.skip("no ../shared folder with real files beside the checkout")
     return place
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def built_by(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """Each engine's name, and its index of `PAPERS`, to copy."""
+    return request.param, build(request.param, tmp_path_factory.mktemp("built-by"))
+
+
+@pytest.fixture(params=ENGINES)
+def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine without an index; every engine passes these tests."""
+    engine = open_engine(tmp_path / "index", "library", request.param)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def engine(built_by: tuple[str, Path]) -> Iterator[Engine]:
+    """An engine on the index of `PAPERS`, to read only; every engine passes these tests."""
+    name, place = built_by
+    engine = open_engine(place, "library", name)
+    yield engine
+    engine.close()

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,8 +23,8 @@ from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
 from index.engines import vocabulary
-from index.engines.base import Engine, EngineBroken, IndexUpdate
-from index.engines.registry import DEFAULT, ENGINES, open_engine
+from index.engines.base import Engine, EngineBroken
+from index.engines.registry import DEFAULT, open_engine
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writer
 from index.engines.whoosh.engine import WhooshEngine
@@ -38,58 +38,10 @@ from index.engines.word_list import SortedWords
 from index.papers.paper import PaperKey
 from index.query import Phrase as QueryPhrase
 from index.query import Word
-from index.text.analysis import query_terms, terms
+from index.text.analysis import query_terms
+from tests.index.engines import PAPERS, asked, build, keys, make_papers, stems_of, step
 
 ROOT = Path(__file__).resolve().parents[2]
-
-SUBJECTS = ["language models", "protein folding", "speech", "graph neural networks", "retrieval",
-            "diffusion models", "pre-training", "planning", "translation", "robots"]  # fmt: skip
-VERBS = ["Learning", "Scaling", "Probing", "Benchmarking", "Pruning", "Aligning"]
-HOW = ["in context", "with few labels", "by generative replay", "from human feedback", "at scale"]
-
-
-def make_papers(count: int = 200) -> list[Paper]:
-    """Papers of few words, so that every pair of words is in some of them and not in others."""
-    papers = []
-    for n in range(count):
-        subject, verb, how = SUBJECTS[n % 10], VERBS[n * 7 % 6], HOW[n * 3 % 5]
-        other = SUBJECTS[(n * n + 3) % 10]
-        papers.append(
-            Paper(
-                title=f"{verb} {subject} {how} {n}",
-                abstract=f"We study {other} {HOW[n % 5]}. Unlike {subject}, transformers{n % 17} "
-                + f"need data. {'Models ' * (n % 4)}generalise.",
-                id=f"p{n}",
-                authors=(f"Ada Löve{n % 5}", "Bob Képes"),
-                venue="NeurIPS" if n % 2 else "Journal of Things",
-                keywords=("machine learning", SUBJECTS[n % 3]),
-                key=PaperKey(n + 1),
-            )
-        )
-    return papers
-
-
-PAPERS = make_papers()
-
-
-def stems_of(papers: Iterable[Paper]) -> list[str]:
-    """Return all stems of the papers' texts."""
-    return sorted({t.text for p in papers for text in (p.title, p.abstract) for t in terms(text)})
-
-
-def step(
-    papers: Iterable[Paper], since: int = -1, to: int = 1, removed: Iterable[int] = ()
-) -> IndexUpdate:
-    every = list(papers)
-    return IndexUpdate(since, to, every, len(every), removed)
-
-
-def build(name: str, place: Path) -> Path:
-    """Build the index of `PAPERS` with an engine; return its folder."""
-    engine = open_engine(place / "index", "library", name)
-    engine.update(step(PAPERS))
-    engine.close()
-    return place / "index"
 
 
 @pytest.fixture(scope="session")
@@ -98,44 +50,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build("whoosh", tmp_path_factory.mktemp("built"))
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def built_by(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Path]:
-    """Each engine's name, and its index of `PAPERS`, to copy."""
-    return request.param, build(request.param, tmp_path_factory.mktemp("built-by"))
-
-
-@pytest.fixture(params=ENGINES)
-def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An engine without an index; every engine passes these tests."""
-    engine = open_engine(tmp_path / "index", "library", request.param)
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def engine(built_by: tuple[str, Path]) -> Iterator[Engine]:
-    """An engine on the index of `PAPERS`, to read only; every engine passes these tests."""
-    name, place = built_by
-    engine = open_engine(place, "library", name)
-    yield engine
-    engine.close()
-
-
 @pytest.fixture
 def whoosh(built: Path) -> Iterator[WhooshEngine]:
     """The Whoosh engine on the index of `PAPERS`, to read only."""
     engine = WhooshEngine(built, "library")
     yield engine
     engine.close()
-
-
-def keys(engine: Engine, leaf: Word | QueryPhrase) -> set[int]:
-    found = engine.postings(leaf)
-    assert len(found.keys) == len(set(found.keys.tolist())) == len(found.scores)
-    assert (found.scores > 0).all()
-    return set(found.keys.tolist())
 
 
 def interrupt(*_: object) -> None:
@@ -155,7 +75,7 @@ class TestUpdate:
     def test_revision_without_index_is_minus_one(self, new_engine: Engine) -> None:
         assert new_engine.revision() == -1
         with pytest.raises(EngineBroken):
-            new_engine.postings(Word("x"))
+            new_engine.search(asked(Word("x")))
 
     def test_update_empty_library_creates_index(self, new_engine: Engine) -> None:
         assert new_engine.update(step([]))
@@ -358,10 +278,7 @@ class TestAnswers:
         new_engine.update(
             step([Paper(title="Graphical", key=PaperKey(1)), Paper(title="Graph", key=PaperKey(2))])
         )
-        found = new_engine.postings(Word("graph", prefix=True))
-        assert dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))[2] == max(
-            found.scores
-        )
+        assert new_engine.search(asked(Word("graph", prefix=True), limit=2)).keys.tolist() == [2, 1]
 
     def test_fuzzy_word_matches_up_to_two_edits(self, engine: Engine) -> None:
         for typo in ("retreival", "retrieva", "retrievall", "rettieval"):
@@ -415,7 +332,7 @@ def same_as_whoosh(
 
     def compare(text: str, query: Any) -> None:
         results = library.search(text, limit=0)
-        assert set(results.keys[: results.full].tolist()) == plain(engine, query), text
+        assert set(results.all_keys()[: results.full].tolist()) == plain(engine, query), text
 
     yield compare
     engine.close()
@@ -818,8 +735,8 @@ class TestWithoutAnIndex:
         library.index.sync()
         indexed = library.search(found, limit=0, wait=False)
         assert indexed.index == "current"
-        assert set(results.keys[: results.full]) >= set(indexed.keys[: indexed.full])
-        assert len(results.keys[: results.full]) < 60 or found == "speech -robots"
+        assert set(results.all_keys()[: results.full]) >= set(indexed.all_keys()[: indexed.full])
+        assert len(results.all_keys()[: results.full]) < 60 or found == "speech -robots"
 
     def test_search_without_waiting_uses_outdated_index(self, library: Library) -> None:
         library.add(PAPERS[:10], "page")
@@ -924,8 +841,8 @@ class TestVocabulary:
             words = Vocabulary.of(counts).with_counts(more)
         whole = Vocabulary.of(Counter(counts) + Counter(more))
         assert list(words) == list(whole)
-        for asked in (word, *whole):
-            assert words.count(asked) == whole.count(asked)
+        for each in (word, *whole):
+            assert words.count(each) == whole.count(each)
         for prefix in ("", word[:1], word):
             assert words.most_common(prefix, 5) == whole.most_common(prefix, 5)
             assert words.matching(f"{prefix}*a?", 5) == whole.matching(f"{prefix}*a?", 5)

@@ -150,10 +150,10 @@ def test_category_matches_before_counting(library: Library) -> None:
     papers = [Paper("One", categories=("cs.CL.x",)), Paper("Two", categories=("cs.CLX", "math"))]
     library.add(papers, "page")
     asked = ("category:cs.cl", "category:CS", "category:math", "category:cs.CL*", "category:s")
-    before = [library.search(text, limit=0).keys.tolist() for text in asked]
+    before = [library.search(text, limit=0).all_keys().tolist() for text in asked]
     assert [len(keys) for keys in before] == [1, 2, 1, 2, 0]
     library.catalogue.sync()
-    assert [library.search(text, limit=0).keys.tolist() for text in asked] == before
+    assert [library.search(text, limit=0).all_keys().tolist() for text in asked] == before
 
 
 def test_facet_values_are_sorted_by_count() -> None:

@@ -146,10 +146,10 @@ class TestRows:
     def test_has_finds_equal_papers_before_and_after_counting(self, library: Library) -> None:
         library.add([EVERYTHING_KNOWN, LITTLE_KNOWN], "page")
         queries = [f"has:{name}" for name in STATE_NAMES["has"]]
-        before = [library.search(query, limit=0).keys.tolist() for query in queries]
+        before = [library.search(query, limit=0).all_keys().tolist() for query in queries]
         assert not library.catalogue.has_current()
         library.catalogue.sync()
-        assert [library.search(query, limit=0).keys.tolist() for query in queries] == before
+        assert [library.search(query, limit=0).all_keys().tolist() for query in queries] == before
 
     def test_summary_counts_states_in_order_of_rank(self, marked: Library) -> None:
         stats = {name: value for name, value in marked.stats().items() if isinstance(value, int)}

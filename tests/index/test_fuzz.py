@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index import Library, Paper
-from index.engines.base import Engine, Postings
+from index import Library, Paper, paths
+from index.engines.arrays.postings import Postings
+from index.engines.whoosh.engine import WhooshEngine
 from index.marks.changes import Bookmark, Note, Tag
 from index.query import (
     And,
@@ -72,19 +73,14 @@ WORST = [
 ]
 
 
-class Counting:
-    """An engine that counts its calls."""
+class Counting(WhooshEngine):
+    """An engine that counts the words and phrases that it looks up."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.asked = 0
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._engine, name)
+    asked = 0
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         self.asked += 1
-        return self._engine.postings(leaf)
+        return super().postings(leaf)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +102,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             library.apply(Tag(("p0", "p1"), add=("nlp/rag",)))
             library.apply(Note(("p1",), "read again"))
             library.index.sync()
-            library.index.engine = Counting(library.index.engine)  # type: ignore[assignment]
+            library.index.engine.close()
+            library.index.engine = Counting(paths.index_folder(library.folder), library.identity)
             yield library
 
 

@@ -103,9 +103,9 @@ def answers(library: Library) -> dict[str, object]:
     found: dict[str, object] = {}
     for query in QUERIES:
         results = library.search(query, limit=0)
-        found[query] = sorted(results.keys[: results.full].tolist())
+        found[query] = sorted(results.all_keys()[: results.full].tolist())
     for sort in SORTS:
-        found[sort] = library.search("", limit=0, sort=sort).keys.tolist()
+        found[sort] = library.search("", limit=0, sort=sort).all_keys().tolist()
     for query in ("", "graph"):
         found[f"facets of {query}"] = facets(library, query)
     return found

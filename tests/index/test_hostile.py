@@ -81,7 +81,9 @@ class TestCorpus:
     @pytest.mark.parametrize("name", WRITERS)
     def test_hostile_text_has_no_effect_in_exports(self, library: Library, name: str) -> None:
         library.import_paths([CORPUS])
-        file = "".join(library.export(library.ids(library.search("", limit=0).keys.tolist()), name))
+        file = "".join(
+            library.export(library.ids(library.search("", limit=0).all_keys().tolist()), name)
+        )
         assert FIRST in file.replace("\n", " ") or "first" in file.lower()
         assert not ACTING.search(file.replace("\r\n", "\n"))
         assert "/etc/passwd" not in file.replace("file:///etc/passwd", "") or "root:" not in file

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from index import CarrelError, Library, Paper
+from index.engines.base import MIN_FULL_MATCHES
 from index.errors import UnknownPaper
 from index.facets.fields import FACET_FIELDS
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.paper import build_paper
-from index.search.evaluation import MIN_FULL_MATCHES
 from index.search.orders import SORTS
 from tests.keys import keys
 
@@ -320,11 +320,11 @@ class TestFacets:
         shelf.apply(Read((KEPES,)))
         for text in ("", "language", "year:2010..", "is:tagged", "absent", "language attention"):
             results = shelf.search(text, limit=0)
-            shown = set(results.keys.tolist())
+            shown = set(results.all_keys().tolist())
             for facet in shelf.facets(text):
                 for count in facet.counts:
                     term = f'{facet.field}:"{count.value}"'
-                    members = set(shelf.search(term, limit=0).keys.tolist())
+                    members = set(shelf.search(term, limit=0).all_keys().tolist())
                     assert count.count == len(members & shown) > 0, (text, term)
 
     def test_facets_include_every_value_of_a_paper(self, shelf: Library) -> None:
@@ -422,8 +422,8 @@ def test_marks_of_many_papers_cost_is_linear(library: Library) -> None:
 
 def test_results_keys_are_an_array_of_all_matches(shelf: Library) -> None:
     results = shelf.search("language", limit=1)
-    assert results.keys.dtype == np.int64
-    assert len(results.keys) == results.total == 2
+    assert results.all_keys().dtype == np.int64
+    assert len(results.all_keys()) == results.total == 2
     assert len(results.hits) == 1
 
 

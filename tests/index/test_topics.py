@@ -213,11 +213,11 @@ class TestLibrary:
     def test_topic_as_query_finds_counted_papers(self, library: Library) -> None:
         library.add([Paper(title, abstract) for _, title, abstract in TEXTS], "page")
         for query in ("", "learning", '-topic:"text generation"'):
-            shown = set(library.search(query, limit=0).keys.tolist())
+            shown = set(library.search(query, limit=0).all_keys().tolist())
             counts = next(f for f in library.facets(query) if f.field == "topic").counts
             assert counts
             for count in counts:
-                keys = library.search(f'topic:"{count.value}"', limit=0).keys.tolist()
+                keys = library.search(f'topic:"{count.value}"', limit=0).all_keys().tolist()
                 assert len(shown & set(keys)) == count.count
 
     def test_unknown_topic_is_searched_as_phrase(self, library: Library) -> None:

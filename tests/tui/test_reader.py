@@ -594,7 +594,9 @@ async def test_config_theme_columns_and_sort_apply(reading: Open, library: Libra
     config = Config(theme="carrel-light", columns=("year",), sort="oldest")
     async with reading(library, config) as reader:
         assert reader.app.theme == "carrel-light"
-        assert reader.ids == library.ids(library.search("", sort="oldest", limit=0).keys.tolist())
+        assert reader.ids == library.ids(
+            library.search("", sort="oldest", limit=0).all_keys().tolist()
+        )
         facts = reader.in_widget(reader.screen.papers).splitlines()[1]
         assert facts.strip("▌ ").split("  ")[0] == "2020"
         assert "oldest" in reader.seen.splitlines()[0]

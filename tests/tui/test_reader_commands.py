@@ -267,7 +267,7 @@ async def test_sort_menu_sorts_and_shows_order(reading: Open, library: Library) 
         await reader.press("t")
         titles = [paper.title for paper in library.papers(reader.ids)]
         assert titles != sorted(titles)  # as reading people sort them, not by code points
-        assert reader.ids == library.ids(library.search(sort="title", limit=0).keys.tolist())
+        assert reader.ids == library.ids(library.search(sort="title", limit=0).all_keys().tolist())
         assert "· title" in reader.seen.splitlines()[0]
 
 

@@ -13,7 +13,7 @@ from index.facets.counting import Count, Facet
 from index.papers.paper import PaperKey, SourceRef
 from index.query import parse
 from index.search.highlight import Highlighter
-from index.search.results import Results
+from index.search.results import Results, Rows
 from tui.screens.status_texts import page_date
 from tui.themes import DEFAULTS
 from tui.widgets.filter_list import FilterList, histogram
@@ -57,7 +57,7 @@ class Shelf:
 def found(keys: Iterable[int], full: int, query: str = "") -> Results:
     """Return a result of papers by their keys, the first `full` of which hold all of a query."""
     array = np.fromiter(keys, np.int64)
-    return Results(parse(query), "relevance", array, full, (), 0.0)
+    return Results(parse(query), "relevance", Rows.of(array, full), (), 0.0)
 
 
 COLUMNS = ("authors", "year", "venue", "source", "tags")

@@ -116,12 +116,12 @@ async def export(reader: "MainScreen") -> None:
     """Export the selection, or the bookmarks."""
     from tui.screens.dialogs.files import DownloadDialog, ExportDialog
 
-    keys, what = selected_in_order(reader), "selection"
+    keys, what = await selected_in_order(reader), "selection"
     end_range(reader)
     if not keys:
         await reader.marks.settled()
         results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
-        keys, what = results.paper_keys(), "bookmarks"
+        keys, what = await asyncio.to_thread(results.paper_keys), "bookmarks"
     if not keys:
         reader.footer.say("nothing to export: select papers, or bookmark them")
         return

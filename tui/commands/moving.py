@@ -57,8 +57,9 @@ async def next_unread(reader: "MainScreen") -> None:
     """Next unread paper."""
     await reader.presenter.settled()
     search, papers = reader.library.search, reader.papers
-    unread = await asyncio.to_thread(lambda: search(UNREAD, limit=0, wait=False).paper_keys())
-    rows = papers.rows_of(unread)
+    rows = await asyncio.to_thread(
+        lambda: papers.rows_of(search(UNREAD, limit=0, wait=False).paper_keys())
+    )
     below = rows[rows > papers.cursor]
     if not len(rows):
         reader.footer.say("no unread papers in this list")

@@ -42,7 +42,7 @@ async def related_selection(reader: "MainScreen") -> None:
 async def for_you(reader: "MainScreen") -> None:
     """For you: unread papers related to your bookmarks."""
     results = await asyncio.to_thread(reader.library.search, "is:bookmarked", limit=0)
-    keys = results.paper_keys()
+    keys = await asyncio.to_thread(results.paper_keys)
     if keys:
         reader.presenter.list_related(keys, "Related to your bookmarks", unmarked=True)
     else:

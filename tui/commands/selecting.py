@@ -1,5 +1,6 @@
 """Selection: the papers that the next commands apply to."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tui.commands.command import MARKING, CommandGroup
@@ -48,7 +49,7 @@ async def select_range(reader: "MainScreen") -> None:
     elif reader.current:
         papers = reader.papers
         reader.panes.go(papers)
-        reader.range.start(papers.keys.tolist(), papers.cursor, reader.selection)
+        reader.range.start(papers.keys, papers.cursor, reader.selection)
         reader.selection = reader.range.extend(papers.cursor)
         reader.show_hints()
 
@@ -63,4 +64,5 @@ def keep_range(reader: "MainScreen") -> None:
 async def _result_keys(reader: "MainScreen") -> "frozenset[PaperKey]":
     await reader.presenter.settled()
     keep_range(reader)
-    return frozenset(reader.results.paper_keys()) if reader.results else frozenset()
+    results = reader.results
+    return frozenset(await asyncio.to_thread(results.paper_keys)) if results else frozenset()

@@ -1,5 +1,6 @@
 """Targets: the papers that a command applies to."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,17 +17,18 @@ async def target_keys(reader: "MainScreen") -> "list[PaperKey]":
     await reader.presenter.settled()
     reader.saved.remember(reader.query_text)
     if reader.selection:
-        keys = selected_in_order(reader)
+        keys = await selected_in_order(reader)
         end_range(reader)
         return keys
     return [reader.current.key] if reader.current else []
 
 
-def selected_in_order(reader: "MainScreen") -> "list[PaperKey]":
+async def selected_in_order(reader: "MainScreen") -> "list[PaperKey]":
     """Return the keys of the selected papers: first those in the list, in its order."""
-    found = reader.results.paper_keys() if reader.results and reader.selection else []
-    listed = [key for key in found if key in reader.selection]
-    return listed + sorted(reader.selection.difference(listed))
+    results, selection = reader.results, reader.selection
+    found = await asyncio.to_thread(results.paper_keys) if results and selection else []
+    listed = [key for key in found if key in selection]
+    return listed + sorted(selection.difference(listed))
 
 
 def end_range(reader: "MainScreen") -> None:

@@ -11,10 +11,11 @@ import numpy as np
 from index import Library, Paper
 from index.facets.counting import Facet
 from index.papers.paper import PaperKey
+from index.progress import Stop
 from index.query import Everything, Query, QueryNote
 from index.search.likely_model import LikelyWords
 from index.search.orders import LIKELY
-from index.search.results import RelatedPaper, Results
+from index.search.results import RelatedPaper, Results, Rows
 from tui.controllers.result_stack import ResultStack, ResultView
 
 T = TypeVar("T")
@@ -24,6 +25,9 @@ DEBOUNCE_S = 0.012
 
 IDLE_S = 0.15
 """Seconds without a key before related papers and spelling are looked up."""
+
+DEADLINE_S = 20.0
+"""Seconds after which a search shows what it has found so far."""
 
 MAX_RELATED_BELOW_PAPER = 5
 MAX_RELATED_LISTED = 50
@@ -56,8 +60,13 @@ class SearchController:
     async def search(self, query: str, sort: str, selected: frozenset[PaperKey]) -> ResultView:
         """Search for a query, unless this is cancelled by the next key."""
         await asyncio.sleep(DEBOUNCE_S)
-        search = partial(self._library.search, query, limit=0, typing=True, wait=False)
-        results = await self._run(partial(search, sort=sort, selected=selected))
+        stop = Stop(DEADLINE_S)
+        search = partial(self._library.search, query, limit=0, typing=True, wait=False, stop=stop)
+        try:
+            results = await self._run(partial(search, sort=sort, selected=selected))
+        except asyncio.CancelledError:
+            stop.set()
+            raise
         # Another process may have added papers and updated the index.
         count = await self._run(self._library.count)
         self.is_outdated = results.index != "current" or count != self.count
@@ -131,7 +140,7 @@ class SearchController:
         if self.stack.top is None:
             return None
         rows = np.array(list(dict.fromkeys(reversed(keys))), np.int64)
-        results = Results(Query(heading, Everything()), "visited", rows, len(rows), (), 0.0)
+        results = Results(Query(heading, Everything()), "visited", Rows.of(rows), (), 0.0)
         view = ResultView(results, heading, row=int(np.flatnonzero(rows == to)[0]))
         self.stack.push(view, row)
         return view
@@ -140,6 +149,6 @@ class SearchController:
 def _related_view(related: Sequence[RelatedPaper], heading: str, row: int) -> ResultView:
     """Return related papers as a result, to be listed and counted like any other."""
     keys = np.array([one.key for one in related], np.int64)
-    results = Results(Query(heading, Everything()), "related", keys, len(keys), (), 0.0)
+    results = Results(Query(heading, Everything()), "related", Rows.of(keys), (), 0.0)
     shared = {one.key: one.shared_terms for one in related}
     return ResultView(results, heading, shared, row)

@@ -86,9 +86,9 @@ class ResultPresenter:
     def go_to(self, key: PaperKey, keys: Sequence[PaperKey], heading: str) -> None:
         """Put the cursor on a paper; if it is not in the list, list `keys` over it."""
         papers = self._reader.papers
-        rows = papers.rows_of([key])
-        if len(rows):
-            papers.move_to(int(rows[0]))
+        row = papers.results.rows.find(key) if papers.results else None
+        if row is not None:
+            papers.move_to(row)
         elif view := self._searches.list_papers(keys, heading, papers.cursor, to=key):
             self._show(view)
             self._reader.footer.say("", self._reader.keys.hint("back", "back"))

@@ -64,9 +64,9 @@ class PaperList(LineList):
         self._wrapped: dict[tuple[PaperKey, int], list[Content]] = {}
 
     @property
-    def keys(self) -> npt.NDArray[np.int64]:
+    def keys(self) -> Sequence[PaperKey]:
         """The keys of the papers, in order."""
-        return self.results.keys if self.results else np.empty(0, np.int64)
+        return self.results.rows if self.results else ()
 
     @property
     def full(self) -> int:
@@ -80,14 +80,14 @@ class PaperList(LineList):
         moved it there; if that is not in the result, it goes to the first paper of a new query.
         """
         if row is None and self.wanted is not None:
-            row = _row_of(results, self.wanted)
+            row = results.rows.find(self.wanted)
         self.wanted = None
         before, current = self.results, self.current
         same_query = before is not None and before.query.text == results.query.text
         start = row if row is not None else self.cursor if same_query else 0
         unchanged = same_query and before is not None and before.total == results.total
         stays = row is None and (self._placed or unchanged)
-        place = _row_of(results, current.key) if current and stays else None
+        place = results.rows.find(current.key) if current and stays else None
         self._placed = row is not None or (self._placed and place is not None)
         self.results, self.shared_terms = results, shared_terms
         self.highlighter = Highlighter(results.query.tree)
@@ -142,7 +142,7 @@ class PaperList(LineList):
 
     def paper(self, row: int) -> Paper | None:
         """Return the paper of a row; None if it has been deleted."""
-        key = PaperKey(int(self.keys[row]))
+        key = self.keys[row]
         if key not in self._papers and self.results is not None:
             around = 2 + max(8, self.size.height // self.row_height)
             page = self._read_page(self.results, max(0, row - around), row + around)
@@ -152,8 +152,9 @@ class PaperList(LineList):
         return self._papers.get(key)
 
     def rows_of(self, keys: Sequence[PaperKey]) -> npt.NDArray[np.int64]:
-        """Return the rows that have one of these papers, in order."""
-        return np.flatnonzero(np.isin(self.keys, np.asarray(keys, np.int64)))
+        """Return the rows that have one of these papers, in order; all rows are looked through."""
+        every = self.results.all_keys() if self.results else np.empty(0, np.int64)
+        return np.flatnonzero(np.isin(every, np.asarray(keys, np.int64)))
 
     # -- rendering ---------------------------------------------------------------------------------
 
@@ -205,9 +206,3 @@ class PaperList(LineList):
             right = format_shared_terms(shares).truncate(max(0, room), ellipsis=True)
             return align(rest, right, width) if rest else right
         return align(rest, facts(paper, self.row_style, self.highlighter, room), width)
-
-
-def _row_of(results: Results, key: PaperKey) -> int | None:
-    """Return the row of a paper in a result, or None if it is missing."""
-    found = (results.keys == key).nonzero()[0]
-    return int(found[0]) if len(found) else None

@@ -1,17 +1,20 @@
-"""Whoosh as a search engine: resolves the leaves of a query to arrays of papers and BM25 scores.
+"""Whoosh as a search engine: its postings become arrays of papers and BM25 scores.
 
 Whoosh is imported only when the index is first read or written, which most commands do not do.
 """
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.engines.base import EngineBroken, IndexUpdate, Postings
+from index.engines.arrays import evaluation
+from index.engines.arrays.near import near, parts
+from index.engines.arrays.postings import Postings
+from index.engines.base import Ask, EngineBroken, IndexUpdate, Keys, Page, Scores
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh.manifest import Followed
 from index.progress import Progress
@@ -27,7 +30,7 @@ SETTLED_NS = 1_000_000_000
 
 
 class WhooshEngine:
-    """Resolves words and phrases with a Whoosh index; see `Engine`."""
+    """Answers questions with a Whoosh index; see `Engine`."""
 
     def __init__(self, folder: Path, library: str) -> None:
         self._folder = folder
@@ -51,6 +54,42 @@ class WhooshEngine:
     def update(self, step: IndexUpdate, progress: Progress | None = None) -> bool:
         """Update the index from one revision to another; see `Engine.update`."""
         return self.files.update(step, progress)
+
+    def search(self, ask: Ask) -> Page:
+        """Return the papers that match, all of them; see `Answers.search`."""
+        return evaluation.search(self, ask)
+
+    def ids(self, ask: Ask) -> Iterator[Keys]:
+        """Yield the keys of the papers that match; see `Answers.ids`."""
+        return evaluation.ids(self, ask)
+
+    def count(self, ask: Ask) -> int:
+        """Return the number of papers that match; see `Answers.count`."""
+        return evaluation.count(self, ask)
+
+    def near(
+        self, weights: Mapping[str, float], order: Keys, most: int | None = None
+    ) -> tuple[Keys, Scores]:
+        """Return papers by the weighted scores of their stems; see `Engine.near`."""
+        with self._reading():
+            return near(self._current(), weights, order, most)
+
+    def parts(self, weights: Mapping[str, float], keys: Keys) -> list[dict[str, float]]:
+        """Return what each stem adds to the scores of papers; see `Engine.parts`."""
+        with self._reading():
+            return parts(self._current(), weights, keys)
+
+    def frequency(self, stem: str) -> int:
+        """Return the number of papers whose title or abstract contains a stem."""
+        return len(self.term(stem).keys)
+
+    def complete(self, prefix: str, most: int) -> list[str]:
+        """Return the most frequent words with a prefix."""
+        return self.vocabulary().most_common(prefix, most)
+
+    def similar_words(self, word: str, most: int) -> list[str]:
+        """Return the words within a small edit distance."""
+        return self.vocabulary().near(word, most)
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that contain a word or phrase, with their BM25 scores."""

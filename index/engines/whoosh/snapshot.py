@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index.engines.base import Postings
+from index.engines.arrays.postings import Postings
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh.index import WhooshIndex
 from index.engines.whoosh.reader import Numbers, Weights

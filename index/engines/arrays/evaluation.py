@@ -1,18 +1,19 @@
-"""Evaluation of query trees: combines the engine's postings and the database's sets as arrays.
+"""Evaluation of query trees: combines the postings of words and the library's sets as arrays.
 
 Every node becomes a mask over paper keys and an array of scores. Keys are small consecutive
 integers that are never reused, so they serve as array indices.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
-from index.engines.base import Answers, Postings
+from index.engines.arrays.postings import Leaves, Postings
+from index.engines.base import MIN_FULL_MATCHES, Ask, Keys, Page, Scores
 from index.facets.fields import VALUE_FIELDS
 from index.query import (
     And,
@@ -23,38 +24,42 @@ from index.query import (
     Nothing,
     Or,
     Phrase,
-    Query,
     Range,
     State,
     Word,
     all_of,
     any_of,
-    join_neighbours,
     leaves,
 )
 
-MIN_FULL_MATCHES = 10
-"""If fewer papers match all words, papers that match only some of them are appended."""
-
 Mask = npt.NDArray[np.bool_]
-Scores = npt.NDArray[np.float32]
-Keys = npt.NDArray[np.int64]
 Leaf = Word | Phrase | Label | State | Range
-StateKeys = Callable[[Label | State | Range | Phrase], Keys | None]
-"""Returns the papers that match a term, or None if its words must be searched for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Sorted `keys` of papers and their `scores`; the first `full` match the whole query.
+def search(words: Leaves, ask: Ask) -> Page:
+    """Return all the rows of an answer; see `Answers.search`."""
+    return Evaluation(words, ask).page()
 
-    `hidden` papers match the whole query, too, but are left out.
-    """
 
-    keys: Keys
-    scores: Scores
-    full: int
-    hidden: int = 0
+def ids(words: Leaves, ask: Ask) -> Iterator[Keys]:
+    """Yield all the keys of an answer at once; see `Answers.ids`."""
+    yield Evaluation(words, ask).page().keys
+
+
+def count(words: Leaves, ask: Ask) -> int:
+    """Return the number of papers that match; see `Answers.count`."""
+    if not is_text(ask.tree):
+        return len(Evaluation(words, ask).matching())
+    keys = words.postings(ask.tree).keys
+    return len(keys) if ask.within is None else int(among(keys, ask.within).sum())
+
+
+def among(keys: Keys, others: Keys) -> Mask:
+    """Return for each key whether it is one of others."""
+    highest = max(int(keys.max(initial=0)), int(others.max(initial=0)))
+    chosen = np.zeros(highest + 1, np.bool_)
+    chosen[others] = True
+    return chosen[keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +69,72 @@ class _Answer:
 
 
 class Evaluation:
-    """Evaluates queries on a snapshot of a library; `everything` holds all its keys.
+    """The evaluation of one question on a snapshot of a library."""
 
-    `ranks` are their places in it, by key.
-    """
-
-    def __init__(self, engine: Answers, states: StateKeys, everything: Keys, ranks: Keys) -> None:
-        self.engine = engine
-        self.states = states
-        self.all = everything
-        self.ranks = ranks
-        self.size = int(self.all.max()) + 1 if len(everything) else 1
+    def __init__(self, words: Leaves, ask: Ask) -> None:
+        self.words = words
+        self.ask = ask
+        self.all = ask.listing.keys
+        self.size = int(self.all.max()) + 1 if len(self.all) else 1
         self._found: dict[Leaf, Postings] = {}
+        self._missing: list[str] = []
 
-    def run(self, query: Query, order: Keys, *, by_score: bool, hidden: Keys) -> Matches:
-        """Return the papers that match a query, sorted by score if `by_score`, then as in `order`.
-
-        `order` holds all keys that can match; the papers `hidden` are left out.
-        """
-        tree = join_neighbours(query.tree)
-        hidden = hidden[hidden < self.size]
-        answer = self._answer(tree)
-        bonus = self._title_bonus(tree)
+    def page(self) -> Page:
+        """Return the papers that match, sorted: all of them, whatever rows were asked for."""
+        answer = self._answer(self.ask.tree)
+        bonus = self._title_bonus(self.ask.tree)
         answer.scores[bonus.keys] += bonus.scores
-        left_out = int(answer.mask[hidden].sum())
-        answer.mask[hidden] = False
-        first = self._sorted(answer, order, by_score)
-        rest = np.empty(0, np.int64)
-        scores = answer.scores[first]
-        relaxed = relax(tree) if len(first) < MIN_FULL_MATCHES else None
+        hidden = self._hide(answer)
+        first = self._sorted(answer)
+        keys, scores = first, answer.scores[first]
+        few = self.ask.relax and len(first) < MIN_FULL_MATCHES
+        relaxed = relax(self.ask.tree) if few else None
         if relaxed is not None:
             some = self._answer(relaxed)
             some.scores[bonus.keys] += bonus.scores
+            self._hide(some)
             some.mask[first] = False
-            some.mask[hidden] = False
-            rest = self._sorted(some, order, by_score)
+            rest = self._sorted(some)
+            keys = np.concatenate((first, rest))
             scores = np.concatenate((scores, some.scores[rest]))
-        return Matches(np.concatenate((first, rest)), scores, len(first), left_out)
+        missing = tuple(dict.fromkeys(self._missing))
+        return Page(0, keys, scores, len(keys), len(first), hidden, not missing, missing)
 
-    def matching(self, tree: Node) -> Keys:
-        """Return the papers that match a tree."""
-        return np.flatnonzero(self._answer(join_neighbours(tree)).mask)
+    def matching(self) -> Keys:
+        """Return the papers that match the whole query, in the order of their keys."""
+        answer = self._answer(self.ask.tree)
+        self._hide(answer)
+        return np.flatnonzero(answer.mask)
+
+    def _hide(self, answer: _Answer) -> int:
+        """Remove the papers that are left out; return the number of those hidden."""
+        if self.ask.within is not None:
+            inside = among(np.arange(self.size), self.ask.within)
+            np.logical_and(answer.mask, inside, out=answer.mask)
+        hidden = self.ask.without[self.ask.without < self.size]
+        found = int(answer.mask[hidden].sum())
+        answer.mask[hidden] = False
+        return found
 
     def _title_bonus(self, tree: Node) -> Postings:
-        words = [leaf for leaf in dict.fromkeys(leaves(tree)) if _is_text(leaf)]
-        return self._known(self.engine.title_bonus(words)) if words else Postings.empty()
+        words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
+        if not words or self.ask.stop.is_set():
+            return Postings.empty()
+        return self._known(self.words.title_bonus(words))
 
     def _known(self, found: Postings) -> Postings:
         """Return postings without papers that have been added since."""
         known = found.keys < self.size
         return found if known.all() else Postings(found.keys[known], found.scores[known])
 
-    def _sorted(self, answer: _Answer, order: Keys, by_score: bool) -> Keys:
-        if by_score and order is self.all:
-            return self._by_score(answer)
-        if order is not self.all:  # papers may have been added since
+    def _sorted(self, answer: _Answer) -> Keys:
+        order = self.ask.order
+        by_score = self.ask.by_score
+        if order is None or order is self.all:
+            if by_score:
+                return self._by_score(answer)
+            order = self.all
+        else:  # papers may have been added since
             order = order[order < self.size]
         keys = order[answer.mask[order]]
         return keys[_descending(answer.scores[keys])] if by_score else keys
@@ -130,7 +146,7 @@ class Evaluation:
         """
         keys = np.flatnonzero(answer.mask)
         bits = np.uint64(0xFFFFFFFF) - answer.scores[keys].view(np.uint32).astype(np.uint64)
-        both = np.sort((bits << np.uint64(32)) | self.ranks[keys].astype(np.uint64))
+        both = np.sort((bits << np.uint64(32)) | self.ask.listing.places[keys].astype(np.uint64))
         return self.all[(both & np.uint64(0xFFFFFFFF)).astype(np.int64)]
 
     def _answer(self, node: Node) -> _Answer:
@@ -191,11 +207,15 @@ class Evaluation:
         return self._found[leaf]
 
     def _resolve(self, leaf: Leaf) -> Postings:
-        if isinstance(leaf, Word) or (isinstance(leaf, Phrase) and leaf.field not in VALUE_FIELDS):
-            return self.engine.postings(leaf)
-        keys = self.states(leaf)
+        if self.ask.stop.is_set():
+            self._missing.append(getattr(leaf, "text", "") or leaf.field)
+            return Postings.empty()
+        if is_text(leaf):
+            return self.words.postings(leaf)
+        assert not isinstance(leaf, Word)
+        keys = self.ask.sets(leaf)
         if keys is None:
-            return self.engine.postings(leaf if isinstance(leaf, Phrase) else _as_phrase(leaf))
+            return self.words.postings(as_phrase(leaf))
         return Postings(keys, np.zeros(len(keys), np.float32))
 
 
@@ -216,16 +236,24 @@ def relax(tree: Node) -> Node | None:
     """
     if not isinstance(tree, And):
         return None
-    words = [part for part in tree.parts if _is_text(part)]
+    words = [part for part in tree.parts if is_plain(part)]
     if len(words) < 2:
         return None
-    return all_of([any_of(words), *(part for part in tree.parts if not _is_text(part))])
+    return all_of([any_of(words), *(part for part in tree.parts if not is_plain(part))])
 
 
-def _as_phrase(node: Label | State | Range) -> Phrase:
-    """Return the phrase to search for in place of a topic that the library does not have."""
-    return Phrase(node.value, "", node.prefix) if isinstance(node, Label) else Phrase("")
+def as_phrase(leaf: Leaf) -> Phrase:
+    """Return the phrase to search for in place of a value that the library does not have."""
+    if isinstance(leaf, Phrase):
+        return leaf
+    return Phrase(leaf.value, "", leaf.prefix) if isinstance(leaf, Label) else Phrase("")
 
 
-def _is_text(part: Node) -> TypeGuard[Word | Phrase]:
+def is_text(leaf: Node) -> TypeGuard[Word | Phrase]:
+    """Return whether a leaf is found in texts, rather than one of the library's sets."""
+    return isinstance(leaf, Word) or (isinstance(leaf, Phrase) and leaf.field not in VALUE_FIELDS)
+
+
+def is_plain(part: Node) -> TypeGuard[Word | Phrase]:
+    """Return whether a leaf is a word or phrase without a field."""
     return isinstance(part, Word | Phrase) and not part.field
