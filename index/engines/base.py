@@ -65,6 +65,8 @@ class ListingOrder(NamedTuple):
 
 NO_LISTING = ListingOrder(NO_KEYS, NO_KEYS)
 
+NEVER = Stop()
+
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare as one
 class Ask:
@@ -87,7 +89,7 @@ class Ask:
     without: Keys = field(default_factory=lambda: NO_KEYS)
     within: Keys | None = None
     relax: bool = True
-    stop: Stop = field(default_factory=Stop)
+    stop: Stop = NEVER
     cursor: object = None
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
-from index.engines.base import Answers, Ask, EngineBroken, Keys, ListingOrder, Page
+from index.engines.base import NEVER, Answers, Ask, EngineBroken, Keys, ListingOrder, Page
 from index.engines.scan import SqlScan
 from index.errors import CarrelError
 from index.facets.array_files import ArrayFiles
@@ -96,7 +96,7 @@ class Searcher:
                 offset=offset,
                 limit=limit,
                 without=dismissed.hidden_from(query.tree),
-                stop=stop or Stop(),
+                stop=stop or NEVER,
             )
             (query, rows), index = self._matches(query, ask, sort, wait)
         notes = (*query.notes, *self.likely.note(sort, query.text), *_missing(rows.first, query))

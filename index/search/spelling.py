@@ -143,19 +143,30 @@ class _Correction:
         self.engine = engine
         self.papers = papers
         self.query = query
-        self.ask = replace(ask, by_score=False, without=NO_KEYS, relax=False)
+        self.ask = ask
         self.within: Keys | None = None
         self._unknown: dict[Word, bool] = {}
 
     def prefer(self, rest: Node) -> None:
         """Prefer corrections that occur in the papers that match the query's other words."""
         if not isinstance(rest, Everything):
-            found = self.engine.ids(replace(self.ask, tree=rest))
+            found = self.engine.ids(self.asked(rest, by_score=False))
             self.within = np.concatenate([NO_KEYS, *found])
 
     def count(self, word: Word, within: Keys | None = None) -> int:
         """Return the number of papers that have a word, of all or of some."""
-        return self.engine.count(replace(self.ask, tree=word, within=within))
+        return self.engine.count(Ask(word, within=within))
+
+    def asked(self, tree: Node, *, by_score: bool) -> Ask:
+        return Ask(
+            tree,
+            self.ask.sets,
+            self.ask.listing,
+            by_score=by_score,
+            limit=MAX_NAMED_PAPERS,
+            relax=False,
+            stop=self.ask.stop,
+        )
 
     def replaceable(self) -> list[WrittenWord]:
         """Return the words that occur in no paper and may be replaced."""
@@ -267,8 +278,8 @@ class _Correction:
     def names(self, folded: str, field: str) -> list[str]:
         """Return the most common names similar to a word, as they are spelled in papers."""
         similar = Word(folded, field, fuzzy=True)
-        asked = replace(self.ask, tree=similar, order=None, offset=0, limit=MAX_NAMED_PAPERS)
-        keys = self.engine.search(asked).keys[:MAX_NAMED_PAPERS].tolist()
+        page = self.engine.search(self.asked(similar, by_score=True))
+        keys = page.keys[:MAX_NAMED_PAPERS].tolist()
         row = FIELD_BY_NAME[field]
         counts: Counter[str] = Counter()
         for paper in self.papers.rows(list(map(PaperKey, keys))):
