@@ -50,7 +50,7 @@ async def main_view(pilot: Pilot[None]) -> None:
     await settled(pilot)
     wanted = screen.library.search('title:"segment anything"').hits[0].key
     assert screen.results
-    screen.papers.move_to([int(key) for key in screen.results.keys].index(wanted))
+    screen.papers.move_to([int(key) for key in screen.results.all_keys()].index(wanted))
     await pilot.press("b")
     await until(pilot, lambda: screen.current is not None and screen.current.bookmarked)
     await settled(pilot)
