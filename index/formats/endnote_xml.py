@@ -63,7 +63,7 @@ def _paper(record: "Element") -> Paper:
     found["KW"] = split_keywords(found["KW"])
     year = next(iter(found["PY"]), "")
     found["DA"] = [date if year in date else f"{date} {year}" for date in found["DA"] if date]
-    return ris.paper_of({tag: texts for tag, texts in found.items() if any(texts)})
+    return ris.paper_of(found)
 
 
 FORMAT = Format(name="endnote-xml", label="EndNote XML", endings=(), recognise=recognise, read=read)

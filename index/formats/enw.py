@@ -62,7 +62,7 @@ def _paper(fields: Fields) -> Paper:
     found["TY"] = [TYPES.get(kind, "JOUR" if "J" in fields else "GEN")]
     found["KW"] = split_keywords(found.get("KW", ()))
     found["AU"] = [name.rstrip(",") for text in found.get("AU", ()) for name in text.split("; ")]
-    return ris.paper_of({tag: texts for tag, texts in found.items() if any(texts)})
+    return ris.paper_of(found)
 
 
 def split_keywords(texts: "list[str] | tuple[str, ...]") -> list[str]:

@@ -38,10 +38,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def _paper_of(fields: Fields) -> Paper | None:
-    return _paper(fields) if "RT" in fields or "T1" in fields else None
-
-
-def _paper(fields: Fields) -> Paper:
+    if not ("RT" in fields or "T1" in fields):
+        return None
     found: dict[str, list[str]] = {}
     for tag, texts in fields.items():
         found.setdefault(_RIS_TAGS.get(tag, ""), []).extend(texts)
@@ -50,7 +48,7 @@ def _paper(fields: Fields) -> Paper:
     found["TY"] = [TYPES.get(kind.removeprefix("journal, "), TYPES.get(kind, _guess(kind, fields)))]
     found["KW"] = split_keywords(found.get("KW", ()))
     found["AU"] = [name for text in found.get("AU", ()) for name in text.split(";") if name.strip()]
-    return ris.paper_of({tag: texts for tag, texts in found.items() if any(texts)})
+    return ris.paper_of(found)
 
 
 def _guess(kind: str, fields: Fields) -> str:

@@ -142,6 +142,7 @@ def _fields(record: list[str]) -> Fields:
 
 def paper_of(fields: Fields) -> Paper:
     """Return the paper of a record, given as the values of each tag."""
+    fields = {tag: values for tag, values in fields.items() if any(values)}
 
     def texts(*tags: str) -> list[str]:
         return [text for tag in tags for text in fields.get(tag, ())]

@@ -42,10 +42,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 
 def _paper_of(fields: Fields) -> Paper | None:
-    return _paper(fields) if set(fields) - {"FN", "VR"} else None
-
-
-def _paper(fields: Fields) -> Paper:
+    if not set(fields) - {"FN", "VR"}:
+        return None
     found: dict[str, list[str]] = {"TY": [_type(fields)]}
     for tag, to in _RIS_TAGS.items():
         found.setdefault(to, []).extend(fields.get(tag, ()))
@@ -59,7 +57,7 @@ def _paper(fields: Fields) -> Paper:
     ]
     years = " ".join(fields.get("PY", ())[:1])
     found["PY"] = [best_date(years, *(f"{day} {years}" for day in fields.get("PD", ())))]
-    return ris.paper_of({tag: texts for tag, texts in found.items() if any(texts)})
+    return ris.paper_of(found)
 
 
 def _type(fields: Fields) -> str:

@@ -19,16 +19,13 @@ from index.papers.names import Name, guess_name, parse_inverted
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean, one_line
 
-FIELDS = (
-    "title", "abstract", "authors", "year", "date", "venue", "url", "urls", "arxiv_id", "doi",
-    "keywords", "categories", "type", "names", "citation", "title_latex", "abstract_latex",
-)  # fmt: skip
-"""Fields of a paper that an edit changes; `names` and the LaTeX forms follow from others."""
-
-_WRITTEN = (
+_WRITABLE = (
     "title", "abstract", "authors", "year", "date", "venue", "url", "urls", "arxiv_id", "doi",
     "keywords", "categories", "type",
 )  # fmt: skip
+FIELDS = (*_WRITABLE, "names", "citation", "title_latex", "abstract_latex")
+"""Fields of a paper that an edit changes; `names` and the LaTeX forms follow from others."""
+
 _ALIASES = {
     "author": "authors", "journal": "venue", "booktitle": "venue", "arxiv": "arxiv_id",
     "eprint": "arxiv_id", "keyword": "keywords", "category": "categories", "pages": "page",
@@ -79,7 +76,7 @@ def edited_fields(paper: Paper, assignments: Iterable[tuple[str, str]]) -> dict[
     for written_name, value in assignments:
         name = _field_name(written_name)
         citation = _without_kept(citation, name)
-        if name in _WRITTEN:
+        if name in _WRITABLE:
             known |= _paper_fields(name, value)
         else:
             citation = _with_variable(citation, name, value)
@@ -106,11 +103,11 @@ def changed_fields(before: Paper, after: Paper) -> dict[str, object]:
 def _field_name(written: str) -> str:
     name = written.strip()
     name = _ALIASES.get(name.lower(), name if name in _VARIABLES else name.lower())
-    if name in _WRITTEN or name in _VARIABLES or name in NAME_VARIABLES:
+    if name in _WRITABLE or name in _VARIABLES or name in NAME_VARIABLES:
         return name
-    choices = [*_WRITTEN, *_ALIASES, *_VARIABLES, *NAME_VARIABLES]
+    choices = [*_WRITABLE, *_ALIASES, *_VARIABLES, *NAME_VARIABLES]
     near = get_close_matches(name, choices, 1)
-    hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(_WRITTEN)}"
+    hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(_WRITABLE)}"
     raise CarrelError(f"cannot edit {one_line(written, 40)!r}: unknown field; {hint}")
 
 
