@@ -195,7 +195,7 @@ class Library:
         )
 
     def hides_other_papers(self, results: Results) -> bool:
-        """Return whether papers were dismissed, or are no longer, since a result was found."""
+        """Return whether papers were dismissed or restored since a result was found."""
         return results.hidden != self._searcher.dismissed_version()
 
     def related(
@@ -339,7 +339,7 @@ class Library:
         return self.marks.apply(change)
 
     def triage(self, results: Results) -> Triage:
-        """Return the triage of the papers that fully match a query: a new one, or the one begun."""
+        """Return the triage of the papers that fully match a query, resumed if there is one."""
         return Triage(self._database, self.apply, self.likely, results)
 
     def undo(self) -> JournalEntry | None:
@@ -347,7 +347,7 @@ class Library:
         return self.marks.undo()
 
     def redo(self) -> JournalEntry | None:
-        """Redo the change last undone; return it, or None if there is none."""
+        """Redo the most recently undone change; return it, or None if there is none."""
         return self.marks.redo()
 
     # -- export ------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ class Marking:
         return self._marks.undo()
 
     def redo(self) -> JournalEntry | None:
-        """Redo the change last undone; see `Library.redo`."""
+        """Redo the most recently undone change; see `Library.redo`."""
         return self._marks.redo()
 
     def log(self, limit: int = 100) -> list[JournalEntry]:

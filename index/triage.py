@@ -45,7 +45,7 @@ class Triage:
         likely: Likely,
         results: Results,
     ) -> None:
-        """Begin the triage of a result, or resume that of its query; `apply` changes marks.
+        """Start the triage of a result, or resume that of its query; `apply` changes marks.
 
         Only full matches are triaged. Papers found since are added at the end, and papers no longer
         found are left out unless there is a verdict on them. If the result has the likeliest papers
@@ -72,7 +72,7 @@ class Triage:
         known, found = self._store.papers(self.query), set(results)
         listed, read = set(known), self._sets.state("is", "read")
         new = sorted((key for key in results if key not in listed), key=read.__contains__)
-        # The likeliest may have been judged first, whatever their place was.
+        # The likeliest may have been judged first, out of listing order.
         judged = sorted(self._verdicts, key=lambda key: self._verdicts[key].number)
         existing = self._papers.ids_of(key for key in judged if key not in found)
         judged = [key for key in judged if key in found or key in existing]
@@ -95,7 +95,7 @@ class Triage:
         self.at = next(undecided, len(self.keys))
 
     def restart(self) -> None:
-        """Begin again with the papers without a verdict and those that were skipped."""
+        """Start again with the papers that were skipped or have no verdict."""
         left = [key for key in self.keys if self.verdict(key) in ("", "skipped")]
         with self._database.transaction():
             self._store.remove(self.query)
@@ -110,7 +110,7 @@ class Triage:
         return self._likely.order()
 
     def listed_order(self) -> Keys:
-        """Return the papers in the order in which the triage was begun."""
+        """Return the papers in the order in which the triage was started."""
         return self._listed
 
     def has_learned(self) -> bool:
@@ -118,7 +118,7 @@ class Triage:
         return self._likely.model().kept > 0
 
     def likely_words(self, paper: Paper) -> LikelyWords:
-        """Return the words that speak for a paper and against it; thread-safe."""
+        """Return the words that count for a paper and against it; thread-safe."""
         return self._likely.words(paper)
 
     def sort_ahead(self, order: Keys, *, current: bool = False) -> None:
@@ -167,7 +167,7 @@ class Triage:
     # -- verdicts ----------------------------------------------------------------------------------
 
     def judge(self, verdict: Verdict, *, read: bool = False) -> str:
-        """Give a verdict on the current paper, go to the next, and return what it did in words.
+        """Judge the current paper, go to the next, and return a description of the change.
 
         A new verdict replaces an earlier one. Skipping a paper leaves an earlier verdict as it is.
         With `read`, the paper is marked as read too; taking the verdict back leaves that.

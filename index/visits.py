@@ -1,4 +1,4 @@
-"""Visits: which papers were there when the library was last left, and which are new since."""
+"""Visits: the papers that were present at the end of the last one, and those added since."""
 
 from index.papers.paper import PaperKey
 from index.store import Database

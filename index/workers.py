@@ -1,4 +1,4 @@
-"""Worker processes: functions of this package that run in a process of their own.
+"""Worker processes: functions of this package that run in separate processes.
 
 A worker is a plain subprocess. A fork would copy the locks of this process's threads, and
 `multiprocessing` would run the main module of the program that uses this library again.

@@ -238,7 +238,7 @@ def _judge(
 def _are_editions(one: ComparedPaper, other: ComparedPaper) -> bool:
     """Return whether years are too far apart for a preprint and its published version.
 
-    Reports and editions of several years have equal titles and authors, as well.
+    Reports and editions of several years also have equal titles and authors.
     """
     if one.year is None or other.year is None or one.year == other.year:
         return False

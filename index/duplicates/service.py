@@ -70,7 +70,7 @@ class Duplicates:
     def records(self, key: PaperKey) -> list[SourceRecord]:
         """Return what each source says of a paper, in the order in which the records came.
 
-        The reader's edits follow; of their values, only those are set that the reader changed.
+        The reader's edits follow; they have only the values that the reader changed.
         """
         edits = (
             SourceRecord(

@@ -22,11 +22,11 @@ from index.store.sources import SourceStore
 from index.text.cleaning import format_count
 
 FORMAT = "enrichment"
-"""The format of sources that only completed papers, by which no list is sorted."""
+"""The format of sources that only completed papers; lists are not sorted by them."""
 
 
 class Filler:
-    """Completes papers; all that one filler writes is undone at once.
+    """Completes papers; one undo reverts everything that a filler wrote.
 
     With `published`, preprints take the values of their published version.
     """

@@ -1,4 +1,4 @@
-"""What a paper takes from a record that describes it: values that it lacks, and no others."""
+"""The values that a paper takes from a record that describes it: only those that it lacks."""
 
 from collections.abc import Collection
 from dataclasses import replace

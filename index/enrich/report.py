@@ -19,7 +19,7 @@ class TakenIdentifier:
 
 @dataclass(slots=True)
 class PaperReport:
-    """What came of looking up one paper.
+    """The outcome of looking up one paper.
 
     `outcome` is certain, unsure, unknown or failed. `by` are the sources that described it,
     `fields` what was filled in.

@@ -89,13 +89,13 @@ class LookupState:
             self.paper = filler.fill(self.paper.key, new, self.report)
 
     def close(self) -> None:
-        """Report as failed a paper that nothing was found for, if a service did not answer."""
+        """Mark a paper without records as failed if a service did not answer."""
         if self.failures and self.report.outcome == "unknown":
             self.report.outcome, self.report.reason = "failed", self.failures[0]
 
 
 class EnrichRun:
-    """One enrichment of a database; `connect` returns a client, given where it reports to."""
+    """One enrichment of a database; `connect` returns a client that reports to a function."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class EnrichRun:
         return EnrichReport(reports, self._problems)
 
     def _recall(self, key: PaperKey, state: LookupState) -> None:
-        """Report the candidates found before, of a paper that is not asked about again."""
+        """Report the candidates found earlier for a paper that is not looked up again."""
         known = tuple(self._lookups.suggestions(key))
         if known:
             state.report.outcome, state.report.candidates = "unsure", known

@@ -9,7 +9,7 @@ from index.papers.identity import identity, title_key
 from index.papers.paper import Paper, PaperKey
 
 BLOCK_CHARS = 12
-"""Letters at the beginning or the end of a title that a similar title has, too."""
+"""Number of letters that similar titles share at the beginning or the end."""
 
 
 class Targets:

@@ -1,4 +1,4 @@
-"""A file of JSON lines without the records that no paper asks for, which need not be parsed."""
+"""JSON lines without those that can describe none of the papers, which need not be parsed."""
 
 import json
 import re
@@ -39,7 +39,7 @@ class WantedLines:
     def __init__(
         self, stream: BinaryIO, targets: Targets, report_progress: Callable[[int, int], None]
     ) -> None:
-        """Take what is called now and then with the position and the number of lines read."""
+        """`report_progress` is called at intervals with the position and the lines read."""
         self._stream = stream
         self._report_progress = report_progress
         self._targets = targets

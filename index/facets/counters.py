@@ -1,4 +1,4 @@
-"""What counters of columns have in common, which read changed papers and update one file.
+"""Parts shared by the counters of columns, each of which reads changed papers and updates one file.
 
 Each counter has a base file, with all papers as of one revision, and a small file of the papers
 changed since, which names the revision of its base and is ignored with any other.
@@ -18,7 +18,7 @@ MAX_RECENT_PAPERS = 2_000
 """Papers changed since the base was written, above which it is written again."""
 
 INVALID = (KeyError, ValueError, IndexError, OSError, UnicodeDecodeError)
-"""What reading the arrays of a damaged file raises."""
+"""Exceptions raised when the arrays of a damaged file are read."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Counter(Protocol):
         """The name of the base file."""
 
     def load(self) -> Counted | None:
-        """Return what the files hold, or None if there is no base that can be used."""
+        """Return the columns in the files, or None if there is no usable base."""
 
     def since(self, last: Counted) -> int:
         """Return the revision after which changes must be read, -1 for all papers."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "label", "identifier", "range", "state", "search", "internal"]
-"""What a query does with the values of a field:
+"""How a query uses the values of a field:
 
 - text: words are searched for by the engine,
 - label: a value or a prefix selects the papers that have it,

@@ -12,7 +12,7 @@ from index.facets.pairs import Numbers, Pairs
 class Parents:
     """The values of a base with their parents; `separator` joins the levels of a value.
 
-    The base is looked at once. Papers changed since are few, and so is what they change.
+    The base is read once; papers changed since then are few, and so are their changes.
     """
 
     def __init__(self, base: Column, separator: str) -> None:

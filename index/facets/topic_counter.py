@@ -73,7 +73,7 @@ class TopicCounter:
             return revision, Phrases(
                 phrases.base,
                 PaperPhrases.read(part_of(arrays, "recent")),
-                PaperPhrases.read(part_of(arrays, "gone")),
+                PaperPhrases.read(part_of(arrays, "removed")),
                 arrays["outdated"].astype(np.int32),
                 names_in(part_of(arrays, "names")),
             )
@@ -139,7 +139,7 @@ class TopicCounter:
         arrays: dict[str, Array] = {
             **prefixed(column.arrays, "column"),
             **prefixed(phrases.recent.arrays, "recent"),
-            **prefixed(phrases.gone.arrays, "gone"),
+            **prefixed(phrases.removed.arrays, "removed"),
             **prefixed(names_as_arrays(phrases.names), "names"),
             "outdated": phrases.outdated,
             "count": np.array([count], np.int32),

@@ -78,13 +78,13 @@ class TopicBase:
 class Phrases:
     """A base, and the phrases of papers changed since.
 
-    `recent` are the phrases of these papers, `gone` those that papers `outdated` in the base had.
+    `recent` are the phrases of these papers, `removed` those of papers `outdated` in the base.
     `names` are those determined since.
     """
 
     base: TopicBase
     recent: PaperPhrases = NO_PHRASES
-    gone: PaperPhrases = NO_PHRASES
+    removed: PaperPhrases = NO_PHRASES
     outdated: Numbers = field(default_factory=lambda: NONE)
     names: NameTable = field(default_factory=dict)
 
@@ -92,10 +92,13 @@ class Phrases:
         """Return the phrases without outdated papers, and with those of texts."""
         old = [key for key in outdated if key <= self.base.book.highest]
         new = np.setdiff1d(np.array(old, np.int32), self.outdated).astype(np.int32)
-        gone = self.gone.joined(self.base.book.of_papers(new.tolist()))
+        removed = self.removed.joined(self.base.book.of_papers(new.tolist()))
         recent = self.recent.changed(outdated, texts)
         return replace(
-            self, recent=recent, gone=gone, outdated=np.union1d(self.outdated, new).astype(np.int32)
+            self,
+            recent=recent,
+            removed=removed,
+            outdated=np.union1d(self.outdated, new).astype(np.int32),
         )
 
     def name(self, one: int) -> TopicName:
@@ -125,7 +128,7 @@ class Phrases:
 
     def _changes(self) -> tuple[Codes, Places, Places]:
         """Return the phrases of changed papers, and by how much their counts differ."""
-        codes = np.concatenate((self.recent.codes, self.gone.codes))
+        codes = np.concatenate((self.recent.codes, self.removed.codes))
         signs = np.ones(len(codes), np.int64)
         signs[len(self.recent.codes) :] = -1
         touched, at = np.unique(codes & ~ONE, return_inverse=True)
@@ -144,7 +147,7 @@ class Phrases:
 
     def named(self, chosen: Codes, texts: ReadTexts) -> "Phrases":
         """Return the phrases with the names of those chosen, reusing those that are the same."""
-        changed = np.concatenate((self.recent.codes, self.gone.codes))
+        changed = np.concatenate((self.recent.codes, self.removed.codes))
         in_titles = changed[changed & ONE > 0] & ~ONE
         doubtful = chosen[np.isin(chosen, in_titles) | ~np.isin(chosen, self.base.named)]
         samples = self.samples(doubtful)

@@ -87,10 +87,10 @@ def decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def check_redirect(response: "httpx.Response") -> None:
-    """Raise FetchFailed for a redirect that could reach what the service must not.
+    """Raise FetchFailed for a redirect to an address that the service must not reach.
 
-    That is anything but a web address, http from https, and this machine or its own network from
-    a public address.
+    Refused are addresses other than http and https, http from https and, from a public address,
+    this machine and its own network.
     """
     if not response.has_redirect_location:
         return

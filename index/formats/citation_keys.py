@@ -4,8 +4,8 @@ An imported key is preserved: the id of a paper, unless it is an arXiv id or der
 Otherwise the key is the first author's family name, the year and the first significant word of the
 title, in lower-case ASCII: `vaswani2017attention`. Without an author whose name has ASCII letters,
 it is the id with invalid characters replaced. A pattern such as `{Author}{year}` replaces all of
-these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa. In a library, the key
-that a paper was first exported with stays.
+these. Duplicate keys, compared without case, get a suffix: a, b, … z, aa. In a library, a paper
+keeps the key that it was first exported with.
 """
 
 import re
@@ -33,7 +33,7 @@ _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z]+[a-z]?(?![A-Za-z])")
 
 
 class ExportedKeys:
-    """The citation keys that papers were exported with, which stay whatever is learnt of them.
+    """The citation keys that papers were exported with; they stay the same if the papers change.
 
     `known` are those of earlier exports. `new` are added by `with_citation_keys`, except imported
     keys, which stay anyway.

@@ -1,7 +1,7 @@
 """Compressed files and archives, decompressed within bounds: .gz, .xz, .zst, .zip and .tar.
 
-Nothing is written under a name from an archive; members are temporary files. An archive in another
-one is read, too.
+Nothing is written under a name from an archive; members are temporary files. Nested archives are
+read as well.
 """
 
 import gzip
@@ -41,7 +41,7 @@ _OF_DOCUMENTS = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file to read: its path, within its archive if it is in one, and what is wrong with it."""
+    """A file to read: its path, including that of its archive, and the problem with it, if any."""
 
     path: str
     stream: BinaryIO
@@ -53,7 +53,7 @@ class _TooLarge(Exception):
 
 
 def parts(path: str, stream: BinaryIO) -> Iterator[Part]:
-    """Yield the files in a compressed file or archive; of any other, the file itself.
+    """Yield the files in a compressed file or archive, or any other file itself.
 
     A file that is damaged, or that would expand beyond the bounds, is yielded as far as it can be
     read, with its problem.
@@ -104,7 +104,7 @@ def _expanded(path: str, expanded: IO[bytes], bound: "_Bound") -> Part:
     """Return decompressed contents, as far as they can be read within the bounds."""
     copy, problem = cast("BinaryIO", tempfile.TemporaryFile()), ""  # noqa: SIM115  # closed later
     try:
-        # read1 gives what there is before it fails.
+        # read1 returns the data before an error.
         while piece := expanded.read1(_CHUNK_BYTES):  # type: ignore[attr-defined]
             bound.add(len(piece))
             copy.write(piece)
@@ -112,7 +112,7 @@ def _expanded(path: str, expanded: IO[bytes], bound: "_Bound") -> Part:
         problem = str(error)
         copy.seek(0)
         copy.truncate()
-    except Exception as error:  # decompressors raise many for damaged data, also their own
+    except Exception as error:  # damaged data raises many kinds of exceptions
         problem = f"damaged or cut off ({error}); everything before that was read"
     copy.seek(0)
     return Part(path, copy, problem)

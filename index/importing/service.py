@@ -21,7 +21,7 @@ from index.text.cleaning import clean, shown_path
 log = logging.getLogger(__name__)
 
 BATCH_PAPERS = 500
-"""Papers added in one transaction, at most these are lost if an import is stopped."""
+"""Papers added in one transaction; at most these are lost if an import is stopped."""
 
 HEAD_BYTES = 65_536
 """Bytes from which the format of a file is detected."""

@@ -8,7 +8,7 @@ from index.papers.paper import Paper
 from index.store import Placement, Source
 
 Add = Callable[[Sequence[ParsedPaper], Source], list[Placement]]
-"""Adds the papers of a source, and returns what became of each."""
+"""Adds the papers of a source, and returns the outcome of each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,9 @@ def check_encoding(name: str) -> str:
 def to_utf8(stream: BinaryIO, asked: str = "") -> tuple[BinaryIO, Encoding]:
     """Return a stream in UTF-8 (or UTF-16 and UTF-32, which readers decode) and its encoding.
 
-    `asked` is a codec that the user named. A declaration counts unless the file is UTF-8 all the
-    same, as when an editor changed its encoding. Lines of UTF-8 in a file of another encoding are
-    read as UTF-8.
+    `asked` is a codec that the user named. A declaration counts unless the file is in fact UTF-8,
+    as when an editor changed its encoding. Lines of UTF-8 in a file of another encoding are read as
+    UTF-8.
     """
     if asked:
         return _converted(stream, asked), Encoding(asked)
@@ -188,7 +188,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _spooled(pieces: Iterator[str]) -> BinaryIO:
-    """Return texts as a temporary file in UTF-8, as an XML declaration then says."""
+    """Return texts as a temporary file in UTF-8, with the XML declaration changed to match."""
     copy = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     first = next(pieces, "").encode("utf-8", "replace")
     if first.lstrip()[:5].lower() == b"<?xml":

@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK_NAME = "kept-files.lock"
-"""The file in the library folder that the Carrel that writes kept files has locked."""
+"""The lock file in the library folder, held by the process that writes kept files."""
 
 LOCK_TIMEOUT_S = 60.0
-"""Seconds to wait for another Carrel that writes kept files."""
+"""Seconds to wait for another process that writes kept files."""
 
 DEFAULT_QUERY = "is:bookmarked"
 
@@ -133,7 +133,7 @@ class KeptFiles:
                 raise
 
     def _restore(self, path: Path, known: KeptFile | None) -> None:
-        """Store what was known of a file before it was to be kept."""
+        """Restore the stored state of a file as it was before `add`."""
         if self._database.read_only:
             return
         if known:
@@ -142,7 +142,7 @@ class KeptFiles:
             self._store.remove(path)
 
     def remove(self, path: Path | str) -> KeptFile:
-        """Keep a file no longer, and leave it as it is; raises CarrelError if it is not kept."""
+        """Stop keeping a file, which stays as it is; raises CarrelError if it is not kept."""
         path = absolute(path)
         file = self._store.get(path)
         if file is None:
@@ -165,7 +165,7 @@ class KeptFiles:
         problems = []
         try:
             with self._locked():
-                is_checked = self._is_checked(style)  # another Carrel may have written them
+                is_checked = self._is_checked(style)  # another process may have written them
                 for file in self.all():
                     if not is_checked(file):
                         problems += self._check(file, style)
@@ -189,7 +189,7 @@ class KeptFiles:
     def _update(
         self, file: KeptFile, style: "Style", state: str, *, overwrite: bool = False
     ) -> KeptFile:
-        """Write a file if its content has changed, store what is known of it, and return that.
+        """Write a file if its content has changed, store its new state, and return it.
 
         `state` is that of the library before: a change in the meantime is found the next time.
         """
@@ -223,7 +223,7 @@ class KeptFiles:
         return results.paper_keys(0, results.full)
 
     def _replace(self, file: KeptFile, digest: str, text: IO[str], *, overwrite: bool) -> KeptFile:
-        """Write the text with a digest to a file, unless it is there; return what is then known."""
+        """Write a text to a file, unless it is there already; return the new state of the file."""
         found = file_digest(file.path)
         if found == digest:
             return replace(file, digest=digest, writing="", written=file.written or now())
@@ -231,7 +231,7 @@ class KeptFiles:
             if digest == file.digest:  # nothing to write
                 return file
             raise changed_by_others(file.path, is_new=not file.digest)
-        self._store.put(replace(file, writing=digest))  # should Carrel be killed after writing
+        self._store.put(replace(file, writing=digest))  # in case Carrel is killed after writing
         text.seek(0)
         update_file(file.path, text)
         log.info("wrote the kept file %s", file.path)
@@ -275,7 +275,7 @@ class KeptFiles:
         from filelock import FileLock, Timeout  # an import that most commands do not need
 
         if self._database.read_only:
-            with self._database.transaction():  # raises the error with its remedy
+            with self._database.transaction():  # raises an error that suggests a fix
                 pass
         path = self._database.folder / LOCK_NAME
         lock = FileLock(path, timeout=LOCK_TIMEOUT_S, mode=PRIVATE_MODE, fallback_to_soft=False)
@@ -284,7 +284,7 @@ class KeptFiles:
                 yield
         except Timeout as error:
             raise ExportFailed(
-                "cannot update kept files: another Carrel is writing them; try again later"
+                "cannot update kept files: another process is writing them; try again later"
             ) from error
         except OSError as error:
             raise ExportFailed(

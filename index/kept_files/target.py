@@ -27,7 +27,7 @@ def write_pieces(text: IO[str], pieces: Iterable[str]) -> str:
 
 @contextmanager
 def system_errors(path: Path, *, is_new: bool) -> Iterator[None]:
-    """Turn errors of the system into one that names a file, kept or to be kept, and the remedy."""
+    """Turn system errors into one that names a kept file and suggests a fix."""
     try:
         yield
     except OSError as error:

@@ -45,7 +45,7 @@ class Bookmark:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         return "bookmarked" if self.on else "unbookmarked"
 
 
@@ -58,7 +58,7 @@ class Read:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         return "marked read" if self.on else "marked unread"
 
 
@@ -75,7 +75,7 @@ class Dismissed:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         return "dismissed" if self.on else "undismissed"
 
 
@@ -92,7 +92,7 @@ class Later:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         if not self.on:
             return "removed from the queue:"
         return f"placed at {self.place:,} of the queue:" if self.place else "added to the queue:"
@@ -107,7 +107,7 @@ class MoveInQueue:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         return f"moved {'up' if self.by < 0 else 'down'} the queue:"
 
 
@@ -125,7 +125,7 @@ class Tag:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         signed = [f"+{tag}" for tag in self.add] + [f"-{tag}" for tag in self.remove]
         return f"tagged {' '.join(signed)}"
 
@@ -146,7 +146,7 @@ class Note:
 
     @property
     def verb(self) -> str:
-        """What the change did, in the past tense."""
+        """The verb for the change, in the past tense."""
         return "noted" if self.text or self.below else "note removed from"
 
 
@@ -193,7 +193,7 @@ def facts_changed(
 def _facts_ended(
     change: Change, paper: PaperKey, known: frozenset[tuple[str, str]]
 ) -> Iterator[Fact]:
-    """Yield the removal of the facts that a change of a bookmark or a dismissal puts an end to."""
+    """Yield the removals of facts that a bookmark or a dismissal implies."""
     ended: tuple[str, ...] = ()
     if isinstance(change, Dismissed) and change.on:
         ended = ("bookmark", LATER)

@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeVar
 FactName = tuple[str, str]
 """Identifies a fact about a paper: its kind, and its value.
 
-For a note, the value is a digest of its text. That a paper is in the queue is one fact, wherever it
-is there: of two places, the one set later wins.
+For a note, the value is a digest of its text. Being in the queue is one fact, independent of the
+place: if two libraries differ in the place, the later one wins.
 """
 
 

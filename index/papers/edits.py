@@ -92,7 +92,7 @@ def edited_fields(paper: Paper, assignments: Iterable[tuple[str, str]]) -> dict[
 
 
 def changed_fields(before: Paper, after: Paper) -> dict[str, object]:
-    """Return the fields by which two readings of a paper differ, with the values of the second."""
+    """Return the fields in which two versions of a paper differ, with the values of the second."""
     return {
         name: getattr(after, name)
         for name in FIELDS

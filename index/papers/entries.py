@@ -36,7 +36,7 @@ class Skipped:
 
 @dataclass(slots=True)
 class Origin:
-    """The file that papers are read from, and what is found out while reading it.
+    """The file that papers are read from, with facts found while reading it.
 
     `date` is the date of the page in ISO 8601, or `--MM-DD` (ISO 8601:2000 5.2.1.3) if the page
     names no year. Formats set it while reading, unless a full date was given.

@@ -12,7 +12,7 @@ TYPE_NAMES = {
     "motion_picture": "film", "musical_score": "musical score", "review-book": "book review",
     "personal_communication": "personal communication", "webpage": "web page",
 }  # fmt: skip
-"""The names of CSL types that do not speak for themselves."""
+"""The names of CSL types that are not self-explanatory."""
 
 _NUMBERS = {
     "volume": "vol.", "issue": "no.", "number": "no.", "chapter-number": "ch.",
@@ -20,7 +20,7 @@ _NUMBERS = {
 
 
 def publication_facts(paper: Paper) -> list[str]:
-    """Return what is known of a publication besides its venue and date, the type first.
+    """Return the known facts of a publication, except venue and date, the type first.
 
     >>> publication_facts(Paper("T", type="book"))
     ['book']

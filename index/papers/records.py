@@ -1,4 +1,4 @@
-"""The records that a paper is the sum of: what each source says about it."""
+"""The records that a paper is combined from, one for each source."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -37,7 +37,7 @@ class SourceRecord:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What it says, without its ids and what the library adds."""
+        """The paper without its ids and the values that the library adds."""
         return content(self.paper)
 
 
@@ -55,7 +55,7 @@ _CONTENT = attrgetter(*(f.name for f in fields(Paper) if f.compare and f.name no
 
 
 def content(paper: Paper) -> tuple[object, ...]:
-    """Return what a paper says, without its ids, marks and what else the library adds."""
+    """Return a paper without its ids, marks and other values that the library adds."""
     values: tuple[object, ...] = _CONTENT(paper)
     return values
 
@@ -63,7 +63,7 @@ def content(paper: Paper) -> tuple[object, ...]:
 def combine(records: Sequence[SourceRecord], own_id: str) -> Paper:
     """Return the paper that records describe, with an id of its own; earlier records come first.
 
-    A summary of the starter shelf gives way to an abstract. Of papers that the reader merged, the
+    A summary of the starter shelf is replaced by an abstract. Of papers that the reader merged, the
     longer abstract and all links remain.
     """
     first, *others = _without_summaries(records)

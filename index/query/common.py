@@ -1,4 +1,4 @@
-"""Stop words in queries: dropped beside other words, searched for where nothing else is asked."""
+"""Stop words in queries: dropped next to other words, searched for if there are no others."""
 
 from collections.abc import Sequence
 

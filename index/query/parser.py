@@ -255,7 +255,9 @@ class _Parser:
         return Word(bare, field, prefix, starred, fuzzy)
 
     def parse_wildcard(self, token: Token, text: str, field: str) -> Node:
-        """Return a word with `*` or `?` inside, or only its letters if there are too many such."""
+        """Return a word with `*` or `?` inside, or only its letters if there are too many such
+        words.
+        """
         bare = text.rstrip("?")
         starred = bare.endswith("*")
         if self.allow_wildcard(token, f"{bare.rstrip('*')}*", field):
@@ -263,7 +265,7 @@ class _Parser:
         return Word(without_signs(bare), field)
 
     def allow_wildcard(self, token: Token, text: str, field: str) -> bool:
-        """Return whether a word may be expanded, which only the first ones are."""
+        """Return whether a word may be expanded; add a note if there are too many such words."""
         if self.wildcards.allow(text, field):
             return True
         self.notes.add_once(self.wildcards.message(text[-1]), token.start, token.end)

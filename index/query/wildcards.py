@@ -1,4 +1,4 @@
-"""Words with `*`, `?` or `~`, of which a query may have only so many."""
+"""Words with `*`, `?` or `~`, whose number in a query is limited."""
 
 import re
 
@@ -21,7 +21,7 @@ def without_signs(text: str) -> str:
 
 
 class WildcardLimit:
-    """The words of a query that are expanded, which only the first ones are."""
+    """The words of a query that are expanded: only the first ones with each sign."""
 
     def __init__(self) -> None:
         self._words: set[tuple[str, str]] = set()

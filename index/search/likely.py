@@ -79,7 +79,7 @@ class Likely:
             return self._learned[1]
 
     def model_of(self, kept: Iterable[PaperKey]) -> LikelyModel:
-        """Return the model of given papers, as if the reader had kept these and no others."""
+        """Return the model of given papers, as if the reader had kept only these."""
         judged = self._cache.recall("judged", self._judged, marks=True)
         given = tuple(sorted(kept))
         rejected = tuple(key for key in judged.dismissed if key not in set(given))

@@ -4,7 +4,7 @@ All SQL is in this package. `Database` opens the file and migrates its schema, `
 papers and sources, `PaperWriter` adds and removes them, `MarkStore` stores marks and their journal,
 `PaperSets` finds papers by state, label and range, `FacetReader` reads the values that facets
 count, `SearchStore` and `QueryLog` store saved searches and past queries, `KeptFileStore` the files
-that follow a query, and `StampStore` the time of each change of a fact, for dumps.
+that are kept current with a query, and `StampStore` the time of each change of a fact, for dumps.
 """
 
 from index.store.database import Database

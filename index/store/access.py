@@ -1,4 +1,4 @@
-"""Access to a database file: its creation, and how it is read if it cannot be written.
+"""Access to a database file: creating it, and reading one that cannot be written.
 
 A library of another user, a backup or one on a read-only mount opens for reading. SQLite cannot
 read a database in WAL mode without writing next to it, unless the file is declared immutable
@@ -48,7 +48,7 @@ def remove_unfinished_files(path: Path) -> None:
 
 
 def is_read_only(path: Path) -> bool:
-    """Return whether an existing database cannot be written, or nobody is meant to write it.
+    """Return whether an existing database cannot be written, or is marked as read-only.
 
     The superuser may write everything; files without write permission are read-only nonetheless.
     """

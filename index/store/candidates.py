@@ -51,7 +51,7 @@ _NO_CHOICE: Choice[PaperKey] = Choice()
 
 
 class Candidate(NamedTuple):
-    """A paper that a record may join: what its sources say, and this prepared for comparison."""
+    """A paper that a record may join: its records, as read and prepared for comparison."""
 
     paper: Paper
     described: list[SourceRecord]

@@ -139,7 +139,7 @@ class Database:
             connection.execute("PRAGMA foreign_keys = ON")
             if not self.read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
-            # FULL: a mark that was acknowledged is on the disk, whatever happens to the power.
+            # FULL: a mark that was acknowledged is on the disk, even after a power failure.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
             connection.create_function("carrel_title_key", 1, _stored_title_key)

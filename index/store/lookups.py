@@ -1,4 +1,4 @@
-"""What came of looking papers up: services that do not know them, and records to choose from."""
+"""Results of looking papers up: services that do not know them, and records to choose from."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -142,7 +142,7 @@ class MarkStore:
         return self._move("done", "undone", "DESC")
 
     def redo(self) -> JournalEntry | None:
-        """Redo the change undone last; return None if there is none."""
+        """Redo the most recently undone change; return None if there is none."""
         return self._move("undone", "done", "ASC")
 
     def _move(self, before: str, after: str, order: str) -> JournalEntry | None:

@@ -25,7 +25,7 @@ def merge_facts(database: Database, keep: PaperKey, merged: Sequence[PaperKey]) 
 
 
 def split_facts(database: Database, key: PaperKey, record: SourceRecord) -> list[Fact]:
-    """Return the facts of a split: a paper merged by hand gets back its key and id."""
+    """Return the facts of a split: a paper merged by hand gets its key and id back."""
     merged = MergeStore(database).merged_as(key, record.key)
     if merged:
         facts, new = [Fact(merged, MERGED, str(key), False)], merged

@@ -27,12 +27,12 @@ Outcome = Literal["added", "merged", "unchanged", "skipped"]
 
 
 class Placement(NamedTuple):
-    """What became of a record: its own id, the paper that it is `into` now, and why.
+    """The outcome for a record: its own id, the paper that it is `into` now, and why.
 
     `rule` is why the record joined an existing paper, "" if it was added as a new one. `near` are
     the ids of other papers that it might have joined, each with the reason. `is_known` is whether
-    the paper had the record from the same place before. A skipped record has a `reason`.
-    `record` is the key of the record that was added to an existing paper, 0 if none was.
+    the paper had the record from the same place before. A skipped record has a `reason`. `record`
+    is the key of the record that was added to an existing paper, 0 if none was.
     """
 
     outcome: Outcome

@@ -159,7 +159,7 @@ class PaperStore:
     def changed(self, since: int) -> Iterator[Paper]:
         """Yield the papers whose text changed after a revision, in the order of their keys.
 
-        They have the values in which words are searched, and no others.
+        They have only the values in which words are searched.
         """
         rows = changed_rows(self.database, f"{TEXT_COLUMNS}, key", since)
         return map(text_of, rows)

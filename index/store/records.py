@@ -1,10 +1,10 @@
-"""The records of papers: what each source said, and what the reader changed.
+"""The records of papers: the values from each source, and the reader's edits.
 
 A paper with one record has no row here: its own row is the record. Of several, each row has the
-columns that differ from the paper's, so that a record that says the same is a few bytes. The row of
-a paper is the combination of its active records (`index.papers.records`), and is written again
-whenever these change. Records become inactive when the reader takes them out of their paper, and
-have all their columns then.
+columns that differ from the paper's, so that an equal record takes a few bytes. The row of a paper
+is the combination of its active records (`index.papers.records`), and is written again whenever
+these change. Records become inactive when the reader takes them out of their paper, and have all
+their columns then.
 """
 
 import json
@@ -23,7 +23,7 @@ Columns = dict[str, object]
 CONTENT = tuple(name for name in FIELDS if name not in DERIVED)
 
 _NO_DIFFERENCES = "{}"
-"""Body and id of a record that says what its paper says."""
+"""Body and id of a record that equals its paper."""
 
 _ROW = f"SELECT {COLUMNS}, added, key FROM paper WHERE key = ?"
 _RECORDS = "SELECT key, edits, rule, added, sources, body, id FROM record WHERE paper = ?"
@@ -215,7 +215,7 @@ class RecordStore:
                 )  # fmt: skip
 
     def remove_source(self, source: int, revision: int) -> None:
-        """Remove what only one source says from papers that others describe, too."""
+        """Remove the values of one source from papers that other sources also describe."""
         rows = self.database.connection.execute(
             "SELECT DISTINCT holding.paper FROM holding JOIN record USING (paper) "
             "WHERE source = ? AND active",
@@ -309,7 +309,7 @@ class RecordStore:
         )
 
     def _hold(self, key: PaperKey, records: Sequence[SourceRecord]) -> None:
-        """Make the sources of a paper those of its records."""
+        """Set the sources of a paper to those of its records."""
         refs: dict[str, SourceRef] = {}
         for record in records:
             for ref in record.sources:

@@ -47,7 +47,7 @@ class SourceStore:
         return tuple(SourceRef(row[0], position) for row, position in named if row)
 
     def replace(self, paper: PaperKey, refs: Iterable[SourceRef]) -> None:
-        """Make the sources that hold a paper these."""
+        """Replace the sources that hold a paper."""
         wanted = {(paper, self.key(ref.name), ref.position) for ref in refs}
         connection = self.database.connection
         held = set(connection.execute("SELECT * FROM holding WHERE paper = ?", (paper,)).fetchall())

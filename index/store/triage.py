@@ -27,7 +27,7 @@ class TriageStore:
         self.database = database
 
     def papers(self, query: str) -> list[PaperKey]:
-        """Return the papers of a triage in order, none if it was never begun."""
+        """Return the papers of a triage in order, none if it was never started."""
         row = self.database.connection.execute(
             "SELECT papers FROM triage WHERE query = ?", (query,)
         ).fetchone()

@@ -4,7 +4,7 @@ SLUG_STOP_WORDS = frozenset("a an the of for and on to with by from is are at as
 """Words left out of an id generated from a title; changing them would change ids."""
 
 TITLE_STOP_WORDS = SLUG_STOP_WORDS | frozenset("in its it be do does using or".split())
-"""Words ignored when titles are compared; "no" and "not" tell titles apart."""
+"""Words ignored when titles are compared; "no" and "not" distinguish titles."""
 
 STOP_WORDS = TITLE_STOP_WORDS - {"via", "using"} | frozenset(
     """
@@ -18,7 +18,7 @@ STOP_WORDS = TITLE_STOP_WORDS - {"via", "using"} | frozenset(
 """Words that are not indexed outside phrases: function words found in nearly every abstract."""
 
 
-# Words common in abstracts, whatever their subject.
+# Words common in abstracts of any subject.
 _VERBS = """
     achieve address adopt aim allow analyze apply argue assess attempt become bring build call
     combine compare compose conduct consider consist construct contribute create deal define

@@ -195,7 +195,7 @@ def marking(library: Library) -> Iterator[Row]:
 
 
 def process(folder: Path, times: int = 10) -> Iterator[Row]:
-    """Run `carrel search` in a process of its own."""
+    """Run `carrel search` in a separate process."""
     line = [*command(), "search", "language model"]
 
     def run() -> None:

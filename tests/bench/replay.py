@@ -25,7 +25,7 @@ from tests.bench.collections import collection
 from tests.bench.table import Row
 
 SHARE = 0.95
-"""The share of a topic's papers that are to be found."""
+"""The share of a topic's papers at which a replay ends."""
 
 BATCH = 10
 BEGUN = 3

@@ -37,7 +37,7 @@ class NeverShown(Exception):
 
 
 class Terminal:
-    """A program in a terminal of its own, terminated at the end of the block."""
+    """A program in a new terminal, terminated at the end of the block."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.started = time.perf_counter()

@@ -185,7 +185,7 @@ def work(order: dict[str, list[object]]) -> NoReturn:
 
 
 def main() -> None:
-    """Run the jobs of standard input, each in a process of its own."""
+    """Run the jobs of standard input, each in a separate process."""
     for line in sys.stdin:
         order = json.loads(line)
         alive, end = os.pipe()

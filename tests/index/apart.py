@@ -1,4 +1,4 @@
-"""Imports in a process of their own, to measure their memory."""
+"""Imports in a separate process, to measure their memory."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Papers are completed from services, whatever these answer; all are stand-ins on this machine."""
+"""Papers are completed from services, for all kinds of answers, by local stand-ins."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A citation key that was exported once stays, whatever is learnt of its paper later."""
+"""A citation key that was exported once stays the same if the paper changes later."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`is:incomplete`: papers that cannot be cited with what is known of them."""
+"""`is:incomplete`: papers that cannot be cited with the values they have."""
 
 from dataclasses import replace
 

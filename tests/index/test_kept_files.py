@@ -407,7 +407,7 @@ def test_sync_while_another_writes_is_reported(
     monkeypatch.setattr(service, "LOCK_TIMEOUT_S", 0)
     with FileLock(shelf.folder / LOCK_NAME):
         (problem,) = shelf.kept.sync(USUAL)
-    assert "another Carrel is writing them" in problem
+    assert "another process is writing them" in problem
     assert shelf.kept.sync(USUAL) == []
     assert keys(target) == ["speech", "graphs"]
 

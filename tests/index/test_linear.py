@@ -1,4 +1,4 @@
-"""Every recogniser and reader takes time in proportion to its input, whatever that is."""
+"""Every recogniser and reader takes time in proportion to its input, for any input."""
 
 import io
 

@@ -54,7 +54,7 @@ hostile = st.lists(st.sampled_from(ORG), min_size=1, max_size=6).map(" ".join)
 
 
 def kinds(text: str) -> Iterator[str]:
-    """Yield what each line is, as Org's syntax page tells lines apart."""
+    """Yield the kind of each line, by the rules of Org's syntax page."""
     quoted = False
     for line in text.split("\n"):
         if line == "#+begin_quote" and not quoted:

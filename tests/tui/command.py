@@ -1,4 +1,4 @@
-"""The `carrel` command for tests: run inside the test's process, or as a process of its own."""
+"""The `carrel` command for tests: run inside the test's process, or as a separate process."""
 
 import json
 import os
@@ -89,10 +89,10 @@ class Run:
 
 
 class Carrel:
-    """The command in a home of its own.
+    """The command in a separate home folder.
 
-    Calling it runs the command in this process, which takes milliseconds. `process` starts a
-    real one, which takes half a second of CPU, for tests of the process itself.
+    Calling it runs the command in this process, which takes milliseconds. `process` starts a real
+    one, which takes half a second of CPU, for tests of the process itself.
     """
 
     def __init__(self, home: Path) -> None:
@@ -124,7 +124,7 @@ class Carrel:
             return Run(int(left.value.code or 0), out.getvalue().decode(), err.getvalue().decode())
 
     def process(self, *arguments: str | Path, stdin: str | bytes = "", **environment: str) -> Run:
-        """Run the command as a process of its own."""
+        """Run the command as a separate process."""
         done = subprocess.run(
             self.command(*arguments),
             input=stdin.encode() if isinstance(stdin, str) else stdin,

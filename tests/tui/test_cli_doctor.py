@@ -25,7 +25,7 @@ def findings(text: str) -> dict[str, tuple[str, str]]:
 
 
 def on_terminal(carrel: Carrel, columns: int, rows: int, **environment: str) -> tuple[str, int]:
-    """Run `carrel doctor` on a terminal of its own; return what it shows and its exit code."""
+    """Run `carrel doctor` in a new terminal; return its output and exit code."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     known = {k: v for k, v in carrel.environment.items()

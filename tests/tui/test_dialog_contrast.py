@@ -15,7 +15,7 @@ OPENED = {
     "palette": ("colon", "ie"), "help": ("question_mark", "tag"), "copy": ("y", ""),
     "sort": ("s", ""), "tags": ("t", "ra"), "own tags": ("t", ""), "note": ("e", ""),
 }  # fmt: skip
-"""The key that opens each dialog, and what is typed."""
+"""The key that opens each dialog, and the text typed in it."""
 
 
 @pytest.mark.parametrize("theme", ["carrel-dark", "carrel-light"])

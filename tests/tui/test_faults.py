@@ -95,7 +95,7 @@ def test_full_disk_prints_one_line_and_changes_nothing(
         here = Carrel(disk)
         monkeypatch.setenv("XDG_CACHE_HOME", str(disk / "cache"))
         stock(here)
-        with Library.open(here.library):  # another Carrel: its log and its index of it are there
+        with Library.open(here.library):  # another process, so that log and index exist
             more = papers.write(tmp_path / "more.jsonl", papers.papers(COUNT, COUNT + 3_000))
             filling = fill(disk)
             for command in WRITING:

@@ -1,4 +1,4 @@
-"""The layouts of the reader: whole titles, widths, the frame of the focus, and what is kept."""
+"""The layouts of the reader: whole titles, widths, the frame of the focus, and saved choices."""
 
 import json
 import lzma

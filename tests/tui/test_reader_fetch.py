@@ -135,7 +135,7 @@ async def test_fetch_stopped_retains_fetched_papers(
         await reader.pilot.pause()
         assert reader.said.startswith("cannot fetch: another job is running")
         await reader.command("fetch_paper")
-        assert reader.app.screen is reader.screen  # before anything is typed in vain
+        assert reader.app.screen is reader.screen  # before anything is typed
         await reader.command("stop")
         await reader.settle()
         hold.set()

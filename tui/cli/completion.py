@@ -51,7 +51,7 @@ _CLASSES = {"bash": QuotingBashComplete, "fish": WholeFishComplete}
 
 
 def completion_class(shell: str) -> type[ShellComplete] | None:
-    """Return the class that completes for a shell."""
+    """Return the completion class of a shell."""
     return _CLASSES.get(shell) or get_completion_class(shell)
 
 

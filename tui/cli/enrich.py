@@ -79,7 +79,7 @@ def enrich(
     Without QUERY, the bookmarked papers that are incomplete; a QUERY of - reads ids from standard
     input. Records are compared by title and abstract. A record that certainly describes a paper
     fills what the paper lacks and changes nothing else; --choose takes one that is unsure. carrel
-    undo takes back all that one command filled in.
+    undo reverts everything that one command filled in.
 
     --from reads any format that carrel import reads; nothing is added to the library, and no
     service is asked unless --service names one. Otherwise the titles, arXiv ids and DOIs of the
@@ -129,7 +129,7 @@ def _run(library: "Library", request: "EnrichRequest", yes: bool, dry_run: bool)
 
 
 def _confirm(plan: Sequence[tuple[str, int]], yes: bool) -> None:
-    """Say how many papers each service is asked about, and ask whether to go on."""
+    """Print how many papers each service is asked about, and ask for confirmation."""
     for label, number in plan:
         print_message(f"{label}: at most {format_count(number, 'paper')}")
     if not plan or yes:

@@ -1,4 +1,4 @@
-"""The report of an enrichment: what was filled in, what is open, and why."""
+"""The report of an enrichment: the fields filled in, and the papers that are unsure."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -38,7 +38,7 @@ def read_plain(library: Library, query: str) -> None:
 
 
 def _run(library: Library, letter: str, paper: Paper) -> str:
-    """Run a letter on a paper; return what it did."""
+    """Run the command of a letter on a paper; return its message."""
     if letter == "b":
         return library.apply(Bookmark((paper.id,), not paper.bookmarked)).words
     if letter == "r":

@@ -14,7 +14,7 @@ MAX_ABSTRACT_CHARS = 300
 """Characters of an abstract in the text of a record."""
 
 _LIBRARY = ("sources", "bookmarked", "read", "tags", "note", "added", "dismissed", "later", "cited")
-"""Keys of the JSON record that no source says."""
+"""Keys of the JSON record that no source provides."""
 
 
 def record_objects(records: "Iterable[SourceRecord]") -> list[dict[str, object]]:

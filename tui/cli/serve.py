@@ -13,7 +13,7 @@ from tui.cli.output import print_message
 DEFAULT_PORT = 8417
 
 PAGE_TERMINAL = "TERM=xterm-256color COLORTERM=truecolor LC_ALL=C.UTF-8"
-"""What the terminal in the page can show, whatever the one of the server can."""
+"""The capabilities of the terminal in the page, which may differ from the server's."""
 
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
 

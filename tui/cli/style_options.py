@@ -1,4 +1,4 @@
-"""The options of the commands that write files: what is left out, and how it is written."""
+"""The options of the commands that write files: the parts to leave out, and the style."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar

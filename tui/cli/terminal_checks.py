@@ -72,7 +72,7 @@ def _check_locale() -> "Check":
 
 
 def clipboard_check() -> "Check":
-    """Return whether text can be copied, with a system tool or with OSC 52 of the terminal."""
+    """Return whether text can be copied, with a system tool or by OSC 52."""
     from index.doctor import Check
 
     tool = _clipboard_tool()

@@ -88,7 +88,7 @@ async def show_help(reader: "MainScreen") -> None:
 
 
 def _help_sections(reader: "MainScreen", pane: str) -> "dict[str, list[HelpLine]]":
-    """Return the help: what the focused pane has, all commands by group, syntax, and triage."""
+    """Return the sections of the help: focused pane, all commands by group, syntax, triage."""
     from tui.commands import COMMANDS, TRIAGE_COMMANDS
     from tui.screens.dialogs.help import HelpLine
 

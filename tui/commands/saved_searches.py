@@ -68,7 +68,7 @@ def run(reader: "MainScreen", name: str) -> None:
     """Search for the query of a saved search, and record the visit."""
     try:
         search = reader.library.saved.get(name)
-    except CarrelError as error:  # another Carrel has deleted it
+    except CarrelError as error:  # another process has deleted it
         reader.footer.show_error(error)
         reader.saved.count()
         return

@@ -1,4 +1,4 @@
-"""What the reader remembers between sessions, beside the library: layout, theme, last session."""
+"""State that the reader saves: layout, theme, and the last session of each library."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ MAX_SESSIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """What the reader was doing in a library at its end.
+    """The state of the reader in a library at the end of a session.
 
     `sort` is the order chosen, or "" for that of the configuration. `paper` is the key of the paper
     under the cursor, 0 if there was none; `selection` and `visited` are keys of papers too.
@@ -55,7 +55,7 @@ class ReaderState:
     sessions: dict[str, SessionState] = field(default_factory=dict)
 
     def with_session(self, library: str, session: SessionState) -> "ReaderState":
-        """Return the state with the session of a library, without those of long ago."""
+        """Return the state with the session of a library, without the oldest ones."""
         others = {name: each for name, each in self.sessions.items() if name != library}
         latest = list(others.items())[-(MAX_SESSIONS - 1) :]
         return replace(self, sessions={**dict(latest), library: session})
@@ -92,7 +92,7 @@ def _session(table: dict[str, Any]) -> SessionState:
 
 
 def save_state(path: Path, state: ReaderState) -> None:
-    """Replace the file of the state; an error is logged, as nothing of value is lost."""
+    """Write the state to a file; an error is only logged, since nothing of value is lost."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -51,9 +51,9 @@ def start(host: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> 
 
 
 async def finished(host: DOMNode, *groups: str) -> None:
-    """Wait until no work of some groups is running, nor what was started in the meantime.
+    """Wait until no work of some groups is running, including work started in the meantime.
 
-    To cancel the wait does not cancel the work, as it would if a worker were awaited directly.
+    Cancelling the wait does not cancel the work, as it would if a worker were awaited directly.
     """
     while running := [w for w in host.workers if w.group in groups and not w.is_finished]:
         for worker in running:

@@ -18,7 +18,7 @@ GROUP = "kept files"
 class KeptFilesController:
     """Writes the kept files of a library once marks and papers stop changing.
 
-    What is still to be written when the reader is closed is written by the command that opened it.
+    Files that are out of date when the reader is closed are written by the command that opened it.
     """
 
     def __init__(self, host: DOMNode, library: Library, style: Style) -> None:

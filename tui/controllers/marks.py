@@ -67,8 +67,8 @@ class MarksController:
     ) -> None:
         """Set a mark of a kind on papers, or remove it if all of them have it.
 
-        Another program may have changed the mark in the meantime, so that `shown`, whether papers
-        are shown with it, decides. Of papers that are not shown, the library knows.
+        Another program may have changed the mark in the meantime, so `shown`, whether papers are
+        shown with it, decides. For papers that are not shown, the library is asked.
         """
 
         def has(marks: PaperMarks) -> bool:
@@ -131,7 +131,7 @@ class MarksController:
         start(self._host, partial(self._undo_or_redo, undo=True), GROUP)
 
     def redo(self) -> None:
-        """Redo the change undone last."""
+        """Redo the most recently undone change."""
         start(self._host, partial(self._undo_or_redo, undo=False), GROUP)
 
     async def _undo_or_redo(self, *, undo: bool) -> None:

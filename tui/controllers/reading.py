@@ -1,4 +1,4 @@
-"""Reading: a paper that stays on the screen is visited, and then read."""
+"""Reading: a paper that stays on the screen counts as visited, and then as read."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from tui.controllers.marks import GROUP
 from tui.controllers.visited_papers import VisitedPapers
 
 VISIT_AFTER_S = 3.0
-"""Seconds on the screen after which one can go back to a paper that was not opened."""
+"""Seconds on the screen after which a paper counts as visited."""
 
 
 class ReadingController:
-    """Follows which paper is shown, and marks it as read after `read_after` seconds, 0 for never.
+    """Tracks which paper is shown, and marks it as read after `read_after` seconds, 0 for never.
 
     `is_shown` returns whether the paper is visible, rather than covered by a dialog. A running
     change of marks holds `marking`.
@@ -44,7 +44,7 @@ class ReadingController:
         self._timers: list[Timer] = []
 
     def show(self, paper: Paper | None) -> None:
-        """Follow another paper; the same one goes on being shown."""
+        """Track another paper; for the same one, nothing changes."""
         key = paper.key if paper else None
         if key == self._key:
             return

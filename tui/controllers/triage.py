@@ -64,7 +64,7 @@ class TriageController:
         await self.start()
 
     async def take_back(self) -> str:
-        """Take the last verdict back, go to its paper, and return what that did in words."""
+        """Take the last verdict back, go to its paper, and return a message about it."""
         async with self._marking:
             taken = await self._run(self.triage.take_back)
         if taken is None:

@@ -10,7 +10,7 @@ from tui.widgets.panes import Panes
 
 
 class Desk:
-    """Arranges the panes, and says how they are arranged."""
+    """Arranges the panes, and returns their arrangement."""
 
     def __init__(self, panes: Panes, state: ReaderState, configured_theme: str) -> None:
         self._panes = panes

@@ -1,4 +1,4 @@
-"""The session: what the reader is doing in a library, restored when it is opened again."""
+"""The session: the state of the reader in a library, restored when it is opened again."""
 
 import logging
 from contextlib import suppress

@@ -15,7 +15,7 @@ DEBOUNCE_S = 0.012
 class QuerySuggester(Suggester):
     """Completes the text of an input.
 
-    `complete` runs in a thread of its own; its errors are ignored. `get_text` returns the current
+    `complete` runs in a separate thread; its errors are ignored. `get_text` returns the current
     text, `on_completed` is called with each completion.
     """
 

@@ -1,1 +1,1 @@
-"""The services that know papers: `base` is their protocol, `registry` lists them in order."""
+"""Lookup services: `base` is their protocol, `registry` lists them in order."""

@@ -1,4 +1,4 @@
-"""`LookupService`, the protocol of services that know papers, and how their answers are read."""
+"""`LookupService`, the protocol of lookup services, and readers of their answers."""
 
 import io
 import json

@@ -82,7 +82,7 @@ def _identifier(paper: Paper) -> str:
 
 
 def _records(value: object) -> list[Paper]:
-    """Return the records of an answer, without what is wrong of many.
+    """Return the records of an answer, without values that are often wrong.
 
     The service's own page is not the page of a paper, and preprints are not articles of a journal.
     """

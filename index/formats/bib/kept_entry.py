@@ -1,6 +1,6 @@
 """The entry that a paper came from, whose fields an export gives back.
 
-What is kept, and when that is harmless: see `keeping`.
+`keeping` decides what is kept, and whether it is harmless.
 """
 
 from index.formats.base import Style

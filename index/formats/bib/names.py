@@ -76,7 +76,7 @@ def _joined(source: str) -> str:
 
 
 def _names(source: str) -> Iterator[str]:
-    """Yield each name in a field, whatever separates them."""
+    """Yield each name in a field, for any kind of separator."""
     parts = [part for part in _split_by_and(source)[:MAX_NAMES] if part.strip(" ,;")]
     if len(parts) > 1 and all(_BRACED.fullmatch(part.strip()) for part in parts):
         # Some programs brace every name; a single one may be an organization with a comma.

@@ -48,7 +48,7 @@ def _parse_simple(block: Block, macros: Macros) -> BibRecord | None:
     """Return the entry of a block that is written as most are: four times as fast as `_split`.
 
     Every field is a name, an equals sign, and one value in quotes or braces that are balanced, or a
-    word. Of any other entry, None.
+    word. For any other entry, returns None.
     """
     head = _SIMPLE_HEAD.match(block.text)
     if head is None or "\x01" in block.text:

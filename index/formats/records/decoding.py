@@ -80,7 +80,7 @@ def _single_byte(declared: str) -> str:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
         return "cp1252"
-    # What calls itself Latin-1 is Windows-1252: https://encoding.spec.whatwg.org/#names-and-labels
+    # Files declared as Latin-1 are Windows-1252: https://encoding.spec.whatwg.org/#names-and-labels
     return "cp1252" if name in ("utf-8", "iso8859-1", "ascii") else name
 
 

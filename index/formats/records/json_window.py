@@ -15,7 +15,7 @@ from index.text.encodings import detect_encoding
 MAX_VALUE_CHARS = 4_000_000
 """A longer value is skipped, so that no file can fill the memory."""
 MAX_WASTED_CHARS = 64_000_000
-"""Characters decoded in vain after the last good value before the rest of a file is skipped."""
+"""Characters decoded without finding a value before the rest of a file is skipped."""
 
 _CHUNK_BYTES = 1 << 18
 _HEAD_CHARS = 2000

@@ -85,7 +85,7 @@ def written_name(name: Name) -> str:
 
 
 def medline_name(written: str) -> Name:
-    """Return the parts of a name written as `Lovelace AK Jr`; of any other, the likeliest."""
+    """Return the parts of a name written as `Lovelace AK Jr`; for others, the likeliest parts."""
     match = _INITIALS.fullmatch(" ".join(written.split()))
     if "," in written or not match or not match[2].isupper():
         return parse_inverted(written) if "," in written else guess_name(written)

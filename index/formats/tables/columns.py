@@ -98,7 +98,7 @@ _WEB_OF_SCIENCE: Mapping[str, str] = {
 _TELLING = frozenset(
     "title authors year date venue url code arxiv_id doi abstract keywords categories id".split()
 )
-"""Fields that tell a table of papers from others, which may have a title and a number, too."""
+"""Fields that distinguish a table of papers from others, which may have a title and a number."""
 _NAME = re.compile(r"\s*\w[\w .()/#'-]{0,60}\s*")
 _WORDS = re.compile(r"[^a-z0-9]+")
 

@@ -137,7 +137,7 @@ def _compare_by_doi(one: Record, other: Record) -> Verdict:
         return Verdict("same DOI, same page", rank=2)
     pages = _first_page(one.paper), _first_page(other.paper)
     if all(pages) and pages[0] != pages[1]:
-        # Chapters may have the abstract of their book, as well.
+        # Chapters may also have the abstract of their book.
         return Verdict(contradiction="same DOI, but different titles and pages")
     if (overlap(one.abstract, other.abstract, "") or 0) >= SAME_OVERLAP:
         return Verdict("same DOI, same abstract", rank=2)

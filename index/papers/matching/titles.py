@@ -81,7 +81,7 @@ _DATES = re.compile(
 def are_alike(one: str, other: str) -> bool:
     """Return whether two titles are equal when folded, or one lacks the other's subtitle.
 
-    Titles that are at least 90 % similar and have the same numerals are alike, too.
+    Titles that are at least 90 % similar and have the same numerals are also alike.
     """
     from rapidfuzz import fuzz
 

@@ -1,1 +1,0 @@
-"""LaTeX in what papers say: text written for it, and read out of it."""
