@@ -149,7 +149,7 @@ async def test_queue_is_in_the_order_of_w_and_alt_arrows_move_in_it(
         assert reader.current.id == three
         await reader.press("alt+down")
         assert reader.ids == [one, two, three]
-        assert "3 to read later" in reader.in_widget(reader.screen.view)
+        assert "to read later: no. 3" in reader.in_widget(reader.screen.view)
         await reader.press("w")
         assert reader.ids == [one, two]
 

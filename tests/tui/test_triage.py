@@ -178,11 +178,26 @@ async def test_likeliest_papers_come_first_once_one_is_kept(
         assert {int(one.split("-")[1]) % 3 for one in ahead[:7]} == {1}
         await reader.press("space")
         assert int(shown(reader).split("-")[1]) % 3 == 1
-        assert "for      " in reader.seen
-        assert "speech" in reader.seen.split("for      ")[1].splitlines()[0]
+        assert text_of(reader, "why").startswith("for ")
+        assert "speech" in text_of(reader, "why").split("against")[0]
         await reader.press("l")
         ahead = library.ids(triage_of(reader).triage.keys[5:])
         assert ahead == [one for one in reader.ids[2:] if one in ahead]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_words_for_and_against_a_paper_are_seen_whatever_its_abstract(
+    reading: Open, library: Library, size: tuple[int, int]
+) -> None:
+    async with reading(library, size=size) as reader:
+        await reader.press("m", "l", "d", "b", "d")  # watermarking, speech, graphs
+        sheet = triage_of(reader).sheet.region
+        assert re.search(r"for \w.* against \w", text_of(reader, "why"))
+        await reader.press("space")
+        assert triage_of(reader).sheet.region == sheet
+        assert "in common" not in reader.seen
+        await reader.press("l")
+        assert "against" not in reader.seen
 
 
 async def test_list_of_the_likeliest_says_why_and_triage_keeps_its_order(

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from index import Paper
+from index import Library, Paper
 from index.facets.counting import Count, Facet
 from index.papers.paper import PaperKey, SourceRef
 from index.query import parse
@@ -18,8 +19,11 @@ from tui.screens.status_texts import page_date
 from tui.themes import DEFAULTS
 from tui.widgets.filter_list import FilterList, histogram
 from tui.widgets.paper_list import MAX_CACHED, PaperList
+from tui.widgets.paper_page import PaperPage
 from tui.widgets.paper_text import format_authors, highlight
 from tui.widgets.status_line import StatusLine
+
+from .conftest import Open
 
 
 class Stage(App[None]):
@@ -399,3 +403,26 @@ async def test_paper_list_source_is_shown_only_if_mixed_and_nothing_else_is_know
         papers.set_mixed(True)
         assert painted(papers)[1].endswith(" 002")
         assert painted(papers)[3].endswith(" 2020")
+
+
+def test_facts_of_a_paper_are_wrapped_between_facts() -> None:
+    paper = Paper("A Title", venue="Proceedings of a Meeting", date="2025-12-18",
+                  categories=("cs.CV", "cs.AI"), arxiv_id="2512.14994")  # fmt: skip
+    lines = [line.plain for line in PaperPage(paper).lines(40)]
+    assert "Proceedings of a Meeting · 2025-12-18" in lines
+    assert "cs.CV cs.AI · arXiv 2512.14994" in lines
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_result_counts_are_shortened_until_the_order_is_whole(
+    reading: Open, library: Library, size: tuple[int, int]
+) -> None:
+    async with reading(library, size=size) as reader:
+        await reader.search("speech")
+        found = reader.screen.results
+        assert found
+        many = replace(found, keys=np.arange(found.full + 12_345), dismissed=1_234)
+        reader.screen.header.info.results = many
+        line = reader.in_widget(reader.screen.header.info).strip()
+        assert line.endswith("relevance ▾")
+        assert "12,345" in line

@@ -21,6 +21,7 @@ from tui.controllers.host import start, worker_error
 from tui.controllers.triage import TriageController
 from tui.platform.textual_private import QuietScreen
 from tui.themes import DIM
+from tui.widgets.paper_text import format_likely
 from tui.widgets.paper_view import PaperView
 from tui.widgets.status_line import StatusLine
 from tui.wording import describe_error
@@ -29,6 +30,7 @@ VERDICTS: tuple[Verdict, ...] = ("kept", "later", "dismissed", "skipped")
 """The verdicts in the order in which they are counted."""
 
 LIKELY_FIRST = "likeliest first"
+WHY_PADDING = 2
 NOTHING_KEPT = "as listed until one is kept"
 
 
@@ -67,9 +69,10 @@ class TriageScreen(QuietScreen[TriageEnd]):
         self.sheet.source_dates = source_dates
 
     def compose(self) -> ComposeResult:
-        """Compose the progress, the paper, the last verdict and the keys."""
+        """Compose the progress, the paper, the words for and against it, the verdict and keys."""
         yield Static("", id="progress", markup=False)
         yield Container(self.sheet, id="page")
+        yield Static("", id="why")
         yield Static("", id="words", markup=False)
         self.status = StatusLine(id="keys")
         self.status.always = self.keys.always()
@@ -112,9 +115,20 @@ class TriageScreen(QuietScreen[TriageEnd]):
         finished = self.triage.is_finished
         self.sheet.empty_text = self._end_text() if finished else "This paper was removed."
         self.sheet.show(self.controller.paper, self.highlighter)
-        self.sheet.show_likely(self.controller.paper, self.controller.words)
+        self._show_why()
         self.query_one("#progress", Static).update(self._progress())
         self.status.keys = self.keys.of_pane("end" if finished else "judging")
+
+    def _show_why(self) -> None:
+        """Show the words for and against the paper below it, where no abstract hides them."""
+        why, words = self.query_one("#why", Static), self.controller.words
+        why.display = self.triage.likely_first and not self.triage.is_finished
+        room = self.size.width - WHY_PADDING
+        why.update(format_likely(words, room) if words else Content(""))
+
+    def on_resize(self) -> None:
+        """Fit the words for and against the paper to the width."""
+        self._show_why()
 
     def _progress(self) -> Content:
         total, at = len(self.triage.keys), self.triage.at
@@ -125,8 +139,11 @@ class TriageScreen(QuietScreen[TriageEnd]):
         if not self.triage.is_finished and (verdict := self.triage.verdict(self.triage.keys[at])):
             parts.append(f"this one: {verdict}")
         return Content.assemble(
-            ("Triage", "bold $accent"), "  ", " · ".join(parts), (f"  {self.triage.query}", DIM)
-        )
+            ("Triage", "bold $accent"),
+            "  ",
+            " · ".join(parts),
+            (f"  {self.triage.query}" if self.triage.query else "", DIM),
+        ).rstrip()
 
     def _counts(self) -> list[str]:
         counts = self.triage.counts()

@@ -1,8 +1,9 @@
 """The text of one paper as lines of a width: what is known of it, its abstract, related papers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
@@ -53,7 +54,7 @@ class PaperPage:
     def _blocks(self, width: int) -> Iterator[list[Content]]:
         paper = self.paper
         yield self._text("title", 0).stylize_before("bold $foreground").wrap(width)
-        for fact in self._facts():
+        for fact in self._facts(width):
             yield fact.wrap(width)
         yield self._links(width)
         yield _hang(Content(""), self._marks(), width, 0)
@@ -75,7 +76,7 @@ class PaperPage:
         current = self.match - first if self.match is not None and self.match >= first else None
         return highlight(str(getattr(self.paper, name)), name, self.highlighter, current)
 
-    def _facts(self) -> Iterator[Content]:
+    def _facts(self, width: int) -> Iterator[Content]:
         paper = self.paper
         if paper.citation.is_retracted:
             yield Content.styled("This paper was retracted.", "bold $warning")
@@ -86,10 +87,8 @@ class PaperPage:
         arxiv = f"arXiv {paper.arxiv_id}" if paper.arxiv_id else ""
         votes = f"{paper.votes:,} votes" if paper.votes is not None else ""
         known = [paper.venue, when, " ".join(paper.categories), arxiv, paper.doi, votes]
-        if any(known):
-            yield Content.styled(" · ".join(text for text in known if text), DIM)
-        if facts := publication_facts(paper):
-            yield Content.styled(" · ".join(facts), DIM)
+        for facts in (filter(None, known), publication_facts(paper)):
+            yield from (Content.styled(line, DIM) for line in _filled(facts, width))
         if paper.keywords:
             yield Content.styled(", ".join(paper.keywords), f"italic {DIM}")
 
@@ -113,7 +112,7 @@ class PaperPage:
         if paper.dismissed:
             marks.append(Content.styled("dismissed", DIM))
         if paper.later:
-            marks.append(Content.styled(f"{paper.later:,} to read later", DIM))
+            marks.append(Content.styled(f"to read later: no. {paper.later:,}", DIM))
         if paper.tags:
             marks.append(Content.styled(" ".join(f"{TAG}{tag}" for tag in paper.tags), "$success"))
         # There is always a line of marks, so that a mark does not move the abstract.
@@ -126,7 +125,7 @@ class PaperPage:
         for name, terms in (("for", words.likely), ("against", words.unlikely)):
             if terms:
                 label = Content.styled(f"{name:<{LIKELY_CELLS}}", f"bold {DIM}")
-                lines += _hang(label, format_shared_terms(terms), width, LIKELY_CELLS)
+                lines += _hang(label, Content.styled(", ".join(terms), DIM), width, LIKELY_CELLS)
         return lines
 
     def _sources(self, width: int) -> list[Content]:
@@ -150,6 +149,19 @@ class PaperPage:
             lines += _hang(Content("  "), format_shared_terms(one.shared_terms), width, 2)
             for line in lines:
                 yield line.stylize(Style.from_meta({RELATED: one.key}))
+
+
+def _filled(facts: Iterable[str], width: int) -> Iterator[str]:
+    """Yield lines of facts, divided between facts; one that is wider than a line has its own."""
+    line = ""
+    for fact in facts:
+        longer = f"{line} · {fact}" if line else fact
+        if line and cell_len(longer) > width:
+            yield line
+            longer = fact
+        line = longer
+    if line:
+        yield line
 
 
 def _hang(label: Content, text: Content, width: int, indent: int) -> list[Content]:

@@ -43,6 +43,8 @@ class ResultInfo(Widget):
             (count, dismissed, order),
             (count, order),
             (f"{full}{more}", order),
+            (f"{full} + {partial:,}" if partial else full, order),
+            (order,),
         ):
             line = " · ".join(filter(None, parts))
             if len(line) <= width:
