@@ -9,7 +9,8 @@ from index.engines.arrays.postings import Postings
 from index.engines.base import Ask, Keys, Page
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Phrase, Word
-from index.text.analysis import STOP_MARK, query_terms
+from index.text.analysis import STOP_MARK
+from index.text.query_terms import query_terms
 
 IN_TITLE, IN_TEXT = 2.0, 1.0
 """Scores of a match in the title and in another field."""

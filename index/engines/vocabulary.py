@@ -8,7 +8,7 @@ in a short list of recent words, so that adding papers costs the same in a libra
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import translate
 from heapq import merge
 from itertools import chain
@@ -16,6 +16,7 @@ from itertools import chain
 import numpy as np
 
 from index.engines.word_list import SortedWords
+from index.text.analysis import stem
 
 MIN_RECENT_WORDS = 8_000
 """Recent words that are always few enough."""
@@ -83,14 +84,29 @@ class Vocabulary:
         """
         literals = re.split(r"[*?]+", pattern)
         matches = wildcard_pattern(pattern).fullmatch
-        longest = max(literals, key=len)
-        found = {
-            word: self.count(word)
-            for words in (self.base, self.recent)
-            for word in words.containing(literals[0], longest)
-            if matches(word)
-        }
+        wanted = literals[0], max(literals, key=len), matches
+        found = self.base.matching(*wanted, limit)
+        for word in found:
+            found[word] += self.recent.count(word)
+        for word, count in self.recent.matching(*wanted, len(self.recent)).items():
+            found[word] = count + self.base.count(word)
         return _most_frequent(found, limit)
+
+    def distinctive(self, words: Sequence[str]) -> list[str]:
+        """Return the words that are most of what is found by their stems, or all if none is.
+
+        `performer` and `performance` have one stem: of words ending in `former`, the first is left
+        out, since its stem finds other words.
+        """
+        wanted: dict[str, list[str]] = {}
+        for word in words:
+            wanted.setdefault(stem(word), []).append(word)
+        chosen: list[str] = []
+        for root, some in wanted.items():
+            found = self.base.count_of_stem(root) + self.recent.count_of_stem(root)
+            if found <= 2 * sum(map(self.count, some)):
+                chosen += some
+        return chosen or list(words)
 
     def near(self, word: str, limit: int) -> list[str]:
         """Return up to `limit` words within a small edit distance, the nearest first.

@@ -3,7 +3,7 @@
 import mmap
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -162,16 +162,39 @@ class SortedWords:
         odd = np.flatnonzero(self._numbers[STEM_PREFIXES, first:last] < len(prefix))
         return [stem(self.words[first + int(at)]) for at in odd]
 
-    def containing(self, prefix: str, letters: str) -> list[str]:
-        """Return the words that have a prefix and contain some letters."""
+    def count_of_stem(self, root: str) -> int:
+        """Return how often the words occur that begin with a stem and have no longer one."""
+        first, last = self.range(root)
+        same = self._numbers[STEM_PREFIXES, first:last] == len(root)
+        return int(self._numbers[COUNTS, first:last][same].sum(dtype=np.int64))
+
+    def matching(
+        self, prefix: str, letters: str, matches: Callable[[str], object], limit: int
+    ) -> dict[str, int]:
+        """Return up to `limit` words that match, with how often each occurs, the most frequent
+        first. Only words that have a prefix and contain some letters are looked at.
+        """
+        places = self._containing(prefix, letters)
+        counts = self._numbers[COUNTS, places].astype(np.int64)
+        found: dict[str, int] = {}
+        for at in places[np.argsort(-counts, kind="stable")].tolist():
+            if len(found) == limit:
+                break
+            if matches(word := self.words[at]):
+                found[word] = int(self._numbers[COUNTS, at])
+        return found
+
+    def _containing(self, prefix: str, letters: str) -> Places:
+        """Return the sorted positions of the words that have a prefix and contain some letters."""
         first, last = self.range(prefix)
         if first == last or not letters:
-            return list(self.words[first:last])
+            return np.arange(first, last)
         offset = int(self._starts[first])
         text = self._text[offset : int(self._numbers[ENDS, last - 1])]
         found = [match.start() for match in re.finditer(re.escape(letters.encode()), text)]
         at = np.searchsorted(self._starts, np.array(found, np.int64) + offset, side="right") - 1
-        return [self.words[int(place)] for place in np.unique(at)]
+        distinct: Places = np.unique(at)
+        return distinct
 
     @cached_property
     def _starts(self) -> Places:

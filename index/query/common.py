@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.facets.fields import NAME_FIELDS
 from index.query.tree import And, Node, Not, Or, Phrase, Word, leaves
-from index.text.analysis import has_only_stop_words
+from index.text.query_terms import has_only_stop_words
 
 
 def drop_stop_words(parts: Sequence[Node], field: str) -> Sequence[Node]:

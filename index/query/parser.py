@@ -34,9 +34,9 @@ from index.query.tree import (
     all_of,
     any_of,
 )
-from index.query.wildcards import WildcardLimit, is_wildcard, without_signs
+from index.query.wildcards import WildcardLimit, is_wildcard, without_distance, without_signs
 from index.query.words import find_query_words, nearest_names, shorten
-from index.text.analysis import query_terms
+from index.text.query_terms import query_terms
 
 MAX_QUERY_CHARS = 10_000
 """Characters of a query that are parsed; the rest of a longer text is ignored."""
@@ -232,7 +232,7 @@ class _Parser:
             return self.parse_value(token, field, prefix=self.stream.is_unfinished(token))
         if token.text in OPERATORS:
             return None
-        text = token.text.rstrip(":,;") or token.text
+        text = without_distance(token.text.rstrip(":,;") or token.text)
         if is_wildcard(text):
             return self.parse_wildcard(token, text, field)
         starred = text.endswith("*") and len(text) > 1
@@ -245,7 +245,7 @@ class _Parser:
             if not _PUNCTUATION.fullmatch(bare):
                 self.has_invalid_part = True
                 self.notes.add(
-                    f"no letter or digit to search for in {shorten(bare)}",
+                    f"no letter or digit to search for in {shorten(bare or text)}",
                     token.start,
                     token.end,
                 )

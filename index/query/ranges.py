@@ -23,9 +23,10 @@ Ends = Callable[[str], tuple[Bound, Bound]]
 def parse_range(field: str, text: str, today: date) -> Range:
     """Return the range that a value of a range field describes; a lone sign is open on both ends.
 
-    `7d`, `2w`, `3m` and `1y` are that long before `today`; alone they mean since that day. Raises
-    ValueError for an invalid range.
+    `7d`, `2w`, `3m` and `1y` are that long before `today`; alone they mean since that day. A dot at
+    the end begins `..`. Raises ValueError for an invalid range.
     """
+    text = text if text.endswith("..") else text.removesuffix(".")
 
     def days(text: str) -> tuple[str, str]:
         return _days(text, today)

@@ -8,6 +8,7 @@ MAX_WILDCARDS = {"*": 32, "~": 4}
 # A word with * or ? inside, or * in front: wo*d2vec, neur?l, *former; not ? at the end.
 _WILDCARD = re.compile(r"(?:\*?[^\W_]+(?:[*?]+[^\W_]+)+|\*[^\W_]{2,})\*?\?*")
 _SIGNS = re.compile(r"[*?]+")
+_DISTANCE = re.compile(r"(?<=[^\W_]~)[0-9]$")
 
 
 def is_wildcard(text: str) -> bool:
@@ -18,6 +19,11 @@ def is_wildcard(text: str) -> bool:
 def without_signs(text: str) -> str:
     """Return the letters of a word with signs."""
     return _SIGNS.sub("", text)
+
+
+def without_distance(text: str) -> str:
+    """Return a fuzzy word without an edit distance, which others write: `word~2`."""
+    return _DISTANCE.sub("", text)
 
 
 class WildcardLimit:

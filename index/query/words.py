@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from index.facets.fields import NAME_FIELDS
 from index.query.tree import Word, WrittenWord
-from index.text.analysis import find_words, is_stop_word, query_terms
+from index.text.analysis import find_words, is_stop_word
 from index.text.cleaning import one_line
 from index.text.latex.reading import readable
+from index.text.query_terms import query_terms
 
 MAX_SHOWN_CHARS = 60
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from index.engines.vocabulary import wildcard_pattern
 from index.facets.fields import NAME_FIELDS, PLAIN_TEXT_FIELDS
 from index.query import Label, Node, Phrase, Word, join_neighbours, leaves
-from index.text.analysis import STOP_MARK, Term, halves, query_terms, stem, terms
+from index.text.analysis import STOP_MARK, Term, stem, terms
 from index.text.folding import fold
+from index.text.query_terms import halves, query_terms
 from index.text.rewriting import rewrite_phrase
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs

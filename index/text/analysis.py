@@ -12,24 +12,17 @@ from typing import Literal, NamedTuple
 import Stemmer
 
 from index.text.folding import fold, fold_greek_as_latin
-from index.text.latex.reading import readable
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs, split_scripts
 
 ANALYSIS_VERSION = 2
 """Incremented whenever texts are split into other terms; older indexes are rebuilt."""
 
-MAX_WORD_LETTERS = 60
-"""Longest word that is split in two; few German or chemical words are longer."""
-
 GAP = "\x1e"
 """Separator between texts of one field; phrases do not match across it."""
 
 STOP_MARK = "\x1f"
 """First character of the terms of stop words, so that no prefix of a word matches them."""
-
-MAX_QUERY_TERMS = 150
-"""Consecutive terms that one word or phrase of a query is searched for."""
 
 # Vowel signs and other marks that Python does not count as letters, by script.
 _INDIC_MARKS = "".join(
@@ -59,7 +52,7 @@ _SIGNED = (
     r"(?<![^\W_])[A-Za-z](?:[A-Za-z0-9]*\+\+|\#)(?![A-Za-z_\#+])"
     r"|(?<![\w.])\.(?i:net)(?!\w)"
 )
-_WORD = re.compile(rf"{_SIGNED}|(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
+WORD = re.compile(rf"{_SIGNED}|(?:{_LETTER})+(?:(?:{_JOINT})(?:{_LETTER})+)*|{GAP}")
 # Faster pattern for texts whose words contain only letters and digits, as most do.
 _PLAIN_WORD = re.compile(rf"[^\W_]++(?:(?:{_JOINT})[^\W_]++)*")
 _SPECIAL = re.compile(rf'[\\"{_MARKS}{_INVISIBLE}{GAP}]|\+\+|[A-Za-z]\#|\.(?i:net)')
@@ -122,7 +115,7 @@ def terms(
     with `STOP_MARK`, as they are indexed.
     """
     position = 0
-    for match in _word_pattern(text).finditer(text):
+    for match in word_pattern(text).finditer(text):
         start = match.start()
         pieces, places = split_word(match[0], stops)
         for piece in pieces:
@@ -134,21 +127,21 @@ def terms(
 
 def find_words(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of a text, unchanged, each with its span of characters."""
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         if match[0] != GAP:
             yield match[0], match.start(), match.end()
 
 
 def split_words(text: str) -> list[str]:
     """Return the words of a text, unchanged; `split_word` splits each into parts."""
-    return _word_pattern(text).findall(text)
+    return word_pattern(text).findall(text)
 
 
-def _word_pattern(text: str) -> re.Pattern[str]:
+def word_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern that finds the words of a text: the faster one if both are equivalent."""
     if text.isascii():  # searching for each sign is many times faster than for the pattern
-        return _WORD if any(map(text.__contains__, _ASCII_SIGNS)) else _PLAIN_WORD
-    return _WORD if _SPECIAL.search(text) else _PLAIN_WORD
+        return WORD if any(map(text.__contains__, _ASCII_SIGNS)) else _PLAIN_WORD
+    return WORD if _SPECIAL.search(text) else _PLAIN_WORD
 
 
 @lru_cache(maxsize=400_000)  # the words of 100,000 abstracts
@@ -238,69 +231,6 @@ def _split_scripts(text: str, offset: int, place: int, stops: bool) -> tuple[lis
     return found, place - first
 
 
-def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
-    """Return the terms that a word of a query matches: alternatives of consecutive terms.
-
-    LaTeX matches the characters that it stands for. Stop words have `STOP_MARK`, except in names,
-    which are not stemmed.
-    `pre-training` gives `[["pretrain"], ["pre", "train"]]`; a word of symbols only gives `[]`.
-    """
-    text = readable(text)
-    words = [match[0] for match in _word_pattern(text).finditer(text)]
-    pieces = [piece for word in words for piece in split_word(word, not stemmed).pieces]
-    single = len(words) == 1 and _WORD.fullmatch(text.strip())
-    alternatives: list[list[str]] = []
-    if single:
-        whole = [piece for piece in pieces if piece.kind == "whole" or _is_other_whole(piece, text)]
-        alternatives += [[piece.stem if stemmed else piece.text] for piece in whole]
-    for run in (_run(pieces, stemmed), _run(_with_variants(pieces), stemmed)):
-        if run and run not in alternatives:
-            alternatives.append(run)
-    return alternatives
-
-
-def _is_other_whole(piece: WordPart, text: str) -> bool:
-    return piece.kind == "variant" and piece.end - piece.start == len(text.strip())
-
-
-def _with_variants(pieces: list[WordPart]) -> list[WordPart]:
-    """Return the parts of words, each as its variant if it has one."""
-    chosen: list[WordPart] = []
-    for piece in pieces:
-        if piece.kind == "part":
-            chosen.append(piece)
-        elif piece.kind == "variant" and chosen and chosen[-1][2:5] == piece[2:5]:
-            chosen[-1] = piece._replace(kind="part")
-    return chosen
-
-
-def _run(pieces: list[WordPart], stemmed: bool) -> list[str]:
-    run = [piece.stem if stemmed else piece.text for piece in pieces if piece.kind == "part"]
-    return run[:MAX_QUERY_TERMS]
-
-
-def halves(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of words that a folded word may also be written as: pre, training.
-
-    A word with digits is split between digits and letters: gpt4 into gpt and 4. Yields nothing for
-    words of more than `MAX_WORD_LETTERS` letters.
-    """
-    for at in range(1, len(word) if len(word) <= MAX_WORD_LETTERS else 0):
-        one, two = word[:at], word[at:]
-        parted = word[at - 1].isdigit() != word[at].isdigit()
-        if (parted or (word.isalpha() and len(one) > 1 and len(two) > 2)) and not (
-            STOP_WORDS & {one, two}
-        ):
-            yield one, two
-
-
 def is_stop_word(text: str) -> bool:
     """Return whether a word is a stop word, which only phrases and queries without others need."""
     return fold(text) in STOP_WORDS
-
-
-@lru_cache(maxsize=4096)
-def has_only_stop_words(text: str) -> bool:
-    """Return whether a text has words, all of them stop words."""
-    runs = query_terms(text)
-    return bool(runs) and all(term.startswith(STOP_MARK) for run in runs for term in run)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from index.text.analysis import find_words, halves, split_word
+from index.text.analysis import find_words, split_word
 from index.text.folding import fold
 from index.text.latex.reading import readable
+from index.text.query_terms import halves
 from index.text.unspaced import is_unspaced
 
 MAX_PHRASE_WORDS = 8

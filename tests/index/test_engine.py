@@ -38,7 +38,7 @@ from index.engines.word_list import SortedWords
 from index.papers.paper import PaperKey
 from index.query import Phrase as QueryPhrase
 from index.query import Word
-from index.text.analysis import query_terms
+from index.text.query_terms import query_terms
 from tests.index.engines import PAPERS, asked, build, keys, make_papers, stems_of, step
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -847,6 +847,7 @@ class TestVocabulary:
             assert words.most_common(prefix, 5) == whole.most_common(prefix, 5)
             assert words.matching(f"{prefix}*a?", 5) == whole.matching(f"{prefix}*a?", 5)
             assert set(words.odd_stems(prefix)) == set(whole.odd_stems(prefix))
+        assert sorted(words.distinctive(list(whole))) == list(whole)
         edits = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
         near = [(OSA.distance(word, each), -whole.count(each), each) for each in whole]
         expected = [each for distance, _, each in sorted(near) if distance <= edits]
@@ -862,6 +863,13 @@ class TestVocabulary:
         words = Vocabulary.of(self.COUNTS)
         assert words.odd_stems("generativ") == ["generat"]
         assert words.odd_stems("gen") == []
+
+    def test_vocabulary_words_whose_stem_stands_for_others_are_not_distinctive(self) -> None:
+        words = Vocabulary.of({"performance": 9, "performer": 8, "reformer": 1, "perform": 1})
+        assert words.distinctive(["performer", "reformer"]) == ["reformer"]
+        assert words.distinctive(["performer"]) == ["performer"]
+        assert words.distinctive(["performance", "performer"]) == ["performance", "performer"]
+        assert words.distinctive([]) == []
 
     @pytest.mark.parametrize(
         ("typo", "near"),

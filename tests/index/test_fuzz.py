@@ -28,7 +28,7 @@ from index.query.parser import MAX_DEPTH, MAX_QUERY_CHARS, MAX_QUERY_WORDS
 from index.query.wildcards import MAX_WILDCARDS
 from index.search.highlight import Highlighter
 from index.search.spelling import MAX_CANDIDATES
-from index.text.analysis import halves, query_terms
+from index.text.query_terms import halves, query_terms
 from tests.examples import examples
 
 PIECES = [

@@ -14,8 +14,9 @@ import pytest
 
 from index import Library, Paper
 from index.importing.service import ImportRequest
-from index.text.analysis import halves, is_stop_word, stem
+from index.text.analysis import is_stop_word, stem
 from index.text.folding import fold
+from index.text.query_terms import halves
 from tests.bench.corpus import PAGES
 from tests.bench.measures import everything
 

@@ -286,6 +286,7 @@ class TestMeaning:
             ("year:2020", 2020, 2020),
             ("year:20", 2000, 2099),
             ("year:2020..2024", 2020, 2024),
+            ("year:2020.", 2020, 2020),
             ("year:2020..", 2020, None),
             ("year:..2024", None, 2024),
             ("year:>2020", 2021, None),
@@ -391,6 +392,7 @@ class TestNotes:
              "date:2025-03..2025-06 or date:7d", "2025-13"),
             ("votes:many", "invalid value votes:many; try votes:>50, votes:10..20 or "
              "votes:5", "many"),
+            ("cats **", "no letter or digit to search for in **", "**"),
             ("cats ?!", "no letter or digit to search for in ?!", "?!"),
             ('cats "?!"', "no word to search for in quotes", '"?!"'),
         ],

@@ -30,6 +30,10 @@ TITLES = {
     "llama": "Llama3 tuning",
     "llama-3": "Finetuning of Llama 3",
     "fine": "Fine tuning at scale",
+    "phi": "Phi 2.5 Vision",
+    "switch": "Codeswitching of speakers",
+    "reformer": "The Reformer and one performer",
+    "performing": "Performance as performed",
 }  # fmt: skip
 AUTHORS = {"at": ("Grace Hopper",)}
 YEARS = {"at": 1987}
@@ -70,6 +74,13 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         # wildcards
         ("neur?l", "neural"), ("wo*d2vec", "neural"), ("*2vec", "neural"), ("n?ur*", "neural"),
         ("author:h?pper", "at"), ("nosuch?word", ""),
+        # a wildcard finds no other words by their stems, unless there is nothing else
+        ("*former", "reformer"), ("perfor?er", "performing reformer"),
+        # a number after a fuzzy word, as others write it
+        ("nueral~2", "neural"), ("nueral~", "neural"),
+        # letters apart from digits; hyphens of other kinds
+        ("phi2.5", "phi"), ("phi-2.5", "phi"), ("phi2.5-vision", "phi"), ("phi2-vision", ""),
+        ("code_switching", "switch"), ("code–switching", "switch"), ("2.5_vision", "phi"),
         # every word counts within quotes
         ('"plan a"', "plan"), ('"plan B, a"', "plans"), ('"a plan"', ""), ('"at it again"', "at"),
         # stop words are found if nothing else is asked

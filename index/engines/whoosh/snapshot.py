@@ -18,8 +18,9 @@ from index.engines.whoosh.schema import TITLE_WEIGHT
 from index.engines.whoosh.segment import Run, Segment, Slot, segment_name
 from index.facets.fields import NAME_FIELDS
 from index.query import Phrase, Word
-from index.text.analysis import STOP_MARK, halves, query_terms, stem
+from index.text.analysis import STOP_MARK, stem
 from index.text.folding import fold
+from index.text.query_terms import halves, query_terms
 from index.text.rewriting import rewrite_phrase
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs
@@ -194,6 +195,7 @@ class Snapshot:
         text = fold(leaf.text)
         if leaf.wildcard:
             words = self.vocabulary.matching(text, MAX_WILDCARD_WORDS)
+            words = self.vocabulary.distinctive(words) if stemmed else words
         else:
             words = self.vocabulary.near(text, MAX_FUZZY_WORDS if stemmed else MAX_WILDCARD_WORDS)
         if stemmed:
