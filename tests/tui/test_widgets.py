@@ -421,7 +421,7 @@ async def test_result_counts_are_shortened_until_the_order_is_whole(
         await reader.search("speech")
         found = reader.screen.results
         assert found
-        many = replace(found, keys=np.arange(found.full + 12_345), dismissed=1_234)
+        many = replace(found, rows=Rows.of(np.arange(12_369), 24), dismissed=1_234)
         reader.screen.header.info.results = many
         line = reader.in_widget(reader.screen.header.info).strip()
         assert line.endswith("relevance ▾")
