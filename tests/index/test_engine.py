@@ -864,7 +864,7 @@ class TestVocabulary:
         assert words.odd_stems("generativ") == ["generat"]
         assert words.odd_stems("gen") == []
 
-    def test_vocabulary_words_whose_stem_stands_for_others_are_not_distinctive(self) -> None:
+    def test_vocabulary_words_with_a_stem_of_others_are_not_distinctive(self) -> None:
         words = Vocabulary.of({"performance": 9, "performer": 8, "reformer": 1, "perform": 1})
         assert words.distinctive(["performer", "reformer"]) == ["reformer"]
         assert words.distinctive(["performer"]) == ["performer"]
