@@ -26,7 +26,7 @@ from index.query.names import validate_name
 from index.store.decisions import STATES, Decision
 from index.text.cleaning import clean
 
-VERSION = 1
+FORMAT_VERSION = 1
 
 _PLURAL = {"tag": "tags", "note": "notes"}
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -63,7 +63,7 @@ Line = PaperLine | SearchLine | PairLine | Skipped
 
 def header() -> str:
     """Return the first line of a dump."""
-    return as_line({"carrel": "marks", "version": VERSION})
+    return as_line({"carrel": "marks", "version": FORMAT_VERSION})
 
 
 def paper_line(known: str, facts: Facts) -> str:
@@ -121,10 +121,10 @@ def read(stream: BinaryIO, name: str) -> Iterator[Line]:
     if isinstance(first, str) or first.get("carrel") != "marks":
         raise UnreadableFile(f"{name}:{number}: not a dump; carrel dump -o FILE writes one")
     version = first.get("version")
-    if not isinstance(version, int) or version > VERSION:
+    if not isinstance(version, int) or version > FORMAT_VERSION:
         raise UnreadableFile(
             f"{name}:{number}: unsupported dump version {clean(str(version))[:20]} (this Carrel "
-            f"reads up to {VERSION}); upgrade Carrel"
+            f"reads up to {FORMAT_VERSION}); upgrade Carrel"
         )
     for number, shape in lines:
         try:

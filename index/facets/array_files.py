@@ -9,7 +9,7 @@ import numpy as np
 from index.facets.columns import Arrays
 from index.files import replace_file
 
-VERSION = 3
+FORMAT_VERSION = 3
 """Incremented whenever the file format, the analysis or the values of an existing field change;
 files of older versions are computed again. A new field needs no new version."""
 
@@ -29,7 +29,7 @@ class ArrayFiles:
         try:
             with np.load(self.folder / name, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
-                if about[:2] != [VERSION, self.library]:
+                if about[:2] != [FORMAT_VERSION, self.library]:
                     return -1, {}
                 return int(about[2]), {name: file[name] for name in file.files if whole}
         except Exception:  # a damaged file can make zipfile and numpy raise anything
@@ -37,7 +37,7 @@ class ArrayFiles:
 
     def write(self, name: str, revision: int, arrays: Arrays) -> None:
         """Write arrays to a file atomically; errors such as a full disk are ignored."""
-        about = np.array(json.dumps([VERSION, self.library, revision]))
+        about = np.array(json.dumps([FORMAT_VERSION, self.library, revision]))
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with replace_file(self.folder / name, durable=False) as file:

@@ -16,7 +16,7 @@ from index.progress import Progress
 from index.store import Database, FacetReader
 from index.text.phrases import phrase_key
 
-PROGRESS_STEP = 500
+PROGRESS_PAPERS = 500
 """Number of papers between two reports of progress."""
 
 
@@ -157,6 +157,6 @@ def _with_progress(
 ) -> Iterator[tuple[int, str, str]]:
     """Yield texts, and report how many have been read."""
     for done, text in enumerate(texts, 1):
-        if progress and (done % PROGRESS_STEP == 0 or done == total):
+        if progress and (done % PROGRESS_PAPERS == 0 or done == total):
             progress(done, total)
         yield text

@@ -37,7 +37,7 @@ MEMORY_LIMIT_MB = 512
 MAX_OUTPUT_CHARS = 2_000_000_000
 """A library of a million papers has some 1,500,000,000 characters."""
 MAX_TEMPLATE_BYTES = 1_000_000
-BATCH_SIZE = 100
+BATCH_PAPERS = 100
 CHUNK_CHARS = 1 << 16
 
 _CPU_ERROR = "the template uses more than {} s of CPU time; use fewer loops"
@@ -67,7 +67,7 @@ def write(
             if kind == "error":
                 raise CarrelError(f"{path}{value}")
             if kind == "papers":
-                _send(worker.stdin, list(islice(records, BATCH_SIZE)))
+                _send(worker.stdin, list(islice(records, BATCH_PAPERS)))
                 continue
             written += len(value)
             if written > MAX_OUTPUT_CHARS:
@@ -149,7 +149,7 @@ def render(name: str, cpu_limit_s: int, memory_limit_mb: int) -> None:
 def _requested_papers(cpu_limit_s: int, written: dict[str, str]) -> Iterator[dict[str, object]]:
     """Yield the papers; `written` gets the texts of the current batch that are in LaTeX."""
     while True:
-        _send(sys.stdout.buffer, ("papers", BATCH_SIZE))
+        _send(sys.stdout.buffer, ("papers", BATCH_PAPERS))
         batch = json.loads(sys.stdin.buffer.readline())
         if not batch:
             return

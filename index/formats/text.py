@@ -9,7 +9,7 @@ from index.papers.facts import publication_facts
 from index.papers.paper import Paper
 from index.text.cleaning import clean
 
-WIDTH = 80  # columns
+WIDTH_COLUMNS = 80
 _FILL = "\x00"
 """Follows each character two columns wide during wrapping; cleaned text never contains it."""
 
@@ -39,9 +39,9 @@ def _lines(paper: Paper) -> Iterator[str]:
 
 
 def _wrap(text: str, indent: str, *, hanging: str = "") -> list[str]:
-    """Return the lines of a text wrapped to `WIDTH`; none for an empty text."""
+    """Return the lines of a text wrapped to `WIDTH_COLUMNS`; none for an empty text."""
     text = clean(text)
-    width = WIDTH
+    width = WIDTH_COLUMNS
     if not text.isascii():
         wide = [unicodedata.east_asian_width(character) in "WF" for character in text]
         text = "".join(c + _FILL if w else c for c, w in zip(text, wide, strict=True))

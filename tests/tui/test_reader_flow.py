@@ -10,7 +10,7 @@ from index.papers.paper import PaperKey
 from tui.config.configuration import Config
 from tui.controllers import reading as reading_controller
 from tui.controllers.range_selection import RangeSelection
-from tui.controllers.visited_papers import MAX_VISITED, VisitedPapers
+from tui.controllers.visited_papers import MAX_VISITED_PAPERS, VisitedPapers
 
 from .conftest import Open, Reader
 
@@ -164,10 +164,10 @@ def test_visit_ends_the_way_forward() -> None:
 def test_visited_papers_are_bounded() -> None:
     visited = VisitedPapers()
     assert visited.step(-1) is None
-    for number in range(3 * MAX_VISITED):
+    for number in range(3 * MAX_VISITED_PAPERS):
         visited.visit(PaperKey(number))
-    assert len(visited.keys) == MAX_VISITED
-    assert visited.keys[visited.at] == 3 * MAX_VISITED - 1
+    assert len(visited.keys) == MAX_VISITED_PAPERS
+    assert visited.keys[visited.at] == 3 * MAX_VISITED_PAPERS - 1
 
 
 # -- reading by time -------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CommandFunction = TypeVar("CommandFunction", bound=Callable[..., None])
 
-MAX_NEW = 100
+MAX_LISTED_PAPERS = 100
 """New papers listed after `carrel fetch new`."""
 
 ALIASES = {"doi": "paper", "id": "paper"}
@@ -216,7 +216,7 @@ def _fetch(wanted: "Wanted", dry_run: bool, as_json: bool) -> None:
         if not dry_run and report.total("imported"):
             update_index(library)
         if wanted == New() and report.total("added") and not (dry_run or as_json):
-            results = search_papers(library, 'source:"new"', limit=MAX_NEW)
+            results = search_papers(library, 'source:"new"', limit=MAX_LISTED_PAPERS)
             print_results(library, results, "table", 0, as_json=False)
     if report.total("skipped") and (not report.total("imported") or _has_failures(report)):
         click.get_current_context().exit(1)

@@ -11,10 +11,10 @@ from tui.cli.help import TOPICS
 from tui.cli.main import cli
 from tui.cli.markdown import Block, CodeBlock, Heading, Paragraph, Table, section, table_lines
 
-COLUMNS = 78
+WIDTH_COLUMNS = 78
 """The width of a table of more than two columns, which is not indented."""
 
-INDENT = 7
+INDENT_COLUMNS = 7
 """The indentation of text by man."""
 
 TERM_COLUMNS = 16
@@ -115,9 +115,9 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
             case Table(header, rows) if len(header) == 2:
                 yield from _two_columns(rows)
             case Table():
-                yield from (".PP", f".in -{INDENT}n", ".nf")
-                yield from map(_escaped, table_lines(block, COLUMNS))
-                yield from (".fi", f".in +{INDENT}n")
+                yield from (".PP", f".in -{INDENT_COLUMNS}n", ".nf")
+                yield from map(_escaped, table_lines(block, WIDTH_COLUMNS))
+                yield from (".fi", f".in +{INDENT_COLUMNS}n")
 
 
 def _two_columns(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

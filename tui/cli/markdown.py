@@ -17,7 +17,7 @@ MAX_TERM_COLUMNS = 34
 """A longer first cell of a two-column table takes a line of its own."""
 
 MIN_LAST_COLUMNS = 14
-GAP = 2
+GAP_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,11 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
 
 def _row_lines(row: Sequence[str], widths: Sequence[int], columns: int) -> Iterator[str]:
     *cells, last = row
-    gap = " " * GAP
+    gap = " " * GAP_COLUMNS
     start = gap + "".join(
         padded(cell, size) + gap for cell, size in zip(cells, widths, strict=True)
     )
-    indent = GAP + sum(size + GAP for size in widths)
+    indent = GAP_COLUMNS + sum(size + GAP_COLUMNS for size in widths)
     lines = wrap(last, max(columns - indent, MIN_LAST_COLUMNS)) or [""]
     if width(start) > indent:  # a long first cell has a line of its own
         yield start.rstrip()

@@ -16,10 +16,10 @@ from tui.cli.tables import padded, table, truncated
 if TYPE_CHECKING:
     from index.search.statistics import Statistics
 
-DEFAULT_WIDTH = 80
+DEFAULT_WIDTH_COLUMNS = 80
 """Width of charts if standard output is not a terminal."""
 
-MAX_WIDTH = 100
+MAX_WIDTH_COLUMNS = 100
 
 
 @click.command(cls=QueryCommand)
@@ -51,7 +51,9 @@ def stats(query: tuple[str, ...], as_json: bool) -> None:
         return
     if query:
         print_lines(["", _matching(found.papers, " ".join(query))])
-    print_lines(_section_lines(found, min(terminal_width() or DEFAULT_WIDTH, MAX_WIDTH)))
+    print_lines(
+        _section_lines(found, min(terminal_width() or DEFAULT_WIDTH_COLUMNS, MAX_WIDTH_COLUMNS))
+    )
 
 
 def _totals(totals: Mapping[str, int | str]) -> Iterator[str]:

@@ -27,7 +27,7 @@ SYNTAX_SECTION = "Query syntax"
 PANE_SECTIONS = {"filters": "In the filters", "papers": "In the list", "paper": "In the paper"}
 """The sections of the help about the focused pane."""
 
-MAX_RECENT = 12
+MAX_RECENT_COMMANDS = 12
 """Commands that the palette lists as recently used."""
 
 
@@ -48,7 +48,7 @@ async def show_commands(screen: "MainScreen | TriageScreen", mode: str, recent: 
 
     async def answered(name: str | None) -> None:
         if name:
-            recent[:] = [name, *(each for each in recent if each != name)][:MAX_RECENT]
+            recent[:] = [name, *(each for each in recent if each != name)][:MAX_RECENT_COMMANDS]
             await screen.app.run_action(f"command('{name}')", screen)
 
     await ask(screen, PaletteDialog(entries), answered)

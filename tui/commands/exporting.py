@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 exporting = CommandGroup(EXPORTING)
 
-MAX_COPIED = 200
+MAX_COPIED_PAPERS = 200
 """Papers copied at once; more do not fit into a terminal's clipboard."""
 
 
@@ -31,7 +31,7 @@ async def copy(reader: "MainScreen") -> None:
 
     keys = await target_keys(reader)
     library = reader.library
-    papers = await asyncio.to_thread(lambda: library.papers(library.ids(keys[:MAX_COPIED])))
+    papers = await asyncio.to_thread(lambda: library.papers(library.ids(keys[:MAX_COPIED_PAPERS])))
     if not papers:
         return
     of = ""

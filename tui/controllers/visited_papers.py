@@ -4,21 +4,21 @@ from collections.abc import Iterable
 
 from index.papers.paper import PaperKey
 
-MAX_VISITED = 100
+MAX_VISITED_PAPERS = 100
 
 
 class VisitedPapers:
     """A history of papers, as a browser has of pages; `at` is the place in it, -1 if empty."""
 
     def __init__(self, keys: Iterable[PaperKey] = ()) -> None:
-        self.keys = list(keys)[-MAX_VISITED:]
+        self.keys = list(keys)[-MAX_VISITED_PAPERS:]
         self.at = len(self.keys) - 1
 
     def visit(self, key: PaperKey) -> None:
         """Add a paper, unless it is the current one; this ends the way forward."""
         if self.keys and self.keys[self.at] == key:
             return
-        self.keys = [*self.keys[: self.at + 1], key][-MAX_VISITED:]
+        self.keys = [*self.keys[: self.at + 1], key][-MAX_VISITED_PAPERS:]
         self.at = len(self.keys) - 1
 
     def step(self, step: int) -> PaperKey | None:

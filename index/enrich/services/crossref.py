@@ -11,7 +11,7 @@ from index.papers.matching.rules import is_preprint_doi
 from index.papers.paper import Paper
 
 FORMAT = "crossref"
-ROWS = 2
+MAX_RESULTS = 2
 FIELDS = (
     "DOI,title,subtitle,author,issued,container-title,type,volume,issue,page,publisher,abstract,"
     "update-to,score"
@@ -44,7 +44,7 @@ class CrossrefSearch:
         else:
             parameters: dict[str, str | int] = {
                 "query.bibliographic": paper.title,
-                "rows": ROWS,
+                "rows": MAX_RESULTS,
                 "select": FIELDS,
             }
             url = self._service.at("/works", **parameters, **contact)

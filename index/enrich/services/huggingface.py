@@ -9,7 +9,7 @@ from index.papers.identity import identity
 from index.papers.paper import Paper
 
 MIN_QUERY_CHARS, MAX_QUERY_CHARS = 3, 200
-RESULTS = 5
+MAX_RESULTS = 5
 
 
 class HuggingFaceSearch:
@@ -33,6 +33,6 @@ class HuggingFaceSearch:
         """Return the most similar papers of the service."""
         (paper,) = papers
         query = paper.title[:MAX_QUERY_CHARS]
-        url = self._service.at("/api/papers/search", q=query, limit=RESULTS)
+        url = self._service.at("/api/papers/search", q=query, limit=MAX_RESULTS)
         value = read_json(client.get(self._service, url, "JSON"), self.label)
         return [read_records("huggingface", value)]

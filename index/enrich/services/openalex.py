@@ -10,7 +10,7 @@ from index.fetch.client import Client
 from index.papers.paper import Paper
 
 FORMAT = "openalex"
-RESULTS = 5
+MAX_RESULTS = 5
 _OPERATORS = re.compile(r"[,|]")
 _OWN_PAGE = "openalex.org/"
 
@@ -37,7 +37,7 @@ class OpenAlexSearch:
         words = " ".join(_OPERATORS.sub(" ", paper.title).split())
         parameters: dict[str, str | int] = {
             "filter": f"title.search:{words}",
-            "per_page": RESULTS,
+            "per_page": MAX_RESULTS,
             "api_key": self._service.key,
         }
         url = self._service.at("/works", **parameters)

@@ -23,7 +23,7 @@ MAX_TITLE_CHARS, MIN_ABSTRACT_CHARS = 250, 80
 # The label of a button before the first title: `SubscribeOreo: A Plug-in …`.
 GLUED = re.compile(r"^Subscribe(?! |rs?\b|d\b|$)")
 
-_NARROWEST, _WIDEST = 20, 400  # possible widths of a wrapped page
+_MIN_PAGE_COLUMNS, _MAX_PAGE_COLUMNS = 20, 400  # possible widths of a wrapped page
 
 _OPENINGS = {
     "lower": re.compile(r"^https?://|^[a-z]+(?:-[a-z]+)*[,.;:]?(?: |$)"),
@@ -147,12 +147,12 @@ def _width(lines: Sequence[PageLine]) -> int | None:
     The first word of the next line does not fit on a wrapped line, which leaves only a few columns
     per line; the result is the column that most lines agree on.
     """
-    changes = [0] * (_WIDEST + 2)
+    changes = [0] * (_MAX_PAGE_COLUMNS + 2)
     for line, after in pairwise(lines):
         length = len(line.text)
-        if _NARROWEST <= length <= _WIDEST:
+        if _MIN_PAGE_COLUMNS <= length <= _MAX_PAGE_COLUMNS:
             changes[length] += 1
-            changes[min(length + _first_word(after), _WIDEST) + 1] -= 1
+            changes[min(length + _first_word(after), _MAX_PAGE_COLUMNS) + 1] -= 1
     agreeing = list(accumulate(changes))
     most = max(agreeing)
     return agreeing.index(most) if most >= max(4, 0.4 * len(lines)) else None
