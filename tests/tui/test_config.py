@@ -10,8 +10,8 @@ import pytest
 from tui.commands import COMMANDS, EVERY_COMMAND, TRIAGE_COMMANDS, Command
 from tui.config import parsers
 from tui.config.configuration import SETTINGS, Config
-from tui.config.parsers import COLUMNS
 from tui.config.toml_file import as_toml, load
+from tui.row_columns import COLUMN_NAMES
 from tui.themes import THEMES
 
 
@@ -33,7 +33,7 @@ def test_config_without_file_has_defaults(path: Path) -> None:
     assert (config, problems) == (Config(), [])
     assert config.theme == "carrel-dark"
     assert config.sort == "relevance"
-    assert config.columns == COLUMNS
+    assert config.columns == COLUMN_NAMES
     assert config.keys["undo"] == ("u",)
     assert config.keymap == {}
 

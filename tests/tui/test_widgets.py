@@ -15,12 +15,13 @@ from index.papers.paper import PaperKey, SourceRef
 from index.query import parse
 from index.search.highlight import Highlighter
 from index.search.results import Results, Rows
+from tui.row_columns import format_authors
 from tui.screens.status_texts import page_date
 from tui.themes import DEFAULTS
 from tui.widgets.filter_list import FilterList, histogram
 from tui.widgets.paper_list import MAX_CACHED, PaperList
 from tui.widgets.paper_page import PaperPage
-from tui.widgets.paper_text import format_authors, highlight
+from tui.widgets.paper_text import highlight
 from tui.widgets.status_line import StatusLine
 
 from .conftest import Open

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tui.config import parsers
 from tui.config.keymap import DEFAULT_KEYS, keys_table
-from tui.config.parsers import COLUMNS
 from tui.config.settings import Setting, setting, settings_of
+from tui.row_columns import COLUMN_NAMES
 
 if TYPE_CHECKING:
     from index.fetch import Services
@@ -57,9 +57,9 @@ class Config:
         "Whether BibTeX has Unicode characters, such as é and α, instead of LaTeX commands.",
     )
     columns: tuple[str, ...] = setting(
-        COLUMNS,
+        COLUMN_NAMES,
         parsers.columns,
-        f"Facts beside a paper's title: {', '.join(COLUMNS)}.",
+        f"Facts beside a paper's title: {', '.join(COLUMN_NAMES)}.",
     )
     dot: str = setting(
         "read",

@@ -7,11 +7,10 @@ from difflib import get_close_matches
 from typing import cast
 from urllib.parse import urlsplit
 
+from tui.row_columns import COLUMN_NAMES
+
 THEMES = ("carrel-dark", "carrel-light")
 """The names of `tui.themes.THEMES`, repeated here so that commands need not load Textual."""
-
-COLUMNS = ("authors", "year", "venue", "tags", "source")
-"""The columns that the second line of a paper may have."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -108,10 +107,10 @@ def flag(value: object) -> bool:
 
 def columns(value: object) -> tuple[str, ...]:
     """Return the names of columns, without repetitions."""
-    names = texts(value, f"a list of {', '.join(COLUMNS)}")
+    names = texts(value, f"a list of {', '.join(COLUMN_NAMES)}")
     for name in names:
-        if name not in COLUMNS:
-            raise ValueError(f"{name} is not a column{nearest(name, COLUMNS)}")
+        if name not in COLUMN_NAMES:
+            raise ValueError(f"{name} is not a column{nearest(name, COLUMN_NAMES)}")
     return tuple(dict.fromkeys(names))
 
 

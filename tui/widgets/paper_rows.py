@@ -9,9 +9,10 @@ from textual.content import Content
 from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
-from tui.glyphs import BOOKMARK, DOT, NEW, NOTE, SELECTED, TAG
+from tui.glyphs import BOOKMARK, DOT, NEW, NOTE, SELECTED
+from tui.row_columns import COLUMNS, NOTE_RANK, RowColumn
 from tui.themes import DIM
-from tui.widgets.paper_text import format_authors, highlight
+from tui.widgets.paper_text import highlight
 
 GUTTER_CELLS, NARROW_GUTTER_CELLS = 4, 3
 """Cells for the cursor, a mark, the dot, and a space; in a narrow list, mark and dot share one."""
@@ -27,9 +28,6 @@ DENSE_FACTS_CELLS = 22
 
 MIN_DENSE_TITLE_CELLS = 30
 """Cells of a title below which the facts of a row of one line are left out."""
-
-DROP_ORDER = ("source", "venue", "note", "authors", "tags", "year")
-"""The facts in the order in which they make room for a title."""
 
 
 NOTHING_NEW = PaperKey(sys.maxsize)
@@ -86,46 +84,44 @@ def wrap_title(
 
 def facts(paper: Paper, style: RowStyle, highlighter: Highlighter | None, room: int) -> Content:
     """Return the facts of a paper that fit into `room` cells, the least important left out."""
-    found = dict(_facts(paper, style, highlighter))
-    for name in DROP_ORDER:
-        content = _join(found)
+    note = Content.styled(NOTE, "$warning") if paper.note else Content("")
+    found = list(_facts(paper, style, highlighter))
+    for rank in sorted([NOTE_RANK, *(column.rank for column in COLUMNS)]):
+        content = _join(note, found)
         if content.cell_length <= room:
             return content
-        found.pop(name, None)
+        note = Content("") if rank == NOTE_RANK else note
+        found = [(column, fact) for column, fact in found if column.rank != rank]
     return Content("")
 
 
-def _join(found: dict[str, Content]) -> Content:
+def _join(note: Content, found: Sequence[tuple[RowColumn, Content]]) -> Content:
     """Return facts in a line, such as "#nlp Yi+ 2025 · ICML"."""
-    who = [found[name] for name in ("authors", "year") if name in found]
-    known = [Content(" ").join(who)] if who else []
-    known += [found[name] for name in ("venue", "source") if name in found]
-    own = [found[name] for name in ("note", "tags") if name in found]
-    parts = [*own, Content(" · ").join(known)] if known else own
+
+    def at(place: str) -> list[Content]:
+        return [fact for column, fact in found if column.place == place]
+
+    byline = [Content(" ").join(at("byline")), *at("after")]
+    known = Content(" · ").join([part for part in byline if part])
+    parts = [part for part in (note, *at("marks"), known) if part]
     return Content(" ").join(parts).stylize_before(DIM)
 
 
 def _facts(
     paper: Paper, style: RowStyle, highlighter: Highlighter | None
-) -> Iterator[tuple[str, Content]]:
-    if paper.note:
-        yield "note", Content.styled(NOTE, "$warning")
+) -> Iterator[tuple[RowColumn, Content]]:
     known = False
-    for name in style.columns:
-        if name == "authors" and (text := format_authors(paper)):
-            known = True
-            yield name, highlight(text, "author", highlighter)
-        elif name == "year" and paper.year:
-            known = True
-            yield name, Content(str(paper.year))
-        elif name == "venue" and paper.venue:
-            known = True
-            yield name, Content(paper.venue).truncate(24, ellipsis=True)
-        elif name == "tags" and paper.tags:
-            tags = " ".join(f"{TAG}{tag}" for tag in paper.tags)
-            yield name, Content.styled(tags, "$success")
-    if "source" in style.columns and style.shows_source and not known and paper.sources:
-        yield "source", Content(paper.sources[-1].name).truncate(24, ellipsis=True)
+    for column in COLUMNS:
+        if column.name not in style.columns:
+            continue
+        if column.fallback and (known or not style.shows_source):
+            continue
+        if text := column.text(paper):
+            known = known or column.place != "marks"
+            fact = highlight(text, column.field, highlighter if column.field else None)
+            if column.style:
+                fact = fact.stylize(column.style)
+            yield column, fact.truncate(column.max_cells or fact.cell_length, ellipsis=True)
 
 
 def dense_line(

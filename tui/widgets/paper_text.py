@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from textual.content import Content, Span
 
-from index import Paper
-from index.papers.names import Name, guess_name
 from index.search.highlight import Highlighter
 from index.search.likely_model import LikelyWords
 from tui.themes import DIM
@@ -53,19 +51,3 @@ def format_likely(words: LikelyWords, width: int) -> Content:
             break
         parts[longest] = parts[longest].truncate(room, ellipsis=True)
     return Content("  ").join(parts).truncate(width, ellipsis=True)
-
-
-def format_authors(paper: Paper) -> str:
-    """Return one or two surnames, or the first and a plus sign, as in "Yi+"."""
-    editors = () if paper.authors else paper.citation.names("editor")
-    names = paper.names or editors or [guess_name(name) for name in paper.authors]
-    if not names:
-        return ""
-    end = " (ed.)" if editors else ""
-    if len(names) > 2 or paper.et_al:
-        return f"{_surname(names[0])}+{end}"
-    return ", ".join(map(_surname, names)) + end
-
-
-def _surname(name: Name) -> str:
-    return name.literal or name.family
