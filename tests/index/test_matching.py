@@ -37,9 +37,10 @@ TITLE = "Deep nets for lakes"
 
 
 def record(title: str = TITLE, **known: Any) -> Record:
-    """Return a record; `page`, `volume` and `book` are variables of its citation."""
-    variables = {"page": known.pop("page", ""), "volume": known.pop("volume", ""),
-                 "container-title": known.pop("book", "")}  # fmt: skip
+    """Return a record; page, volume, issue, edition, version and `book` are of its citation."""
+    names = ("page", "volume", "issue", "edition", "version")
+    variables = {name: known.pop(name, "") for name in names}
+    variables["container-title"] = known.pop("book", "")
     known["citation"] = build_citation(variables)
     return Record(build_paper(title=title, **known))
 
@@ -120,6 +121,14 @@ ONE = {
     ),
     "short title, same abstract": (
         record("Lakes", abstract=TEXT), record("Lakes", abstract=TEXT + " Code is online."),
+    ),
+    "volume and edition in other words": (
+        by("E. Ewe", year=2019, type="book", volume="II", edition="Second"),
+        by("E. Ewe", year=2019, type="book", volume="2", edition="2nd ed."),
+    ),
+    "volume mistyped, one first page": (
+        by("E. Ewe", year=2019, book="J. Lakes", volume="3", page="17"),
+        by("E. Ewe", year=2019, book="J. Lakes", volume="33", page="17-29"),
     ),
     "kind of text, equal authors, year and venue": (
         by("Ann Adams", title="Editorial", year=2010, venue="Journal of X"),
@@ -211,6 +220,42 @@ TWO = {
     ),
     "short title, equal names, two years apart": (
         by("E. Ewe", title="Deep lakes", year=2019), by("E. Ewe", title="Deep lakes", year=2021),
+    ),
+    "volumes of a book": (
+        by("E. Ewe", year=1990, type="book", volume="1"),
+        by("E. Ewe", year=1990, type="book", volume="2"),
+    ),
+    "editions of a book a year apart": (
+        by("E. Ewe", title="Mud", year=2000, type="book", edition="1"),
+        by("E. Ewe", title="Mud", year=2001, type="book", edition="Second edition"),
+    ),
+    "versions of a data set with their own DOIs": (
+        by("E. Ewe", year=2020, type="dataset", doi="10.5281/zenodo.111"),
+        by("E. Ewe", year=2020, type="dataset", doi="10.5281/zenodo.112"),
+    ),
+    "versions of a program": (
+        by("E. Ewe", year=2020, type="software", version="1.9"),
+        by("E. Ewe", year=2020, type="software", version="1.10"),
+    ),
+    "one title in two volumes of a journal": (
+        by("E. Ewe", year=2019, book="J. Lakes", volume="3", page="1"),
+        by("E. Ewe", year=2019, book="J. Lakes", volume="4", page="99"),
+    ),
+    "editorials of two volumes in a year": (
+        by("Ann Adams", title="Editorial", year=2010, book="J. X", venue="J. X", volume="1"),
+        by("Ann Adams", title="Editorial", year=2010, book="J. X", venue="J. X", volume="2"),
+    ),
+    "reviews of books on other pages": (
+        by("Ann Adams", title="Book review", year=2010, venue="J. X", page="1-2"),
+        by("Ann Adams", title="Book review", year=2010, venue="J. X", page="3-4"),
+    ),
+    "abstracts by others on one page of a supplement": (
+        by("E. Ewe", title="Cough in infants", doi=DOI, book="J. X", volume="5", page="S2"),
+        by("B. Moe", title="Rash in infants", doi=DOI, book="J. X", volume="5", page="S2"),
+    ),
+    "numbered abstracts on one page of a supplement": (
+        by("E. Ewe", title="P2: Cough in infants", doi=DOI, book="J. X", volume="5", page="S2"),
+        by("E. Ewe", title="P3: Rash in infants", doi=DOI, book="J. X", volume="5", page="S2"),
     ),
     "kind of text in another venue": (
         by("Ann Adams", title="Editorial", year=2010, venue="Journal of X"),

@@ -16,6 +16,7 @@ from index.papers.identity import identity, title_key
 from index.papers.matching import titles
 from index.papers.matching.abstracts import overlap
 from index.papers.matching.families import Family, are_equal, families, shared
+from index.papers.matching.numbering import different_edition, different_place, first_page
 from index.papers.paper import Paper
 from index.text.folding import fold
 
@@ -35,10 +36,10 @@ _PREPRINT_DOI = re.compile(
     r"10\.(?:48550|2139|21203|20944|312(?:19|2\d|3\d)|17605|26434|36227|22541|31223|14293|33774"
     r"|32388|5281)/|10\.1101/\d"
 )
+_DATA_TYPES = frozenset(("dataset", "software"))
 _WHOLE_TYPES = frozenset(("book", "collection", "periodical"))
 _PART_TYPES = frozenset(("chapter", "paper-conference", "entry", "entry-encyclopedia",
                          "entry-dictionary"))  # fmt: skip
-_NUMBER = re.compile(r"[^\W_]+")
 
 
 class Record:
@@ -57,8 +58,9 @@ class Record:
 
     @property
     def published_doi(self) -> str:
-        """The DOI of a published version, or ""."""
-        return "" if is_preprint_doi(self.identity.doi) else self.identity.doi
+        """The DOI of a published version, or ""; each version of a data set has its own."""
+        is_draft = is_preprint_doi(self.identity.doi) and self.paper.type not in _DATA_TYPES
+        return "" if is_draft else self.identity.doi
 
     @property
     def is_preprint(self) -> bool:
@@ -134,14 +136,24 @@ def _compare_by_doi(one: Record, other: Record) -> Verdict:
     if _have_alike_titles(one, other):
         return Verdict("same DOI, same title", rank=2)
     if _place(one.paper) and _place(one.paper) == _place(other.paper):
-        return Verdict("same DOI, same page", rank=2)
-    pages = _first_page(one.paper), _first_page(other.paper)
+        return _compare_on_page(one, other)
+    pages = first_page(one.paper), first_page(other.paper)
     if all(pages) and pages[0] != pages[1]:
         # Chapters may also have the abstract of their book.
         return Verdict(contradiction="same DOI, but different titles and pages")
     if (overlap(one.abstract, other.abstract, "") or 0) >= SAME_OVERLAP:
         return Verdict("same DOI, same abstract", rank=2)
     return Verdict(contradiction="same DOI, but different titles")
+
+
+def _compare_on_page(one: Record, other: Record) -> Verdict:
+    """Compare records of one DOI and page: a title and its translation, or abstracts of talks."""
+    if one.families and other.families and not shared(one.families, other.families):
+        return Verdict(contradiction="same DOI, but different titles and authors")
+    numbers = titles.numerals(one.paper.title), titles.numerals(other.paper.title)
+    if all(numbers) and numbers[0] != numbers[1]:
+        return Verdict(contradiction="same DOI, but different titles")
+    return Verdict("same DOI, same page", rank=2)
 
 
 def _have_alike_titles(one: Record, other: Record) -> bool:
@@ -152,7 +164,7 @@ def _have_alike_titles(one: Record, other: Record) -> bool:
     is_equal = one.identity.title == other.identity.title
     if is_equal and not titles.names_kind(title):
         return True
-    pages = _first_page(one.paper), _first_page(other.paper)
+    pages = first_page(one.paper), first_page(other.paper)
     if all(pages) and pages[0] != pages[1]:
         return False
     if one.families and other.families and not shared(one.families, other.families):
@@ -172,13 +184,8 @@ def _is_part(part: Paper, whole: Paper) -> bool:
 def _place(paper: Paper) -> tuple[str, str, str] | None:
     """Return container, volume and first page of a paper, or None if one is unknown."""
     container = title_key(paper.citation.get("container-title") or paper.venue)
-    volume, page = paper.citation.get("volume"), _first_page(paper)
+    volume, page = paper.citation.get("volume"), first_page(paper)
     return (container, fold(volume), page) if container and volume and page else None
-
-
-def _first_page(paper: Paper) -> str:
-    first = _NUMBER.search(fold(paper.citation.get("page-first", "page")))
-    return first[0] if first else ""
 
 
 # -- titles ----------------------------------------------------------------------------------------
@@ -189,6 +196,8 @@ def _compare_by_title(one: Record, other: Record, *, is_only: bool) -> Verdict:
     if conflict := _year_conflict(one, other):
         return Verdict(contradiction=conflict)
     text = overlap(one.abstract, other.abstract, title)
+    if conflict := _numbering_conflict(one, other, text):
+        return Verdict(contradiction=conflict)
     known = bool(one.families and other.families)
     common = shared(one.families, other.families) if known else 0
     if known and not common and (text or 0) < SAME_OVERLAP:
@@ -205,6 +214,17 @@ def _compare_by_title(one: Record, other: Record, *, is_only: bool) -> Verdict:
     if text is not None:
         return Verdict("same title, same abstract", rank=3)
     return Verdict("same title", rank=3) if is_only and not is_short else Verdict()
+
+
+def _numbering_conflict(one: Record, other: Record, text: float | None) -> str:
+    """Return why the numbers of two records of one title contradict each other, or ""."""
+    title = one.paper.title
+    if conflict := different_edition(one.paper, other.paper):
+        return conflict
+    if text is not None and text >= SAME_OVERLAP:
+        return ""
+    is_common = titles.names_kind(title) or titles.is_short(title)
+    return different_place(one.paper, other.paper, is_common=is_common)
 
 
 def _year_conflict(one: Record, other: Record) -> str:

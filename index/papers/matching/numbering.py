@@ -1,0 +1,77 @@
+"""Volumes, issues, editions, versions and pages that tell papers of one title apart."""
+
+import re
+
+from index.papers.identity import title_key
+from index.papers.paper import Paper
+from index.text.folding import fold
+
+_WHOLE_TYPES = frozenset(("book", "collection", "periodical", "report"))
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_ROMAN = re.compile(r"[ivxl]+")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+             "tenth")  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+
+
+def different_edition(one: Paper, other: Paper) -> str:
+    """Return why two papers of one title are different editions or versions, or ""."""
+    if _differ(one, other, "edition"):
+        return "same title, but different editions"
+    if not (one.arxiv_id or other.arxiv_id) and _differ(one, other, "version"):
+        return "same title, but different versions"
+    return ""
+
+
+def different_place(one: Paper, other: Paper, *, is_common: bool) -> str:
+    """Return why two papers of one title stand in different places, or "".
+
+    These are different volumes of a book or of one container, unless the first pages are equal. If
+    the title `is_common`, as of editorials, these are different issues and pages as well.
+    """
+    books = one.type in _WHOLE_TYPES and other.type in _WHOLE_TYPES
+    if not books and not (_container(one) and _container(one) == _container(other)):
+        return ""
+    pages = first_page(one), first_page(other)
+    if _differ(one, other, "volume") and not (pages[0] and pages[0] == pages[1]):
+        return "same title, but different volumes"
+    if is_common and _differ(one, other, "issue"):
+        return "same title, but different issues"
+    return "same title, but different pages" if is_common and _are_other(*pages) else ""
+
+
+def first_page(paper: Paper) -> str:
+    """Return the first page or article number of a paper, folded; "" if it is unknown."""
+    first = _WORD.search(fold(paper.citation.get("page-first", "page")))
+    return first[0] if first else ""
+
+
+def _container(paper: Paper) -> str:
+    return title_key(paper.citation.get("container-title") or paper.venue)
+
+
+def _differ(one: Paper, other: Paper, variable: str) -> bool:
+    return _are_other(*(_number(paper.citation.get(variable)) for paper in (one, other)))
+
+
+def _are_other(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _number(written: str) -> str:
+    """Return the number in a text: 2 of `2nd ed.`, `Second edition` and `II`; "" if none is."""
+    folded = fold(written)
+    if match := _NUMBER.search(folded):
+        return ".".join(str(int(part)) for part in match[0].split(".")).removesuffix(".0")
+    for word in folded.split():
+        if word in _ORDINALS:
+            return str(_ORDINALS.index(word) + 1)
+        if _ROMAN.fullmatch(word):
+            return str(_roman(word))
+    return ""
+
+
+def _roman(word: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50}[letter] for letter in word]
+    following = [*values[1:], 0]
+    return sum(-n if n < after else n for n, after in zip(values, following, strict=True))
