@@ -208,6 +208,8 @@ def guess_name(written: str) -> Name:
         suffix = words.pop()
     if not words or _JOINED.search(written):
         return Name(literal=written)
+    if len(words) == 2 and not suffix and all(map(_HAN.fullmatch, words)):
+        return Name(words[0], words[1])  # 山田 太郎
     start = len(words) - 1
     while start > 1 and words[start - 1] in PARTICLES:
         start -= 1

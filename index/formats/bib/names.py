@@ -20,7 +20,7 @@ _NEAR_CHARS = 100
 """Text around an ampersand that decides whether it joins two people."""
 
 _EXTENDED = re.compile(
-    r"(family|given|prefix|suffix)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\"([^\"]*)\"|([^,]*))"
+    r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\"([^\"]*)\"|([^,]*))"
 )
 _PLAIN = re.compile(r"[A-Za-z.]+(?: [A-Za-z.]+)*")
 """Text that needs neither decoding nor cleaning."""
@@ -35,6 +35,11 @@ _ENDS_LIST = re.compile(r"\b(?:others|al)\b", re.IGNORECASE)
 _NO_NAME = re.compile(r"[\W\d_]*")
 _NAMESAKE = re.compile(r"(?<=[^\W\d])\s+\d{4}$")
 _NUMBERED = re.compile(r"\s*[(\[][\d\s,;*\u2020-]{1,40}[xX]?[)\]]")
+# Marks of affiliations and footnotes: Nye$^{1}$, Roe*, Moe\textsuperscript{2,3}.
+_MARKED = re.compile(
+    r"\s*(?:\$\s*\^\s*\{?[\d\s,*\u2020\u2021]{1,20}\}?\s*\$|\\textsuperscript\s*\{[\d\s,*]{1,20}\}"
+    r"|[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)(?=\s*(?:,|$))"
+)
 _ET_AL = re.compile(r"[\s,]+(?:et\.? al\.?|and others)$", re.IGNORECASE)
 _BRACED = re.compile(r"\{[^{}\\,]+,[^{}\\,]+\}")
 # TeX ignores a space after a command: \O yvind, \v Sim\r unek.
@@ -60,7 +65,7 @@ def names(source: str) -> tuple[Sequence[Name], bool]:
             continue
         without = _ET_AL.sub("", written)
         more = more or without != written
-        name = _NUMBERED.sub("", without).strip(" ,;")
+        name = _MARKED.sub("", _NUMBERED.sub("", without)).strip(" ,;")
         if is_others(name) and not name.startswith("{"):
             more = True
         elif name and (parsed := _clean_name(parse_name(name))):
@@ -151,7 +156,8 @@ def _split_list(written: str) -> list[str]:
         pairs = zip(people[::2], people[1::2], strict=True)  # Ravn, K., Moe, B.
         return [*(", ".join(pair) for pair in pairs), *others]
     whole = all(re.search(r"[\s~]", part) for part in people)
-    if whole and (len(people) > 3 or _INITIALS_FIRST.fullmatch(people[0])):
+    is_list = len(people) > 3 or (len(people) == 3 and not any(map(is_suffix, people)))
+    if whole and (is_list or _INITIALS_FIRST.fullmatch(people[0])):
         return parts
     return [*([", ".join(people)] if others else [written]), *others]
 
@@ -176,6 +182,8 @@ def with_initials_last(name: Name) -> Name | None:
     start = len(words)
     while start and _SHORT.fullmatch(words[start - 1]):
         start -= 1
+    if start == 0 and len(words) == 2 and len(words[0]) > len(words[1]) and "." not in words[0]:
+        start = 1  # DOE J
     if start in (0, len(words)):
         return None
     return build_name(" ".join(words[:start]), " ".join(words[start:]))
@@ -208,7 +216,8 @@ def is_standard(source: str, found: Sequence[Name]) -> bool:
     if persons[-1] == "others":
         persons.pop()
     return len(persons) == len(found) and all(
-        is_in_braces(person) or _clean_name(parse_name(person)) == name
+        is_in_braces(person)
+        or (_clean_name(parse_name(person)) == name and not _is_family_first(person.split()))
         for person, name in zip(persons, found, strict=True)
     )
 
@@ -243,6 +252,8 @@ def _extended(written: str) -> Name | None:
 def _von_last_first(parts: list[str]) -> Name:
     last, given = parts[0], parts[-1]
     middle = [_shown(part) for part in parts[1:-1]]
+    if len(parts) == 3 and is_suffix(_shown(given)) and not is_suffix(middle[0]):
+        middle, given = [_shown(given)], parts[1]  # King, Martin, Jr., the order of RIS
     suffix = middle[0] if middle and is_suffix(middle[0]) else ""
     if suffix:
         middle = middle[1:]
@@ -269,6 +280,8 @@ def _von_last_first(parts: list[str]) -> Name:
 
 def _first_von_last(written: str) -> Name:
     words = _words(written)
+    if _is_family_first(words):
+        return Name(_shown(words[0]), _shown(words[1]))
     if len(words) > 1 and "{" not in written:
         guess = guess_name(_shown(written))
         if guess.literal:
@@ -284,6 +297,11 @@ def _first_von_last(written: str) -> Name:
         "",
         suffix,
     )
+
+
+def _is_family_first(words: Sequence[str]) -> bool:
+    """Return whether the words of a name are Chinese, Japanese or Korean, as in 山田 太郎."""
+    return len(words) == 2 and all(map(_HAN.fullmatch, words))
 
 
 def _words(written: str) -> list[str]:
