@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 
+from index.formats.records.dates import iso_date
 from index.papers.citation import CONTAINED_TYPES, Citation, KeptFields, build_citation
 from index.papers.names import Name
 
@@ -70,7 +71,11 @@ def tags_of(csl_type: str) -> Mapping[str, tuple[str, ...]]:
     if csl_type in ("book", "chapter", "paper-conference"):
         tags["collection-number"] = ("M1",)
     if csl_type in ("report", "patent", "standard"):
-        tags["number"] = ("SN",)
+        tags["number"] = ("SN", "M1")
+    if csl_type.startswith("article-"):
+        tags["number"] = ("C7",)
+    if csl_type in ("software", "dataset"):
+        tags["version"] = tags.pop("edition")
     return tags
 
 
@@ -105,10 +110,13 @@ def citation_of(
     again = {"TY", *own, *(tag for tags in ROLES.values() for tag in tags)}
     for variable, tags in tags_of(kind).items():
         tag = next((tag for tag in tags if tag not in own and _first(fields, tag)), "")
-        value = _first(fields, tag)
+        value = written = _first(fields, tag)
+        if variable == "accessed":
+            value = iso_date(written) or written
         if value and value != values.get("container-title"):
             values[variable] = value
-            again |= {tag} if tag == tags[0] and len(fields[tag]) == 1 else set()
+            is_usual = tag == tags[0] and len(fields[tag]) == 1 and value == written
+            again |= {tag} if is_usual else set()
     if (number := _first(fields, "SN")) and "number" not in values:
         is_issn = kind.startswith("article") or (kind != "book" and _ISSN.match(number))
         values["ISSN" if is_issn else "ISBN"] = number
@@ -153,10 +161,10 @@ def tagged(citation: Citation, kind: str) -> Iterator[tuple[str, str]]:
             done |= {"SP", "EP"}
             yield from _page_tags(value, came)
         else:
-            tag = next((tag for tag in tags if _first(came, tag) == value), tags[0])
+            tag = next((tag for tag in tags if _is_written(came, tag, value)), tags[0])
             if tag not in done:
                 done.add(tag)
-                yield tag, value
+                yield tag, _first(came, tag) if _is_written(came, tag, value) else value
     number = citation.get("ISSN", "ISBN")
     if number and "SN" not in done:
         done.add("SN")
@@ -164,6 +172,12 @@ def tagged(citation: Citation, kind: str) -> Iterator[tuple[str, str]]:
     for tag, texts in came.items():
         for text in texts[tag in done :]:
             yield tag, text
+
+
+def _is_written(came: Fields, tag: str, value: str) -> bool:
+    """Return whether a kept tag says the same as a value."""
+    written = _first(came, tag)
+    return written == value or (tag == "Y2" and iso_date(written) == value != "")
 
 
 def _page_tags(pages: str, came: Fields) -> Iterator[tuple[str, str]]:
