@@ -13,7 +13,7 @@ from index.formats.records.entries import number_entries
 from index.formats.records.xml_records import element, records, root_name, text_of
 from index.papers.citation import Citation, build_citation
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.names import Name, build_name
+from index.papers.names import Name, build_name, is_suffix
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -103,6 +103,7 @@ def _citation(entry: "Element") -> Citation:
         "volume": "journal-volume", "issue": "journal-issue", "language": "language",
     }  # fmt: skip
     values = {name: clean(text_of(entry, field)) for name, field in fields.items()}
+    values["status"] = "retracted" if entry.find("retracted") is not None else ""
     values["page"] = re.sub(r"\s*[\u2013-]+\s*", "-", values["page"])
     return build_citation(values, {"editor": [_name(one) for one in entry.findall("editor")]})
 
@@ -110,7 +111,12 @@ def _citation(entry: "Element") -> Citation:
 def _name(person: "Element") -> Name:
     """Return a name in Latin script; a variant in another script may be nested below."""
     first, last = (clean(text_of(person, part)) for part in ("first", "last"))
-    return build_name(last, first) if last else Name(literal=first or clean(person.text or ""))
+    if not last:
+        return Name(literal=first or clean(person.text or ""))
+    family, _, suffix = last.rpartition(" ")
+    if family and is_suffix(suffix):  # Allen Jr.
+        return build_name(family.rstrip(","), first, suffix, comma_suffix=family.endswith(","))
+    return build_name(last, first)
 
 
 def _date(known: "Element") -> str:

@@ -12,7 +12,7 @@ from index.formats import arxiv_oai, arxiv_rss
 from index.formats.base import Format
 from index.formats.records.entries import number_entries
 from index.formats.records.names import split_et_al
-from index.formats.records.references import journal
+from index.formats.records.references import citation_of, journal, type_of
 from index.formats.records.xml_records import element, records, root_name, text_of, texts_of
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
@@ -66,7 +66,7 @@ def _paper(entry: "Element") -> Paper | str:
     date = text_of(entry, "published")
     if announced:
         date = arxiv_rss.first_date(date, own, text_of(entry, "announce_type"))
-    comment = text_of(entry, "comment")
+    comment, reference = text_of(entry, "comment"), plain_arxiv(text_of(entry, "journal_ref"))
     pages = [url for url, link in links.items() if link.get("title") not in ("pdf", "doi")]
     return build_paper(
         title=plain_arxiv(text_of(entry, "title")),
@@ -74,8 +74,9 @@ def _paper(entry: "Element") -> Paper | str:
         authors=map(plain_arxiv, names),
         et_al=et_al,
         date=date,
-        venue=journal(plain_arxiv(text_of(entry, "journal_ref"))),
-        type="article-journal" if text_of(entry, "journal_ref") else "article",
+        venue=journal(reference),
+        type=type_of(reference),
+        citation=citation_of(reference, plain_arxiv(comment)),
         url=arxiv_rss.page(page, own),
         urls=[*(url for url in pages if "arxiv.org/" not in url), *links_in(comment)],
         arxiv_id=own,

@@ -14,7 +14,7 @@ from index.formats.records.dates import iso_date
 from index.formats.records.decoding import lines
 from index.formats.records.entries import number_entries
 from index.formats.records.names import split_et_al, split_names
-from index.formats.records.references import journal
+from index.formats.records.references import citation_of, journal, type_of
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
 from index.papers.paper import Paper, build_paper
@@ -79,15 +79,18 @@ def _paper(identifier: str, record: list[str]) -> Paper | str:
         return NO_TITLE
     classes = fields.get("Categories", "").split() or _CLASS.findall(fields.get("Subjects", ""))
     names, et_al = split_et_al(split_names(plain_arxiv(fields.get("Authors", ""))))
+    comment, reference = fields.get("Comments", ""), plain_arxiv(fields.get("Journal-ref", ""))
     return build_paper(
         title=plain_arxiv(fields["Title"]),
         abstract=plain_arxiv(abstract),
         authors=names,
         et_al=et_al,
         date=iso_date(fields.get("Date", "")),
-        venue=journal(plain_arxiv(fields.get("Journal-ref", ""))),
+        venue=journal(reference),
+        type=type_of(reference),
+        citation=citation_of(reference, plain_arxiv(comment)),
         url=f"https://arxiv.org/abs/{re.sub(r'v[0-9]+$', '', identifier)}",
-        urls=links_in(fields.get("Comments", "")),
+        urls=links_in(comment),
         arxiv_id=identifier,
         doi=fields.get("DOI", ""),
         categories=classes,

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from index.formats.base import Format
 from index.formats.records.json_records import read_papers
-from index.formats.records.references import journal
+from index.formats.records.references import citation_of, journal, type_of
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.identifiers import links_in
 from index.papers.json_values import Shape, inners, text
@@ -32,15 +32,17 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[ParsedPaper | Skipped]:
 
 def _paper(shape: Shape) -> Paper:
     names = _parsed_authors(shape)
+    comment, reference = text(shape, "comments"), plain_arxiv(text(shape, "journal-ref"))
     return build_paper(
         title=plain_arxiv(text(shape, "title")),
         abstract=plain_arxiv(text(shape, "abstract")),
         authors=() if names else map(plain_arxiv, _split_authors(text(shape, "authors"))),
         names=names,
-        type="article" if not text(shape, "journal-ref") else "article-journal",
+        type=type_of(reference),
+        citation=citation_of(reference, plain_arxiv(comment)),
         date=_first_version(shape) or text(shape, "update_date"),
-        venue=journal(plain_arxiv(text(shape, "journal-ref"))),
-        urls=links_in(text(shape, "comments")),
+        venue=journal(reference),
+        urls=links_in(comment),
         arxiv_id=text(shape, "id"),
         doi=text(shape, "doi"),
         categories=text(shape, "categories").split(),

@@ -26,6 +26,9 @@ _TYPES = {
 }  # fmt: skip
 """The CSL types of https://api.crossref.org/types; those with no other are documents."""
 
+_IN_BOOKS = frozenset(("book-chapter", "book-section", "book-part", "reference-entry",
+                       "proceedings-article"))  # fmt: skip
+
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
 
 
@@ -38,7 +41,8 @@ def _paper(work: Shape) -> Paper:
     day = day_of(work, *_DATES)
     doi = text(work, "DOI")
     institution = next((text(each, "name") for each in inners(work, "institution")), "")
-    venue = first(work, "container-title") or first(inner(work, "event"), "name")
+    _, container = _series_and_container(work)
+    venue = container or first(inner(work, "event"), "name")
     return build_paper(
         title=plain(_title(work)),
         abstract=abstract(plain(text(work, "abstract"))),
@@ -58,12 +62,19 @@ def _paper(work: Shape) -> Paper:
 def _citation(work: Shape, institution: str) -> Citation:
     """Return the citation of a work, most of whose keys are variables of CSL."""
     kind = text(work, "type")
+    series, container = _series_and_container(work)
+    event = inner(work, "event")
     known = {
+        "container-title": container,
         "container-title-short": first(work, "short-container-title"),
-        "event-title": first(inner(work, "event"), "name"),
-        "event-place": first(inner(work, "event"), "location"),
+        "event-title": first(event, "name"),
+        "event-place": first(event, "location"),
+        "event-date": "/".join(
+            dict.fromkeys(filter(None, (day_of(event, "start"), day_of(event, "end"))))
+        ),
         "publisher-place": first(work, "publisher-location"),
-        "collection-title": "".join(texts(work, "container-title")[1:2]),
+        "collection-title": series,
+        "ISBN": first(work, "ISBN").rpartition("/")[2],
         "edition": text(work, "edition-number"),
         "genre": first(work, "degree"),
         "number": text(work, "article-number"),
@@ -71,7 +82,21 @@ def _citation(work: Shape, institution: str) -> Citation:
         "publisher": institution if kind in ("dissertation", "report") and institution else "",
     }
     given = {name: value for name, value in known.items() if value}
-    return citation_of({**work, **given, "source": "", "note": "", "license": ""})
+    # These have other meanings than the variables of CSL: "archive" is who preserves the work.
+    other = dict.fromkeys(("source", "note", "license", "archive", "references", "status"), "")
+    return citation_of({**work, **other, **given})
+
+
+def _series_and_container(work: Shape) -> tuple[str, str]:
+    """Return the series and the book or journal that a work is in.
+
+    The book of a series is second (10.1007/978-3-319-24574-4_28); other works have the names of one
+    journal.
+    """
+    names = texts(work, "container-title")
+    if len(names) > 1 and text(work, "type") in _IN_BOOKS:
+        return names[0], names[1]
+    return "", names[0] if names else ""
 
 
 def _is_retracted(work: Shape) -> bool:

@@ -29,6 +29,9 @@ _TYPES = {
 """The CSL types of https://docs.openalex.org/api-entities/works/work-object#type."""
 
 _SOURCE_TYPES = {"conference": "paper-conference", "repository": "article"}
+_CROSSREF_TYPES = {"proceedings-article": "paper-conference", "book-chapter": "chapter",
+                   "posted-content": "article", "proceedings": "book"}  # fmt: skip
+"""CSL types of Crossref's types, where OpenAlex has just "article" or "other"."""
 
 _MAX_LISTED_AUTHORS = 100
 """Lists of works have no more authors (https://docs.openalex.org/api-entities/authors/limitations)."""
@@ -51,7 +54,7 @@ def _paper(work: Shape) -> Paper:
         authors=authors,
         et_al=work.get("is_authors_truncated") is True or len(authors) == _MAX_LISTED_AUTHORS,
         year=number(work, "publication_year"),
-        date=text(work, "publication_date"),
+        date=_date(work),
         venue=plain(_venue(work, place)),
         url=next((page for page in pages if page), text(work, "id")),
         urls=[text(each, "pdf_url") for each in places],
@@ -64,10 +67,17 @@ def _paper(work: Shape) -> Paper:
 
 
 def _type(work: Shape, place: Shape) -> str:
+    if given := _CROSSREF_TYPES.get(text(work, "type_crossref")):
+        return given
     source = text(inner(place, "source"), "type")
     if source in _SOURCE_TYPES and text(work, "type") in ("article", "review", ""):
         return _SOURCE_TYPES[source]
     return _TYPES.get(text(work, "type"), "")
+
+
+def _date(work: Shape) -> str:
+    """Return the date; the service writes the first of January where only the year is known."""
+    return text(work, "publication_date").removesuffix("-01-01")
 
 
 def _citation(work: Shape, place: Shape) -> Citation:
@@ -75,10 +85,15 @@ def _citation(work: Shape, place: Shape) -> Citation:
     biblio, source = inner(work, "biblio"), inner(place, "source")
     start, end = text(biblio, "first_page"), text(biblio, "last_page")
     is_repository = text(source, "type") == "repository"
+    venue, series = plain(_venue(work, place)), ""
+    if text(source, "type") == "book series":
+        named = text(place, "raw_source_name")
+        venue, series = named if named.lower() != venue.lower() else "", venue
     values = {
-        "container-title": "" if is_repository else plain(_venue(work, place)),
+        "container-title": "" if is_repository else venue,
+        "collection-title": series,
         "publisher": "" if is_repository else text(source, "host_organization_name"),
-        "ISSN": text(source, "issn_l"),
+        "ISSN": "" if is_repository else text(source, "issn_l"),
         "volume": text(biblio, "volume"),
         "issue": text(biblio, "issue"),
         "page": f"{start}-{end}" if start and end and start != end else start,

@@ -54,6 +54,8 @@ def _type(paper: Shape) -> str:
     """Return the CSL type; the service has several for many papers."""
     kinds = [*texts(paper, "publicationTypes"), *texts(paper, "publicationtypes")]
     known = [_TYPES[kind] for kind in kinds if kind in _TYPES]
+    if text(inner(paper, "publicationVenue"), "type") == "conference":
+        known.append("paper-conference")  # conference papers are often called articles
     return min(known, key=list(_TYPES.values()).index, default="")
 
 
