@@ -60,6 +60,8 @@ def _paper(fields: Fields) -> Paper:
     found.pop("", None)
     kind = next(iter(fields.get("0", ())), "").strip().lower()
     found["TY"] = [TYPES.get(kind, "JOUR" if "J" in fields else "GEN")]
+    year = next(iter(found.get("PY", ())), "")
+    found["DA"] = [d if year in d else f"{d} {year}" for d in found.get("DA", ())]  # May 3
     found["KW"] = split_keywords(found.get("KW", ()))
     found["AU"] = [name.rstrip(",") for text in found.get("AU", ()) for name in text.split("; ")]
     return ris.paper_of(found)

@@ -139,6 +139,7 @@ def _citation(fields: Fields, pmid: str, title: str) -> tuple[str, Citation]:
         "container-title": clean_title(container),
         "container-title-short": text("TA") if text("JT") else "",
         "collection-title": text("CTI"),
+        "original-title": clean_title(text("TT")) if text("TI", "BTI") else "",
         "volume": text("VI"),
         "issue": text("IP"),
         "page": text("PG"),

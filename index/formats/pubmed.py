@@ -98,10 +98,12 @@ def _citation(record: "Element", article: "Element", pmid: str, title: str) -> C
     start, end = first("Pagination/StartPage"), first("Pagination/EndPage")
     pmc = [each for each in record.iterfind(".//ArticleId") if each.get("IdType") == "pmc"]
     container = clean_title(first("Journal/Title", "Book/BookTitle"))
+    original = clean_title(first("VernacularTitle"))
     values = {
         "container-title": container if container != title else "",
         "container-title-short": first("Journal/ISOAbbreviation"),
         "collection-title": first("Book/CollectionTitle"),
+        "original-title": original if original != title else "",
         "volume": first("Journal/JournalIssue/Volume", "Book/Volume"),
         "issue": first("Journal/JournalIssue/Issue"),
         "page": first("Pagination/MedlinePgn") or (f"{start}-{end}" if end else start),

@@ -6,12 +6,14 @@ those of RIS, which has a tag for each.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from index.formats import ris
 from index.formats.base import Format
 from index.formats.records.dates import best_date
 from index.formats.records.tagged_text import Fields, Tagging, read_tagged
+from index.papers.citation import build_citation, merge_citations
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper
 
@@ -24,6 +26,8 @@ _TYPES = {"J": "JOUR", "B": "BOOK", "S": "CHAP", "C": "CONF", "P": "PAT"}
 _RIS_TAGS = {"TI": "TI", "VL": "VL", "IS": "IS", "BP": "SP", "EP": "EP", "DI": "DO", "AB": "AB",
              "PU": "PB", "PI": "CY", "LA": "LA", "SE": "T3", "J9": "JA", "UT": "AN", "PN": "M1",
              "BE": "A2", "ED": "A2", "SN": "SN"}  # fmt: skip
+
+_EVENT = {"event-title": "CT", "event-place": "CL"}
 
 
 def recognise(head: str) -> bool:
@@ -57,7 +61,11 @@ def _paper_of(fields: Fields) -> Paper | None:
     ]
     years = " ".join(fields.get("PY", ())[:1])
     found["PY"] = [best_date(years, *(f"{day} {years}" for day in fields.get("PD", ())))]
-    return ris.paper_of(found)
+    paper = ris.paper_of(found)
+    event = {name: " ".join(fields.get(tag, ())[:1]) for name, tag in _EVENT.items()}
+    return replace(
+        paper, citation=merge_citations(paper.citation, build_citation(event), whole=True)
+    )
 
 
 def _type(fields: Fields) -> str:

@@ -48,7 +48,9 @@ _NAMES: Mapping[str, str] = {
     "categories": "categories category arxivcategories primarycategory",
     "editors": "editors editor bookeditors",
     "translators": "translators translator",
-    "type": "type documenttype itemtype publicationtype documentidentifier bibtextype reporttype",
+    "type": "itemtype documenttype publicationtype documentidentifier bibtextype type reporttype",
+    "event": "conferencename conferencetitle meetingname",
+    "event_place": "conferencelocation",
     "volume": "volume vol volumeno",
     "issue": "issue issueno issuenumber number",
     "pages": "pages page pagination",
@@ -93,7 +95,7 @@ _WEB_OF_SCIENCE: Mapping[str, str] = {
     "abstract": "ab", "keywords": "de id", "url": "dl", "type": "dt pt", "editors": "be",
     "volume": "vl", "issue": "is", "start": "bp", "end": "ep", "article": "ar", "publisher": "pu",
     "place": "pi", "series": "se", "isbn": "bn", "issn": "sn", "language": "la", "pmid": "pm",
-    "abbreviation": "j9",
+    "abbreviation": "j9", "event": "ct", "event_place": "cl",
 }  # fmt: skip
 _TELLING = frozenset(
     "title authors year date venue url code arxiv_id doi abstract keywords categories id".split()

@@ -138,6 +138,11 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         *(t for t in (text("doi"), text("venue")) if "arxiv" in t.lower()),
     ]
     names, authors, et_al = parse_names(text("authors"))
+    kinds = texts("type")
+    known = next((cell for cell in kinds if _type(cell)), "")
+    kind = _type(known)
+    # Zotero has the type of an item, and beside it the type of a thesis or report.
+    others = (cell for cell in kinds if cell != known and kind in _WITHOUT_CONTAINER)
     years = [year for year in map(iso_date, texts("year")) if year]
     return build_paper(
         id="" if "://" in text("id") else text("id"),
@@ -157,8 +162,8 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         categories=[
             word for cell in texts("categories") for word in re.split(r"[][;,|'\"\s]+", cell)
         ],
-        type=_type(text("type")),
-        citation=_citation(text),
+        type=kind,
+        citation=_citation(text, kind, next(others, "")),
     )
 
 
@@ -167,15 +172,18 @@ def _type(written: str) -> str:
     return TYPES.get(re.sub(r"[^a-z]", "", re.split("[;,]", written.lower())[0]), "")
 
 
-def _citation(text: Callable[[str], str]) -> Citation:
+def _citation(text: Callable[[str], str], kind: str, genre: str) -> Citation:
     """Return the citation of a row, given a function that returns the cell of a field."""
-    kind, start, end = _type(text("type")), text("start"), text("end")
+    start, end = text("start"), text("end")
     pages = re.sub(r"\s*[\u2010-\u2015-]+\s*", "-", text("pages"))
     venue = plain(text("venue"))
     values = {
         "container-title": "" if kind in _WITHOUT_CONTAINER else venue,
         "container-title-short": text("abbreviation"),
         "collection-title": text("series"),
+        "event-title": text("event"),
+        "event-place": text("event_place"),
+        "genre": genre,
         "volume": text("volume"),
         "issue": text("issue"),
         "number": text("article"),
