@@ -7,10 +7,14 @@ from pathlib import Path
 from index import paths
 from index.engines.base import EngineBroken
 from index.facets.fields import summary_states
+from index.kept_files.service import KeptFiles
 from index.progress import Progress
 from index.search.index_sync import IndexSync
-from index.store import Database, MarkStore, PaperSets, PaperStore, StampStore
-from index.text.cleaning import format_count, one_line
+from index.store import Database, KeptFile, MarkStore, PaperSets, PaperStore, StampStore
+from index.store.latex_remains import decode_latex, papers_with_latex
+from index.text.cleaning import format_count, one_line, shown_path
+
+LATEX_CHECK = "LaTeX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +41,31 @@ def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[
 class Doctor:
     """Checks a library and applies fixes that are safe."""
 
-    def __init__(self, folder: Path, database: Database, index: IndexSync) -> None:
+    def __init__(self, folder: Path, database: Database, index: IndexSync, kept: KeptFiles) -> None:
         self._folder = folder
         self._database = database
         self._papers = PaperStore(database)
         self._index = index
+        self._kept = kept
 
     def check(self) -> list[Check]:
-        """Return the results of checking folders, database, backups and search index."""
+        """Return the results of checking folders, database, index, kept files and texts."""
         cache = paths.index_folder(self._folder)
         found = [_library(self._folder, cache), _database(self._database, self._papers)]
         if found[-1].passed:
             found += [*_pending_marks(self._database), _backups(self._database)]
             found.append(_index(self._papers, self._index, cache))
+            found += [*_kept_files(self._kept), *_latex(self._database)]
         return found
 
     def fix(self, progress: Progress | None = None) -> list[str]:
-        """Fix permissions and a broken search index; return one line for each fix."""
+        """Fix permissions, LaTeX and a broken search index; return one line for each fix."""
         done = restrict_access(self._folder, paths.index_folder(self._folder))
-        if any(check.name == "search index" and not check.passed for check in self.check()):
+        failed = {check.name for check in self.check() if not check.passed}
+        if LATEX_CHECK in failed:
+            number = decode_latex(self._database)
+            done.append(f"decoded the LaTeX in venues, names and keywords of {number:,} papers")
+        if "search index" in failed:
             self._index.rebuild(progress)
             done.append("rebuilt the search index")
         return done
@@ -111,6 +121,42 @@ def _index(papers: PaperStore, index: IndexSync, cache: Path) -> Check:
         return Check("search index", False, message)
     note = f", {pending:,} to be indexed at the next search" if pending else ""
     return Check("search index", True, f"{format_count(indexed, 'paper')}{note}, in {cache}")
+
+
+def _kept_files(kept: KeptFiles) -> list[Check]:
+    """Return a check for each kept file that is not current; one for all, if there are any."""
+    files = kept.all()
+    failed = [
+        Check("kept file", False, _kept_file(kept, file))
+        for file in files
+        if kept.state(file) in ("changed", "failed")
+    ]
+    if failed or not files:
+        return failed
+    return [Check("kept files", True, f"{format_count(len(files), 'file')}, as Carrel wrote them")]
+
+
+def _kept_file(kept: KeptFiles, file: KeptFile) -> str:
+    """Return what is wrong with a kept file and what to do."""
+    if file.problem:
+        return file.problem
+    name = shown_path(str(file.path))
+    if kept.state(file) == "changed":
+        return (
+            f"{name} was changed since Carrel wrote it; "
+            "try carrel keep add --overwrite, or carrel keep rm"
+        )
+    return f"{name} cannot be read; make it readable, or try carrel keep rm"
+
+
+def _latex(database: Database) -> list[Check]:
+    """Return a check if papers that were imported by an older Carrel have LaTeX to be decoded."""
+    number = len(papers_with_latex(database))
+    message = (
+        f"{format_count(number, 'paper')} with LaTeX in venue, names or keywords; "
+        "carrel doctor --fix decodes it"
+    )
+    return [Check(LATEX_CHECK, False, message)] if number else []
 
 
 # -- permissions -----------------------------------------------------------------------------------

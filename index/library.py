@@ -104,7 +104,7 @@ class Library:
         self.editing = Editing(database, self._additions.add)
         self.enrichment = Enrichment(database)
         self.kept = KeptFiles(database, self.index, searcher.search, self.ids, self.export)
-        self.doctor = Doctor(folder, database, self.index)
+        self.doctor = Doctor(folder, database, self.index, self.kept)
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> Self:

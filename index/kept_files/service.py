@@ -1,8 +1,9 @@
 """Kept files: exports that are written again when the papers of their query change.
 
 A file is written only if its content differs, atomically, and never if anyone else has changed it
-since Carrel wrote it. It lists papers in the order in which they were added to the library, so that
-a new paper changes nothing before it.
+since Carrel wrote it: then each change of the library still costs one whole export, since the query
+may match other papers. It lists papers in the order in which they were added to the library, so
+that a new paper changes nothing before it.
 """
 
 import hashlib

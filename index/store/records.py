@@ -8,7 +8,7 @@ their columns then.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.papers.identity import identity
@@ -206,13 +206,17 @@ class RecordStore:
         wanted = set(records)
         for record in self.of(key):
             if record.key in wanted:
-                paper, keys = record.paper, identity(record.paper)
-                self.database.connection.execute(
-                    "UPDATE record SET body = ?, id = ?, arxiv_key = ?, doi_key = ?, title_key = ? "
-                    "WHERE key = ?",
-                    (_dump(content_columns(paper)), paper.id, keys.arxiv or None, keys.doi or None,
-                     keys.title, record.key),
-                )  # fmt: skip
+                self._write_whole(record)
+
+    def _write_whole(self, record: SourceRecord) -> None:
+        """Write a record with all its columns."""
+        paper, keys = record.paper, identity(record.paper)
+        self.database.connection.execute(
+            "UPDATE record SET body = ?, id = ?, arxiv_key = ?, doi_key = ?, title_key = ? "
+            "WHERE key = ?",
+            (_dump(content_columns(paper)), paper.id, keys.arxiv or None, keys.doi or None,
+             keys.title, record.key),
+        )  # fmt: skip
 
     def remove_source(self, source: int, revision: int) -> None:
         """Remove the values of one source from papers that other sources also describe."""
@@ -283,6 +287,19 @@ class RecordStore:
                 self._shorten(record, values)
         self._hold(key, records)
         return changed
+
+    def revise(self, key: PaperKey, change: Callable[[Paper], Paper], revision: int) -> bool:
+        """Change what all records of a paper say; return whether the paper changed."""
+        records, _ = self._read(key)
+        if not self.has_rows(key):
+            paper = change(records[0].paper)
+            values = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
+            self._write(key, values, revision)
+            return paper != records[0].paper
+        for record in records:
+            changed = replace(record, paper=change(record.paper))
+            self._write_whole(changed)
+        return self.rewrite(key, revision)
 
     def _write(self, key: PaperKey, values: Columns, revision: int) -> None:
         self.database.connection.execute(

@@ -208,3 +208,22 @@ def test_kept_file_of_a_relative_path_is_found_from_anywhere(
     stocked("tag", "+nlp", "robust")
     assert "nlp" in text(stocked, "a.bib")
     assert stocked("keep", "rm", "../a.bib").code == 0
+
+
+def test_doctor_names_a_kept_file_that_was_changed_by_hand(kept: Carrel) -> None:
+    path = kept.home / "reading.bib"
+    assert "kept files" in kept("doctor").out
+    path.write_text("@misc{mine}", "utf-8")
+    run = kept("doctor")
+    assert run.code == 1
+    assert "!!  kept file" in run.out
+    assert f"{path} was changed since Carrel wrote it" in run.out.replace("\n", " ")
+    assert "carrel keep add --overwrite" in run.out
+
+
+def test_doctor_names_a_kept_file_that_could_not_be_written(kept: Carrel) -> None:
+    path = kept.home / "reading.bib"
+    path.write_text("@misc{mine}", "utf-8")
+    kept("bookmark", "parrots")  # which reports that the file was changed
+    run = kept("doctor")
+    assert f"cannot update {path}: changed since Carrel wrote it" in run.out.replace("\n", " ")

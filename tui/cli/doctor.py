@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 def doctor(fix: bool, mend: bool, rebuild: bool) -> None:
     """Check the installation and suggest fixes.
 
-    Checks the library, its database and backups, the search index, the configuration, the terminal
-    and the clipboard. --fix removes other users' access to the library and rebuilds a broken index;
-    it never changes marks.
+    Checks the library, its database and backups, the search index, kept files, the configuration,
+    the terminal and the clipboard. --fix removes other users' access to the library, decodes LaTeX
+    in venues, names and keywords that an older Carrel stored, and rebuilds a broken index; it never
+    changes marks.
 
     \b
     Examples:
