@@ -22,14 +22,31 @@ Key = Callable[[str], str]
 NO_PAPERS: Numbers = np.empty(0, np.int32)
 
 
-def among(papers: Numbers, some: npt.ArrayLike) -> Mask:
+def among(papers: npt.NDArray[np.integer], some: npt.ArrayLike) -> Mask:
     """Return a mask of `papers` that is true for those in `some`."""
     wanted = np.asarray(some, np.int64)
     if not len(wanted) or not len(papers):
         return np.zeros(len(papers), np.bool_)
     mask = np.zeros(max(int(papers.max()), int(wanted.max())) + 1, np.bool_)
     mask[wanted] = True
-    return mask[papers]
+    found: Mask = mask[papers]
+    return found
+
+
+def distinct(papers: npt.NDArray[np.integer]) -> Keys:
+    """Return sorted papers without repetitions; np.unique is much slower."""
+    first = np.ones(len(papers), np.bool_)
+    first[1:] = papers[1:] != papers[:-1]
+    return papers[first].astype(np.int64)
+
+
+def joined(papers: Keys, more: Keys) -> Keys:
+    """Return two lists of sorted papers as one."""
+    if not len(more):
+        return papers
+    both = np.concatenate((papers, more))
+    both.sort(kind="stable")  # which finds that each list is sorted
+    return distinct(both)
 
 
 def key_of(field: Field) -> Key:
@@ -192,7 +209,7 @@ class Column:
 
     def with_prefix(self, text: str) -> Keys:
         """Return the sorted papers of all values with a prefix."""
-        return np.unique(self.paper[self.have_prefix(text)[self.value]]).astype(np.int64)
+        return distinct(self.paper[self.have_prefix(text)[self.value]])
 
     def by_frequency(self) -> list[str]:
         """Return all values, sorted by descending number of papers."""

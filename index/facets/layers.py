@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from index.facets.columns import Array, Column, Keys, Mask
+from index.facets.columns import Array, Column, Keys, Mask, among, distinct, joined
 from index.facets.pairs import Numbers, Pairs
 
 NONE: Numbers = np.empty(0, np.int32)
@@ -164,14 +164,14 @@ class LayeredColumn:
         """Return the sorted papers of the value with an index."""
         old = self._old_papers(self.base.value == at, [at])
         new = self.recent.papers(int(recent[0])) if len(recent := self._recent(at)) else old[:0]
-        return np.union1d(old, new)
+        return joined(old, new)
 
     def with_prefix(self, text: str) -> Keys:
         """Return the sorted papers of all values with a prefix."""
         chosen = self.base.have_prefix(text)
         chosen[self.dropped] = False
         old = self._old_papers(chosen[self.base.value], ())
-        return np.union1d(old, self.recent.with_prefix(text))
+        return joined(old, self.recent.with_prefix(text))
 
     def _recent(self, at: int) -> Keys:
         """Return the index of a value in the recent layer, if it has it."""
@@ -181,5 +181,5 @@ class LayeredColumn:
         """Return the papers of some pairs of the base, unless their values are dropped."""
         if len(self.dropped) and np.isin(self.dropped, list(values)).any():
             return np.empty(0, np.int64)
-        papers = np.unique(self.base.paper[pairs]).astype(np.int64)
-        return papers[~np.isin(papers, self.outdated)] if len(self.outdated) else papers
+        papers = distinct(self.base.paper[pairs])
+        return papers[~among(papers, self.outdated)] if len(self.outdated) else papers

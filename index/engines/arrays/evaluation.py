@@ -32,6 +32,9 @@ from index.query import (
     leaves,
 )
 
+FEW = 8
+"""How many times more papers than matches there are, for the matches to be few."""
+
 Mask = npt.NDArray[np.bool_]
 Leaf = Word | Phrase | Label | State | Range
 
@@ -137,17 +140,16 @@ class Evaluation:
         else:  # papers may have been added since
             order = order[order < self.size]
         keys = order[answer.mask[order]]
-        return keys[_descending(answer.scores[keys])] if by_score else keys
+        return keys[descending(answer.scores[keys])] if by_score else keys
 
     def _by_score(self, answer: _Answer) -> Keys:
-        """Return the matching keys by descending score, those of equal scores in listing order.
-
-        Sorting score and rank packed into one integer is much faster than sorting twice.
-        """
+        """Return the matching keys by descending score, those of equal scores in listing order."""
         keys = np.flatnonzero(answer.mask)
-        bits = np.uint64(0xFFFFFFFF) - answer.scores[keys].view(np.uint32).astype(np.uint64)
-        both = np.sort((bits << np.uint64(32)) | self.ask.listing.places[keys].astype(np.uint64))
-        return self.all[(both & np.uint64(0xFFFFFFFF)).astype(np.int64)]
+        if len(keys) * FEW < len(self.all):
+            keys = self.all[np.sort(self.ask.listing.places[keys])]
+        else:
+            keys = self.all[answer.mask[self.all]]
+        return keys[descending(answer.scores[keys])]
 
     def _answer(self, node: Node) -> _Answer:
         match node:
@@ -219,14 +221,16 @@ class Evaluation:
         return Postings(keys, np.zeros(len(keys), np.float32))
 
 
-def _descending(scores: Scores) -> Keys:
+def descending(scores: Scores) -> Keys:
     """Return the indices that sort non-negative scores in descending order, stably.
 
-    Sorting score and index packed into one integer is much faster.
+    The bits of such scores are in their order. NumPy sorts 16 bits at a time in linear time, four
+    times faster than all of them at once.
     """
-    bits = np.uint64(0xFFFFFFFF) - scores.view(np.uint32).astype(np.uint64)
-    both = np.sort((bits << np.uint64(32)) | np.arange(len(scores), dtype=np.uint64))
-    return (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    bits = ~scores.view(np.uint32)
+    order = np.argsort(bits.astype(np.uint16), kind="stable")  # the lower half
+    higher = (bits >> np.uint32(16)).astype(np.uint16)
+    return order[np.argsort(higher[order], kind="stable")]
 
 
 def relax(tree: Node) -> Node | None:
