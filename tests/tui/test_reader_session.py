@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,36 @@ async def test_session_is_restored(reading: Open, library: Library) -> None:
         await reader.press("b")
         marked = library.search("is:bookmarked").hits
         assert {hit.id for hit in marked} == {"study-2", "study-5"}
+
+
+async def test_session_is_saved_at_rest_for_a_reader_that_is_killed(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(library) as reader:
+        look = partial(reader.screen.session.save_at_rest, reader.screen)
+
+        async def saved() -> ReaderState:
+            look()
+            await reader.settle()
+            return load_state(state_file())
+
+        await reader.search("graph")
+        await reader.press("space")
+        reader.screen.panes.resize_list(1)
+        assert (await saved()).sessions == {}  # it may be changing still
+        session = (await saved()).sessions[library.identity]
+        assert session.query == "graph"
+        assert len(session.selection) == 1
+        assert (await saved()).shares == reader.screen.panes.shares
+        written: list[Path] = []
+        monkeypatch.setattr("tui.screens.session.save_state", lambda path, _: written.append(path))
+        for _ in range(3):
+            await saved()
+        assert written == []
+        reader.screen.panes.resize_list(1)
+        for _ in range(3):
+            await saved()
+        assert written == [state_file()]
 
 
 async def test_fresh_reader_has_no_session(reading: Open, library: Library) -> None:

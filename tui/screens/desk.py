@@ -37,7 +37,7 @@ class Desk:
             state,
             layout=panes.chosen,
             dense=panes.papers.row_style.dense,
-            shares=panes.shares,
+            shares=dict(panes.shares),
             theme=app.theme,
             configured_theme=self._configured_theme,
             recent_commands=tuple(self.recent),

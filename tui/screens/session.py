@@ -1,19 +1,28 @@
 """The session: the state of the reader in a library, restored when it is opened again."""
 
+import asyncio
 import logging
+import threading
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from index import Library
 from index.errors import CarrelError
 from index.papers.paper import PaperKey
 from index.search.orders import SORTS
-from tui.config.state import SessionState, load_state, save_state
+from tui.config.state import ReaderState, SessionState, load_state, save_state
+from tui.controllers.host import start
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
+
+Snapshot = tuple[SessionState, frozenset[int], ReaderState]
+
+SAVE_INTERVAL_S = 3.0
+"""Seconds between looks at whether there is anything to save."""
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +48,9 @@ class Session:
         if query:
             last = replace(last, query=query, paper=0)
         self._last = last
+        self._before: Snapshot | None = None
+        self._saved: Snapshot | None = None
+        self._writing = threading.Lock()
 
     @property
     def query(self) -> str:
@@ -72,16 +84,39 @@ class Session:
 
     def save(self, reader: "MainScreen") -> None:
         """Save the session and the arrangement of the panes; errors are logged."""
+        self._saved = self._snapshot(reader)
+        self._write(*self._saved)
+
+    def save_at_rest(self, reader: "MainScreen") -> None:
+        """Save what has changed since it was saved, once it is as it was at the call before.
+
+        Called every few seconds, so that little is lost if the reader is killed.
+        """
+        now = self._snapshot(reader)
+        is_resting, self._before = now == self._before, now
+        if is_resting and now != self._saved:
+            self._saved = now
+            start(reader, partial(self._write_in_background, *now), "session")
+
+    async def _write_in_background(self, *snapshot: Unpack[Snapshot]) -> None:
+        await asyncio.to_thread(self._write, *snapshot)
+
+    def _snapshot(self, reader: "MainScreen") -> Snapshot:
+        """Return the state to save: a session, its selection, and the arrangement of the panes."""
         current = reader.current
         session = SessionState(
             reader.query_text,
             reader.sort if reader.sort != reader.config.sort else "",
             current.key if current else 0,
-            tuple(sorted(reader.selection)),
-            tuple(reader.visited.keys),
+            visited=tuple(reader.visited.keys),
         )
-        before = load_state(self._path)
-        state = reader.desk.arranged(before, reader.app)
-        state = state.with_session(self._library.identity, session)
-        if state != before:
-            save_state(self._path, state)
+        return session, reader.selection, reader.desk.arranged(ReaderState(), reader.app)
+
+    def _write(self, session: SessionState, selection: frozenset[int], desk: ReaderState) -> None:
+        session = replace(session, selection=tuple(sorted(selection)))
+        with self._writing:
+            before = load_state(self._path)
+            state = replace(desk, sessions=before.sessions)
+            state = state.with_session(self._library.identity, session)
+            if state != before:
+                save_state(self._path, state)
