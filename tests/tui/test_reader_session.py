@@ -84,6 +84,17 @@ async def test_session_is_saved_at_rest_for_a_reader_that_is_killed(
         assert written == [state_file()]
 
 
+async def test_session_of_an_open_reader_is_saved(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.session.SAVE_INTERVAL_S", 0.01)
+    async with reading(library) as reader:
+        await reader.search("graph")
+        while not (found := load_state(state_file()).sessions) or not found[library.identity].query:
+            await reader.pilot.pause()
+        assert found[library.identity].query == "graph"
+
+
 async def test_fresh_reader_has_no_session(reading: Open, library: Library) -> None:
     await leave_a_session(reading, library)
     async with reading(library, fresh=True) as reader:

@@ -38,7 +38,7 @@ from tui.platform.textual_private import QuietScreen
 from tui.screens.desk import Desk
 from tui.screens.footer import Footer
 from tui.screens.presenter import ResultPresenter
-from tui.screens.session import SAVE_INTERVAL_S, Session
+from tui.screens.session import Session
 from tui.widgets.chips import ValueClicked
 from tui.widgets.filter_list import FilterList
 from tui.widgets.filter_strip import FilterStrip
@@ -122,6 +122,7 @@ class MainScreen(QuietScreen[None]):
         self.papers_changed()
         self.visits.report_new()
         self.library_jobs.update()
+        self.session.watch(self)
 
     def on_unmount(self) -> None:
         """Cancel running jobs, add the last query to the history, and save the session."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from index import Library
 from index.errors import CarrelError
@@ -87,18 +87,19 @@ class Session:
         self._saved = self._snapshot(reader)
         self._write(*self._saved)
 
-    def save_at_rest(self, reader: "MainScreen") -> None:
-        """Save what has changed since it was saved, once it is as it was at the call before.
+    def watch(self, reader: "MainScreen") -> None:
+        """Save the session every few seconds, so that little is lost if the reader is killed."""
+        reader.set_interval(SAVE_INTERVAL_S, lambda: self.save_at_rest(reader))
 
-        Called every few seconds, so that little is lost if the reader is killed.
-        """
+    def save_at_rest(self, reader: "MainScreen") -> None:
+        """Save what has changed since it was saved, once it is as it was at the call before."""
         now = self._snapshot(reader)
         is_resting, self._before = now == self._before, now
         if is_resting and now != self._saved:
             self._saved = now
             start(reader, partial(self._write_in_background, *now), "session")
 
-    async def _write_in_background(self, *snapshot: Unpack[Snapshot]) -> None:
+    async def _write_in_background(self, *snapshot: *Snapshot) -> None:
         await asyncio.to_thread(self._write, *snapshot)
 
     def _snapshot(self, reader: "MainScreen") -> Snapshot:
