@@ -73,7 +73,8 @@ class Marking:
         old, new = self._known(old), normalize_tag(new)
         longest = max(len(tag) for tag in self.tags_below(old)) - len(old) + len(new)
         if longest > MAX_TAG_CHARS:
-            raise CarrelError(f"{one_line(new, 40)!r} makes the tags below {old} too long")
+            reason = f"tags below it would be longer than {MAX_TAG_CHARS} characters"
+            raise CarrelError(f"cannot rename {old}: {reason}; use a shorter name")
         merges = new != old and new in self._marks.tags()
         words = f"merged the tag {old} into {new}" if merges else f"renamed the tag {old} to {new}"
         return self._change(old, lambda tag: new + tag[len(old) :], words)

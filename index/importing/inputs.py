@@ -28,7 +28,7 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
         if path != "-" and Path(path).is_dir():
             found = list(_inside(Path(path)))
             if not found:
-                raise CarrelError(f"{shown_path(path)}: the folder contains no files to import")
+                raise CarrelError(f"cannot import {shown_path(path)}: the folder contains no files")
             yield from found
         else:
             yield path

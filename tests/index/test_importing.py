@@ -188,7 +188,7 @@ class TestFiles:
 
     def test_import_empty_folder_raises(self, library: Library, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
-        with pytest.raises(CarrelError, match="the folder contains no files to import"):
+        with pytest.raises(CarrelError, match="the folder contains no files"):
             library.import_paths([tmp_path / "empty"])
 
     def test_standard_input_is_a_file_called_stdin(

@@ -77,7 +77,7 @@ def test_rename_tag_to_same_name_changes_nothing(tagged: Library) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [("none", "x", "no paper has the tag none"), ("nlp", "!!", "invalid tag"),
-     ("nlp", "x" * MAX_TAG_CHARS, "makes the tags below")],
+     ("nlp", "x" * MAX_TAG_CHARS, "tags below it would be longer")],
 )  # fmt: skip
 def test_rename_tag_invalid_raises_and_changes_nothing(
     tagged: Library, old: str, new: str, fault: str

@@ -61,7 +61,7 @@ class CandidateChoice(Type):
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--from", "paths", multiple=True, metavar="PATH",
-              help="Look papers up in a file or folder.")  # fmt: skip
+              help="Read records from a file or folder.")  # fmt: skip
 @click.option("--service", "services", multiple=True, type=ServiceName(service_names),
               cls=LazyChoiceOption, metavar="NAME", help="Ask this service only.")  # fmt: skip
 @click.option("--published", is_flag=True, help="Cite the published versions of preprints.")

@@ -18,9 +18,9 @@ STATES = ("read", "unread", "dismissed", "undismissed", "later", "notlater")
 @ids_argument
 @query_option
 @click.option("--place", type=click.IntRange(min=1), metavar="N",
-              help="Place in the queue, from 1 (with later).")  # fmt: skip
+              help="Place in the queue, from 1.")  # fmt: skip
 @click.option("--move", type=int, metavar="N",
-              help="Move down by N, up by -N (with later).")  # fmt: skip
+              help="Move N places down, or -N up.")  # fmt: skip
 def mark(
     state: str, ids: tuple[str, ...], query: str | None, place: int | None, move: int | None
 ) -> None:

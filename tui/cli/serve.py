@@ -29,7 +29,7 @@ def _host_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
-              help="Port to listen on; 0 picks a free one.")  # fmt: skip
+              help="Port to listen on; 0 picks one.")  # fmt: skip
 @click.option("--host", "hosts", metavar="NAME", multiple=True, callback=_host_names,
               help="Also answer requests for NAME.")  # fmt: skip
 def serve(port: int, hosts: frozenset[str]) -> None:
