@@ -29,7 +29,20 @@ def spool(stream: BinaryIO) -> BinaryIO:
 PRIVATE_MODE = 0o600
 """Permissions of a new file."""
 
+PRIVATE_FOLDER_MODE = 0o700
+"""Permissions of a new folder."""
+
 PART_SUFFIX = ".part"
+
+
+def create_private_folder(folder: Path) -> None:
+    """Create a folder and its missing parents, all private to their owner; raises OSError.
+
+    `Path.mkdir` gives its mode to the last folder alone.
+    """
+    if not folder.is_dir():
+        create_private_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER_MODE)
 
 
 def write_file(path: Path, pieces: Iterable[str], *, overwrite: bool = False) -> None:

@@ -88,7 +88,7 @@ def file_formats() -> Iterator[str]:
 
 
 def fields_kept() -> Iterator[str]:
-    """Yield the table of the fields that formats give back, by writing and reading a paper."""
+    """Yield the table of the fields that survive a round trip in each format."""
     yield f"| Field | {' | '.join(f'`{name}`' for name in BOTH)} |"
     yield f"|---|{'|'.join(':-:' for _ in BOTH)}|"
     given = {name: kept(name) for name in BOTH}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from index.facets.columns import Arrays
-from index.files import replace_file
+from index.files import create_private_folder, replace_file
 
 FORMAT_VERSION = 3
 """Incremented whenever the file format, the analysis or the values of an existing field change;
@@ -39,7 +39,7 @@ class ArrayFiles:
         """Write arrays to a file atomically; errors such as a full disk are ignored."""
         about = np.array(json.dumps([FORMAT_VERSION, self.library, revision]))
         with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            create_private_folder(self.folder)
             with replace_file(self.folder / name, durable=False) as file:
                 np.savez(file, **{"about": about, **arrays})  # type: ignore[arg-type]  # its stub
 

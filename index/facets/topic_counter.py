@@ -12,6 +12,7 @@ from index.facets.layers import LayeredColumn
 from index.facets.phrase_book import PaperPhrases, PhraseBook, Texts
 from index.facets.topic_names import names_as_arrays, names_in
 from index.facets.topics import Phrases, TopicBase, found_topics, new_base
+from index.files import create_private_folder
 from index.progress import Progress
 from index.store import Database, FacetReader
 from index.text.phrases import phrase_key
@@ -124,7 +125,7 @@ class TopicCounter:
         }
         name = _book(revision)
         with suppress(OSError):  # without its book, the base is counted again
-            self._files.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            create_private_folder(self._files.folder)
             base.book.save(self._files.folder / name)
             arrays["book"] = np.array(self._files.state(name), np.int64)
             self._files.write(self.file, revision, arrays)

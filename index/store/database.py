@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from uuid import uuid4
 
 from index.errors import LibraryUnavailable
+from index.files import create_private_folder
 from index.papers.identity import title_key
 from index.store.access import (
     connect_immutable,
@@ -300,7 +301,7 @@ class Database:
             self._copy = None
         if self._is_intact and self.checked:
             with suppress(OSError):
-                self.checked.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                create_private_folder(self.checked.parent)
                 self.checked.write_text(self._file_stamp())
 
 

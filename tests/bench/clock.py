@@ -28,7 +28,7 @@ def each(work: Callable[[str], object], texts: Iterable[str], limit: float = 1e9
     return times
 
 
-def middle(times: list[float]) -> float | None:
+def median_of(times: list[float]) -> float | None:
     """Return the median, or None without times."""
     return median(times) if times else None
 

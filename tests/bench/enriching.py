@@ -1,7 +1,7 @@
-"""How many papers an enrichment completes, and rightly; and how fast it reads a file.
+"""How many papers an enrichment completes correctly, and how fast it reads a file.
 
 Papers of the corpus are stripped to a title and an abstract, as a listing page has them, and looked
-up at stand-ins of the services. Half of them the services do not know: they answer with the papers
+up at stand-ins of the services. The services do not know half of them, and answer with the papers
 whose titles are nearest.
 """
 

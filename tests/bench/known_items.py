@@ -1,4 +1,4 @@
-"""Known items: papers that a reader remembers in part, searched for as readers ask for them.
+"""Known items: papers that a reader remembers in part, searched for by realistic queries.
 
 Each kind of query is made from every one of a fixed sample of papers; success at N is the share of
 queries that list their paper among the first N.

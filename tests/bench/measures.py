@@ -13,7 +13,7 @@ from index.marks.changes import Bookmark, Change, Tag
 from index.papers.json_record import from_json
 from tests.bench import queries
 from tests.bench.baselines import Baseline
-from tests.bench.clock import ENOUGH, each, middle, p95, timed
+from tests.bench.clock import ENOUGH, each, median_of, p95, timed
 from tests.bench.corpus import Corpus, made
 from tests.bench.memory import Peak
 from tests.bench.table import Row
@@ -111,16 +111,16 @@ def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
         first = each(whole(library), queries.WHOLE)
         again = each(whole(library), queries.WHOLE)
         slowest = max(first)
-    yield Row("whole words, first time: median", "ms", middle(first), bar=3)
+    yield Row("whole words, first time: median", "ms", median_of(first), bar=3)
     yield Row("whole words, first time: p95", "ms", p95(first), bar=25)
-    yield Row("whole words, again: median", "ms", middle(again))
+    yield Row("whole words, again: median", "ms", median_of(again))
     with Library.open(folder) as library:
         first = each(typing(library), states)
         again = each(typing(library), states)
         slowest = max(slowest, *first)
-    yield Row("letter by letter, first time: median", "ms", middle(first), bar=3)
+    yield Row("letter by letter, first time: median", "ms", median_of(first), bar=3)
     yield Row("letter by letter, first time: p95", "ms", p95(first), bar=30)
-    yield Row("letter by letter, again: median", "ms", middle(again))
+    yield Row("letter by letter, again: median", "ms", median_of(again))
     yield Row("slowest query of all", "ms", slowest, bar=150)
     with Library.open(folder) as library:
         yield from _bare(whole(library), typing(library), baselines, states)
@@ -137,9 +137,9 @@ def _bare(
     words = each(whole, queries.BARE)
     letters = each(typing, sample)
     rows = (
-        Row("one to four words: median", "ms", middle(words)),
+        Row("one to four words: median", "ms", median_of(words)),
         Row("one to four words: p95", "ms", p95(words)),
-        Row("words by letter: median", "ms", middle(letters)),
+        Row("words by letter: median", "ms", median_of(letters)),
         Row("words by letter: p95", "ms", p95(letters)),
     )
     for baseline in baselines:
@@ -149,7 +149,7 @@ def _bare(
             done = f"{baseline.name} did {len(letters)} of {len(sample)} in {ENOUGH:.0f} s"
             rows[2].note = f"{rows[2].note}, {done}".removeprefix(", ")
         for row, figure in zip(
-            rows, (middle(words), p95(words), middle(letters), p95(letters)), strict=True
+            rows, (median_of(words), p95(words), median_of(letters), p95(letters)), strict=True
         ):
             row.others[baseline.name] = figure or 0.0
     yield from rows
@@ -169,7 +169,7 @@ def facets(folder: Path) -> Iterator[Row]:
         yield Row("facets, first time", "ms", timed(lambda: library.facets(every))[0] * 1000)
         results = {text: library.search(text, limit=0) for text in ("", *queries.WHOLE)}
         times = each(lambda text: library.facets(results[text]), results)
-    yield Row("facets: median", "ms", middle(times))
+    yield Row("facets: median", "ms", median_of(times))
     yield Row("facets: p95", "ms", p95(times), bar=20)
 
 
@@ -203,4 +203,4 @@ def process(folder: Path, times: int = 10) -> Iterator[Row]:
 
     run()
     taken = [timed(run)[0] for _ in range(times)]
-    yield Row("carrel search, a whole process", "s", middle(taken), bar=0.35)
+    yield Row("carrel search, a whole process", "s", median_of(taken), bar=0.35)

@@ -19,7 +19,7 @@ from index.importing.service import ImportRequest
 from index.text.analysis import is_stop_word, split_words
 from tests.bench import corpus, known_items, replay
 from tests.bench.baselines import ALL_COLUMNS, BlendedWhoosh, Fts5, TutorialWhoosh
-from tests.bench.clock import each, middle
+from tests.bench.clock import each, median_of
 from tests.bench.collections import FOLDER, Collection, Gains, collection, ndcg, recall
 from tests.bench.measures import everything
 from tests.bench.table import Row, lines
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def known(folder: Path, count: int) -> Iterator[Row]:
-    """Measure known items in the first papers of the corpus, if it is there."""
+    """Measure known items in the first papers of the corpus, if available."""
     folder.mkdir()
     if not corpus.CORPUS.is_file():
         return
@@ -156,7 +156,7 @@ def related(
     yield row
     yield _row("related: recall at 100", names, found, recall)
     times = each(lambda paper: library.related([paper], limit=20), given)
-    yield Row("related: median", "ms", middle(times), bar=RELATED)
+    yield Row("related: median", "ms", median_of(times), bar=RELATED)
 
 
 def _words(text: str) -> list[str]:

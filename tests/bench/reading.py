@@ -8,7 +8,7 @@ from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 from index import Library
-from tests.bench.clock import middle, p95
+from tests.bench.clock import median_of, p95
 from tests.bench.measures import command, environment
 from tests.bench.table import Row
 from tests.bench.terminal import NeverShown, Shows, Terminal
@@ -33,7 +33,7 @@ def reading(folder: Path) -> Iterator[Row]:
         wanted = [_answer(library, text) for text in _states()]
         titles = _titles(library)
     starts = [_start(folder, filled) for _ in range(STARTS)]
-    yield Row("carrel to a filled screen", "s", middle(starts), bar=0.8)
+    yield Row("carrel to a filled screen", "s", median_of(starts), bar=0.8)
     with Terminal(command(), environment(folder)) as terminal:
         terminal.until(filled)
         steps = list(_steps(terminal, titles))
@@ -41,11 +41,11 @@ def reading(folder: Path) -> Iterator[Row]:
         typed = list(_typed(terminal, wanted))
         memory = terminal.peak_memory()
         busy = list(_busy(terminal))
-    yield Row("key to new rows: median", "ms", middle(typed))
+    yield Row("key to new rows: median", "ms", median_of(typed))
     yield Row("key to new rows: p95", "ms", p95(typed), bar=50 if small else 80)
-    yield Row("arrow key to moved cursor: median", "ms", middle(moved), bar=16)
+    yield Row("arrow key to moved cursor: median", "ms", median_of(moved), bar=16)
     yield Row("arrow key to moved cursor: p95", "ms", p95(moved))
-    yield Row("arrow key to the paper's text: median", "ms", middle(opened))
+    yield Row("arrow key to the paper's text: median", "ms", median_of(opened))
     yield Row("arrow key to the paper's text: p95", "ms", p95(opened))
     yield Row("arrow key while the index is rebuilt: p95", "ms", p95(busy), bar=50)
     yield Row("most memory of the reader", "MB", memory, bar=300)

@@ -15,7 +15,7 @@ _CAPBSET_DROP = 24
 _DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 
 
-def no_rights_but_given() -> None:
+def drop_privileges() -> None:
     """Enforce file permissions for this process and its successors, even as root.
 
     For `preexec_fn`. https://man7.org/linux/man-pages/man7/capabilities.7.html
@@ -25,13 +25,13 @@ def no_rights_but_given() -> None:
             ctypes.CDLL(None).prctl(_CAPBSET_DROP, right, 0, 0, 0)
 
 
-def needs_rights() -> None:
+def needs_permissions() -> None:
     """Skip a test if file permissions are not enforced for the user."""
     if os.geteuid() == 0 and not sys.platform.startswith("linux"):
         pytest.skip("root may do everything here")
 
 
-class NoRoom:
+class FileSizeLimit:
     """Limits the size of files written by this process and its successors."""
 
     def __init__(self, most: int) -> None:

@@ -15,7 +15,7 @@ ASKED = 3
 """Words to search for after each kill."""
 
 
-def standing(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str) -> Ledger:
+def check_marks(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str) -> Ledger:
     """Check a library, and that its marks equal one of the ledgers; return that one."""
     database = folder / FILE_NAME
     found = papers.marks(database)
@@ -27,11 +27,11 @@ def standing(bench: Bench, folder: Path, may_be: Collection[Ledger], about: str)
         bench.tally.lost += len(lost)
         bench.wrong(f"{about}: {len(lost)} marks lost, {len(found - first.marks)} that were not")
         is_ = Ledger(found)
-    sound(bench, folder, about)
+    check_intact(bench, folder, about)
     return is_
 
 
-def at_once(bench: Bench, folder: Path, about: str) -> None:
+def check_answers(bench: Bench, folder: Path, about: str) -> None:
     """Check that a library answers as if its index and its counts had been made at once."""
     with Library.open(folder) as library:
         seen = _answers(library)
@@ -52,7 +52,7 @@ def _answers(library: Library) -> dict[str, object]:
     return {**counts, **found, "listing": library.search("", limit=0).all_keys().tolist()}
 
 
-def sound(bench: Bench, folder: Path, about: str) -> None:
+def check_intact(bench: Bench, folder: Path, about: str) -> None:
     """Check that a library opens, is intact, and finds its papers."""
     try:
         with Library.open(folder) as library:
@@ -67,7 +67,7 @@ def sound(bench: Bench, folder: Path, about: str) -> None:
         bench.wrong(f"{about}: {error}")
 
 
-def travels(bench: Bench, folder: Path, ledger: Ledger, about: str) -> Ledger:
+def check_undo(bench: Bench, folder: Path, ledger: Ledger, about: str) -> Ledger:
     """Check that the last change can be undone and redone."""
     if not ledger.done:
         return ledger

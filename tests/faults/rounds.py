@@ -14,7 +14,7 @@ from index.store import migration
 from index.store.database import FILE_NAME, Database
 from index.store.schema import MIGRATIONS
 from tests.faults import papers
-from tests.faults.checking import at_once, expect, sound, standing, travels
+from tests.faults.checking import check_answers, check_intact, check_marks, check_undo, expect
 from tests.faults.killing import Bench, Run, Worker, copied, sent
 from tests.faults.ledger import Ledger, Op, script
 
@@ -75,8 +75,8 @@ def _marks(bench: Bench, rounds: int, *, count: int, length: int, most: int) -> 
         if ops[acknowledged:]:  # one that was not acknowledged may be stored, but completely
             may_be.append(ledger.after(ops[acknowledged]))
         about = f"round {number} ({run.status}, {acknowledged} acknowledged)"
-        ledger = standing(bench, folder, may_be, about)
-        ledger = travels(bench, folder, ledger, about)
+        ledger = check_marks(bench, folder, may_be, about)
+        ledger = check_undo(bench, folder, ledger, about)
 
 
 # -- papers ----------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def imports(bench: Bench, rounds: int) -> None:
             typical[count] = run
         about = f"round {number} ({run.status})"
         expect(bench, folder, ledger.marks, about)
-        sound(bench, folder, about)
+        check_intact(bench, folder, about)
         with Library.open(folder) as library:
             there = library.count()
             read = there - last + count // 4
@@ -125,12 +125,12 @@ def source_removals(bench: Bench, rounds: int) -> None:
         run = bench.killed(job, typical)
         about = f"round {number} ({run.status})"
         expect(bench, folder, ledger.marks, about)
-        sound(bench, folder, about)
+        check_intact(bench, folder, about)
         with Library.open(folder) as library:
             if library.count() not in (1_500, 500):
                 bench.wrong(f"{about}: {library.count()} papers are left")
             expect(bench, folder, ledger.marks, about)
-        travels(bench, folder, ledger, about)
+        check_undo(bench, folder, ledger, about)
 
 
 def first_runs(bench: Bench, rounds: int) -> None:
@@ -147,7 +147,7 @@ def first_runs(bench: Bench, rounds: int) -> None:
             library.add_starter_shelf()
             if library.count() < 200:
                 bench.wrong(f"{about}: {library.count()} papers on the shelf")
-        sound(bench, folder, about)
+        check_intact(bench, folder, about)
         if left := _left(folder, ".carrel*"):
             bench.wrong(f"{about}: left behind {left}")
 
@@ -167,7 +167,7 @@ def rebuilding(bench: Bench, rounds: int) -> None:
         run = bench.killed(("rebuild", str(folder), enough), typical[enough])
         about = f"round {number} ({run.status})"
         expect(bench, folder, ledger.marks, about)
-        sound(bench, folder, about)
+        check_intact(bench, folder, about)
 
 
 def growing(bench: Bench, rounds: int) -> None:
@@ -184,8 +184,8 @@ def growing(bench: Bench, rounds: int) -> None:
             typical = run
         about = f"round {number} ({run.status})"
         expect(bench, folder, ledger.marks, about)
-        sound(bench, folder, about)
-        at_once(bench, folder, about)
+        check_intact(bench, folder, about)
+        check_answers(bench, folder, about)
         last += 200
 
 
@@ -229,7 +229,7 @@ def exports(bench: Bench, rounds: int) -> None:
         expect_same(bench, file, whole[file])
     if left := _left(out, ".*"):
         bench.wrong(f"after all: left behind {left}")
-    sound(bench, folder, "after all")
+    check_intact(bench, folder, "after all")
 
 
 def expect_same(bench: Bench, file: Path, content: bytes) -> None:
@@ -241,7 +241,7 @@ def _left(folder: Path, pattern: str) -> list[str]:
     return sorted(path.name for path in folder.glob(pattern))
 
 
-def dumps_brought_in(bench: Bench, rounds: int) -> None:
+def dump_restores(bench: Bench, rounds: int) -> None:
     """Restoring and merging a dump is atomic, and undone as one change."""
     place = bench.place
     given = made(place / "given", 400, 1_400, 800)
@@ -291,7 +291,7 @@ def _either(
         copied(template, folder)
         run = bench.killed(job, typical)
         about = f"{order[0]}, round {number} ({run.status})"
-        there = standing(bench, folder, (before, after), about)
+        there = check_marks(bench, folder, (before, after), about)
         if there is after:
             with Library.open(folder) as library:
                 library.undo()
@@ -316,7 +316,7 @@ def migrations(bench: Bench, rounds: int) -> None:
         run = bench.killed(job, typical)
         about = f"round {number} ({run.status})"
         Database(folder).close()
-        standing(bench, folder, (before,), about)
+        check_marks(bench, folder, (before,), about)
         copy = folder / f"{FILE_NAME}.v1-backup"
         if not copy.exists():
             bench.wrong(f"{about}: no copy was kept")
@@ -390,7 +390,7 @@ def _together(
         if ops[acknowledged:]:
             may_be += [one.after(ops[acknowledged]) for one in may_be]
     about = f"round {number} ({', '.join(str(run.status) for run in runs)})"
-    return standing(bench, folder, may_be, about)
+    return check_marks(bench, folder, may_be, about)
 
 
 GROUPS: dict[Group, float] = {
@@ -402,7 +402,7 @@ GROUPS: dict[Group, float] = {
     rebuilding: 0.08,
     growing: 0.08,
     exports: 0.08,
-    dumps_brought_in: 0.06,
+    dump_restores: 0.06,
     duplicates: 0.05,
     migrations: 0.06,
     together: 0.03,

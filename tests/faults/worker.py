@@ -40,7 +40,7 @@ STEPS = frozenset(
 )  # fmt: skip
 """Audit events of calls that may change the disk."""
 
-PATIENCE = 60.0
+TIMEOUT_S = 60.0
 """Time limit in seconds of work that is not killed."""
 
 CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
@@ -48,7 +48,7 @@ CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
 LOADED = (index.engines.whoosh.engine, *tui.cli.main.cli.commands.values())
 
 
-def tell(*words: object) -> None:
+def report(*words: object) -> None:
     """Write a whole line to the parent process, even if this process is killed next."""
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
@@ -72,14 +72,14 @@ def mark(folder: str, ops: Iterable[list[object]]) -> None:
     with Library.open(folder) as library:
         for number, fields in enumerate(ops):
             op = Op(*fields)  # type: ignore[arg-type]  # as they were sent
-            tell("do", number)
+            report("do", number)
             if op.verb == "undo":
                 library.undo()
             elif op.verb == "redo":
                 library.redo()
             else:
                 library.apply(change(op))
-            tell("did", number)
+            report("did", number)
 
 
 def grow(folder: str, first: int, count: int, times: int) -> None:
@@ -131,7 +131,7 @@ def carrel(*arguments: str) -> None:
         sys.stdout = sys.stderr = output
         code = tui.cli.main._run(list(arguments))
         output.seek(0)
-        tell("code", code, json.dumps(output.read()))
+        report("code", code, json.dumps(output.read()))
 
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -178,9 +178,9 @@ def work(order: dict[str, list[object]]) -> NoReturn:
     job, *arguments = order["job"]
     try:
         JOBS[str(job)](*arguments)
-        tell("steps", steps.count)
+        report("steps", steps.count)
     except BaseException as error:
-        tell("fault", f"{type(error).__name__}: {error}".replace("\n", " "))
+        report("fault", f"{type(error).__name__}: {error}".replace("\n", " "))
     os._exit(0)
 
 
@@ -197,14 +197,14 @@ def main() -> None:
             work(order)
         os.close(end)
         how, amount = order["end"]
-        ended, _, _ = select.select([alive], [], [], amount if how == "time" else PATIENCE)
+        ended, _, _ = select.select([alive], [], [], amount if how == "time" else TIMEOUT_S)
         if not ended and how != "time":
-            tell("late")
+            report("late")
         # Until it is waited for, its process id is not reused.
         os.kill(process, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         os.close(alive)
-        tell("end", status, round(time.perf_counter() - started, 4))
+        report("end", status, round(time.perf_counter() - started, 4))
 
 
 if __name__ == "__main__":

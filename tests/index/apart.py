@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-MOST_MEMORY = 500
+MAX_MEMORY_MB = 500
 """Memory limit in MB for the import of one file."""
 
-PATIENCE = 120
+TIMEOUT_S = 120
 """Time limit of an import in seconds."""
 
 
@@ -36,7 +36,7 @@ def imported(folder: Path, *paths: Path) -> tuple[dict[str, int], float]:
     """
     run = subprocess.run(
         [sys.executable, "-c", CODE, folder, *paths],
-        capture_output=True, text=True, timeout=PATIENCE, check=True,
+        capture_output=True, text=True, timeout=TIMEOUT_S, check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     numbers, most = json.loads(run.stdout)

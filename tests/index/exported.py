@@ -15,7 +15,7 @@ few = examples(20)
 
 @st.composite
 def papers(draw: st.DrawFn) -> Paper:
-    """A paper that came round the cleaning at import: every text in it is hostile."""
+    """A paper that bypassed the cleaning at import: every text in it is hostile."""
     some = st.lists(hostile, max_size=3).map(tuple)
     return Paper(
         title=draw(titled), abstract=draw(hostile), id=draw(hostile), authors=draw(some),

@@ -1,4 +1,4 @@
-"""What each format that Carrel both writes and reads gives back, field by field."""
+"""The fields that survive a round trip, for each format that Carrel writes and reads."""
 
 import io
 from collections.abc import Callable, Mapping
@@ -69,7 +69,7 @@ def read_back(paper: Paper, name: str) -> Paper:
 
 
 def kept(name: str) -> list[str]:
-    """Return the fields of `SAMPLE` that a format gives back."""
+    """Return the fields of `SAMPLE` that survive a round trip in a format."""
     paper = replace(SAMPLE, note="Read again.")
     back = read_back(paper, name)
     return [field for field, value in FIELDS.items() if value(back) == value(paper)]

@@ -29,7 +29,7 @@ _PATH = st.text("abcXYZ019_-~%&=/?", max_size=20)
 
 @st.composite
 def known(draw: st.DrawFn) -> Paper:
-    """A paper as it came from a file: LaTeX of an author's hand is in none of its texts."""
+    """A paper as read from a file, without LaTeX in its texts."""
     year = draw(st.integers(1000, 9999))
     date = draw(st.sampled_from([None, f"{year}-03", f"{year}-11-30"]))
     paper = build_paper(

@@ -1,4 +1,4 @@
-"""BibTeX in, BibTeX out: entry types, fields and names are given back."""
+"""BibTeX exported after an import has the same entry types, fields and names."""
 
 import io
 from itertools import pairwise

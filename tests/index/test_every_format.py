@@ -8,7 +8,7 @@ import pytest
 from index import Library
 from index.formats import READERS
 from index.papers.entries import ParsedPaper, Skipped
-from tests.index.apart import MOST_MEMORY, imported
+from tests.index.apart import MAX_MEMORY_MB, imported
 from tests.index.files import KINDS, title
 from tests.index.hostile import ACTING
 from tests.index.reading import detected, entries
@@ -156,7 +156,7 @@ def test_huge_title_is_skipped_in_bounded_memory(name: str, tmp_path: Path) -> N
     path = tmp_path / "enormous"
     path.write_text(KINDS[name].of([*TITLES[:3], FIVE_MEGABYTES, *TITLES[3:6]]))
     _, most = imported(tmp_path / "library", path)
-    assert most < MOST_MEMORY
+    assert most < MAX_MEMORY_MB
     with Library.open(tmp_path / "library") as library:
         papers = library.page(library.search("", limit=0))
     assert {paper.title for paper in papers} >= set(TITLES[:3])

@@ -11,7 +11,7 @@ import pytest
 
 from index import CarrelError, Library, Paper
 from index.errors import ExportFailed, UnknownPaper
-from index.files import replace_file, write_file
+from index.files import create_private_folder, replace_file, write_file
 from index.formats import Style
 from index.marks.changes import Bookmark, Note, Tag
 
@@ -138,6 +138,14 @@ class TestLibrary:
         with pytest.raises(CarrelError, match="cannot export to 'docx': unknown format; try"):
             library.export_file([], tmp_path / "out.docx", "docx")
         assert not (tmp_path / "out.docx").exists()
+
+
+def test_create_private_folder_makes_missing_parents_private(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir(mode=0o755)
+    for _ in range(2):
+        create_private_folder(tmp_path / "a" / "b" / "c")
+    modes = [(tmp_path / path).stat().st_mode & 0o777 for path in ("a", "a/b", "a/b/c")]
+    assert modes == [0o755, 0o700, 0o700]
 
 
 class TestReplacing:

@@ -110,7 +110,7 @@ class TestTexts:
 
 
 BROKEN = 200_000
-MOST_MEMORY = 120
+MAX_MEMORY_MB = 120
 """Memory limit of the import in MB, half of which Python itself needs."""
 
 
@@ -121,4 +121,4 @@ class TestSize:
             file.write(f'{{"title": "{LAST}"}}\n')
         numbers, most = imported(tmp_path / "library", tmp_path / "a.jsonl")
         assert numbers == {"read": BROKEN + 1, "added": 1, "skipped": BROKEN}
-        assert most < MOST_MEMORY
+        assert most < MAX_MEMORY_MB

@@ -1,4 +1,4 @@
-"""Importing: every entry of every file is accounted for, and nothing already in is lost."""
+"""Importing: every entry of every file is accounted for, and no known paper is lost."""
 
 import io
 import json
@@ -28,7 +28,7 @@ from index.papers.paper import SourceRef, build_paper
 from index.text.cleaning import clean, shown_path
 from tests.keys import keys
 
-MOST_BYTES = 500_000
+MAX_FILE_BYTES = 500_000
 """Larger real files are left to the tests of their formats: reading all takes ten seconds."""
 
 
@@ -309,7 +309,7 @@ class TestRealFiles:
         self, library: Library, shared: Path, tmp_path: Path
     ) -> None:
         for path in (shared / "formats").rglob("*"):
-            if path.is_file() and path.suffix != ".xz" and path.stat().st_size < MOST_BYTES:
+            if path.is_file() and path.suffix != ".xz" and path.stat().st_size < MAX_FILE_BYTES:
                 copy = tmp_path / "formats" / path.relative_to(shared / "formats")
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)

@@ -1,4 +1,4 @@
-"""What each source said of a paper stays, and can be taken out, edited and removed again."""
+"""The records of a paper remain, and can be split off, edited and removed."""
 
 from pathlib import Path
 

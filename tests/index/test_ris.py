@@ -295,7 +295,7 @@ class TestWriting:
         )
     )
     def test_paper_round_trips(self, known: Paper) -> None:
-        # What bibliographies cannot tell: more authors than none.
+        # Bibliographies cannot express that there are more authors if none is listed.
         known = replace(known, et_al=known.et_al and bool(known.authors))
         read = paper("ris", "".join(ris.write([known])))
         assert replace(read, type="", names=(), citation=NO_CITATION) == known

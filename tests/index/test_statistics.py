@@ -23,7 +23,7 @@ def shelf(library: Library) -> Library:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
-    """Have marks made on a day."""
+    """Set the day on which marks are made."""
     for module in (database, *(__import__(f"index.store.{name}", fromlist=["now"])
                                for name in ("marks", "merges"))):  # fmt: skip
         if hasattr(module, "now"):

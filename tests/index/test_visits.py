@@ -1,4 +1,4 @@
-"""Visits: papers added since the library was last left are new."""
+"""Visits: papers added since the end of the last visit are new."""
 
 from pathlib import Path
 

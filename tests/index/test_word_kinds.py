@@ -83,7 +83,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("code_switching", "switch"), ("code–switching", "switch"), ("2.5_vision", "phi"),
         # every word counts within quotes
         ('"plan a"', "plan"), ('"plan B, a"', "plans"), ('"a plan"', ""), ('"at it again"', "at"),
-        # stop words are found if nothing else is asked
+        # stop words are found if there are no other words
         ("who", "who"), ("WHO", "who"), ("title:it", "at"), ("at it", "at"),
         ("the plan", "plan plans"),
         ("title:it plan", ""),

@@ -64,7 +64,7 @@ def made_papers() -> list[Paper]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of the test's own: nothing of this machine's reader is read or written."""
+    """A separate home, so that no file of this machine's user is read or written."""
     for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     for name in (
@@ -164,7 +164,7 @@ class Reader:
         await self.settle()
 
     async def search(self, text: str) -> None:
-        """Have a query typed in."""
+        """Type a query."""
         self.screen.bar.value = text
         await self.settle()
 

@@ -11,7 +11,7 @@ from tui.platform.browser import open_link
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that were started, none of them really."""
+    """The commands that would have been started."""
     commands: list[list[str]] = []
 
     def start(command: list[str], **options: object) -> None:

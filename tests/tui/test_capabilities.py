@@ -1,4 +1,4 @@
-"""What a terminal can show, by its environment, and what is drawn on it then."""
+"""The capabilities of a terminal, detected from its environment, and what is drawn with them."""
 
 import pytest
 

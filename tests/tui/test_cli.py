@@ -197,7 +197,7 @@ def test_search_any_query_exits_0(shelf: Carrel) -> None:
     assert run.err == "in the query: no letter or digit to search for in %%%\n"
     assert shelf("search", '"open title:', "yer:2020").code == 0
     assert len(shelf.ids("")) == len(shelf.ids()) == 4
-    assert shelf("search", "id:\udcff").code == 0  # a byte that is no text
+    assert shelf("search", "id:\udcff").code == 0  # a byte that is not text
 
 
 def test_show_prints_any_format(shelf: Carrel) -> None:

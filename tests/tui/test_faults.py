@@ -19,14 +19,14 @@ from index.marks.changes import Bookmark
 from index.store import database
 from index.store.database import FILE_NAME
 from tests.faults import papers
-from tests.faults.causing import NoRoom, fill, needs_rights, no_rights_but_given, small_disk
+from tests.faults.causing import FileSizeLimit, drop_privileges, fill, needs_permissions, small_disk
 from tests.tui.command import ROOT, Carrel, Run
 from tests.tui.conftest import Open
 from tests.tui.terminal import Start, Terminal
 
 COUNT = 120
-LATEST = 20.0
-"""Seconds until what is bound to happen has happened."""
+TIMEOUT_S = 20.0
+"""Seconds to wait for an expected event."""
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def run(
     carrel: Carrel, *arguments: object, before: Callable[[], None] | None = None,
     **environment: str,
 ) -> Run:  # fmt: skip
-    """Run `carrel` with something done in its process before."""
+    """Run `carrel` after a function in its process."""
     done = subprocess.run(
         [sys.executable, "-m", "tui.cli", *map(str, arguments)], capture_output=True, cwd=ROOT,
         env={**carrel.environment, **environment}, preexec_fn=before, check=False, timeout=120,
@@ -62,8 +62,8 @@ def bookmarked(carrel: Carrel) -> set[str]:
     return {paper for paper, kind, _ in marks if kind == "bookmark"}
 
 
-def is_well(carrel: Carrel, marked: set[str]) -> None:
-    """Check that a library is whole, has the marks it should, and finds what it has."""
+def check_library(carrel: Carrel, marked: set[str]) -> None:
+    """Check that a library is intact, has the expected marks, and finds its papers."""
     assert bookmarked(carrel) == marked
     with Library.open(carrel.library) as library:
         library.doctor.fix()
@@ -110,7 +110,7 @@ def test_full_disk_prints_one_line_and_changes_nothing(
             assert here("stats").code == 0
             assert here.ids(papers.WORDS[0])  # by letters, where there is no room for an index
         filling.unlink()
-        is_well(here, {"p1", "p2", "p3"})
+        check_library(here, {"p1", "p2", "p3"})
         assert not list(disk.glob(".*.part"))
 
 
@@ -120,12 +120,12 @@ def test_file_size_limit_is_reported_and_marks_are_safe(
 ) -> None:
     papers.write(stocked.home / "more.jsonl", papers.papers(COUNT, COUNT + 3_000))
     words = [str(stocked.home / word) if word.endswith(".jsonl") else word for word in command]
-    result = run(stocked, *words, before=NoRoom(9_000))
+    result = run(stocked, *words, before=FileSizeLimit(9_000))
     assert result.code == 1
     assert result.err.count("\n") == 1
     assert "Traceback" not in result.err
     assert bookmarked(stocked) >= {"p1", "p2", "p3"}
-    is_well(stocked, {"p1", "p2", "p3"})
+    check_library(stocked, {"p1", "p2", "p3"})
     assert not list(stocked.home.glob(".*.part"))
 
 
@@ -139,7 +139,7 @@ def test_index_without_disk_space_reports_and_searches(stocked: Carrel, tmp_path
         assert "No space left on device; free some disk space" in result.err
         assert result.code == 0
         assert stocked("bookmark", "p4", XDG_CACHE_HOME=str(disk)).code == 0
-    is_well(stocked, {"p1", "p2", "p3", "p4"})
+    check_library(stocked, {"p1", "p2", "p3", "p4"})
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
@@ -173,44 +173,44 @@ def test_temporary_folder_missing_uses_another(stocked: Carrel) -> None:
 
 @pytest.mark.parametrize("what", ["library", "library/carrel.db"])
 def test_unwritable_library_reports_fix(stocked: Carrel, what: str) -> None:
-    needs_rights()
+    needs_permissions()
     place = stocked.home / what
     before = place.stat().st_mode
     place.chmod(before & 0o555)
     more = papers.write(stocked.home / "more.jsonl", papers.papers(COUNT, COUNT + 9))
     for command in (["bookmark", "p9"], ["import", str(more)]):
-        result = run(stocked, *command, before=no_rights_but_given)
+        result = run(stocked, *command, before=drop_privileges)
         assert result.code == 1
         assert f"cannot use the library {stocked.library / FILE_NAME}: " in result.error
         assert "make it writable, or choose another" in result.error
     if what.endswith(".db"):  # read it may be
-        assert run(stocked, "show", "p1", before=no_rights_but_given).code == 0
+        assert run(stocked, "show", "p1", before=drop_privileges).code == 0
     place.chmod(before)
-    is_well(stocked, {"p1", "p2", "p3"})
+    check_library(stocked, {"p1", "p2", "p3"})
 
 
 def test_search_unwritable_cache_reports_and_continues(stocked: Carrel) -> None:
-    needs_rights()
+    needs_permissions()
     cache = stocked.home / "closed"
     cache.mkdir(mode=0o500)
     closed = {"XDG_CACHE_HOME": str(cache)}
-    result = run(stocked, "search", papers.WORDS[1], before=no_rights_but_given, **closed)
+    result = run(stocked, "search", papers.WORDS[1], before=drop_privileges, **closed)
     assert result.code == 0
     assert "cannot write the search index" in result.err
     assert "XDG_CACHE_HOME to a writable folder" in result.err
-    assert run(stocked, "bookmark", "p4", before=no_rights_but_given, **closed).code == 0
-    is_well(stocked, {"p1", "p2", "p3", "p4"})
+    assert run(stocked, "bookmark", "p4", before=drop_privileges, **closed).code == 0
+    check_library(stocked, {"p1", "p2", "p3", "p4"})
 
 
 # -- signals ---------------------------------------------------------------------------------------
 
 
-def soon(is_so: Callable[[], object], what: str) -> None:
-    """Wait until something is so."""
-    latest = time.monotonic() + LATEST
+def wait_until(is_so: Callable[[], object], what: str) -> None:
+    """Wait until a condition is true."""
+    deadline = time.monotonic() + TIMEOUT_S
     while not is_so():
-        assert time.monotonic() < latest, what
-        time.sleep(0.005)  # what is waited for happens in another process
+        assert time.monotonic() < deadline, what
+        time.sleep(0.005)  # the condition depends on another process
 
 
 STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -230,9 +230,9 @@ def test_import_interrupted_reports_and_retains_papers(
         [sys.executable, "-m", "tui.cli", "import", str(big)], cwd=ROOT, text=True,
         env=stocked.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as process:  # fmt: skip
-        soon(lambda: count() > COUNT, "papers are imported")
+        wait_until(lambda: count() > COUNT, "papers are imported")
         process.send_signal(number)
-        out, err = process.communicate(timeout=LATEST)
+        out, err = process.communicate(timeout=TIMEOUT_S)
     assert (process.returncode, out) == (128 + number, "")
     assert err == "carrel: interrupted; completed work is saved\n"
     assert (count() - COUNT) % 500 == 0
@@ -248,12 +248,12 @@ def test_rebuild_stopped_reports_and_resumes(stocked: Carrel) -> None:
         [sys.executable, "-m", "tui.cli", "doctor", "--rebuild"], cwd=ROOT, text=True,
         env=stocked.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as process:  # fmt: skip
-        soon(lambda: not record.exists(), "the index is thrown away")
+        wait_until(lambda: not record.exists(), "the index is thrown away")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=LATEST)
+        out, err = process.communicate(timeout=TIMEOUT_S)
     assert (process.returncode, out) == (130, "")
     assert err == "carrel: interrupted; completed work is saved\n"
-    is_well(stocked, {"p1", "p2", "p3"})
+    check_library(stocked, {"p1", "p2", "p3"})
 
 
 # -- the reader ------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def ends(process: int) -> int:
         ended.append(os.waitstatus_to_exitcode(status))
         return bool(pid)
 
-    soon(has_ended, "the reader ends")
+    wait_until(has_ended, "the reader ends")
     return ended[-1]
 
 
@@ -308,7 +308,7 @@ def test_reader_lost_terminal_exits(start: Start, tmp_path: Path, heard: bool) -
     finally:
         signal.signal(signal.SIGHUP, before)
     more = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert more.ru_utime - used.ru_utime < LATEST / 2
+    assert more.ru_utime - used.ru_utime < TIMEOUT_S / 2
     assert marks_in(tmp_path) == {"bookmark"}
 
 
@@ -323,7 +323,7 @@ def test_reader_stopped_resumes_on_sigcont(start: Start) -> None:
     carrel = opened(start)
     for number in (signal.SIGSTOP, signal.SIGTSTP):
         os.kill(carrel.process, number)
-        soon(lambda: is_stopped(carrel), "the reader stops")
+        wait_until(lambda: is_stopped(carrel), "the reader stops")
         os.kill(carrel.process, signal.SIGCONT)
         carrel.type("j")
         carrel.type("b")

@@ -266,7 +266,7 @@ async def test_sort_menu_sorts_and_shows_order(reading: Open, library: Library) 
         assert "o  oldest" in reader.seen
         await reader.press("t")
         titles = [paper.title for paper in library.papers(reader.ids)]
-        assert titles != sorted(titles)  # as reading people sort them, not by code points
+        assert titles != sorted(titles)  # as readers sort them, not by code points
         assert reader.ids == library.ids(library.search(sort="title", limit=0).all_keys().tolist())
         assert "· title" in reader.seen.splitlines()[0]
 

@@ -185,7 +185,7 @@ async def test_stop_cancels_topic_counting(
         await reader.settle()
         assert ended.is_set()
         assert reader.screen.footer.message.startswith("topics not updated")
-        assert not reader.screen.jobs.stop()  # nothing is under way any more
+        assert not reader.screen.jobs.stop()  # nothing is running any more
 
 
 def test_job_cancel_leaves_other_jobs_running() -> None:

@@ -1,4 +1,4 @@
-"""The reader: notes, written in the dialog or in an editor of one's own."""
+"""The reader: notes, written in the dialog or in an external editor."""
 
 from pathlib import Path
 

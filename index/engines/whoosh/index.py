@@ -18,7 +18,7 @@ from index.engines.whoosh.manifest import FileState, Manifest, read_revision
 from index.engines.whoosh.outdated import Outdated
 from index.engines.whoosh.schema import document, schema
 from index.engines.word_list import NUMBERS_SUFFIX, TEXT_SUFFIX, SortedWords
-from index.files import PRIVATE_MODE
+from index.files import PRIVATE_MODE, create_private_folder
 from index.progress import Progress
 
 MAX_SMALL_SEGMENT_PAPERS = 3_000
@@ -140,7 +140,7 @@ class WhooshIndex:
         # Only a lock of the operating system is released when its process is killed.
         lock = FileLock(f"{self.folder}.lock", mode=PRIVATE_MODE, fallback_to_soft=False)
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            create_private_folder(self.folder.parent)
             acquired = lock.acquire(timeout=LOCK_TIMEOUT_S if wait else 0)
         except Timeout:
             yield False
