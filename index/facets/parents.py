@@ -1,12 +1,13 @@
 """Values with parents: papers of `cs.CL.HU` also count under `cs.CL`, if that is a value."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from index.facets.columns import Column, FacetColumn, Keys
 from index.facets.layers import LayeredColumn
-from index.facets.pairs import Numbers, Pairs
+from index.facets.pairs import Names, Numbers, Pairs
 
 
 class Parents:
@@ -75,8 +76,23 @@ def _joined(column: Column, pairs: list[tuple[int, int]]) -> Column:
     papers = [column.paper[column.value == at] for at, _ in pairs]
     parents: Numbers = np.repeat([parent for _, parent in pairs], list(map(len, papers)))
     return Column.build(
-        column.names,
+        _with_usual_spelling(column, pairs),
         np.concatenate((column.value, parents.astype(np.int32))),
         np.concatenate((column.paper, *papers)),
         column.key,
     )
+
+
+def _with_usual_spelling(column: Column, pairs: list[tuple[int, int]]) -> Names:
+    """Return the names, with parents spelled as in the values of most papers: `cs`, not `CS`."""
+    names = column.names.all()
+    spellings = {
+        parent: Counter({names[parent]: int(column.totals[parent])}) for _, parent in pairs
+    }
+    for at, parent in pairs:
+        spelled = names[at][: len(names[parent])]
+        if column.key(spelled) == column.key(names[parent]):
+            spellings[parent][spelled] += int(column.totals[at])
+    for parent, counted in spellings.items():
+        names[parent] = counted.most_common(1)[0][0]
+    return Names.of(names)

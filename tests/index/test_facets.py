@@ -146,6 +146,17 @@ def test_facet_with_limit_has_most_common_values_and_total(library: Library) -> 
     assert len(every.counts) == 301
 
 
+def test_parent_category_is_spelled_as_in_most_papers(library: Library) -> None:
+    library.add([Paper("One", categories=("CS",)), Paper("Two", categories=("cs.CL",)),
+                 Paper("Three", categories=("cs.CV",)), Paper("Four", categories=("Math",)),
+                 Paper("Five", categories=("Math.AG",)), Paper("Six", categories=("math.AG",))],
+                "page")  # fmt: skip
+    counts = by_field(library.facets())["category"]
+    assert counts == {"cs": 3, "Math": 3, "cs.CL": 1, "cs.CV": 1, "Math.AG": 2}
+    library.add([Paper("Seven", categories=("cs.IR",))], "page")
+    assert by_field(library.facets())["category"]["cs"] == 4
+
+
 def test_category_matches_before_counting(library: Library) -> None:
     papers = [Paper("One", categories=("cs.CL.x",)), Paper("Two", categories=("cs.CLX", "math"))]
     library.add(papers, "page")
