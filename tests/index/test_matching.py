@@ -37,8 +37,8 @@ TITLE = "Deep nets for lakes"
 
 
 def record(title: str = TITLE, **known: Any) -> Record:
-    """Return a record; page, volume, issue, edition, version and `book` are of its citation."""
-    names = ("page", "volume", "issue", "edition", "version")
+    """Return a record; page, volume, number and so on, and its `book`, are of its citation."""
+    names = ("page", "volume", "issue", "edition", "version", "number", "PMID")
     variables = {name: known.pop(name, "") for name in names}
     variables["container-title"] = known.pop("book", "")
     known["citation"] = build_citation(variables)
@@ -121,6 +121,13 @@ ONE = {
     ),
     "short title, same abstract": (
         record("Lakes", abstract=TEXT), record("Lakes", abstract=TEXT + " Code is online."),
+    ),
+    "patent with its number in two forms": (
+        by("E. Ewe", year=2019, type="patent", number="US7123456B2"),
+        by("E. Ewe", year=2019, type="patent", number="US 7,123,456"),
+    ),
+    "preprint of no kind, and an article": (
+        by("E. Ewe", year=2019, type="article"), by("E. Ewe", year=2019, type="article-journal"),
     ),
     "volume and edition in other words": (
         by("E. Ewe", year=2019, type="book", volume="II", edition="Second"),
@@ -220,6 +227,23 @@ TWO = {
     ),
     "short title, equal names, two years apart": (
         by("E. Ewe", title="Deep lakes", year=2019), by("E. Ewe", title="Deep lakes", year=2021),
+    ),
+    "thesis and article": (
+        by("E. Ewe", year=2019, type="thesis"), by("E. Ewe", year=2019, type="article-journal"),
+    ),
+    "book and a review of it without a name": (
+        by("E. Ewe", year=2019, type="book"), record(year=2019, type="review-book"),
+    ),
+    "data set and the article on it": (
+        by("E. Ewe", year=2019, type="dataset"), by("E. Ewe", year=2019, type="article-journal"),
+    ),
+    "patents with two numbers": (
+        by("E. Ewe", year=2019, type="patent", number="US 7,123,456"),
+        by("E. Ewe", year=2019, type="patent", number="US 7,999,111"),
+    ),
+    "replies with two PMIDs": (
+        by("E. Ewe", title="Reply", year=2019, venue="J. X", PMID="101"),
+        by("E. Ewe", title="Reply", year=2019, venue="J. X", PMID="102"),
     ),
     "volumes of a book": (
         by("E. Ewe", year=1990, type="book", volume="1"),

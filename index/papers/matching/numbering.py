@@ -1,4 +1,4 @@
-"""Volumes, issues, editions, versions and pages that tell papers of one title apart."""
+"""Types, volumes, editions, versions, numbers and pages that tell papers of one title apart."""
 
 import re
 
@@ -7,6 +7,19 @@ from index.papers.paper import Paper
 from index.text.folding import fold
 
 _WHOLE_TYPES = frozenset(("book", "collection", "periodical", "report"))
+_BOOKS, _REVIEWS = frozenset(("book", "collection")), frozenset(("review", "review-book"))
+_NUMBERED_TYPES = frozenset(("patent", "standard", "report", "legislation", "bill"))
+_KINDS = {
+    "thesis": "thesis", "patent": "patent", "standard": "standard", "dataset": "data",
+    "software": "software",
+    **dict.fromkeys(("article-journal", "article-magazine", "article-newspaper", "book", "chapter",
+                     "paper-conference", "report"), "text"),
+}  # fmt: skip
+"""Kinds of works; those of any other type may be of all kinds, as are preprints.
+
+Many papers of proceedings are called books (@book) by programs.
+"""
+
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _ROMAN = re.compile(r"[ivxl]+")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
@@ -14,8 +27,17 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _WORD = re.compile(r"[^\W_]+")
 
 
-def different_edition(one: Paper, other: Paper) -> str:
-    """Return why two papers of one title are different editions or versions, or ""."""
+def different_work(one: Paper, other: Paper) -> str:
+    """Return why two papers of one title are of different kinds, editions or versions, or ""."""
+    types = {one.type, other.type}
+    if types & _BOOKS and types & _REVIEWS:
+        return "same title, but one reviews the other"
+    if _are_other(_KINDS.get(one.type, ""), _KINDS.get(other.type, "")):
+        return "same title, but different types"
+    if one.type == other.type and one.type in _NUMBERED_TYPES:
+        numbers = [_letters(paper.citation.get("number")) for paper in (one, other)]
+        if all(numbers) and not (numbers[0] in numbers[1] or numbers[1] in numbers[0]):
+            return "same title, but different numbers"
     if _differ(one, other, "edition"):
         return "same title, but different editions"
     if not (one.arxiv_id or other.arxiv_id) and _differ(one, other, "version"):
@@ -29,6 +51,8 @@ def different_place(one: Paper, other: Paper, *, is_common: bool) -> str:
     These are different volumes of a book or of one container, unless the first pages are equal. If
     the title `is_common`, as of editorials, these are different issues and pages as well.
     """
+    if is_common and _differ(one, other, "PMID"):
+        return "same title, but different PMIDs"
     books = one.type in _WHOLE_TYPES and other.type in _WHOLE_TYPES
     if not books and not (_container(one) and _container(one) == _container(other)):
         return ""
@@ -48,6 +72,10 @@ def first_page(paper: Paper) -> str:
 
 def _container(paper: Paper) -> str:
     return title_key(paper.citation.get("container-title") or paper.venue)
+
+
+def _letters(written: str) -> str:
+    return "".join(_WORD.findall(fold(written)))
 
 
 def _differ(one: Paper, other: Paper, variable: str) -> bool:

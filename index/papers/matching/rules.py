@@ -16,7 +16,7 @@ from index.papers.identity import identity, title_key
 from index.papers.matching import titles
 from index.papers.matching.abstracts import overlap
 from index.papers.matching.families import Family, are_equal, families, shared
-from index.papers.matching.numbering import different_edition, different_place, first_page
+from index.papers.matching.numbering import different_place, different_work, first_page
 from index.papers.paper import Paper
 from index.text.folding import fold
 
@@ -219,7 +219,7 @@ def _compare_by_title(one: Record, other: Record, *, is_only: bool) -> Verdict:
 def _numbering_conflict(one: Record, other: Record, text: float | None) -> str:
     """Return why the numbers of two records of one title contradict each other, or ""."""
     title = one.paper.title
-    if conflict := different_edition(one.paper, other.paper):
+    if conflict := different_work(one.paper, other.paper):
         return conflict
     if text is not None and text >= SAME_OVERLAP:
         return ""
