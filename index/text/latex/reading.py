@@ -55,7 +55,12 @@ _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "\\": " 
           "/": "", "!": ""}  # fmt: skip
 
 
-_DASHES = re.compile(r"(?<=[^\W_])-{2,3}(?=[^\W_])|^-{2,3}$")
+# Between letters, digits and signs of a text, at the end of a word, or between spaces: not -->,
+# --option or C--.
+_DASHES = re.compile(
+    r"(?:(?<=[^\W_])|(?<=[)\]%\"”’×°*.]))-{2,3}(?=[^\W_]|[(\[\"“‘$*])"
+    r"|(?<=[^\W_]{2})-{2,3}$|^-{2,3}$"
+)
 
 
 def readable(text: str) -> str:
