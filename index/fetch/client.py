@@ -6,8 +6,9 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
@@ -225,38 +226,47 @@ class Client:
         post: object,
         into: Response,
     ) -> None:
-        import httpx
-
         name, limits = service.name, self.limits
         end = time.monotonic() + limits.whole
-        try:
-            method = "GET" if post is None else "POST"
-            with self._http.stream(method, url, headers=headers, json=post) as response:
-                into.has_started = True
-                encoding = response.headers.get("content-encoding", "")
-                chunks = decompress(response.iter_raw(), encoding)
-                if not response.is_success:
-                    raise error_for(response, chunks, name)
-                for chunk in chunks:
-                    into.write(chunk, name)
-                    if time.monotonic() > end:
-                        raise FetchFailed(f"{name} took too long to respond; try again later")
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            reason = (
-                re.sub(r"^\[Errno -?\d+\] ", "", str(error))
-                or f"no response within {limits.connect:.0f} s"
-            )
-            raise FetchFailed(f"cannot reach {name}: {reason}; check the network") from error
-        except httpx.TimeoutException as error:
-            raise FetchFailed(
-                f"{name} did not respond within {limits.read:.0f} s; try again later"
-            ) from error
-        except httpx.TooManyRedirects as error:
-            raise FetchFailed(f"{name} redirects too many times; try again later") from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise FetchFailed(f"cannot use the URL of {name}: {error}") from error
-        except httpx.TransportError as error:
-            raise Busy("closed the connection") from error
+        method = "GET" if post is None else "POST"
+        with (
+            _described_errors(name, limits),
+            self._http.stream(method, url, headers=headers, json=post) as response,
+        ):
+            into.has_started = True
+            encoding = response.headers.get("content-encoding", "")
+            chunks = decompress(response.iter_raw(), encoding)
+            if not response.is_success:
+                raise error_for(response, chunks, name)
+            for chunk in chunks:
+                into.write(chunk, name)
+                if time.monotonic() > end:
+                    raise FetchFailed(f"{name} took too long to respond; try again later")
+
+
+@contextmanager
+def _described_errors(name: str, limits: Limits) -> Iterator[None]:
+    """Raise FetchFailed, or Busy if another attempt may succeed, for an error of the connection."""
+    import httpx
+
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        reason = (
+            re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+            or f"no response within {limits.connect:.0f} s"
+        )
+        raise FetchFailed(f"cannot reach {name}: {reason}; check the network") from error
+    except httpx.TimeoutException as error:
+        raise FetchFailed(
+            f"{name} did not respond within {limits.read:.0f} s; try again later"
+        ) from error
+    except httpx.TooManyRedirects as error:
+        raise FetchFailed(f"{name} redirects too many times; try again later") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise FetchFailed(f"cannot use the URL of {name}: {error}") from error
+    except httpx.TransportError as error:
+        raise Busy("closed the connection") from error
 
 
 def _format_duration(seconds: float) -> str:

@@ -132,11 +132,6 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
     if not clean(title):
         return NO_TITLE
     links = [link for cell in texts("url") for link in links_in(cell) or (cell,)]
-    arxiv = [
-        text("arxiv_id"),
-        text("id"),
-        *(t for t in (text("doi"), text("venue")) if "arxiv" in t.lower()),
-    ]
     names, authors, et_al = parse_names(text("authors"))
     kinds = texts("type")
     known = next((cell for cell in kinds if _type(cell)), "")
@@ -156,7 +151,7 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         venue=plain(text("venue")),
         url=next(iter(links), ""),
         urls=[*links[1:], *texts("code")],
-        arxiv_id=next(filter(None, map(parse_arxiv, arxiv)), ""),
+        arxiv_id=_arxiv_id(text),
         doi=text("doi"),
         keywords=[word for cell in texts("keywords") for word in _words(cell)],
         categories=[
@@ -165,6 +160,12 @@ def _foreign(places: dict[str, list[int]], row: Sequence[str]) -> Paper | str:
         type=kind,
         citation=_citation(text, kind, next(others, "")),
     )
+
+
+def _arxiv_id(text: Callable[[str], str]) -> str:
+    """Return the arXiv id of a row, given a function that returns the cell of a field."""
+    named = (cell for cell in (text("doi"), text("venue")) if "arxiv" in cell.lower())
+    return next(filter(None, map(parse_arxiv, (text("arxiv_id"), text("id"), *named))), "")
 
 
 def _type(written: str) -> str:
