@@ -68,6 +68,10 @@ PHRASES = (
     r"\bis to show\b",
     r"\b(is|are|was|were) begun\b",
     r"\band no others\b",
+    r"\bspeaks? (for|against) (and|a|it|one)\b",
+    r"\btells? (\w+ ){0,4}apart\b",
+    r"\bgiven? back\b|\bgives? (\w+ ){0,6}back\b",
+    r"\bpapers of their own\b",
 )
 """Regular expressions of phrases, matched without regard to case."""
 

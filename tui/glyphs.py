@@ -1,7 +1,8 @@
 """The signs that the reader draws, and their equivalents for terminals that show ASCII only.
 
-Signs are written in Unicode everywhere in `tui`; what a terminal cannot show is replaced on the way
-to it, one cell by one. A test fails if a sign of the reader is missing in this table.
+Signs are written in Unicode everywhere in `tui`; signs that a terminal cannot show are replaced
+before they are written, cell by cell. A test fails if a sign of the reader is missing in this
+table.
 """
 
 import unicodedata

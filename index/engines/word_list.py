@@ -206,7 +206,7 @@ class SortedWords:
         """Return the words that may be within an edit distance.
 
         An edit changes the number of letters by one at most, and the sets of letters by two. Both
-        are compared as bits, which tells nearly all words apart without reading them.
+        are compared as bits, which rules out nearly all words without reading them.
         """
         length, first, more = _letters(word)
         differing = np.bitwise_count(self._numbers[FIRST_LETTERS] ^ np.uint32(first))

@@ -5,7 +5,7 @@ variables are here: container-title, volume, page, publisher, editor and so on.
 https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables
 
 Fields of a file that no variable holds are kept as they came, with the entry's type, so that an
-export in the same format gives them back (`KeptFields`); in CSL they belong to `custom`.
+export in the same format restores them (`KeptFields`); in CSL they belong to `custom`.
 """
 
 import re

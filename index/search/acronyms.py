@@ -1,4 +1,4 @@
-"""Acronyms of the library: what a word of a query stands for, and what its words are shortened to.
+"""Acronyms of the library: the long form of a word in a query, and the acronym of its words.
 
 They are read from the texts that were found, where authors define them: "large language models
 (LLMs)".
@@ -19,13 +19,13 @@ MAX_PAPERS = 50
 """Papers found that are read for definitions."""
 
 MIN_PAPERS = 2
-"""Papers that must define an acronym in the same way."""
+"""Minimum number of papers that define an acronym in the same way."""
 
 MAX_ACRONYM_LETTERS = 8
 MAX_LONG_WORDS = 6
 
 MAX_QUERY_WORDS = 12
-"""Words of the longest query that is looked at; pasted texts are not."""
+"""Words of the longest query that is examined; pasted texts are longer."""
 
 _DEFINITION = re.compile(r"((?:[\w'’-]+[ ]){1,12})\(([A-Za-z][\w-]{1,9})[);,]")
 _WORD = re.compile(r"[\w'’-]+")

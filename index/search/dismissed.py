@@ -15,7 +15,7 @@ Keys = npt.NDArray[np.int64]
 NONE = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare as one
+@dataclass(frozen=True, slots=True, eq=False)  # comparing arrays yields an array
 class DismissedPapers:
     """The sorted keys of the dismissed papers; `version` differs for another set of papers."""
 

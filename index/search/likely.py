@@ -154,7 +154,7 @@ class Likely:
         return keys
 
     def words(self, paper: Paper) -> LikelyWords:
-        """Return the words of a paper that speak for it and against it."""
+        """Return the words of a paper that count for it and against it."""
         model = self.model()
         return self._index.answer(lambda: model.words(paper, self._index.engine))
 

@@ -1,4 +1,6 @@
-"""A linear model of what a reader keeps: which words speak for a paper, and which against it."""
+"""A linear model of the papers that a reader keeps: the words that count for a paper and against
+it.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +22,7 @@ With 512, hidden topics are found slightly earlier, and scoring takes twice as l
 
 @dataclass(frozen=True, slots=True)
 class LikelyWords:
-    """The words of a paper that speak for it and against it, each by descending weight."""
+    """The words of a paper that count for it and against it, each by descending weight."""
 
     likely: tuple[str, ...] = ()
     unlikely: tuple[str, ...] = ()
@@ -53,7 +55,7 @@ class LikelyModel:
         return cls(len(kept), len(dismissed), vectors.heaviest(weights, MAX_STEMS))
 
     def words(self, paper: Paper, engine: Engine) -> LikelyWords:
-        """Return the words of a paper that speak for it and against it."""
+        """Return the words of a paper that count for it and against it."""
         own: PhraseForms = {}
         stems: set[str] = set()
         for found in phrases(paper):

@@ -132,7 +132,7 @@ class Searcher:
         every = self.likely.order(wait=wait) if sort == LIKELY else self._orders.keys(sort)
         if not len(dismissed.keys):
             return every, 0
-        if sort == LIKELY:  # whose order changes with the index, too
+        if sort == LIKELY:  # whose order also changes with the index
             shown = without(every, dismissed.keys)
             return shown, len(every) - len(shown)
         shown = self._cache.recall(

@@ -1,4 +1,4 @@
-"""Statistics of the papers of a result: by year, source, venue and tag, and what was read when."""
+"""Statistics of the papers of a result: by year, source, venue and tag, and reading by week."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping

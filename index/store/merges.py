@@ -1,7 +1,7 @@
 """Papers merged into other papers, and how merges are undone.
 
 A merged paper is removed from the table of papers, and so from all lists and searches. Its row is
-stored here, and its records become those of the other paper. Undoing a merge gives them back. For
+stored here, and its records become those of the other paper. Undoing a merge restores them. For
 merges made before records were stored, the row of the other paper before and after the merge is
 stored: undoing one restores each field that has not changed since.
 """

@@ -100,7 +100,7 @@ class SearchController:
         return await asyncio.to_thread(find)
 
     async def likely_words(self, paper: Paper) -> LikelyWords | None:
-        """Return the words that speak for and against a paper, if the likeliest are first."""
+        """Return the words for and against a paper, if the likeliest are first."""
         view = self.stack.top
         if view is None or view.results.sort != LIKELY:
             return None

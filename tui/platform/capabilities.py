@@ -40,7 +40,7 @@ class Capabilities:
 
     @property
     def color_system(self) -> str:
-        """The name that Rich and Textual have for the colours."""
+        """The name of the colour system in Rich and Textual."""
         if self.colors >= TRUE_COLORS:
             return "truecolor"
         return "256" if self.colors >= MIN_THEME_COLORS else "standard"

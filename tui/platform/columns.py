@@ -90,5 +90,5 @@ def _aligned(text: str, column: int) -> str:
 
 
 def _spacing_marks(text: str) -> int:
-    """Return the number of combining characters that some terminals give a cell of their own."""
+    """Return the number of combining characters that some terminals draw in a separate cell."""
     return sum(unicodedata.category(character) == "Mc" for character in text)

@@ -32,8 +32,8 @@ def editor_command() -> list[str]:
 def edit_text(text: str, app: App[Any]) -> str:
     """Return a text as it was edited in the user's editor; blocks until the editor ends.
 
-    The text is passed in a file that only the user can read. The file is an argument of its own,
-    and no shell is involved. Raises CarrelError if there is no terminal, or if the editor cannot be
+    The text is passed in a file that only the user can read. The file is a separate argument, and
+    no shell is involved. Raises CarrelError if there is no terminal, or if the editor cannot be
     started, fails, is killed, or leaves something other than UTF-8 text.
     """
     command = editor_command()
@@ -59,7 +59,7 @@ def edit_text(text: str, app: App[Any]) -> str:
 
 
 def _run(command: list[str]) -> str:
-    """Run a command; return what went wrong, or "".
+    """Run a command; return an error message, or "".
 
     Nothing is raised, since Textual would leave the reader suspended.
     """
@@ -81,7 +81,7 @@ def _signal_name(number: int) -> str:
 
 @contextmanager
 def _signals_left_to_the_editor() -> Iterator[None]:
-    """Ignore the signals of keys, such as Ctrl-C, which the terminal sends to this process, too.
+    """Ignore the signals of keys, such as Ctrl-C, which the terminal also sends to this process.
 
     They have a handler rather than being ignored, since a child process would inherit that.
     """

@@ -17,7 +17,7 @@ from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 ADDRESS = "127.0.0.1"
-"""The only address that is listened at."""
+"""The only address that the server listens at."""
 
 LOCAL_HOSTS = frozenset({ADDRESS, "localhost"})
 
@@ -28,7 +28,7 @@ QUIT_TIMEOUT_S = 12.0
 """Seconds that a reader has to write its marks and quit; it allows itself ten."""
 
 HEARTBEAT_S = 15.0
-"""Seconds between checks that the browser is still there."""
+"""Seconds between checks that the browser is still connected."""
 
 PAGE = Path(__file__).with_name("web_page.html")
 
@@ -56,7 +56,7 @@ class AccessGuard:
     """
 
     def __init__(self, hosts: frozenset[str], port: int) -> None:
-        """Admit requests for `hosts`, in lower case; `port` tells the cookies of servers apart."""
+        """Admit requests for `hosts`, in lower case; `port` makes the cookies of a server distinct."""
         self.token = secrets.token_urlsafe(24)
         self._hosts = hosts
         self._cookie = f"carrel-{port}"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Snapshot = tuple[SessionState, frozenset[int], ReaderState]
 
 SAVE_INTERVAL_S = 3.0
-"""Seconds between looks at whether there is anything to save."""
+"""Seconds between checks for changes to save."""
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Session:
         reader.set_interval(SAVE_INTERVAL_S, lambda: self.save_at_rest(reader))
 
     def save_at_rest(self, reader: "MainScreen") -> None:
-        """Save what has changed since it was saved, once it is as it was at the call before."""
+        """Save changes once the state is the same as at the previous call."""
         now = self._snapshot(reader)
         is_resting, self._before = now == self._before, now
         if is_resting and now != self._saved:

@@ -25,7 +25,7 @@ RECOUNT_INTERVAL_S = 2.0
 """Seconds until the papers are counted again, while topics are."""
 
 SCROLL_BAR_CELLS = 2
-"""Cells left free for a scroll bar, which may appear once the text is there."""
+"""Cells left free for a scroll bar, which may appear with the text."""
 
 FIRST, SECOND = MARKERS[0], MARKERS[1]
 _COLORS = (

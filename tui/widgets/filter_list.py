@@ -22,7 +22,7 @@ MIN_SHARED_PREFIX = 16
 """Characters of a shared prefix that is abbreviated."""
 
 PARTIAL = "· partial"
-"""What the heading of a facet says whose papers are not all counted yet."""
+"""Shown in the heading of a facet whose papers are not all counted yet."""
 
 MAX_BAR_CELLS = 3
 """Maximum width of a bar in the histogram."""

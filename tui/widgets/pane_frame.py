@@ -31,7 +31,7 @@ class PaneHeading(Widget):
         self.set_reactive(PaneHeading.title, title)
 
     def watch_lit(self, lit: bool) -> None:
-        """Take the colour of a heading with or without the focus."""
+        """Use the colour of a heading with or without the focus."""
         self.set_class(lit, "-lit")
 
     def render(self) -> Content:
@@ -50,7 +50,7 @@ class PaneHeading(Widget):
         return Content.assemble(left, rule * gap, (position, style), rule)
 
     async def on_click(self, event: events.Click) -> None:
-        """Take away a clicked filter, or clear them."""
+        """Remove a clicked filter, or clear them."""
         await click_chip(self, event)
 
 
@@ -67,7 +67,7 @@ class Divider(Widget):
         column: int
 
     def watch_heavy(self, heavy: bool) -> None:
-        """Take the colour of the frame of a pane with the focus."""
+        """Use the colour of the frame of a pane with the focus."""
         self.set_class(heavy, "-lit")
 
     def render(self) -> Content:

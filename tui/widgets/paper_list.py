@@ -119,7 +119,7 @@ class PaperList(LineList):
         self.rows_changed(self.row_count, self.cursor)
 
     def set_mixed(self, mixed: bool) -> None:
-        """Set whether the papers are from several sources, which tells them apart."""
+        """Set whether the papers are from several sources, so that rows show them."""
         if mixed != self.row_style.shows_source:
             self.row_style = replace(self.row_style, shows_source=mixed)
             self.refresh()

@@ -1,4 +1,4 @@
-"""The text of one paper as lines of a width: what is known of it, its abstract, related papers."""
+"""The text of one paper as lines of a width: its facts, abstract and related papers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ MIN_TEXT_CELLS = 10
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """What the paper pane shows of a paper.
+    """The content of the paper pane.
 
     `source_dates` are the dates of sources by name. `keys` are those of the commands "browse" and
     "related", shown beside what they open. `match` is the number of the current match. `likely`
-    holds the words that speak for and against the paper.
+    holds the words for and against the paper.
     """
 
     paper: Paper

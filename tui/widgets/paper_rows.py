@@ -127,7 +127,7 @@ def _facts(
 def dense_line(
     paper: Paper, style: RowStyle, highlighter: Highlighter | None, width: int
 ) -> Content:
-    """Return a row of one line: the title, and the facts in a column of their own."""
+    """Return a row of one line: the title, and the facts in a separate column."""
     room = DENSE_FACTS_CELLS if width >= MIN_DENSE_TITLE_CELLS + DENSE_FACTS_CELLS else 0
     (title,) = wrap_title(paper, highlighter, width - room, lines=1)
     if not room:

@@ -75,14 +75,14 @@ class PaperView(LineScroll):
             self._build()
 
     def show_likely(self, paper: Paper | None, words: LikelyWords | None) -> None:
-        """Show the words that speak for and against a paper below it, if that is still visible."""
+        """Show the words for and against a paper below it, if that is still visible."""
         if paper and self.paper and self.paper.key == paper.key and words != self._likely:
             self._likely = words
             self._build()
 
     @property
     def page(self) -> PaperPage | None:
-        """What is shown of the paper."""
+        """The content shown for the paper."""
         if self.paper is None:
             return None
         return PaperPage(self.paper, self.highlighter, self._related, self.source_dates, self.keys,

@@ -43,7 +43,7 @@ class SearchHeader(Vertical):
         yield self.notes
 
     def on_descendant_focus(self) -> None:
-        """Light the prompt, and show suggestions."""
+        """Highlight the prompt, and show suggestions."""
         self.set_class(True, "-lit")
         self._draw_notes()
 

@@ -1,4 +1,4 @@
-"""The footer: keys of the focused pane, the last message, and what is always there."""
+"""The footer: keys of the focused pane, the last message, and hints that are always shown."""
 
 from collections.abc import Sequence
 

@@ -28,7 +28,7 @@ MAX_SMALL_SEGMENTS = 8
 """Small segments that are not merged: each slows down searches, a merge takes a second."""
 
 MAX_LARGE_SEGMENTS = 8
-"""Other segments from which an update merges some, so that searches look into few of them."""
+"""Number of other segments from which an update merges some, so that searches read few of them."""
 
 MAX_MERGED_PAPERS = 12_000
 """Papers in the large segments that one update merges."""

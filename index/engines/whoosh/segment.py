@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
 
 FEW = 8
-"""How many times more documents than postings a segment has, for the latter to be few."""
+"""Ratio of documents to postings from which postings count as few."""
 
 POSITION_BITS = 20
 """Number of bits that hold a position below its document number; texts are much shorter."""

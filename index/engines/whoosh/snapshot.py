@@ -104,8 +104,8 @@ class Snapshot:
     def title_bonus(self, leaves: Sequence[Word | Phrase]) -> Postings:
         """Return a bonus for papers whose titles cover most of a query, by the idf of its words.
 
-        The bonus grows with the cube of the share, so that it tells apart titles that are known
-        from those with a word in common, and is divided by the length norm of the title.
+        The bonus grows with the cube of the share, to separate known titles from those with a word
+        in common, and is divided by the length norm of the title.
         """
         idfs = np.array([self._idf(len(self.postings(leaf).keys)) for leaf in leaves], np.float32)
         held = [self._with_title(leaf).keys for leaf in leaves]

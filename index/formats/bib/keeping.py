@@ -1,4 +1,4 @@
-"""The fields of an entry as they came, so that an export gives them back.
+"""The fields of an entry as they were imported, so that an export restores them.
 
 A field is kept if no variable holds it, or if it is written otherwise than an export would: in
 LaTeX of its own, or under another name. A kept field is written again only if it still says what
@@ -52,7 +52,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_+:.-]{0,60}")
 
 
 def kept_fields(record: BibRecord, usual: Mapping[str, str], *, preprint: bool) -> KeptFields:
-    """Return the entry type and the fields that an export would not give back as they are.
+    """Return the entry type and the fields that an export would not restore unchanged.
 
     `usual` has the fields that do not depend on the type as an export would write them.
     """

@@ -1,4 +1,4 @@
-"""The entry that a paper came from, whose fields an export gives back.
+"""The entry that a paper came from, whose fields an export restores.
 
 `keeping` decides what is kept, and whether it is harmless.
 """

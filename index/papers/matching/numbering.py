@@ -1,4 +1,4 @@
-"""Types, volumes, editions, versions, numbers and pages that tell papers of one title apart."""
+"""Types, volumes, editions, versions, numbers and pages that distinguish papers of one title."""
 
 import re
 

@@ -10,7 +10,7 @@ from tui.screens.dialogs.base import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Says what will be done; Enter confirms it, and every way out is a no."""
+    """Describes an action; Enter confirms it, and any other way of closing cancels it."""
 
     BINDINGS = [
         Binding("enter,y", "confirm", "confirm", show=False, priority=True),

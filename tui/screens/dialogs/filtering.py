@@ -50,7 +50,7 @@ class Painted(Visual):
         return self.paint(width).render_strips(width, height, style, options)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        """Return all of the width."""
+        """Return the whole width."""
         return container_width
 
     def get_height(self, rules: RulesMap, width: int) -> int:
@@ -172,10 +172,10 @@ class Choices(OptionList, can_focus=False):
 
 
 def best_first(typed: str, texts: Sequence[Sequence[str]]) -> list[tuple[int, Match]]:
-    """Return the places of the texts that match, and how, the best first; equals keep their order.
+    """Return the index and the match of each matching item, the best first; ties keep their order.
 
-    Each text is several: the one that is shown, whose match is returned, and others by which it is
-    found as well. All match if nothing is typed.
+    An item has several texts: the one shown, whose match is returned, and others by which it is
+    also found. All items match if nothing is typed.
     """
     found = []
     for place, (shown, *others) in enumerate(texts):

@@ -12,7 +12,7 @@ from tui.themes import DIM
 
 GROUP_CELLS = 11
 WIDE_CELLS = 52
-"""Cells from which on the group is shown, too."""
+"""Minimum number of cells at which the group is shown as well."""
 
 
 @dataclass(frozen=True, slots=True)
