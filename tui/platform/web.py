@@ -56,7 +56,7 @@ class AccessGuard:
     """
 
     def __init__(self, hosts: frozenset[str], port: int) -> None:
-        """Admit requests for `hosts`, in lower case; `port` makes the cookies of a server distinct."""
+        """Admit requests for `hosts`, in lower case; `port` names the cookie of the server."""
         self.token = secrets.token_urlsafe(24)
         self._hosts = hosts
         self._cookie = f"carrel-{port}"
