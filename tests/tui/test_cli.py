@@ -268,6 +268,21 @@ def test_export_citation_keys_and_unicode_options(carrel: Carrel) -> None:
     assert "K{\\'e}pes" in carrel("export", "things", "--no-unicode").out
 
 
+def test_search_for_the_likeliest_says_which_words_speak_for_and_against(stocked: Carrel) -> None:
+    assert "likely" not in stocked("search", "watermark", "--json").json["hits"][0]
+    stocked("bookmark", "robust")
+    stocked("mark", "dismissed", "parrots")
+    run = stocked("search", "--sort", "likely")
+    assert "\n    for " in run.out
+    found = stocked("search", "--sort", "likely", "--json").json["hits"]
+    words = next(hit["likely"] for hit in found if hit["id"] == "robust")
+    assert list(words) == ["for", "against"]
+    assert words["for"]
+    assert f"    for {', '.join(words['for'])}" in run.out
+    lines = stocked("search", "--sort", "likely", "--format", "jsonl").out.splitlines()
+    assert [json.loads(line)["likely"] for line in lines] == [hit["likely"] for hit in found]
+
+
 def test_export_format_by_extension_and_no_overwrite(stocked: Carrel) -> None:
     carrel, path = stocked, stocked.home / "out.bib"
     nothing = carrel("export", "-o", path)

@@ -1,7 +1,7 @@
 """JSON on standard output, and the JSON objects of results."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +9,7 @@ import click
 if TYPE_CHECKING:
     from index import Paper
     from index.query import QueryNote
+    from index.search.likely_model import LikelyWords
     from index.search.results import Hit, RelatedPaper, Results
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -24,11 +25,17 @@ def json_line(value: Mapping[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def hit_object(paper: "Paper", hit: "Hit") -> dict[str, object]:
-    """Return the JSON object of a result: the paper with its score and match."""
+def hit_object(paper: "Paper", hit: "Hit", words: "LikelyWords | None" = None) -> dict[str, object]:
+    """Return the JSON object of a result: the paper with its score and match.
+
+    `words` are those for and against the paper, if the likeliest come first.
+    """
     from index.papers.json_record import as_json
 
-    return {**as_json(paper), "score": hit.score, "match": hit.match}
+    found = {**as_json(paper), "score": hit.score, "match": hit.match}
+    if words is not None:
+        found["likely"] = {"for": list(words.likely), "against": list(words.unlikely)}
+    return found
 
 
 def related_object(paper: "Paper", related: "RelatedPaper") -> dict[str, object]:
@@ -44,8 +51,15 @@ def _note_object(note: "QueryNote") -> dict[str, object]:
     return values if note.instead else {key: values[key] for key in values if key != "instead"}
 
 
-def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, object]:
-    """Return the JSON object of a search: counts, notes on the query, and papers."""
+def results_object(
+    results: "Results",
+    papers: Sequence["Paper"],
+    words: "Callable[[Paper], LikelyWords] | None" = None,
+) -> dict[str, object]:
+    """Return the JSON object of a search: counts, notes on the query, and papers.
+
+    `words` returns those for and against a paper, if the likeliest come first.
+    """
     hits = {hit.key: hit for hit in results.hits}
     return {
         "query": results.query.text,
@@ -54,5 +68,7 @@ def results_object(results: "Results", papers: Sequence["Paper"]) -> dict[str, o
         "dismissed": results.dismissed,
         "took": round(results.took, 6),
         "notes": [_note_object(note) for note in results.notes],
-        "hits": [hit_object(paper, hits[paper.key]) for paper in papers],
+        "hits": [
+            hit_object(paper, hits[paper.key], words(paper) if words else None) for paper in papers
+        ],
     }

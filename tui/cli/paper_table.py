@@ -1,6 +1,6 @@
 """The table of papers: one line for each, truncated to the width of the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.tables import padded, truncated, width
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 MAX_ID_COLUMNS = 44
 """Columns of ids on a terminal; a longer id shortens its title."""
 
+INDENT = "    "
+
 MIN_TITLE_COLUMNS = 20
 """Minimum columns of a title, however narrow the terminal."""
 
@@ -21,11 +23,13 @@ def paper_table(
     hits: Sequence["Hit"],
     columns: int | None,
     partial_heading: str = "",
+    below: Callable[["Paper"], str] | None = None,
 ) -> Iterator[str]:
     """Yield a line for each paper: signs of its marks, id, year, title.
 
     `hits` are those of the papers, in the same order. Lines are truncated to `columns` if given.
-    `partial_heading` is yielded before the first paper that matches only some words.
+    `partial_heading` is yielded before the first paper that matches only some words. `below`
+    returns what a line of its own says of a paper, if anything.
     """
     all_signs = [mark_signs(paper) for paper in papers]
     used = [at for at in range(4) if any(signs[at] != " " for signs in all_signs)]
@@ -44,6 +48,8 @@ def paper_table(
         start = "  ".join(parts) + "  "
         left = max(columns - width(start), MIN_TITLE_COLUMNS) if columns else None
         yield start + (truncated(paper.title, left) if left else paper.title)
+        if below and (more := INDENT + below(paper)) != INDENT:
+            yield truncated(more, columns) if columns else more
 
 
 def mark_signs(paper: "Paper") -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from tui.wording import format_dismissed, format_match_counts
 
 if TYPE_CHECKING:
     from index import Library, Paper
+    from index.search.likely_model import LikelyWords
     from index.search.results import Results
 
 CommandFunction = TypeVar("CommandFunction", bound=Callable[..., None])
@@ -64,21 +65,32 @@ def print_results(
     `offset` is that of the first result. With `as_json`, print one JSON object instead.
     """
     hits = {hit.id: hit for hit in results.hits}
+    words = library.likely.words if results.sort == "likely" else None
     if as_json:
-        print_json(results_object(results, library.papers(list(hits))))
+        print_json(results_object(results, library.papers(list(hits)), words))
         return
     partial_heading = f"— {format_match_counts(results.full, results.total)} —"
     print_papers(
         library,
         list(hits),
         form,
-        lambda paper: hit_object(paper, hits[paper.id]),
+        lambda paper: hit_object(paper, hits[paper.id], words(paper) if words else None),
         lambda papers: paper_table(
-            papers, [hits[p.id] for p in papers], terminal_width(), partial_heading
+            papers,
+            [hits[p.id] for p in papers],
+            terminal_width(),
+            partial_heading,
+            (lambda paper: _likely_line(words(paper))) if words else None,
         ),
     )
     if form == "table":
         _print_count(library, results, offset)
+
+
+def _likely_line(words: "LikelyWords") -> str:
+    """Return the words for and against a paper; nothing if there are none."""
+    named = (("for", words.likely), ("against", words.unlikely))
+    return " · ".join(f"{name} {', '.join(terms)}" for name, terms in named if terms)
 
 
 def print_papers(
