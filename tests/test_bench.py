@@ -1,24 +1,25 @@
 """The benchmark prints every row, here for a few generated papers."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
+from unittest.mock import patch
 
-ROOT = Path(__file__).resolve().parents[1]
+import pytest
+
+from tests.bench import __main__, enriching, measures, queries
 
 
-def test_bench_prints_all_rows() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--sizes", "50,60", "--no-terminal"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "50 made-up papers" in done.stdout
+def test_bench_prints_all_rows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(measures, "ENOUGH", 0.05)
+    monkeypatch.setattr(measures, "TITLES", 1)
+    monkeypatch.setattr(measures, "PROCESSES", 1)
+    monkeypatch.setattr(queries, "TYPED", queries.TYPED[:1])
+    monkeypatch.setattr(enriching, "SMALL_FILE_BYTES", 50_000)
+    with patch.dict(os.environ):
+        assert __main__.main(["--sizes", "50,60", "--no-terminal"]) == 0
+    printed = capsys.readouterr().out
+    assert "50 made-up papers" in printed
     for row in (
         "import into the database",
         "whole words, first time: p95",
@@ -32,4 +33,4 @@ def test_bench_prints_all_rows() -> None:
         "records of a file looked up",
         "how cost grows",
     ):
-        assert row in done.stdout
+        assert row in printed

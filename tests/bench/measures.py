@@ -27,6 +27,9 @@ NEW = 50
 TITLES = 6
 """Titles that are typed letter by letter."""
 
+PROCESSES = 10
+"""Processes that are timed, after a first one."""
+
 
 def command() -> list[str]:
     """Return the command line that starts `carrel`."""
@@ -194,7 +197,7 @@ def marking(library: Library) -> Iterator[Row]:
 # -- processes -------------------------------------------------------------------------------------
 
 
-def process(folder: Path, times: int = 10) -> Iterator[Row]:
+def process(folder: Path) -> Iterator[Row]:
     """Run `carrel search` in a separate process."""
     line = [*command(), "search", "language model"]
 
@@ -202,5 +205,5 @@ def process(folder: Path, times: int = 10) -> Iterator[Row]:
         subprocess.run(line, env=environment(folder), check=True, capture_output=True, timeout=60)
 
     run()
-    taken = [timed(run)[0] for _ in range(times)]
+    taken = [timed(run)[0] for _ in range(PROCESSES)]
     yield Row("carrel search, a whole process", "s", median_of(taken), bar=0.35)

@@ -63,6 +63,7 @@ class Worker:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(exist_ok=True)
+        self.home = home
         self.environment = {
             **os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data"),
@@ -115,19 +116,17 @@ class Tally:
 
 
 class Bench:
-    """A worker with a folder, a random generator and the totals so far."""
+    """A worker, by default a new one, with a folder, a random generator and the totals so far."""
 
-    def __init__(self, place: Path, seed: int) -> None:
+    def __init__(self, place: Path, seed: int, worker: Worker | None = None) -> None:
         self.place = place
         self.chance = random.Random(seed)
-        self.worker = Worker(place / "home")
+        self.worker = worker or Worker(place / "home")
+        self.close = self.worker.close if worker is None else lambda: None
         self.tally = Tally()
 
     def environment(self) -> dict[str, str]:
         return self.worker.environment
-
-    def close(self) -> None:
-        self.worker.close()
 
     def end(self, typical: Run) -> End:
         """Return a random end, given one run that was not killed."""
@@ -160,9 +159,9 @@ class Bench:
 
 
 @contextmanager
-def bench(place: Path, seed: int) -> Iterator[Bench]:
+def bench(place: Path, seed: int, worker: Worker | None = None) -> Iterator[Bench]:
     """Yield a bench in a folder; this process uses the same home folder meanwhile."""
-    made = Bench(place, seed)
+    made = Bench(place, seed, worker)
     names = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
     before = {name: os.environ.get(name) for name in names}
     os.environ.update({name: made.worker.environment[name] for name in names})

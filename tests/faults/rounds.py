@@ -354,7 +354,7 @@ def together(bench: Bench, rounds: int) -> None:
     """Two writers of marks and an import, each killed at its own time: all marks remain."""
     folder, file = bench.place / "library", bench.place / "new.jsonl"
     ledger = made(folder, 0, 400)
-    others = [Worker(bench.place / "home") for _ in range(2)]
+    others = [Worker(bench.worker.home) for _ in range(2)]
     try:
         last = 400
         for number in range(rounds):

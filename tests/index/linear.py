@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 
-SMALL_CHARS, LARGE_CHARS = 8_000, 32_000
+SIZES = (8_000, 32_000)
+"""Characters of the text, compared with a quarter of them; the first if it takes long enough."""
+
 MAX_RATIO = 10
 """Four times the input takes about 4 times as long; 16 times if the time is quadratic."""
 
@@ -22,11 +24,14 @@ def assert_linear(run: Callable[[str], object], build: Callable[[str], str], uni
         unit: The text that is repeated.
     """
     for attempt in range(ATTEMPTS):
-        times = 2**attempt
-        large = _seconds(run, build(unit * (times * LARGE_CHARS // len(unit))))
-        if large <= NEGLIGIBLE_S:
+        for size in SIZES:
+            count = 2**attempt * size // len(unit)
+            large = _seconds(run, build(unit * count))
+            if large > NEGLIGIBLE_S:
+                break
+        else:
             return
-        small = _seconds(run, build(unit * (times * SMALL_CHARS // len(unit))))
+        small = _seconds(run, build(unit * (count // 4)))
         if large / small < MAX_RATIO:
             return
     raise AssertionError(f"{unit!r}: {small:.3f} s, then {large:.3f} s")

@@ -4,6 +4,7 @@
 """
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -17,7 +18,7 @@ from index.marks.changes import Bookmark, Note, Tag
 from index.store import database
 from index.store.database import FILE_NAME, Database
 from tests.faults import papers
-from tests.faults.killing import bench
+from tests.faults.killing import Worker, bench
 from tests.faults.rounds import Group, first_schema, groups
 from tests.keys import keys
 
@@ -25,11 +26,21 @@ KILLS = 12
 """Rounds of all groups together."""
 
 
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """A process that works for all groups: to start one takes as long as a round."""
+    worker = Worker(tmp_path_factory.mktemp("faults"))
+    yield worker
+    worker.close()
+
+
 @pytest.mark.parametrize(
     ("group", "share"), [pytest.param(group, share, id=name) for name, group, share in groups()]
 )
-def test_kill_at_any_time_loses_no_marks(tmp_path: Path, group: Group, share: float) -> None:
-    with bench(tmp_path, seed=11) as place:
+def test_kill_at_any_time_loses_no_marks(
+    tmp_path: Path, worker: Worker, group: Group, share: float
+) -> None:
+    with bench(tmp_path, seed=11, worker=worker) as place:
         group(place, max(2, round(KILLS * share)))
     assert place.tally.wrong == []
     assert place.tally.lost == 0

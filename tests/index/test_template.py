@@ -65,7 +65,7 @@ def test_template_renders_endless_papers_as_a_stream(tmp_path: Path) -> None:
     path = tmp_path / "t"
     path.write_text("{% for p in papers %}{{ p.title }}\n{% endfor %}")
     pieces = template.write(repeat(MARKED), path)
-    assert sum(1 for _ in zip(pieces, range(50), strict=False)) == 50
+    assert sum(1 for _ in zip(pieces, range(3), strict=False)) == 3
 
 
 @pytest.mark.parametrize(

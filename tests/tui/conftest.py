@@ -3,12 +3,14 @@
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual._compositor import Compositor
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -27,7 +29,7 @@ from tui.screens.main import MainScreen
 from tui.widgets import status_line
 
 from .command import Carrel
-from .terminal import Start, open_terminals
+from .terminal import Start, Terminal, open_terminals
 
 HOSTILE = (
     "[/INST] [b]x[/b] [link=http://x]y[/link]",
@@ -131,7 +133,7 @@ class Reader:
 
     app: CarrelApp
     pilot: Pilot[None]
-    _painted: Screen[Any] | None = None
+    _painted: set[Screen[Any]] = field(default_factory=set)
 
     @property
     def screen(self) -> MainScreen:
@@ -147,13 +149,14 @@ class Reader:
                 with suppress(WorkerError):
                     await worker.wait()
             await self.pilot.pause()
-        if self.app.screen is not self._painted:
+        if self.app.screen not in self._painted and self.app.screen is not self.screen:
             self.painted()
 
     def painted(self) -> list[Strip]:
         """Return the lines of the screen, painted as they are now."""
-        self._painted = self.app.screen
-        return self._painted._compositor.render_strips()
+        screen = self.app.screen
+        self._painted.add(screen)
+        return screen._compositor.render_strips()
 
     async def command(self, name: str) -> None:
         """Run a command by its name, as the palette does."""
@@ -217,6 +220,22 @@ class Reader:
 Open = Callable[..., AbstractAsyncContextManager[Reader]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_styles() -> Iterator[None]:
+    """Parse a style sheet once for all readers of a theme: a fifth of what opening one takes."""
+    parse, parsed = Stylesheet._parse_rules, dict[object, list[RuleSet]]()
+
+    def shared(sheet: Stylesheet, *source: Any, **options: Any) -> list[RuleSet]:
+        key = (*sheet._variables.items(), source, *options.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, *source, **options)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", shared)
+        yield
+
+
 def _paint_nothing(compositor: Compositor, *_: object, **__: object) -> None:
     """Discard the regions that need repainting."""
     compositor._dirty_regions.clear()
@@ -227,8 +246,8 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens the reader over a library: `async with reading(library) as reader`.
 
     A headless Textual paints every change and throws it away, which is most of its work. Here a
-    screen is painted when it has settled after it was opened, whenever a test looks at it, and
-    at the end.
+    screen is painted when a test looks at it; one at which it does not look is painted once, a
+    dialog when it has settled, and the main screen at the end.
     """
     monkeypatch.setattr(Compositor, "render_update", _paint_nothing)
     monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 600)
@@ -254,17 +273,43 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
             await reader.settle()
             reader.screen.bar.cursor_blink = False
             yield reader
-            if app.is_running:
+            if app.is_running and app.screen not in reader._painted:
                 reader.painted()
 
     return opened
 
 
+@pytest.fixture(scope="session")
+def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the library and the cache after a first start, to be copied."""
+    place = tmp_path_factory.mktemp("starter")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+        with Library.open(place / "library") as library:
+            library.add_starter_shelf()
+            library.index.sync()
+            library.catalogue.sync()
+    return place
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def first_start(tmp_path: Path) -> Iterator[Start]:
     """Starts carrel in a terminal."""
     with open_terminals(tmp_path) as start:
         yield start
+
+
+@pytest.fixture
+def start(tmp_path: Path, first_start: Start, starter_home: Path) -> Start:
+    """Starts carrel in a terminal; if there is no library yet, with that of a first start."""
+
+    def start(columns: int, lines: int, redirect: str = "", **options: str) -> Terminal:
+        built, home = starter_home, tmp_path
+        if not (home / "library").exists():
+            copy_library(built / "library", built / "cache", home / "library", home / "cache")
+        return first_start(columns, lines, redirect, **options)
+
+    return start
 
 
 # -- the command -----------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ ENTER, ESCAPE, DELETE_LINE, PASTE = "\r", "\x1b", "\x15", "\x1b[200~{}\x1b[201~"
 UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[u$pm]+|\x1b\[[0-9;?]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
 """Sequences that pyte would print: queries of the terminal, and the keyboard protocol."""
 
+CUT_OFF = re.compile(rb"\x1b(?:\[[<>=?]?[0-9;]*\$?|P[^\x1b]*\x1b?)?$")
+"""A sequence at the end of what was read, whose rest has not arrived."""
+
 
 class Screen(pyte.Screen):
     """A screen that can be read after a resize has cut a wide character in two."""
@@ -62,6 +65,7 @@ class Terminal:
             "XDG_STATE_HOME": str(home / "state"), "TEXTUAL_ANIMATIONS": "none",
         }  # fmt: skip
         self.received = b""
+        self._cut_off = b""
         self.screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.process, self._file = pty.fork()
@@ -100,7 +104,10 @@ class Terminal:
         except OSError:
             return False
         self.received += data
-        self._stream.feed(UNKNOWN.sub(b"", data))
+        whole = UNKNOWN.sub(b"", self._cut_off + data)
+        cut_off = CUT_OFF.search(whole)
+        self._cut_off = cut_off[0] if cut_off else b""
+        self._stream.feed(whole.removesuffix(self._cut_off))
         return bool(data) or time.monotonic() < deadline
 
     def until(self, shown: str | Callable[[], object]) -> None:

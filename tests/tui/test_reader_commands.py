@@ -20,21 +20,23 @@ from .conftest import HOSTILE, Open
 # -- copying ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("key", "text"),
-    [("y", "Study 01 of speech diffusion\nhttps://example.org/1"),
-     ("t", "Study 01 of speech diffusion"), ("u", "https://example.org/1"), ("i", "study-1"),
-     ("m", "[Study 01 of speech diffusion](<https://example.org/1>)")],
-)  # fmt: skip
 async def test_copy_menu_each_key_copies_its_text(
-    reading: Open, library: Library, system_clipboard: list[str], key: str, text: str
+    reading: Open, library: Library, system_clipboard: list[str]
 ) -> None:
     async with reading(library) as reader:
-        await reader.press("j", "y", key)
-        assert reader.app.clipboard == text
-        assert system_clipboard == [text]
-        assert reader.said.startswith("copied ")
-        assert reader.said.endswith("to the terminal (OSC 52) and system clipboard")
+        await reader.press("j")
+        for key, text in (
+            ("y", "Study 01 of speech diffusion\nhttps://example.org/1"),
+            ("t", "Study 01 of speech diffusion"), ("u", "https://example.org/1"),
+            ("i", "study-1"), ("m", "[Study 01 of speech diffusion](<https://example.org/1>)"),
+        ):  # fmt: skip
+            reader.screen.footer.say("")
+            await reader.press("y", key)
+            assert reader.app.clipboard == text
+            assert system_clipboard.pop() == text
+            assert not system_clipboard
+            assert reader.said.startswith("copied ")
+            assert reader.said.endswith("to the terminal (OSC 52) and system clipboard")
 
 
 async def test_copy_selection_copies_one_text(reading: Open, library: Library) -> None:

@@ -9,8 +9,8 @@ import pytest
 from .terminal import DELETE_LINE, ENTER, ESCAPE, PASTE, Start
 
 
-def test_session_is_saved_for_next_run(start: Start, tmp_path: Path) -> None:
-    carrel = start(120, 40)
+def test_session_is_saved_for_next_run(first_start: Start, tmp_path: Path) -> None:
+    carrel = first_start(120, 40)
     carrel.until("A Mathematical Theory of Communication")  # the starter shelf
     carrel.until("starter")
     carrel.type("/attention is all")
@@ -35,7 +35,7 @@ def test_session_is_saved_for_next_run(start: Start, tmp_path: Path) -> None:
     carrel.type("q")
     assert carrel.ended() == 0
 
-    again = start(120, 40)
+    again = first_start(120, 40)
     again.until("/ attention is all")  # as it was left
     again.type("/" + DELETE_LINE + "is:bookmarked tag:nlp is:unread " + ENTER)
     again.until("1 of ")
