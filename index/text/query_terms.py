@@ -19,6 +19,7 @@ _OTHER_HYPHEN = re.compile(r"(?<=[^\W_])[_–](?=[^\W_])")
 _LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
+@lru_cache(maxsize=4_096)  # while typing, all words but the last are known; callers change no list
 def query_terms(text: str, *, stemmed: bool = True) -> list[list[str]]:
     """Return the terms that a word of a query matches: alternatives of consecutive terms.
 

@@ -115,10 +115,10 @@ class SegmentTerms(W3TermsReader):
         at = self._records.find(record, int(self._positions[low]), int(ends))
         if at < 0:
             return None
-        count, offset = _INFO.unpack_from(self._records, at + len(record))
-        start, first = divmod(offset, 1 << 32)
-        weights = self.arrays.weights[start : start + count]
-        return Slice(start, start + count, first, first + int(weights.sum()), is_term=True)
+        after = at + len(record) + _VALUE_SIZE
+        _, start, first = self._list_from(at)
+        _, stop, last = self._list_from(after) if at < int(self._positions[-1]) else self._end
+        return Slice(start, stop, first, last, is_term=True)
 
     def find_prefix(self, field: str, prefix: str) -> Slice:
         """Return the location of the posting lists of all terms with a prefix."""
@@ -185,8 +185,16 @@ class SegmentTerms(W3TermsReader):
     def _list_at(self, at: int) -> tuple[int, int, int]:
         """Return the length, first posting and first position of a term's list."""
         if at == len(self._positions):
-            return 0, len(self.arrays.numbers), len(self.arrays.places)
-        position = int(self._positions[at])
+            return self._end
+        return self._list_from(int(self._positions[at]))
+
+    @property
+    def _end(self) -> tuple[int, int, int]:
+        """The same for the end of the table: an empty list after all others."""
+        return 0, len(self.arrays.numbers), len(self.arrays.places)
+
+    def _list_from(self, position: int) -> tuple[int, int, int]:
+        """Return the same for the record at a position in the file."""
         (length,) = _LENGTH.unpack_from(self._records, position)
         count, offset = _INFO.unpack_from(self._records, position + _LENGTHS_SIZE + length)
         return count, *divmod(offset, 1 << 32)  # the offset packs both numbers

@@ -4,7 +4,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -277,6 +277,7 @@ class Snapshot:
         return Postings(scored.keys, scored.scores + bonus[scored.keys])
 
 
+@lru_cache(maxsize=1_024)
 def _in_field(leaf: Word | Phrase, field: str) -> Word | Phrase:
     """Return a leaf that matches the same words in a field."""
     if isinstance(leaf, Phrase):
