@@ -55,7 +55,7 @@ def _paper(entry: "Element") -> Paper | str:
     """Return the paper of an Atom entry from the API or a feed."""
     own, summary = text_of(entry, "id"), text_of(entry, "summary")
     if "/api/errors" in own:
-        return f"arXiv returned an error: {one_line(clean(summary or own))}"
+        return f"arXiv returned an error: {one_line(clean(summary or own))}; check the query"
     links = {link.get("href", ""): link for link in entry.iterfind("link")}
     page = next((url for url, link in links.items() if link.get("rel") == "alternate"), own)
     primary = [term.get("term", "") for term in entry.iterfind("primary_category")]

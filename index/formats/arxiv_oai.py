@@ -25,10 +25,10 @@ def paper(record: "Element") -> Paper | str:
     """Return the paper of a record, or the reason why it has none."""
     header, metadata = record.find("header"), record.find("metadata")
     if header is not None and header.get("status") == "deleted":
-        return "arXiv has deleted this record"
+        return "arXiv has deleted this record; remove it from the file"
     known = None if metadata is None else next(iter(metadata), None)
     if known is None:
-        return "no metadata in this record"
+        return "no metadata in this record; harvest it again"
     own = parse_arxiv(text_of(known, "id")) or parse_arxiv(text_of(header, "identifier"))
     return _dublin_core(known, own) if known.tag == "dc" else _arxiv(known, own)
 

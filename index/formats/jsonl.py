@@ -64,7 +64,7 @@ def _parse_object(text: str) -> dict[str, object] | str:
         return f"not JSON at column {error.colno}: {error.msg}"
     except ValueError as error:
         return str(error)
-    return shape if isinstance(shape, dict) else "not a JSON object"
+    return shape if isinstance(shape, dict) else 'not a JSON object; write papers as {"title": …}'
 
 
 def _in_utf8(stream: BinaryIO) -> BinaryIO:

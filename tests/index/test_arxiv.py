@@ -64,7 +64,7 @@ class TestAnswers:
             "<summary>malformed id\n 12.3</summary></entry>"
         )
         assert entries("arxiv", answer(ENTRY, error))[1:] == [
-            Skipped(23, "arXiv returned an error: malformed id 12.3")
+            Skipped(23, "arXiv returned an error: malformed id 12.3; check the query")
         ]
 
     def test_response_without_papers_yields_none(self, library: Library, tmp_path: Path) -> None:
@@ -131,7 +131,9 @@ class TestHarvests:
         assert read.code == ("http://github.com/carrel/engines",)
 
     def test_deleted_record_is_reported(self) -> None:
-        assert entries("arxiv", self.DATA)[1] == Skipped(18, "arXiv has deleted this record")
+        assert entries("arxiv", self.DATA)[1] == Skipped(
+            18, "arXiv has deleted this record; remove it from the file"
+        )
 
     def test_raw_metadata_gives_first_version_and_all_authors(self) -> None:
         entry = entries("arxiv", self.DATA)[2]

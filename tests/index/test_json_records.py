@@ -86,7 +86,7 @@ class TestLayouts:
     def test_other_values_are_skipped_with_their_line(self) -> None:
         data = '[{"title": "A"},\nnull, 12, "text",\n{"title": "B"}]'
         assert titles(data) == ["A", None, None, None, "B"]
-        assert set(reasons(data)) == {(2, "not a JSON object")}
+        assert set(reasons(data)) == {(2, 'not a JSON object; write papers as {"title": …}')}
 
     @pytest.mark.parametrize("data", ["", " \n", "\ufeff", "[]", "[[]]", '{"results": []}'])
     def test_empty_file_has_no_records(self, data: str) -> None:

@@ -165,8 +165,8 @@ class TestReading:
         ("line", "reason"),
         [
             (b'{"title": "A"', "not JSON at column 14: Expecting ',' delimiter"),
-            (b'["title"]', "not a JSON object"),
-            (b"12", "not a JSON object"),
+            (b'["title"]', 'not a JSON object; write papers as {"title": …}'),
+            (b"12", 'not a JSON object; write papers as {"title": …}'),
             (b'{"abstract": "no name"}', "no title; give the entry one"),
             (b'{"title": " \\u001b[2J\\u200b "}', "no title; give the entry one"),
             (b'{"title": ["A"]}', "no title; give the entry one"),

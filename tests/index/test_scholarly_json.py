@@ -113,7 +113,7 @@ class TestSemanticScholar:
     def test_null_papers_are_skipped_with_their_place(self) -> None:
         found, missing = entries("semantic-scholar", b'[{"paperId": "a", "title": "T"},\nnull]')
         assert isinstance(found, ParsedPaper)
-        assert missing == Skipped(2, "not a JSON object")
+        assert missing == Skipped(2, 'not a JSON object; write papers as {"title": …}')
 
     def test_citations_and_dataset_lines_are_read(self) -> None:
         cited, line, old = papers(

@@ -33,6 +33,14 @@ def test_import_report_names_every_merge(carrel: Carrel) -> None:
     assert "merged into" not in again.err
 
 
+def test_import_report_suggests_how_to_undo_a_merge(carrel: Carrel) -> None:
+    file = carrel.file("lakes.bib", PREPRINT + PUBLISHED)
+    hint = "1 paper merged · carrel duplicates split ewe19 takes a record out again\n"
+    assert hint not in carrel("import", file, "--dry-run").err
+    assert hint in carrel("import", file).err
+    assert carrel("duplicates", "split", "ewe19").code == 0
+
+
 def test_import_reports_shared_doi_of_two_papers(carrel: Carrel) -> None:
     book = "@incollection{a, title={Rivers of it}, booktitle={Book}, doi={10.1000/b}}\n" \
            "@incollection{b, title={Lakes of us}, booktitle={Book}, doi={10.1000/b}}\n"  # fmt: skip

@@ -25,6 +25,10 @@ def print_report(report: "ImportReport", dry_run: bool) -> None:
         verb = "has" if count == 1 else "have"
         missing = f"{format_count(count, 'paper')} {verb} no authors"
         print_message(f"{missing} · carrel enrich is:incomplete")
+    if (merges := [merge for file in report.files for merge in file.new_merges]) and not dry_run:
+        merged = format_count(len(merges), "paper")
+        split = f"carrel duplicates split {merges[0].into}"
+        print_message(f"{merged} merged · {split} takes a record out again")
     if report.total("imported") or len(lines) > 1:
         print_message(report.summary() + ("; dry run, nothing changed" if dry_run else ""))
 

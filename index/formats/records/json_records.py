@@ -85,7 +85,7 @@ def records(stream: BinaryIO) -> Iterator[tuple[int, dict[str, object] | str]]:
                 may_contain_all = may_contain_all and bool(open_brackets)
                 yield line, found.value
             elif not is_member:
-                yield line, "not a JSON object"
+                yield line, 'not a JSON object; write papers as {"title": …}'
 
 
 def _contains_records(found: ReadItem | Broken, window: Window, may_contain: bool) -> bool:

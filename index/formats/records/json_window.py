@@ -145,7 +145,7 @@ class Window:
     def _reason(self, error: json.JSONDecodeError, *, is_at_end: bool) -> str:
         rest = self.text[error.pos :].rstrip()
         if is_at_end and (not rest or ("Untermin" in error.msg and "\n" not in rest)):
-            return "cut off; the file ends inside of it"
+            return "cut off where the file ends; export or download it again"
         line = self.line + self.text.count("\n", self.at, error.pos)
         return f"not JSON at line {line}: {error.msg}"
 
