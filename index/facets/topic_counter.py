@@ -88,14 +88,14 @@ class TopicCounter:
     def count(self, last: Counted, progress: Progress | None) -> Counted:
         """Read the texts of changed papers, then determine the topics of all papers."""
         revision = self._revisions.current
-        held = (last.revision, last.phrases) if last.phrases else self._phrases(last)
-        since = self._revisions.valid(held[0]) if held else -1
+        cached = (last.revision, last.phrases) if last.phrases else self._phrases(last)
+        since = self._revisions.valid(cached[0]) if cached else -1
         texts = _with_progress(self._reader.texts(since), self._revisions.changes(since), progress)
-        if held is None or since < 0:
+        if cached is None or since < 0:
             book = PhraseBook.of(PaperPhrases.empty().changed((), texts))
             return self._write_base(revision, new_base(book, {}, self._reader.texts_of))
         outdated = self._revisions.outdated(since)
-        phrases = held[1].changed(outdated, texts)
+        phrases = cached[1].changed(outdated, texts)
         if len(outdated) > MAX_RECENT_PAPERS:
             return self._write_base(revision, self._renewed(phrases))
         phrases, column = found_topics(phrases, self._reader.texts_of)
@@ -105,10 +105,10 @@ class TopicCounter:
 
     def renew(self, last: Counted) -> Counted:
         """Write the book of phrases and the topics of all papers."""
-        held = (last.revision, last.phrases) if last.phrases else self._phrases(last)
-        if held is None:
+        cached = (last.revision, last.phrases) if last.phrases else self._phrases(last)
+        if cached is None:
             return last
-        return self._write_base(held[0], self._renewed(held[1]))
+        return self._write_base(cached[0], self._renewed(cached[1]))
 
     def _renewed(self, phrases: Phrases) -> TopicBase:
         book = phrases.base.book.changed(phrases.outdated, phrases.recent)

@@ -91,22 +91,22 @@ def measured(folder: Path, papers: corpus.Corpus, *, terminal: bool) -> Iterator
     place = folder / "library"
     try:
         with Library.open(place) as library:
-            yield from _told(measures.taking_in(library, papers, baselines))
-        yield from _told(measures.finding(place, baselines))
-        yield from _told(measures.facets(place))
-        yield from _told(measures.process(place))
+            yield from _with_progress(measures.taking_in(library, papers, baselines))
+        yield from _with_progress(measures.finding(place, baselines))
+        yield from _with_progress(measures.facets(place))
+        yield from _with_progress(measures.process(place))
         if terminal:
-            yield from _told(reading.reading(place))
+            yield from _with_progress(reading.reading(place))
         with Library.open(place) as library:
-            yield from _told(measures.marking(library))
-            yield from _told(measures.adding(library))
-        yield from _told(enriching.completing(folder, papers))
+            yield from _with_progress(measures.marking(library))
+            yield from _with_progress(measures.adding(library))
+        yield from _with_progress(enriching.completing(folder, papers))
     finally:
         for baseline in baselines:
             baseline.close()
 
 
-def _told(rows: Iterator[Row]) -> Iterator[Row]:
+def _with_progress(rows: Iterator[Row]) -> Iterator[Row]:
     """Yield the rows, and on a terminal print the name of each."""
     for row in rows:
         if sys.stderr.isatty():

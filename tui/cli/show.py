@@ -57,10 +57,10 @@ def show(ids: tuple[str, ...], form: str, as_json: bool, records: bool) -> None:
 
 def _show_records(library: "Library", ids: Sequence[str], as_json: bool) -> None:
     papers = library.papers(ids)
-    said = [library.duplicates.records(paper.key) for paper in papers]
+    found = [library.duplicates.records(paper.key) for paper in papers]
     if as_json:
-        pairs = zip(papers, said, strict=True)
+        pairs = zip(papers, found, strict=True)
         print_json([{"id": p.id, "records": record_objects(r)} for p, r in pairs])
         return
-    for paper, records in zip(papers, said, strict=True):
+    for paper, records in zip(papers, found, strict=True):
         print_lines(record_lines(paper, records))

@@ -67,10 +67,10 @@ async def records(reader: "MainScreen") -> None:
     if not reader.current:
         return
     key = reader.current.key
-    said = await asyncio.to_thread(reader.library.duplicates.records, key)
+    found = await asyncio.to_thread(reader.library.duplicates.records, key)
 
     def answered(number: int | None) -> None:
         if number is not None:
             reader.marks.run(lambda: reader.library.duplicates.split(key, number), edits=True)
 
-    await ask(reader, RecordsDialog(reader.current.title, said), answered)
+    await ask(reader, RecordsDialog(reader.current.title, found), answered)

@@ -22,8 +22,8 @@ async def triage(reader: "MainScreen") -> None:
     from tui.screens.triage import TriageScreen
 
     await reader.presenter.settled()
-    begun = await asyncio.to_thread(_begin, reader)
-    if not begun.keys:
+    started = await asyncio.to_thread(_triage_results, reader)
+    if not started.keys:
         reader.footer.say("no papers to triage")
         return
 
@@ -35,7 +35,7 @@ async def triage(reader: "MainScreen") -> None:
             reader.footer.start(partial(reader.action_command, end.command), "triage")
 
     screen = TriageScreen(
-        begun,
+        started,
         reader.marks.lock,
         reader.papers.highlighter,
         reader.view.source_dates,
@@ -44,7 +44,7 @@ async def triage(reader: "MainScreen") -> None:
     await ask(reader, screen, answered)
 
 
-def _begin(reader: "MainScreen") -> "Triage":
+def _triage_results(reader: "MainScreen") -> "Triage":
     """Return the triage of the visible results, or of the query if there are none yet."""
     results = reader.results or reader.library.search(
         reader.query_text, limit=0, sort=reader.sort, typing=True, wait=False
