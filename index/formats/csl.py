@@ -163,7 +163,7 @@ def _item(key: str, paper: Paper) -> dict[str, object]:
         "publisher": clean(paper.venue).split()[0] if is_preprint_venue(paper.venue) else "",
         **citation_to_csl(replace(cited.citation, kept=())),
         "DOI": paper.doi,
-        "URL": paper.link,
+        "URL": paper.link if paper.link == paper.url or not paper.doi else "",
         "keyword": _join_keywords([*paper.keywords, *paper.tags]),
         "abstract": clean(paper.abstract),
         "note": "\n".join(note for note in notes if note),

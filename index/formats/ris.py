@@ -19,13 +19,14 @@ from index.formats.records.markup import abstract, plain
 from index.formats.records.names import (
     initials_first,
     inverted_names,
+    medline_name,
     split_et_al,
     written_name,
 )
 from index.formats.records.ris_fields import ROLES, citation_of, csl_type, ris_type, tagged
 from index.papers.citation import is_preprint_venue
 from index.papers.entries import Origin, ParsedPaper, Skipped
-from index.papers.identifiers import links_in, parse_arxiv, parse_doi
+from index.papers.identifiers import is_code, links_in, parse_arxiv, parse_doi
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
 
@@ -151,9 +152,14 @@ def paper_of(fields: Fields) -> Paper:
     titled = next((tag for tag in _TITLES if titles[tag]), "TI")
     title = titles[titled]
     links = [link for text in texts(*_LINKS) for link in _links(text)]
+    # A link to code that the abstract names is not the paper's page.
+    named = {link for text in texts("AB", "N2") for link in links_in(text) if is_code(link)}
+    own_links = (link for link in links if link not in named)
     arxiv = _arxiv_id(texts(*_IDENTIFIED))
     written, et_al = split_et_al(texts("AU", "A1"))
     people = inverted_names(written)
+    if not people and initials_first(written) != written:
+        people = list(map(medline_name, written))  # Nye CA
     venue = _venue(fields, title)
     preprint = bool(arxiv) and (not venue or is_preprint_venue(venue))
     csl = csl_type(fields, preprint=preprint)
@@ -164,13 +170,13 @@ def paper_of(fields: Fields) -> Paper:
         id=next(iter(texts("ID")), ""),
         title=title,
         abstract=abstract(plain(" ".join(dict.fromkeys(texts("AB") or texts("N2"))))),
-        authors=() if people else initials_first(written),
+        authors=() if people else written,
         names=people,
         et_al=et_al,
         date=best_date(*(" ".join(texts(tag)[:1]) for tag in ("PY", "Y1", "DA"))),
         venue=venue,
-        url=next(iter(links), ""),
-        urls=links[1:],
+        url=next(own_links, ""),
+        urls=links,
         arxiv_id=arxiv,
         doi=_doi(texts("DO", "M3"), links),
         keywords=[word.lstrip("*") for text in texts("KW") for word in re.split(r"\s*;\s+", text)],

@@ -16,6 +16,7 @@ from index.formats.linkrefs import has_site_lines
 from index.formats.pages.cards import page_id, read_capture
 from index.formats.pages.paper_page import is_paper_page, read_paper_page
 from index.formats.pages.pieces import PagePiece, pieces
+from index.formats.records.names import join_suffixes
 from index.papers.entries import NO_TITLE, Origin, ParsedPaper, Skipped
 from index.papers.identifiers import parse_date
 from index.papers.paper import Paper, build_paper
@@ -216,9 +217,12 @@ def _split_facts(facts: str) -> tuple[list[str], str, str]:
     parts = facts.split(" · ") if facts else []
     at = next((at for at, part in enumerate(parts) if parse_date(part) == part), None)
     if at is None:
-        return (parts[0].split(", ") if parts else []), "", " · ".join(parts[1:])
-    names = " · ".join(parts[:at])
-    return (names.split(", ") if names else []), parts[at], " · ".join(parts[at + 1 :])
+        return _names(parts[0] if parts else ""), "", " · ".join(parts[1:])
+    return _names(" · ".join(parts[:at])), parts[at], " · ".join(parts[at + 1 :])
+
+
+def _names(written: str) -> list[str]:
+    return join_suffixes(written.split(", ")) if written else []
 
 
 def _tags(names: str) -> Iterator[str]:

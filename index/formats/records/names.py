@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from index.papers.names import Name, build_name, guess_name, parse_inverted
+from index.papers.names import Name, build_name, guess_name, is_suffix, parse_inverted
 
 _SUFFIX = re.compile(r"(?:jr|sr|[2-4](?:nd|rd|th)|ii|iii|iv|phd|md)\.?", re.I)
 _ENDS_IN_SUFFIX = re.compile(r"(.*\S)\s+((?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)")
@@ -113,7 +113,22 @@ def split_names(text: str) -> list[str]:
             outside.append(sign)
         depth -= sign == ")" and depth > 0
     names = re.split(r"[,;]", _AND.sub(", ", " ".join("".join(outside).split())))
-    return [name.strip() for name in names if name.strip()]
+    return join_suffixes([name.strip() for name in names if name.strip()])
+
+
+def join_suffixes(names: list[str]) -> list[str]:
+    """Return names split at commas, with suffixes and forms of companies at their names again.
+
+    >>> join_suffixes(["Martin L. King", "Jr.", "Barnes and Noble", "Inc."])
+    ['Martin L. King, Jr.', 'Barnes and Noble, Inc.']
+    """
+    joined: list[str] = []
+    for name in names:
+        if joined and (is_suffix(name) or _COMPANY.fullmatch(f", {name}")):
+            joined[-1] += f", {name}"
+        else:
+            joined.append(name)
+    return joined
 
 
 def split_et_al(names: Iterable[str]) -> tuple[list[str], bool]:
