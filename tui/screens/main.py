@@ -29,11 +29,11 @@ from tui.controllers.jobs import Jobs
 from tui.controllers.kept_files import KeptFilesController
 from tui.controllers.library_jobs import LibraryJobs
 from tui.controllers.marks import MarksController
+from tui.controllers.new_papers import NewPapersController
 from tui.controllers.range_selection import RangeSelection
 from tui.controllers.reading import ReadingController
 from tui.controllers.saved_searches import SavedSearchesController
 from tui.controllers.visited_papers import VisitedPapers
-from tui.controllers.visits import VisitController
 from tui.platform.textual_private import QuietScreen
 from tui.screens.desk import Desk
 from tui.screens.footer import Footer
@@ -50,7 +50,11 @@ from tui.widgets.search_header import SearchHeader
 
 
 class MainScreen(QuietScreen[None]):
-    """Search bar, filters, papers, paper, footer."""
+    """Search bar, filters, papers, paper, footer.
+
+    Commands use its parts: the controllers, the `presenter` of results, the `desk`, which arranges
+    the panes, and the widgets.
+    """
 
     BINDINGS = bindings(COMMANDS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
@@ -80,7 +84,7 @@ class MainScreen(QuietScreen[None]):
         self.library_jobs = LibraryJobs(host, library, self.jobs)
         self.enrichment = EnrichmentController(host, library, self.jobs, config.services)
         self.marks = MarksController(host, library)
-        self.visits = VisitController(host, library)
+        self.new_papers = NewPapersController(host, library)
         self.visited = VisitedPapers(self.session.visited)
         self.range = RangeSelection()
         self.reading = ReadingController(
@@ -98,7 +102,8 @@ class MainScreen(QuietScreen[None]):
         ).data_bind(MainScreen.results)
         self.bar = self.header.bar
         self.header.info.data_bind(MainScreen.results, papers=MainScreen.count)
-        self.strip = FilterStrip(keys.hint("clear_filters", "clear"), keys.key("filters"))
+        clear = keys.hint("clear_filters", "clear")
+        self.strip = FilterStrip(clear, keys.key("filters"))
         self.strip.data_bind(MainScreen.results)
         self.facets = FilterList(id="facets")
         self.papers = PaperList(self.presenter.read_page, config.columns, dot=config.dot, id="list")
@@ -107,7 +112,6 @@ class MainScreen(QuietScreen[None]):
         self.papers.mark_new(self.library.visits.last_seen)
         self.view = PaperView(id="view")
         self.view.keys = {name: keys.key(name) for name in ("browse", "related")}
-        clear = keys.hint("clear_filters", "clear")
         self.panes = Panes(self.facets, self.papers, self.view, id="panes", clear_hint=clear)
         self.panes.data_bind(MainScreen.results)
         self.desk = Desk(self.panes, self.session.desk, config.theme)
@@ -120,14 +124,14 @@ class MainScreen(QuietScreen[None]):
         self.saved.read_history()
         self.marks.watch()
         self.papers_changed()
-        self.visits.report_new()
+        self.new_papers.report()
         self.library_jobs.update()
         self.session.watch(self)
 
     def on_unmount(self) -> None:
         """Cancel running jobs, add the last query to the history, and save the session."""
         self.session.save(self)
-        self.visits.end()
+        self.new_papers.end_visit()
         self.jobs.close()
         self.presenter.close()
         self.saved.close(self.query_text)
