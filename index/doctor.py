@@ -137,7 +137,7 @@ def _kept_files(kept: KeptFiles) -> list[Check]:
 
 
 def _kept_file(kept: KeptFiles, file: KeptFile) -> str:
-    """Return what is wrong with a kept file and what to do."""
+    """Return the problem of a kept file, with a suggested fix."""
     if file.problem:
         return file.problem
     name = shown_path(str(file.path))

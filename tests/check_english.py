@@ -72,6 +72,7 @@ PHRASES = (
     r"\btells? (\w+ ){0,4}apart\b",
     r"\bgiven? back\b|\bgives? (\w+ ){0,6}back\b",
     r"\bpapers of their own\b",
+    r"\"{3}(What|Where|Whatever) ",
 )
 """Regular expressions of phrases, matched without regard to case."""
 

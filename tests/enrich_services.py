@@ -36,7 +36,7 @@ class Shelf:
 
 @dataclass
 class StandIns:
-    """What each service knows; `answers` goes to a `FakeService`, `counts` are its requests."""
+    """The papers that each service knows; `answers` goes to a `FakeService`, `counts` are its requests."""
 
     huggingface: Shelf = field(default_factory=lambda: Shelf(()))
     arxiv: Shelf = field(default_factory=lambda: Shelf(()))

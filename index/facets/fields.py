@@ -22,7 +22,7 @@ Kind = Literal["text", "label", "identifier", "range", "state", "search", "inter
 """
 
 CountedFrom = Literal["", "column", "flags", "topics", "marks", "states", "sources"]
-"""Where the values that a facet counts are read:
+"""The source of the values that a facet counts:
 
 - column: the paper's column, or an SQL expression over its row,
 - flags: the SQL conditions of `STATES`,
@@ -36,7 +36,7 @@ Order = Literal["count", "number", "tree", "listed"]
 """The order of a facet's values: most papers first, highest first, as a tree, as in `STATES`."""
 
 Completion = Literal["", "words", "values", "states", "searches"]
-"""What completes a value: words of all papers, the field's values, states, saved searches."""
+"""The source of completions: words of all papers, the field's values, states, saved searches."""
 
 Unit = Literal["", "year", "day", "number"]
 

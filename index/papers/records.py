@@ -18,7 +18,7 @@ PUBLISHED = "published version"
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """What sources say about a paper.
+    """The values that sources give for a paper.
 
     `paper` has the id that the record has in its source. `rule` is why it joined the paper, "" for
     the first record. `key` is the number of the record in its library, 0 outside one.

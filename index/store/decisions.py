@@ -34,7 +34,9 @@ class Decision(NamedTuple):
 
     @property
     def stamp(self) -> tuple[str, str, str]:
-        """What decides which of two decisions on a pair wins: the time, then the rest."""
+        """The sort key of decisions on one pair, of which the highest wins: the time, then the
+        rest.
+        """
         return self.at, self.state, self.one
 
 

@@ -41,7 +41,7 @@ class JournalEntry(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What the change did, and how many papers were skipped."""
+        """The description of the change, with the number of papers skipped."""
         if not self.skipped:
             return self.words
         return f"{self.words}; skipped {format_count(self.skipped, 'paper')} changed since"

@@ -70,7 +70,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def _clean_unicode(text: str) -> str:
-    """Return text in NFC, without what is invisible or acts on a terminal."""
+    """Return text in NFC, without characters that are invisible or act on a terminal."""
     if not text.isprintable():  # as line breaks, escape sequences and joiners are not
         text = _ESCAPES.sub("", _LINE_BREAKS.sub("\n", text))
         text = _INVISIBLE.sub("", text)

@@ -48,7 +48,7 @@ def detected(text: str) -> str:
 
 @dataclass(frozen=True)
 class Card:
-    """What a card of the page shows; `votes` None is the dash that the site shows for none."""
+    """The values on a card of the page; `votes` None is the dash that the site shows for none."""
 
     id: str
     title: str

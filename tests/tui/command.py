@@ -69,7 +69,7 @@ PAPERS = [
 
 @dataclass(frozen=True)
 class Run:
-    """What a command returned: exit code, standard output, standard error."""
+    """The result of a command: exit code, standard output, standard error."""
 
     code: int
     out: str

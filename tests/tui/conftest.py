@@ -211,7 +211,7 @@ class Reader:
         return [segment.text for segment in segments if segment.style and segment.style.underline]
 
     def in_widget(self, widget: Widget) -> str:
-        """What is seen of a widget, as text."""
+        """The visible text of a widget."""
         x, y, width, height = widget.region
         strips = self.painted()[y : y + height]
         return "\n".join(strip.crop(x, x + width).text.rstrip() for strip in strips)

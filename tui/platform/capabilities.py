@@ -1,4 +1,4 @@
-"""What the terminal can show: the number of its colours, and whether it shows Unicode."""
+"""Capabilities of the terminal: the number of its colours, and whether it shows Unicode."""
 
 import os
 import re
@@ -14,7 +14,7 @@ LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
 """In the order of POSIX: the first one set counts."""
 
 COERCED_LOCALES = ("C.UTF-8", "C.utf8", "UTF-8")
-"""What Python sets LC_CTYPE to in the locale C, for its own files (PEP 538)."""
+"""Values of LC_CTYPE that Python sets in the locale C, for its own files (PEP 538)."""
 
 
 _MONOCHROME = re.compile(r"^vt\d|^(dumb|unknown)?$|-m(ono)?$")
@@ -24,7 +24,7 @@ _MANY_COLORS = re.compile(r"256|kitty|alacritty|ghostty|wezterm|foot|contour|rio
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a terminal can show.
+    """The capabilities of a terminal.
 
     `colors` is the number of its colours, 0 if there are none or none are wanted. With `ascii`, it
     shows ASCII characters only.

@@ -1,7 +1,7 @@
 """Pasted text as the terminal sends it, without what would end the paste early."""
 
 START, END = "\x1b[200~", "\x1b[201~"
-"""What a terminal sends before and after pasted text (bracketed paste of xterm)."""
+"""The sequences before and after pasted text (bracketed paste of xterm)."""
 
 ESCAPE = "\x1b"
 

@@ -104,9 +104,7 @@ class TriageScreen(QuietScreen[TriageEnd]):
             start(self, self._rank, "likely", exclusive=True)
 
     async def _rank(self) -> None:
-        """Sort the papers ahead by what was learned from the verdicts, and show why this one is
-        likely.
-        """
+        """Sort the papers ahead by the verdicts so far, and show why this one is likely."""
         await self.controller.rank()
         self._show()
 

@@ -52,7 +52,7 @@ class TagDialog(FilterDialog[str]):
 
     @property
     def word(self) -> str:
-        """What was typed of a tag."""
+        """The text typed for a tag."""
         return self.query_one(Input).value.strip().lstrip("#+")
 
     def rows(self, typed: str) -> Sequence[DialogRow[str]]:
