@@ -36,7 +36,7 @@ class Shelf:
 
 @dataclass
 class StandIns:
-    """The papers that each service knows; `answers` goes to a `FakeService`, `counts` are its requests."""
+    """Papers of each service; `answers` goes to a `FakeService`, `counts` are its requests."""
 
     huggingface: Shelf = field(default_factory=lambda: Shelf(()))
     arxiv: Shelf = field(default_factory=lambda: Shelf(()))

@@ -23,7 +23,7 @@ def kept(library: Library) -> Library:
 
 
 def saved_rows(reader: Reader) -> dict[str, tuple[int, int, str]]:
-    """The row of each saved search in the filters: its papers, the new ones, whether it is chosen."""
+    """The row of each saved search in the filters: its papers, new ones, whether it is chosen."""
     rows = [row for row in reader.screen.facets.rows if row.field == "query" and row.value]
     return {row.value: (row.count, row.new, row.chosen) for row in rows}
 
