@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index import paths
 from index.engines.base import EngineBroken
+from index.engines.registry import EXTRAS, is_installed
 from index.facets.fields import summary_states
 from index.kept_files.service import KeptFiles
 from index.progress import Progress
@@ -15,6 +16,9 @@ from index.store.latex_remains import decode_latex, papers_with_latex
 from index.text.cleaning import format_count, one_line, shown_path
 
 LATEX_CHECK = "LaTeX"
+
+LARGE_ENGINE, MIN_LARGE_PAPERS = "tantivy", 500_000
+"""The engine for large libraries, and the number of papers from which it is advised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,11 @@ def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[
 class Doctor:
     """Checks a library and applies fixes that are safe."""
 
-    def __init__(self, folder: Path, database: Database, index: IndexSync, kept: KeptFiles) -> None:
+    def __init__(
+        self, folder: Path, database: Database, index: IndexSync, kept: KeptFiles, engine: str
+    ) -> None:
         self._folder = folder
+        self._engine = engine
         self._database = database
         self._papers = PaperStore(database)
         self._index = index
@@ -50,17 +57,18 @@ class Doctor:
 
     def check(self) -> list[Check]:
         """Return the results of checking folders, database, index, kept files and texts."""
-        cache = paths.index_folder(self._folder)
+        cache = paths.index_folder(self._folder, self._engine)
         found = [_library(self._folder, cache), _database(self._database, self._papers)]
         if found[-1].passed:
             found += [*_pending_marks(self._database), _backups(self._database)]
             found.append(_index(self._papers, self._index, cache))
+            found += _engine(self._papers.count(), self._engine)
             found += [*_kept_files(self._kept), *_latex(self._database)]
         return found
 
     def fix(self, progress: Progress | None = None) -> list[str]:
         """Fix permissions, LaTeX and a broken search index; return one line for each fix."""
-        done = restrict_access(self._folder, paths.index_folder(self._folder))
+        done = restrict_access(self._folder, paths.index_folder(self._folder, self._engine))
         failed = {check.name for check in self.check() if not check.passed}
         if LATEX_CHECK in failed:
             number = decode_latex(self._database)
@@ -157,6 +165,18 @@ def _latex(database: Database) -> list[Check]:
         "carrel doctor --fix decodes it"
     )
     return [Check(LATEX_CHECK, False, message)] if number else []
+
+
+def _engine(papers: int, engine: str) -> list[Check]:
+    """Return the advice to use another engine, if it answers large libraries faster."""
+    if papers < MIN_LARGE_PAPERS or engine == LARGE_ENGINE:
+        return []
+    extra = "" if is_installed(LARGE_ENGINE) else f" ({EXTRAS[LARGE_ENGINE]})"
+    message = (
+        f"{engine}; with {MIN_LARGE_PAPERS:,} papers or more, set"
+        f' engine = "{LARGE_ENGINE}" in the configuration{extra}'
+    )
+    return [Check("search engine", True, message)]
 
 
 # -- permissions -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from index.dumps.service import Dumps
 from index.duplicates.service import Duplicates
 from index.editing import Editing
 from index.engines.base import Engine
-from index.engines.registry import open_engine
+from index.engines.registry import DEFAULT, is_installed, open_engine
 from index.enrich.service import Enrichment
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
@@ -77,14 +77,21 @@ class Library:
     - `doctor` checks and repairs the library.
     """
 
-    def __init__(self, folder: Path, database: Database, engine: Engine) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        engine: Engine,
+        previous: Engine | None = None,
+        engine_name: str = DEFAULT,
+    ) -> None:
         self.folder = folder
         self._database = database
         self._papers = PaperStore(database)
         self._citation_keys = CitationKeyStore(database)
         cache = AnswerCache(database)
         arrays = ArrayFiles(paths.catalogue_folder(folder), database.meta("library"))
-        self.index = IndexSync(engine, database)
+        self.index = IndexSync(engine, database, previous)
         self.catalogue = Catalogue(arrays, database)
         self._facets = Facets(database, self.catalogue, cache)
         self._searcher = Searcher(database, self.index, self.catalogue, arrays, cache)
@@ -104,20 +111,30 @@ class Library:
         self.editing = Editing(database, self._additions.add)
         self.enrichment = Enrichment(database)
         self.kept = KeptFiles(database, self.index, searcher.search, self.ids, self.export)
-        self.doctor = Doctor(folder, database, self.index, self.kept)
+        self.doctor = Doctor(folder, database, self.index, self.kept, engine_name)
 
     @classmethod
-    def open(cls, folder: Path | str | None = None) -> Self:
+    def open(cls, folder: Path | str | None = None, *, engine: str = DEFAULT) -> Self:
         """Open the library in `folder`, created if missing; the default is the user's library.
 
-        Raises LibraryUnavailable if the library cannot be used.
+        `engine` is one of `paths.ENGINE_NAMES`. Until its index is built, that of another engine
+        answers searches that do not wait.
+
+        Raises LibraryUnavailable if the library cannot be used, and CarrelError if the engine is
+        not installed.
         """
         place = Path(folder).expanduser() if folder else paths.library_folder()
         database = Database(place)
         database.checked = paths.index_folder(place) / "checked"
-        return cls(
-            place, database, open_engine(paths.index_folder(place), database.meta("library"))
-        )
+        library = database.meta("library")
+        opened = open_engine(paths.index_folder(place, engine), library, engine)
+        folders = {name: paths.index_folder(place, name) for name in paths.ENGINE_NAMES}
+        previous = [
+            open_engine(folders[name], library, name)
+            for name in folders
+            if name != engine and folders[name].exists() and is_installed(name)
+        ]
+        return cls(place, database, opened, previous[0] if previous else None, engine)
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,9 @@ import platformdirs
 
 APP = "carrel"
 
+ENGINE_NAMES = ("whoosh", "tantivy")
+"""The names of the search engines; the first is the default."""
+
 
 def library_folder() -> Path:
     """Return the library folder: `CARREL_LIBRARY` if set, else the user's data folder."""
@@ -15,12 +18,14 @@ def library_folder() -> Path:
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path(APP)
 
 
-def index_folder(library: Path) -> Path:
-    """Return the folder of a library's search index, in the user's cache folder.
+def index_folder(library: Path, engine: str = ENGINE_NAMES[0]) -> Path:
+    """Return the folder of a library's search index by an engine, in the user's cache folder.
 
     The index contains pickles, so it is never stored in a folder that may be shared or synced.
     """
-    return platformdirs.user_cache_path(APP) / f"index-{_library_hash(library)}"
+    name = f"index-{_library_hash(library)}"
+    suffix = "" if engine == ENGINE_NAMES[0] else f"-{engine}"
+    return platformdirs.user_cache_path(APP) / f"{name}{suffix}"
 
 
 def catalogue_folder(library: Path) -> Path:

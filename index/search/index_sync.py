@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal, TypeVar
 
 from index.engines.base import Answers, Engine, EngineBroken, EngineUnwritable, IndexUpdate
@@ -22,10 +23,14 @@ MAX_READ_ATTEMPTS = 8
 
 
 class IndexSync:
-    """Keeps an engine in sync with the database; thread-safe, one thread syncs at a time."""
+    """Keeps an engine in sync with the database; thread-safe, one thread syncs at a time.
 
-    def __init__(self, engine: Engine, database: Database) -> None:
+    Until the engine has an index, the `previous` one answers if it has.
+    """
+
+    def __init__(self, engine: Engine, database: Database, previous: Engine | None = None) -> None:
         self.engine = engine
+        self.previous = previous
         self._database = database
         self._papers = PaperStore(database)
         self._syncing = threading.Lock()
@@ -111,9 +116,10 @@ class IndexSync:
     def answer_without_sync(
         self, ask: Callable[[Answers], T], fallback: Answers
     ) -> tuple[T, IndexState]:
-        """Return the result of `ask` with the index as it is, or with `fallback` if unreadable.
+        """Return the result of `ask` with the index as it is, or with another if unreadable.
 
-        This never waits; callers should `sync` if the state is not "current".
+        The other is that of the previous engine, if there is one, or `fallback`. This never waits;
+        callers should `sync` if the state is not "current".
         """
         revision = self.engine.revision()
         if revision >= 0 and not self._broken:
@@ -126,8 +132,13 @@ class IndexSync:
                 is_current = revision == self._database.clock("revision")
                 return answer, "current" if is_current else "outdated"
             self._broken = True
+        if self.previous and self.previous.revision() >= 0:
+            with suppress(EngineBroken):
+                return ask(self.previous), "outdated"
         return ask(fallback), "missing"
 
     def close(self) -> None:
-        """Release the engine's files and memory."""
+        """Release the files and memory of the engines."""
         self.engine.close()
+        if self.previous:
+            self.previous.close()

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from index.paths import ENGINE_NAMES
 from tests.bench import corpus, enriching, measures, reading
 from tests.bench.baselines import Baseline, Fts5, TutorialWhoosh
+from tests.bench.libraries import choose_engine, configure_engine, open_library
 from tests.bench.table import Row, growth, lines
 
 SIZES = (1_000, 10_000, corpus.ALL)
@@ -26,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     short, tables = 0, {}
     with tempfile.TemporaryDirectory(prefix="carrel-bench-") as home:
         _at_home(Path(home))
+        choose_engine(options.engine)
+        configure_engine()
         for size in options.sizes:
             folder = Path(home) / str(size)
             folder.mkdir()
@@ -46,6 +50,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--sizes", type=_sizes, default=SIZES, help=f"default {','.join(map(str, SIZES))}"
     )
+    parser.add_argument("--engine", choices=ENGINE_NAMES, default=ENGINE_NAMES[0])
     parser.add_argument("--no-terminal", action="store_true", help="leave the reader out")
     parser.add_argument("--strict", action="store_true", help="exit 1 where a figure is short")
     return parser.parse_args(arguments)
@@ -85,19 +90,17 @@ def machine() -> str:
 
 def measured(folder: Path, papers: corpus.Corpus, *, terminal: bool) -> Iterator[Row]:
     """Measure everything on one corpus."""
-    from index import Library
-
     baselines: list[Baseline] = [TutorialWhoosh(folder / "whoosh"), Fts5(folder / "fts5")]
     place = folder / "library"
     try:
-        with Library.open(place) as library:
+        with open_library(place) as library:
             yield from _with_progress(measures.taking_in(library, papers, baselines))
         yield from _with_progress(measures.finding(place, baselines))
         yield from _with_progress(measures.facets(place))
         yield from _with_progress(measures.process(place))
         if terminal:
             yield from _with_progress(reading.reading(place))
-        with Library.open(place) as library:
+        with open_library(place) as library:
             yield from _with_progress(measures.marking(library))
             yield from _with_progress(measures.adding(library))
         yield from _with_progress(enriching.completing(folder, papers))

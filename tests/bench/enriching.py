@@ -22,6 +22,7 @@ from index.papers.json_values import Shape
 from index.papers.matching.families import families, shared
 from tests.bench.clock import timed
 from tests.bench.corpus import Corpus
+from tests.bench.libraries import open_library
 from tests.bench.memory import Peak
 from tests.bench.table import Row
 from tests.enrich_services import Shelf, StandIns
@@ -45,7 +46,7 @@ def completing(folder: Path, corpus: Corpus) -> Iterator[Row]:
     papers = [_paper(line) for line in lines[:MAX_SHELF]]
     sample = random.Random(5).sample(papers, min(MAX_SAMPLE, len(papers) // 2))
     bare = {f"bare-{at}": paper for at, paper in enumerate(sample)}
-    with Library.open(folder / "bare") as library:
+    with open_library(folder / "bare") as library:
         library.add([_stripped(paper, name, at) for at, (name, paper) in enumerate(bare.items())],
                     "page")  # fmt: skip
         hidden = {id(paper) for paper in sample[1::2]}

@@ -15,6 +15,7 @@ from tests.bench import queries
 from tests.bench.baselines import Baseline
 from tests.bench.clock import ENOUGH, each, median_of, p95, timed
 from tests.bench.corpus import Corpus, made
+from tests.bench.libraries import open_library
 from tests.bench.memory import Peak
 from tests.bench.table import Row
 
@@ -100,7 +101,7 @@ def typed(library: Library) -> tuple[str, ...]:
 
 def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
     """Search in a library just opened, then again; the baselines search plain words."""
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         states = typed(library)
 
     def whole(library: Library) -> Callable[[str], object]:
@@ -110,14 +111,14 @@ def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
         return lambda text: library.search(text, limit=50, typing=True)
 
     slowest = 0.0
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         first = each(whole(library), queries.WHOLE)
         again = each(whole(library), queries.WHOLE)
         slowest = max(first)
     yield Row("whole words, first time: median", "ms", median_of(first), bar=3)
     yield Row("whole words, first time: p95", "ms", p95(first), bar=25)
     yield Row("whole words, again: median", "ms", median_of(again))
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         first = each(typing(library), states)
         again = each(typing(library), states)
         slowest = max(slowest, *first)
@@ -125,7 +126,7 @@ def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
     yield Row("letter by letter, first time: p95", "ms", p95(first), bar=30)
     yield Row("letter by letter, again: median", "ms", median_of(again))
     yield Row("slowest query of all", "ms", slowest, bar=150)
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         yield from _bare(whole(library), typing(library), baselines, states)
 
 
@@ -167,7 +168,7 @@ def _spread(texts: Sequence[str]) -> list[str]:
 
 def facets(folder: Path) -> Iterator[Row]:
     """Count the facets of the results of whole-word queries."""
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         every = library.search("", limit=0)
         yield Row("facets, first time", "ms", timed(lambda: library.facets(every))[0] * 1000)
         results = {text: library.search(text, limit=0) for text in ("", *queries.WHOLE)}

@@ -16,11 +16,13 @@ from typing import Protocol
 
 from index import Library, Paper
 from index.importing.service import ImportRequest
+from index.paths import ENGINE_NAMES
 from index.text.analysis import is_stop_word, split_words
 from tests.bench import corpus, known_items, replay
 from tests.bench.baselines import ALL_COLUMNS, BlendedWhoosh, Fts5, TutorialWhoosh
 from tests.bench.clock import each, median_of
 from tests.bench.collections import FOLDER, Collection, Gains, collection, ndcg, recall
+from tests.bench.libraries import choose_engine, open_library
 from tests.bench.measures import everything
 from tests.bench.table import Row, lines
 
@@ -59,19 +61,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--known", type=int, default=corpus.ALL, metavar="N", help="papers to find known items in"
     )
+    parser.add_argument("--engine", choices=ENGINE_NAMES, default=ENGINE_NAMES[0])
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="measure these collections alone")
     parser.add_argument("--replay", action="store_true", help="measure the likeliest first alone")
     options = parser.parse_args(arguments)
     if not FOLDER.is_dir():
         print(f"no collections in {FOLDER}", file=sys.stderr)
         return 1 if options.strict else 0
+    choose_engine(options.engine)
     short = 0
     with tempfile.TemporaryDirectory(prefix="carrel-ranking-") as home:
-        for shelf in replay.shelves():
+        for shelf in () if options.only else replay.shelves():
             rows = list(replay.measured(shelf, Path(home) / f"replay-{shelf.name}"))
             short += sum(row.short for row in rows)
             print(*lines(f"hidden topics, {shelf.name}", rows, [replay.OLD, "listing"]), "",
                   sep="\n", flush=True)  # fmt: skip
-        for name in () if options.replay else (*BARS, "csfcube"):
+        for name in () if options.replay else options.only or (*BARS, "csfcube"):
             folder = Path(home) / name
             titles = 1 if name == "csfcube" else 2
             rankers = (
@@ -83,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             short += sum(row.short for row in rows)
             others = [ranker.name for ranker in rankers]
             print(*lines(name, rows, others), "", sep="\n", flush=True)
-        if not options.replay:
+        if not options.replay and not options.only:
             rows = list(known(Path(home) / "known", options.known))
             short += sum(row.short for row in rows)
             print(*lines(f"known items, {options.known:,} papers", rows, [Fts5.name]), "", sep="\n")
@@ -98,7 +103,7 @@ def known(folder: Path, count: int) -> Iterator[Row]:
         return
     fts5 = Fts5(folder / "fts5", ALL_COLUMNS)
     try:
-        with Library.open(folder / "library") as library:
+        with open_library(folder / "library") as library:
             files = corpus.of_size(count, folder).files
             library.import_files(ImportRequest(tuple(map(str, files))))
             papers = everything(library)
@@ -114,7 +119,7 @@ def measured(name: str, folder: Path, rankers: Sequence[Ranker]) -> Iterator[Row
     try:
         for ranker in rankers:
             ranker.build(judged.papers)
-        with Library.open(folder / "library") as library:
+        with open_library(folder / "library") as library:
             library.add(judged.papers, name)
             yield from (searched if name in BARS else related)(name, library, judged, rankers)
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index import Library
 from tests.bench.clock import median_of, p95
+from tests.bench.libraries import open_library
 from tests.bench.measures import command, environment
 from tests.bench.table import Row
 from tests.bench.terminal import NeverShown, Shows, Terminal
@@ -27,7 +28,7 @@ HEAD = 16
 
 def reading(folder: Path) -> Iterator[Row]:
     """Start the reader, type and move in it; a measure whose screen never appears has no figure."""
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         small = library.count() <= 1_000
         filled = _filled(library)
         wanted = [_answer(library, text) for text in _states()]

@@ -22,6 +22,7 @@ from index.papers.paper import PaperKey
 from index.search.related import Similarity, sample
 from tests.bench import corpus
 from tests.bench.collections import collection
+from tests.bench.libraries import open_library
 from tests.bench.table import Row
 
 SHARE = 0.95
@@ -82,7 +83,7 @@ def _some(topics: Sequence[Topic]) -> list[Topic]:
 
 def measured(shelf: Shelf, folder: Path) -> Iterator[Row]:
     """Measure the likeliest first and the papers for a reader, on one shelf."""
-    with Library.open(folder) as library:
+    with open_library(folder) as library:
         library.add(shelf.papers, shelf.name)
         reader = Reader(library)
         looked: defaultdict[str, float] = defaultdict(float)

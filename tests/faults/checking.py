@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from index import Library
+from index.engines.registry import DEFAULT
 from index.errors import CarrelError
 from index.store.database import FILE_NAME
 from tests.faults import papers
@@ -31,9 +32,9 @@ def check_marks(bench: Bench, folder: Path, may_be: Collection[Ledger], about: s
     return is_
 
 
-def check_answers(bench: Bench, folder: Path, about: str) -> None:
+def check_answers(bench: Bench, folder: Path, about: str, engine: str = DEFAULT) -> None:
     """Check that a library answers as if its index and its counts had been made at once."""
-    with Library.open(folder) as library:
+    with Library.open(folder, engine=engine) as library:
         seen = _answers(library)
         library.rebuild()
         for asked, answer in _answers(library).items():
@@ -52,10 +53,10 @@ def _answers(library: Library) -> dict[str, object]:
     return {**counts, **found, "listing": library.search("", limit=0).all_keys().tolist()}
 
 
-def check_intact(bench: Bench, folder: Path, about: str) -> None:
+def check_intact(bench: Bench, folder: Path, about: str, engine: str = DEFAULT) -> None:
     """Check that a library opens, is intact, and finds its papers."""
     try:
-        with Library.open(folder) as library:
+        with Library.open(folder, engine=engine) as library:
             for word in bench.chance.sample(papers.WORDS, ASKED):
                 results = library.search(word, limit=10**6)
                 found = {hit.id for hit in results.hits[: results.full]}

@@ -172,6 +172,15 @@ def rebuilding(bench: Bench, rounds: int) -> None:
 
 def growing(bench: Bench, rounds: int) -> None:
     """Updates of the index and of the counts as papers are added and removed."""
+    _growing(bench, rounds, "whoosh")
+
+
+def growing_in_tantivy(bench: Bench, rounds: int) -> None:
+    """The same with the other engine."""
+    _growing(bench, rounds, "tantivy")
+
+
+def _growing(bench: Bench, rounds: int, engine: str) -> None:
     folder = bench.place / "library"
     ledger, last = made(folder, 0, 300, 100), 300
     typical = Run([["steps", "2500"]], 0, 0.6)
@@ -179,13 +188,13 @@ def growing(bench: Bench, rounds: int) -> None:
         if last > 1_500:
             ledger, last = made(folder, 0, 300, 100), 300
         bench.largest = 600_000
-        run = bench.killed(("grow", str(folder), last, 25, 8), typical)
+        run = bench.killed(("grow", str(folder), last, 25, 8, engine), typical)
         if not run.killed:
             typical = run
         about = f"round {number} ({run.status})"
         expect(bench, folder, ledger.marks, about)
-        check_intact(bench, folder, about)
-        check_answers(bench, folder, about)
+        check_intact(bench, folder, about, engine)
+        check_answers(bench, folder, about, engine)
         last += 200
 
 
@@ -400,7 +409,8 @@ GROUPS: dict[Group, float] = {
     source_removals: 0.06,
     first_runs: 0.06,
     rebuilding: 0.08,
-    growing: 0.08,
+    growing: 0.05,
+    growing_in_tantivy: 0.03,
     exports: 0.08,
     dump_restores: 0.06,
     duplicates: 0.05,

@@ -82,10 +82,10 @@ def mark(folder: str, ops: Iterable[list[object]]) -> None:
             report("did", number)
 
 
-def grow(folder: str, first: int, count: int, times: int) -> None:
+def grow(folder: str, first: int, count: int, times: int, engine: str) -> None:
     """Import, index and count papers repeatedly; merges and new bases are frequent."""
     renew_often()
-    with Library.open(folder) as library:
+    with Library.open(folder, engine=engine) as library:
         for time_ in range(times):
             start = first + time_ * count
             library.add(papers.papers(start, start + count), f"grown {start}")

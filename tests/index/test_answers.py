@@ -179,7 +179,8 @@ class InPages:
     def search(self, ask: Ask) -> Page:
         self.searches += 1
         page = self._engine.search(ask)
-        rows = slice(ask.offset, ask.offset + ask.limit)
+        first = ask.offset - page.start
+        rows = slice(first, first + ask.limit)
         return replace(page, start=ask.offset, keys=page.keys[rows], scores=page.scores[rows])
 
     def ids(self, ask: Ask) -> Iterator[Keys]:

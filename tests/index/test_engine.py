@@ -22,14 +22,14 @@ from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
-from index.engines import vocabulary
+from index.engines import manifest, vocabulary
 from index.engines.base import Engine, EngineBroken
+from index.engines.manifest import SCHEMA_VERSION
 from index.engines.registry import DEFAULT, open_engine
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh import codec, index, lexicon, manifest, parallel, writer
+from index.engines.whoosh import codec, index, lexicon, parallel, writer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.lexicon import Lexicon
-from index.engines.whoosh.manifest import SCHEMA_VERSION
 from index.engines.whoosh.reader import Arrays
 from index.engines.whoosh.schema import TITLE_WEIGHT
 from index.engines.whoosh.snapshot import K1, B
@@ -763,8 +763,8 @@ class TestLock:
         engine = WhooshEngine(Path(shutil.copytree(built, tmp_path / "index")), "library")
         script = (
             "import os, signal, sys; from pathlib import Path\n"
-            "from index.engines.whoosh.index import WhooshIndex\n"
-            "with WhooshIndex(Path(sys.argv[1]), 'library')._locked(wait=True) as locked:\n"
+            "from index.engines.folder import IndexFolder\n"
+            "with IndexFolder(Path(sys.argv[1]), 'library').locked(wait=True) as locked:\n"
             "    os.kill(os.getpid(), signal.SIGKILL if locked else signal.SIGTERM)\n"
         )
         holder = subprocess.run(

@@ -34,13 +34,33 @@ def open_library() -> Iterator["Library"]:
     from index import Library
 
     folder = click.get_current_context().find_root().params["library"]
-    with Library.open(folder) as library:
+    with Library.open(folder, engine=_engine()) as library:
         try:
             yield library
         except Exception:
             sync_kept_files(library)
             raise
         sync_kept_files(library)
+
+
+def _engine() -> str:
+    """Return the search engine of the configuration, without loading all of it.
+
+    An invalid name is reported when the configuration is loaded; the default is used.
+    """
+    from index.paths import ENGINE_NAMES, config_file
+
+    try:
+        text = config_file().read_bytes().decode("utf-8-sig")
+        if "engine" not in text:
+            return ENGINE_NAMES[0]
+        import tomllib
+
+        from tui.config import parsers
+
+        return parsers.engine(tomllib.loads(text).get("engine", ENGINE_NAMES[0]))
+    except (OSError, ValueError):
+        return ENGINE_NAMES[0]
 
 
 def sync_kept_files(library: "Library") -> None:

@@ -35,6 +35,11 @@ class Config:
         parsers.sort,
         "Initial sort order: relevance, newest, oldest, title, votes or added.",
     )
+    engine: str = setting(
+        "whoosh",
+        parsers.engine,
+        "Search engine: whoosh, or tantivy for 500,000 papers or more.",
+    )
     opener: tuple[str, ...] = setting(
         (),
         parsers.opener,

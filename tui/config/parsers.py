@@ -50,6 +50,18 @@ def sort(value: object) -> str:
     return _one_of(value, SORTS)
 
 
+def engine(value: object) -> str:
+    """Return the name of a search engine that is installed."""
+    from importlib.util import find_spec
+
+    from index.paths import ENGINE_NAMES
+
+    name = _one_of(value, ENGINE_NAMES)
+    if name == "tantivy" and find_spec(name) is None:
+        raise ValueError("not installed; try pip install 'carrel[millions]'")
+    return name
+
+
 def characters(value: object) -> str:
     """Return the set of characters that the reader draws with."""
     return _one_of(value, ("auto", "unicode", "ascii"))

@@ -15,8 +15,8 @@ from index.engines.arrays import evaluation
 from index.engines.arrays.near import near, parts
 from index.engines.arrays.postings import Postings
 from index.engines.base import Ask, EngineBroken, IndexUpdate, Keys, Page, Scores
+from index.engines.manifest import Followed
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh.manifest import Followed
 from index.progress import Progress
 from index.query import Phrase, Word
 

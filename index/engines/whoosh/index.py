@@ -1,24 +1,20 @@
 """The Whoosh index on disk: opening, checking, updating and deleting its files."""
 
-import errno
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.reading import SegmentReader
 
-from index.engines.base import EngineBroken, EngineUnwritable, IndexUpdate
+from index.engines.base import EngineBroken, IndexUpdate
+from index.engines.folder import IndexFolder
 from index.engines.vocabulary import Vocabulary
 from index.engines.whoosh import codec, parallel
 from index.engines.whoosh.lexicon import Lexicon
-from index.engines.whoosh.manifest import FileState, Manifest, read_revision
 from index.engines.whoosh.outdated import Outdated
 from index.engines.whoosh.schema import document, schema
-from index.engines.word_list import NUMBERS_SUFFIX, TEXT_SUFFIX, SortedWords
-from index.files import PRIVATE_MODE, create_private_folder
 from index.progress import Progress
 
 MAX_SMALL_SEGMENT_PAPERS = 3_000
@@ -33,27 +29,21 @@ MAX_LARGE_SEGMENTS = 8
 MAX_MERGED_PAPERS = 12_000
 """Papers in the large segments that one update merges."""
 
-BASE, RECENT = "words", "recent"
-"""The names of the lists of words in files, before the generation that wrote them."""
-
-UNFIXABLE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-"""Errors that rebuilding the index does not fix."""
-
-LOCK_TIMEOUT_S = 300.0
-"""Time to wait for another process that builds the index."""
-
 
 class WhooshIndex:
     """The files of an index in its folder, private to its user: Whoosh's files hold pickles."""
 
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
-        self.library = library  # an index is valid for one database only
-        self._base: tuple[list[FileState], SortedWords] | None = None
+        self.place = IndexFolder(folder, library)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the unstemmed words; raises EngineBroken if they cannot be read."""
+        return self.place.vocabulary()
 
     def open(self) -> FileIndex:
         """Return the index; raises EngineBroken if it is missing or its files have changed."""
-        record = self._record()
+        record = self.place.manifest()
         try:
             index: Any = open_dir(str(self.folder))
             generation = index.latest_generation()
@@ -69,99 +59,28 @@ class WhooshIndex:
             raise EngineBroken(f"the search index is damaged: {', '.join(changed)}")
         return cast("FileIndex", index)
 
-    def _record(self) -> Manifest:
-        record = Manifest.read(self.folder, self.library)
-        if record is None:  # missing or still being built
-            raise EngineBroken("there is no search index")
-        return record
-
     def check(self) -> None:
         """Verify all files; raises EngineBroken if any is damaged."""
-        record = self._record()
+        record = self.place.manifest()
         try:
             record.verify(self.folder)
         except EngineBroken:
-            if self._record() == record:  # not caused by a concurrent update
+            if self.place.manifest() == record:  # not caused by a concurrent update
                 raise
         self.open()
 
-    def vocabulary(self) -> Vocabulary:
-        """Return the unstemmed words; raises EngineBroken if they cannot be read."""
-        try:
-            record = self._record()
-            recent = SortedWords.load(self.folder, record.words[1])
-            return Vocabulary(self._base_words(record), recent)
-        except (OSError, ValueError, EOFError, KeyError) as error:
-            raise EngineBroken(f"cannot read the search vocabulary: {error}") from error
-
-    def _base_words(self, record: Manifest) -> SortedWords:
-        """Return the words of the base, which is read again only after it was written again."""
-        state = [record.files[name] for name in _word_files(record.words[:1])]
-        if self._base is None or self._base[0] != state:
-            self._base = state, SortedWords.load(self.folder, record.words[0])
-        return self._base[1]
-
     def clear(self) -> None:
         """Delete all files, after any writer has finished."""
-        with self._locked(wait=True):
-            self._remove()
-
-    def _remove(self) -> None:
-        """Delete the folder of the index, or a file or link in its place."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if self.folder.is_symlink() or self.folder.exists():
-            with suppress(OSError):
-                self.folder.unlink()
+        self.place.clear()
 
     def update(self, step: IndexUpdate, progress: Progress | None) -> bool:
         """Write changes to the index; see `Engine.update`."""
-        # Without an index no search is possible until it is built, so waiting is better.
-        with self._locked(wait=step.since < 0) as locked:
-            if not locked or read_revision(self.folder, self.library) != step.since:
-                return False
-            try:
-                self._write(step, progress)
-            except (EngineBroken, KeyboardInterrupt):
-                raise
-            except OSError as error:
-                raise self._unwritable(error) from error
-            except Exception as error:  # a damaged or vanished file can make Whoosh raise anything
-                raise EngineBroken(f"cannot write the search index: {error}") from error
-            return True
-
-    @contextmanager
-    def _locked(self, *, wait: bool) -> Iterator[bool]:
-        """Acquire the lock of all writers of this index, and yield whether it was acquired.
-
-        The lock file is next to the folder, since a rebuild deletes the folder.
-        """
-        from filelock import FileLock, Timeout  # an import that most searches do not need
-
-        # Only a lock of the operating system is released when its process is killed.
-        lock = FileLock(f"{self.folder}.lock", mode=PRIVATE_MODE, fallback_to_soft=False)
-        try:
-            create_private_folder(self.folder.parent)
-            acquired = lock.acquire(timeout=LOCK_TIMEOUT_S if wait else 0)
-        except Timeout:
-            yield False
-            return
-        except OSError as error:
-            raise self._unwritable(error) from error
-        with acquired:
-            yield True
-
-    def _unwritable(self, error: OSError) -> EngineBroken:
-        """Return the exception for a system error, with advice on how to fix it."""
-        kind = EngineUnwritable if error.errno in UNFIXABLE_ERRNOS else EngineBroken
-        return kind(
-            f"cannot write the search index {self.folder}: {error.strerror or error}; "
-            "free some disk space, or set XDG_CACHE_HOME to a writable folder"
-        )
+        return self.place.update(step, lambda: self._write(step, progress))
 
     def _write(self, step: IndexUpdate, progress: Progress | None) -> None:
-        record = None if step.since < 0 else self._record()
+        record = None if step.since < 0 else self.place.manifest()
         if record is None:
-            self._remove()
+            self.place.remove()
             self.folder.mkdir(mode=0o700)
         else:
             parallel.clear(self.folder)
@@ -172,25 +91,8 @@ class WhooshIndex:
             words = self._add(index, step, progress)
         latest: Any = open_dir(str(self.folder))
         generation = latest.latest_generation()
-        names = self._count_words(record, words, generation)
+        names = self.place.count_words(record, words, generation)
         self._write_manifest(step.revision, generation, names)
-
-    def _count_words(
-        self, record: Manifest | None, more: Mapping[str, int], generation: int
-    ) -> list[str]:
-        """Write the lists of words with more counts added; return the names of both."""
-        names = [f"{BASE}-{generation}", f"{RECENT}-{generation}"]
-        before = self.vocabulary() if record else Vocabulary.of({})
-        after = before.with_counts(more) if record else Vocabulary.of(more)
-        if record and after.base is before.base:
-            names[0] = record.words[0]
-        else:
-            after.base.save(self.folder, names[0])
-        if record:  # a damaged file must not be rewritten with a valid checksum
-            read = [name for name in record.words if name not in names]
-            record.verify(self.folder, _word_files(read))
-        after.recent.save(self.folder, names[1])
-        return names
 
     def _add(self, index: Any, step: IndexUpdate, progress: Progress | None) -> Mapping[str, int]:
         """Write changes to an index; return how often each word occurs in them."""
@@ -211,13 +113,8 @@ class WhooshIndex:
         return lexicon.counts()
 
     def _write_manifest(self, revision: int, generation: int, words: list[str]) -> None:
-        """Write the manifest, then delete the lists of words that it replaces."""
-        names = [path.name for path in self.folder.glob("*MAIN_*.*")] + _word_files(words)
-        Manifest.write(self.folder, self.library, revision, generation, words, names)
-        for pattern in _word_files([f"{BASE}-*", f"{RECENT}-*"]):
-            for path in self.folder.glob(pattern):
-                if path.name not in names:
-                    path.unlink(missing_ok=True)
+        names = [path.name for path in self.folder.glob("*MAIN_*.*")]
+        self.place.write_manifest(revision, generation, words, names)
 
     def _merge_small(self, writer: Any, segments: list[Any]) -> list[Any]:
         """Merge segments into the one being written, if there are many.
@@ -228,18 +125,13 @@ class WhooshIndex:
         if not small:
             return segments
         prefixes = tuple(segment.make_filename("") for segment in small)
-        record = self._record()
+        record = self.place.manifest()
         record.verify(self.folder, [name for name in record.files if name.startswith(prefixes)])
         for segment in small:
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
             reader.close()
         return [segment for segment in segments if segment not in small]
-
-
-def _word_files(names: Iterable[str]) -> list[str]:
-    """Return the files of lists of words."""
-    return [name + suffix for name in names for suffix in (TEXT_SUFFIX, NUMBERS_SUFFIX)]
 
 
 def _to_merge(segments: list[Any]) -> list[Any]:

@@ -1,13 +1,13 @@
 """One segment of a Whoosh index: the frequencies of words and phrases in documents, as arrays."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from whoosh.reading import IndexReader
 
 from index.engines.base import EngineBroken
+from index.engines.runs import Run, Slot
 from index.engines.whoosh.reader import (
     Integers,
     Numbers,
@@ -33,17 +33,6 @@ def segment_name(reader: IndexReader) -> str:
     """Return the name of a reader's segment."""
     segment = reader.segment()
     return str(segment.segment_id()) if segment else ""
-
-
-class Slot(NamedTuple):
-    """The alternatives at one position: one of several terms, or any term with a prefix."""
-
-    terms: tuple[str, ...]
-    prefix: str = ""
-
-
-Run = tuple[Slot, ...]
-"""Slots at consecutive positions: one for a word, several for a phrase."""
 
 
 class Segment:

@@ -1,0 +1,261 @@
+"""Translation of query trees to the queries of tantivy."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from tantivy import Occur, Schema, Searcher
+from tantivy import Query as TantivyQuery
+
+from index.engines.arrays.evaluation import as_phrase, is_plain, is_text
+from index.engines.base import Ask, Keys
+from index.engines.runs import BYLINE_FIELDS, UNSTEMMED_FIELDS, Run, Runs, Slot, in_field
+from index.engines.tantivy.documents import KEY, PARTS, TEXT
+from index.query import And, Everything, Node, Not, Nothing, Or, Phrase, Word, leaves
+from index.text.analysis import STOP_MARK, stem
+from index.text.folding import fold
+
+TITLE_BONUS = 0.4
+"""Weight of the share of a query that a title covers, as in the array engine."""
+
+MAX_BONUS_WORDS = 4
+"""Words of a query that the title bonus is for, the rarest ones."""
+
+MAX_RANKED_WORDS = 8
+"""Words with a prefix that papers are ranked by, the most frequent; all are found."""
+
+UNRANKED = 0.3
+"""Score of a paper that has only other words with a prefix, as a share of their rarity."""
+
+Clauses = list[tuple[Occur, TantivyQuery]]
+
+boolean = TantivyQuery.boolean_query
+boost = TantivyQuery.boost_query
+const = TantivyQuery.const_score_query
+
+
+class Translation:
+    """Translates the trees of one question."""
+
+    def __init__(self, searcher: Searcher, schema: Schema, runs: Runs, ask: Ask) -> None:
+        self._searcher = searcher
+        self._schema = schema
+        self._runs = runs
+        self._ask = ask
+        self._papers = max(1, searcher.num_docs)
+        self._known: dict[tuple[Word | Phrase, str, float | None], TantivyQuery] = {}
+
+    # -- trees -------------------------------------------------------------------------------------
+
+    def query(self, tree: Node) -> TantivyQuery:
+        """Return the query of a tree, with scores."""
+        match tree:
+            case Everything():
+                return _all()
+            case Nothing():
+                return TantivyQuery.empty_query()
+            case And():
+                return self._and(tree)
+            case Or():
+                parts = Counter(tree.parts).items()
+                return boolean([(Occur.Should, self._times(part, n)) for part, n in parts])
+            case Not():
+                return boolean([(Occur.Must, _all()), (Occur.MustNot, self.query(tree.part))])
+        if is_text(tree):
+            return self._leaf(tree)
+        assert not isinstance(tree, Word)
+        keys = self._ask.sets(tree)
+        return self._leaf(as_phrase(tree)) if keys is None else self.among(keys)
+
+    def _and(self, tree: And) -> TantivyQuery:
+        clauses: Clauses = [
+            (Occur.MustNot, self.query(part.part))
+            if isinstance(part, Not)
+            else (Occur.Must, self._times(part, times))
+            for part, times in Counter(tree.parts).items()
+        ]
+        if all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, _all()))
+        return boolean(clauses)
+
+    def _times(self, part: Node, times: int) -> TantivyQuery:
+        query = self.query(part)
+        return query if times == 1 else boost(query, float(times))
+
+    def among(self, keys: Keys) -> TantivyQuery:
+        """Return a query for the papers with some keys, whose score is 0."""
+        every = self._ask.listing.keys
+        if 0 < len(every) < 2 * len(keys):
+            others = np.setdiff1d(every, keys)
+            found = self._one_of(others)
+            return (
+                boolean([(Occur.Must, _all()), (Occur.MustNot, found)]) if len(others) else _all()
+            )
+        return const(self._one_of(keys), 0.0) if len(keys) else TantivyQuery.empty_query()
+
+    def _one_of(self, keys: Keys) -> TantivyQuery:
+        return TantivyQuery.term_set_query(self._schema, KEY, keys.tolist())
+
+    # -- words and phrases -------------------------------------------------------------------------
+
+    def _leaf(self, leaf: Word | Phrase) -> TantivyQuery:
+        clauses = [self._in_field(leaf, leaf.field or TEXT)]
+        if isinstance(leaf, Word) and leaf.prefix:
+            clauses.append(self._in_field(Word(leaf.text, leaf.field), leaf.field or TEXT))
+        if isinstance(leaf, Word) and not leaf.field and not leaf.fuzzy:
+            fields = BYLINE_FIELDS if leaf.text.isdigit() else BYLINE_FIELDS[:1]
+            clauses += [self._in_field(in_field(leaf, field), field) for field in fields]
+        return _any(clauses)
+
+    def _in_field(
+        self, leaf: Word | Phrase, field: str, weight: float | None = None
+    ) -> TantivyQuery:
+        """Return the query of a leaf in one field, in which all of its runs count as one term.
+
+        Each is built once. With `weight`, that takes the place of the rarity of the term, and of
+        the terms with a prefix only the most frequent are looked up.
+        """
+        known = leaf, field, weight
+        if known not in self._known:
+            self._known[known] = self._build(leaf, field, weight)
+        return self._known[known]
+
+    def _build(self, leaf: Word | Phrase, field: str, weight: float | None) -> TantivyQuery:
+        runs = self._runs.of(in_field(leaf, field))
+        slots = [run[0] for run in runs if len(run) == 1]
+        terms = dict.fromkeys(term for slot in slots for term in slot.terms)
+        found = self._ranked(field, list(terms), weight)
+        for slot in slots:
+            if slot.prefix:
+                found += self._prefix(field, slot.prefix, weight)
+        places = PARTS if field == TEXT else (field,)
+        stops = [(Slot((term,)),) for term in terms if term.startswith(STOP_MARK)]
+        for run in (*(run for run in runs if len(run) > 1), *stops):
+            phrases = [self._phrase(place, run) for place in places]
+            phrase = TantivyQuery.disjunction_max_query(phrases)
+            found.append(phrase if weight is None else const(phrase, weight))
+        return found[0] if len(found) == 1 else TantivyQuery.disjunction_max_query(found)
+
+    def _ranked(self, field: str, terms: Sequence[str], weight: float | None) -> list[TantivyQuery]:
+        """Return the queries of terms, each of which counts as if all were one."""
+        counts = {term: self._searcher.doc_freq(field, term) for term in terms}
+        each = self._rarity(sum(counts.values())) if weight is None else weight
+        return [
+            weighted_term(self._searcher, self._schema, (field, term), each)
+            for term, count in counts.items()
+            if count
+        ]
+
+    def _prefix(self, field: str, prefix: str, weight: float | None) -> list[TantivyQuery]:
+        """Return queries for all terms with a prefix, of which the most frequent rank papers."""
+        words = self._runs.vocabulary.most_common(prefix, MAX_RANKED_WORDS)
+        stems = dict.fromkeys(words if field in UNSTEMMED_FIELDS else map(stem, words))
+        ranked = [term for term in stems if term.startswith(prefix)]
+        count = sum(self._searcher.doc_freq(field, term) for term in ranked)
+        if weight is not None:
+            return self._ranked(field, ranked, weight)
+        each = self._rarity(count)
+        every = TantivyQuery.fuzzy_term_query(self._schema, field, prefix, 0, prefix=True)
+        return [*self._ranked(field, ranked, each), const(every, UNRANKED * each)]
+
+    def _phrase(self, field: str, run: Run) -> TantivyQuery:
+        if all(len(slot.terms) == 1 and not slot.prefix for slot in run):
+            if len(run) == 1:
+                return TantivyQuery.term_query(self._schema, field, run[0].terms[0])
+            terms: list[str | tuple[int, str]] = [slot.terms[0] for slot in run]
+            counts = [self._searcher.doc_freq(field, term) for term in terms]
+            theirs = sum(lucene_idf(self._papers, count) for count in counts)
+            ours = self._rarity(min(counts))
+            return boost(TantivyQuery.phrase_query(self._schema, field, terms), ours / theirs)
+        patterns: list[str | tuple[int, str]] = [_pattern(slot) for slot in run]
+        return TantivyQuery.regex_phrase_query(self._schema, field, patterns)
+
+    def _rarity(self, papers: int) -> float:
+        return rarity(self._papers, papers)
+
+    # -- titles ------------------------------------------------------------------------------------
+
+    def with_title_bonus(self, tree: Node, query: TantivyQuery) -> TantivyQuery:
+        """Return the query of a tree, with a bonus for papers whose titles cover most of it.
+
+        As in the array engine, it is the cube of the share of the words that a title has, weighted
+        by their idf, and smaller for long titles: the sum, over all sets of up to three words, of a
+        score for titles that have these.
+        """
+        words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
+        rarities = {leaf: self._rarity(self._count(leaf)) for leaf in words}
+        words = sorted(rarities, key=lambda leaf: -rarities[leaf])[:MAX_BONUS_WORDS]
+        total = sum(rarities.values())
+        titles = {leaf: self._in_field(leaf, "title", weight=1.0) for leaf in words}
+        clauses: Clauses = [(Occur.Must, query)]
+        for size in (1, 2, 3):
+            for chosen in combinations(words, size):
+                share = _cubed([rarities[leaf] / total for leaf in chosen])
+                each = boolean([(Occur.Must, titles[leaf]) for leaf in chosen])
+                clauses.append((Occur.Should, boost(each, TITLE_BONUS * total * share / size)))
+        return boolean(clauses)
+
+    def _count(self, leaf: Word | Phrase) -> int:
+        """Return about how many papers match a leaf."""
+        counts = [
+            min(self._searcher.doc_freq(TEXT, slot.terms[0]) if slot.terms else 0 for slot in run)
+            for run in self._runs.of(leaf)
+        ]
+        if isinstance(leaf, Word) and leaf.prefix:
+            words = self._runs.vocabulary.most_common(fold(leaf.text), MAX_RANKED_WORDS)
+            counts += [self._searcher.doc_freq(TEXT, stem(word)) for word in words]
+        return min(self._papers, sum(counts))
+
+
+def rarity(total: int, papers: int) -> float:
+    """Return the idf of a term in some papers of all, as in the array engine."""
+    return max(0.0, math.log(max(total, 1) / (papers + 1)) + 1)
+
+
+def weighted_term(
+    searcher: Searcher, schema: Schema, term: tuple[str, str], weight: float
+) -> TantivyQuery:
+    """Return the query of a term in a field, with a weight in place of its idf.
+
+    Tantivy multiplies scores by the idf of Lucene's BM25, which is divided out.
+    """
+    papers, total = searcher.doc_freq(*term), max(1, searcher.num_docs)
+    theirs = lucene_idf(total, papers)
+    return boost(TantivyQuery.term_query(schema, *term), weight / theirs)
+
+
+def lucene_idf(total: int, papers: int) -> float:
+    """Return the idf of a term in some papers of all, as tantivy computes it."""
+    return math.log(1 + max(0.0, total - papers + 0.5) / (papers + 0.5)) or 1.0
+
+
+def _cubed(shares: Sequence[float]) -> float:
+    """Return the terms of the cube of a sum of shares in which all of them occur."""
+    match shares:
+        case [one]:
+            return one**3
+        case [one, two]:
+            return 3 * one * two * (one + two)
+    one, two, three = shares
+    return 6 * one * two * three
+
+
+def _all() -> TantivyQuery:
+    return const(TantivyQuery.all_query(), 0.0)
+
+
+def _any(queries: Sequence[TantivyQuery]) -> TantivyQuery:
+    return queries[0] if len(queries) == 1 else boolean([(Occur.Should, one) for one in queries])
+
+
+def _pattern(slot: Slot) -> str:
+    """Return the regular expression for the terms of a slot."""
+    terms = [_escaped(term) for term in slot.terms]
+    return "|".join([*terms, *([f"{_escaped(slot.prefix)}.*"] if slot.prefix else [])])
+
+
+def _escaped(term: str) -> str:
+    """Return the regular expression for a term."""
+    return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in term)

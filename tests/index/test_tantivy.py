@@ -1,0 +1,199 @@
+"""Tantivy beside the array engine: equal results, switching between them, and repair."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index import CarrelError, Library, Paper, doctor, paths
+from index.engines import registry
+from index.engines.base import EngineBroken
+from index.engines.registry import ENGINES
+from index.engines.tantivy import index as files
+from index.engines.tantivy.engine import TantivyEngine
+from index.marks.changes import Bookmark, Dismissed
+from index.papers.paper import PaperKey
+from index.query import Word
+from tests.index.engines import PAPERS, asked, keys, make_papers, step
+
+QUERIES = (
+    "models", "language models scale", '"human feedback"', "generativ*", "gen*al*",
+    "author:kepes", "retreival~", "title:speech", "abstract:speech", "speech OR robots",
+    "models -speech", "-models", "is:bookmarked models", "is:unread models",
+    "-is:bookmarked speech", "is:bookmarked", "pre-training", "pretraining", '"in context with"',
+    "the", '"by generative replay"', "venue:neurips learning", "keyword:speech", "kepes models",
+    "ada:x", "year:2020", "language absent", "transformers3 absent", "models models",
+    "(speech OR retrieval) -(robots OR planning)", "retreival models", '"unlike spee',
+)  # fmt: skip
+
+
+@pytest.fixture
+def shelf(library: Library) -> Library:
+    """A library of 120 papers, the first 30 bookmarked and one dismissed."""
+    library.add(PAPERS[:120], "page")
+    library.apply(Bookmark(tuple(paper.id for paper in PAPERS[:30])))
+    library.apply(Dismissed((PAPERS[40].id,)))
+    library.index.sync()
+    return library
+
+
+@pytest.fixture
+def other(shelf: Library) -> Iterator[Library]:
+    """The same library, opened with tantivy."""
+    with Library.open(shelf.folder, engine="tantivy") as opened:
+        yield opened
+
+
+def test_engines_are_named_in_paths() -> None:
+    assert tuple(ENGINES) == paths.ENGINE_NAMES
+
+
+@pytest.mark.parametrize("typing", [False, True])
+def test_queries_find_the_papers_of_the_array_engine(
+    shelf: Library, other: Library, *, typing: bool
+) -> None:
+    for text in QUERIES:
+        ours, theirs = (one.search(text, limit=5, typing=typing) for one in (other, shelf))
+        assert ours.full == theirs.full, text
+        assert sorted(ours.paper_keys()) == sorted(theirs.paper_keys()), text
+        assert ours.dismissed == theirs.dismissed, text
+        assert [note.message for note in ours.notes] == [note.message for note in theirs.notes]
+        full = ours.paper_keys(0, ours.full)
+        assert sorted(full) == sorted(theirs.paper_keys(0, theirs.full)), text
+
+
+@pytest.mark.parametrize("sort", ["newest", "title", "added"])
+def test_sorted_queries_have_the_order_of_the_array_engine(
+    shelf: Library, other: Library, sort: str
+) -> None:
+    for text in ("models", "speech -robots", ""):
+        ours, theirs = (one.search(text, limit=0, sort=sort) for one in (other, shelf))
+        assert ours.paper_keys() == theirs.paper_keys(), text
+
+
+def test_facets_and_related_papers_are_those_of_the_array_engine(
+    shelf: Library, other: Library
+) -> None:
+    assert other.facets("models") == shelf.facets("models")
+    ours, theirs = (one.related(["p1"], limit=5) for one in (other, shelf))
+    assert {one.id for one in ours} & {one.id for one in theirs}
+
+
+class TestSwitch:
+    def test_previous_index_answers_until_the_new_one_is_built(self, shelf: Library) -> None:
+        expected = sorted(shelf.search("models", limit=0).paper_keys())
+        shelf.close()
+        with Library.open(shelf.folder, engine="tantivy") as library:
+            assert library.index.engine.revision() == -1
+            before = library.search("models", limit=0, wait=False)
+            assert (before.index, sorted(before.paper_keys())) == ("outdated", expected)
+            library.index.sync()
+            after = library.search("models", limit=0, wait=False)
+            assert (after.index, sorted(after.paper_keys())) == ("current", expected)
+
+    def test_damaged_previous_index_leaves_the_scan(self, shelf: Library) -> None:
+        shelf.close()
+        for file in paths.index_folder(shelf.folder).glob("*.pst"):
+            file.write_bytes(b"")
+        with Library.open(shelf.folder, engine="tantivy") as library:
+            assert library.search("models", limit=0, wait=False).index == "missing"
+
+    def test_engine_not_installed_raises(
+        self, shelf: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(registry, "find_spec", lambda name: None)
+        with pytest.raises(
+            CarrelError, match=r"not installed; try pip install 'carrel\[millions\]'"
+        ):
+            Library.open(shelf.folder, engine="tantivy")
+
+    def test_doctor_advises_tantivy_for_large_libraries(
+        self, shelf: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert not [check for check in shelf.doctor.check() if 'engine = "' in check.message]
+        monkeypatch.setattr(doctor, "MIN_LARGE_PAPERS", 100)
+        advice = [check for check in shelf.doctor.check() if 'engine = "tantivy"' in check.message]
+        assert [check.passed for check in advice] == [True]
+        other.index.sync()
+        assert all(check.passed for check in other.doctor.check())
+        assert not [check for check in other.doctor.check() if 'engine = "' in check.message]
+
+
+class TestFiles:
+    @pytest.fixture
+    def place(self, tmp_path: Path) -> Path:
+        engine = TantivyEngine(tmp_path / "index", "library")
+        assert engine.update(step(PAPERS))
+        engine.close()
+        return tmp_path / "index"
+
+    @pytest.mark.parametrize("harm", ["flip", "truncate", "empty", "remove"])
+    def test_damaged_file_is_rebuilt(self, other: Library, harm: str) -> None:
+        expected = sorted(other.search("models", limit=0).paper_keys())
+        place = paths.index_folder(other.folder, "tantivy")
+        names = [path.name for path in sorted(place.iterdir()) if path.stat().st_size]
+        for number in range(len(names)):
+            target = [path for path in sorted(place.iterdir()) if path.stat().st_size][number]
+            data = target.read_bytes()
+            flipped = bytes([*data[:-1], data[-1] ^ 0x10])
+            if harm == "remove":
+                target.unlink()
+            else:
+                target.write_bytes(
+                    {"flip": flipped, "truncate": data[: len(data) // 2]}.get(harm, b"")
+                )
+            with Library.open(other.folder, engine="tantivy") as again:
+                assert sorted(again.search("models", limit=0).paper_keys()) == expected, target.name
+
+    def test_update_after_interrupted_one_adds_no_duplicates(
+        self, place: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        engine = TantivyEngine(place, "library")
+        with pytest.raises(KeyboardInterrupt):
+            engine.update(step(PAPERS[:5], 1, 2), stop)
+        assert (engine.revision(), engine.size()) == (1, len(PAPERS))
+        assert engine.update(step(PAPERS[:5], 1, 2))
+        assert (engine.revision(), engine.size()) == (2, len(PAPERS))
+
+    def test_reader_keeps_its_pages_while_the_index_is_updated(self, place: Path) -> None:
+        engine = TantivyEngine(place, "library")
+        page = engine.search(asked(Word("models")))
+        changed = [replace(paper, title="Quokka", abstract="") for paper in PAPERS]
+        assert engine.update(step(changed, 1, 2))
+        assert engine.search(asked(Word("models"))).total == 0
+        again = engine.search(replace(asked(Word("models")), cursor=page.cursor))
+        assert again.keys.tolist() == page.keys.tolist()
+
+    def test_another_process_sees_an_update(self, place: Path) -> None:
+        one, two = TantivyEngine(place, "library"), TantivyEngine(place, "library")
+        assert 201 not in keys(one, Word("models"))
+        new = Paper(title="Models", key=PaperKey(201))
+        assert two.update(step([new], 1, 2))
+        assert 201 in keys(one, Word("models"))
+
+    def test_small_updates_leave_most_files_as_they_are(self, place: Path) -> None:
+        engine = TantivyEngine(place, "library")
+        before = {path.name: path.stat().st_mtime_ns for path in place.iterdir()}
+        assert engine.update(step(make_papers(205)[200:], 1, 2))
+        after = {path.name: path.stat().st_mtime_ns for path in place.iterdir()}
+        segments = {name for name in before if files.SEGMENT_FILE.fullmatch(name)}
+        assert segments
+        assert all(after[name] == before[name] for name in segments)
+        assert engine.size() == 205
+
+    def test_flipped_bytes_never_raise_anything_but_engine_broken(self, place: Path) -> None:
+        draw = random.Random(4)
+        for path in sorted(place.glob("*.*")):
+            data = bytearray(path.read_bytes())
+            if not files.SEGMENT_FILE.fullmatch(path.name) or not data:
+                continue
+            data[draw.randrange(len(data))] ^= 0xFF
+            path.write_bytes(data)
+            engine = TantivyEngine(place, "library")
+            with pytest.raises(EngineBroken):
+                engine.check()
