@@ -70,7 +70,7 @@ def test_config_valid_settings_are_loaded(path: Path) -> None:
     ("text", "message"),
     [
         ('theem = "nord"', "theem is not a setting; did you mean theme?"),
-        ("xyz = 1", "xyz is not a setting; try one of theme, sort, opener"),
+        ("xyz = 1", "xyz is not a setting; try one of theme, sort, engine"),
         ('theme = "gruvbx"', "did you mean gruvbox?"),
         ("theme = 3", "theme = 3: expected one of carrel-dark, carrel-light, "),
         ('sort = "newst"', 'sort = "newst": expected one of relevance, newest'),
