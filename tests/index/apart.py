@@ -13,6 +13,7 @@ MAX_MEMORY_MB = 500
 
 CODE = """
 import json, os, resource, sys
+import index.engines.whoosh.engine  # which the first search imports
 from index import Library
 
 def imported(folder, paths):
