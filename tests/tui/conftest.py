@@ -1,6 +1,7 @@
 """A small library with hostile titles, and a reader that tests can drive."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -310,6 +311,17 @@ def start(tmp_path: Path, first_start: Start, starter_home: Path) -> Start:
         return first_start(columns, lines, redirect, **options)
 
     return start
+
+
+@pytest.fixture
+def heeded_signals() -> Iterator[None]:
+    """Let processes heed signals that are ignored in this one, as in a shell's background."""
+    ignored = [n for n in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(n) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 # -- the command -----------------------------------------------------------------------------------

@@ -196,6 +196,7 @@ def test_fetch_invalid_address_in_config_is_reported(fetch: Fetching, carrel: Ca
     assert "arxiv_pause = -1: expected a number of seconds" in said[1]
 
 
+@pytest.mark.usefixtures("heeded_signals")
 def test_fetch_interrupted_retains_papers(fetch: Fetching, carrel: Carrel) -> None:
     papers, hold, asked = known(150), threading.Event(), threading.Event()
 

@@ -24,6 +24,8 @@ from tests.tui.command import ROOT, Carrel, Run
 from tests.tui.conftest import Open
 from tests.tui.terminal import Start, Terminal
 
+pytestmark = pytest.mark.usefixtures("heeded_signals")
+
 COUNT = 120
 TIMEOUT_S = 20.0
 """Seconds to wait for an expected event."""
