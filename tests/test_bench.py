@@ -27,7 +27,7 @@ def test_bench_prints_all_rows(
         "facets: p95",
         "carrel search, a whole process",
         "bookmark 50 papers",
-        "50 papers added until found",
+        "50 papers added until search and facets have them",
         "memory that import and index take",
         "completed from services: precision",
         "records of a file looked up",

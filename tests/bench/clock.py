@@ -18,6 +18,13 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     return time.perf_counter() - started, result
 
 
+def cpu(work: Callable[[], object]) -> float:
+    """Return the seconds of CPU time that a call takes in this process."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
 def each(work: Callable[[str], object], texts: Iterable[str], limit: float = 1e9) -> list[float]:
     """Return the milliseconds for each text, stopping after `limit` seconds."""
     times: list[float] = []
