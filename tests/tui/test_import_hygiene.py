@@ -1,9 +1,14 @@
 """Imports: a command loads only what it uses, and only the reader loads Textual."""
 
+import gc
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from tui.cli.read import _loading
 
 SCREEN = {"textual", "rich"}
 HEAVY = SCREEN | {"numpy", "whoosh", "httpx", "bibtexparser"}
@@ -79,3 +84,11 @@ def test_command_imports_no_other_command(tmp_path: Path) -> None:
     loaded = _loaded(tmp_path, _carrel("stats"))
     assert "tui.cli.stats" in loaded
     assert not loaded & {"tui.cli.search", "tui.cli.fetch", "tui.cli.export", "tui.commands"}
+
+
+def test_garbage_collection_is_on_again_after_loading() -> None:
+    with pytest.raises(ImportError), _loading():
+        assert not gc.isenabled()
+        raise ImportError
+    assert gc.isenabled()
+    gc.unfreeze()

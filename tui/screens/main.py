@@ -219,7 +219,7 @@ class MainScreen(QuietScreen[None]):
 
     @on(Panes.Arranged)
     def _arranged(self, arranged: Panes.Arranged) -> None:
-        self.strip.is_shown = arranged.arrangement.layout == "split"
+        self.strip.is_shown = self.header.over_strip = arranged.arrangement.layout == "split"
 
     @on(PaperView.LinkClicked)
     def _link_clicked(self, clicked: PaperView.LinkClicked) -> None:

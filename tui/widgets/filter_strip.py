@@ -43,7 +43,6 @@ class FilterStrip(Widget):
     def watch_is_shown(self, is_shown: bool) -> None:
         """Show or hide the strip."""
         self.set_class(is_shown, "-shown")
-        self.screen.set_class(is_shown, "-with-strip")  # a note on the query covers all of it
 
     @property
     def _filters(self) -> tuple[FieldTerm, ...]:

@@ -220,7 +220,6 @@ class Panes(Container):
         shown = Content("") if self.layout_name == "split" else chips(filters, self._clear_hint)
         self.headings[self.papers].chips = shown
         self.headings[self.view].chips = shown if self.layout_name == "read" else Content("")
-        self.screen.set_class(bool(shown), "-with-chips")
 
     def set_position(self, row: int, of: int) -> None:
         """Show the position of the cursor in the list, as in "2/15 · 13%"."""

@@ -17,11 +17,13 @@ from tui.widgets.search_bar import SearchBar
 class SearchHeader(Vertical):
     """Search bar, result counts, and notes with suggestions for the query.
 
-    A note lies over the line below, so that the papers stay in place as it comes and goes. Its
-    words are underlined in the bar. Suggestions are shown while the bar has the focus.
+    A note lies over the line below, so that the papers stay in place as it comes and goes. It covers
+    all of a strip there (`over_strip`), or the chips of a heading but not its position. Its words are
+    underlined in the bar. Suggestions are shown while the bar has the focus.
     """
 
     results: var[Results | None] = var(None, init=False)
+    over_strip: var[bool] = var(False, init=False)
 
     def __init__(
         self,
@@ -58,9 +60,20 @@ class SearchHeader(Vertical):
 
     def watch_results(self, results: Results | None) -> None:
         """Show the notes on another result's query."""
+        self._set_cover()
         if results:
             self.notes.show(results)
             self._draw_notes()
+
+    def watch_over_strip(self) -> None:
+        """Cover the strip, or the chips."""
+        self._set_cover()
+
+    def _set_cover(self) -> None:
+        # A class of the screen would have the styles of all widgets computed again.
+        has_filters = bool(self.results and self.results.query.filters)
+        self.set_class(self.over_strip, "-with-strip")
+        self.set_class(has_filters and not self.over_strip, "-with-chips")
 
     def add_spelling(self, notes: tuple[QueryNote, ...]) -> None:
         """Show notes on the spelling of the query."""
