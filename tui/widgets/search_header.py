@@ -17,9 +17,9 @@ from tui.widgets.search_bar import SearchBar
 class SearchHeader(Vertical):
     """Search bar, result counts, and notes with suggestions for the query.
 
-    A note lies over the line below, so that the papers stay in place as it comes and goes. It covers
-    all of a strip there (`over_strip`), or the chips of a heading but not its position. Its words are
-    underlined in the bar. Suggestions are shown while the bar has the focus.
+    A note lies over the line below, so that the papers stay in place as it comes and goes: over all
+    of a strip there (`over_strip`), or over the chips of a heading, but not its position. Its words
+    are underlined in the bar. Suggestions are shown while the bar has the focus.
     """
 
     results: var[Results | None] = var(None, init=False)
