@@ -51,7 +51,7 @@ class Editing:
             changed = replace(paper, **edited)  # type: ignore[arg-type]  # the fields of Paper
             if not changed.title:
                 raise CarrelError("cannot edit the paper: it needs a title")
-            before, after = content_columns(paper), content_columns(changed)
+            before, after = (content_columns(each, whole=True) for each in (paper, changed))
             columns = {name: value for name, value in after.items() if value != before[name]}
             columns.pop("known_as", None)
             title = one_line(changed.title, 48)

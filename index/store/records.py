@@ -352,9 +352,12 @@ def edited_paper(edit: Edit) -> Paper:
     return paper_of((*(empty.get(name, "") for name in FIELDS), edit.added, 0), (), [])
 
 
-def content_columns(paper: Paper) -> Columns:
-    """Return the columns of a paper's content: without its id and the columns derived."""
-    values = dict(zip(FIELDS, column_values(paper, identity(paper)), strict=True))
+def content_columns(paper: Paper, *, whole: bool = False) -> Columns:
+    """Return the columns of a paper's content: without its id and the columns derived.
+
+    With `whole`, each can be read without the others.
+    """
+    values = dict(zip(FIELDS, column_values(paper, identity(paper), whole=whole), strict=True))
     return {name: values[name] for name in CONTENT if name != "id"}
 
 

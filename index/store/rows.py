@@ -3,15 +3,13 @@
 import json
 from typing import Any
 
-from index.papers.citation import NO_CITATION, citation_from_csl, citation_to_csl
 from index.papers.identity import Identity
-from index.papers.names import Name
 from index.papers.paper import Paper, SourceRef
+from index.store.compact import read_citation, read_names, write_citation, write_names
 from index.text.latex.reading import readable
 
 # `json.dumps` makes an encoder for each value, which takes longer than to encode it.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_encode_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 COLUMNS = (
     "id, title, abstract, authors, et_al, year, date, venue, url, urls, arxiv_id, doi, keywords, "
@@ -30,18 +28,22 @@ INSERT_PLACEHOLDERS = ", ".join("?" * (len(FIELDS) + 2))
 """The columns of a paper, as assignments, and as placeholders that include added and revision."""
 
 
-def column_values(paper: Paper, keys: Identity, id: str = "") -> tuple[object, ...]:
+def column_values(
+    paper: Paper, keys: Identity, id: str = "", *, whole: bool = False
+) -> tuple[object, ...]:
     """Return the values of `COLUMNS` for a paper, with its own id or another.
 
-    Title and abstract are stored as written, and decoded when they are read.
+    Title and abstract are stored as written, and decoded when they are read. With `whole`, each
+    column can be read without the others (`index.store.compact`).
     """
+    venue, authors = ("", ()) if whole else (paper.venue, paper.authors)
     return (
         id or paper.id, paper.written_title, paper.written_abstract,
         _write_list(paper.authors), paper.et_al,
         paper.year, paper.date, paper.venue, paper.url, _write_list(paper.urls), paper.arxiv_id,
         paper.doi, _write_list(paper.keywords), _write_list(paper.categories), paper.votes,
-        paper.type, _write_names(paper.names),
-        _encode_compact(citation_to_csl(paper.citation)) if paper.citation else "",
+        paper.type, write_names(paper.names, authors),
+        write_citation(paper.citation, venue, authors),
         _write_list(paper.known_as), bool(paper.code),
         keys.arxiv or None, keys.doi or None, keys.title,
     )  # fmt: skip
@@ -73,29 +75,6 @@ def marks_of(paper: Paper) -> list[tuple[str, str]]:
 
 def _write_list(values: tuple[str, ...]) -> str:
     return _encode(values) if values else ""
-
-
-def _write_names(names: tuple[Name, ...]) -> str:
-    """Return names as a JSON array: a literal as text, parts as an array without empty ends."""
-    return _encode_compact([_parts(name) for name in names]) if names else ""
-
-
-def _parts(name: Name) -> str | list[str | bool]:
-    if name.literal:
-        return name.literal
-    parts: list[str | bool] = [name.family, name.given, name.non_dropping_particle]
-    parts += [name.dropping_particle, name.suffix, "", name.comma_suffix]
-    while not parts[-1]:
-        parts.pop()
-    return parts
-
-
-def _read_names(text: str) -> tuple[Name, ...]:
-    if not text:
-        return ()
-    return tuple(
-        Name(literal=name) if isinstance(name, str) else Name(*name) for name in json.loads(text)
-    )
 
 
 def read_list(text: str) -> tuple[str, ...]:
@@ -147,9 +126,9 @@ def _values_of(row: tuple[Any, ...]) -> dict[str, Any]:
         del known[name]
     for name in _LISTS:
         known[name] = read_list(known[name])
-    known["names"] = _read_names(known["names"])
-    citation = known["citation"]
-    known["citation"] = citation_from_csl(json.loads(citation)) if citation else NO_CITATION
+    venue, authors = known["venue"], known["authors"]
+    known["names"] = read_names(known["names"], authors)
+    known["citation"] = read_citation(known["citation"], venue, authors)
     known["et_al"] = bool(known["et_al"])
     for name in ("title", "abstract"):
         written = known[name]
