@@ -23,18 +23,21 @@ def assert_linear(run: Callable[[str], object], build: Callable[[str], str], uni
         build: Returns the input that contains the repeated text.
         unit: The text that is repeated.
     """
+    times: dict[int, float] = {}  # by number of units, each measured once, as it may be cached
+
+    def time_of(count: int) -> float:
+        if count not in times:
+            times[count] = _seconds(run, build(unit * count))
+        return times[count]
+
     for attempt in range(ATTEMPTS):
-        for size in SIZES:
-            count = 2**attempt * size // len(unit)
-            large = _seconds(run, build(unit * count))
-            if large > NEGLIGIBLE_S:
-                break
-        else:
+        counts = [2**attempt * size // len(unit) for size in SIZES]
+        slow = (count for count in counts if time_of(count) > NEGLIGIBLE_S)
+        ratios = (time_of(count) / time_of(count // 4) for count in slow)
+        first = next(ratios, 0.0)
+        if first < MAX_RATIO or any(ratio < MAX_RATIO for ratio in ratios):
             return
-        small = _seconds(run, build(unit * (count // 4)))
-        if large / small < MAX_RATIO:
-            return
-    raise AssertionError(f"{unit!r}: {small:.3f} s, then {large:.3f} s")
+    raise AssertionError(f"{unit!r}: seconds by number of units: {times}")
 
 
 def _seconds(run: Callable[[str], object], text: str) -> float:
