@@ -46,6 +46,7 @@ def parts(name: Name) -> str:
         ("Eugene O'Neill and Jean {d'Alembert}", "O'Neill|Eugene; d'Alembert|Jean"),
         ("Ann and {\\O}yvind Strand and \\'Alvarez, Jos\\'e", "Ann|; Strand|Øyvind; Álvarez|José"),
         ("{\\v S}im{\\r u}nek, Jan and \\L{}uka, Ewa", "Šimůnek|Jan; Łuka|Ewa"),
+        ("Ann Lee and Wei Wang. and Doe, J.", "Lee|Ann; Wang|Wei; Doe|J."),
         ("SMITH, JOHN and O'NEILL, T.", "SMITH|JOHN; O'NEILL|T."),
         ("山田 太郎 and 王小明 and 김 철수", "山田|太郎; 王小明|; 김|철수"),
         ("Cy Nye$^{1}$ and Di Roe* and Moe$^{2,3}$, Bo", "Nye|Cy; Roe|Di; Moe|Bo"),

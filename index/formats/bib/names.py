@@ -16,6 +16,9 @@ from index.text.latex.decoding import plain
 from index.text.latex.reading import readable
 
 MAX_NAMES = 10_000
+MAX_CACHED_CHARS = 1_000
+"""Longest field whose names are cached: editors are the same in all papers of their proceedings."""
+
 _NEAR_CHARS = 100
 """Text around an ampersand that decides whether it joins two people."""
 
@@ -30,7 +33,8 @@ _AND_OUTSIDE = re.compile(r"[ ,]and(?=\s|$)", re.IGNORECASE)
 _TOKEN = re.compile(r"\\.|[{},;&~\s]", re.DOTALL)
 _AND = re.compile(r"and(?=\s|$)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z. -]*[A-Za-z.](?:, [A-Za-z][A-Za-z. -]*)?")
-_ENDS_LIST = re.compile(r"\b(?:others|al)\b", re.IGNORECASE)
+_ENDS_LIST = re.compile(r"\b(?:others|al)\b|[a-z]{3}\.$", re.IGNORECASE)
+_STOPPED = re.compile(r".*[a-z]{3}\.")
 # Digits alone are no name; DBLP numbers namesakes (https://dblp.org/faq/1474704.html).
 _NO_NAME = re.compile(r"[\W\d_]*")
 _NAMESAKE = re.compile(r"(?<=[^\W\d])\s+\d{4}$")
@@ -53,9 +57,12 @@ _INITIALS_FIRST = re.compile(rf"{_INITIALS}[\s~]+[A-Z]?[^\W\d_].*", re.DOTALL)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
-@lru_cache(maxsize=64)  # the editors of proceedings are the same in all their papers
 def names(source: str) -> tuple[Sequence[Name], bool]:
     """Return the names in an author field, and whether there are more."""
+    return (_known_names if len(source) <= MAX_CACHED_CHARS else _find_names)(source)
+
+
+def _find_names(source: str) -> tuple[Sequence[Name], bool]:
     found: list[Name] = []
     more = has_commas = False
     for written in _names(_joined(source)):
@@ -72,6 +79,9 @@ def names(source: str) -> tuple[Sequence[Name], bool]:
             found.append(parsed)
             has_commas = has_commas or len(split_outside(name, ",")) > 1
     return found if has_commas else _vancouver(found), more
+
+
+_known_names = lru_cache(maxsize=64)(_find_names)
 
 
 def _joined(source: str) -> str:
@@ -196,6 +206,8 @@ def _clean_name(name: Name) -> Name | None:
         return None
     if name.literal:
         return Name(literal=shown)
+    if name.given and _STOPPED.fullmatch(name.family):  # Wei Wang.
+        name = replace(name, family=name.family.rstrip("."))
     given = _NAMESAKE.sub("", name.given)
     if given != name.given:
         return replace(name, given=given)
