@@ -1,4 +1,4 @@
-"""Checks of a library, fixes for common problems, and summary counts."""
+"""Checks of a library, and fixes for common problems."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,11 +7,10 @@ from pathlib import Path
 from index import paths
 from index.engines.base import EngineBroken
 from index.engines.registry import EXTRAS, is_installed
-from index.facets.fields import summary_states
 from index.kept_files.service import KeptFiles
 from index.progress import Progress
 from index.search.index_sync import IndexSync
-from index.store import Database, KeptFile, MarkStore, PaperSets, PaperStore, StampStore
+from index.store import Database, KeptFile, PaperStore, StampStore
 from index.store.latex_remains import decode_latex, papers_with_latex
 from index.text.cleaning import format_count, one_line, shown_path
 
@@ -28,18 +27,6 @@ class Check:
     name: str
     passed: bool
     message: str
-
-
-def count_papers(papers: PaperStore, marks: MarkStore, sets: PaperSets) -> dict[str, int]:
-    """Return the numbers of papers by metadata and mark, and of sources, tags and changes."""
-    return {
-        "papers": papers.count(),
-        "sources": len(papers.sources()),
-        **{name: len(sets.state("is", name)) for name in summary_states("is")},
-        **{f"with_{name}": len(sets.state("has", name)) for name in summary_states("has")},
-        "tags": len(marks.tags()),
-        "changes": marks.changes(),
-    }
 
 
 class Doctor:

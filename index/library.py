@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index import files, formats, paths
-from index.doctor import Doctor, count_papers
+from index.doctor import Doctor
 from index.dumps.service import Dumps
 from index.duplicates.service import Duplicates
 from index.editing import Editing
@@ -36,16 +36,8 @@ from index.search.results import RelatedPaper, Results
 from index.search.saved import SavedSearches
 from index.search.service import Searcher
 from index.search.spelling import Spelling
-from index.search.statistics import Statistics, count_statistics
-from index.store import (
-    Database,
-    JournalEntry,
-    MarkStore,
-    Outcome,
-    PaperSets,
-    PaperStore,
-    Source,
-)
+from index.search.statistics import Statistics, count_library, count_statistics
+from index.store import Database, JournalEntry, Outcome, PaperStore, Source
 from index.store.answer_cache import AnswerCache
 from index.store.citation_keys import CitationKeyStore
 from index.triage import Triage
@@ -276,8 +268,7 @@ class Library:
 
     def stats(self) -> dict[str, int | str]:
         """Return the number of papers by metadata and by mark, and the library's folder."""
-        marks, sets = MarkStore(self._database), PaperSets(self._database)
-        return {**count_papers(self._papers, marks, sets), "library": str(self.folder)}
+        return {**count_library(self._database), "library": str(self.folder)}
 
     def statistics(self, results: Results, *, wait: bool = True) -> Statistics:
         """Return the papers of a result by year, source, venue, tag and topic, and reading by week.
@@ -285,9 +276,8 @@ class Library:
         Without `wait`, columns are used as last counted, as in `facets`.
         """
         facets = self.facets(results, wait=wait)
-        return count_statistics(
-            results.all_keys(), facets, self._facets.column, PaperSets(self._database)
-        )
+        keys = results.all_keys()
+        return count_statistics(self._database, keys, facets, self._facets.column)
 
     # -- adding and removing papers ----------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Statistics of the papers of a result: by year, source, venue and tag, and reading by week."""
+"""Statistics: of a library, and of the papers of a result by year, source, venue, tag and week."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from index.facets.columns import FacetColumn
 from index.facets.counting import Count, Facet
-from index.store import PaperSets
+from index.facets.fields import summary_states
+from index.store import Database, MarkStore, PaperSets, PaperStore
 
 MAX_TOPICS = 8
 """Topics that are followed over the years, those with the most papers."""
@@ -61,11 +62,24 @@ class Statistics:
     is_partial: bool = False
 
 
+def count_library(database: Database) -> dict[str, int]:
+    """Return the numbers of papers by metadata and mark, and of sources, tags and changes."""
+    papers, marks, sets = PaperStore(database), MarkStore(database), PaperSets(database)
+    return {
+        "papers": papers.count(),
+        "sources": len(papers.sources()),
+        **{name: len(sets.state("is", name)) for name in summary_states("is")},
+        **{f"with_{name}": len(sets.state("has", name)) for name in summary_states("has")},
+        "tags": len(marks.tags()),
+        "changes": marks.changes(),
+    }
+
+
 def count_statistics(
+    database: Database,
     keys: Keys,
     facets: Iterable[Facet],
     column: Callable[[str], FacetColumn | None],
-    sets: PaperSets,
 ) -> Statistics:
     """Return the statistics of papers, from their facets, columns of values, and marks."""
     facets = list(facets)
@@ -76,7 +90,7 @@ def count_statistics(
         for field in ("source", "venue", "tag", "topic")
     )
     trends = _trends(keys, topics[:MAX_TOPICS], column("topic"), column("year"))
-    weeks = tuple(_weeks(keys, sets))
+    weeks = tuple(_weeks(keys, PaperSets(database)))
     is_partial = any(facet.is_partial for facet in facets if facet.field == "topic")
     return Statistics(
         len(keys), tuple(years), sources, venues, tags, tuple(trends), weeks, is_partial
