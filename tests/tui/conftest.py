@@ -252,6 +252,7 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Open:
     """
     monkeypatch.setattr(Compositor, "render_update", _paint_nothing)
     monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 600)
+    monkeypatch.setattr("tui.controllers.reading.VISIT_AFTER_S", 600)
     monkeypatch.setattr("tui.controllers.search.IDLE_S", 0.01)
     monkeypatch.setattr(status_line, "MESSAGE_TIMEOUT_S", 600)  # messages stay to be read
 
