@@ -347,7 +347,7 @@ async def test_low_screen_paper_opens_over_list(reading: Open, library: Library)
         paper = reader.screen.query_one("#paper")
         assert not paper.display
         assert "31 of 31 · newest" in reader.seen
-        assert reader.screen.bar.size.width >= 30
+        assert reader.screen.bar.size.width >= 29  # beside counts of five digits
         await reader.press("enter")
         assert paper.display
         assert "We study watermarking" in reader.seen
