@@ -40,6 +40,7 @@ bench-faults: $(READY)
 
 screenshots: $(READY)
 	$(BIN)/python screenshots/make.py
+	$(BIN)/python screenshots/browser.py
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Carrel needs Python 3.11 or later; name one with: make PYTHON=python3.12")'

@@ -81,7 +81,7 @@ def stage_library(*, listing: bool) -> Iterator[Library]:
     """Open a new library in a temporary home, with the same times in each run."""
     with (
         tempfile.TemporaryDirectory() as home,
-        patch("index.paths.index_folder", lambda _: Path(home) / "index"),
+        patch("index.paths.index_folder", lambda *_: Path(home) / "index"),
         patch("tui.screens.main.state_file", lambda: Path(home) / "state.json"),
         patch("index.store.marks.now", map(_mark_time, count()).__next__),
         patch.object(Library, "search", _timed(Library.search)),

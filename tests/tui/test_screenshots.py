@@ -99,7 +99,7 @@ def test_animation_shows_each_line_when_it_is_due() -> None:
 def test_readmes_show_pictures_that_exist() -> None:
     pages = [ROOT / "README.md", ROOT / "tui/README.md"]
     readmes = [page.read_text(encoding="utf-8") for page in pages]
-    link = re.compile(r"!\[[^\]]+\]\((?:\.\./)?screenshots/([\w-]+)\.svg\)")
+    link = re.compile(r"!\[[^\]]+\]\((?:\.\./)?screenshots/([\w-]+\.(?:svg|png))\)")
     front, manual = (link.findall(text) for text in readmes)
     assert len(front) == 3
-    assert [x for x in front + manual if not (SCREENSHOTS / f"{x}.svg").is_file()] == []
+    assert [x for x in front + manual if not (SCREENSHOTS / x).is_file()] == []

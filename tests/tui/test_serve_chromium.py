@@ -3,6 +3,8 @@
 import asyncio
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,3 +109,12 @@ async def test_reader_in_chromium_searches_marks_copies_and_exports(
     async with serving(library.folder) as server:
         downloads = tmp_path / "downloads"
         await asyncio.to_thread(drive, browser, server.address, library, downloads)
+
+
+def test_picture_of_the_browser_is_taken(tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "screenshots" / "browser.py"
+    subprocess.run([sys.executable, script, tmp_path], check=True, timeout=3 * TIMEOUT_S)
+    picture = (tmp_path / "browser.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20]) > 1000  # its width
+    assert len(picture) > 50_000  # more than a blank page
