@@ -103,7 +103,10 @@ if __name__ == "__main__":
         print("no picture of a browser: chromium or its driver is not installed")
         sys.exit()
     picture = Path(sys.argv[1] if len(sys.argv) > 1 else HERE) / "browser.png"
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as page:
-        with browsing() as browser:
-            take(picture, page, browser)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as page,
+        browsing() as browser,
+    ):
+        take(picture, page, browser)
     print(picture)
