@@ -18,7 +18,7 @@ import numpy.typing as npt
 from index.errors import CarrelError
 from index.papers.paper import Paper
 from index.progress import Progress, Stop
-from index.query import Label, Node, Phrase, Range, State
+from index.query import Label, Node, Phrase, Range, State, Word
 
 Keys = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -141,6 +141,9 @@ class Engine(Answers, Protocol):
 
     Any method may raise EngineBroken. Thread-safe, also while another thread clears the index.
     """
+
+    def holds(self, leaf: Word | Phrase) -> bool:
+        """Return whether any paper contains a word or phrase; faster than to count them."""
 
     def near(
         self, weights: Mapping[str, float], order: Keys, most: int | None = None

@@ -210,7 +210,7 @@ class _Correction:
         if not 2 < len(word.text) <= MAX_WORD_LETTERS or is_unspaced(word.text):
             return False
         if word not in self._unknown:
-            self._unknown[word] = not self.count(word)
+            self._unknown[word] = not self.engine.holds(word)
         return self._unknown[word]
 
     def note(self, written: WrittenWord, end: int, corrections: Iterable[str]) -> QueryNote:
@@ -235,7 +235,7 @@ class _Correction:
         words = self.query.words
         for one, two in pairwise(words[max(0, at - 1) : at + 2]):
             whole = Word(one.word.text + two.word.text, one.word.field)
-            if self.are_neighbours(one, two) and self.count(whole):
+            if self.are_neighbours(one, two) and self.engine.holds(whole):
                 return one, two
         return None
 

@@ -16,6 +16,9 @@ TITLE_WEIGHT = 2
 """Times that a title is in the blended text, as in the array engine."""
 
 KEY = "key"
+TITLE_LENGTH = "title_length"
+"""The field of the number of terms in a title."""
+
 TEXT = "text"
 """The field of title and abstract as one text, without stop words and positions; see `PARTS`."""
 
@@ -28,6 +31,7 @@ FIELDS = (*PARTS, "author", "year", "venue", "keyword")
 def schema() -> Schema:
     """Return the schema: blended text, single fields, and the paper's key."""
     builder = SchemaBuilder().add_unsigned_field(KEY, indexed=True, fast=True)
+    builder = builder.add_unsigned_field(TITLE_LENGTH, fast=True)
     builder = builder.add_text_field(TEXT, tokenizer_name="raw", index_option="freq")
     for name in FIELDS:
         builder = builder.add_text_field(name, tokenizer_name="raw", index_option="position")
@@ -50,6 +54,8 @@ class Documents:
             self._count(words, named=named)
         document = Document()
         document.add_unsigned(KEY, paper.key)
+        length = sum(not token.text.startswith(STOP_MARK) for token in _tokens(title, named=False))
+        document.add_unsigned(TITLE_LENGTH, length)
         tokens = list(_tokens([*title * TITLE_WEIGHT, *abstract], named=False))
         blended = [token for token in tokens if not token.text.startswith(STOP_MARK)]
         document.add_pre_tokenized_text(TEXT, PreTokenizedString("", blended))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index.engines.base import Ask, EngineBroken, IndexUpdate, Keys, Page, Scores
 from index.engines.manifest import Followed
 from index.progress import Progress
+from index.query import Phrase, Word
 
 if TYPE_CHECKING:
     from index.engines.tantivy.index import TantivyIndex
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Incremented whenever the schema changes; older indexes are rebuilt."""
 
 
@@ -59,6 +60,10 @@ class TantivyEngine:
     def count(self, ask: Ask) -> int:
         """Return the number of papers that match; see `Answers.count`."""
         return self._read(lambda snapshot: snapshot.count(ask), ask.cursor)
+
+    def holds(self, leaf: Word | Phrase) -> bool:
+        """Return whether any paper contains a word or phrase."""
+        return self._read(lambda snapshot: snapshot.holds(leaf))
 
     def near(
         self, weights: Mapping[str, float], order: Keys, most: int | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from tantivy import Occur, Schema, Searcher
@@ -14,7 +14,7 @@ from index.engines.arrays.near import nearest
 from index.engines.arrays.postings import Postings
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
 from index.engines.runs import Runs
-from index.engines.tantivy.documents import KEY, TEXT
+from index.engines.tantivy.documents import KEY, TEXT, TITLE_LENGTH
 from index.engines.tantivy.translation import (
     Clauses,
     Translation,
@@ -27,7 +27,7 @@ from index.engines.vocabulary import Vocabulary
 from index.query import Label, Node, Phrase, Range, State, Word, every_leaf, leaves
 
 MIN_ROWS = 200
-"""Rows that are returned even if fewer are asked for: they cost little."""
+"""Rows that are returned even if fewer are asked for, and that the title bonus sorts."""
 
 MORE = 4
 """How many times more papers are fetched if too few of the nearest are among those wanted."""
@@ -54,51 +54,87 @@ class TantivySnapshot:
             missing = tuple(dict.fromkeys(filter(None, texts)))
             return Page(0, NO_KEYS, np.empty(0, np.float32), 0, 0, 0, False, missing)
         ask = _remembered(ask)
-        if not is_ranked(ask):
+        if not has_words(ask):
             return evaluation.search(self, ask)
-        return self._ranked(ask, max(ask.limit, MIN_ROWS))
+        if not ask.by_score:
+            return self._listed(ask)
+        return self._ranked(ask, 0 if ask.offset < MIN_ROWS else ask.offset, ask.limit)
 
     def ids(self, ask: Ask) -> Iterator[Keys]:
         """Yield the keys of all papers found; see `Answers.ids`."""
         ask = _remembered(ask)
-        if not is_ranked(ask):
-            yield from evaluation.ids(self, ask)
+        if has_words(ask) and ask.by_score:
+            yield self._ranked(ask, 0, max(1, self.searcher.num_docs)).keys
         else:
-            yield self._ranked(ask, max(1, self.searcher.num_docs), start=0).keys
+            yield self.page(ask).keys
 
     def count(self, ask: Ask) -> int:
         """Return the number of papers that match; see `Answers.count`."""
-        if not is_ranked(ask):
+        ask = _remembered(ask)
+        if not has_words(ask):
             return evaluation.count(self, ask)
         return self._count(self._shown(self._translation(ask), ask, ask.tree))
+
+    def holds(self, leaf: Word | Phrase) -> bool:
+        """Return whether any paper contains a word or phrase."""
+        field = leaf.field if leaf.field and leaf.field != "abstract" else TEXT
+        singles = (run[0] for run in self._runs.of(leaf) if len(run) == 1)
+        if any(self._holds(field, term) for slot in singles for term in slot.terms):
+            return leaf.field != "abstract" or self.count(Ask(leaf)) > 0
+        return self.count(Ask(leaf)) > 0
 
     def _translation(self, ask: Ask) -> Translation:
         return Translation(self.searcher, self._schema, self._runs, ask)
 
-    def _ranked(self, ask: Ask, rows: int, start: int | None = None) -> Page:
+    def _ranked(self, ask: Ask, start: int, rows: int) -> Page:
         """Return rows of the papers that match in full, then of those that match in part."""
-        first = ask.offset if start is None else start
         translation = self._translation(ask)
         whole = self._shown(translation, ask, ask.tree)
-        query = translation.with_title_bonus(ask.tree, whole)
-        keys, scores, full = self._top(query, first, rows)
+        rows = max(rows, MIN_ROWS)
+        keys, scores, full = self._rows(translation, whole, start, rows)
         total = full
         relaxed = relax(ask.tree) if ask.relax and full < MIN_FULL_MATCHES else None
-        if relaxed is not None and not ask.stop.is_set():
-            some = self._shown(translation, ask, relaxed)
-            rest = boolean([(Occur.Must, some), (Occur.MustNot, translation.query(ask.tree))])
-            query = translation.with_title_bonus(ask.tree, rest)
-            more = max(1, rows - len(keys))
-            others, their_scores, count = self._top(query, max(0, first - full), more)
-            keys, scores = np.concatenate((keys, others)), np.concatenate((scores, their_scores))
-            total += count
-        hidden = 0
-        if len(ask.without):
-            left_out = translation.among(ask.without)
-            found = translation.query(ask.tree)
-            hidden = self._count(boolean([(Occur.Must, found), (Occur.Must, left_out)]))
         exact = relaxed is None or not ask.stop.is_set()
-        return Page(first, keys, scores, total, full, hidden, exact, (), self)
+        if relaxed is not None and exact:
+            rest = self._rest(translation, ask, relaxed)
+            first = max(0, start - full)
+            others, theirs, count = self._rows(translation, rest, first, rows)
+            keys, scores = np.concatenate((keys, others)), np.concatenate((scores, theirs))
+            total += count
+        hidden = self._hidden(translation, ask)
+        return Page(start, keys, scores, total, full, hidden, exact, (), self)
+
+    def _listed(self, ask: Ask) -> Page:
+        """Return all papers that match in full, then those that match in part, in an order."""
+        translation = self._translation(ask)
+        order = ask.listing.keys if ask.order is None else ask.order
+        size = int(ask.listing.keys.max(initial=0)) + 1
+        order = order[order < size]
+
+        def listed(query: TantivyQuery) -> Keys:
+            mask = np.zeros(size, np.bool_)
+            keys = self._keys(query)
+            mask[keys[keys < size]] = True
+            return order[mask[order]]
+
+        keys = first = listed(self._shown(translation, ask, ask.tree))
+        relaxed = relax(ask.tree) if ask.relax and len(first) < MIN_FULL_MATCHES else None
+        if relaxed is not None:
+            keys = np.concatenate((first, listed(self._rest(translation, ask, relaxed))))
+        scores = np.zeros(len(keys), np.float32)
+        return Page(0, keys, scores, len(keys), len(first), self._hidden(translation, ask))
+
+    def _rest(self, translation: Translation, ask: Ask, relaxed: Node) -> TantivyQuery:
+        """Return the query for the papers that match in part only."""
+        some = self._shown(translation, ask, relaxed)
+        return boolean([(Occur.Must, some), (Occur.MustNot, translation.query(ask.tree))])
+
+    def _hidden(self, translation: Translation, ask: Ask) -> int:
+        """Return the number of papers that match but are left out."""
+        if not len(ask.without):
+            return 0
+        left_out, found = translation.among(ask.without), translation.query(ask.tree)
+        return self._count(boolean([(Occur.Must, found), (Occur.Must, left_out)]))
 
     def _shown(self, translation: Translation, ask: Ask, tree: Node) -> TantivyQuery:
         """Return the query for the papers of a tree, without those that are left out."""
@@ -109,25 +145,55 @@ class TantivySnapshot:
             clauses.append((Occur.Must, translation.among(ask.within)))
         return boolean(clauses)
 
-    def _top(self, query: TantivyQuery, start: int, rows: int) -> tuple[Keys, Scores, int]:
-        """Return the keys and scores of rows, and the number of papers found."""
+    def _rows(
+        self, translation: Translation, query: TantivyQuery, start: int, rows: int
+    ) -> tuple[Keys, Scores, int]:
+        """Return rows with their scores, and the number of papers found.
+
+        The first `MIN_ROWS` are sorted by score and title bonus.
+        """
+        keys, scores, total, lengths = self._top(query, start, rows)
+        if start < MIN_ROWS:
+            first = slice(0, MIN_ROWS - start)
+            tree = translation.ask.tree
+            scores[first] += translation.title_bonus(tree, keys[first], lengths[first])
+            best = np.argsort(-scores[first], kind="stable")
+            keys[first], scores[first] = keys[first][best], scores[first][best]
+        return keys, scores, total
+
+    def _top(self, query: TantivyQuery, start: int, rows: int) -> tuple[Keys, Scores, int, Scores]:
+        """Return the keys and scores of rows, the number of papers, and the lengths of titles."""
         found = self.searcher.search(query, rows, count=True, offset=start)
         addresses = [address for _, address in found.hits]
-        keys = self.searcher.fast_field_values(KEY, addresses) if addresses else []
+        values = self.searcher.fast_field_values
+        keys = values(KEY, addresses) if addresses else []
         scores = np.fromiter((score for score, _ in found.hits), np.float32, len(addresses))
-        return np.array(keys, np.int64), scores, int(found.count)  # type: ignore[attr-defined]
+        lengths = values(TITLE_LENGTH, addresses[:MIN_ROWS]) if addresses else []
+        shares = np.array(lengths, np.float32) / self._mean_title
+        count = int(found.count)  # type: ignore[attr-defined]
+        return np.array(keys, np.int64), scores, count, shares
+
+    @cached_property
+    def _mean_title(self) -> np.float32:
+        """The mean number of terms in a title."""
+        mean = {"mean": {"avg": {"field": TITLE_LENGTH}}}
+        found = self.searcher.aggregate(TantivyQuery.all_query(), mean)
+        return np.float32(found["mean"]["value"] or 1.0)
 
     def _count(self, query: TantivyQuery) -> int:
         return int(self.searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]
 
-    # -- leaves, for questions without scores ------------------------------------------------------
+    def _keys(self, query: TantivyQuery) -> Keys:
+        """Return the keys of all papers found, in no order."""
+        limit = max(1, self.searcher.num_docs)
+        found = self.searcher.search(query, limit, count=False, order_by_field=KEY).hits
+        return np.fromiter((key for key, _ in found), np.int64, len(found))
+
+    # -- leaves, for questions without words to find ----------------------------------------------
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that contain a word or phrase, without scores."""
-        query = self._translation(Ask(leaf)).query(leaf)
-        limit = max(1, self.searcher.num_docs)
-        found = self.searcher.search(query, limit, count=False, order_by_field=KEY).hits
-        keys = np.fromiter((key for key, _ in found), np.int64, len(found))
+        keys = self._keys(self._translation(Ask(leaf)).query(leaf))
         return Postings(keys, np.zeros(len(keys), np.float32))
 
     def title_bonus(self, words: Sequence[Word | Phrase]) -> Postings:
@@ -144,7 +210,7 @@ class TantivySnapshot:
         every = max(1, self.searcher.num_docs)
         wanted = every if most is None else min(every, MORE * most)
         while True:
-            keys, found, total = self._top(query, 0, wanted)
+            keys, found, total, _ = self._top(query, 0, wanted)
             size = max(int(order.max(initial=0)), int(keys.max(initial=0))) + 1
             scores = np.zeros(size, np.float32)
             scores[keys] = found
@@ -162,7 +228,7 @@ class TantivySnapshot:
         among = const(TantivyQuery.term_set_query(self._schema, KEY, list(places)), 0.0)
         for stem, weight in weights.items():
             query = boolean([(Occur.Must, self._weighted(stem, weight)), (Occur.Must, among)])
-            found, scores, _ = self._top(query, 0, len(places))
+            found, scores, *_ = self._top(query, 0, len(places))
             for key, score in zip(found.tolist(), scores.tolist(), strict=True):
                 parts[places[key]][stem] = score
         return parts
@@ -173,9 +239,9 @@ class TantivySnapshot:
         return weighted_term(self.searcher, self._schema, (TEXT, stem), weight * idf)
 
 
-def is_ranked(ask: Ask) -> bool:
-    """Return whether papers are sorted by scores of words, rather than listed in an order."""
-    return ask.by_score and any(
+def has_words(ask: Ask) -> bool:
+    """Return whether papers have to match words, rather than only sets, or not to match words."""
+    return any(
         is_text(leaf)
         or (isinstance(leaf, Phrase | Label | State | Range) and ask.sets(leaf) is None)
         for leaf in leaves(ask.tree)

@@ -3,14 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 from tantivy import Occur, Schema, Searcher
 from tantivy import Query as TantivyQuery
 
 from index.engines.arrays.evaluation import as_phrase, is_plain, is_text
-from index.engines.base import Ask, Keys
+from index.engines.base import Ask, Keys, Scores
 from index.engines.runs import BYLINE_FIELDS, UNSTEMMED_FIELDS, Run, Runs, Slot, in_field
 from index.engines.tantivy.documents import KEY, PARTS, TEXT
 from index.query import And, Everything, Node, Not, Nothing, Or, Phrase, Word, leaves
@@ -20,8 +19,8 @@ from index.text.folding import fold
 TITLE_BONUS = 0.4
 """Weight of the share of a query that a title covers, as in the array engine."""
 
-MAX_BONUS_WORDS = 4
-"""Words of a query that the title bonus is for, the rarest ones."""
+MAX_BONUS_WORDS = 20
+"""Words of a query that the title bonus is for, the first ones."""
 
 MAX_RANKED_WORDS = 8
 """Words with a prefix that papers are ranked by, the most frequent; all are found."""
@@ -43,9 +42,9 @@ class Translation:
         self._searcher = searcher
         self._schema = schema
         self._runs = runs
-        self._ask = ask
+        self.ask = ask
         self._papers = max(1, searcher.num_docs)
-        self._known: dict[tuple[Word | Phrase, str, float | None], TantivyQuery] = {}
+        self._known: dict[tuple[Word | Phrase, str], TantivyQuery] = {}
 
     # -- trees -------------------------------------------------------------------------------------
 
@@ -66,7 +65,7 @@ class Translation:
         if is_text(tree):
             return self._leaf(tree)
         assert not isinstance(tree, Word)
-        keys = self._ask.sets(tree)
+        keys = self.ask.sets(tree)
         return self._leaf(as_phrase(tree)) if keys is None else self.among(keys)
 
     def _and(self, tree: And) -> TantivyQuery:
@@ -86,7 +85,7 @@ class Translation:
 
     def among(self, keys: Keys) -> TantivyQuery:
         """Return a query for the papers with some keys, whose score is 0."""
-        every = self._ask.listing.keys
+        every = self.ask.listing.keys
         if 0 < len(every) < 2 * len(keys):
             others = np.setdiff1d(every, keys)
             found = self._one_of(others)
@@ -109,56 +108,47 @@ class Translation:
             clauses += [self._in_field(in_field(leaf, field), field) for field in fields]
         return _any(clauses)
 
-    def _in_field(
-        self, leaf: Word | Phrase, field: str, weight: float | None = None
-    ) -> TantivyQuery:
-        """Return the query of a leaf in one field, in which all of its runs count as one term.
-
-        Each is built once. With `weight`, that takes the place of the rarity of the term, and of
-        the terms with a prefix only the most frequent are looked up.
-        """
-        known = leaf, field, weight
+    def _in_field(self, leaf: Word | Phrase, field: str) -> TantivyQuery:
+        """Return the query of a leaf in one field, in which all of its runs count as one term."""
+        known = leaf, field
         if known not in self._known:
-            self._known[known] = self._build(leaf, field, weight)
+            self._known[known] = self._build(leaf, field)
         return self._known[known]
 
-    def _build(self, leaf: Word | Phrase, field: str, weight: float | None) -> TantivyQuery:
+    def _build(self, leaf: Word | Phrase, field: str) -> TantivyQuery:
         runs = self._runs.of(in_field(leaf, field))
         slots = [run[0] for run in runs if len(run) == 1]
         terms = dict.fromkeys(term for slot in slots for term in slot.terms)
-        found = self._ranked(field, list(terms), weight)
+        found = self._ranked(field, list(terms))
         for slot in slots:
             if slot.prefix:
-                found += self._prefix(field, slot.prefix, weight)
+                found += self._prefix(field, slot.prefix)
         places = PARTS if field == TEXT else (field,)
         stops = [(Slot((term,)),) for term in terms if term.startswith(STOP_MARK)]
         for run in (*(run for run in runs if len(run) > 1), *stops):
             phrases = [self._phrase(place, run) for place in places]
-            phrase = TantivyQuery.disjunction_max_query(phrases)
-            found.append(phrase if weight is None else const(phrase, weight))
+            found.append(TantivyQuery.disjunction_max_query(phrases))
         return found[0] if len(found) == 1 else TantivyQuery.disjunction_max_query(found)
 
-    def _ranked(self, field: str, terms: Sequence[str], weight: float | None) -> list[TantivyQuery]:
+    def _ranked(self, field: str, terms: Sequence[str]) -> list[TantivyQuery]:
         """Return the queries of terms, each of which counts as if all were one."""
         counts = {term: self._searcher.doc_freq(field, term) for term in terms}
-        each = self._rarity(sum(counts.values())) if weight is None else weight
+        each = self._rarity(sum(counts.values()))
         return [
             weighted_term(self._searcher, self._schema, (field, term), each)
             for term, count in counts.items()
             if count
         ]
 
-    def _prefix(self, field: str, prefix: str, weight: float | None) -> list[TantivyQuery]:
+    def _prefix(self, field: str, prefix: str) -> list[TantivyQuery]:
         """Return queries for all terms with a prefix, of which the most frequent rank papers."""
         words = self._runs.vocabulary.most_common(prefix, MAX_RANKED_WORDS)
         stems = dict.fromkeys(words if field in UNSTEMMED_FIELDS else map(stem, words))
         ranked = [term for term in stems if term.startswith(prefix)]
         count = sum(self._searcher.doc_freq(field, term) for term in ranked)
-        if weight is not None:
-            return self._ranked(field, ranked, weight)
         each = self._rarity(count)
         every = TantivyQuery.fuzzy_term_query(self._schema, field, prefix, 0, prefix=True)
-        return [*self._ranked(field, ranked, each), const(every, UNRANKED * each)]
+        return [*self._ranked(field, ranked), const(every, UNRANKED * each)]
 
     def _phrase(self, field: str, run: Run) -> TantivyQuery:
         if all(len(slot.terms) == 1 and not slot.prefix for slot in run):
@@ -177,25 +167,28 @@ class Translation:
 
     # -- titles ------------------------------------------------------------------------------------
 
-    def with_title_bonus(self, tree: Node, query: TantivyQuery) -> TantivyQuery:
-        """Return the query of a tree, with a bonus for papers whose titles cover most of it.
+    def title_bonus(self, tree: Node, keys: Keys, lengths: Scores) -> Scores:
+        """Return the bonus of some papers for titles that cover most of a query.
 
-        As in the array engine, it is the cube of the share of the words that a title has, weighted
-        by their idf, and smaller for long titles: the sum, over all sets of up to three words, of a
-        score for titles that have these.
+        It is that of the array engine. `lengths` are those of their titles, as shares of the mean.
         """
-        words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
-        rarities = {leaf: self._rarity(self._count(leaf)) for leaf in words}
-        words = sorted(rarities, key=lambda leaf: -rarities[leaf])[:MAX_BONUS_WORDS]
-        total = sum(rarities.values())
-        titles = {leaf: self._in_field(leaf, "title", weight=1.0) for leaf in words}
-        clauses: Clauses = [(Occur.Must, query)]
-        for size in (1, 2, 3):
-            for chosen in combinations(words, size):
-                share = _cubed([rarities[leaf] / total for leaf in chosen])
-                each = boolean([(Occur.Must, titles[leaf]) for leaf in chosen])
-                clauses.append((Occur.Should, boost(each, TITLE_BONUS * total * share / size)))
-        return boolean(clauses)
+        words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)][:MAX_BONUS_WORDS]
+        rarities = np.array([self._rarity(self._count(leaf)) for leaf in words], np.float32)
+        total = rarities.sum()
+        if not len(keys) or not total:
+            return np.zeros(len(keys), np.float32)
+        # Which words each title has is read as bits from one score.
+        clauses: Clauses = [(Occur.Must, const(self._one_of(keys), 0.0))]
+        for bit, leaf in enumerate(words):
+            clauses.append((Occur.Should, const(self._in_field(leaf, "title"), float(1 << bit))))
+        found = self._searcher.search(boolean(clauses), len(keys), count=False).hits
+        addresses = [address for _, address in found]
+        held = dict(zip(self._searcher.fast_field_values(KEY, addresses), found, strict=True))
+        bits = np.array([int(held[key][0]) if key in held else 0 for key in keys.tolist()])
+        has = (bits[:, None] >> np.arange(len(words))) & 1
+        share = (has * rarities).sum(axis=1) / total
+        bonus: Scores = (TITLE_BONUS * total * share**3 / (0.5 + 0.5 * lengths)).astype(np.float32)
+        return bonus
 
     def _count(self, leaf: Word | Phrase) -> int:
         """Return about how many papers match a leaf."""
@@ -229,17 +222,6 @@ def weighted_term(
 def lucene_idf(total: int, papers: int) -> float:
     """Return the idf of a term in some papers of all, as tantivy computes it."""
     return math.log(1 + max(0.0, total - papers + 0.5) / (papers + 0.5)) or 1.0
-
-
-def _cubed(shares: Sequence[float]) -> float:
-    """Return the terms of the cube of a sum of shares in which all of them occur."""
-    match shares:
-        case [one]:
-            return one**3
-        case [one, two]:
-            return 3 * one * two * (one + two)
-    one, two, three = shares
-    return 6 * one * two * three
 
 
 def _all() -> TantivyQuery:

@@ -67,6 +67,10 @@ class WhooshEngine:
         """Return the number of papers that match; see `Answers.count`."""
         return evaluation.count(self, ask)
 
+    def holds(self, leaf: Word | Phrase) -> bool:
+        """Return whether any paper contains a word or phrase."""
+        return len(self.postings(leaf).keys) > 0
+
     def near(
         self, weights: Mapping[str, float], order: Keys, most: int | None = None
     ) -> tuple[Keys, Scores]:
