@@ -1,6 +1,7 @@
 """The reader: finding, moving and selecting papers."""
 
 import asyncio
+import re
 import threading
 from pathlib import Path
 
@@ -346,7 +347,7 @@ async def test_low_screen_paper_opens_over_list(reading: Open, library: Library)
     async with reading(library, size=(60, 12)) as reader:
         paper = reader.screen.query_one("#paper")
         assert not paper.display
-        assert "31 of 31 · newest" in reader.seen
+        assert re.search(r"31 of 31 · (\d+ ms · )?newest", reader.seen)  # the time if it fits
         assert reader.screen.bar.size.width >= 29  # beside counts of five digits
         await reader.press("enter")
         assert paper.display
