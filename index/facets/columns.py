@@ -132,8 +132,10 @@ class Column:
     @classmethod
     def read(cls, arrays: Arrays, key: Key) -> "Column":
         """Return the column stored as arrays; raises KeyError or ValueError if invalid."""
-        names = Names(arrays["block"].tobytes(), arrays["ends"].astype(np.int32))
-        value, paper = arrays["value"].astype(np.int32), arrays["paper"].astype(np.int32)
+        ends, value, paper = (
+            arrays[name].astype(np.int32, copy=False) for name in ("ends", "value", "paper")
+        )
+        names = Names(arrays["block"].tobytes(), ends)
         if len(value) != len(paper) or (len(value) and value.max() >= len(names)):
             raise ValueError("the arrays of a column do not match")
         return cls(names, value, paper, key)

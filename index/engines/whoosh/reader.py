@@ -4,12 +4,12 @@ This module is the only one that uses private names of Whoosh; tests/test_privat
 a new version of Whoosh lacks one of them.
 """
 
+import mmap
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct
 from typing import Any, NamedTuple, cast
@@ -29,6 +29,9 @@ NO_FIELD = 0xFFFF
 
 SAMPLE_STEP = 128
 """Keys of the term table between two that are kept in memory."""
+
+RELEASE: int | None = getattr(mmap, "MADV_DONTNEED", None)
+"""The advice to release the pages of a mapped file from memory, on systems that have it."""
 
 HEADER_LENGTH = 5
 """Number of 32-bit integers before the first posting."""
@@ -91,7 +94,7 @@ class SegmentTerms(W3TermsReader):
         )
         self.arrays = Arrays(Path(storage.folder) / posts)
         with (Path(storage.folder) / name).open("rb") as file:
-            self._records = mmap(file.fileno(), 0, access=ACCESS_READ)
+            self._records = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         table: Any = self._tindex
         kind = np.dtype(table.extras["indextype"]).newbyteorder(">")
         self._positions = np.frombuffer(self._records, kind, table.indexlen, table.indexbase)
@@ -174,7 +177,10 @@ class SegmentTerms(W3TermsReader):
     @cached_property
     def _sample(self) -> list[bytes]:
         """Every `SAMPLE_STEP`th key, which narrows a search to a few records."""
-        return [self._key_at(at) for at in range(0, len(self._positions), SAMPLE_STEP)]
+        keys = [self._key_at(at) for at in range(0, len(self._positions), SAMPLE_STEP)]
+        if RELEASE is not None:  # most of the table's pages, which only this has read
+            self._records.madvise(RELEASE)
+        return keys
 
     def _key_at(self, at: int) -> bytes:
         position = int(self._positions[at])
