@@ -1,5 +1,6 @@
 """The reader: notes, written in the dialog or in an external editor."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,22 @@ def test_editor_that_does_not_exist_leaves_the_note_unchanged(
     carrel.until("cannot open no-such-editor: No such file")
     carrel.type("\x13")
     carrel.until("✎ first")
+
+
+def test_marks_made_while_an_editor_is_open_show_after_it(start: Start, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import os\n"
+        "from pathlib import Path\n"
+        "from index import Library\n"
+        "from index.marks.changes import Bookmark\n"
+        "with Library.open(Path(os.environ['CARREL_LIBRARY'])) as library:\n"
+        "    library.apply(Bookmark((library.search('').hits[0].id,)))\n"
+    )
+    carrel = start(120, 40, VISUAL=f"{sys.executable} {editor}")
+    carrel.until("▌   A Mathematical Theory")
+    carrel.type("e")
+    carrel.until("Note on this paper")
+    carrel.type("\x05")
+    carrel.until("▌★  A Mathematical Theory")
+    assert "Note on this paper" in carrel.text
