@@ -23,6 +23,7 @@ from tests.bench.measures import everything
 SAMPLE = 300
 
 _WORD = re.compile(r"[^\W_]+")
+_JOINT = re.compile(r"(?<=\w)[-‐‑](?=\w)|(?<=\d)\.(?=\d)")
 _CLITIC = re.compile(r"(?<=\w)['’][a-z]\b")
 
 
@@ -32,8 +33,8 @@ def words_of(text: str) -> list[str]:
 
 
 def stems(words: Iterable[str]) -> list[str]:
-    """Return the stems of words; stop words are compared as written."""
-    return [word if is_stop_word(word) else stem(word) for word in words]
+    """Return the stems of words; stop words are marked, since `doing` has the stem `do`."""
+    return [f"*{word}" if is_stop_word(word) else stem(word) for word in words]
 
 
 def phrases_of(papers: Iterable[Paper]) -> list[str]:
@@ -50,7 +51,10 @@ def phrases_of(papers: Iterable[Paper]) -> list[str]:
 
 
 class Scan:
-    """Texts as stems joined by spaces, searched from start to end."""
+    """Texts as stems joined by spaces, searched from start to end.
+
+    Each is searched twice, with the parts of compounds apart and as one word.
+    """
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         papers = list(papers)
@@ -58,7 +62,9 @@ class Scan:
         self.words = {*_WORD.findall(folded), *_WORD.findall(folded.replace("-", ""))}
         self.texts = {
             paper.id: tuple(
-                f" {' '.join(words_of(text))} " for text in (paper.title, paper.abstract)
+                f" {' '.join(words_of(written))} "
+                for text in (paper.title, paper.abstract)
+                for written in (text, _JOINT.sub("", text))
             )
             for paper in papers
         }
