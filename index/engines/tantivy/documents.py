@@ -5,7 +5,6 @@ after any change to the text analysis.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 from tantivy import Document, PreTokenizedString, Schema, SchemaBuilder, Token
 
@@ -32,7 +31,7 @@ def schema() -> Schema:
     """Return the schema: blended text, single fields, and the paper's key."""
     builder = SchemaBuilder().add_unsigned_field(KEY, indexed=True, fast=True)
     builder = builder.add_unsigned_field(TITLE_LENGTH, fast=True)
-    builder = builder.add_text_field(TEXT, tokenizer_name="raw", index_option="freq")
+    builder = builder.add_text_field(TEXT, tokenizer_name="whitespace", index_option="freq")
     for name in FIELDS:
         builder = builder.add_text_field(name, tokenizer_name="raw", index_option="position")
     return builder.build()
@@ -46,46 +45,38 @@ class Documents:
 
     def of(self, paper: Paper) -> Document:
         """Return a paper as a document."""
-        title, abstract = split_words(paper.title), split_words(paper.abstract)
-        keywords = split_words(GAP.join(paper.keywords))
-        names = split_words(GAP.join(paper.authors)), split_words(paper.venue)
-        for words, named in ((title, False), (abstract, False), (keywords, False),
-                             (names[0], True), (names[1], True)):  # fmt: skip
-            self._count(words, named=named)
         document = Document()
         document.add_unsigned(KEY, paper.key)
-        length = sum(not token.text.startswith(STOP_MARK) for token in _tokens(title, named=False))
-        document.add_unsigned(TITLE_LENGTH, length)
-        tokens = list(_tokens([*title * TITLE_WEIGHT, *abstract], named=False))
-        blended = [token for token in tokens if not token.text.startswith(STOP_MARK)]
-        document.add_pre_tokenized_text(TEXT, PreTokenizedString("", blended))
-        for field, words, named in (
-            ("title", title, False),
-            ("abstract", abstract, False),
-            ("author", names[0], True),
-            ("year", [str(paper.year)] if paper.year else [], True),
-            ("venue", names[1], True),
-            ("keyword", keywords, False),
-        ):
-            if words:
-                tokens = list(_tokens(words, named=named))
-                document.add_pre_tokenized_text(field, PreTokenizedString("", tokens))
+        title = self._add(document, "title", paper.title)
+        abstract = self._add(document, "abstract", paper.abstract)
+        document.add_text(TEXT, " ".join([*title * TITLE_WEIGHT, *abstract]))
+        document.add_unsigned(TITLE_LENGTH, len(title))
+        self._add(document, "keyword", GAP.join(paper.keywords))
+        self._add(document, "author", GAP.join(paper.authors), named=True)
+        self._add(document, "venue", paper.venue, named=True)
+        if paper.year:
+            document.add_text("year", str(paper.year))
         return document
 
-    def _count(self, words: list[str], *, named: bool) -> None:
-        self.counts.update(
-            piece.text
-            for word in words
-            for piece in split_word(word, named).pieces
-            if not piece.text.startswith(STOP_MARK)
-        )
+    def _add(self, document: Document, field: str, text: str, *, named: bool = False) -> list[str]:
+        """Add the terms of a text at their positions; return them without stop words.
 
-
-def _tokens(words: list[str], *, named: bool) -> Iterator[Token]:
-    """Yield the terms of words at their positions; words that are `named` are not stemmed."""
-    place = 0
-    for word in words:
-        pieces, places = split_word(word, named)
-        for piece in pieces:
-            yield Token(piece.text if named else piece.stem, place + piece.place, 0, 0)
-        place += places
+        Words that are `named` are not stemmed.
+        """
+        tokens: list[Token] = []
+        words: list[str] = []
+        terms: list[str] = []
+        place = 0
+        for word in split_words(text):
+            pieces, places = split_word(word, named)
+            for written, stem, at, *_ in pieces:
+                term = written if named else stem
+                tokens.append(Token(term, place + at, 0, 0))
+                if not written.startswith(STOP_MARK):
+                    words.append(written)
+                    terms.append(term)
+            place += places
+        if tokens:
+            document.add_pre_tokenized_text(field, PreTokenizedString("", tokens))
+        self.counts.update(words)
+        return terms
