@@ -12,6 +12,7 @@ from index.engines import registry
 from index.engines.base import EngineBroken
 from index.engines.registry import ENGINES
 from index.engines.tantivy import index as files
+from index.engines.tantivy import translation
 from index.engines.tantivy.engine import TantivyEngine
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.paper import PaperKey
@@ -79,6 +80,17 @@ def test_facets_and_related_papers_are_those_of_the_array_engine(
     assert other.facets("models") == shelf.facets("models")
     ours, theirs = (one.related(["p1"], limit=5) for one in (other, shelf))
     assert {one.id for one in ours} & {one.id for one in theirs}
+
+
+def test_prefix_in_phrase_is_one_of_the_frequent_words(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "MAX_PHRASE_TERMS", 2)
+    titles = [*["Sparse attention"] * 3, *["Sparse audio"] * 2, "Sparse atoms"]
+    library.add([Paper(title, abstract=f"Text {n}") for n, title in enumerate(titles)], "page")
+    with Library.open(library.folder, engine="tantivy") as opened:
+        assert opened.search('"sparse a', typing=True).full == 5
+        assert opened.search('"sparse atoms"').full == 1
 
 
 class TestSwitch:

@@ -8,7 +8,7 @@ import numpy as np
 from tantivy import Occur, Schema, Searcher
 from tantivy import Query as TantivyQuery
 
-from index.engines.arrays.evaluation import as_phrase, is_plain, is_text
+from index.engines.arrays.evaluation import among, as_phrase, is_plain, is_text
 from index.engines.base import Ask, Keys, Scores
 from index.engines.runs import BYLINE_FIELDS, UNSTEMMED_FIELDS, Run, Runs, Slot, in_field
 from index.engines.tantivy.documents import KEY, PARTS, TEXT
@@ -27,6 +27,9 @@ MAX_RANKED_WORDS = 8
 
 UNRANKED = 0.3
 """Score of a paper that has only other words with a prefix, as a share of their rarity."""
+
+MAX_PHRASE_TERMS = 100
+"""Words with a prefix at the end of a phrase that are found, the most frequent."""
 
 Clauses = list[tuple[Occur, TantivyQuery]]
 
@@ -87,7 +90,7 @@ class Translation:
         """Return a query for the papers with some keys, whose score is 0."""
         every = self.ask.listing.keys
         if 0 < len(every) < 2 * len(keys):
-            others = np.setdiff1d(every, keys)
+            others = every[~among(every, keys)]
             found = self._one_of(others)
             return (
                 boolean([(Occur.Must, _all()), (Occur.MustNot, found)]) if len(others) else _all()
@@ -159,8 +162,19 @@ class Translation:
             theirs = sum(lucene_idf(self._papers, count) for count in counts)
             ours = self._rarity(min(counts))
             return boost(TantivyQuery.phrase_query(self._schema, field, terms), ours / theirs)
-        patterns: list[str | tuple[int, str]] = [_pattern(slot) for slot in run]
+        patterns: list[str | tuple[int, str]] = [self._pattern(field, slot) for slot in run]
         return TantivyQuery.regex_phrase_query(self._schema, field, patterns)
+
+    def _pattern(self, field: str, slot: Slot) -> str:
+        """Return the regular expression for the terms of a slot, with a prefix for frequent ones.
+
+        Tantivy raises an error if a phrase has too many.
+        """
+        terms = list(slot.terms)
+        if slot.prefix:
+            words = self._runs.vocabulary.most_common(slot.prefix, MAX_PHRASE_TERMS)
+            terms += words if field in UNSTEMMED_FIELDS else map(stem, words)
+        return "|".join(map(_escaped, dict.fromkeys(terms or [slot.prefix])))
 
     def _rarity(self, papers: int) -> float:
         return rarity(self._papers, papers)
@@ -230,12 +244,6 @@ def _all() -> TantivyQuery:
 
 def _any(queries: Sequence[TantivyQuery]) -> TantivyQuery:
     return queries[0] if len(queries) == 1 else boolean([(Occur.Should, one) for one in queries])
-
-
-def _pattern(slot: Slot) -> str:
-    """Return the regular expression for the terms of a slot."""
-    terms = [_escaped(term) for term in slot.terms]
-    return "|".join([*terms, *([f"{_escaped(slot.prefix)}.*"] if slot.prefix else [])])
 
 
 def _escaped(term: str) -> str:
