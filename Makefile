@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run test fuzz check format bench bench-faults screenshots clean
+.PHONY: run test test-team fuzz check format bench bench-faults screenshots clean
 
 run: $(READY)
 	@$(BIN)/carrel
@@ -14,6 +14,10 @@ test fuzz: export PYTHONDONTWRITEBYTECODE =
 
 test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal
+
+# Tests on a cluster of two nodes; skipped without Java 17 and Maven.
+test-team: $(READY)
+	CARREL_TEST_TEAM=1 $(BIN)/pytest -n0 --timeout 600 tests/team
 
 # Property tests with random examples, many of them; see tests/README.md.
 fuzz: $(READY)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -36,14 +37,15 @@ from index.search.results import RelatedPaper, Results
 from index.search.saved import SavedSearches
 from index.search.service import Searcher
 from index.search.spelling import Spelling
-from index.search.statistics import Statistics, count_library, count_statistics
-from index.store import Database, JournalEntry, Outcome, PaperStore, Source
+from index.search.statistics import Statistics, count_library, count_statistics, marked_papers
+from index.store import Database, FacetReader, JournalEntry, Outcome, PaperStore, Source
 from index.store.answer_cache import AnswerCache
 from index.store.citation_keys import CitationKeyStore
 from index.triage import Triage
 from index.visits import Visits
 
 if TYPE_CHECKING:
+    from index.corpus.service import Corpus
     from index.fetch import Services, Wanted
     from index.fetch.fetching import FetchProgress
 
@@ -88,12 +90,15 @@ class Library:
         self._facets = Facets(database, self.catalogue, cache)
         self._searcher = Searcher(database, self.index, self.catalogue, arrays, cache)
         searcher = self._searcher
+        self._search_local = partial(searcher.search, local=True)
         self.likely = searcher.likely
         self.saved = SavedSearches(
-            database, self.index, cache, searcher.search, searcher.dismissed_version
+            database, self.index, cache, self._search_local, searcher.dismissed_version
         )
         self.history = History(database)
-        self.completions = Completions(self.index, self._facets.column, self.saved.texts)
+        self.completions = Completions(
+            self.index, self._facets.column, self.saved.texts, lambda: self.corpus
+        )
         self.spelling = Spelling(self.index, self._papers, searcher.listing)
         self.dumps = Dumps(database)
         self._additions = Additions(database, self.dumps.place)
@@ -102,7 +107,7 @@ class Library:
         self.duplicates = Duplicates(database)
         self.editing = Editing(database, self._additions.add)
         self.enrichment = Enrichment(database)
-        self.kept = KeptFiles(database, self.index, searcher.search, self.ids, self.export)
+        self.kept = KeptFiles(database, self.index, self._search_local, self.ids, self.export)
         self.doctor = Doctor(folder, database, self.index, self.kept, engine_name)
 
     @classmethod
@@ -127,6 +132,21 @@ class Library:
             if name != engine and folders[name].exists() and is_installed(name)
         ]
         return cls(place, database, opened, previous[0] if previous else None, engine)
+
+    def connect(self, address: str) -> None:
+        """Search the papers of a corpus from now on; nothing is asked of it yet.
+
+        Raises CarrelError for an invalid address.
+        """
+        from index.corpus.service import Corpus
+
+        reader = FacetReader(self._database)
+        self._searcher.corpus = Corpus(address, self._papers, reader, self._additions.add)
+
+    @property
+    def corpus(self) -> "Corpus | None":
+        """The corpus that is searched, if there is one."""
+        return self._searcher.corpus
 
     def __enter__(self) -> Self:
         return self
@@ -199,6 +219,8 @@ class Library:
         """
         if isinstance(results, str):
             results = self.search(results, limit=0)
+        if results.index == "corpus" and self.corpus and results.rows.ask:
+            return self.corpus.facets(results.rows.ask, results.dismissed, most or MAX_VALUES)
         return self._facets.count(
             results.all_keys(), most=most, wait=wait, dismissed=results.dismissed
         )
@@ -262,6 +284,12 @@ class Library:
         """Return the number of papers."""
         return self._papers.count()
 
+    def searched(self, results: Results) -> int:
+        """Return the number of papers that a result was found among: of the library or corpus."""
+        if results.index == "corpus" and self.corpus:
+            return max(results.total, self.corpus.size())
+        return self.count()
+
     def sources(self) -> list[Source]:
         """Return all sources, newest first."""
         return self._papers.sources()
@@ -276,6 +304,10 @@ class Library:
         Without `wait`, columns are used as last counted, as in `facets`.
         """
         facets = self.facets(results, wait=wait)
+        if results.index == "corpus" and self.corpus and results.rows.ask:
+            marked = self.corpus.among(results.rows.ask, marked_papers(self._database))
+            found = count_statistics(self._database, marked, facets, lambda _: None)
+            return replace(found, papers=results.total)
         keys = results.all_keys()
         return count_statistics(self._database, keys, facets, self._facets.column)
 

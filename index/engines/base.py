@@ -73,10 +73,10 @@ class Ask:
     """A question: the papers that match a `tree`, in which neighbouring words are joined.
 
     Papers are sorted by score if `by_score`, then as in `order`, which holds all that can match; by
-    default it is the listing. The papers `without` are left out and counted; if there is `within`,
-    all others are left out. With `relax`, papers that match only some of the words follow if few
-    match all. `offset` and `limit` are the rows asked for; `cursor` is that of an earlier page, so
-    that rows of the same index are returned.
+    default it is the listing. `sort` is the name of the order. The papers `without` are left out
+    and counted; if there is `within`, all others are left out. With `relax`, papers that match only
+    some of the words follow if few match all. `offset` and `limit` are the rows asked for; `cursor`
+    is that of an earlier page, so that rows of the same index are returned.
     """
 
     tree: Node
@@ -84,6 +84,7 @@ class Ask:
     listing: ListingOrder = NO_LISTING
     order: Keys | None = None
     by_score: bool = True
+    sort: str = "relevance"
     offset: int = 0
     limit: int = 0
     without: Keys = field(default_factory=lambda: NO_KEYS)
@@ -100,7 +101,8 @@ class Page:
 
     `total` papers were found, of which the first `full` match the whole query; `hidden` more do,
     but are left out. If the answer is not `exact`, the numbers are lower bounds, and `missing` says
-    what was not searched. `cursor` is passed to `Ask` for further rows.
+    what was not searched. `cursor` is passed to `Ask` for further rows. `notes` are sentences for
+    the reader.
     """
 
     start: int
@@ -112,6 +114,7 @@ class Page:
     exact: bool = True
     missing: tuple[str, ...] = ()
     cursor: object = None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, keys: Keys, *, hidden: int = 0) -> "Page":

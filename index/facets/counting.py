@@ -66,10 +66,10 @@ def count_facets(
         column = columns.get(field.name)
         counts, total = _top_counts(column, column.counts(mask), most) if column else ([], 0)
         if field.counted_from == "states":
-            counts = _with_inverse_states(counts, len(keys), dismissed)
+            counts = with_inverse_states(counts, len(keys), dismissed)
             total = len(counts)
-        counts.sort(key=_order(field))
-        bars = _histogram(columns, mask) if field.name == "year" else ()
+        sort_counts(counts, field)
+        bars = _bars(columns, mask) if field.name == "year" else ()
         is_partial = field.name in partial
         found.append(Facet(field.facet, field.name, tuple(counts), total, bars, is_partial))
     return tuple(found)
@@ -87,7 +87,7 @@ def _top_counts(column: FacetColumn, counts: Keys, most: int | None) -> tuple[li
     return [Count(column.names[at], int(counts[at])) for at in places.tolist()], total
 
 
-def _with_inverse_states(counts: list[Count], papers: int, dismissed: int) -> list[Count]:
+def with_inverse_states(counts: list[Count], papers: int, dismissed: int) -> list[Count]:
     """Return the counts of all states, including those defined by the absence of a mark.
 
     The papers left out as `dismissed` are counted, since their state can be asked for.
@@ -96,6 +96,11 @@ def _with_inverse_states(counts: list[Count], papers: int, dismissed: int) -> li
     known["dismissed"] = known.get("dismissed", 0) + dismissed
     known |= {state: papers - known.get(other, 0) for state, other in INVERSE_STATES.items()}
     return [Count(state, count) for state, count in known.items() if count]
+
+
+def sort_counts(counts: list[Count], field: Field) -> None:
+    """Sort the values of a facet in the order of its field."""
+    counts.sort(key=_order(field))
 
 
 def _order(field: Field) -> Callable[[Count], tuple[object, ...]]:
@@ -114,13 +119,14 @@ def _order(field: Field) -> Callable[[Count], tuple[object, ...]]:
 # -- the histogram ---------------------------------------------------------------------------------
 
 
-def _histogram(
-    columns: Mapping[str, FacetColumn], mask: npt.NDArray[np.bool_]
-) -> tuple[Count, ...]:
-    """Return the papers of a result by month if it spans few months, else by year."""
+def _bars(columns: Mapping[str, FacetColumn], mask: npt.NDArray[np.bool_]) -> tuple[Count, ...]:
     if not {"year", "month"} <= columns.keys():
         return ()
-    years, months = _counts(columns["year"], mask), _counts(columns["month"], mask)
+    return histogram(_counts(columns["year"], mask), _counts(columns["month"], mask))
+
+
+def histogram(years: Mapping[str, int], months: Mapping[str, int]) -> tuple[Count, ...]:
+    """Return numbers of papers by month if they span few months, else by year."""
     numbers = sorted(map(_month_number, months))
     is_short = bool(numbers) and numbers[-1] - numbers[0] < MAX_HISTOGRAM_MONTHS
     if is_short and {year[:4] for year in (min(months), max(months))} >= {min(years), max(years)}:

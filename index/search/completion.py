@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from index.engines.base import EngineBroken
+from index.errors import CarrelError
 from index.facets.columns import FacetColumn
 from index.facets.fields import FIELD_BY_NAME, FIELD_NAMES, STATE_NAMES
 from index.query import MAX_QUERY_CHARS, quote_value
@@ -12,6 +13,9 @@ from index.query.unfinished import UnfinishedTerm, unfinished_term
 from index.search.index_sync import IndexSync
 from index.search.values import MIN_LETTERS, LikeliestValue, ValueCache, Values
 from index.text.folding import fold
+
+if TYPE_CHECKING:
+    from index.corpus.service import Corpus
 
 _LAST_WORD = re.compile(r"[^\W_]+$")
 
@@ -27,7 +31,8 @@ class Completion:
 class Completions:
     """Completes queries as they are typed; thread-safe, and may block.
 
-    `column` returns the values of a field as last counted, `saved` the names of saved searches.
+    `column` returns the values of a field as last counted, `saved` the names of saved searches,
+    and `corpus` the corpus that is searched, if there is one.
     """
 
     def __init__(
@@ -35,8 +40,10 @@ class Completions:
         index: IndexSync,
         column: Callable[[str], FacetColumn | None],
         saved: Callable[[], Iterable[str]],
+        corpus: "Callable[[], Corpus | None]" = lambda: None,
     ) -> None:
         self._index = index
+        self._corpus = corpus
         self._column = column
         self._known = ValueCache()
         self._saved = saved
@@ -63,8 +70,10 @@ class Completions:
         if len(prefix) < MIN_LETTERS or prefix.isdigit():
             return None
         try:
-            best = self._index.engine.complete(prefix, 1)  # which may be the prefix itself
-        except EngineBroken:  # the next search rebuilds it
+            corpus = self._corpus()
+            words = corpus.reader if corpus else self._index.engine
+            best = words.complete(prefix, 1)  # which may be the prefix itself
+        except CarrelError:  # the next search rebuilds a broken index, or says that a corpus fails
             return None
         if not best or best[0] == prefix:
             return None

@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-IndexState = Literal["current", "outdated", "missing"]
-"""The state of the index when it was read, relative to the database."""
+IndexState = Literal["current", "outdated", "missing", "corpus"]
+"""The state of the index when it was read, relative to the database, or that a corpus was read."""
 
 MAX_READ_ATTEMPTS = 8
 """Attempts to read an index that others are writing, before it is considered broken."""

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Protocol
 
-from index.engines.base import Engine, Keys
+from index.engines.base import Keys, Scores
 from index.papers.paper import Paper, PaperKey
 from index.search.shared_terms import PhraseForms, find_shared_terms, phrases
 from index.search.stem_vectors import saturated_counts
@@ -32,6 +33,24 @@ class SimilarPaper:
     contributions: Mapping[str, float]
 
 
+class StemSource(Protocol):
+    """Ranks papers by their stems; see `Engine`, whose methods these are."""
+
+    def size(self) -> int:
+        """Return the number of papers."""
+
+    def frequency(self, stem: str) -> int:
+        """Return the number of papers that contain a stem."""
+
+    def near(
+        self, weights: Mapping[str, float], order: Keys, most: int | None = None
+    ) -> tuple[Keys, Scores]:
+        """Return papers by the sum of the weighted scores of their stems."""
+
+    def parts(self, weights: Mapping[str, float], keys: Keys) -> list[dict[str, float]]:
+        """Return what each stem adds to the scores of papers."""
+
+
 class Similarity:
     """The profile of given papers: the weights of their stems, and the spellings of phrases.
 
@@ -50,7 +69,7 @@ class Similarity:
             for found in phrases(paper):
                 self.written.setdefault(found.phrase, Counter())[found.written] += 1
 
-    def nearest(self, engine: Engine, among: Keys, limit: int) -> list[SimilarPaper]:
+    def nearest(self, engine: StemSource, among: Keys, limit: int) -> list[SimilarPaper]:
         """Return the papers most similar to the given ones, by descending score.
 
         `among` holds the keys of the papers to choose from, in the order that breaks ties.
@@ -65,7 +84,7 @@ class Similarity:
             )
         ]
 
-    def _distinctive(self, engine: Engine) -> list[str]:
+    def _distinctive(self, engine: StemSource) -> list[str]:
         """Return the stems with the greatest weight for how rare they are."""
         by_weight = sorted(self.weights, key=lambda stem: (-self.weights[stem], stem))
         papers = max(engine.size(), 1)

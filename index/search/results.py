@@ -71,6 +71,11 @@ class Rows(Sequence[PaperKey]):
         at %= len(self)
         return PaperKey(int(self._between(at, at + 1)[0]))
 
+    @property
+    def ask(self) -> "Ask | None":
+        """The question that further rows are asked for with, if there is one."""
+        return self._source[1] if self._source else None
+
     def all(self) -> "Keys":
         """Return the keys of all papers as an array, which can take long: never for a key press."""
         first = self.first
@@ -110,7 +115,9 @@ class Rows(Sequence[PaperKey]):
         answers, ask = self._source
         cursor = self.first.cursor
         page = answers.search(replace(ask, offset=start, limit=PAGE_ROWS, cursor=cursor))
-        keys = self._pages[start] = page.keys[start - page.start :][:PAGE_ROWS]
+        keys = page.keys[start - page.start :][:PAGE_ROWS]
+        if page.total:  # otherwise a corpus does not answer now
+            self._pages[start] = keys
         if len(self._pages) > MAX_PAGES:
             self._pages.popitem(last=False)
         return keys
@@ -154,6 +161,10 @@ class Results:
     def all_keys(self) -> "npt.NDArray[np.int64]":
         """Return the keys of all papers, in order; see `Rows.all`."""
         return self.rows.all()
+
+    def known_keys(self) -> "npt.NDArray[np.int64]":
+        """Return the keys of all papers; of a corpus, those of the first page."""
+        return self.rows.first.keys if self.index == "corpus" else self.rows.all()
 
     def paper_keys(self, start: int = 0, stop: int | None = None) -> list[PaperKey]:
         """Return the keys of rows `start` to `stop`, by default of all."""

@@ -1,10 +1,11 @@
 """`Searcher`, which runs queries with the engine and SQLite."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from index.engines.base import NEVER, Answers, Ask, EngineBroken, Keys, ListingOrder, Page
 from index.engines.scan import SqlScan
@@ -15,16 +16,20 @@ from index.facets.fields import STATES
 from index.papers.paper import PaperKey
 from index.progress import Stop
 from index.query import Query, QueryNote, is_queue, join_neighbours, parse
+from index.search.corpus_stems import CorpusStems
 from index.search.dismissed import DismissedCache, DismissedPapers, without
 from index.search.index_sync import IndexState, IndexSync
 from index.search.likely import Likely
 from index.search.orders import LIKELY, SORTS, Orders
-from index.search.related import MIN_LEARNED_FROM, Similarity, sample
+from index.search.related import MIN_LEARNED_FROM, Similarity, SimilarPaper, sample
 from index.search.results import Hit, RelatedPaper, Results, Rows
 from index.search.spelling import replace_unknown_words
 from index.search.terms import TermResolver, keys_array
 from index.store import Database, PaperSets, PaperStore, SearchStore
 from index.store.answer_cache import AnswerCache
+
+if TYPE_CHECKING:
+    from index.corpus.service import Corpus
 
 MARK_STATES = tuple(row.name for row in STATES if row.field == "is" and row.mark)
 """The states of papers that have a mark of some kind."""
@@ -56,6 +61,7 @@ class Searcher:
         self._dismissed = DismissedCache(self._sets, cache)
         self._cache = cache
         self.likely = Likely(database, index, self._orders, cache)
+        self.corpus: Corpus | None = None
 
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""
@@ -74,8 +80,12 @@ class Searcher:
         selected: frozenset[int] = frozenset(),
         wait: bool = True,
         stop: Stop | None = None,
+        local: bool = False,
     ) -> Results:
-        """Return the results of a query; see `Library.search`."""
+        """Return the results of a query; see `Library.search`.
+
+        `local` results are of the library's papers, even if there is a corpus.
+        """
         if sort not in SORTS:
             raise CarrelError(f"unknown sort {sort!r}; use one of {', '.join(SORTS)}")
         started = time.perf_counter()
@@ -84,7 +94,17 @@ class Searcher:
             sort = QUEUE_ORDER
         index: IndexState = "current"
         dismissed = self._dismissed.papers()
-        if query.is_everything:
+        answer = None
+        if self.corpus and not local:
+            sets = self._terms.of(query, selected, wait=False)
+            asked = Ask(
+                query.tree, sets, by_score=sort == "relevance", sort=sort, offset=offset,
+                limit=limit, without=dismissed.hidden_from(query.tree), stop=stop or NEVER,
+            )  # fmt: skip
+            query, answer = self._from_corpus(self.corpus, query, asked)
+        if answer is not None:
+            rows, index = answer, "corpus"
+        elif query.is_everything:
             keys, left_out = self._everything(sort, dismissed, wait=wait)
             rows = Rows(Page.of(keys, hidden=left_out))
         else:
@@ -106,6 +126,27 @@ class Searcher:
             replace(query, notes=notes), sort, rows, hits, took, index,
             dismissed=rows.first.hidden, hidden=dismissed.version,
         )  # fmt: skip
+
+    def _from_corpus(self, corpus: "Corpus", query: Query, ask: Ask) -> tuple[Query, Rows | None]:
+        """Return the papers of a corpus that match, and the query with unknown words replaced.
+
+        If the library has to answer instead, there are no papers, and a note says why.
+        """
+        page = corpus.page(replace(ask, tree=join_neighbours(query.tree)))
+        if isinstance(page, Page) and not page.full and query.words and page.exact:
+            with suppress(CarrelError):
+                corrected = replace_unknown_words(
+                    query, corpus.reader, self._papers, ask, in_context=False
+                )
+                if corrected is not query:
+                    query, ask = corrected, replace(ask, tree=corrected.tree)
+                    page = corpus.page(replace(ask, tree=join_neighbours(ask.tree)))
+        if isinstance(page, Page):
+            return query, Rows(page, (corpus.reader, replace(ask, tree=join_neighbours(ask.tree))))
+        if page:
+            note = QueryNote(f"{page}; {LOCAL}", len(query.text), len(query.text))
+            query = replace(query, notes=(*query.notes, note))
+        return query, None
 
     def _hits(self, page: Page, offset: int, limit: int) -> tuple[Hit, ...]:
         """Return the rows of a page that were asked for."""
@@ -177,9 +218,7 @@ class Searcher:
         if unmarked:
             left_out.update(*(self._sets.state("is", state) for state in MARK_STATES))
         among = self._terms.except_for(left_out)
-        near = self._index.answer(
-            lambda: similarity.nearest(self._index.engine, among, limit + SPARE_RELATED)
-        )
+        near = self._nearest(similarity, among, left_out, limit + SPARE_RELATED)
         papers = {paper.key: paper for paper in self._papers.rows([one.key for one in near])}
         found = (
             RelatedPaper(
@@ -194,13 +233,27 @@ class Searcher:
         )
         return tuple(islice((one for one in found if one.shared_terms), limit))
 
+    def _nearest(
+        self, similarity: Similarity, among: Keys, left_out: Set[int], most: int
+    ) -> list[SimilarPaper]:
+        """Return similar papers, of a corpus if there is one that answers."""
+        if self.corpus:
+            with suppress(CarrelError):
+                stems = CorpusStems(self.corpus.reader, self._papers, similarity.weights)
+                return similarity.nearest(stems, keys_array(sorted(left_out)), most)
+        return self._index.answer(lambda: similarity.nearest(self._index.engine, among, most))
+
 
 def _missing(page: Page, query: Query) -> tuple[QueryNote, ...]:
-    """Return a note that an answer is incomplete, if it is."""
-    if page.exact:
-        return ()
-    what = f": not searched: {', '.join(page.missing)}" if page.missing else ""
-    return (QueryNote(f"{INCOMPLETE}{what}", len(query.text), len(query.text)),)
+    """Return a note that an answer is incomplete, if it is, and the notes of the answer."""
+    end = len(query.text)
+    notes = [QueryNote(note, end, end) for note in page.notes]
+    if not page.exact:
+        what = f": not searched: {', '.join(page.missing)}" if page.missing else ""
+        notes.append(QueryNote(f"{INCOMPLETE}{what}", end, end))
+    return tuple(notes)
 
+
+LOCAL = "your library answers instead"
 
 INCOMPLETE = "the search took too long, so papers may be missing"

@@ -5,19 +5,20 @@ Names and words in quotes are not replaced; corrections are suggested for them (
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from index.engines.base import NO_KEYS, Ask, Engine, EngineBroken, Keys, ListingOrder
+from index.engines.base import NO_KEYS, Answers, Ask, EngineBroken, Keys, ListingOrder
 from index.facets.fields import FIELD_BY_NAME, NAME_FIELDS
 from index.papers.paper import PaperKey
 from index.query import (
     Everything,
     Node,
+    Phrase,
     Query,
     QueryNote,
     Word,
@@ -56,6 +57,16 @@ MAX_PREFERRED = 10_000
 """Papers of a result in which corrections are preferred, the first ones."""
 
 
+class WordSource(Answers, Protocol):
+    """Finds papers, and the words that they have; see `Engine`, whose methods these are."""
+
+    def holds(self, leaf: Word | Phrase) -> bool:
+        """Return whether any paper contains a word or phrase."""
+
+    def similar_words(self, word: str, most: int) -> Sequence[str]:
+        """Return up to `most` words within a small edit distance, nearest first."""
+
+
 class Spelling:
     """Suggests corrections for words that occur in no paper; thread-safe.
 
@@ -75,7 +86,7 @@ class Spelling:
         A prefix of known words is not corrected. If there is none, another note may offer the long
         form of an acronym, or the acronym of words.
         """
-        if not results.query.words or results.index == "missing":
+        if not results.query.words or results.index in ("missing", "corpus"):
             return ()
 
         try:
@@ -95,17 +106,21 @@ class Spelling:
         return offer_acronyms(results.query, papers)
 
 
-def replace_unknown_words(query: Query, engine: Engine, papers: PaperStore, ask: Ask) -> Query:
+def replace_unknown_words(
+    query: Query, engine: WordSource, papers: PaperStore, ask: Ask, *, in_context: bool = True
+) -> Query:
     """Return a query in which words that occur in no paper are replaced by the likeliest ones.
 
-    Its notes say which. `ask` is the question of the query.
+    Its notes say which. `ask` is the question of the query. Without `in_context`, the papers that
+    match the other words do not matter.
     """
     correction = _Correction(engine, papers, query, ask)
     unknown = correction.replaceable()
     if not unknown:
         return query
-    rest: dict[Node, Node] = {written.word: Everything() for written in unknown}
-    correction.prefer(join_neighbours(replace_leaves(query.tree, rest)))
+    if in_context:
+        rest: dict[Node, Node] = {written.word: Everything() for written in unknown}
+        correction.prefer(join_neighbours(replace_leaves(query.tree, rest)))
     others: dict[Node, Node] = {}
     notes = []
     for written in unknown:
@@ -139,7 +154,7 @@ class _Candidate(NamedTuple):
 class _Correction:
     """The correction of one query."""
 
-    def __init__(self, engine: Engine, papers: PaperStore, query: Query, ask: Ask) -> None:
+    def __init__(self, engine: WordSource, papers: PaperStore, query: Query, ask: Ask) -> None:
         self.engine = engine
         self.papers = papers
         self.query = query

@@ -75,6 +75,11 @@ def count_library(database: Database) -> dict[str, int]:
     }
 
 
+def marked_papers(database: Database) -> Iterable[int]:
+    """Return the papers that are read or kept, on which weeks depend."""
+    return PaperSets(database).marked_on((*READ, *KEPT))
+
+
 def count_statistics(
     database: Database,
     keys: Keys,

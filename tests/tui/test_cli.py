@@ -44,7 +44,7 @@ def test_command_list_is_complete() -> None:
     assert set(main.cli.commands) == set(
         "read triage import fetch search show related facets bookmark unbookmark tag mark note "
         "edit add remove enrich undo redo log export keep saved dump restore merge source tags "
-        "duplicates stats doctor config completion help serve".split()
+        "duplicates stats doctor config corpus completion help serve".split()
     )
 
 

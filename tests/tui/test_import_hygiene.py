@@ -89,3 +89,14 @@ def test_garbage_collection_is_on_again_after_loading() -> None:
         assert not gc.isenabled()
     assert gc.isenabled()
     gc.unfreeze()
+
+
+def test_corpus_is_imported_only_if_configured(tmp_path: Path) -> None:
+    page = tmp_path / "papers.jsonl"
+    page.write_text('{"title": "Attention"}\n')
+    corpus = {"opensearchpy", "index.corpus", "index.corpus.service", "keyring"}
+    assert not _loaded(tmp_path, _carrel("import", str(page))) & corpus
+    assert not _loaded(tmp_path, _carrel("search", "attention")) & corpus
+    there = "--corpus", "https://127.0.0.1:1/papers"
+    assert "opensearchpy" not in _loaded(tmp_path, _carrel(*there, "source"))
+    assert "opensearchpy" in _loaded(tmp_path, _carrel(*there, "search", "attention"))

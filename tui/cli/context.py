@@ -35,6 +35,8 @@ def open_library() -> Iterator["Library"]:
 
     folder = click.get_current_context().find_root().params["library"]
     with Library.open(folder, engine=_engine()) as library:
+        if address := _corpus():
+            library.connect(address)
         try:
             yield library
         except Exception:
@@ -44,23 +46,51 @@ def open_library() -> Iterator["Library"]:
 
 
 def _engine() -> str:
-    """Return the search engine of the configuration, without loading all of it.
+    """Return the search engine of the configuration.
 
     An invalid name is reported when the configuration is loaded; the default is used.
     """
-    from index.paths import ENGINE_NAMES, config_file
+    from index.paths import ENGINE_NAMES
+
+    if (name := _setting("engine")) is None:
+        return ENGINE_NAMES[0]
+    from tui.config import parsers
+
+    try:
+        return parsers.engine(name)
+    except ValueError:
+        return ENGINE_NAMES[0]
+
+
+def _corpus() -> str:
+    """Return the address of the corpus on the command line, else in the configuration, or "".
+
+    An invalid setting is reported when the configuration is loaded.
+    """
+    given: str | None = click.get_current_context().find_root().params["corpus"]
+    if given is not None or (address := _setting("corpus")) is None:
+        return given or ""
+    from tui.config import parsers
+
+    try:
+        return parsers.corpus(address)
+    except ValueError:
+        return ""
+
+
+def _setting(name: str) -> object:
+    """Return a setting as written, None if it is not, without loading the whole configuration."""
+    from index.paths import config_file
 
     try:
         text = config_file().read_bytes().decode("utf-8-sig")
-        if "engine" not in text:
-            return ENGINE_NAMES[0]
+        if name not in text:
+            return None
         import tomllib
 
-        from tui.config import parsers
-
-        return parsers.engine(tomllib.loads(text).get("engine", ENGINE_NAMES[0]))
+        return tomllib.loads(text).get(name)
     except (OSError, ValueError):
-        return ENGINE_NAMES[0]
+        return None
 
 
 def sync_kept_files(library: "Library") -> None:

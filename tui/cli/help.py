@@ -42,6 +42,7 @@ TOPICS = {
     "triaging": Topic("tui", "README.md", "Triage", "Judging papers one at a time"),
     "terminals": Topic("tui", "README.md", "Terminals", "What the reader needs and draws"),
     "browser": Topic("tui", "README.md", "In a browser", "The reader in a browser on this machine"),
+    "team": Topic("tui", "README.md", "A team's corpus", "Papers shared on a cluster"),
     "commands": Topic(
         "tui", "README.md", "Command line", "Commands, and examples that combine them"
     ),

@@ -51,6 +51,7 @@ VERBS = {
     "restore": "tui.cli.restore",
     "merge": "tui.cli.restore",
     "source": "tui.cli.source",
+    "corpus": "tui.cli.corpus",
     "tags": "tui.cli.tags",
     "duplicates": "tui.cli.duplicates",
     "stats": "tui.cli.stats",
@@ -126,6 +127,8 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 )
 @click.option("--library", metavar="DIR", envvar="CARREL_LIBRARY", show_envvar=True,
               help="The library folder; created if missing.")  # fmt: skip
+@click.option("--corpus", metavar="URL", envvar="CARREL_CORPUS", show_envvar=True,
+              help="Address of a team's corpus; \"\" for none.")  # fmt: skip
 @click.option("--debug", metavar="FILE", help="Append a log to FILE.")
 @click.option("--ascii", is_flag=True, help="Draw the reader with ASCII characters.")
 @click.option("--fresh", is_flag=True, help="Open the reader without its last session.")
@@ -133,8 +136,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
               callback=_print_version, help="Print the version and exit.")  # fmt: skip
 @click.pass_context
 def cli(
-    context: click.Context, library: str | None, debug: str | None, ascii: bool, fresh: bool
-) -> None:
+    context: click.Context, library: str | None, corpus: str | None, debug: str | None,
+    ascii: bool, fresh: bool,
+) -> None:  # fmt: skip
     """A reader for research papers: search as you type, read, mark and export.
 
     With no command, opens the reader.

@@ -120,7 +120,7 @@ def print_papers(
 
 def _print_count(library: "Library", results: "Results", offset: int) -> None:
     sys.stdout.flush()
-    count = library.count()
+    count = library.searched(results)
     print_message(_count_text(results, count, offset))
     if not count:
         print_message("the library is empty; try carrel import PATH")

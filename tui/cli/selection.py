@@ -31,7 +31,9 @@ def search_papers(
     """
     # Undecodable bytes of the command line arrive as surrogates, which nothing else accepts.
     query = query.encode("utf-8", "replace").decode("utf-8")
-    updated = _update_caches(library, query, read_only) if query.strip() else True
+    # A corpus answers without the index; if it does not, the search updates it.
+    needed = query.strip() and not library.corpus
+    updated = _update_caches(library, query, read_only) if needed else True
     results = library.search(query, limit=limit, offset=offset, sort=sort, wait=updated)
     results = replace(results, suggestions=library.spelling.suggestions(results))
     for note in results.notes:

@@ -131,6 +131,11 @@ class Config:
         parsers.mail_address,
         "Your mail address for Crossref, which then answers more often; sent with each request.",
     )
+    corpus: str = setting(
+        "",
+        parsers.corpus,
+        'Address of a team\'s corpus, such as "https://host:9200/papers".',
+    )
     # A table in the file; `parse_keys` checks each of its lines separately.
     keys: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: dict(DEFAULT_KEYS),

@@ -141,6 +141,22 @@ def address(value: object) -> str:
     return value.rstrip("/")
 
 
+def corpus(value: object) -> str:
+    """Return the address of a corpus, or "" for none."""
+    if value == "":
+        return ""
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        raise ValueError('expected an address such as "https://host:9200/papers"')
+    from index.corpus.cluster import parse_address
+    from index.errors import CarrelError
+
+    try:
+        parse_address(value)
+    except CarrelError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
 def seconds(value: object) -> float:
     """Return a number of seconds, up to an hour."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:

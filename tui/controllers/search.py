@@ -38,7 +38,7 @@ class SearchController:
 
     All of it runs in one thread, so that an outdated search is never started; the result of a
     cancelled search is discarded. `stack` holds the visible results, `count` is the number of
-    papers in the library, and `is_outdated` whether a search ran without a current index.
+    papers that were searched, and `is_outdated` whether a search ran without a current index.
     """
 
     def __init__(self, library: Library) -> None:
@@ -46,6 +46,7 @@ class SearchController:
         self._thread = ThreadPoolExecutor(1, "search")
         self.stack = ResultStack()
         self.count = 0
+        self._local_count = 0
         self.is_outdated = False
 
     def close(self) -> None:
@@ -69,8 +70,11 @@ class SearchController:
             raise
         # Another process may have added papers and updated the index.
         count = await self._run(self._library.count)
-        self.is_outdated = results.index != "current" or count != self.count
-        self.count = count
+        # Papers listed from a corpus are copied, but nothing is shown of them until it fails.
+        of_library = results.index != "corpus"
+        self.is_outdated = of_library and (results.index != "current" or count != self._local_count)
+        self._local_count = count
+        self.count = await self._run(partial(self._library.searched, results))
         view = ResultView(results)
         self.stack.reset(view)
         return view
@@ -94,7 +98,8 @@ class SearchController:
         The next step of the cursor cancels this.
         """
         await asyncio.sleep(IDLE_S)
-        if await asyncio.to_thread(self._library.index.pending) > 0:
+        pending = self._library.index.pending
+        if not self._library.corpus and await asyncio.to_thread(pending) > 0:
             return None  # PapersChanged follows once the index is up to date
         find = partial(self._library.related, [paper.id], limit=MAX_RELATED_BELOW_PAPER)
         return await asyncio.to_thread(find)

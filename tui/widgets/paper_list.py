@@ -152,8 +152,8 @@ class PaperList(LineList):
         return self._papers.get(key)
 
     def rows_of(self, keys: Sequence[PaperKey]) -> npt.NDArray[np.int64]:
-        """Return the rows that have one of these papers, in order; all rows are looked through."""
-        every = self.results.all_keys() if self.results else np.empty(0, np.int64)
+        """Return the rows that have one of these papers, in order; see `Results.known_keys`."""
+        every = self.results.known_keys() if self.results else np.empty(0, np.int64)
         return np.flatnonzero(np.isin(every, np.asarray(keys, np.int64)))
 
     # -- rendering ---------------------------------------------------------------------------------
@@ -172,7 +172,8 @@ class PaperList(LineList):
         paper = self.paper(row)
         bar = (CURSOR, "$accent") if row == self.cursor else (" ", "")
         if paper is None:
-            return Content.assemble(bar, ("   deleted", DIM) if line == 0 else "")
+            why = "deleted" if self.keys[row] else "not available"
+            return Content.assemble(bar, (f"   {why}", DIM) if line == 0 else "")
         margin = gutter_cells(width)
         signs = gutter(
             paper,

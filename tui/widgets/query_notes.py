@@ -30,7 +30,7 @@ class ResultInfo(Widget):
         full = f"{found.full:,}" if found.full or not partial else "none"
         more = f" + {partial:,} partial" if partial else ""
         took = f"{found.took * 1000:.0f} ms" if found.took else ""
-        if found.index != "current":
+        if found.index in ("missing", "outdated"):
             took = "no index yet" if found.index == "missing" else "indexing"
         # Without words to rank by, papers are in the order of their sources, newest first.
         is_unranked = found.sort == "relevance" and not found.query.text.strip()

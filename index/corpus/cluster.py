@@ -1,0 +1,203 @@
+"""The cluster that holds a corpus: its address, credentials, deadlines and errors."""
+
+import logging
+import os
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from index.errors import CarrelError
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+log = logging.getLogger(__name__)
+
+USER, PASSWORD = "CARREL_CORPUS_USER", "CARREL_CORPUS_PASSWORD"
+CERTIFICATES = "CARREL_CORPUS_CA"
+"""Names of the environment variables with the user, the password, and a file of certificates."""
+
+SEARCH_S = 2.0
+"""Seconds in which the nodes answer a search; those that do not are left out of the answer."""
+
+REQUEST_S = 4.0
+"""Seconds after which a request to the cluster fails."""
+
+WRITE_S = 60.0
+
+RETRY_S = 5.0
+"""Seconds without any request after one that failed, so that no key waits for a dead cluster."""
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+Json = dict[str, Any]
+
+
+class CorpusUnavailable(CarrelError):
+    """The corpus cannot be reached, or it failed."""
+
+
+class CorpusRefused(CorpusUnavailable):
+    """The corpus refused a request, as it would again."""
+
+
+class Cluster:
+    """The index of a corpus on a cluster, at an address such as `https://host:9200/papers`.
+
+    Several nodes are separated by commas: `https://one:9200,two:9200/papers`. Thread-safe. Raises
+    CarrelError for an address that is not one.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.scheme, self.hosts, self.index = parse_address(address)
+        self._client: OpenSearch | None = None
+        self._failed = -RETRY_S
+        self._error = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the corpus and its first host, for messages."""
+        return f"{self.index} on {self.hosts[0][0]}"
+
+    def search(self, body: Mapping[str, object], **options: Any) -> Json:
+        """Return the answer to a search; raises CorpusUnavailable."""
+        if "pit" not in body:
+            options["index"] = self.index
+        asked = {"timeout": f"{int(SEARCH_S * 1000)}ms", **body}
+        found: Json = self.ask("search", body=asked, **options)
+        return found
+
+    def ask(
+        self, method: str, *, seconds: float = REQUEST_S, patient: bool = False, **options: Any
+    ) -> Any:
+        """Return the answer of a method of the client, such as `indices.create`.
+
+        After a failure, requests that are not `patient` fail for `RETRY_S`. Raises
+        CorpusUnavailable.
+        """
+        if time.monotonic() - self._failed < RETRY_S and not patient:
+            raise CorpusUnavailable(self._error)
+        found: Any = self.client
+        from opensearchpy import exceptions
+
+        for part in method.split("."):
+            found = getattr(found, part)
+        try:
+            return found(**options, request_timeout=seconds)
+        except exceptions.ConnectionError as error:
+            self._error = f"{self.name} does not answer: {_reason(error)}"
+            self._failed = time.monotonic()
+            raise CorpusUnavailable(self._error) from error
+        except exceptions.TransportError as error:
+            code = error.status_code
+            is_refused = isinstance(code, int) and 400 <= code < 500 and code not in (408, 429)
+            kind = CorpusRefused if is_refused else CorpusUnavailable
+            raise kind(f"{self.name} refused: {_refusal(error)}") from error
+        except exceptions.OpenSearchException as error:
+            raise CorpusUnavailable(f"{self.name} cannot be asked: {error}") from error
+
+    @property
+    def client(self) -> "OpenSearch":
+        """The client, which is imported when it is first needed."""
+        if self._client is None:
+            try:
+                from opensearchpy import OpenSearch
+            except ImportError as error:
+                raise CarrelError(
+                    "cannot read a corpus: opensearch-py is not installed; try "
+                    "pip install 'carrel[team]'"
+                ) from error
+            credentials = self._credentials()
+            if credentials and self.scheme == "http" and self._is_remote:
+                raise CarrelError(
+                    "cannot send a password over http; use an address that begins with https://"
+                )
+            self._client = OpenSearch(
+                hosts=[{"host": host, "port": port} for host, port in self.hosts],
+                http_auth=credentials,
+                use_ssl=self.scheme == "https",
+                verify_certs=True,
+                ca_certs=os.environ.get(CERTIFICATES) or None,
+                max_retries=len(self.hosts) - 1,
+                retry_on_timeout=False,
+            )
+        return self._client
+
+    @property
+    def _is_remote(self) -> bool:
+        return any(host not in LOCAL_HOSTS for host, _ in self.hosts)
+
+    def _credentials(self) -> tuple[str, str] | None:
+        """Return user and password of the environment, else of the keyring if it is installed."""
+        user, password = os.environ.get(USER), os.environ.get(PASSWORD)
+        if user and not password:
+            password = _kept_password(f"carrel {self.hosts[0][0]}", user)
+        return (user, password) if user and password else None
+
+
+def _kept_password(service: str, user: str) -> str | None:
+    try:
+        keyring = import_module("keyring")
+    except ImportError:
+        return None
+    password: str | None = keyring.get_password(service, user)
+    return password
+
+
+def parse_address(address: str) -> tuple[str, list[tuple[str, int]], str]:
+    """Return the scheme, the hosts with their ports, and the index of a corpus's address.
+
+    Raises CarrelError if it is not such an address, or has a password in it.
+    """
+    example = "use one such as https://host:9200/papers"
+    try:
+        parts = urlsplit(address.strip())
+        hosts = [
+            (each.hostname or "", each.port or 9200)
+            for name in parts.netloc.split(",")
+            if (each := urlsplit(f"//{name}"))
+        ]
+    except ValueError:
+        raise CarrelError(f"{address!r} is not the address of a corpus; {example}") from None
+    index = unquote(parts.path.strip("/"))
+    if "@" in parts.netloc:
+        raise CarrelError(
+            f"the address of a corpus has no password; set {USER} and {PASSWORD} instead"
+        )
+    valid = index and index == index.lower() and not set(index) & set('/\\*?"<>| ,#:')
+    if parts.scheme not in ("http", "https") or not all(host for host, _ in hosts) or not valid:
+        raise CarrelError(f"{address!r} is not the address of a corpus; {example}")
+    return parts.scheme, hosts, index
+
+
+def _reason(error: Exception) -> str:
+    """Return why a connection failed in a few words."""
+    cause = getattr(error, "info", error)
+    text = str(cause)
+    for words, reason in (
+        ("timed out", "timed out"),
+        ("CERTIFICATE", "its certificate is not trusted"),
+        ("refused", "connection refused"),
+        ("resolve", "no such host"),
+        ("Name or service", "no such host"),
+    ):
+        if words in text:
+            return reason
+    return type(cause).__name__
+
+
+def _refusal(error: Any) -> str:
+    """Return what a cluster answered to a request that it refused."""
+    match error.status_code:
+        case 401 | 403:
+            return f"user or password is wrong; set {USER} and {PASSWORD}"
+        case 404:
+            return "there is no such corpus; see carrel corpus create --help"
+    info = error.info if isinstance(getattr(error, "info", None), dict) else {}
+    detail = info.get("error", {})
+    causes = detail.get("root_cause") if isinstance(detail, dict) else None
+    reason = causes[0].get("reason") if causes else error.error
+    return f"{error.status_code} {str(reason)[:200]}"

@@ -1,0 +1,293 @@
+"""`CorpusReader`, which answers questions with the cluster, in pages."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from index.corpus.cluster import Cluster, CorpusUnavailable
+from index.corpus.copies import Copies, clean_record
+from index.corpus.documents import MAX_ROWS
+from index.corpus.translation import Dsl, Translation, any_of, without
+from index.engines.arrays.evaluation import relax
+from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
+from index.query import Nothing, Phrase, Word
+from index.text.analysis import split_words
+from index.text.folding import fold
+
+MIN_ROWS = 60
+"""Rows that are returned even if fewer are asked for: as many as a terminal shows."""
+
+STREAMED_ROWS = 1_000
+"""Papers of one request when all are read."""
+
+KEEP_ALIVE = "2m"
+POINT = {"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"}
+"""The options of a point in time, which a cluster cannot have of some shards alone."""
+
+COMPLETED_FROM = 60
+"""Papers whose words complete a prefix."""
+
+DATE = {"date": {"order": "desc", "missing": "_last"}}
+SAME = {"same": "asc"}
+ORDERS: Mapping[str, Sequence[object]] = {
+    "relevance": ("_score", DATE, SAME),
+    "newest": (DATE, SAME),
+    "oldest": ({"date": {"order": "asc", "missing": "_last"}}, SAME),
+    "title": ({"title_order": "asc"}, SAME),
+    "votes": ({"votes": {"order": "desc", "missing": "_last"}}, DATE, SAME),
+}
+"""The orders of a corpus; the library knows others."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """Papers found by one or two searches, and what was wrong with the answers."""
+
+    keys: list[Keys] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    missing: dict[str, None] = field(default_factory=dict)
+
+
+class CorpusReader:
+    """Answers questions about a corpus; see `Answers`. Thread-safe.
+
+    Any method may raise CorpusUnavailable.
+    """
+
+    def __init__(self, cluster: Cluster, copies: Copies) -> None:
+        self.cluster = cluster
+        self.copies = copies
+        self._values: dict[tuple[str, str], bool] = {}
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    def search(self, ask: Ask) -> Page:
+        """Return the rows that a question asks for, copied to the library."""
+        if ask.cursor is not None:
+            return self._further(ask)
+        rows = max(ask.limit, MIN_ROWS)
+        translation = self._translation(ask)
+        whole = translation.query(ask.tree)
+        found = _Found()
+        full, is_more = self._top(ask, translation, whole, ask.offset, rows, found)
+        total = full
+        relaxed = relax(ask.tree) if ask.relax and full < MIN_FULL_MATCHES else None
+        if relaxed is not None and not ask.stop.is_set():
+            some = without(translation.query(relaxed), [whole])
+            listed = sum(map(len, found.keys))
+            start = max(0, ask.offset - full)
+            more, is_more = self._top(ask, translation, some, start, rows - listed, found)
+            total += more
+        hidden = self._hidden(ask, translation, whole)
+        notes = (f"more than {MAX_ROWS:,} papers; the first are listed",) if is_more else ()
+        keys = np.concatenate([NO_KEYS, *found.keys])
+        scores = np.array(found.scores, np.float32)
+        return Page(
+            ask.offset, keys, scores, min(total, MAX_ROWS), min(full, MAX_ROWS), hidden,
+            not found.missing, tuple(found.missing), cursor=min(full, MAX_ROWS), notes=notes,
+        )  # fmt: skip
+
+    def _further(self, ask: Ask) -> Page:
+        """Return a further page, with the key 0 for rows that the cluster does not return."""
+        try:
+            page = self.search(replace(ask, cursor=None))
+        except CorpusUnavailable:
+            unknown = np.zeros(ask.limit, np.int64)
+            return Page(ask.offset, unknown, unknown.astype(np.float32), 0, 0, exact=False)
+        gap = max(0, ask.limit - len(page.keys))
+        return replace(page, keys=np.concatenate((page.keys, np.zeros(gap, np.int64))))
+
+    def _top(
+        self, ask: Ask, translation: Translation, query: Dsl, start: int, rows: int, found: _Found
+    ) -> tuple[int, bool]:
+        """Add rows of a query to those found; return how many papers there are, and if even more.
+
+        Answers of some shards alone are accepted, and what is missing is added.
+        """
+        rows = max(0, min(rows, MAX_ROWS - start))
+        ranked = ask.sort == "relevance"
+        shown = self._shown(ask, translation, query)
+        body = {
+            "query": translation.with_title_bonus(ask.tree, shown) if ranked else shown,
+            "from": start if rows else 0,
+            "size": rows,
+            "sort": ORDERS[ask.sort],
+            "track_total_hits": MAX_ROWS + 1,
+            "track_scores": ranked,
+        }
+        answer = self.cluster.search(body, search_type="dfs_query_then_fetch")
+        hits = answer["hits"]["hits"]
+        found.keys.append(self.copies.keys(hits))
+        found.scores += [hit["_score"] or 0.0 for hit in hits]
+        found.missing.update(dict.fromkeys(missing(answer)))
+        total = answer["hits"]["total"]["value"]
+        return min(total, MAX_ROWS), total > MAX_ROWS
+
+    def _shown(self, ask: Ask, translation: Translation, query: Dsl) -> Dsl:
+        """Return the query for the papers that are not left out."""
+        excluded = [translation.among(ask.without)] if len(ask.without) else []
+        if ask.within is not None:
+            query = {"bool": {"must": [query], "filter": [translation.among(ask.within)]}}
+        return without(query, excluded)
+
+    def _hidden(self, ask: Ask, translation: Translation, query: Dsl) -> int:
+        """Return the number of papers that match, but are left out."""
+        if not len(ask.without):
+            return 0
+        both = {"bool": {"filter": [query, translation.among(ask.without)]}}
+        return self._count(both)
+
+    def ids(self, ask: Ask) -> Iterator[Keys]:
+        """Yield the keys of all papers found, up to `MAX_ROWS`, all copied to the library."""
+        translation = self._translation(ask)
+        whole = translation.query(ask.tree)
+        total = 0
+        for keys in self._stream(ask, translation, whole):
+            total += len(keys)
+            yield keys
+        relaxed = relax(ask.tree) if ask.relax and total < MIN_FULL_MATCHES else None
+        if relaxed is not None:
+            some = without(translation.query(relaxed), [whole])
+            yield from self._stream(ask, translation, some)
+
+    def _stream(self, ask: Ask, translation: Translation, query: Dsl) -> Iterator[Keys]:
+        """Yield all papers of a query as of one point in time."""
+        ranked = ask.sort == "relevance"
+        shown = self._shown(ask, translation, query)
+        body: dict[str, Any] = {
+            "query": translation.with_title_bonus(ask.tree, shown) if ranked else shown,
+            "size": STREAMED_ROWS,
+            "sort": ORDERS[ask.sort],
+            "track_total_hits": False,
+        }
+        index = self.cluster.index
+        point = self.cluster.ask("create_pit", index=index, params=POINT)
+        try:
+            left = MAX_ROWS
+            while left > 0 and not ask.stop.is_set():
+                body["pit"] = {"id": point["pit_id"], "keep_alive": KEEP_ALIVE}
+                answer = self.cluster.search(body)
+                if missing(answer):
+                    raise CorpusUnavailable(f"{self.cluster.name} answers only in part; try again")
+                hits = answer["hits"]["hits"][:left]
+                if not hits:
+                    return
+                yield self.copies.keys(hits)
+                left -= len(hits)
+                body["search_after"] = hits[-1]["sort"]
+        finally:
+            self.cluster.ask("delete_pit", body={"pit_id": [point["pit_id"]]})
+
+    def count(self, ask: Ask) -> int:
+        """Return the number of papers that match the whole query."""
+        translation = self._translation(ask)
+        return self._count(self._shown(ask, translation, translation.query(ask.tree)))
+
+    def _count(self, query: Dsl) -> int:
+        answer = self.cluster.search({"query": query, "size": 0, "track_total_hits": True})
+        return int(answer["hits"]["total"]["value"])
+
+    def _translation(self, ask: Ask) -> Translation:
+        return Translation(self.copies.names, ask.sets, self._has_value)
+
+    def _has_value(self, name: str, value: str) -> bool:
+        """Return whether a document has a value of a field."""
+        if (name, value) not in self._values:
+            self._values[name, value] = self._is_found({"term": {name: value}})
+        return self._values[name, value]
+
+    def holds(self, leaf: Word | Phrase) -> bool:
+        """Return whether any paper contains a word or phrase."""
+        return self._is_found(self._translation(Ask(leaf)).query(leaf))
+
+    def _is_found(self, query: Dsl) -> bool:
+        answer = self.cluster.search({"query": query, "size": 0, "terminate_after": 1})
+        return int(answer["hits"]["total"]["value"]) > 0
+
+    def query(self, ask: Ask) -> tuple[Translation, Dsl]:
+        """Return the query for all papers of an answer, to be counted."""
+        translation = self._translation(ask)
+        whole = translation.query(ask.tree)
+        relaxed = relax(ask.tree) if ask.relax else None
+        if relaxed is not None and self._count(whole) < MIN_FULL_MATCHES:
+            whole = any_of([whole, translation.query(relaxed)])
+        return translation, self._shown(ask, translation, whole)
+
+    # -- words -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _papers(self) -> int:
+        return max(1, self._count({"match_all": {}}))
+
+    def size(self) -> int:
+        """Return the number of papers, as of the first time that it was asked for."""
+        return self._papers
+
+    def complete(self, prefix: str, most: int) -> list[str]:
+        """Return the most frequent words with a prefix, in a few papers that have one."""
+        query = {"prefix": {"title_words": prefix}}
+        answer = self.cluster.search({"query": query, "size": COMPLETED_FROM,
+                                      "_source": ["paper.title"]})  # fmt: skip
+        counts: Counter[str] = Counter()
+        for hit in answer["hits"]["hits"]:
+            if paper := clean_record(hit):
+                words = {fold(word) for word in split_words(paper.title)}
+                counts.update(word for word in words if word.startswith(prefix))
+        return [word for word, _ in counts.most_common(most)]
+
+    def similar_words(self, word: str, most: int) -> list[str]:
+        """Return the words within a small edit distance, nearest first."""
+        options = {"size": most, "max_edits": 2, "prefix_length": 1, "min_word_length": 3}
+        suggest = {
+            name: {"text": word, "term": {"field": name, "suggest_mode": "always", **options}}
+            for name in ("title_words", "abstract_words")
+        }
+        answer = self.cluster.search({"size": 0, "suggest": suggest})
+        found = [
+            (-one["score"], -one["freq"], one["text"])
+            for entries in answer["suggest"].values()
+            for entry in entries
+            for one in entry["options"]
+        ]
+        return list(dict.fromkeys(text for _, _, text in sorted(found)))[:most]
+
+    def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many papers of a shard each stem is."""
+        body = {
+            "doc": {"text": " ".join(stems)},
+            "term_statistics": True,
+            "field_statistics": False,
+            "positions": False,
+            "offsets": False,
+        }
+        answer = self.cluster.ask(
+            "termvectors", index=self.cluster.index, body=body, params={"fields": "text"}
+        )
+        found = answer.get("term_vectors", {}).get("text", {}).get("terms", {})
+        return {name: value.get("doc_freq", 0) for name, value in found.items()}
+
+    def near(self, weights: Mapping[str, float], excluded: Keys, most: int) -> tuple[Keys, Scores]:
+        """Return the papers by the weighted scores of their stems, without those excluded."""
+        translation = self._translation(Ask(Nothing()))
+        positive = {stem: weight for stem, weight in weights.items() if weight > 0}
+        terms = [{"term": {"text": {"value": stem, "boost": boost}}}
+                 for stem, boost in positive.items()]  # fmt: skip
+        hidden = [translation.among(excluded)] if len(excluded) else []
+        body = {"query": without(any_of(terms), hidden), "size": most}
+        answer = self.cluster.search(body)
+        hits = answer["hits"]["hits"]
+        scores = np.array([hit["_score"] for hit in hits], np.float32)
+        keys = self.copies.keys(hits)
+        return keys[keys > 0], scores[keys > 0]
+
+
+def missing(answer: Mapping[str, Any]) -> list[str]:
+    """Return what is missing from an answer: shards that failed, or did not answer in time."""
+    shards = answer["_shards"]
+    failed = shards["total"] - shards["successful"]
+    found = [f"{failed} of {shards['total']} shards of the corpus"] if failed else []
+    return [*found, *(["slow shards of the corpus"] if answer["timed_out"] else [])]

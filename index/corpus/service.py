@@ -1,0 +1,103 @@
+"""`Corpus`, through which a library reads a team's papers and writes to them."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from index.corpus.cluster import Cluster, CorpusUnavailable
+from index.corpus.copies import Add, Copies
+from index.corpus.facets import Marked, count_facets
+from index.corpus.pushing import CorpusWriter
+from index.corpus.reader import ORDERS, CorpusReader
+from index.corpus.translation import TooManyMarks, asks_for_local_papers
+from index.engines.base import NO_KEYS, Ask, Keys, Page
+from index.facets.counting import Facet
+from index.facets.fields import FACET_FIELDS, FIELD_BY_NAME, STATES
+from index.facets.service import with_parents
+from index.store import FacetReader, PaperStore
+
+log = logging.getLogger(__name__)
+
+MARK_STATES = {row.name for row in STATES if row.field == "is" and row.mark}
+
+
+class Corpus:
+    """The papers of a team on a cluster; thread-safe.
+
+    What it finds is copied to the library. If it cannot answer, `page` returns the reason, and the
+    library answers instead.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        papers: PaperStore,
+        marks: FacetReader,
+        add: Add,
+    ) -> None:
+        """`add` adds papers to the library. Raises CarrelError for an invalid address."""
+        self._cluster = Cluster(address)
+        self._marks = marks
+        self.reader = CorpusReader(self._cluster, Copies(papers, add, address))
+        self.writer = CorpusWriter(self._cluster)
+
+    @property
+    def name(self) -> str:
+        """The name of the corpus, for messages."""
+        return self._cluster.name
+
+    def page(self, ask: Ask) -> Page | str:
+        """Return the first page of a question, or why the library has to answer it.
+
+        The reason is "" if only papers of the library can match.
+        """
+        if asks_for_local_papers(ask.tree) or ask.sort not in ORDERS:
+            return ""
+        try:
+            return self.reader.search(ask)
+        except TooManyMarks:
+            return "the query depends on too many marked papers"
+        except CorpusUnavailable as error:
+            log.info("corpus: %s", error)
+            return str(error)
+
+    def size(self) -> int:
+        """Return the number of papers when it was first asked for; 0 if that fails."""
+        try:
+            return self.reader.size()
+        except CorpusUnavailable:
+            return 0
+
+    def facets(self, ask: Ask, dismissed: int, most: int) -> tuple[Facet, ...]:
+        """Return the facets of a question's papers, all empty if the corpus does not answer."""
+        try:
+            return count_facets(self.reader, ask, self._marked(), dismissed, most)
+        except (CorpusUnavailable, TooManyMarks) as error:
+            log.info("corpus: cannot count facets: %s", error)
+            return tuple(Facet(one.facet, one.name, (), is_partial=True) for one in FACET_FIELDS)
+
+    def _marked(self) -> Marked:
+        """Return the papers of the library with each state and each tag."""
+        states, tags = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+        for paper, state in self._marks.states():
+            if state in MARK_STATES:
+                states[state].append(paper)
+        for paper, tag in with_parents(self._marks.marks("tag"), FIELD_BY_NAME["tag"].separator):
+            tags[tag].append(paper)
+        found = {"is": states, "tag": tags}
+        return {
+            name: {value: np.unique(np.array(keys, np.int64)) for value, keys in values.items()}
+            for name, values in found.items()
+        }
+
+    def among(self, ask: Ask, papers: Iterable[int]) -> Keys:
+        """Return which papers of the library are among those of a question."""
+        within = np.array(sorted(papers), np.int64)
+        try:
+            parts = list(self.reader.ids(replace(ask, within=within))) if len(within) else []
+        except (CorpusUnavailable, TooManyMarks):
+            parts = []
+        return np.concatenate([NO_KEYS, *parts])

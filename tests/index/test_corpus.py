@@ -1,0 +1,218 @@
+"""A team's corpus without a cluster: addresses, documents, translation, copies, failures."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import Library, Paper
+from index.corpus.cluster import RETRY_S, Cluster, CorpusUnavailable, parse_address
+from index.corpus.copies import clean_record
+from index.corpus.documents import document, record, same
+from index.corpus.facets import count_facets
+from index.corpus.translation import (
+    TooManyMarks,
+    Translation,
+    asks_for_local_papers,
+)
+from index.engines.base import Ask, Keys
+from index.errors import CarrelError
+from index.marks.changes import Bookmark
+from index.query import Everything, Node, join_neighbours, parse
+from tests.services import Answer, FakeService
+
+JSON_HEADERS = {"Content-Type": "application/json"}
+NOWHERE = "http://127.0.0.1:1/papers"
+
+
+def tree(text: str) -> Node:
+    return join_neighbours(parse(text, saved={}).tree)
+
+
+def translated(text: str, marked: Keys | None = None, *, has_value: bool = False) -> dict[str, Any]:
+    keys = np.array([1, 2], np.int64) if marked is None else marked
+    translation = Translation(lambda some: [f"paper{k}" for k in some], lambda _: keys,
+                              lambda *_: has_value)  # fmt: skip
+    return translation.query(tree(text))
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        ("address", "expected"),
+        [
+            ("https://host:9200/papers", ("https", [("host", 9200)], "papers")),
+            ("https://host/papers/", ("https", [("host", 9200)], "papers")),
+            ("http://[::1]:9201/a-b", ("http", [("::1", 9201)], "a-b")),
+            ("https://a:1,b:2/x", ("https", [("a", 1), ("b", 2)], "x")),
+        ],
+    )
+    def test_address_is_divided(self, address: str, expected: object) -> None:
+        assert parse_address(address) == expected
+
+    @pytest.mark.parametrize(
+        "address",
+        ["", "papers", "ftp://host/papers", "https://host", "https:///papers", "https://h:x/p",
+         "https://host/Papers", "https://host/a*", "https://host/a/b", "https://host:70000/a"],
+    )  # fmt: skip
+    def test_invalid_address_raises(self, address: str) -> None:
+        with pytest.raises(CarrelError, match="is not the address of a corpus"):
+            parse_address(address)
+
+    def test_password_in_address_is_refused(self) -> None:
+        with pytest.raises(CarrelError, match="CARREL_CORPUS_PASSWORD") as caught:
+            parse_address("https://me:secret@host/papers")
+        assert "secret" not in str(caught.value)
+
+    def test_password_is_not_sent_over_http(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CARREL_CORPUS_USER", "me")
+        monkeypatch.setenv("CARREL_CORPUS_PASSWORD", "secret")
+        with pytest.raises(CarrelError, match="https://"):
+            Cluster("http://host/papers").search({})
+
+    def test_certificates_are_verified(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given: dict[str, Any] = {}
+        monkeypatch.setattr("opensearchpy.OpenSearch", lambda **options: given.update(options))
+        monkeypatch.setenv("CARREL_CORPUS_USER", "me")
+        monkeypatch.setenv("CARREL_CORPUS_PASSWORD", "secret")
+        assert Cluster("https://host/papers").client is None
+        assert (given["use_ssl"], given["verify_certs"]) == (True, True)
+        assert given["http_auth"] == ("me", "secret")
+
+
+class TestDocuments:
+    def test_terms_at_one_place_are_joined(self) -> None:
+        found = document(Paper("Pre-training of C++", "The GPT-4"))
+        assert found["title"] == "pretrain|pre train _of c++"
+        assert found["abstract_words"] == "_the gpt4|gpt 4"
+
+    def test_hostile_title_has_no_terms_of_its_own(self) -> None:
+        found = document(Paper("a|b _the_ \x1f\x1e c"))
+        assert found["title"] == "_a b _the c"
+
+    def test_marks_are_not_part_of_a_record(self) -> None:
+        paper = Paper("T", bookmarked=True, tags=("secret",), note="mine", read=True, later=3)
+        assert not {"bookmarked", "tags", "note", "read", "later", "sources"} & record(paper).keys()
+
+    def test_parents_of_categories_match_but_are_not_counted(self) -> None:
+        found = document(Paper("T", categories=("cs.CL",)))
+        assert found["category_key"] == ["cs", "cs.cl"]
+        assert found["category_value"] == ["cs.CL"]
+
+    def test_ids_are_those_of_the_same_paper(self) -> None:
+        one = Paper("Attention!", authors=("A",), year=2017, arxiv_id="1706.03762", doi="10.1/A")
+        other = Paper("attention", authors=("Á",), year=2017)
+        assert same(one)[:2] == ["arxiv:1706.03762", "doi:10.1/a"]
+        assert same(one)[2] == same(other)[0]
+        assert same(other) != same(Paper("attention", authors=("B",), year=2017))
+
+    @pytest.mark.parametrize("shape", [None, [], "x", {}, {"title": ""}, {"title": 1}])
+    def test_document_that_is_no_paper_is_left_out(self, shape: object) -> None:
+        assert clean_record({"_id": "x", "_source": {"paper": shape}}) is None
+
+    def test_document_is_cleaned_and_brings_no_marks(self) -> None:
+        shape = {
+            "title": "a\x1b[31m\u202eb",
+            "url": "javascript:x",
+            "bookmarked": True,
+            "note": "n",
+        }
+        paper = clean_record({"_id": "arxiv:1", "_source": {"paper": shape}})
+        assert paper
+        assert "\x1b" not in paper.title
+        assert "\u202e" not in paper.title
+        assert (paper.url, paper.bookmarked, paper.note) == ("", False, "")
+
+
+class TestTranslation:
+    def test_unread_papers_are_all_but_those_read(self) -> None:
+        inverse = {"bool": {"must": [{"match_all": {}}], "must_not": [
+            {"bool": {"filter": [{"terms": {"same": ["paper1", "paper2"]}}]}}]}}  # fmt: skip
+        assert translated("is:unread") == inverse
+        assert translated("-is:read") == inverse
+
+    def test_many_marks_are_divided(self) -> None:
+        found = translated("is:read", np.arange(25_000))
+        sizes = [
+            len(part["bool"]["filter"][0]["terms"]["same"]) for part in found["bool"]["should"]
+        ]
+        assert sizes == [10_000, 10_000, 5_000]
+
+    def test_too_many_marks_raise(self) -> None:
+        with pytest.raises(TooManyMarks):
+            translated("is:read", np.arange(100_001))
+
+    def test_text_is_a_value_not_syntax(self) -> None:
+        found = translated('title:"} {match_all *"')
+        assert found == {"match_phrase": {"title": "match all"}}
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("is:bookmarked word", True),
+            ("word tag:nlp", True),
+            ("is:bookmarked OR tag:nlp", True),
+            ("source:page word", True),
+            ("is:unread word", False),
+            ("-is:bookmarked word", False),
+            ("is:bookmarked OR word", False),
+            ("word", False),
+        ],
+    )
+    def test_library_answers_if_only_its_papers_can_match(self, query: str, expected: bool) -> None:
+        assert asks_for_local_papers(tree(query)) is expected
+
+
+class TestFailure:
+    @pytest.fixture
+    def library(self, tmp_path: Path) -> Iterator[Library]:
+        with Library.open(tmp_path / "library") as library:
+            library.connect(NOWHERE)
+            library.add([Paper("Attention is all you need", id="a"), Paper("Other")], "own")
+            yield library
+
+    def test_library_answers_and_says_so(self, library: Library) -> None:
+        results = library.search("attention")
+        assert [hit.id for hit in results.hits] == ["a"]
+        assert [note.message for note in results.notes] == [
+            "papers on 127.0.0.1 does not answer: connection refused; your library answers instead"
+        ]
+        assert library.facets(results)
+        assert library.search("").total == 2
+
+    def test_marks_are_answered_without_the_corpus(self, library: Library) -> None:
+        library.apply(Bookmark(("a",), True))
+        assert not library.search("is:bookmarked attention").notes
+
+    def test_dead_cluster_is_not_asked_again_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = [100.0]
+        monkeypatch.setattr("index.corpus.cluster.time.monotonic", lambda: now[0])
+        cluster = Cluster(NOWHERE)
+        with pytest.raises(CorpusUnavailable, match="connection refused"):
+            cluster.search({})
+        asked: list[object] = []
+        monkeypatch.setattr(cluster.client, "search", lambda **options: asked.append(options))
+        with pytest.raises(CorpusUnavailable, match="connection refused"):
+            cluster.search({})
+        assert not asked
+        now[0] += RETRY_S
+        cluster.search({})
+        assert len(asked) == 1
+
+    def test_other_completions_and_related_papers_come_from_the_library(
+        self, library: Library
+    ) -> None:
+        assert library.completions.complete("attent") is None
+        assert library.related(["a"]) == ()
+
+    def test_facets_of_a_dead_cluster_raise(self, library: Library) -> None:
+        assert library.corpus
+        with pytest.raises(CorpusUnavailable):
+            count_facets(library.corpus.reader, Ask(Everything()), {}, 0, 10)
+
+    def test_refusal_names_what_to_set(self, service: FakeService, tmp_path: Path) -> None:
+        service.answers = lambda _: Answer('{"error": "no", "status": 401}', 401, JSON_HEADERS)
+        with Library.open(tmp_path / "library") as library:
+            library.connect(f"{service.url}/papers")
+            assert "set CARREL_CORPUS_USER" in library.search("x").notes[0].message

@@ -1,0 +1,365 @@
+"""A corpus on a cluster: questions as a library answers them, marks, dead nodes, pushes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Library, Paper
+from index.corpus.cluster import Cluster
+from index.corpus.service import Corpus
+from index.engines.base import Page
+from index.errors import CarrelError
+from index.marks.changes import Bookmark, Dismissed
+from index.papers.entries import ParsedPaper
+from index.store import Placement, Source
+from tests.index.engines import PAPERS as TEXTS
+from tests.team.nodes import Nodes
+
+NOWHERE = Source("", "", "", "", "")
+
+SPECIAL = [
+    Paper("Attention Is All You Need", "We propose the Transformer, based on attention.",
+          "vaswani", ("Ashish Vaswani", "Noam Shazeer"), year=2017, date="2017-06-12",
+          venue="NeurIPS", arxiv_id="1706.03762", categories=("cs.CL", "cs.LG"), votes=90),
+    Paper("Out-of-distribution detection in C++ and C#", "Pre-training helps GPT-4 with 1,000,000 "
+          "images. No distribution out of range.", "ood", ("Wei Zhang",), year=2021,
+          date="2021-03", doi="10.1000/ood", categories=("stat.ML",), type="article-journal"),
+    Paper("Deep Learning: an overview", "", "deep", ("Wei Zhang Li", "Will An"), year=2015,
+          venue="Neural Networks", keywords=("deep learning", "survey"), votes=3),
+    Paper("β-VAE: 学習する表現", "Learning of disentangled representations", "beta",
+          ("José Álvarez",), year=2017, date="2017-01-02", url="https://github.com/a/b"),
+    Paper("<script>alert(1)</script> | _the_ \x1f a|b", "hostile $x^2$ {\"query\": {}}", "hostile"),
+]  # fmt: skip
+PAPERS = [*(replace(paper, key=SPECIAL[0].key) for paper in TEXTS), *SPECIAL]
+
+QUERIES = [
+    "learning", "Learni", "language models", '"language models"', '"graph neural"',
+    "models speech",
+    "-speech", "speech -planning", "speech OR robots", "(speech OR robots) -scaling", "speech*",
+    "tran*", "pre-training", "pretraining", "pre training", '"pre training"', "speehc~", "att*n",
+    "gra?h", "title:speech", "abstract:speech", "title:spe*", "author:Löve1", "author:vaswani",
+    "author:vasw*", 'author:"Wei Zhang"', 'author:"Wei"', "vaswani 2017", "venue:journal",
+    'venue:NeurIPS', 'venue:"Journal of Things"', 'keyword:"deep learning"', "keyword:learn",
+    "year:2017", "year:2015..2017", "year:>=2017", "date:2017-06", "date:2017..2021", "votes:>50",
+    "votes:3", "category:cs", "category:cs.CL", "category:stat*", "type:article-journal",
+    "has:arxiv", "has:code", "has:abstract", "-has:abstract", "is:incomplete", "id:vaswani",
+    "id:ood", "arxiv:1706.03762", "doi:10.1000/ood", '"out of distribution"', "c++", "c#",
+    "GPT-4", "gpt4", "1000000", "beta-vae", "学習", "alvarez", "hostile", "a OR", "title:",
+    "models year:2017 -category:cs", '"of distribution" OR title:deep', "the", '"the"',
+]  # fmt: skip
+
+
+def pushed(corpus: Corpus, papers: list[Paper]) -> list[Placement]:
+    """Write papers to a corpus, and make them visible."""
+    entries = [ParsedPaper(paper, at, at) for at, paper in enumerate(papers, 1)]
+    placements = corpus.writer.add(entries, NOWHERE)
+    corpus.writer.status()
+    return placements
+
+
+def opened(folder: Path, address: str) -> Library:
+    library = Library.open(folder)
+    library.connect(address)
+    return library
+
+
+@pytest.fixture(scope="module")
+def address(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a corpus of `PAPERS`, in two shards with a replica of each."""
+    where = nodes.address("papers")
+    with opened(tmp_path_factory.mktemp("writer") / "library", where) as library:
+        assert library.corpus
+        library.corpus.writer.create(2, 1)
+        assert {one.outcome for one in pushed(library.corpus, PAPERS)} == {"added"}
+    return where
+
+
+@pytest.fixture
+def library(address: str, tmp_path: Path) -> Iterator[Library]:
+    """An empty library that reads the corpus."""
+    with opened(tmp_path / "library", address) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library with the papers of the corpus."""
+    with Library.open(tmp_path_factory.mktemp("whole") / "library") as library:
+        library.add(PAPERS, "all")
+        yield library
+
+
+def full_matches(library: Library, query: str) -> set[str]:
+    results = library.search(query, limit=1000)
+    return set(library.ids(results.paper_keys(0, results.full)))
+
+
+class TestQuestions:
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_query_finds_papers_that_a_library_finds(
+        self, library: Library, whole: Library, query: str
+    ) -> None:
+        results = library.search(query)
+        assert results.index == "corpus"
+        assert full_matches(library, query) == full_matches(whole, query)
+
+    @pytest.mark.parametrize("sort", ["newest", "oldest", "title", "votes"])
+    def test_sort_orders_papers_as_a_library_does(
+        self, library: Library, whole: Library, sort: str
+    ) -> None:
+        query = "year:2015.. -has:doi votes:>=0"
+        found, expected = library.search(query, sort=sort), whole.search(query, sort=sort)
+        assert [hit.id for hit in found.hits] == [hit.id for hit in expected.hits]
+
+    def test_title_with_all_words_is_first(self, library: Library) -> None:
+        assert library.search("attention need").hits[0].id == "vaswani"
+
+    def test_half_typed_word_is_a_prefix(self, library: Library) -> None:
+        assert library.search("vasw", typing=True).total == 1
+        assert library.search('"you ne', typing=True).total == 1
+
+    def test_misspelt_word_is_replaced_with_a_note(self, library: Library) -> None:
+        results = library.search("trnsformer attention")
+        assert "showing transformer" in " ".join(note.message for note in results.notes)
+        assert results.full == 1
+
+    def test_few_matches_are_followed_by_papers_with_some_words(self, library: Library) -> None:
+        results = library.search("attention speech vaswani")
+        assert results.full < results.total
+        assert results.hits[0].match == "some"
+
+    def test_rows_beyond_the_first_page_are_asked_for(self, library: Library) -> None:
+        results = library.search("", limit=10)
+        assert results.total == len(PAPERS)
+        pages = results.paper_keys(60, 140) + results.paper_keys(140, 205)
+        assert len(set(pages)) == 145
+        assert pages == results.paper_keys(0, None)[60:205]
+
+    def test_facets_are_those_of_a_library(self, library: Library, whole: Library) -> None:
+        for query in ("models", "year:2017", ""):
+            counted = {one.field: one for one in library.facets(query, most=None)}
+            expected = {one.field: one for one in whole.facets(query, most=None)}
+            for field in ("year", "venue", "author", "category", "keyword", "type", "has"):
+                assert counted[field].counts == expected[field].counts, field
+            assert counted["year"].histogram == expected["year"].histogram
+
+    def test_related_papers_share_terms(self, library: Library) -> None:
+        first = library.search("title:speech").hits[0]
+        related = library.related([first.id], limit=5)
+        assert len(related) == 5
+        assert first.id not in {one.id for one in related}
+        assert all("speech" in " ".join(one.shared_terms) for one in related[:2])
+
+    def test_completion_is_a_word_of_the_corpus(self, library: Library) -> None:
+        completion = library.completions.complete("benchm")
+        assert completion
+        assert completion.text == "benchmarking"
+
+
+class TestMarks:
+    def test_marks_are_local_and_joined(self, library: Library, whole: Library) -> None:
+        ids = [hit.id for hit in library.search("speech", limit=5).hits]
+        library.apply(Bookmark(tuple(ids), True))
+        assert full_matches(library, "is:bookmarked speech") == set(ids)
+        rest = full_matches(library, "speech -is:bookmarked")
+        assert rest == full_matches(whole, "speech") - set(ids)
+        assert full_matches(library, "speech is:unread") == full_matches(whole, "speech")
+        states = {one.field: one for one in library.facets("speech")}["is"]
+        assert {count.value: count.count for count in states.counts}["bookmarked"] == len(ids)
+
+    def test_dismissed_papers_are_left_out_and_counted(
+        self, library: Library, whole: Library
+    ) -> None:
+        ids = [hit.id for hit in library.search("speech", limit=3).hits]
+        library.apply(Dismissed(tuple(ids), True))
+        results = library.search("speech")
+        assert results.dismissed == 3
+        assert results.total == whole.search("speech").total - 3
+
+    def test_marks_beyond_one_filter_are_joined_in_parts(
+        self, library: Library, whole: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.corpus.translation.JOINED_PAPERS", 2)
+        ids = [hit.id for hit in library.search("speech", limit=7).hits]
+        library.apply(Bookmark(tuple(ids), True))
+        rest = full_matches(library, "speech -is:bookmarked")
+        assert rest == full_matches(whole, "speech") - set(ids)
+
+    def test_copies_without_marks_are_a_cache(self, library: Library) -> None:
+        ids = [hit.id for hit in library.search("speech", limit=5).hits]
+        library.apply(Bookmark((ids[0],), True))
+        deleted, retained = library.remove_source("corpus papers")
+        assert (retained, library.count()) == (1, 1)
+        assert deleted > 0
+        assert [hit.id for hit in library.search("speech", limit=5).hits] == ids
+
+    def test_export_writes_all_papers_of_a_query(self, library: Library, whole: Library) -> None:
+        results = library.search("models")
+        text = "".join(library.export(library.ids(results.paper_keys()), "jsonl"))
+        found = {json.loads(line)["title"] for line in text.splitlines()}
+        every = whole.search("models", limit=1000)
+        assert found == {paper.title for paper in whole.page(every)}
+
+    def test_paper_removed_from_the_library_is_not_shown(self, library: Library) -> None:
+        hit = library.search("attention need").hits[0]
+        library.editing.remove([hit.key])
+        assert hit.id not in {one.id for one in library.search("attention need").hits}
+
+
+class TestPushing:
+    def test_pushed_again_changes_nothing(self, library: Library) -> None:
+        assert library.corpus
+        assert {one.outcome for one in pushed(library.corpus, PAPERS)} == {"unchanged"}
+        assert library.corpus.writer.status().papers == len(PAPERS)
+
+    def test_interrupted_push_resumes(self, nodes: Nodes, tmp_path: Path) -> None:
+        with opened(tmp_path / "library", nodes.address("resumed")) as library:
+            assert library.corpus
+            library.corpus.writer.create(1, 1)
+            pushed(library.corpus, PAPERS[:50])
+            outcomes = [one.outcome for one in pushed(library.corpus, PAPERS)]
+            assert outcomes == ["unchanged"] * 50 + ["added"] * (len(PAPERS) - 50)
+
+    def test_paper_given_twice_is_written_once(self, nodes: Nodes, tmp_path: Path) -> None:
+        with opened(tmp_path / "library", nodes.address("twice")) as library:
+            assert library.corpus
+            library.corpus.writer.create(1, 0)
+            outcomes = [one.outcome for one in pushed(library.corpus, [SPECIAL[0], SPECIAL[0]])]
+            assert outcomes == ["added", "unchanged"]
+
+    def test_create_existing_corpus_raises(self, library: Library) -> None:
+        assert library.corpus
+        with pytest.raises(CarrelError, match="it exists"):
+            library.corpus.writer.create()
+
+    def test_index_of_another_program_is_refused(self, nodes: Nodes, tmp_path: Path) -> None:
+        address = nodes.address("others")
+        Cluster(address).ask("indices.create", index="others")
+        with opened(tmp_path / "library", address) as library:
+            assert library.corpus
+            with pytest.raises(CarrelError, match="not created by this version"):
+                pushed(library.corpus, SPECIAL)
+
+    def test_missing_corpus_is_named_and_the_library_answers(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("absent")) as library:
+            library.add(SPECIAL, "own")
+            results = library.search("attention")
+            assert results.total >= 1
+            assert "no such corpus" in results.notes[0].message
+
+    def test_hostile_documents_are_cleaned_or_left_out(self, nodes: Nodes, tmp_path: Path) -> None:
+        with opened(tmp_path / "library", nodes.address("hostile")) as library:
+            corpus = library.corpus
+            assert corpus
+            corpus.writer.create(1, 0)
+            cluster = corpus.reader.cluster
+            shapes: list[object] = [
+                {"title": "evil \x1b[31m red\u202e", "bookmarked": True, "tags": ["x"],
+                 "url": "javascript:alert(1)", "year": "x", "authors": {"a": 1}},
+                {"title": ""}, {"title": 7}, ["no"], "text", None, {"id": "a\nb"},
+            ]  # fmt: skip
+            for at, shape in enumerate(shapes):
+                body = {"paper": shape, "text": "evil", "title": "evil"}
+                if not isinstance(shape, dict):
+                    body.pop("paper")
+                cluster.ask("index", index="hostile", id=str(at), body=body, refresh=True)
+            results = library.search("evil", limit=50)
+            assert results.total == len(shapes)
+            (paper,) = library.page(results)
+            assert paper.title == "evil [31m red" or "\x1b" not in paper.title
+            assert (paper.bookmarked, paper.tags, paper.url, paper.year) == (False, (), "", None)
+
+
+class TestFailures:
+    def test_node_killed_while_reading_is_survived_by_replicas(
+        self, nodes: Nodes, library: Library
+    ) -> None:
+        before = library.search("models").total
+        nodes.wait("green")
+        victim = 1 - nodes.manager()
+        nodes.kill(victim)
+        try:
+            totals = [
+                library.search(query).total for query in ("models", "models speech", "models")
+            ]
+            assert totals[-1] == before
+        finally:
+            nodes.start(victim)
+            nodes.wait()
+
+    def test_missing_shard_gives_partial_answer_that_says_so(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("thin")) as library:
+            corpus = library.corpus
+            assert corpus
+            corpus.writer.create(2, 0)
+            apart = {"index.routing.allocation.total_shards_per_node": 1}
+            corpus.reader.cluster.ask("indices.put_settings", index="thin", body=apart)
+            nodes.wait()
+            pushed(corpus, PAPERS)
+            victim = 1 - nodes.manager()
+            nodes.kill(victim)
+            try:
+                results = library.search("")
+                assert results.index == "corpus"
+                assert not results.exact
+                assert 0 < results.total < len(PAPERS)
+                assert "1 of 2 shards" in results.notes[-1].message
+                assert any(one.is_partial for one in library.facets(results))
+                with pytest.raises(CarrelError):
+                    results.all_keys()
+            finally:
+                nodes.start(victim)
+                nodes.wait()
+
+    def test_push_is_resumed_after_node_was_killed(self, nodes: Nodes, tmp_path: Path) -> None:
+        with opened(tmp_path / "library", nodes.address("pushed")) as library:
+            corpus = library.corpus
+            assert corpus
+            corpus.writer.create(2, 1)
+            pushed(corpus, PAPERS[:100])
+            nodes.wait("green")
+            victim = 1 - nodes.manager()
+            nodes.kill(victim)
+            try:
+                pushed(corpus, PAPERS)
+            finally:
+                nodes.start(victim)
+                nodes.wait()
+            pushed(corpus, PAPERS)
+            assert corpus.writer.status().papers == len(PAPERS)
+            assert library.search("").total == len(PAPERS)
+
+    def test_dead_cluster_library_answers_with_a_note(
+        self, nodes: Nodes, library: Library, tmp_path: Path
+    ) -> None:
+        ids = {hit.id for hit in library.search("speech", limit=5).hits}
+        library.connect("http://127.0.0.1:1/papers")
+        results = library.search("speech", limit=100)
+        assert results.index == "current"
+        assert ids <= {hit.id for hit in results.hits}
+        assert "connection refused; your library answers instead" in results.notes[0].message
+
+    def test_further_rows_of_a_dead_cluster_are_not_available(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        results = library.search("")
+        assert library.corpus
+        monkeypatch.setattr(library.corpus.reader.cluster, "_failed", float("inf"))
+        assert results.paper_keys(100, 110) == [0] * 10
+        monkeypatch.setattr(library.corpus.reader.cluster, "_failed", float("-inf"))
+        assert 0 not in results.paper_keys(100, 110)
+
+
+def test_page_has_keys_of_the_library(library: Library) -> None:
+    results = library.search("speech")
+    assert isinstance(results.rows.first, Page)
+    assert library.keys(library.ids(results.paper_keys(0, 5))) == results.paper_keys(0, 5)
+    assert np.all(results.all_keys() > 0)
