@@ -45,21 +45,25 @@ class IndexSync:
             revision = -1
         return self._papers.changes(revision)
 
-    def sync(self, progress: Progress | None = None) -> None:
+    def sync(self, progress: Progress | None = None, *, wait: bool = False) -> None:
         """Update the index to the database's revision.
 
-        If another thread or process is doing so, this returns at once, or waits for it if there is
-        no index yet. Raises EngineBroken if no index can be written.
+        If another thread is doing so, this returns at once; with `wait`, or if there is no index
+        yet, it waits for it. If another process is, it returns at once. Raises EngineBroken if no
+        index can be written.
         """
         for last in (False, False, True):
             if self._broken:
                 self._delete()
-            since, revision = self.engine.revision(), self._database.clock("revision")
-            if since == revision:
+            since = self.engine.revision()
+            if since == self._database.clock("revision"):
                 return
-            if not self._syncing.acquire(blocking=since < 0):
+            if not self._syncing.acquire(blocking=wait or since < 0):
                 return
             try:
+                since, revision = self.engine.revision(), self._database.clock("revision")
+                if since == revision:
+                    return
                 if since > revision:  # the database was restored from a backup
                     log.info("index is at revision %d, the database at %d", since, revision)
                     self.engine.clear()
@@ -98,7 +102,7 @@ class IndexSync:
 
     def answer(self, ask: Callable[[], T]) -> T:
         """Return the result of `ask` with a synced index, rebuilt if it is broken."""
-        self.sync()
+        self.sync(wait=True)
         for attempt in range(MAX_READ_ATTEMPTS):
             revision = self.engine.revision()
             try:

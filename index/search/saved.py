@@ -36,7 +36,7 @@ class SearchCount:
 class Search(Protocol):
     """Searches a library, as `Searcher.search` does."""
 
-    def __call__(self, text: str, *, limit: int) -> Results:
+    def __call__(self, text: str, *, limit: int, wait: bool) -> Results:
         """Return the results of a query."""
 
 
@@ -105,7 +105,7 @@ class SavedSearches:
         """Return the count of a saved search, cached until papers or marks it uses change."""
 
         def compute() -> tuple[int, int]:
-            results = self._search(search.query, limit=0)
+            results = self._search(search.query, limit=0, wait=False)
             full = results.all_keys()[: results.full]
             return len(full), int((full > search.seen).sum())
 

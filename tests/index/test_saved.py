@@ -165,9 +165,9 @@ class TestCounting:
     def test_counts_are_cached_until_papers_or_marks_change(self, shelf: Library) -> None:
         asked: list[str] = []
 
-        def search(text: str, *, limit: int) -> Results:
+        def search(text: str, *, limit: int, wait: bool) -> Results:
             asked.append(text)
-            return shelf.search(text, limit=limit)
+            return shelf.search(text, limit=limit, wait=wait)
 
         shelf.index.sync()
         cache = AnswerCache(shelf._database)

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,12 @@ from typing import Any
 import pytest
 
 from index import Library, Paper
+from index.engines.base import IndexUpdate
 from index.errors import LibraryUnavailable, UnknownSource
 from index.marks.changes import Bookmark, Note, Read, Tag
 from index.papers.entries import ParsedPaper
 from index.papers.paper import SourceRef
+from index.progress import Progress
 from index.store import Database, FacetReader, PaperStore, PaperWriter, Source
 from index.store.database import FILE_NAME
 from index.store.schema import MIGRATIONS
@@ -428,6 +431,29 @@ class TestConcurrency:
         assert library.count() == 41
         assert len(library.papers(["zero"])[0].tags) == 40
         assert library.search("language", limit=500).total == 40
+
+    def test_search_waits_for_update_by_other_thread(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        library.add(titled("Language zero"), "page")
+        library.search("language")
+        library.add(titled("Language one"), "page")
+        engine = library.index.engine
+        updating, go_on, update = threading.Event(), threading.Event(), engine.update
+
+        def held(step: IndexUpdate, progress: Progress | None = None) -> bool:
+            updating.set()
+            assert go_on.wait(10)
+            return update(step, progress)
+
+        monkeypatch.setattr(engine, "update", held)
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(library.search, "language")
+            assert updating.wait(10)
+            library.add(titled("Language two"), "page")
+            found = pool.submit(library.search, "language")
+            go_on.set()
+            assert found.result(10).total == 3
 
     def test_processes_write_concurrently(self, library: Library, folder: Path) -> None:
         script = (

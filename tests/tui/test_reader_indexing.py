@@ -32,9 +32,11 @@ async def test_damaged_index_is_rebuilt_while_sqlite_searches(
 ) -> None:
     go_on, sync = threading.Event(), IndexSync.sync
 
-    def held(self: IndexSync, progress: Callable[[int, int], None] | None = None) -> None:
+    def held(
+        self: IndexSync, progress: Callable[[int, int], None] | None = None, *, wait: bool = False
+    ) -> None:
         assert go_on.wait(10)
-        sync(self, progress)
+        sync(self, progress, wait=wait)
 
     async with reading(library) as reader:
         await reader.search("graph")
@@ -62,10 +64,12 @@ async def test_missing_index_is_built_by_job_with_progress(
 ) -> None:
     building, sync = [], IndexSync.sync
 
-    def recorded(self: IndexSync, progress: Callable[[int, int], None] | None = None) -> None:
+    def recorded(
+        self: IndexSync, progress: Callable[[int, int], None] | None = None, *, wait: bool = False
+    ) -> None:
         if self.pending():
             building.append(progress)
-        sync(self, progress)
+        sync(self, progress, wait=wait)
 
     monkeypatch.setattr(IndexSync, "sync", recorded)
     library.index.engine.clear()
