@@ -249,11 +249,11 @@ def _missing(page: Page, query: Query) -> tuple[QueryNote, ...]:
     end = len(query.text)
     notes = [QueryNote(note, end, end) for note in page.notes]
     if not page.exact:
-        what = f": not searched: {', '.join(page.missing)}" if page.missing else ""
+        what = f": {', '.join(page.missing)}" if page.missing else ""
         notes.append(QueryNote(f"{INCOMPLETE}{what}", end, end))
     return tuple(notes)
 
 
 LOCAL = "your library answers instead"
 
-INCOMPLETE = "the search took too long, so papers may be missing"
+INCOMPLETE = "not everything was searched, so papers may be missing"

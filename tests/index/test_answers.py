@@ -157,6 +157,12 @@ class TestEveryEngine:
         assert engine.frequency("speech") == len(keys(engine, Word("speech")))
         assert engine.frequency("absent") == 0
 
+    def test_holds_is_whether_any_paper_matches(self, engine: Engine) -> None:
+        for leaf in (Word("models"), Word("absent"), Word("kepes"), Word("scale", "abstract"),
+                     Word("pretraining"), Word("ada", "author"), Word("probing", "abstract"),
+                     Phrase("language models"), Phrase("models language")):  # fmt: skip
+            assert engine.holds(leaf) == bool(keys(engine, leaf)), leaf
+
     def test_complete_most_frequent_words_come_first(self, engine: Engine) -> None:
         assert list(engine.complete("ret", 1)) == ["retrieval"]
         assert list(engine.complete("zz", 3)) == []

@@ -93,6 +93,19 @@ def test_prefix_in_phrase_is_one_of_the_frequent_words(
         assert opened.search('"sparse atoms"').full == 1
 
 
+def test_query_that_tantivy_refuses_is_not_searched_and_keeps_the_index(
+    shelf: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("too many terms")
+
+    other.index.sync()
+    monkeypatch.setattr(translation.Translation, "query", refuse)
+    found = other.search("models speech")
+    assert (found.total, found.exact) == (0, False)
+    assert other.index.engine.revision() == shelf.index.engine.revision()
+
+
 class TestSwitch:
     def test_previous_index_answers_until_the_new_one_is_built(self, shelf: Library) -> None:
         expected = sorted(shelf.search("models", limit=0).paper_keys())

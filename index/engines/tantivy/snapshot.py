@@ -1,5 +1,6 @@
 """A tantivy index as of one commit: answers questions in pages."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
@@ -26,6 +27,8 @@ from index.engines.tantivy.translation import (
 from index.engines.vocabulary import Vocabulary
 from index.query import Label, Node, Phrase, Range, State, Word, every_leaf, leaves
 
+log = logging.getLogger(__name__)
+
 MIN_ROWS = 200
 """Rows that are returned even if fewer are asked for, and that the title bonus sorts."""
 
@@ -50,15 +53,17 @@ class TantivySnapshot:
     def page(self, ask: Ask) -> Page:
         """Return the rows that a question asks for; see `Answers.search`."""
         if ask.stop.is_set():
-            texts = (getattr(leaf, "text", "") for leaf in every_leaf(ask.tree))
-            missing = tuple(dict.fromkeys(filter(None, texts)))
-            return Page(0, NO_KEYS, np.empty(0, np.float32), 0, 0, 0, False, missing)
+            return _not_searched(ask)
         ask = _remembered(ask)
         if not has_words(ask):
             return evaluation.search(self, ask)
-        if not ask.by_score:
-            return self._listed(ask)
-        return self._ranked(ask, 0 if ask.offset < MIN_ROWS else ask.offset, ask.limit)
+        try:
+            if not ask.by_score:
+                return self._listed(ask)
+            return self._ranked(ask, 0 if ask.offset < MIN_ROWS else ask.offset, ask.limit)
+        except ValueError as error:  # a limit of tantivy's queries, which no rebuild changes
+            log.warning("tantivy cannot search for %s: %s", ask.tree, error)
+            return _not_searched(ask)
 
     def ids(self, ask: Ask) -> Iterator[Keys]:
         """Yield the keys of all papers found; see `Answers.ids`."""
@@ -246,6 +251,13 @@ def has_words(ask: Ask) -> bool:
         or (isinstance(leaf, Phrase | Label | State | Range) and ask.sets(leaf) is None)
         for leaf in leaves(ask.tree)
     )
+
+
+def _not_searched(ask: Ask) -> Page:
+    """Return a page without papers, which says what was not searched."""
+    texts = (getattr(leaf, "text", "") for leaf in every_leaf(ask.tree))
+    missing = tuple(dict.fromkeys(filter(None, texts)))
+    return Page(0, NO_KEYS, np.empty(0, np.float32), 0, 0, 0, False, missing)
 
 
 def _remembered(ask: Ask) -> Ask:
