@@ -44,7 +44,7 @@ class TantivyIndex:
                     record = self.place.manifest()
                     if changed := self._changed(record):
                         raise EngineBroken(f"the search index is damaged: {', '.join(changed)}")
-            return Index.open(str(self.folder)), record
+            return _open(self.folder), record
         except EngineBroken:
             raise
         except Exception as error:
@@ -79,11 +79,10 @@ class TantivyIndex:
         if record is None:
             self.place.remove()
             self.folder.mkdir(mode=0o700)
-            index = Index(schema(), str(self.folder))
+            Index(schema(), str(self.folder))
         elif changed := self._changed(record):
             raise EngineBroken(f"the search index is damaged: {', '.join(changed)}")
-        else:
-            index = Index.open(str(self.folder))
+        index = _open(self.folder)
         counts = self._add(index, step, progress)
         generation = record.generation + 1 if record else 1
         words = self.place.count_words(record, counts, generation)
@@ -108,6 +107,13 @@ class TantivyIndex:
                 if progress and (done % 200 == 0 or done == step.total):
                     progress(done, step.total)
         return documents.counts
+
+
+def _open(folder: Path) -> Index:
+    """Return the index in a folder, without the thread that reads whatever is committed."""
+    index = Index.open(str(folder))
+    index.config_reader("manual")
+    return index
 
 
 @contextmanager
