@@ -110,7 +110,7 @@ class TantivyIndex:
 
 
 def _open(folder: Path) -> Index:
-    """Return the index in a folder, without the thread that reads whatever is committed."""
+    """Return the index in a folder, without the thread that reads each commit."""
     index = Index.open(str(folder))
     index.config_reader("manual")
     return index
