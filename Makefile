@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run test test-team fuzz check format bench bench-faults screenshots clean
+.PHONY: run test test-team fuzz check format bench bench-team bench-faults screenshots clean
 
 run: $(READY)
 	@$(BIN)/carrel
@@ -38,6 +38,9 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.ranking
+
+bench-team: $(READY)
+	$(BIN)/python -m tests.team.bench
 
 bench-faults: $(READY)
 	$(BIN)/python -m tests.faults

@@ -11,7 +11,8 @@ import numpy as np
 from index.corpus.cluster import Cluster, CorpusUnavailable
 from index.corpus.copies import Copies, clean_record
 from index.corpus.documents import MAX_ROWS
-from index.corpus.translation import Dsl, Translation, any_of, without
+from index.corpus.dsl import Dsl, any_of, without
+from index.corpus.translation import Translation
 from index.engines.arrays.evaluation import relax
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
 from index.query import Nothing, Phrase, Word

@@ -132,8 +132,11 @@ class Searcher:
 
         If the library has to answer instead, there are no papers, and a note says why.
         """
+        started = time.perf_counter()
         page = corpus.page(replace(ask, tree=join_neighbours(query.tree)))
-        if isinstance(page, Page) and not page.full and query.words and page.exact:
+        is_slow = time.perf_counter() - started > MAX_CORRECTED_S
+        is_empty = isinstance(page, Page) and not page.full and page.exact
+        if is_empty and query.words and not is_slow and not ask.stop.is_set():
             with suppress(CarrelError):
                 corrected = replace_unknown_words(
                     query, corpus.reader, self._papers, ask, in_context=False
@@ -253,6 +256,9 @@ def _missing(page: Page, query: Query) -> tuple[QueryNote, ...]:
         notes.append(QueryNote(f"{INCOMPLETE}{what}", end, end))
     return tuple(notes)
 
+
+MAX_CORRECTED_S = 0.5
+"""Seconds that a corpus may take for words to be corrected, which takes a request for each."""
 
 LOCAL = "your library answers instead"
 

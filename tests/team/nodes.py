@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +19,7 @@ START_S = 120
 FETCH_S = 600
 
 
+@cache
 def cache_folder() -> Path:
     """Return the folder that jars are kept in between runs."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

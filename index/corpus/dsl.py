@@ -1,0 +1,125 @@
+"""Queries of OpenSearch: how they are combined, and those for words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.corpus.documents import STOP_PREFIX, term
+from index.facets.fields import NAME_FIELDS
+from index.query import Word
+from index.text.analysis import stem
+from index.text.folding import fold
+from index.text.query_terms import halves
+from index.text.stopwords import STOP_WORDS
+from index.text.unspaced import is_unspaced, signs
+
+Dsl = dict[str, Any]
+
+EVERYTHING: Dsl = {"match_all": {}}
+NOTHING: Dsl = {"match_none": {}}
+
+MAX_PREFIX_CHARS = 12
+"""Longest prefix that the cluster has an index of."""
+
+MAX_SIMILAR_WORDS = 50
+
+WORD_FIELDS = {"": ("title_words", "abstract_words"), "title": ("title_words",),
+               "abstract": ("abstract_words",), "year": ("year_word",)}  # fmt: skip
+STEM_FIELDS = {"": "text", "year": "year_word"}
+UNSTEMMED = (*NAME_FIELDS, "year")
+
+
+def any_of(queries: Sequence[Dsl]) -> Dsl:
+    """Return a query for papers that match any of some."""
+    if len(queries) == 1:
+        return queries[0]
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}} if queries else NOTHING
+
+
+def without(query: Dsl, excluded: Sequence[Dsl]) -> Dsl:
+    """Return a query for papers that match none of those excluded."""
+    return {"bool": {"must": [query], "must_not": list(excluded)}} if excluded else query
+
+
+def filtered(field: str, value: str) -> Dsl:
+    """Return a query for papers with a value of a field, without scores."""
+    return constant({"term": {field: value}})
+
+
+def constant(query: Dsl) -> Dsl:
+    """Return a query without scores."""
+    return {"bool": {"filter": [query]}}
+
+
+def boosted(query: Dsl, boost: float) -> Dsl:
+    """Return a query with its score multiplied."""
+    return query if boost == 1.0 else {"bool": {"must": [query], "boost": boost}}
+
+
+def best(queries: Sequence[Dsl]) -> Dsl:
+    """Return a query for papers that match any of some, with the highest score."""
+    if len(queries) == 1:
+        return queries[0]
+    return {"dis_max": {"queries": list(queries)}} if queries else NOTHING
+
+
+def with_value(field: str, value: str, prefix: bool) -> Dsl:
+    """Return a query for papers with a value of a field, or one with a prefix."""
+    return constant({"prefix" if prefix else "term": {field: value}})
+
+
+def word_fields(field: str) -> tuple[str, ...]:
+    """Return the fields with the unstemmed words of one of a query."""
+    return WORD_FIELDS.get(field, (field,))
+
+
+def terms_in_order(field: str, run: Sequence[str]) -> Dsl:
+    """Return the query for consecutive terms."""
+    name, words = STEM_FIELDS.get(field, field), list(map(term, run))
+    if len(words) == 1:
+        # A letter of a script without spaces begins the pairs that are indexed.
+        is_first = is_unspaced(run[0]) and len(signs(run[0])) == 1
+        return {"prefix": {name: words[0]}} if is_first else {"term": {name: words[0]}}
+    return {"match_phrase": {name: " ".join(words)}}
+
+
+def prefix_run(field: str, run: Sequence[str], stemmed: bool) -> list[Dsl]:
+    """Return the queries for consecutive terms of which the last is a prefix."""
+    last = term(run[-1])
+    if len(run) == 1:
+        return [_prefix(name, last) for name in word_fields(field)]
+    before = " ".join(term(_stem_before(word) if stemmed else word) for word in run[:-1])
+    found = []
+    for name in word_fields(field):
+        match = {"match": {"query": before, "ordered": True, "max_gaps": 0}}
+        begun = {"prefix": {"prefix": last, "use_field": name}}
+        both = {"ordered": True, "max_gaps": 0, "intervals": [match, begun]}
+        found.append({"intervals": {name.removesuffix("_words"): {"all_of": both}}})
+    return found
+
+
+def _stem_before(word: str) -> str:
+    return STOP_PREFIX + word if word in STOP_WORDS else stem(word)
+
+
+def _prefix(field: str, prefix: str) -> Dsl:
+    if field == "keyword" or len(prefix) > MAX_PREFIX_CHARS:
+        return {"prefix": {field: prefix}}
+    return {"term": {f"{field}._index_prefix": prefix}}  # scored, as one word with its count
+
+
+def similar(leaf: Word, field: str) -> Dsl:
+    """Return the query for words within some edits, or that match wildcards."""
+    text = term(fold(leaf.text))
+    if leaf.wildcard:
+        return {"wildcard": {field: {"value": text.replace("\\", "\\\\")}}}
+    edits = 0 if len(text) < 3 else 1 if len(text) < 6 else 2
+    return {
+        "fuzzy": {field: {"value": text, "fuzziness": edits, "max_expansions": MAX_SIMILAR_WORDS}}
+    }
+
+
+def number_halves(text: str) -> list[list[str]]:
+    """Return a word with digits as the two that it may be written as: gpt4 as gpt 4."""
+    word = fold(text)
+    pairs = halves(word) if word.isalnum() and not word.isalpha() else ()
+    return [[stem(one), stem(two)] for one, two in pairs if one[-1].isdigit() != two[0].isdigit()]
