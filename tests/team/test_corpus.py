@@ -1,6 +1,7 @@
 """A corpus on a cluster: questions as a library answers them, marks, dead nodes, pushes."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -277,18 +278,29 @@ class TestPushing:
 
 
 class TestFailures:
-    def test_node_killed_while_reading_is_survived_by_replicas(
+    def test_node_killed_during_queries_is_survived_by_replicas(
         self, nodes: Nodes, library: Library
     ) -> None:
         before = library.search("models").total
         nodes.wait("green")
         victim = 1 - nodes.manager()
-        nodes.kill(victim)
+        some_done = threading.Event()
+        totals: list[int] = []
+
+        def read() -> None:
+            for number in range(60):
+                totals.append(library.search("models").total)
+                if number == 10:
+                    some_done.set()
+
+        reading = threading.Thread(target=read)
+        reading.start()
         try:
-            totals = [
-                library.search(query).total for query in ("models", "models speech", "models")
-            ]
-            assert totals[-1] == before
+            assert some_done.wait(60)
+            nodes.kill(victim)
+            reading.join(120)
+            assert len(totals) == 60
+            assert totals[0] == totals[-1] == before
         finally:
             nodes.start(victim)
             nodes.wait()
@@ -319,17 +331,32 @@ class TestFailures:
                 nodes.start(victim)
                 nodes.wait()
 
-    def test_push_is_resumed_after_node_was_killed(self, nodes: Nodes, tmp_path: Path) -> None:
+    def test_node_killed_during_push_loses_no_paper(self, nodes: Nodes, tmp_path: Path) -> None:
         with opened(tmp_path / "library", nodes.address("pushed")) as library:
             corpus = library.corpus
             assert corpus
             corpus.writer.create(2, 1)
-            pushed(corpus, PAPERS[:100])
             nodes.wait("green")
             victim = 1 - nodes.manager()
-            nodes.kill(victim)
+            some_done = threading.Event()
+            outcomes: list[str] = []
+
+            def write() -> None:
+                for first in range(0, len(PAPERS), 10):
+                    some = PAPERS[first : first + 10]
+                    entries = [ParsedPaper(paper, at, at) for at, paper in enumerate(some, 1)]
+                    outcomes.extend(one.outcome for one in corpus.writer.add(entries, NOWHERE))
+                    if first == 50:
+                        some_done.set()
+
+            writing = threading.Thread(target=write)
+            writing.start()
             try:
-                pushed(corpus, PAPERS)
+                assert some_done.wait(60)
+                nodes.kill(victim)
+                writing.join(200)
+                assert len(outcomes) == len(PAPERS)
+                assert "skipped" not in outcomes
             finally:
                 nodes.start(victim)
                 nodes.wait()
