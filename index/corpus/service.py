@@ -14,6 +14,7 @@ from index.corpus.pushing import CorpusWriter
 from index.corpus.reader import ORDERS, CorpusReader
 from index.corpus.translation import TooManyMarks, asks_for_local_papers
 from index.engines.base import NO_KEYS, Ask, Keys, Page
+from index.errors import CarrelError
 from index.facets.counting import Facet
 from index.facets.fields import FACET_FIELDS, FIELD_BY_NAME, STATES
 from index.facets.service import with_parents
@@ -60,7 +61,7 @@ class Corpus:
             return self.reader.search(ask)
         except TooManyMarks:
             return "the query depends on too many marked papers"
-        except CorpusUnavailable as error:
+        except CarrelError as error:  # or the library cannot be written, so nothing is copied
             log.info("corpus: %s", error)
             return str(error)
 

@@ -216,3 +216,18 @@ class TestFailure:
         with Library.open(tmp_path / "library") as library:
             library.connect(f"{service.url}/papers")
             assert "set CARREL_CORPUS_USER" in library.search("x").notes[0].message
+
+    def test_invalid_setting_is_printed_and_the_library_searched(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from click.testing import CliRunner
+
+        from tui.cli.main import cli
+
+        config = tmp_path / "config.toml"
+        config.write_text('corpus = "https://me:secret@host/papers"\n')
+        monkeypatch.setenv("CARREL_CONFIG", str(config))
+        monkeypatch.delenv("CARREL_CORPUS", raising=False)
+        done = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "source"])
+        assert "has no password" in done.stderr
+        assert "secret" not in done.stderr

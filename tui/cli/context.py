@@ -65,7 +65,7 @@ def _engine() -> str:
 def _corpus() -> str:
     """Return the address of the corpus on the command line, else in the configuration, or "".
 
-    An invalid setting is reported when the configuration is loaded.
+    An invalid setting is printed, since other papers would be searched than those expected.
     """
     given: str | None = click.get_current_context().find_root().params["corpus"]
     if given is not None or (address := _setting("corpus")) is None:
@@ -74,7 +74,8 @@ def _corpus() -> str:
 
     try:
         return parsers.corpus(address)
-    except ValueError:
+    except ValueError as error:
+        print_message(f"in the configuration: {error}; searching your library")
         return ""
 
 
