@@ -15,7 +15,7 @@ from index.text.folding import fold, fold_greek_as_latin
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs, split_scripts
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Incremented whenever texts are split into other terms; older indexes are rebuilt."""
 
 GAP = "\x1e"
@@ -149,8 +149,8 @@ def split_word(word: str, stops: bool = False) -> WordParts:
     """Return the terms that a word is indexed as.
 
     A compound (`pre-training`) yields its parts and, at the position of the first, the parts joined
-    into one word, so that either spelling matches the other. Runs of scripts without spaces yield
-    overlapping pairs of letters.
+    into one word, so that either spelling matches the other; the point of 1.3B stays, as 13B is
+    another word. Runs of scripts without spaces yield overlapping pairs of letters.
     """
     if word == GAP:
         return WordParts((), 100)
@@ -163,7 +163,8 @@ def split_word(word: str, stops: bool = False) -> WordParts:
     clitic = len(parts) > 1 and len(parts[-1][0]) == 1 and word[parts[-1][1] - 1] in "'’"
     found: list[WordPart] = []
     if len(parts) > 1 and not (clitic and len(parts) == 2 and parts[-1][0] in "sS"):
-        found += _with_variant([text for text, _, _ in parts], "whole", 0, 0, len(word))
+        joined = [f".{text}" if word[max(at - 1, 0)] == "." else text for text, at, _ in parts]
+        found += _with_variant(joined, "whole", 0, 0, len(word))
     place = 0
     for text, start, end in parts[:-1] if clitic else parts:
         if is_unspaced(text):

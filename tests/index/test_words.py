@@ -43,7 +43,8 @@ class TestTerms:
         [
             ("GPT-4", [["gpt4"], ["gpt", "4"]]),
             ("GPT4", [["gpt4"]]),
-            ("GPT-3.5", [["gpt35"], ["gpt", "3", "5"]]),
+            ("GPT-3.5", [["gpt3.5"], ["gpt", "3", "5"]]),
+            ("1.3B", [["1.3b"], ["1", "3b"], ["1", "3", "b"]]),
             ("C4", [["c4"]]),
             ("T5", [["t5"]]),
             ("S^3c-Math", [["s3cmath"], ["s", "3c", "math"], ["s", "3", "c", "math"]]),
@@ -72,6 +73,7 @@ class TestTerms:
     def test_query_terms_different_versions_do_not_match(self) -> None:
         assert "gpt4" not in stems("GPT-3.5 and GPT-2")
         assert "gpt4" in stems("we ask GPT-4 to")
+        assert "13b" not in stems("a model of 1.3B parameters")
 
     @pytest.mark.parametrize(
         "spelling",
