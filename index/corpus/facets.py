@@ -10,7 +10,11 @@ from index.engines.base import Ask, Keys
 from index.facets.counting import Count, Facet, histogram, sort_counts, with_inverse_states
 from index.facets.fields import FACET_FIELDS, STATE_NAMES
 
-VALUE_FACETS = ("venue", "author", "category", "keyword", "type")
+VALUE_FACETS = tuple(
+    field.name
+    for field in FACET_FIELDS
+    if field.counted_from == "column" and field.order != "number"
+)
 """Facets whose values are counted as the papers have them."""
 
 MAX_YEARS = 3_000

@@ -12,7 +12,7 @@ from index.corpus.cluster import Cluster, CorpusUnavailable
 from index.corpus.copies import Copies, clean_record
 from index.corpus.documents import MAX_ROWS
 from index.corpus.dsl import Dsl, any_of, without
-from index.corpus.translation import Translation
+from index.corpus.translation import DslTranslation
 from index.engines.arrays.evaluation import relax
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
 from index.query import Nothing, Phrase, Word
@@ -103,7 +103,13 @@ class CorpusReader:
         return replace(page, keys=np.concatenate((page.keys, np.zeros(gap, np.int64))))
 
     def _top(
-        self, ask: Ask, translation: Translation, query: Dsl, start: int, rows: int, found: _Found
+        self,
+        ask: Ask,
+        translation: DslTranslation,
+        query: Dsl,
+        start: int,
+        rows: int,
+        found: _Found,
     ) -> tuple[int, bool]:
         """Add rows of a query to those found; return how many papers there are, and if even more.
 
@@ -128,14 +134,14 @@ class CorpusReader:
         total = answer["hits"]["total"]["value"]
         return min(total, MAX_ROWS), total > MAX_ROWS
 
-    def _shown(self, ask: Ask, translation: Translation, query: Dsl) -> Dsl:
+    def _shown(self, ask: Ask, translation: DslTranslation, query: Dsl) -> Dsl:
         """Return the query for the papers that are not left out."""
         excluded = [translation.among(ask.without)] if len(ask.without) else []
         if ask.within is not None:
             query = {"bool": {"must": [query], "filter": [translation.among(ask.within)]}}
         return without(query, excluded)
 
-    def _hidden(self, ask: Ask, translation: Translation, query: Dsl) -> int:
+    def _hidden(self, ask: Ask, translation: DslTranslation, query: Dsl) -> int:
         """Return the number of papers that match, but are left out."""
         if not len(ask.without):
             return 0
@@ -155,7 +161,7 @@ class CorpusReader:
             some = without(translation.query(relaxed), [whole])
             yield from self._stream(ask, translation, some)
 
-    def _stream(self, ask: Ask, translation: Translation, query: Dsl) -> Iterator[Keys]:
+    def _stream(self, ask: Ask, translation: DslTranslation, query: Dsl) -> Iterator[Keys]:
         """Yield all papers of a query as of one point in time."""
         ranked = ask.sort == "relevance"
         shown = self._shown(ask, translation, query)
@@ -192,8 +198,8 @@ class CorpusReader:
         answer = self.cluster.search({"query": query, "size": 0, "track_total_hits": True})
         return int(answer["hits"]["total"]["value"])
 
-    def _translation(self, ask: Ask) -> Translation:
-        return Translation(self.copies.names, ask.sets, self._has_value)
+    def _translation(self, ask: Ask) -> DslTranslation:
+        return DslTranslation(self.copies.names, ask.sets, self._has_value)
 
     def _has_value(self, name: str, value: str) -> bool:
         """Return whether a document has a value of a field."""
@@ -209,7 +215,7 @@ class CorpusReader:
         answer = self.cluster.search({"query": query, "size": 0, "terminate_after": 1})
         return int(answer["hits"]["total"]["value"]) > 0
 
-    def query(self, ask: Ask) -> tuple[Translation, Dsl]:
+    def query(self, ask: Ask) -> tuple[DslTranslation, Dsl]:
         """Return the query for all papers of an answer, to be counted."""
         translation = self._translation(ask)
         whole = translation.query(ask.tree)

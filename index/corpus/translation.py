@@ -1,4 +1,4 @@
-"""Translation of query trees to the queries of OpenSearch."""
+"""DslTranslation of query trees to the queries of OpenSearch."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -85,7 +85,7 @@ def asks_for_local_papers(tree: Node) -> bool:
     return is_local(tree)
 
 
-class Translation:
+class DslTranslation:
     """Translates the trees of one question.
 
     `names` returns the ids of papers of the library in the corpus, `sets` the papers that match a

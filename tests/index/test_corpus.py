@@ -13,8 +13,8 @@ from index.corpus.copies import clean_record
 from index.corpus.documents import document, record, same
 from index.corpus.facets import count_facets
 from index.corpus.translation import (
+    DslTranslation,
     TooManyMarks,
-    Translation,
     asks_for_local_papers,
 )
 from index.engines.base import Ask, Keys
@@ -33,7 +33,7 @@ def tree(text: str) -> Node:
 
 def translated(text: str, marked: Keys | None = None, *, has_value: bool = False) -> dict[str, Any]:
     keys = np.array([1, 2], np.int64) if marked is None else marked
-    translation = Translation(lambda some: [f"paper{k}" for k in some], lambda _: keys,
+    translation = DslTranslation(lambda some: [f"paper{k}" for k in some], lambda _: keys,
                               lambda *_: has_value)  # fmt: skip
     return translation.query(tree(text))
 

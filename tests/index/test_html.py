@@ -20,6 +20,7 @@ from index.formats.pages.html_tokens import tokens
 from index.papers.entries import Origin, ParsedPaper, Skipped
 from index.papers.paper import Paper, build_paper
 from index.text.cleaning import clean
+from index.text.latex.reading import readable
 from tests.examples import examples
 from tests.index.hostile import ACTING
 from tests.index.hostile import texts as hostile
@@ -232,7 +233,8 @@ def test_any_paper_round_trips(paper: Paper) -> None:
         title=paper.title, abstract=paper.abstract, authors=paper.authors, venue=paper.venue,
         keywords=paper.keywords, categories=paper.categories,
     )  # fmt: skip
-    if "et al." not in paper.authors:
+    # What is left of LaTeX may be LaTeX again: $$\\'e$x$ gives $'ex$.
+    if "et al." not in paper.authors and readable(paper.venue) == paper.venue:
         back = taken(written(paper))
         assert [replace(one, urls=(), url="", doi="", arxiv_id="") for one in back] == [
             replace(paper, urls=(), url="")

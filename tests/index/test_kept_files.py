@@ -374,7 +374,7 @@ def test_keep_in_a_read_only_library_is_refused(shelf: Library, tmp_path: Path) 
 def test_sync_without_index_uses_the_database(
     shelf: Library, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise CarrelError("cannot write the search index")
 
     monkeypatch.setattr(shelf.index, "sync", broken)
