@@ -45,16 +45,20 @@ def count_facets(
         field = f"{name}_value"
         aggregations[name] = {"terms": {"field": field, "size": most}}
         aggregations[f"{name} total"] = {"cardinality": {"field": field}}
+    unmarked: dict[str, Any] = {}
     for name, values in marked.items():
         chosen = dict(list(values.items())[:MAX_TAGS])
-        if chosen and sum(map(len, chosen.values())) <= JOINED_PAPERS:
+        if not chosen:
+            unmarked[name] = {"buckets": {}}
+        elif sum(map(len, chosen.values())) <= JOINED_PAPERS:
             filters = {value: translation.among(keys) for value, keys in chosen.items()}
             aggregations[name] = _filters(filters)
     body = {"query": query, "size": 0, "track_total_hits": True, "aggs": aggregations}
     answer = reader.cluster.search(body)
     total = answer["hits"]["total"]["value"]
     is_partial = bool(missing(answer))
-    return tuple(_facets(answer["aggregations"], total, dismissed, is_partial=is_partial))
+    found = {**unmarked, **answer["aggregations"]}
+    return tuple(_facets(found, total, dismissed, is_partial=is_partial))
 
 
 def _filters(filters: Mapping[str, Dsl]) -> Dsl:

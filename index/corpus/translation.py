@@ -1,4 +1,4 @@
-"""DslTranslation of query trees to the queries of OpenSearch."""
+"""Translation of query trees to the queries of OpenSearch."""
 
 from collections import Counter
 from collections.abc import Callable

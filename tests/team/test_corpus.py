@@ -99,6 +99,12 @@ def full_matches(library: Library, query: str) -> set[str]:
     return set(library.ids(results.paper_keys(0, results.full)))
 
 
+def states(library: Library, query: str) -> dict[str, int]:
+    """Return the numbers of papers in each state."""
+    facets = {facet.field: facet for facet in library.facets(query)}
+    return {count.value: count.count for count in facets["is"].counts}
+
+
 class TestQuestions:
     @pytest.mark.parametrize("query", QUERIES)
     def test_query_finds_papers_that_a_library_finds(
@@ -164,13 +170,13 @@ class TestQuestions:
 class TestMarks:
     def test_marks_are_local_and_joined(self, library: Library, whole: Library) -> None:
         ids = [hit.id for hit in library.search("speech", limit=5).hits]
+        assert states(library, "speech")["unread"] == whole.search("speech").total
         library.apply(Bookmark(tuple(ids), True))
         assert full_matches(library, "is:bookmarked speech") == set(ids)
         rest = full_matches(library, "speech -is:bookmarked")
         assert rest == full_matches(whole, "speech") - set(ids)
         assert full_matches(library, "speech is:unread") == full_matches(whole, "speech")
-        states = {one.field: one for one in library.facets("speech")}["is"]
-        assert {count.value: count.count for count in states.counts}["bookmarked"] == len(ids)
+        assert states(library, "speech")["bookmarked"] == len(ids)
 
     def test_dismissed_papers_are_left_out_and_counted(
         self, library: Library, whole: Library
