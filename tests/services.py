@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -67,6 +68,14 @@ class FakeService:
         """Return the answers one after another for any request, then repeat the last one."""
         left = list(answers)
         self.answers = lambda request: left.pop(0) if len(left) > 1 else left[0]
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Answer over TLS from now on."""
+        self._server.socket = context.wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        ignore_refusals: Callable[..., None] = lambda *_: None  # noqa: E731
+        self._server.handle_error = ignore_refusals  # type: ignore[method-assign]
 
     def close(self) -> None:
         self._server.shutdown()

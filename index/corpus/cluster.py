@@ -150,9 +150,14 @@ def _kept_password(service: str, user: str) -> str | None:
 def parse_address(address: str) -> tuple[str, list[tuple[str, int]], str]:
     """Return the scheme, the hosts with their ports, and the index of a corpus's address.
 
-    Raises CarrelError if it is not such an address, or has a password in it.
+    Raises CarrelError if it is not such an address, or has a user or password in it. Those are not
+    printed, wherever a character such as "/" in a password puts them.
     """
     example = "use one such as https://host:9200/papers"
+    if "@" in unquote(address):
+        raise CarrelError(
+            f"the address of a corpus has no user or password; set {USER} and {PASSWORD} instead"
+        )
     try:
         parts = urlsplit(address.strip())
         hosts = [
@@ -163,12 +168,11 @@ def parse_address(address: str) -> tuple[str, list[tuple[str, int]], str]:
     except ValueError:
         raise CarrelError(f"{address!r} is not the address of a corpus; {example}") from None
     index = unquote(parts.path.strip("/"))
-    if "@" in parts.netloc:
-        raise CarrelError(
-            f"the address of a corpus has no password; set {USER} and {PASSWORD} instead"
-        )
-    valid = index and index == index.lower() and not set(index) & set('/\\*?"<>| ,#:')
-    if parts.scheme not in ("http", "https") or not all(host for host, _ in hosts) or not valid:
+    is_valid = (
+        index and index == index.lower() and not set(index) & set('/\\*?"<>| ,#:')
+        and not (parts.query or parts.fragment)
+    )  # fmt: skip
+    if parts.scheme not in ("http", "https") or not all(host for host, _ in hosts) or not is_valid:
         raise CarrelError(f"{address!r} is not the address of a corpus; {example}")
     return parts.scheme, hosts, index
 
@@ -179,7 +183,8 @@ def _reason(error: Exception) -> str:
     text = str(cause)
     for words, reason in (
         ("timed out", "timed out"),
-        ("CERTIFICATE", "its certificate is not trusted"),
+        ("mismatch", "its certificate is that of another host"),
+        ("CERTIFICATE", f"its certificate is not trusted; set {CERTIFICATES} to a file with it"),
         ("refused", "connection refused"),
         ("resolve", "no such host"),
         ("Name or service", "no such host"),

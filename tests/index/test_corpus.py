@@ -1,5 +1,8 @@
 """A team's corpus without a cluster: addresses, documents, translation, copies, failures."""
 
+import shutil
+import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from index.errors import CarrelError
 from index.marks.changes import Bookmark
 from index.query import Everything, Node, join_neighbours, parse
 from tests.services import Answer, FakeService
+from tui.config.parsers import shortened
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 NOWHERE = "http://127.0.0.1:1/papers"
@@ -60,10 +64,19 @@ class TestAddress:
         with pytest.raises(CarrelError, match="is not the address of a corpus"):
             parse_address(address)
 
-    def test_password_in_address_is_refused(self) -> None:
+    @pytest.mark.parametrize(
+        "address",
+        ["https://me:secret@host/papers", "https://me:secret@host:x/papers", "me:secret@host",
+         "https:/me:secret@host/papers", "https://me:1/secret@host/papers", "https://me:1/secret@h",
+         "https://me:se#cret@host/p", "https://me:se?cret@host/p", "https://me:secret%40host/p"],
+    )  # fmt: skip
+    def test_password_in_address_is_refused_and_not_printed(self, address: str) -> None:
         with pytest.raises(CarrelError, match="CARREL_CORPUS_PASSWORD") as caught:
-            parse_address("https://me:secret@host/papers")
+            parse_address(address)
         assert "secret" not in str(caught.value)
+        assert "cret" not in str(caught.value)
+        assert "cret" not in shortened(address)
+        assert "cret" not in shortened([address])
 
     def test_password_is_not_sent_over_http(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CARREL_CORPUS_USER", "me")
@@ -79,6 +92,52 @@ class TestAddress:
         assert Cluster("https://host/papers").client is None
         assert (given["use_ssl"], given["verify_certs"]) == (True, True)
         assert given["http_auth"] == ("me", "secret")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a certificate for 127.0.0.1, signed by itself, and its key."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    where = folder / "certificate.pem"
+    make = (
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=corpus "
+        f"-addext subjectAltName=IP:127.0.0.1 -keyout {folder / 'key.pem'} -out {where}"
+    )
+    subprocess.run(make.split(), check=True, capture_output=True, timeout=60)
+    where.write_text(where.read_text() + (folder / "key.pem").read_text())
+    return where
+
+
+class TestCertificates:
+    @pytest.fixture
+    def encrypted(self, service: FakeService, certificate: Path) -> FakeService:
+        """A service over TLS."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        service.encrypt(context)
+        return service
+
+    def test_unknown_certificate_is_refused_with_the_remedy(self, encrypted: FakeService) -> None:
+        address = encrypted.url.replace("http:", "https:")
+        with pytest.raises(CorpusUnavailable) as caught:
+            Cluster(f"{address}/papers").search({})
+        assert str(caught.value) == (
+            "papers on 127.0.0.1 does not answer: its certificate is not trusted; set "
+            "CARREL_CORPUS_CA to a file with it"
+        )
+        assert not encrypted.requests
+
+    def test_certificate_of_the_named_file_is_trusted(
+        self, encrypted: FakeService, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        encrypted.answers = lambda _: Answer('{"took": 1}', 200, JSON_HEADERS)
+        monkeypatch.setenv("CARREL_CORPUS_CA", str(certificate))
+        address = encrypted.url.replace("http:", "https:")
+        assert Cluster(f"{address}/papers").search({}) == {"took": 1}
+        with pytest.raises(CorpusUnavailable, match="that of another host"):
+            Cluster(f"{address.replace('127.0.0.1', 'localhost')}/papers").search({})
 
 
 class TestDocuments:
@@ -229,5 +288,10 @@ class TestFailure:
         monkeypatch.setenv("CARREL_CONFIG", str(config))
         monkeypatch.delenv("CARREL_CORPUS", raising=False)
         done = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "source"])
-        assert "has no password" in done.stderr
-        assert "secret" not in done.stderr
+        assert "has no user or password" in done.stderr
+        shown = CliRunner().invoke(cli, ["--debug", str(tmp_path / "log"), "config", "show"])
+        assert "corpus = " in shown.stderr
+        checked = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "doctor"])
+        assert "corpus = " in checked.output
+        log = (tmp_path / "log").read_text()
+        assert "secret" not in f"{done.output}{shown.output}{checked.output}{log}"

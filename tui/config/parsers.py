@@ -1,6 +1,7 @@
 """Parsers of settings: each returns the value of a setting, or raises ValueError."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -21,8 +22,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def shortened(value: object) -> str:
-    """Return a value as JSON, truncated to 60 characters."""
+    """Return a value as JSON, without the user and password of an address, in 60 characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
+    # Up to the last sign, since a password may have one, too.
+    text = re.sub(r"[^\s\"]*[:/].*(@|%40)", "…@", text)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
