@@ -5,7 +5,8 @@ All tests in tests/index/test_engine.py that take the fixture `new_engine` or `e
 it too.
 
 An engine knows the texts of papers. Marks, labels and ranges are resolved by the library, which
-gives an `Ask` the function `sets` for it, and the orders in which papers are listed.
+gives an `Ask` the function `sets` for it, and the orders in which papers are listed. An engine may
+have indexed values of the papers, such as years, and find them itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

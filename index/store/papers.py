@@ -157,20 +157,20 @@ class PaperStore:
         return [Source(*row) for row in rows]
 
     def changed(self, since: int) -> Iterator[Paper]:
-        """Yield the papers whose text changed after a revision, in the order of their keys.
+        """Yield the papers that changed after a revision, in the order of their keys.
 
-        They have only the values in which words are searched.
+        They have only the values that search engines index.
         """
         rows = changed_rows(self.database, f"{TEXT_COLUMNS}, key", since)
         return map(text_of, rows)
 
     def changes(self, since: int) -> int:
-        """Return the number of papers whose text changed after a revision."""
+        """Return the number of papers that changed after a revision."""
         query = "SELECT count(*) FROM paper WHERE revision > ?"
         return int(self.database.connection.execute(query, (since,)).fetchone()[0])
 
     def changed_keys(self, since: int) -> list[int]:
-        """Return the sorted keys of papers whose text changed after a revision."""
+        """Return the sorted keys of papers that changed after a revision."""
         return changed_keys(self.database, since)
 
     def removed(self, since: int) -> list[int]:

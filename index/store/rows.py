@@ -16,8 +16,8 @@ COLUMNS = (
     "categories, votes, type, names, citation, known_as, code, arxiv_key, doi_key, title_key"
 )
 FIELDS = COLUMNS.split(", ")
-TEXT_COLUMNS = "title, abstract, authors, year, venue, keywords"
-"""The columns whose words are indexed."""
+TEXT_COLUMNS = "title, abstract, authors, year, venue, keywords, date, votes, categories"
+"""The columns that are indexed."""
 
 DERIVED = ("code", "arxiv_key", "doi_key", "title_key")
 """Columns that are computed from the others."""
@@ -84,14 +84,17 @@ def read_list(text: str) -> tuple[str, ...]:
 
 def text_of(row: tuple[Any, ...]) -> Paper:
     """Return the paper of a row of `TEXT_COLUMNS, key`, with these values alone."""
-    title, abstract, authors, year, venue, keywords, key = row
+    title, abstract, authors, year, venue, keywords, date, votes, categories, key = row
     return Paper(
         readable(title),
         readable(abstract),
         authors=read_list(authors),
         year=year,
+        date=date,
         venue=venue,
         keywords=read_list(keywords),
+        categories=read_list(categories),
+        votes=votes,
         key=key,
     )
 

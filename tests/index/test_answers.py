@@ -20,11 +20,11 @@ EVEN = np.arange(2, 201, 2)
 
 
 def sets(term: Label | State | Range | Phrase) -> Keys | None:
-    """Papers with an even key are bookmarked, those of the first ten are of a year."""
+    """Papers with an even key are bookmarked, the first ten were added lately."""
     match term:
         case State("is", "bookmarked"):
             return EVEN
-        case Range("year"):
+        case Range("added"):
             return np.arange(1, 11)
         case Label("tag"):
             return np.arange(0)
@@ -46,7 +46,7 @@ class TestEveryEngine:
 
     def test_search_trees_combine_words_and_sets(self, engine: Engine) -> None:
         models, speech = keys(engine, Word("models")), keys(engine, Word("speech"))
-        marked, years = State("is", "bookmarked"), Range("year", 2020, None)
+        marked, years = State("is", "bookmarked"), Range("added", "2020", None)
         for tree, expected in (
             (And((Word("models"), Word("speech"))), models & speech),
             (Or((Word("models"), Word("speech"))), models | speech),

@@ -1,5 +1,6 @@
 """Tantivy beside the array engine: equal results, switching between them, and repair."""
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,8 @@ from index.engines import registry
 from index.engines.base import EngineBroken
 from index.engines.registry import ENGINES
 from index.engines.tantivy import index as files
-from index.engines.tantivy import translation
+from index.engines.tantivy import sets, translation
+from index.engines.tantivy.documents import date_number
 from index.engines.tantivy.engine import TantivyEngine
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.paper import PaperKey
@@ -27,6 +29,18 @@ QUERIES = (
     "the", '"by generative replay"', "venue:neurips learning", "keyword:speech", "kepes models",
     "ada:x", "year:2020", "language absent", "transformers3 absent", "models models",
     "(speech OR retrieval) -(robots OR planning)", "retreival models", '"unlike spee',
+)  # fmt: skip
+
+DATES = (None, "1999", "2020", "2020-03", "2020-03-09", "2020-12-31", "2021-01")
+CATEGORIES: tuple[tuple[str, ...], ...] = ((), ("cs.CL",), ("cs.X.Y", "math"), ("CS.cl", "stat.ML"))
+
+VALUES = (
+    "year:2020", "year:2020..2021", "year:>2020", "year:<2020", "year:..", "year:202", "-year:2020",
+    "date:2020", "date:2020-03", "date:2020-03..2020-12", "date:>2020-03", "date:<2020",
+    "date:<2020-03", "date:>=2020-03-09", "date:2020-0", "votes:0", "votes:>0", "votes:<0",
+    "votes:-3..0", "-votes:0", "added:1d", "category:cs", "category:cs.CL", "category:CS.cl",
+    "category:cs.X", "category:math", "category:c*", "venue:icml", 'venue:"icml"',
+    'venue:"Journal of ML"', "venue:journal", 'venue:"of ml"', "-category:cs",
 )  # fmt: skip
 
 
@@ -72,6 +86,52 @@ def test_sorted_queries_have_the_order_of_the_array_engine(
     for text in ("models", "speech -robots", ""):
         ours, theirs = (one.search(text, limit=0, sort=sort) for one in (other, shelf))
         assert ours.paper_keys() == theirs.paper_keys(), text
+
+
+@pytest.fixture
+def dated(library: Library) -> Iterator[tuple[Library, Library]]:
+    """A library of papers with dates, votes and categories, opened with both engines."""
+    values = itertools.product(DATES, (None, -3, 0, 7), ("", "ICML", "Journal of ML"), CATEGORIES)
+    papers = [
+        Paper(f"Models {n}", date=date, year=int(date[:4]) if date else None, votes=votes,
+              venue=venue, categories=categories, id=f"d{n}")
+        for n, (date, votes, venue, categories) in enumerate(values)
+    ]  # fmt: skip
+    library.add(papers, "page")
+    library.index.sync()
+    with Library.open(library.folder, engine="tantivy") as opened:
+        opened.index.sync()
+        yield library, opened
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_values_joined_with_words_find_the_papers_of_the_array_engine(
+    dated: tuple[Library, Library], text: str
+) -> None:
+    theirs, ours = (set(one.search(f"models {text}", limit=0).paper_keys()) for one in dated)
+    assert ours == theirs
+    assert 0 < len(ours) <= 336
+
+
+@pytest.mark.parametrize("joined", [("2020", "2020~"), ("201/~", "2020-0"), ("1999-12-31~", "3")])
+def test_numbers_of_dates_sort_as_their_texts(joined: tuple[str, str]) -> None:
+    texts = sorted({*joined, *filter(None, DATES)})
+    assert sorted(texts, key=date_number) == texts
+    assert len({date_number(text) for text in texts}) == len(texts)
+
+
+def test_sets_with_long_runs_find_the_papers_of_the_array_engine(
+    shelf: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sets, "MIN_RUN", 3)
+    shelf.add(PAPERS[120:124], "removed")
+    shelf.add(PAPERS[124:140], "page")
+    shelf.remove_source("removed")
+    shelf.apply(Bookmark(tuple(f"p{n}" for n in (60, 62, *range(110, 120), *range(124, 130)))))
+    for text in ("models is:bookmarked", "models -is:bookmarked", "models -is:dismissed"):
+        ours, theirs = (set(one.search(text, limit=0).paper_keys()) for one in (other, shelf))
+        assert ours == theirs, text
+        assert ours
 
 
 def test_facets_and_related_papers_are_those_of_the_array_engine(

@@ -16,16 +16,10 @@ from index.engines.arrays.postings import Postings
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
 from index.engines.runs import Runs
 from index.engines.tantivy.documents import KEY, TEXT, TITLE_LENGTH
-from index.engines.tantivy.translation import (
-    Clauses,
-    Translation,
-    boolean,
-    const,
-    rarity,
-    weighted_term,
-)
+from index.engines.tantivy.sets import Clauses, boolean, const
+from index.engines.tantivy.translation import Translation, rarity, weighted_term
 from index.engines.vocabulary import Vocabulary
-from index.query import Label, Node, Phrase, Range, State, Word, every_leaf, leaves
+from index.query import Label, Node, Phrase, State, Word, every_leaf, leaves
 
 log = logging.getLogger(__name__)
 
@@ -138,16 +132,16 @@ class TantivySnapshot:
         """Return the number of papers that match but are left out."""
         if not len(ask.without):
             return 0
-        left_out, found = translation.among(ask.without), translation.query(ask.tree)
+        left_out, found = translation.sets.among(ask.without), translation.query(ask.tree)
         return self._count(boolean([(Occur.Must, found), (Occur.Must, left_out)]))
 
     def _shown(self, translation: Translation, ask: Ask, tree: Node) -> TantivyQuery:
         """Return the query for the papers of a tree, without those that are left out."""
         clauses: Clauses = [(Occur.Must, translation.query(tree))]
         if len(ask.without):
-            clauses.append((Occur.MustNot, translation.among(ask.without)))
+            clauses.append((Occur.MustNot, translation.sets.among(ask.without)))
         if ask.within is not None:
-            clauses.append((Occur.Must, translation.among(ask.within)))
+            clauses.append((Occur.Must, translation.sets.among(ask.within)))
         return boolean(clauses)
 
     def _rows(
@@ -247,8 +241,7 @@ class TantivySnapshot:
 def has_words(ask: Ask) -> bool:
     """Return whether papers have to match words, rather than only sets, or not to match words."""
     return any(
-        is_text(leaf)
-        or (isinstance(leaf, Phrase | Label | State | Range) and ask.sets(leaf) is None)
+        is_text(leaf) or (isinstance(leaf, Phrase | Label | State) and ask.sets(leaf) is None)
         for leaf in leaves(ask.tree)
     )
 

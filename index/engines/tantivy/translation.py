@@ -8,10 +8,11 @@ import numpy as np
 from tantivy import Occur, Schema, Searcher
 from tantivy import Query as TantivyQuery
 
-from index.engines.arrays.evaluation import among, as_phrase, is_plain, is_text
+from index.engines.arrays.evaluation import as_phrase, is_plain, is_text
 from index.engines.base import Ask, Keys, Scores
 from index.engines.runs import BYLINE_FIELDS, UNSTEMMED_FIELDS, Run, Runs, Slot, in_field
 from index.engines.tantivy.documents import KEY, PARTS, TEXT
+from index.engines.tantivy.sets import Clauses, SetQueries, any_of, boolean, const, everything
 from index.query import And, Everything, Node, Not, Nothing, Or, Phrase, Word, leaves
 from index.text.analysis import STOP_MARK, stem
 from index.text.folding import fold
@@ -31,11 +32,7 @@ UNRANKED = 0.3
 MAX_PHRASE_TERMS = 100
 """Words with a prefix at the end of a phrase that are found, the most frequent."""
 
-Clauses = list[tuple[Occur, TantivyQuery]]
-
-boolean = TantivyQuery.boolean_query
 boost = TantivyQuery.boost_query
-const = TantivyQuery.const_score_query
 
 
 class Translation:
@@ -46,6 +43,7 @@ class Translation:
         self._schema = schema
         self._runs = runs
         self.ask = ask
+        self.sets = SetQueries(searcher, schema, ask)
         self._papers = max(1, searcher.num_docs)
         self._known: dict[tuple[Word | Phrase, str], TantivyQuery] = {}
 
@@ -55,7 +53,7 @@ class Translation:
         """Return the query of a tree, with scores."""
         match tree:
             case Everything():
-                return _all()
+                return everything()
             case Nothing():
                 return TantivyQuery.empty_query()
             case And():
@@ -64,12 +62,12 @@ class Translation:
                 parts = Counter(tree.parts).items()
                 return boolean([(Occur.Should, self._times(part, n)) for part, n in parts])
             case Not():
-                return boolean([(Occur.Must, _all()), (Occur.MustNot, self.query(tree.part))])
+                return boolean([(Occur.Must, everything()), (Occur.MustNot, self.query(tree.part))])
         if is_text(tree):
             return self._leaf(tree)
         assert not isinstance(tree, Word)
-        keys = self.ask.sets(tree)
-        return self._leaf(as_phrase(tree)) if keys is None else self.among(keys)
+        found = self.sets.of(tree)
+        return self._leaf(as_phrase(tree)) if found is None else found
 
     def _and(self, tree: And) -> TantivyQuery:
         clauses: Clauses = [
@@ -79,26 +77,12 @@ class Translation:
             for part, times in Counter(tree.parts).items()
         ]
         if all(occur == Occur.MustNot for occur, _ in clauses):
-            clauses.append((Occur.Must, _all()))
+            clauses.append((Occur.Must, everything()))
         return boolean(clauses)
 
     def _times(self, part: Node, times: int) -> TantivyQuery:
         query = self.query(part)
         return query if times == 1 else boost(query, float(times))
-
-    def among(self, keys: Keys) -> TantivyQuery:
-        """Return a query for the papers with some keys, whose score is 0."""
-        every = self.ask.listing.keys
-        if 0 < len(every) < 2 * len(keys):
-            others = every[~among(every, keys)]
-            found = self._one_of(others)
-            return (
-                boolean([(Occur.Must, _all()), (Occur.MustNot, found)]) if len(others) else _all()
-            )
-        return const(self._one_of(keys), 0.0) if len(keys) else TantivyQuery.empty_query()
-
-    def _one_of(self, keys: Keys) -> TantivyQuery:
-        return TantivyQuery.term_set_query(self._schema, KEY, keys.tolist())
 
     # -- words and phrases -------------------------------------------------------------------------
 
@@ -109,7 +93,7 @@ class Translation:
         if isinstance(leaf, Word) and not leaf.field and not leaf.fuzzy:
             fields = BYLINE_FIELDS if leaf.text.isdigit() else BYLINE_FIELDS[:1]
             clauses += [self._in_field(in_field(leaf, field), field) for field in fields]
-        return _any(clauses)
+        return any_of(clauses)
 
     def _in_field(self, leaf: Word | Phrase, field: str) -> TantivyQuery:
         """Return the query of a leaf in one field, in which all of its runs count as one term."""
@@ -192,7 +176,7 @@ class Translation:
         if not len(keys) or not total:
             return np.zeros(len(keys), np.float32)
         # Which words each title has is read as bits from one score.
-        clauses: Clauses = [(Occur.Must, const(self._one_of(keys), 0.0))]
+        clauses: Clauses = [(Occur.Must, const(self.sets.one_of(keys), 0.0))]
         for bit, leaf in enumerate(words):
             clauses.append((Occur.Should, const(self._in_field(leaf, "title"), float(1 << bit))))
         found = self._searcher.search(boolean(clauses), len(keys), count=False).hits
@@ -236,14 +220,6 @@ def weighted_term(
 def lucene_idf(total: int, papers: int) -> float:
     """Return the idf of a term in some papers of all, as tantivy computes it."""
     return math.log(1 + max(0.0, total - papers + 0.5) / (papers + 0.5)) or 1.0
-
-
-def _all() -> TantivyQuery:
-    return const(TantivyQuery.all_query(), 0.0)
-
-
-def _any(queries: Sequence[TantivyQuery]) -> TantivyQuery:
-    return queries[0] if len(queries) == 1 else boolean([(Occur.Should, one) for one in queries])
 
 
 def _escaped(term: str) -> str:
