@@ -177,6 +177,7 @@ class Library:
         selected: frozenset[int] = frozenset(),
         wait: bool = True,
         stop: Stop | None = None,
+        local: bool = False,
     ) -> Results:
         """Return the papers that match a query, sorted by relevance or another of `SORTS`.
 
@@ -186,7 +187,8 @@ class Library:
         than by relevance. With `wait`, the index is first synced, and built if missing. Without it,
         the index is used as it is, or SQLite if there is none (`Results.index` reports which), and
         names and topics are looked up in the columns last counted. If `stop` is set before the end,
-        papers may be missing, and the result is not `exact`.
+        papers may be missing, and the result is not `exact`. `local` results are of the library's
+        papers, even if there is a corpus.
 
         Raises CarrelError for an unknown sort, but never because of the query's text.
         """
@@ -199,6 +201,7 @@ class Library:
             selected=selected,
             wait=wait,
             stop=stop,
+            local=local,
         )
 
     def page(self, results: Results, start: int = 0, stop: int | None = None) -> list[Paper]:

@@ -86,13 +86,33 @@ class Rows(Sequence[PaperKey]):
         answers, ask = self._source
         return np.concatenate([first.keys[:0], *answers.ids(replace(ask, cursor=first.cursor))])
 
+    def known(self) -> "Keys":
+        """Return the keys of all papers, 0 for those on pages not asked for so far."""
+        import numpy as np
+
+        found = np.zeros(len(self), np.int64)
+        for start, keys in ((self.first.start, self.first.keys), *list(self._pages.items())):
+            found[start : start + len(keys)] = keys[: len(self) - start]
+        return found
+
     def find(self, key: int) -> int | None:
         """Return the row of a paper; None if it is missing, or not on a page asked for so far."""
-        for start, keys in ((self.first.start, self.first.keys), *self._pages.items()):
+        for start, keys in ((self.first.start, self.first.keys), *list(self._pages.items())):
             found = (keys == key).nonzero()[0]
             if len(found):
                 return start + int(found[0])
         return None
+
+    def missing(self, start: int, stop: int) -> list[int]:
+        """Return the numbers of the pages to ask for before rows `start` to `stop` are known."""
+        first, stop = self.first, min(stop, len(self))
+        if start >= stop or (first.start <= start and stop <= first.start + len(first.keys)):
+            return []
+        return [at for at in _pages_of(start, stop) if at * PAGE_ROWS not in self._pages]
+
+    def load(self, number: int) -> None:
+        """Ask for a page of rows; if a corpus does not answer, it stays missing."""
+        self._page(number)
 
     def _between(self, start: int, stop: int) -> "Keys":
         import numpy as np
@@ -100,7 +120,7 @@ class Rows(Sequence[PaperKey]):
         first = self.first
         if first.start <= start and stop <= first.start + len(first.keys):
             return first.keys[start - first.start : stop - first.start]
-        numbers = range(start // PAGE_ROWS, -(-stop // PAGE_ROWS))
+        numbers = _pages_of(start, stop)
         keys = np.concatenate([first.keys[:0], *map(self._page, numbers)])
         before = numbers.start * PAGE_ROWS
         return keys[start - before : stop - before]
@@ -108,9 +128,9 @@ class Rows(Sequence[PaperKey]):
     def _page(self, number: int) -> "Keys":
         """Return the keys of one page."""
         start = number * PAGE_ROWS
-        if start in self._pages:
-            self._pages.move_to_end(start)
-            return self._pages[start]
+        known = self._pages.get(start)  # no other change of it, as another thread may load a page
+        if known is not None:
+            return known
         assert self._source is not None
         answers, ask = self._source
         cursor = self.first.cursor
@@ -121,6 +141,11 @@ class Rows(Sequence[PaperKey]):
         if len(self._pages) > MAX_PAGES:
             self._pages.popitem(last=False)
         return keys
+
+
+def _pages_of(start: int, stop: int) -> range:
+    """Return the numbers of the pages with some rows."""
+    return range(start // PAGE_ROWS, -(-stop // PAGE_ROWS))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,8 +188,8 @@ class Results:
         return self.rows.all()
 
     def known_keys(self) -> "npt.NDArray[np.int64]":
-        """Return the keys of all papers; of a corpus, those of the first page."""
-        return self.rows.first.keys if self.index == "corpus" else self.rows.all()
+        """Return the keys of all papers; of a corpus, 0 for those on pages not asked for so far."""
+        return self.rows.known() if self.index == "corpus" else self.rows.all()
 
     def paper_keys(self, start: int = 0, stop: int | None = None) -> list[PaperKey]:
         """Return the keys of rows `start` to `stop`, by default of all."""

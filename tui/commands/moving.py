@@ -58,8 +58,9 @@ async def next_unread(reader: "MainScreen") -> None:
     await reader.presenter.settled()
     search, papers = reader.library.search, reader.papers
     rows = await asyncio.to_thread(
-        lambda: papers.rows_of(search(UNREAD, limit=0, wait=False).paper_keys())
+        lambda: papers.rows_of(search(UNREAD, limit=0, wait=False, local=True).paper_keys())
     )
+    # Papers of a corpus are copied when they are listed, so the library knows all rows seen.
     below = rows[rows > papers.cursor]
     if not len(rows):
         reader.footer.say("no unread papers in this list")

@@ -213,6 +213,10 @@ class MainScreen(QuietScreen[None]):
             self.selection = self.range.extend(self.papers.cursor)
         self.presenter.show_paper()
 
+    @on(PaperList.Wanted)
+    def _pages_wanted(self, wanted: PaperList.Wanted) -> None:
+        self.presenter.load_pages(wanted)
+
     @on(LineList.Chosen)
     async def _chosen(self) -> None:
         await self.action_command("open")

@@ -16,6 +16,7 @@ from tui.controllers.host import finished, start
 from tui.controllers.result_stack import QUERY_HEADING, ResultView
 from tui.controllers.search import SearchController
 from tui.screens.status_texts import empty_texts, page_date
+from tui.widgets.paper_list import PaperList
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -152,6 +153,20 @@ class ResultPresenter:
         except Exception as error:
             self._reader.footer.show_error(error)
             return []
+
+    def load_pages(self, wanted: PaperList.Wanted) -> None:
+        """Ask a corpus for pages of a result in a thread, and show their rows."""
+        start(self._reader.footer, partial(self._load_pages, wanted), "rows")
+
+    async def _load_pages(self, wanted: PaperList.Wanted) -> None:
+        papers = self._reader.papers
+        try:
+            for page in wanted.pages:
+                await asyncio.to_thread(wanted.results.rows.load, page)
+        finally:
+            papers.pages_loaded(wanted)
+        if wanted.results is papers.results and self._reader.view.paper is None:
+            self.show_paper()
 
     def show_paper(self) -> None:
         """Show the position and the paper of the cursor, the paper once the list is painted."""

@@ -2,17 +2,18 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 
 from index import Paper
 from index.papers.paper import PaperKey
 from index.search.highlight import Highlighter
-from index.search.results import Results, SharedTerms
+from index.search.results import PAGE_ROWS, Results, SharedTerms
 from tui.glyphs import CURSOR, LIGHT_RULE
 from tui.themes import DIM
 from tui.widgets.line_list import LineList
@@ -39,7 +40,17 @@ MAX_CACHED = 2_000
 
 
 class PaperList(LineList):
-    """The papers of a result; `read_page` loads those of a range of rows."""
+    """The papers of a result; `read_page` loads those of a range of rows.
+
+    Further pages of a corpus are `Wanted` of the screen, and their rows wait for them.
+    """
+
+    @dataclass
+    class Wanted(Message):
+        """Pages of a result are wanted, before their rows can be shown."""
+
+        results: Results
+        pages: list[int]
 
     selection: reactive[frozenset[PaperKey]] = reactive(frozenset())
 
@@ -59,6 +70,7 @@ class PaperList(LineList):
         self.shared_terms: SharedTerms = {}
         self.highlighter: Highlighter | None = None
         self.wanted: PaperKey | None = None  # the paper for the cursor in the next result
+        self._failed: dict[int, bool] = {}  # by page that was asked for
         self._placed = False  # whether the reader has moved the cursor
         self._papers: OrderedDict[PaperKey, Paper] = OrderedDict()
         self._wrapped: dict[tuple[PaperKey, int], list[Content]] = {}
@@ -90,6 +102,7 @@ class PaperList(LineList):
         place = results.rows.find(current.key) if current and stays else None
         self._placed = row is not None or (self._placed and place is not None)
         self.results, self.shared_terms = results, shared_terms
+        self._failed.clear()
         self.highlighter = Highlighter(results.query.tree)
         self._wrapped.clear()
         self.rows_changed(results.total, start if place is None else place)
@@ -97,6 +110,7 @@ class PaperList(LineList):
     def watch_cursor(self, before: int, row: int) -> None:
         """Record that the reader has moved the cursor."""
         self._placed = True
+        self._failed = {page: False for page, failed in self._failed.items() if not failed}
         super().watch_cursor(before, row)
 
     def forget(self) -> None:
@@ -141,15 +155,42 @@ class PaperList(LineList):
         return [self._papers[key] for key in keys if key in self._papers]
 
     def paper(self, row: int) -> Paper | None:
-        """Return the paper of a row; None if it has been deleted."""
+        """Return the paper of a row; None if it has been deleted, or its page is not there yet."""
+        if self.results is None or self._is_missing(row, row + 1):
+            return None
         key = self.keys[row]
-        if key not in self._papers and self.results is not None:
+        if key not in self._papers:
             around = 2 + max(8, self.size.height // self.row_height)
-            page = self._read_page(self.results, max(0, row - around), row + around)
+            rows = max(0, row - around), row + around
+            if self._is_missing(*rows):
+                rows = row, row + 1
+            page = self._read_page(self.results, *rows)
             self._papers.update((paper.key, paper) for paper in page)
             while len(self._papers) > MAX_CACHED:
                 self._papers.popitem(last=False)
         return self._papers.get(key)
+
+    def _is_missing(self, start: int, stop: int) -> bool:
+        """Return whether rows have to be asked for, and do so; only those of a corpus are."""
+        if self.results is None or self.results.index != "corpus":
+            return False
+        pages = self.results.rows.missing(start, stop)
+        if wanted := [page for page in pages if page not in self._failed]:
+            self._failed.update(dict.fromkeys(wanted, False))
+            self.post_message(self.Wanted(self.results, wanted))
+        return bool(pages)
+
+    def pages_loaded(self, wanted: Wanted) -> None:
+        """Show rows that were wanted; a page that is still missing is wanted again by a move."""
+        if wanted.results is self.results:
+            first, last = wanted.pages[0], wanted.pages[-1] + 1
+            missing = wanted.results.rows.missing(first * PAGE_ROWS, last * PAGE_ROWS)
+            for page in wanted.pages:
+                if page in missing:
+                    self._failed[page] = True
+                else:  # it may be dropped from memory later
+                    self._failed.pop(page, None)
+            self.refresh()
 
     def rows_of(self, keys: Sequence[PaperKey]) -> npt.NDArray[np.int64]:
         """Return the rows that have one of these papers, in order; see `Results.known_keys`."""
@@ -172,7 +213,7 @@ class PaperList(LineList):
         paper = self.paper(row)
         bar = (CURSOR, "$accent") if row == self.cursor else (" ", "")
         if paper is None:
-            why = "deleted" if self.keys[row] else "not available"
+            why = self._why_missing(row)
             return Content.assemble(bar, (f"   {why}", DIM) if line == 0 else "")
         margin = gutter_cells(width)
         signs = gutter(
@@ -190,6 +231,13 @@ class PaperList(LineList):
             return Content.assemble(bar, *signs, title[0])
         rest = title[1] if len(title) > 1 else Content("")
         return Content.assemble(bar, " " * (margin - 1), self._beside(paper, rest, room))
+
+    def _why_missing(self, row: int) -> str:
+        """Return what is shown instead of the paper of a row."""
+        pages = self.results.rows.missing(row, row + 1) if self.results else []
+        if pages and self.results and self.results.index == "corpus":
+            return "not available" if self._failed.get(pages[0]) else "…"
+        return "deleted" if self.keys[row] else "not available"
 
     def _title(self, paper: Paper, width: int) -> list[Content]:
         """Return the lines of a title, wrapped once for each width."""
