@@ -107,6 +107,7 @@ async def test_rows_of_a_failed_page_are_wanted_again_by_a_move(
         cluster.is_down = False
         papers.move_to(448)
         await until(pause, lambda: papers.current is not None)
+        assert papers.current
         assert papers.current.title == "Numbered 448"
 
 
