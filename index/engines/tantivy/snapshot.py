@@ -95,7 +95,8 @@ class TantivySnapshot:
         relaxed = relax(ask.tree) if ask.relax and full < MIN_FULL_MATCHES else None
         exact = relaxed is None or not ask.stop.is_set()
         if relaxed is not None and exact:
-            rest = self._rest(translation, ask, relaxed)
+            found = keys if not start else self._top(whole, 0, MIN_ROWS)[0]
+            rest = self._rest(translation, ask, relaxed, found)
             first = max(0, start - full)
             others, theirs, count = self._rows(translation, rest, first, rows)
             keys, scores = np.concatenate((keys, others)), np.concatenate((scores, theirs))
@@ -119,14 +120,14 @@ class TantivySnapshot:
         keys = first = listed(self._shown(translation, ask, ask.tree))
         relaxed = relax(ask.tree) if ask.relax and len(first) < MIN_FULL_MATCHES else None
         if relaxed is not None:
-            keys = np.concatenate((first, listed(self._rest(translation, ask, relaxed))))
+            keys = np.concatenate((first, listed(self._rest(translation, ask, relaxed, first))))
         scores = np.zeros(len(keys), np.float32)
         return Page(0, keys, scores, len(keys), len(first), self._hidden(translation, ask))
 
-    def _rest(self, translation: Translation, ask: Ask, relaxed: Node) -> TantivyQuery:
-        """Return the query for the papers that match in part only."""
+    def _rest(self, translation: Translation, ask: Ask, relaxed: Node, found: Keys) -> TantivyQuery:
+        """Return the query for the papers that match in part only, without the few `found`."""
         some = self._shown(translation, ask, relaxed)
-        return boolean([(Occur.Must, some), (Occur.MustNot, translation.query(ask.tree))])
+        return boolean([(Occur.Must, some), (Occur.MustNot, translation.sets.one_of(found))])
 
     def _hidden(self, translation: Translation, ask: Ask) -> int:
         """Return the number of papers that match but are left out."""

@@ -3,6 +3,8 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import product
+from math import prod
 
 import numpy as np
 from tantivy import Occur, Schema, Searcher
@@ -31,6 +33,9 @@ UNRANKED = 0.3
 
 MAX_PHRASE_TERMS = 100
 """Words with a prefix at the end of a phrase that are found, the most frequent."""
+
+MAX_PHRASES = 400
+"""Phrases of a run that are searched for one by one; more are one regular expression."""
 
 boost = TantivyQuery.boost_query
 
@@ -138,27 +143,36 @@ class Translation:
         return [*self._ranked(field, ranked), const(every, UNRANKED * each)]
 
     def _phrase(self, field: str, run: Run) -> TantivyQuery:
-        if all(len(slot.terms) == 1 and not slot.prefix for slot in run):
-            if len(run) == 1:
-                return TantivyQuery.term_query(self._schema, field, run[0].terms[0])
-            terms: list[str | tuple[int, str]] = [slot.terms[0] for slot in run]
-            counts = [self._searcher.doc_freq(field, term) for term in terms]
-            theirs = sum(lucene_idf(self._papers, count) for count in counts)
-            ours = self._rarity(min(counts))
-            return boost(TantivyQuery.phrase_query(self._schema, field, terms), ours / theirs)
-        patterns: list[str | tuple[int, str]] = [self._pattern(field, slot) for slot in run]
-        return TantivyQuery.regex_phrase_query(self._schema, field, patterns)
+        """Return the query for any of the phrases of a run, which count as one."""
+        slots = [self._existing(field, slot) for slot in run]
+        if prod(map(len, slots)) > MAX_PHRASES:
+            patterns: list[str | tuple[int, str]] = ["|".join(map(_escaped, one)) for one in slots]
+            return TantivyQuery.regex_phrase_query(self._schema, field, patterns)
+        each = self._rarity(min(sum(counts.values()) for counts in slots))
+        phrases = [self._one_phrase(field, terms, each) for terms in product(*slots)]
+        if not phrases:
+            return TantivyQuery.empty_query()
+        return phrases[0] if len(phrases) == 1 else TantivyQuery.disjunction_max_query(phrases)
 
-    def _pattern(self, field: str, slot: Slot) -> str:
-        """Return the regular expression for the terms of a slot, with a prefix for frequent ones.
+    def _one_phrase(self, field: str, terms: tuple[str, ...], weight: float) -> TantivyQuery:
+        if len(terms) == 1:
+            return TantivyQuery.term_query(self._schema, field, terms[0])
+        counts = (self._searcher.doc_freq(field, term) for term in terms)
+        theirs = sum(lucene_idf(self._papers, count) for count in counts)
+        phrase = TantivyQuery.phrase_query(self._schema, field, list(terms))
+        return boost(phrase, weight / theirs)
 
-        Tantivy raises an error if a phrase has too many.
+    def _existing(self, field: str, slot: Slot) -> dict[str, int]:
+        """Return the terms of a slot in a field with their papers, with a prefix the frequent ones.
+
+        Each term makes a phrase of its own: a regular expression of all takes longer to compile.
         """
         terms = list(slot.terms)
         if slot.prefix:
             words = self._runs.vocabulary.most_common(slot.prefix, MAX_PHRASE_TERMS)
             terms += words if field in UNSTEMMED_FIELDS else map(stem, words)
-        return "|".join(map(_escaped, dict.fromkeys(terms or [slot.prefix])))
+        counts = {term: self._searcher.doc_freq(field, term) for term in dict.fromkeys(terms)}
+        return {term: count for term, count in counts.items() if count}
 
     def _rarity(self, papers: int) -> float:
         return rarity(self._papers, papers)
