@@ -21,6 +21,10 @@ class Stop:
         """Cancel the search; any thread may do so."""
         self._deadline = -inf
 
+    def left(self) -> float:
+        """Return the seconds until the deadline, 0 if it has passed or the search was cancelled."""
+        return max(0.0, self._deadline - time.monotonic())
+
     def is_set(self) -> bool:
         """Return whether the search was cancelled, or its deadline has passed."""
         return time.monotonic() >= self._deadline

@@ -3,12 +3,16 @@
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from math import inf
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from index.errors import CarrelError
+from index.progress import Stop
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -25,6 +29,12 @@ SEARCH_S = 2.0
 REQUEST_S = 4.0
 """Seconds after which a request to the cluster fails."""
 
+ANSWER_S = 4.0
+"""Seconds for all requests of an answer; see `limited`."""
+
+FAIR_S = 1.0
+"""Seconds after which a cluster that is silent has failed, rather than been asked too late."""
+
 WRITE_S = 60.0
 
 RETRY_S = 5.0
@@ -33,6 +43,31 @@ RETRY_S = 5.0
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 Json = dict[str, Any]
+
+
+class _Limit(NamedTuple):
+    stop: Stop
+    deadline: float
+
+    def left(self) -> float:
+        return min(self.stop.left(), self.deadline - time.monotonic())
+
+
+NO_LIMIT = _Limit(Stop(), inf)
+_limit = ContextVar("limit", default=NO_LIMIT)
+
+
+@contextmanager
+def limited(stop: Stop) -> Iterator[None]:
+    """Give the requests of a block `ANSWER_S` together, or less if a search is stopped earlier.
+
+    Those that are left fail with CorpusUnavailable.
+    """
+    before = _limit.set(_Limit(stop, time.monotonic() + ANSWER_S))
+    try:
+        yield
+    finally:
+        _limit.reset(before)
 
 
 class CorpusUnavailable(CarrelError):
@@ -66,7 +101,9 @@ class Cluster:
         """Return the answer to a search; raises CorpusUnavailable."""
         if "pit" not in body:
             options["index"] = self.index
-        asked = {"timeout": f"{int(SEARCH_S * 1000)}ms", **body}
+        # Half of the time, so that an answer without the slow nodes arrives before the deadline.
+        seconds = min(SEARCH_S, max(0.0, _limit.get().left()) / 2)
+        asked = {"timeout": f"{1 + int(seconds * 1000)}ms", **body}
         found: Json = self.ask("search", body=asked, **options)
         return found
 
@@ -80,16 +117,20 @@ class Cluster:
         """
         if time.monotonic() - self._failed < RETRY_S and not patient:
             raise CorpusUnavailable(self._error)
+        seconds = min(seconds, _limit.get().left())
+        if seconds <= 0:
+            raise CorpusUnavailable(f"{self.name} does not answer in time")
         found: Any = self.client
         from opensearchpy import exceptions
 
         for part in method.split("."):
             found = getattr(found, part)
         try:
-            return found(**options, request_timeout=seconds)
+            return self._from_any_host(found, seconds, options)
         except exceptions.ConnectionError as error:
             self._error = f"{self.name} does not answer: {_reason(error)}"
-            self._failed = time.monotonic()
+            if seconds >= FAIR_S or not isinstance(error, exceptions.ConnectionTimeout):
+                self._failed = time.monotonic()
             raise CorpusUnavailable(self._error) from error
         except exceptions.TransportError as error:
             code = error.status_code
@@ -98,6 +139,21 @@ class Cluster:
             raise kind(f"{self.name} refused: {_refusal(error)}") from error
         except exceptions.OpenSearchException as error:
             raise CorpusUnavailable(f"{self.name} cannot be asked: {error}") from error
+
+    def _from_any_host(self, request: Any, seconds: float, options: Json) -> Any:
+        """Return the answer of a host; those that cannot be reached share the time with it."""
+        from opensearchpy import exceptions
+        from urllib3 import Timeout
+
+        deadline = time.monotonic() + seconds
+        for hosts in range(len(self.hosts), 0, -1):
+            left = max(0.001, deadline - time.monotonic())
+            try:
+                limit = Timeout(connect=left / hosts, total=left)
+                return request(**options, request_timeout=limit)
+            except exceptions.ConnectionError as error:
+                if hosts == 1 or isinstance(error, exceptions.ConnectionTimeout):
+                    raise
 
     @property
     def client(self) -> "OpenSearch":
@@ -121,7 +177,7 @@ class Cluster:
                 use_ssl=self.scheme == "https",
                 verify_certs=True,
                 ca_certs=os.environ.get(CERTIFICATES) or None,
-                max_retries=len(self.hosts) - 1,
+                max_retries=0,  # `ask` tries all hosts, within its deadline
                 retry_on_timeout=False,
             )
         return self._client

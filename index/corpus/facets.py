@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from index.corpus.dsl import Dsl, filtered
-from index.corpus.reader import CorpusReader, missing
+from index.corpus.found import missing
+from index.corpus.reader import CorpusReader
 from index.corpus.translation import JOINED_PAPERS
 from index.engines.base import Ask, Keys
 from index.facets.counting import Count, Facet, histogram, sort_counts, with_inverse_states

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from index.corpus.cluster import Cluster, CorpusUnavailable
+from index.corpus.cluster import Cluster, CorpusUnavailable, limited
 from index.corpus.copies import Copies, clean_record
 from index.corpus.documents import MAX_ROWS
 from index.corpus.dsl import Dsl, any_of, without
+from index.corpus.found import Found, missing
 from index.corpus.translation import DslTranslation
 from index.engines.arrays.evaluation import relax
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
@@ -44,15 +45,6 @@ ORDERS: Mapping[str, Sequence[object]] = {
 """The orders of a corpus; the library knows others."""
 
 
-@dataclass(slots=True)
-class _Found:
-    """Papers found by one or two searches, and what was wrong with the answers."""
-
-    keys: list[Keys] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)
-    missing: dict[str, None] = field(default_factory=dict)
-
-
 class CorpusReader:
     """Answers questions about a corpus; see `Answers`. Thread-safe.
 
@@ -73,17 +65,20 @@ class CorpusReader:
         rows = max(ask.limit, MIN_ROWS)
         translation = self._translation(ask)
         whole = translation.query(ask.tree)
-        found = _Found()
+        found = Found()
         full, is_more = self._top(ask, translation, whole, ask.offset, rows, found)
         total = full
         relaxed = relax(ask.tree) if ask.relax and full < MIN_FULL_MATCHES else None
-        if relaxed is not None and not ask.stop.is_set():
+        if relaxed is not None:
             some = without(translation.query(relaxed), [whole])
             listed = sum(map(len, found.keys))
             start = max(0, ask.offset - full)
-            more, is_more = self._top(ask, translation, some, start, rows - listed, found)
-            total += more
-        hidden = self._hidden(ask, translation, whole)
+            with found.if_in_time():
+                more, is_more = self._top(ask, translation, some, start, rows - listed, found)
+                total += more
+        hidden = 0
+        with found.if_in_time():
+            hidden = self._hidden(ask, translation, whole)
         notes = (f"more than {MAX_ROWS:,} papers; the first are listed",) if is_more else ()
         keys = np.concatenate([NO_KEYS, *found.keys])
         scores = np.array(found.scores, np.float32)
@@ -95,7 +90,8 @@ class CorpusReader:
     def _further(self, ask: Ask) -> Page:
         """Return a further page, with the key 0 for rows that the cluster does not return."""
         try:
-            page = self.search(replace(ask, cursor=None))
+            with limited(ask.stop):
+                page = self.search(replace(ask, cursor=None))
         except CorpusUnavailable:
             unknown = np.zeros(ask.limit, np.int64)
             return Page(ask.offset, unknown, unknown.astype(np.float32), 0, 0, exact=False)
@@ -109,7 +105,7 @@ class CorpusReader:
         query: Dsl,
         start: int,
         rows: int,
-        found: _Found,
+        found: Found,
     ) -> tuple[int, bool]:
         """Add rows of a query to those found; return how many papers there are, and if even more.
 
@@ -290,11 +286,3 @@ class CorpusReader:
         scores = np.array([hit["_score"] for hit in hits], np.float32)
         keys = self.copies.keys(hits)
         return keys[keys > 0], scores[keys > 0]
-
-
-def missing(answer: Mapping[str, Any]) -> list[str]:
-    """Return what is missing from an answer: shards that failed, or did not answer in time."""
-    shards = answer["_shards"]
-    failed = shards["total"] - shards["successful"]
-    found = [f"{failed} of {shards['total']} shards of the corpus"] if failed else []
-    return [*found, *(["slow shards of the corpus"] if answer["timed_out"] else [])]

@@ -3,11 +3,12 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import numpy as np
 
-from index.corpus.cluster import Cluster, CorpusUnavailable
+from index.corpus.cluster import Cluster, CorpusUnavailable, limited
 from index.corpus.copies import Add, Copies
 from index.corpus.facets import Marked, count_facets
 from index.corpus.pushing import CorpusWriter
@@ -18,6 +19,7 @@ from index.errors import CarrelError
 from index.facets.counting import Facet
 from index.facets.fields import FACET_FIELDS, FIELD_BY_NAME, STATES
 from index.facets.service import with_parents
+from index.progress import Stop
 from index.store import FacetReader, PaperStore
 
 log = logging.getLogger(__name__)
@@ -50,13 +52,19 @@ class Corpus:
         """The name of the corpus, for messages."""
         return self._cluster.name
 
+    def deadline(self, stop: Stop) -> AbstractContextManager[None]:
+        """Give all that is asked of the cluster in a block one deadline; see `limited`."""
+        return limited(stop)
+
     def page(self, ask: Ask) -> Page | str:
         """Return the first page of a question, or why the library has to answer it.
 
         The reason is "" if only papers of the library can match.
         """
-        if asks_for_local_papers(ask.tree) or ask.sort not in ORDERS:
+        if asks_for_local_papers(ask.tree):
             return ""
+        if ask.sort not in ORDERS:
+            return f"a corpus is not sorted by {ask.sort}"
         try:
             return self.reader.search(ask)
         except TooManyMarks:
@@ -75,7 +83,8 @@ class Corpus:
     def facets(self, ask: Ask, dismissed: int, most: int) -> tuple[Facet, ...]:
         """Return the facets of a question's papers, all empty if the corpus does not answer."""
         try:
-            return count_facets(self.reader, ask, self._marked(), dismissed, most)
+            with limited(ask.stop):
+                return count_facets(self.reader, ask, self._marked(), dismissed, most)
         except (CorpusUnavailable, TooManyMarks) as error:
             log.info("corpus: cannot count facets: %s", error)
             return tuple(Facet(one.facet, one.name, (), is_partial=True) for one in FACET_FIELDS)

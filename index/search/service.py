@@ -101,7 +101,8 @@ class Searcher:
                 query.tree, sets, by_score=sort == "relevance", sort=sort, offset=offset,
                 limit=limit, without=dismissed.hidden_from(query.tree), stop=stop or NEVER,
             )  # fmt: skip
-            query, answer = self._from_corpus(self.corpus, query, asked)
+            with self.corpus.deadline(asked.stop):
+                query, answer = self._from_corpus(self.corpus, query, asked)
         if answer is not None:
             rows, index = answer, "corpus"
         elif query.is_everything:
@@ -145,7 +146,9 @@ class Searcher:
                     query, ask = corrected, replace(ask, tree=corrected.tree)
                     page = corpus.page(replace(ask, tree=join_neighbours(ask.tree)))
         if isinstance(page, Page):
-            return query, Rows(page, (corpus.reader, replace(ask, tree=join_neighbours(ask.tree))))
+            # Further rows and facets are asked for long after the deadline of the first.
+            further = replace(ask, tree=join_neighbours(ask.tree), stop=NEVER)
+            return query, Rows(page, (corpus.reader, further))
         if page:
             note = QueryNote(f"{page}; {LOCAL}", len(query.text), len(query.text))
             query = replace(query, notes=(*query.notes, note))

@@ -4,6 +4,7 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from index.corpus.translation import (
 )
 from index.engines.base import Ask, Keys
 from index.errors import CarrelError
-from index.marks.changes import Bookmark
+from index.marks.changes import Bookmark, Dismissed
+from index.progress import Stop
 from index.query import Everything, Node, join_neighbours, parse
 from tests.services import Answer, FakeService
 from tui.config.parsers import shortened
@@ -223,6 +225,103 @@ class TestTranslation:
         assert asks_for_local_papers(tree(query)) is expected
 
 
+def answered(papers: list[Paper]) -> dict[str, Any]:
+    """Return the answer of a cluster to a search."""
+    hits = [{"_id": same(one)[0], "_score": 1.0, "_source": {"paper": record(one)}}
+            for one in papers]  # fmt: skip
+    return {
+        "hits": {"hits": hits, "total": {"value": len(papers)}},
+        "_shards": {"total": 1, "successful": 1},
+        "timed_out": False,
+        "suggest": {},
+    }
+
+
+class TestDeadline:
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        now = [100.0]
+        monkeypatch.setattr("index.corpus.cluster.time.monotonic", lambda: now[0])
+        return now
+
+    @pytest.fixture
+    def asked(
+        self, library: Library, clock: list[float], monkeypatch: pytest.MonkeyPatch
+    ) -> list[tuple[float, str]]:
+        """The timeouts of requests in seconds, and of searches; each takes 1.5 seconds."""
+        found: list[tuple[float, str]] = []
+
+        def search(*, body: dict[str, Any], request_timeout: Any, **_: object) -> dict[str, Any]:
+            found.append((request_timeout.total, body["timeout"]))
+            clock[0] += 1.5
+            return answered([Paper("Speech and language", id="s")])
+
+        assert library.corpus
+        monkeypatch.setattr(library.corpus.reader.cluster.client, "search", search)
+        return found
+
+    @pytest.fixture
+    def library(self, tmp_path: Path) -> Iterator[Library]:
+        with Library.open(tmp_path / "library") as library:
+            library.connect(NOWHERE)
+            library.add([Paper("Hidden", id="h")], "own")
+            library.apply(Dismissed(("h",), True))
+            yield library
+
+    def test_requests_of_a_search_share_its_deadline(
+        self, library: Library, asked: list[tuple[float, str]]
+    ) -> None:
+        results = library.search("speech language")
+        assert asked == [(4.0, "2001ms"), (2.5, "1251ms"), (1.0, "501ms")]
+        assert results.exact
+
+    def test_answer_without_its_late_part_is_incomplete(
+        self, library: Library, asked: list[tuple[float, str]]
+    ) -> None:
+        results = library.search("speech language", stop=Stop(1.6))
+        assert [round(seconds, 6) for seconds, _ in asked] == [1.6, 0.1]
+        assert results.index == "corpus"
+        assert not results.exact
+        assert "papers that the corpus did not return in time" in results.notes[-1].message
+
+    def test_library_answers_a_search_that_is_stopped(
+        self, library: Library, asked: list[tuple[float, str]]
+    ) -> None:
+        results = library.search("hidden is:dismissed OR other", stop=Stop(0))
+        assert not asked
+        assert "does not answer in time; your library answers instead" in results.notes[0].message
+
+    def test_facets_and_rows_have_a_deadline_of_their_own(
+        self, library: Library, asked: list[tuple[float, str]], clock: list[float]
+    ) -> None:
+        results = library.search("speech", stop=Stop(4))
+        clock[0] += 100
+        asked.clear()
+        assert results.rows.ask
+        assert library.corpus
+        library.corpus.reader.search(replace(results.rows.ask, cursor=1))
+        assert asked[0] == (4.0, "2001ms")
+
+    def test_hosts_that_cannot_be_reached_share_the_time(
+        self, clock: list[float], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from opensearchpy.exceptions import ConnectionError as Unreachable
+
+        cluster = Cluster("http://127.0.0.1:1,localhost:2,127.0.0.1:3/papers")
+        waits: list[float] = []
+
+        def search(*, request_timeout: Any, **_: object) -> None:
+            waits.append(request_timeout.connect_timeout)
+            clock[0] += request_timeout.connect_timeout
+            raise Unreachable("N/A", "", Exception())
+
+        monkeypatch.setattr(cluster.client, "search", search)
+        with pytest.raises(CorpusUnavailable):
+            cluster.search({})
+        assert sum(waits) == pytest.approx(4.0)
+        assert len(waits) == 3
+
+
 class TestFailure:
     @pytest.fixture
     def library(self, tmp_path: Path) -> Iterator[Library]:
@@ -239,6 +338,14 @@ class TestFailure:
         ]
         assert library.facets(results)
         assert library.search("").total == 2
+
+    @pytest.mark.parametrize("sort", ["added", "likely"])
+    def test_order_of_the_library_alone_is_noted(self, library: Library, sort: str) -> None:
+        for query in ("", "attention"):
+            notes = [note.message for note in library.search(query, sort=sort).notes]
+            assert f"a corpus is not sorted by {sort}; your library answers instead" in notes
+            assert not any("refused" in note for note in notes)
+        assert not library.search("is:later", sort="relevance").notes
 
     def test_marks_are_answered_without_the_corpus(self, library: Library) -> None:
         library.apply(Bookmark(("a",), True))
