@@ -43,10 +43,13 @@ from index.query import (
 from index.text.folding import fold
 from index.text.query_terms import query_terms
 
-TITLE_BONUS = 2.0
-"""Score of a title that has all words of a query, for each of them."""
+TITLE_BONUS = 0.8
+"""Boost of the words of a title that has all words of a query."""
 
 AUTHOR_BOOST = 1.0
+HALF_TYPED_AUTHOR_BOOST = 0.25
+"""The same for the word that is being typed: "tran" is rather a transformer than one named Tran."""
+
 YEAR_BOOST = 1.0
 
 JOINED_PAPERS = 10_000
@@ -189,7 +192,8 @@ class DslTranslation:
         """Return the query of a word or phrase; without a field, authors and years match, too."""
         found = [self._in_field(leaf, leaf.field)]
         if not leaf.field and not (isinstance(leaf, Word) and (leaf.fuzzy or leaf.wildcard)):
-            found.append(boosted(self._in_field(leaf, "author"), AUTHOR_BOOST))
+            boost = HALF_TYPED_AUTHOR_BOOST if leaf.prefix else AUTHOR_BOOST
+            found.append(boosted(self._in_field(leaf, "author"), boost))
             if leaf.text.isdigit():
                 found.append(boosted(self._in_field(leaf, "year"), YEAR_BOOST))
         return any_of(found)
@@ -217,8 +221,9 @@ class DslTranslation:
     def with_title_bonus(self, tree: Node, query: Dsl) -> Dsl:
         """Return a query with a bonus for papers whose titles have most of its words.
 
-        The bonus is the cube of the share of words that a title has: the sum of the steps from each
-        number of words to the next.
+        The bonus is the scores of the words in the title, so that rare ones count for more, by the
+        cube of the share of words that it has: the sum of the steps from each number of words to
+        the next.
         """
         words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
         if not words:
@@ -228,7 +233,6 @@ class DslTranslation:
         steps = []
         for number in range(1, total + 1):
             share = (number**3 - (number - 1) ** 3) / total**3
-            some = {"bool": {"should": titles, "minimum_should_match": number}}
-            boost = TITLE_BONUS * total * share
-            steps.append({"constant_score": {"filter": some, "boost": boost}})
+            some = {"should": titles, "minimum_should_match": number, "boost": TITLE_BONUS * share}
+            steps.append({"bool": some})
         return {"bool": {"must": [query], "should": steps}}

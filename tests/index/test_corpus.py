@@ -15,8 +15,11 @@ from index import Library, Paper
 from index.corpus.cluster import RETRY_S, Cluster, CorpusUnavailable, parse_address
 from index.corpus.copies import clean_record
 from index.corpus.documents import document, record, same
+from index.corpus.dsl import EVERYTHING
 from index.corpus.facets import count_facets
 from index.corpus.translation import (
+    HALF_TYPED_AUTHOR_BOOST,
+    TITLE_BONUS,
     DslTranslation,
     TooManyMarks,
     asks_for_local_papers,
@@ -203,6 +206,24 @@ class TestTranslation:
     def test_too_many_marks_raise(self) -> None:
         with pytest.raises(TooManyMarks):
             translated("is:read", np.arange(100_001))
+
+    def test_half_typed_word_counts_for_less_among_authors(self) -> None:
+        boosts = []
+        for typing in (False, True):
+            leaf = parse("tran", typing=typing, saved={}).tree
+            found = DslTranslation(lambda _: [], lambda _: None, lambda *_: False).query(leaf)
+            author = found["bool"]["should"][1]
+            boosts.append(author.get("bool", {}).get("boost", 1.0))
+        assert boosts == [1.0, HALF_TYPED_AUTHOR_BOOST]
+
+    def test_title_bonus_is_of_scores_and_the_cube_of_the_share(self) -> None:
+        translation = DslTranslation(lambda _: [], lambda _: None, lambda *_: False)
+        words = parse("graph speech", saved={}).tree
+        steps = translation.with_title_bonus(words, EVERYTHING)["bool"]["should"]
+        titles = [{"term": {"title": "graph"}}, {"term": {"title": "speech"}}]
+        assert [step["bool"]["should"] for step in steps] == [titles, titles]
+        boosts = [step["bool"]["boost"] for step in steps]
+        assert boosts == pytest.approx([TITLE_BONUS / 8, TITLE_BONUS * 7 / 8])
 
     def test_text_is_a_value_not_syntax(self) -> None:
         found = translated('title:"} {match_all *"')

@@ -4,10 +4,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -135,6 +138,18 @@ class Nodes:
         process.wait()
         if process.stdin:
             process.stdin.close()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Suspend all nodes for a block: they accept requests, and do not answer."""
+        processes = list(self._processes.values())
+        try:
+            for process in processes:
+                process.send_signal(signal.SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                process.send_signal(signal.SIGCONT)
 
     def wait(self, status: str = "yellow") -> None:
         """Wait until all running nodes have joined, and the cluster has a status.

@@ -16,6 +16,7 @@ from index.engines.base import Page
 from index.errors import CarrelError
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.entries import ParsedPaper
+from index.progress import Stop
 from index.store import Placement, Source
 from tests.index.engines import PAPERS as TEXTS
 from tests.team.nodes import Nodes
@@ -128,6 +129,26 @@ class TestQuestions:
     def test_half_typed_word_is_a_prefix(self, library: Library) -> None:
         assert library.search("vasw", typing=True).total == 1
         assert library.search('"you ne', typing=True).total == 1
+
+    def test_half_typed_word_is_rather_of_a_title_than_a_name(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("names")) as library:
+            assert library.corpus
+            library.corpus.writer.create(1, 0)
+            named = [
+                Paper(f"Diffusion of {word}", authors=("Minh Tran",), id=f"by-{word}")
+                for word in ("heat", "ink")
+            ]
+            about = [
+                Paper(f"Diffusion transformers, part {at}", authors=("A. Li",), id=f"on-{at}")
+                for at in range(30)
+            ]
+            others = [Paper(f"Study {at} of speech", authors=("B. Ek",)) for at in range(100)]
+            pushed(library.corpus, [*named, *about, *others])
+            hits = library.search("diffusion tran", typing=True).hits[:30]
+            assert {hit.id[:3] for hit in hits} == {"on-"}
+            assert library.search("minh tran", typing=True).hits[0].id.startswith("by-")
 
     def test_misspelt_word_is_replaced_with_a_note(self, library: Library) -> None:
         results = library.search("trnsformer attention")
@@ -379,6 +400,17 @@ class TestFailures:
         assert results.index == "current"
         assert ids <= {hit.id for hit in results.hits}
         assert "connection refused; your library answers instead" in results.notes[0].message
+
+    def test_silent_cluster_library_answers_at_the_deadline(
+        self, nodes: Nodes, library: Library
+    ) -> None:
+        library.search("speech", limit=5)
+        with nodes.silent():
+            results = library.search("speech", stop=Stop(0.5))
+            assert results.index == "current"
+            assert "timed out; your library answers" in results.notes[0].message
+        nodes.wait()
+        assert library.search("speech").index == "corpus"
 
     def test_further_rows_of_a_dead_cluster_are_not_available(
         self, library: Library, monkeypatch: pytest.MonkeyPatch
