@@ -225,7 +225,7 @@ class Library:
         if results.index == "corpus" and self.corpus and results.rows.ask:
             return self.corpus.facets(results.rows.ask, results.dismissed, most or MAX_VALUES)
         return self._facets.count(
-            results.all_keys(), most=most, wait=wait, dismissed=results.dismissed
+            results.unordered_keys(), most=most, wait=wait, dismissed=results.dismissed
         )
 
     def hides_other_papers(self, results: Results) -> bool:

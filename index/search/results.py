@@ -78,12 +78,20 @@ class Rows(Sequence[PaperKey]):
 
     def all(self) -> "Keys":
         """Return the keys of all papers as an array, which can take long: never for a key press."""
+        return self._every(by_score=True)
+
+    def unordered(self) -> "Keys":
+        """Return the keys of all papers in any order, which takes half as long."""
+        return self._every(by_score=False)
+
+    def _every(self, *, by_score: bool) -> "Keys":
         first = self.first
         if len(first.keys) == first.total or self._source is None:
             return first.keys
         import numpy as np
 
         answers, ask = self._source
+        ask = replace(ask, by_score=ask.by_score and by_score)
         return np.concatenate([first.keys[:0], *answers.ids(replace(ask, cursor=first.cursor))])
 
     def known(self) -> "Keys":
@@ -186,6 +194,10 @@ class Results:
     def all_keys(self) -> "npt.NDArray[np.int64]":
         """Return the keys of all papers, in order; see `Rows.all`."""
         return self.rows.all()
+
+    def unordered_keys(self) -> "npt.NDArray[np.int64]":
+        """Return the keys of all papers in any order, to count them; see `Rows.unordered`."""
+        return self.rows.unordered()
 
     def known_keys(self) -> "npt.NDArray[np.int64]":
         """Return the keys of all papers; of a corpus, 0 for those on pages not asked for so far."""

@@ -19,6 +19,7 @@ from index.engines.tantivy.engine import TantivyEngine
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.paper import PaperKey
 from index.query import Word
+from index.search.results import Rows
 from tests.index.engines import PAPERS, asked, keys, make_papers, step
 
 QUERIES = (
@@ -132,6 +133,16 @@ def test_sets_with_long_runs_find_the_papers_of_the_array_engine(
         ours, theirs = (set(one.search(text, limit=0).paper_keys()) for one in (other, shelf))
         assert ours == theirs, text
         assert ours
+
+
+@pytest.mark.parametrize("text", ["models", "speech planning absent", "models -is:bookmarked"])
+def test_unordered_keys_are_those_of_all_rows(other: Library, text: str) -> None:
+    other.index.sync()
+    found = other.search(text, limit=5)
+    page = replace(found.rows.first, keys=found.rows.first.keys[:5])
+    rows = Rows(page, (other.index.engine, found.rows.ask)) if found.rows.ask else found.rows
+    assert sorted(rows.unordered().tolist()) == sorted(found.paper_keys())
+    assert rows.all().tolist() == found.paper_keys()
 
 
 def test_facets_and_related_papers_are_those_of_the_array_engine(
