@@ -90,6 +90,26 @@ async def test_further_rows_do_not_block_and_are_shown_when_they_are_there(
         assert cluster.further == 1
 
 
+async def test_range_grows_by_the_rows_that_are_there(
+    reading: Open, library: Library, cluster: Cluster
+) -> None:
+    async with reading(library) as reader:
+        papers, screen = reader.screen.papers, reader.screen
+        papers.move_to(55)
+        await reader.press("v")
+        papers.move_to(230)
+        await until(reader.pilot.pause, lambda: cluster.further > 0)
+        await reader.pilot.pause()
+        assert len(screen.selection) == PAGE_ROWS - 55
+        cluster.is_open.set()
+        await reader.settle()
+        papers.move_to(210)
+        await reader.settle()
+        assert 0 not in screen.selection
+        assert library.ids([papers.keys[210]])[0] == "n210"
+        assert papers.keys[210] in screen.selection
+
+
 async def test_rows_of_a_failed_page_are_wanted_again_by_a_move(
     reading: Open, library: Library, cluster: Cluster
 ) -> None:

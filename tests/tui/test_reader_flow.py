@@ -104,7 +104,7 @@ async def test_search_ends_the_range_and_keeps_its_papers(reading: Open, library
 def test_range_grows_in_both_directions() -> None:
     one, two, three, nine = map(PaperKey, (1, 2, 3, 9))
     chosen = RangeSelection()
-    chosen.start([1, 2, 3], 1, frozenset({nine}))
+    chosen.start(lambda start, stop: [1, 2, 3][start:stop], 1, frozenset({nine}))
     assert chosen.extend(2) == {two, three, nine}
     assert chosen.extend(0) == {one, two, nine}
     assert chosen.end() == {nine}

@@ -49,7 +49,7 @@ async def select_range(reader: "MainScreen") -> None:
     elif reader.current:
         papers = reader.papers
         reader.panes.go(papers)
-        reader.range.start(papers.keys, papers.cursor, reader.selection)
+        reader.range.start(papers.keys_between, papers.cursor, reader.selection)
         reader.selection = reader.range.extend(papers.cursor)
         reader.show_hints()
 

@@ -165,7 +165,11 @@ class ResultPresenter:
                 await asyncio.to_thread(wanted.results.rows.load, page)
         finally:
             papers.pages_loaded(wanted)
-        if wanted.results is papers.results and self._reader.view.paper is None:
+        if wanted.results is not papers.results:
+            return
+        if self._reader.range.active:
+            self._reader.selection = self._reader.range.extend(papers.cursor)
+        if self._reader.view.paper is None:
             self.show_paper()
 
     def show_paper(self) -> None:

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -191,6 +192,13 @@ class PaperList(LineList):
                 else:  # it may be dropped from memory later
                     self._failed.pop(page, None)
             self.refresh()
+
+    def keys_between(self, start: int, stop: int) -> Sequence[int]:
+        """Return the keys of rows, of a corpus only of those that are there."""
+        if self.results is None or self.results.index != "corpus":
+            return self.keys[start:stop]
+        known = self.results.known_keys()[start:stop]
+        return cast("list[int]", known[known > 0].tolist())
 
     def rows_of(self, keys: Sequence[PaperKey]) -> npt.NDArray[np.int64]:
         """Return the rows that have one of these papers, in order; see `Results.known_keys`."""
