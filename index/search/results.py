@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast, overload
 
 from index.papers.paper import PaperKey
+from index.progress import Stop
 from index.query import Query, QueryNote
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ class Rows(Sequence[PaperKey]):
     """The keys of the papers of a result, in order, asked for in pages as they are needed.
 
     An engine that finds all papers at once returns them in the `first` page. For rows beyond it,
-    the `source` is asked again: what answered, and the question. All rows are of the index that the
-    first page came from.
+    the `source` is asked again: what answered, and the question, whose deadline is that of the
+    first page alone. All rows are of the index that the first page came from.
     """
 
     def __init__(self, first: "Page", source: "tuple[Answers, Ask] | None" = None) -> None:
         self.first = first
-        self._source = source
+        self._source = source and (source[0], replace(source[1], stop=Stop()))
         self._pages: OrderedDict[int, Keys] = OrderedDict()
 
     @classmethod

@@ -146,9 +146,7 @@ class Searcher:
                     query, ask = corrected, replace(ask, tree=corrected.tree)
                     page = corpus.page(replace(ask, tree=join_neighbours(ask.tree)))
         if isinstance(page, Page):
-            # Further rows and facets are asked for long after the deadline of the first.
-            further = replace(ask, tree=join_neighbours(ask.tree), stop=NEVER)
-            return query, Rows(page, (corpus.reader, further))
+            return query, Rows(page, (corpus.reader, replace(ask, tree=join_neighbours(ask.tree))))
         if page:
             note = QueryNote(f"{page}; {LOCAL}", len(query.text), len(query.text))
             query = replace(query, notes=(*query.notes, note))

@@ -13,11 +13,12 @@ from index.engines import registry
 from index.engines.base import EngineBroken
 from index.engines.registry import ENGINES
 from index.engines.tantivy import index as files
-from index.engines.tantivy import sets, translation
+from index.engines.tantivy import sets, snapshot, translation
 from index.engines.tantivy.documents import date_number
 from index.engines.tantivy.engine import TantivyEngine
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.paper import PaperKey
+from index.progress import Stop
 from index.query import Word
 from index.search.results import Rows
 from tests.index.engines import PAPERS, asked, keys, make_papers, step
@@ -215,6 +216,19 @@ class TestSwitch:
         other.index.sync()
         assert all(check.passed for check in other.doctor.check())
         assert not [check for check in other.doctor.check() if 'engine = "' in check.message]
+
+
+def test_further_rows_are_found_after_the_deadline_of_the_first(
+    shelf: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "MIN_ROWS", 5)
+    stop = Stop()
+    found = other.search("models", limit=5, stop=stop)
+    stop.set()
+    assert len(found.rows.first.keys) < found.total
+    expected = set(shelf.search("models", limit=0).paper_keys())
+    assert set(found.rows[1:]) | {found.rows[0]} == expected
+    assert set(found.paper_keys()) == expected
 
 
 class TestFiles:
