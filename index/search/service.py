@@ -92,33 +92,26 @@ class Searcher:
         query = parse(text, typing=typing, saved=self._saved.texts())
         if sort == "relevance" and is_queue(query.tree):
             sort = QUEUE_ORDER
-        index: IndexState = "current"
         dismissed = self._dismissed.papers()
+        hidden = dismissed.hidden_from(query.tree)
+        ask = Ask(
+            query.tree, by_score=sort == "relevance", sort=sort, offset=offset, limit=limit,
+            without=hidden, stop=stop or NEVER,
+        )  # fmt: skip
         answer = None
         if self.corpus and not local:
             sets = self._terms.of(query, selected, wait=False)
-            asked = Ask(
-                query.tree, sets, by_score=sort == "relevance", sort=sort, offset=offset,
-                limit=limit, without=dismissed.hidden_from(query.tree), stop=stop or NEVER,
-            )  # fmt: skip
-            with self.corpus.deadline(asked.stop):
-                query, answer = self._from_corpus(self.corpus, query, asked)
+            with self.corpus.deadline(ask.stop):
+                query, answer = self._from_corpus(self.corpus, query, replace(ask, sets=sets))
+        index: IndexState = "corpus"
         if answer is not None:
-            rows, index = answer, "corpus"
+            rows = answer
         elif query.is_everything:
             keys, left_out = self._everything(sort, dismissed, wait=wait)
-            rows = Rows(Page.of(keys, hidden=left_out))
+            rows, index = Rows(Page.of(keys, hidden=left_out)), "current"
         else:
-            ask = Ask(
-                query.tree,
-                self._terms.of(query, selected, wait=wait),
-                self._orders.listing(),
-                by_score=sort == "relevance",
-                offset=offset,
-                limit=limit,
-                without=dismissed.hidden_from(query.tree),
-                stop=stop or NEVER,
-            )
+            sets, listing = self._terms.of(query, selected, wait=wait), self._orders.listing()
+            ask = replace(ask, sets=sets, listing=listing)
             (query, rows), index = self._matches(query, ask, sort, wait)
         notes = (*query.notes, *self.likely.note(sort, query.text), *_missing(rows.first, query))
         hits = self._hits(rows.first, offset, limit)
