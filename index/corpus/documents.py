@@ -4,6 +4,7 @@ The terms of a text are Carrel's own: the cluster splits at spaces, and at bars 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -90,7 +91,7 @@ def record(paper: Paper) -> dict[str, object]:
 
 def document(paper: Paper) -> dict[str, object]:
     """Return a paper as a document."""
-    title, abstract = paper.title, paper.abstract
+    title, abstract = _terms(paper.title), _terms(paper.abstract)
     found: dict[str, object] = {
         "paper": record(paper),
         "same": same(paper),
@@ -98,11 +99,11 @@ def document(paper: Paper) -> dict[str, object]:
             fold(name)[:MAX_VALUE_CHARS] for name in (paper.id or slug(paper), *paper.known_as)
         ],
         # The title counts twice, as in a library.
-        "text": [_terms(title), _terms(title), _terms(abstract)],
-        "title": _terms(title),
-        "abstract": _terms(abstract),
-        "title_words": _words(title),
-        "abstract_words": _words(abstract),
+        "text": [title, title, abstract],
+        "title": title,
+        "abstract": abstract,
+        "title_words": _words(paper.title),
+        "abstract_words": _words(paper.abstract),
         "author": [_words(name, stops=True) for name in paper.authors],
         "venue": _words(paper.venue, stops=True),
         "keyword": list(map(_terms, paper.keywords)),
@@ -111,7 +112,7 @@ def document(paper: Paper) -> dict[str, object]:
         "votes": paper.votes,
         "date": paper.date or (str(paper.year) if paper.year else None),
         "month": paper.date[:7] if paper.date and len(paper.date) > 6 else None,
-        "title_order": fold(title)[:MAX_VALUE_CHARS],
+        "title_order": fold(paper.title)[:MAX_VALUE_CHARS],
         "has": list(_states(paper)),
     }
     csl: Any = citation_to_csl(paper.citation)
@@ -173,20 +174,33 @@ def term(text: str) -> str:
 
 
 def _terms(text: str) -> str:
-    return _joined(text, stops=False, stemmed=True)
+    return " ".join(filter(None, map(_stems_of, split_words(text))))
 
 
 def _words(text: str, *, stops: bool = False) -> str:
-    return _joined(text, stops=stops, stemmed=False)
+    of_word = _names_of if stops else _words_of
+    return " ".join(filter(None, map(of_word, split_words(text))))
 
 
-def _joined(text: str, *, stops: bool, stemmed: bool) -> str:
-    """Return the terms of a text, those at the same place joined by bars."""
-    places: list[str] = []
-    for word in split_words(text):
-        pieces, count = split_word(word, stops)
-        here: list[list[str]] = [[] for _ in range(count)]
-        for piece in pieces:
-            here[min(piece.place, count - 1)].append(piece.stem if stemmed else piece.text)
-        places += ["|".join(dict.fromkeys(map(term, some))) for some in here]
-    return " ".join(filter(None, places))
+@lru_cache(maxsize=100_000)  # the words of a large file recur
+def _stems_of(word: str) -> str:
+    return _places(word, stops=False, stemmed=True)
+
+
+@lru_cache(maxsize=100_000)
+def _words_of(word: str) -> str:
+    return _places(word, stops=False, stemmed=False)
+
+
+@lru_cache(maxsize=100_000)
+def _names_of(word: str) -> str:
+    return _places(word, stops=True, stemmed=False)
+
+
+def _places(word: str, *, stops: bool, stemmed: bool) -> str:
+    """Return the terms of a word, those at the same place joined by bars."""
+    pieces, count = split_word(word, stops)
+    here: list[list[str]] = [[] for _ in range(count)]
+    for piece in pieces:
+        here[min(piece.place, count - 1)].append(piece.stem if stemmed else piece.text)
+    return " ".join(filter(None, ("|".join(dict.fromkeys(map(term, some))) for some in here)))
