@@ -13,9 +13,11 @@ from index.papers.identity import identity, slug
 from index.papers.json_record import LIBRARY, as_json
 from index.papers.paper import Paper
 from index.text.analysis import STOP_MARK, split_word, split_words
+from index.text.cleaning import one_line
 from index.text.folding import fold
+from index.text.phrases import PhraseWords, find_phrases
 
-VERSION = 1
+VERSION = 2
 """Incremented whenever documents change; a corpus of another version is not written to."""
 
 STOP_PREFIX = "_"
@@ -23,6 +25,12 @@ STOP_PREFIX = "_"
 
 VALUES_BELOW = ("publisher", "editor")
 """Fields in which a value also stands for those that begin with its words."""
+
+MAX_PREFIX_CHARS = 4
+"""Longest prefix of words that is indexed: longer ones cost half of the time to write a paper."""
+
+KEY_END = "\t"
+"""Stands between the key of a topic and its text, so that spellings are counted as one."""
 
 MAX_TERM_CHARS = 200
 MAX_VALUE_CHARS = 500
@@ -37,15 +45,15 @@ UNSTEMMED = ("title_words", "abstract_words", "author", "venue", "year_word")
 
 KEYWORDS = (
     "same", "id_key", "author_key", "venue_key", "keyword_key", "category_key", "type_key",
-    "publisher_key", "editor_key", "author_value", "venue_value", "keyword_value", "category_value",
-    "type_value", "has", "date", "month", "title_order",
+    "publisher_key", "editor_key", "topic_key", "author_value", "venue_value", "keyword_value",
+    "category_value", "type_value", "topic_value", "has", "date", "month", "added", "title_order",
 )  # fmt: skip
 
 
 def settings(shards: int, replicas: int) -> dict[str, Any]:
     """Return the body of the request that creates a corpus."""
     text: dict[str, object] = {"type": "text", "analyzer": "terms", "search_analyzer": "terms"}
-    words = {**text, "index_prefixes": {"min_chars": 1, "max_chars": 12}}
+    words = {**text, "index_prefixes": {"min_chars": 1, "max_chars": MAX_PREFIX_CHARS}}
     properties: dict[str, object] = {
         **dict.fromkeys(STEMMED, text),
         **dict.fromkeys(UNSTEMMED, words),
@@ -89,8 +97,8 @@ def record(paper: Paper) -> dict[str, object]:
     return {name: value for name, value in as_json(paper).items() if name not in LIBRARY}
 
 
-def document(paper: Paper) -> dict[str, object]:
-    """Return a paper as a document."""
+def document(paper: Paper, added: str = "") -> dict[str, object]:
+    """Return a paper as a document, with the time when it was `added` to the corpus, in UTC."""
     title, abstract = _terms(paper.title), _terms(paper.abstract)
     found: dict[str, object] = {
         "paper": record(paper),
@@ -110,6 +118,7 @@ def document(paper: Paper) -> dict[str, object]:
         "year": paper.year,
         "year_word": str(paper.year) if paper.year else "",
         "votes": paper.votes,
+        "added": added or None,
         "date": paper.date or (str(paper.year) if paper.year else None),
         "month": paper.date[:7] if paper.date and len(paper.date) > 6 else None,
         "title_order": fold(paper.title)[:MAX_VALUE_CHARS],
@@ -132,7 +141,17 @@ def document(paper: Paper) -> dict[str, object]:
         if f"{name}_value" in KEYWORDS:
             found[f"{name}_value"] = written
     found["category_key"] = list(map(fold, _with_parents(paper.categories)))
+    topics = dict(_topics(paper.title))
+    found["topic_key"] = list(topics)
+    found["topic_value"] = [f"{key}{KEY_END}{written}" for key, written in topics.items()]
     return found
+
+
+def _topics(title: str) -> Iterator[tuple[str, str]]:
+    """Yield the key of each phrase of a title that may be a topic, and the phrase in lower case."""
+    for key, start, end in find_phrases(title, PhraseWords()):
+        if len(key) + end - start < MAX_VALUE_CHARS:
+            yield key, one_line(title[start:end].lower())
 
 
 def _name(name: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from index.corpus.documents import STOP_PREFIX, term
+from index.corpus.documents import MAX_PREFIX_CHARS, STOP_PREFIX, term
 from index.facets.fields import NAME_FIELDS
 from index.query import Word
 from index.text.analysis import stem
@@ -16,9 +16,6 @@ Dsl = dict[str, Any]
 
 EVERYTHING: Dsl = {"match_all": {}}
 NOTHING: Dsl = {"match_none": {}}
-
-MAX_PREFIX_CHARS = 12
-"""Longest prefix that the cluster has an index of."""
 
 MAX_SIMILAR_WORDS = 50
 
@@ -91,9 +88,10 @@ def prefix_run(field: str, run: Sequence[str], stemmed: bool) -> list[Dsl]:
     found = []
     for name in word_fields(field):
         match = {"match": {"query": before, "ordered": True, "max_gaps": 0}}
-        begun = {"prefix": {"prefix": last, "use_field": name}}
+        begun = {"prefix": {"prefix": last[:MAX_PREFIX_CHARS], "use_field": name}}
         both = {"ordered": True, "max_gaps": 0, "intervals": [match, begun]}
-        found.append({"intervals": {name.removesuffix("_words"): {"all_of": both}}})
+        phrase = {"intervals": {name.removesuffix("_words"): {"all_of": both}}}
+        found.append(_also_begun(phrase, name, last))
     return found
 
 
@@ -102,9 +100,18 @@ def _stem_before(word: str) -> str:
 
 
 def _prefix(field: str, prefix: str) -> Dsl:
-    if field == "keyword" or len(prefix) > MAX_PREFIX_CHARS:
+    if field == "keyword":
         return {"prefix": {field: prefix}}
-    return {"term": {f"{field}._index_prefix": prefix}}  # scored, as one word with its count
+    # Scored as one word with its count.
+    indexed = {"term": {f"{field}._index_prefix": prefix[:MAX_PREFIX_CHARS]}}
+    return _also_begun(indexed, field, prefix)
+
+
+def _also_begun(query: Dsl, field: str, prefix: str) -> Dsl:
+    """Return a query for the beginning of a prefix, with the condition that all of it matches."""
+    if len(prefix) <= MAX_PREFIX_CHARS:
+        return query
+    return {"bool": {"must": [query], "filter": [{"prefix": {field: prefix}}]}}
 
 
 def similar(leaf: Word, field: str) -> Dsl:

@@ -1,8 +1,11 @@
 """Facets of a corpus, counted by the cluster."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 
+from index.corpus.documents import KEY_END
 from index.corpus.dsl import Dsl, filtered
 from index.corpus.found import missing
 from index.corpus.reader import CorpusReader
@@ -10,6 +13,8 @@ from index.corpus.translation import JOINED_PAPERS
 from index.engines.base import Ask, Keys
 from index.facets.counting import Count, Facet, histogram, sort_counts, with_inverse_states
 from index.facets.fields import FACET_FIELDS, STATE_NAMES
+from index.facets.topics import MAX_NESTED_FRACTION, MIN_TITLES
+from index.text.cleaning import clean
 
 VALUE_FACETS = tuple(
     field.name
@@ -21,6 +26,8 @@ VALUE_FACETS = tuple(
 MAX_YEARS = 3_000
 MAX_MONTHS = 600
 MAX_TAGS = 100
+MAX_SPELLINGS = 400
+"""Spellings of topics that are counted, the most frequent ones."""
 
 Marked = Mapping[str, Mapping[str, Keys]]
 """The papers of the library with each state (`is`) and each tag (`tag`)."""
@@ -29,9 +36,9 @@ Marked = Mapping[str, Mapping[str, Keys]]
 def count_facets(
     reader: CorpusReader, ask: Ask, marked: Marked, dismissed: int, most: int
 ) -> tuple[Facet, ...]:
-    """Return the facets of a question's papers; topics and sources, which it lacks, are empty.
+    """Return the facets of a question's papers; that of sources, which it lacks, is empty.
 
-    `dismissed` is the number of papers left out.
+    Topics are counted in titles. `dismissed` is the number of papers left out.
 
     States and tags are counted if there are no more marked papers than one filter takes. Raises
     CorpusUnavailable.
@@ -40,6 +47,7 @@ def count_facets(
     aggregations: dict[str, Any] = {
         "year": {"terms": {"field": "year", "size": MAX_YEARS}},
         "month": {"terms": {"field": "month", "size": MAX_MONTHS}},
+        "topic": {"terms": {"field": "topic_value", "size": MAX_SPELLINGS}},
         "has": _filters({name: filtered("has", name) for name in STATE_NAMES["has"]}),
     }
     for name in VALUE_FACETS:
@@ -73,6 +81,7 @@ def _facets(
     for field in FACET_FIELDS:
         name = field.name
         counts = list(_counts(found[name])) if name in found else []
+        counts = _topics(counts) if name == "topic" else counts
         total = len(counts)
         if f"{name} total" in found:
             total = max(total, found[f"{name} total"]["value"])
@@ -92,3 +101,23 @@ def _counts(aggregation: Mapping[str, Any]) -> Iterator[Count]:
     for name, bucket in named:
         if bucket["doc_count"]:
             yield Count(str(name), bucket["doc_count"])
+
+
+def _topics(spellings: Sequence[Count]) -> list[Count]:
+    """Return the topics of phrases in titles, the most frequent first, each as mostly written.
+
+    Those of one title, and those that mostly occur as ends of longer ones, are dropped.
+    """
+    papers, names = Counter[str](), dict[str, str]()
+    for count in spellings:
+        key, _, written = count.value.partition(KEY_END)
+        papers[key] += count.count
+        names.setdefault(key, clean(written))
+    nested = {
+        key[start:]
+        for key, count in papers.items()
+        for start in range(1, len(key))
+        if count >= MAX_NESTED_FRACTION * papers.get(key[start:], inf)
+    }
+    found = papers.most_common()
+    return [Count(names[key], n) for key, n in found if n >= MIN_TITLES and key not in nested]

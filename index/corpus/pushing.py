@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -90,11 +91,12 @@ class CorpusWriter:
         known = _patiently(lambda: self._known(every))
         placements: list[Placement] = []
         documents: dict[str, tuple[int, str]] = {}
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         for at, (item, names) in enumerate(zip(found, ids, strict=True)):
             if names[0] in documents or any(name in known for name in names):
                 placements.append(Placement("unchanged", names[0], names[0]))
                 continue
-            text = json.dumps(document(item.paper))
+            text = json.dumps(document(item.paper, now))
             if len(text) > MAX_DOCUMENT_BYTES:
                 reason = f"longer than {MAX_DOCUMENT_BYTES:,} bytes"
                 placements.append(Placement("skipped", names[0], "", reason=reason))

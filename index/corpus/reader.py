@@ -41,6 +41,7 @@ ORDERS: Mapping[str, Sequence[object]] = {
     "oldest": ({"date": {"order": "asc", "missing": "_last"}}, SAME),
     "title": ({"title_order": "asc"}, SAME),
     "votes": ({"votes": {"order": "desc", "missing": "_last"}}, DATE, SAME),
+    "added": ({"added": {"order": "desc", "missing": "_last"}}, SAME),
 }
 """The orders of a corpus; the library knows others."""
 

@@ -41,6 +41,7 @@ from index.query import (
     leaves,
 )
 from index.text.folding import fold
+from index.text.phrases import phrase_key
 from index.text.query_terms import query_terms
 
 TITLE_BONUS = 0.8
@@ -68,9 +69,7 @@ def is_local(leaf: Node) -> bool:
     if isinstance(leaf, State):
         row = STATE_BY_NAME[leaf.field, leaf.value]
         return asks_for_marks(leaf) or row.of_visit
-    if isinstance(leaf, Label):
-        return asks_for_marks(leaf) or leaf.field in ("source", "query")
-    return isinstance(leaf, Range) and leaf.field == "added"
+    return isinstance(leaf, Label) and (asks_for_marks(leaf) or leaf.field in ("source", "query"))
 
 
 def asks_for_local_papers(tree: Node) -> bool:
@@ -148,8 +147,6 @@ class DslTranslation:
         return self._local(state) if is_local(state) else filtered("has", state.value)
 
     def _range(self, term: Range) -> Dsl:
-        if is_local(term):
-            return self._local(term)
         bounds = {"gte": term.low, "lte": term.high}
         given = {name: bound for name, bound in bounds.items() if bound is not None}
         return constant({"range": {term.field: given}})
@@ -160,7 +157,9 @@ class DslTranslation:
         value, field = fold(label.value), label.field
         match field:
             case "topic":
-                return self.query(as_phrase(label))
+                key = phrase_key(label.value)
+                is_known = self._has_value("topic_key", key)
+                return filtered("topic_key", key) if is_known else self.query(as_phrase(label))
             case "arxiv" | "doi":
                 return with_value("same", f"{field}:{label.value.lower()}", label.prefix)
         found = with_value(f"{field}_key", value, label.prefix)
@@ -175,7 +174,7 @@ class DslTranslation:
             return self._text(phrase)
         return with_value(f"{field}_key", value, phrase.prefix)
 
-    def _local(self, leaf: Label | State | Range) -> Dsl:
+    def _local(self, leaf: Label | State) -> Dsl:
         keys = self._sets(leaf)
         return NOTHING if keys is None else self.among(keys)
 

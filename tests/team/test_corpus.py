@@ -43,6 +43,7 @@ QUERIES = [
     "models speech",
     "-speech", "speech -planning", "speech OR robots", "(speech OR robots) -scaling", "speech*",
     "tran*", "pre-training", "pretraining", "pre training", '"pre training"', "speehc~", "att*n",
+    "langua*", "pre-traini*",
     "gra?h", "title:speech", "abstract:speech", "title:spe*", "author:Löve1", "author:vaswani",
     "author:vasw*", 'author:"Wei Zhang"', 'author:"Wei"', "vaswani 2017", "venue:journal",
     'venue:NeurIPS', 'venue:"Journal of Things"', 'keyword:"deep learning"', "keyword:learn",
@@ -174,6 +175,23 @@ class TestQuestions:
             for field in ("year", "venue", "author", "category", "keyword", "type", "has"):
                 assert counted[field].counts == expected[field].counts, field
             assert counted["year"].histogram == expected["year"].histogram
+
+    def test_topics_are_phrases_of_titles_and_find_what_they_count(self, library: Library) -> None:
+        facets = {one.field: one for one in library.facets("-has:doi")}
+        assert facets["topic"].counts
+        for topic in facets["topic"].counts[:5]:
+            found = library.search(f'-has:doi topic:"{topic.value}"', limit=300)
+            assert found.full == topic.count
+            words = topic.value.split()
+            titles = [paper.title.lower() for paper in library.page(found, 0, found.full)]
+            assert all(words[0][:-1] in title for title in titles)
+
+    def test_papers_are_sorted_by_when_they_were_added(self, library: Library) -> None:
+        assert library.search("added:1d").full == len(PAPERS)
+        assert not library.search("added:..2020").full
+        results = library.search("speech", sort="added")
+        assert results.index == "corpus"
+        assert results.total
 
     def test_related_papers_share_terms(self, library: Library) -> None:
         first = library.search("title:speech").hits[0]
