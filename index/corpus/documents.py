@@ -30,7 +30,7 @@ MAX_PREFIX_CHARS = 4
 """Longest prefix of words that is indexed: longer ones cost half of the time to write a paper."""
 
 KEY_END = "\t"
-"""Stands between the key of a topic and its text, so that spellings are counted as one."""
+"""Separator of the key of a topic and its text; spellings with the same key are one topic."""
 
 MAX_TERM_CHARS = 200
 MAX_VALUE_CHARS = 500
