@@ -10,7 +10,7 @@ import numpy as np
 
 from index.corpus.cluster import Cluster, CorpusUnavailable, limited
 from index.corpus.copies import Copies, clean_record
-from index.corpus.documents import MAX_ROWS
+from index.corpus.documents import MAX_ROWS, term
 from index.corpus.dsl import Dsl, any_of, without
 from index.corpus.found import Found, missing
 from index.corpus.translation import DslTranslation
@@ -29,6 +29,9 @@ STREAMED_ROWS = 1_000
 KEEP_ALIVE = "2m"
 POINT = {"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"}
 """The options of a point in time, which a cluster cannot have of some shards alone."""
+
+SCORED_ALIKE = "dfs_query_then_fetch"
+"""How scores are calculated by the papers of all shards, so that all parts of a list agree."""
 
 COMPLETED_FROM = 60
 """Papers whose words complete a prefix."""
@@ -123,7 +126,7 @@ class CorpusReader:
             "track_total_hits": MAX_ROWS + 1,
             "track_scores": ranked,
         }
-        answer = self.cluster.search(body, search_type="dfs_query_then_fetch")
+        answer = self.cluster.search(body, search_type=SCORED_ALIKE)
         hits = answer["hits"]["hits"]
         found.keys.append(self.copies.keys(hits))
         found.scores += [hit["_score"] or 0.0 for hit in hits]
@@ -174,7 +177,7 @@ class CorpusReader:
             left = MAX_ROWS
             while left > 0 and not ask.stop.is_set():
                 body["pit"] = {"id": point["pit_id"], "keep_alive": KEEP_ALIVE}
-                answer = self.cluster.search(body)
+                answer = self.cluster.search(body, search_type=SCORED_ALIKE)
                 if missing(answer):
                     raise CorpusUnavailable(f"{self.cluster.name} answers only in part; try again")
                 hits = answer["hits"]["hits"][:left]
@@ -196,7 +199,7 @@ class CorpusReader:
         return int(answer["hits"]["total"]["value"])
 
     def _translation(self, ask: Ask) -> DslTranslation:
-        return DslTranslation(self.copies.names, ask.sets, self._has_value)
+        return DslTranslation(self.copies.names, ask.sets, self._has_value, ask.tree)
 
     def _has_value(self, name: str, value: str) -> bool:
         """Return whether a document has a value of a field."""
@@ -260,19 +263,14 @@ class CorpusReader:
         return list(dict.fromkeys(text for _, _, text in sorted(found)))[:most]
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many papers of a shard each stem is."""
-        body = {
-            "doc": {"text": " ".join(stems)},
-            "term_statistics": True,
-            "field_statistics": False,
-            "positions": False,
-            "offsets": False,
-        }
-        answer = self.cluster.ask(
-            "termvectors", index=self.cluster.index, body=body, params={"fields": "text"}
-        )
-        found = answer.get("term_vectors", {}).get("text", {}).get("terms", {})
-        return {name: value.get("doc_freq", 0) for name, value in found.items()}
+        """Return in how many papers each stem is, of those of all shards."""
+        if not stems:
+            return {}
+        filters = {stem: {"term": {"text": term(stem)}} for stem in stems}
+        counts = {"stems": {"filters": {"filters": filters}}}
+        answer = self.cluster.search({"size": 0, "track_total_hits": False, "aggs": counts})
+        buckets = answer["aggregations"]["stems"]["buckets"]
+        return {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
 
     def near(self, weights: Mapping[str, float], excluded: Keys, most: int) -> tuple[Keys, Scores]:
         """Return the papers by the weighted scores of their stems, without those excluded."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice, pairwise
 
 from index.corpus.documents import VALUES_BELOW
 from index.corpus.dsl import (
@@ -25,6 +26,7 @@ from index.corpus.dsl import (
 from index.engines.arrays.evaluation import as_phrase, is_plain
 from index.engines.base import Keys, Sets
 from index.facets.fields import FIELD_BY_NAME, STATE_BY_NAME, VALUE_FIELDS
+from index.papers.identifiers import sought_identifier
 from index.query import (
     And,
     Everything,
@@ -38,11 +40,13 @@ from index.query import (
     State,
     Word,
     asks_for_marks,
+    every_leaf,
     leaves,
 )
 from index.text.folding import fold
 from index.text.phrases import phrase_key
 from index.text.query_terms import query_terms
+from index.text.rewriting import rewrite_phrase
 
 TITLE_BONUS = 0.8
 """Boost of the words of a title that has all words of a query."""
@@ -52,6 +56,23 @@ HALF_TYPED_AUTHOR_BOOST = 0.25
 """The same for the word that is being typed: "tran" is rather a transformer than one named Tran."""
 
 YEAR_BOOST = 1.0
+
+MAX_TITLE_STEPS = 4
+"""Numbers of words of a title for which the bonus grows."""
+
+MAX_TITLE_WORDS = 20
+"""Words of a query for which there is a bonus.
+
+A cluster refuses queries with more than 1,024 clauses, which a pasted abstract would have.
+"""
+
+MAX_WORDS_IN_FORMS = 12
+"""Words of a query that match in all their forms, and among authors and years."""
+
+MAX_TITLE_FORMS = 2
+
+MAX_REWRITTEN = 60
+"""Other ways to write the phrases of a query that are searched for."""
 
 JOINED_PAPERS = 10_000
 """Papers of one filter by ids."""
@@ -91,7 +112,7 @@ class DslTranslation:
     """Translates the trees of one question.
 
     `names` returns the ids of papers of the library in the corpus, `sets` the papers that match a
-    term, and `has_value` whether any document has a value of a field.
+    term, and `has_value` whether any document has a value of a field. `tree` is the question's.
     """
 
     def __init__(
@@ -99,7 +120,12 @@ class DslTranslation:
         names: Callable[[Keys], list[str]],
         sets: Sets,
         has_value: Callable[[str, str], bool],
+        tree: Node,
     ) -> None:
+        every = list(every_leaf(tree))
+        phrases = sum(isinstance(leaf, Phrase) for leaf in every)
+        self._is_long = len(every) > MAX_WORDS_IN_FORMS
+        self._rewritten = 0 if self._is_long else MAX_REWRITTEN // max(1, phrases)
         self._names = names
         self._sets = sets
         self._has_value = has_value
@@ -161,7 +187,8 @@ class DslTranslation:
                 is_known = self._has_value("topic_key", key)
                 return filtered("topic_key", key) if is_known else self.query(as_phrase(label))
             case "arxiv" | "doi":
-                return with_value("same", f"{field}:{label.value.lower()}", label.prefix)
+                sought, is_prefix = sought_identifier(field, label.value, is_prefix=label.prefix)
+                return with_value("same", f"{field}:{sought.lower()}", is_prefix)
         found = with_value(f"{field}_key", value, label.prefix)
         separator = FIELD_BY_NAME[field].separator
         if label.prefix or field not in VALUES_BELOW:
@@ -189,16 +216,20 @@ class DslTranslation:
 
     def _text(self, leaf: Word | Phrase) -> Dsl:
         """Return the query of a word or phrase; without a field, authors and years match, too."""
-        found = [self._in_field(leaf, leaf.field)]
-        if not leaf.field and not (isinstance(leaf, Word) and (leaf.fuzzy or leaf.wildcard)):
+        found = [self._in_field(leaf, leaf.field, 1 if self._is_long else None)]
+        is_pattern = isinstance(leaf, Word) and (leaf.fuzzy or leaf.wildcard)
+        if not (leaf.field or is_pattern or self._is_long):
             boost = HALF_TYPED_AUTHOR_BOOST if leaf.prefix else AUTHOR_BOOST
             found.append(boosted(self._in_field(leaf, "author"), boost))
             if leaf.text.isdigit():
                 found.append(boosted(self._in_field(leaf, "year"), YEAR_BOOST))
         return any_of(found)
 
-    def _in_field(self, leaf: Word | Phrase, field: str) -> Dsl:
-        """Return the query of a leaf in one field, of which the best spelling counts."""
+    def _in_field(self, leaf: Word | Phrase, field: str, most: int | None = None) -> Dsl:
+        """Return the query of a leaf in one field, of which the best form counts.
+
+        It has the first `most` of its forms, by default all.
+        """
         if isinstance(leaf, Word) and (leaf.fuzzy or leaf.wildcard):
             return best([similar(leaf, name) for name in word_fields(field)])
         stemmed = field not in UNSTEMMED
@@ -206,7 +237,11 @@ class DslTranslation:
         if isinstance(leaf, Word) and stemmed:
             runs += [run for word in leaf.joined for run in query_terms(word.text)]
             runs += number_halves(leaf.text)
-        found = [terms_in_order(field, run) for run in runs]
+        if isinstance(leaf, Phrase) and stemmed and not leaf.prefix:
+            # Whether words are known is not asked: phrases of others match nothing.
+            others = islice(rewrite_phrase(leaf.text, lambda _: True), self._rewritten)
+            runs += [run for text in others for run in query_terms(text)]
+        found = [terms_in_order(field, run) for run in list(dict.fromkeys(map(tuple, runs)))[:most]]
         if leaf.prefix:
             found += [
                 query
@@ -222,16 +257,17 @@ class DslTranslation:
 
         The bonus is the scores of the words in the title, so that rare ones count for more, by the
         cube of the share of words that it has: the sum of the steps from each number of words to
-        the next.
+        the next, of which there are a few.
         """
         words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
-        if not words:
-            return query
-        titles = [self._in_field(leaf, "title") for leaf in words]
         total = len(words)
+        if not 0 < total <= MAX_TITLE_WORDS:
+            return query
+        titles = [self._in_field(leaf, "title", MAX_TITLE_FORMS) for leaf in words]
         steps = []
-        for number in range(1, total + 1):
-            share = (number**3 - (number - 1) ** 3) / total**3
+        most = min(total, MAX_TITLE_STEPS)
+        for before, number in pairwise(-(-total * step // most) for step in range(most + 1)):
+            share = (number**3 - before**3) / total**3
             some = {"should": titles, "minimum_should_match": number, "boost": TITLE_BONUS * share}
             steps.append({"bool": some})
         return {"bool": {"must": [query], "should": steps}}

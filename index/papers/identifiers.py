@@ -41,6 +41,17 @@ def parse_arxiv(text: str) -> str:
     return match[1] if match else ""
 
 
+def sought_identifier(field: str, text: str, *, is_prefix: bool) -> tuple[str, bool]:
+    """Return the identifier to search a field for, and whether it is a prefix.
+
+    It is one if it is incomplete, so that identifiers are found while they are typed. A complete
+    one may be written in several ways.
+    """
+    parsers = {"doi": parse_doi, "arxiv": parse_arxiv}
+    complete = parsers[field](text) if field in parsers and not is_prefix else ""
+    return (complete or text, is_prefix or (field in parsers and not complete))
+
+
 _SIGNS = {"%2f": "/", "%3c": "<", "%3e": ">", "&lt;": "<", "&gt;": ">", "&amp;lt;": "<",
           "&amp;gt;": ">"}  # fmt: skip
 _ENCODED = re.compile("|".join(_SIGNS), re.IGNORECASE)

@@ -7,16 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.facets.fields import IDENTIFIER_FIELDS
-from index.papers.identifiers import parse_arxiv, parse_doi
+from index.papers.identifiers import sought_identifier
 from index.query import Label, Range
 from index.store import PaperSets
 from index.store.answer_cache import AnswerCache
 
 Keys = npt.NDArray[np.int64]
 Value = int | str
-
-_PARSERS = {"doi": parse_doi, "arxiv": parse_arxiv}
-"""Normalization of identifiers that have several spellings."""
 
 
 class SortedValues:
@@ -69,10 +66,7 @@ def _bounds(term: Label | Range) -> tuple[Value | None, Value | None]:
     """Return the lowest and highest value that match a term; None is unbounded."""
     if isinstance(term, Range):
         return term.low, term.high
-    value, is_prefix = term.value, term.prefix
-    if term.field in _PARSERS:
-        complete = _PARSERS[term.field](value)
-        value, is_prefix = (value, True) if is_prefix or not complete else (complete, False)
+    value, is_prefix = sought_identifier(term.field, term.value, is_prefix=term.prefix)
     return _lower(value), _lower(value) + ("\U0010ffff" if is_prefix else "")
 
 

@@ -62,6 +62,10 @@ class TestEveryEngine:
             assert len(found(engine, tree)) == len(expected), tree
 
     def test_search_not_alone_matches_all_other_papers(self, engine: Engine) -> None:
+        others = set(range(1, 201)) - keys(engine, Word("speech"))
+        assert set(found(engine, Not(Word("speech")), within=EVERY.keys[:200])) == others
+
+    def test_search_not_alone_matches_papers_that_are_not_indexed_yet(self, engine: Engine) -> None:
         speech = keys(engine, Word("speech"))
         assert set(found(engine, Not(Word("speech")))) == set(range(1, 1_001)) - speech
 
@@ -137,6 +141,10 @@ class TestEveryEngine:
         assert len(nearest) == 20
         assert (np.diff(scores) <= 0).all()
         assert set(nearest.tolist()) <= keys(engine, Word("speech")) | keys(engine, Word("robots"))
+
+    def test_parts_add_up_to_the_scores_of_near_papers(self, engine: Engine) -> None:
+        weights = {"speech": 2.0, "robot": 1.0, "absent": 5.0}
+        nearest, scores = engine.near(weights, EVERY.keys[:200], 20)
         parts = engine.parts(weights, nearest)
         assert [sum(part.values()) for part in parts] == pytest.approx(scores.tolist(), rel=1e-4)
 
@@ -221,7 +229,7 @@ class TestRows:
 
     def test_rows_near_each_other_are_asked_for_once(self, shelf: Library) -> None:
         rows = shelf.search("models", limit=0).rows
-        engine = shelf.index.engine
+        engine = shelf.corpus.reader if shelf.corpus else shelf.index.engine
         assert isinstance(engine, InPages)
         before = engine.searches
         assert [rows[at] for at in range(50)] == rows[0:50]

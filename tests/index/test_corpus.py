@@ -15,7 +15,7 @@ from index import Library, Paper
 from index.corpus.cluster import RETRY_S, Cluster, CorpusUnavailable, parse_address
 from index.corpus.copies import clean_record
 from index.corpus.documents import document, record, same
-from index.corpus.dsl import EVERYTHING
+from index.corpus.dsl import EVERYTHING, without
 from index.corpus.facets import count_facets
 from index.corpus.translation import (
     HALF_TYPED_AUTHOR_BOOST,
@@ -24,6 +24,7 @@ from index.corpus.translation import (
     TooManyMarks,
     asks_for_local_papers,
 )
+from index.engines.arrays.evaluation import relax
 from index.engines.base import Ask, Keys
 from index.errors import CarrelError
 from index.marks.changes import Bookmark, Dismissed
@@ -42,9 +43,21 @@ def tree(text: str) -> Node:
 
 def translated(text: str, marked: Keys | None = None, *, has_value: bool = False) -> dict[str, Any]:
     keys = np.array([1, 2], np.int64) if marked is None else marked
-    translation = DslTranslation(lambda some: [f"paper{k}" for k in some], lambda _: keys,
-                              lambda *_: has_value)  # fmt: skip
-    return translation.query(tree(text))
+    asked = tree(text)
+    translation = DslTranslation(
+        lambda some: [f"paper{k}" for k in some], lambda _: keys, lambda *_: has_value, asked
+    )
+    return translation.query(asked)
+
+
+def clauses(query: object) -> int:
+    """Return the number of terms and phrases of a query."""
+    parts = query.items() if isinstance(query, dict) else [("", part) for part in query]  # type: ignore[attr-defined]
+    return sum(
+        1 if name in ("term", "match_phrase", "prefix") else clauses(part)
+        for name, part in parts
+        if isinstance(part, dict | list)
+    )
 
 
 class TestAddress:
@@ -211,23 +224,32 @@ class TestTranslation:
         boosts = []
         for typing in (False, True):
             leaf = parse("tran", typing=typing, saved={}).tree
-            found = DslTranslation(lambda _: [], lambda _: None, lambda *_: False).query(leaf)
+            found = DslTranslation(lambda _: [], lambda _: None, lambda *_: False, leaf).query(leaf)
             author = found["bool"]["should"][1]
             boosts.append(author.get("bool", {}).get("boost", 1.0))
         assert boosts == [1.0, HALF_TYPED_AUTHOR_BOOST]
 
     def test_title_bonus_is_of_scores_and_the_cube_of_the_share(self) -> None:
-        translation = DslTranslation(lambda _: [], lambda _: None, lambda *_: False)
         words = parse("graph speech", saved={}).tree
+        translation = DslTranslation(lambda _: [], lambda _: None, lambda *_: False, words)
         steps = translation.with_title_bonus(words, EVERYTHING)["bool"]["should"]
         titles = [{"term": {"title": "graph"}}, {"term": {"title": "speech"}}]
         assert [step["bool"]["should"] for step in steps] == [titles, titles]
         boosts = [step["bool"]["boost"] for step in steps]
         assert boosts == pytest.approx([TITLE_BONUS / 8, TITLE_BONUS * 7 / 8])
 
+    @pytest.mark.parametrize("words", [5, 12, 13, 20, 21, 150])
+    def test_pasted_text_has_no_more_clauses_than_a_cluster_accepts(self, words: int) -> None:
+        for shape in ("in-context{}", "state-of-the-art{}", "word{}", "multi-modal-{}b"):
+            asked = tree(" ".join(shape.format(number) for number in range(words)))
+            relaxed = relax(asked)
+            assert relaxed
+            translation = DslTranslation(lambda _: [], lambda _: None, lambda *_: False, asked)
+            some = without(translation.query(relaxed), [translation.query(asked)])
+            assert clauses(translation.with_title_bonus(asked, some)) <= 1_024
+
     def test_text_is_a_value_not_syntax(self) -> None:
-        found = translated('title:"} {match_all *"')
-        assert found == {"match_phrase": {"title": "match all"}}
+        assert translated('title:"} {match_* *"') == {"term": {"title": "match"}}
 
     @pytest.mark.parametrize(
         ("query", "expected"),

@@ -240,6 +240,8 @@ class TestAnswers:
     def test_phrase_across_fields_or_authors_does_not_match(self, engine: Engine) -> None:
         assert keys(engine, QueryPhrase("scale 4 study")) == set()
         assert keys(engine, QueryPhrase("löve1 bob", "author")) == set()
+
+    def test_phrase_in_a_name_has_scores(self, engine: Engine) -> None:
         assert keys(engine, QueryPhrase("bob kepes", "author")) == set(range(1, 201))
 
     def test_abstract_field_excludes_title(self, engine: Engine) -> None:

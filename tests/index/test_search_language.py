@@ -81,14 +81,19 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
         with Library.open(home / "library") as library:
-            library.add(PAPERS[:4], "old page")
-            library.add(PAPERS[4:], "new page")
-            library.apply(Bookmark(("kepes", "gpt4")))
-            library.apply(Read(("kepes", "bert")))
-            library.apply(Tag(("gpt4",), add=("nlp/rag",)))
-            library.apply(Tag(("math",), add=("nlp",)))
-            library.apply(Note(("bare",), "Ask Müller about this"))
+            stock(library)
             yield library
+
+
+def stock(library: Library) -> None:
+    """Add these papers and marks to a library."""
+    library.add(PAPERS[:4], "old page")
+    library.add(PAPERS[4:], "new page")
+    library.apply(Bookmark(("kepes", "gpt4")))
+    library.apply(Read(("kepes", "bert")))
+    library.apply(Tag(("gpt4",), add=("nlp/rag",)))
+    library.apply(Tag(("math",), add=("nlp",)))
+    library.apply(Note(("bare",), "Ask Müller about this"))
 
 
 def found(library: Library, text: str, *, typing: bool = False) -> set[str]:

@@ -37,6 +37,10 @@ TITLES = {
 }  # fmt: skip
 AUTHORS = {"at": ("Grace Hopper",)}
 YEARS = {"at": 1987}
+PAPERS = [
+    Paper(title, id=key, authors=AUTHORS.get(key, ()), year=YEARS.get(key))
+    for key, title in TITLES.items()
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +49,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
         with Library.open(home / "library") as library:
-            papers = (
-                Paper(title, id=key, authors=AUTHORS.get(key, ()), year=YEARS.get(key))
-                for key, title in TITLES.items()
-            )
-            library.add(list(papers), "page")
+            library.add(PAPERS, "page")
             library.index.sync()
             yield library
 

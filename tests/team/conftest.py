@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.team.nodes import Nodes, missing_tools
+from tests.team.nodes import Nodes, cache_folder, missing_tools
 
 IS_WANTED = os.environ.get("CARREL_TEST_TEAM") == "1"
 
@@ -27,10 +26,30 @@ def nodes(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nod
         yield both
 
 
-@pytest.fixture(autouse=True)
-def private_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's own library and configuration out of tests."""
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    for name in ("CARREL_CORPUS", "CARREL_CORPUS_USER", "CARREL_CORPUS_PASSWORD"):
-        monkeypatch.delenv(name, raising=False)
+    cache_folder()  # that of the jars stays as it is
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        for name in ("CARREL_CORPUS", "CARREL_CORPUS_USER", "CARREL_CORPUS_PASSWORD"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect tests of the engines that are not about a corpus, see `test_engine_suite`."""
+    left_out = [item for item in items if _is_left_out(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    """Return whether a test is left out, or takes none of the fixtures for it."""
+    if not isinstance(item, pytest.Function) or not hasattr(item.module, "NOT_OF_A_CORPUS"):
+        return False
+    provided = {"engine", "new_engine", "same_as_whoosh", "shelf"}
+    is_named = {item.name, item.originalname} & item.module.NOT_OF_A_CORPUS.keys()
+    return bool(is_named) or provided.isdisjoint(item.fixturenames)
