@@ -1,67 +1,75 @@
-"""`make bench-team`: a corpus on one and on two nodes; rates, latencies, facets, marks.
+"""`make bench-team`: a corpus on one and on two nodes; rates, latencies, facets, marks, memory.
 
-The sizes are those of `PAPERS`, 98,830 by default, cut to what the corpus of the benchmarks has.
+The papers are those of the benchmarks, 98,830 by default. Latencies are the median and the 95th
+percentile of the milliseconds until the reader has its rows, in a process that only reads.
 """
 
+import argparse
+import json
 import os
+import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from statistics import median, quantiles
 
 from index import Library
 from index.marks.changes import Dismissed
 from index.papers.entries import ParsedPaper
 from index.papers.json_record import from_json
 from index.store import Source
-from tests.bench.corpus import made, shapes
-from tests.bench.queries import TYPED, WHOLE, letters
+from tests.bench.clock import each, median_of, p95
+from tests.bench.corpus import ALL, CORPUS, made, shapes
+from tests.bench.queries import BOOLEAN, PHRASES, RANGES, TYPED, WORDS, letters
 from tests.team.nodes import Nodes, cache_folder, missing_tools
 
-COUNT = int(os.environ.get("PAPERS", "98830"))
+HEAP = "1g"
 BATCH = 500
 DISMISSED = 10_000
+COUNTED = 15
+"""Queries whose facets are counted, and that are joined with marks."""
+EXPORTED = "diffusion"
 NOWHERE = Source("", "", "", "", "")
 
 
-def entries(count: int) -> list[ParsedPaper]:
-    """Return papers of the benchmarks' corpus, or made ones where it is missing."""
-    try:
-        found = list(islice(shapes(1), count))
-    except OSError:
-        found = list(made(count))
-    return [ParsedPaper(from_json(shape), at, at) for at, shape in enumerate(found, 1)]
+def entries(count: int) -> Iterator[list[ParsedPaper]]:
+    """Yield papers of the benchmarks' corpus, or made ones where it is missing, in batches."""
+    every = shapes(1) if CORPUS.is_file() else made(count)
+    numbered = enumerate(islice(every, count), 1)
+    papers = (ParsedPaper(from_json(shape), at, at) for at, shape in numbered)
+    while batch := list(islice(papers, BATCH)):
+        yield batch
+
+
+def pushed(library: Library, count: int) -> dict[str, str]:
+    """Write papers to the corpus of a library, and return what is measured, by name."""
+    assert library.corpus
+    writer = library.corpus.writer
+    seconds = own = 0.0
+    for batch in entries(count):
+        started, cpu = time.perf_counter(), time.process_time()
+        writer.add(batch, NOWHERE)
+        seconds, own = seconds + time.perf_counter() - started, own + time.process_time() - cpu
+    status = writer.status()
+    return {
+        "papers": f"{status.papers:,}",
+        "pushed a second": f"{status.papers / seconds:,.0f}",
+        "pushed a CPU second of carrel": f"{status.papers / own:,.0f}",
+        "bytes a paper, with replicas": f"{status.size / status.papers:,.0f}",
+    }
 
 
 def timed(work: Callable[[str], object], texts: Sequence[str]) -> str:
     """Return the median and the 95th percentile of the milliseconds that work takes."""
-    times = []
-    for text in texts:
-        started = time.perf_counter()
-        work(text)
-        times.append(1000 * (time.perf_counter() - started))
-    return f"{median(times):,.0f} / {quantiles(times, n=20)[-1]:,.0f} ms"
+    times = each(work, texts)
+    return f"{median_of(times):,.0f} / {p95(times):,.0f} ms"
 
 
-def rows(library: Library, papers: Sequence[ParsedPaper]) -> dict[str, str]:
-    """Return what is measured, by name."""
-    corpus = library.corpus
-    assert corpus
-    started, cpu = time.perf_counter(), time.process_time()
-    for first in range(0, len(papers), BATCH):
-        corpus.writer.add(papers[first : first + BATCH], NOWHERE)
-    seconds, own = time.perf_counter() - started, time.process_time() - cpu
-    status = corpus.writer.status()
-    found = {
-        "papers": f"{status.papers:,}",
-        "pushed a second": f"{len(papers) / seconds:,.0f}",
-        "pushed a CPU second of Carrel": f"{len(papers) / own:,.0f}",
-        "bytes a paper, with copies": f"{status.size / status.papers:,.0f}",
-    }
-    library.search("model")
+def read(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield what is measured of reading, by name."""
 
     def search(text: str) -> object:
         return library.search(text, limit=0)
@@ -69,42 +77,67 @@ def rows(library: Library, papers: Sequence[ParsedPaper]) -> dict[str, str]:
     def typing(text: str) -> object:
         return library.search(text, limit=0, typing=True)
 
-    whole = [text for text in WHOLE if "is:bookmarked" not in text]
-    found["words, first time (papers copied)"] = timed(search, whole)
-    found["words"] = timed(search, whole)
-    found["letter by letter"] = timed(typing, letters(TYPED))
-    found["facets"] = timed(library.facets, whole[:20])
-    found["related papers"] = timed(
-        lambda text: library.related([text]), [hit.id for hit in library.search("graph").hits[:20]]
-    )
+    library.search("model")
+    whole = (*WORDS, *BOOLEAN, *RANGES)
+    yield "words, papers copied first", timed(search, whole)
+    yield "words", timed(search, whole)
+    yield "phrases", timed(search, PHRASES * 3)
+    yield "letter by letter", timed(typing, letters(TYPED))
+    yield "facets", timed(library.facets, whole[:COUNTED])
+    near = [hit.id for hit in library.search("graph").hits[:20]]
+    yield "related papers", timed(lambda text: library.related([text]), near)
+    started = time.perf_counter()
+    ids = library.ids(library.search(EXPORTED).paper_keys())
+    written = sum(1 for _ in library.export(ids, "jsonl"))
+    rate = written / (time.perf_counter() - started)
+    yield "exported a second, papers copied first", f"{rate:,.0f}"
     ids = library.ids(library.search("").rows[:DISMISSED])
     library.apply(Dismissed(tuple(ids)))
-    found[f"words, {len(ids):,} papers dismissed"] = timed(search, whole[:20])
-    return found
+    yield f"words, {DISMISSED:,} papers dismissed", timed(search, whole[:COUNTED])
+    yield "letters of these", timed(typing, letters(TYPED[:1]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield "memory of the process that reads", f"{peak:,.0f} MB"
 
 
-def main() -> None:
+def table(count: int, nodes: int, folder: Path) -> dict[str, str]:
+    """Start nodes with a corpus of papers, and return what is measured, by name."""
+    with (
+        Nodes(folder / "nodes", nodes, HEAP) as running,
+        Library.open(folder / "writer") as library,
+    ):
+        address = running.address("papers")
+        library.connect(address)
+        assert library.corpus
+        library.corpus.writer.create(2, nodes - 1)
+        found = pushed(library, count)
+        command = [sys.executable, "-m", "tests.team.bench", "--read", address]
+        text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        read_too: dict[str, str] = json.loads(text)
+        return found | read_too
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.team.bench", description=__doc__)
+    parser.add_argument("--papers", type=int, default=int(os.environ.get("PAPERS", ALL)))
+    parser.add_argument("--nodes", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--read", metavar="URL", help="only read a corpus; print JSON")
+    options = parser.parse_args(arguments)
     if reason := missing_tools():
         sys.exit(f"bench-team: {reason}")
-    papers = entries(COUNT)
-    tables: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         cache_folder()  # that of the jars stays as it is
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        for count in (1, 2):
-            with (
-                Nodes(folder / f"nodes{count}", count) as nodes,
-                Library.open(folder / f"library{count}") as library,
-            ):
-                library.connect(nodes.address("papers"))
-                assert library.corpus
-                library.corpus.writer.create(2, count - 1)
-                tables.append(rows(library, papers))
-    print(f"{'':38}{'one node':>18}{'two nodes':>18}")
-    for name, value in tables[0].items():
-        print(f"{name:38}{value:>18}{tables[1][name]:>18}")
+        if options.read:
+            with Library.open(folder / "reader") as library:
+                library.connect(options.read)
+                print(json.dumps(dict(read(library))))
+            return
+        tables = [table(options.papers, nodes, folder / f"nodes{nodes}") for nodes in options.nodes]
+    print(f"{'nodes':42}" + "".join(f"{nodes:>18}" for nodes in options.nodes))
+    for name in tables[0]:
+        print(f"{name:42}" + "".join(f"{found[name]:>18}" for found in tables))
 
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ def free_ports(count: int) -> list[int]:
 class Nodes:
     """Some nodes that form one cluster; a context that stops them, each by its process."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, count: int, heap: str = HEAP) -> None:
         self._folder = folder
+        self._heap = heap
         self._path = fetch_jars()
         ports = free_ports(2 * count)
         self.ports, self._transport = ports[:count], ports[count:]
@@ -125,7 +126,13 @@ class Nodes:
         }
         log = (self._folder / f"node{number}.log").open("ab")
         self._logs.append(log)
-        options = [f"-Xmx{HEAP}", f"-Xms{HEAP}", "-XX:TieredStopAtLevel=1", "-cp", self._path]
+        options = [
+            f"-Xmx{self._heap}",
+            f"-Xms{self._heap}",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            self._path,
+        ]
         given = [f"{name}={value}" for name, value in settings.items()]
         self._processes[number] = subprocess.Popen(
             ["java", *options, "TestNode", *given], stdin=subprocess.PIPE, stdout=log, stderr=log

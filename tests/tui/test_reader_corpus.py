@@ -8,6 +8,7 @@ import pytest
 
 from index import Library, Paper
 from index.corpus.documents import record, same
+from index.marks.changes import Read
 from index.search.results import PAGE_ROWS
 from tests.services import Answer, FakeService, Request
 
@@ -140,3 +141,32 @@ async def test_next_unread_paper_is_one_of_the_rows_seen(
         await reader.press("J")
         assert reader.screen.papers.cursor == 1
         assert library.count() < asked  # not all were copied
+
+
+async def test_next_unread_paper_below_the_rows_seen_is_read(
+    reading: Open, library: Library, cluster: Cluster
+) -> None:
+    cluster.is_open.set()
+    async with reading(library) as reader:
+        papers = reader.screen.papers
+        library.apply(Read(tuple(library.ids(papers.keys[:PAGE_ROWS])), True))
+        papers.move_to(50)
+        await reader.settle()
+        await reader.press("J")
+        await reader.settle()
+        assert papers.cursor == PAGE_ROWS
+        assert papers.current
+
+
+async def test_next_unread_paper_of_a_failed_page_is_said_to_be_unknown(
+    reading: Open, library: Library, cluster: Cluster
+) -> None:
+    cluster.is_down = True
+    cluster.is_open.set()
+    async with reading(library) as reader:
+        papers = reader.screen.papers
+        library.apply(Read(tuple(library.ids(papers.keys[:PAGE_ROWS])), True))
+        await reader.press("J")
+        await reader.settle()
+        assert papers.cursor == 0
+        assert "the corpus does not return further rows now" in reader.seen

@@ -3,14 +3,21 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from index.search.results import PAGE_ROWS
 from tui.commands.command import MOVING, CommandGroup
 from tui.commands.filtering import choose_filter
 from tui.commands.targets import end_range
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from tui.screens.main import MainScreen
 
 moving = CommandGroup(MOVING)
+
+MAX_PAGES_AHEAD = 10
+"""Pages of a corpus that are read to find the next unread paper."""
 
 UNREAD = "is:unread (is:dismissed OR -is:dismissed)"
 """Unread papers; a list of dismissed ones has some, too."""
@@ -56,18 +63,44 @@ def half_up(reader: "MainScreen") -> None:
 async def next_unread(reader: "MainScreen") -> None:
     """Next unread paper."""
     await reader.presenter.settled()
+    papers, results = reader.papers, reader.results
+    if results is None:
+        return
+    problem = ""
+    for pages_read in range(MAX_PAGES_AHEAD + 1):
+        rows = await _unread_rows(reader)
+        below = rows[rows > papers.cursor]
+        end = int(below[0]) if len(below) else results.total
+        missing = results.rows.missing(papers.cursor + 1, end)
+        if not missing or problem or pages_read == MAX_PAGES_AHEAD:
+            break
+        await asyncio.to_thread(results.rows.load, missing[0])
+        if results is not papers.results:
+            return
+        if missing[0] in results.rows.missing(papers.cursor + 1, end):
+            problem = "the corpus does not return further rows now"
+    papers.refresh()
+    if len(below):
+        papers.move_to(int(below[0]))
+    elif missing:
+        known = missing[0] * PAGE_ROWS - papers.cursor
+        reader.footer.say(problem or f"no unread paper in the next {known:,} rows; J reads on")
+    elif len(rows):
+        papers.move_to(int(rows[0]))
+        reader.footer.say("the first unread paper; there is none below")
+    else:
+        reader.footer.say("no unread papers in this list")
+
+
+async def _unread_rows(reader: "MainScreen") -> "npt.NDArray[np.int64]":
+    """Return the rows of unread papers; of a corpus, those of rows that are there.
+
+    Its papers are copied when they are listed, so the library knows all of these.
+    """
     search, papers = reader.library.search, reader.papers
-    rows = await asyncio.to_thread(
+    return await asyncio.to_thread(
         lambda: papers.rows_of(search(UNREAD, limit=0, wait=False, local=True).paper_keys())
     )
-    # Papers of a corpus are copied when they are listed, so the library knows all rows seen.
-    below = rows[rows > papers.cursor]
-    if not len(rows):
-        reader.footer.say("no unread papers in this list")
-        return
-    papers.move_to(int(below[0] if len(below) else rows[0]))
-    if not len(below):
-        reader.footer.say("the first unread paper; there is none below")
 
 
 @moving.command("alt+left")
