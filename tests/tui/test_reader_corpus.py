@@ -158,7 +158,7 @@ async def test_next_unread_paper_below_the_rows_seen_is_read(
         assert papers.current
 
 
-async def test_next_unread_paper_of_a_failed_page_is_said_to_be_unknown(
+async def test_next_unread_paper_of_a_failed_page_is_unknown(
     reading: Open, library: Library, cluster: Cluster
 ) -> None:
     cluster.is_down = True
