@@ -20,11 +20,11 @@ EVEN = np.arange(2, 201, 2)
 
 
 def sets(term: Label | State | Range | Phrase) -> Keys | None:
-    """Papers with an even key are bookmarked, the first ten were added lately."""
+    """Papers with an even key are bookmarked, the first ten are read."""
     match term:
         case State("is", "bookmarked"):
             return EVEN
-        case Range("added"):
+        case State("is", "read"):
             return np.arange(1, 11)
         case Label("tag"):
             return np.arange(0)
@@ -46,16 +46,16 @@ class TestEveryEngine:
 
     def test_search_trees_combine_words_and_sets(self, engine: Engine) -> None:
         models, speech = keys(engine, Word("models")), keys(engine, Word("speech"))
-        marked, years = State("is", "bookmarked"), Range("added", "2020", None)
+        marked, read = State("is", "bookmarked"), State("is", "read")
         for tree, expected in (
             (And((Word("models"), Word("speech"))), models & speech),
             (Or((Word("models"), Word("speech"))), models | speech),
             (And((Word("models"), Not(Word("speech")))), models - speech),
             (And((Word("models"), marked)), models & set(EVEN.tolist())),
             (And((Word("models"), Not(marked))), models - set(EVEN.tolist())),
-            (And((years, Word("models"))), models & set(range(1, 11))),
-            (Or((years, Word("absent"))), set(range(1, 11))),
-            (And((marked, years)), set(range(2, 11, 2))),
+            (And((read, Word("models"))), models & set(range(1, 11))),
+            (Or((read, Word("absent"))), set(range(1, 11))),
+            (And((marked, read)), set(range(2, 11, 2))),
             (And((Word("models"), Label("tag", "x"))), set()),
         ):
             assert set(found(engine, tree)) == expected, tree

@@ -17,6 +17,10 @@ test_operators_in_a_corpus_match = language.test_fuzzy_prefix_field_and_operator
 test_unfinished_query_in_a_corpus = language.test_unfinished_query_means_completed_query
 test_case_in_a_corpus_is_ignored = language.test_fuzzy_match_ignores_case
 
+NOT_OF_A_CORPUS = {
+    "test_ranges_in_a_corpus_match[added:": "papers are added to it when they are pushed",
+}
+
 
 @pytest.fixture(scope="module")
 def shelf(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
