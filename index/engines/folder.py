@@ -28,6 +28,7 @@ class IndexFolder:
     def __init__(self, path: Path, library: str) -> None:
         self.path = path
         self.library = library  # an index is valid for one database only
+        self.words_due = False  # whether there are many recent words
         self._base: tuple[list[FileState], SortedWords] | None = None
 
     def manifest(self) -> Manifest:
@@ -82,15 +83,18 @@ class IndexFolder:
             return True
 
     @contextmanager
-    def locked(self, *, wait: bool) -> Iterator[bool]:
+    def locked(self, *, wait: bool, purpose: str = "") -> Iterator[bool]:
         """Acquire the lock of all writers of this index, and yield whether it was acquired.
+
+        With a `purpose`, it is that of the processes with the same one.
 
         The lock file is next to the folder, since a rebuild deletes the folder.
         """
         from filelock import FileLock, Timeout  # an import that most searches do not need
 
         # Only a lock of the operating system is released when its process is killed.
-        lock = FileLock(f"{self.path}.lock", mode=PRIVATE_MODE, fallback_to_soft=False)
+        name = ".".join(filter(None, (str(self.path), purpose, "lock")))
+        lock = FileLock(name, mode=PRIVATE_MODE, fallback_to_soft=False)
         try:
             create_private_folder(self.path.parent)
             acquired = lock.acquire(timeout=LOCK_TIMEOUT_S if wait else 0)
@@ -110,22 +114,57 @@ class IndexFolder:
             "free some disk space, or set XDG_CACHE_HOME to a writable folder"
         )
 
-    def count_words(
-        self, record: Manifest | None, more: Mapping[str, int], generation: int
-    ) -> list[str]:
+    def count_words(self, record: Manifest | None, more: Mapping[str, int]) -> list[str]:
         """Write the lists of words with more counts added; return the names of both."""
-        names = [f"{BASE}-{generation}", f"{RECENT}-{generation}"]
-        before = self.vocabulary() if record else Vocabulary.of({})
-        after = before.with_counts(more) if record else Vocabulary.of(more)
-        if record and after.base is before.base:
-            names[0] = record.words[0]
-        else:
-            after.base.save(self.path, names[0])
-        if record:  # a damaged file must not be rewritten with a valid checksum
-            read = [name for name in record.words if name not in names]
-            record.verify(self.path, word_files(read))
-        after.recent.save(self.path, names[1])
+        if record is None:
+            self.words_due = False
+            return self._save(Vocabulary.of(more), [])
+        before = self.vocabulary()
+        after = before.with_counts(more)
+        self.words_due = after.is_due
+        names = self._save(after, record.words, keep_base=after.base is before.base)
+        # A damaged file must not be written again with a valid checksum.
+        record.verify(self.path, word_files(set(record.words) - set(names)))
         return names
+
+    def _save(self, words: Vocabulary, before: list[str], *, keep_base: bool = False) -> list[str]:
+        """Write lists of words under new names, or without the base; return the names of both."""
+        number = 1 + max((int(name.rpartition("-")[2]) for name in before), default=0)
+        base = before[0] if keep_base else f"{BASE}-{number}"
+        if not keep_base:
+            words.base.save(self.path, base)
+        words.recent.save(self.path, recent := f"{RECENT}-{number}")
+        return [base, recent]
+
+    def renew_words(self) -> bool:
+        """Add the recent words to the base if there are many; return whether they were added.
+
+        They are left if papers are added meanwhile. Nothing else may renew them meanwhile. Raises
+        EngineBroken if there is no index, or a list is damaged, which deletes the index.
+        """
+        record, words = self.manifest(), self.vocabulary()
+        if not words.is_due:
+            return False
+        self.verify(record, word_files(record.words))
+        renewed = words.renewed()
+        with self.locked(wait=True) as locked:
+            now = self.manifest()
+            if not locked or now.words != record.words:
+                return False
+            others = now.files.keys() - set(word_files(now.words))
+            names = self._save(renewed, now.words)
+            self.write_manifest(now.revision, now.generation, names, others)
+        return True
+
+    def verify(self, record: Manifest, names: Iterable[str]) -> None:
+        """Raise EngineBroken if one of some files is damaged; the index is then deleted."""
+        try:
+            record.verify(self.path, names)
+        except EngineBroken:
+            with self.locked(wait=True) as locked:
+                if locked and self.manifest() == record:  # not caused by a concurrent update
+                    self.remove()
+            raise
 
     def write_manifest(
         self, revision: int, generation: int, words: list[str], names: Iterable[str]

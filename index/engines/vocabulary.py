@@ -45,11 +45,19 @@ class Vocabulary:
             last = word
 
     def with_counts(self, more: Mapping[str, int]) -> "Vocabulary":
-        """Return the vocabulary with more counts added."""
-        recent = self.recent.with_counts(SortedWords.of(more))
-        if len(recent) <= max(MIN_RECENT_WORDS, len(self.base) * MAX_RECENT_FRACTION):
-            return Vocabulary(self.base, recent)
-        return Vocabulary(self.base.with_counts(recent), SortedWords.of({}))
+        """Return the vocabulary with more counts added, to the base only if they outgrow it."""
+        grown = Vocabulary(self.base, self.recent.with_counts(SortedWords.of(more)))
+        outgrown = len(grown.recent) > max(MIN_RECENT_WORDS, len(self.base))
+        return grown.renewed() if outgrown else grown
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there are so many recent words that they should be added to the base."""
+        return len(self.recent) > max(MIN_RECENT_WORDS, len(self.base) * MAX_RECENT_FRACTION)
+
+    def renewed(self) -> "Vocabulary":
+        """Return the vocabulary with all words in the base."""
+        return Vocabulary(self.base.with_counts(self.recent), SortedWords.of({}))
 
     def count(self, word: str) -> int:
         """Return how often a word occurs."""

@@ -18,19 +18,18 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NoReturn
 
 import index.engines.whoosh.engine
 import tui.cli.main
 from index import Library
-from index.engines import vocabulary
-from index.engines.whoosh import index as segments
-from index.engines.whoosh import parallel
+from index.engines import upkeep, vocabulary
+from index.engines.whoosh import merging, parallel
 from index.facets import catalogue, topic_counter, value_counter
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from tests.faults import papers
 from tests.faults.ledger import Op
+from tests.workers import run_here
 
 __all__ = ["main"]
 
@@ -97,17 +96,14 @@ def grow(folder: str, first: int, count: int, times: int, engine: str) -> None:
 
 def renew_often() -> None:
     """Merge segments and write new bases after a few papers, in this process."""
-    segments.MAX_SMALL_SEGMENTS = 3
+    merging.MAX_SMALL_SEGMENTS = 3
+    merging.MAX_SMALL_SEGMENT_PAPERS = 60
+    merging.MAX_LARGE_SEGMENTS = 2
     vocabulary.MIN_RECENT_WORDS = 40
     for module in (catalogue, topic_counter, value_counter):
         vars(module)["MAX_RECENT_PAPERS"] = 60
-    vars(catalogue)["start_worker"] = run_here
-
-
-def run_here(work: Callable[..., None], *arguments: str, **_: int) -> SimpleNamespace:
-    """Run the function of a worker in this process, in place of starting one."""
-    work(*arguments)
-    return SimpleNamespace(poll=lambda: 0)
+    for module in (catalogue, upkeep):
+        vars(module)["start_worker"] = run_here
 
 
 def rebuild(folder: str, enough: int) -> None:

@@ -22,12 +22,12 @@ from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Term
 from whoosh.scoring import BM25F
 
 from index import Library, Paper, paths
-from index.engines import manifest, vocabulary
+from index.engines import folder, manifest, upkeep, vocabulary
 from index.engines.base import Engine, EngineBroken
 from index.engines.manifest import SCHEMA_VERSION
 from index.engines.registry import DEFAULT, open_engine
 from index.engines.vocabulary import Vocabulary
-from index.engines.whoosh import codec, index, lexicon, parallel, writer
+from index.engines.whoosh import codec, lexicon, merging, parallel, writer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.reader import Arrays
@@ -40,6 +40,7 @@ from index.query import Phrase as QueryPhrase
 from index.query import Word
 from index.text.query_terms import query_terms
 from tests.index.engines import PAPERS, asked, build, keys, make_papers, stems_of, step
+from tests.workers import run_here
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,7 +106,7 @@ class TestUpdate:
         place = Path(shutil.copytree(built, tmp_path / "index"))
         engine = WhooshEngine(place, "library")
         with monkeypatch.context() as killed:
-            killed.setattr(index.WhooshIndex, "_write_manifest", interrupt)
+            killed.setattr(folder.IndexFolder, "write_manifest", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 engine.update(step(PAPERS[:5], 1, 2))
         assert engine.revision() == 1
@@ -472,68 +473,6 @@ class TestArrays:
             assert [file.read_bytes() for file in whole] == [file.read_bytes() for file in parted]
             assert whole
 
-    def test_update_many_small_segments_are_merged(self, tmp_path: Path) -> None:
-        engine = WhooshEngine(tmp_path / "index", "library")
-        papers = make_papers(24)
-        for at in range(0, 24, 2):
-            engine.update(step(papers[at : at + 2], at // 2 or -1, at // 2 + 1))
-        snapshot = engine._current()
-        assert len(snapshot.segments) <= index.MAX_SMALL_SEGMENTS + 1
-        assert engine.size() == 24
-        assert keys(engine, Word("the", prefix=True)) <= {paper.key for paper in papers}
-        engine.close()
-
-    def test_merged_segments_equal_one_segment(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(index, "MAX_SMALL_SEGMENTS", 1)
-        papers = make_papers(90)
-        merged = WhooshEngine(tmp_path / "merged", "library")
-        merged.update(step(papers[:40]))
-        merged.update(step(papers[40:70], 1, 2, removed=[3, 30]))
-        changed = replace(papers[4], title="Quokka of speech", abstract="models")
-        merged.update(step([*papers[70:], changed], 2, 3, removed=[50]))
-        assert len(merged._current().segments) == 1
-        gone = (3, 5, 30, 50)
-        whole = WhooshEngine(tmp_path / "whole", "library")
-        whole.update(step([changed, *(paper for paper in papers if paper.key not in gone)]))
-        leaves = (
-            Word("models"),
-            Word("study"),
-            Word("quokka"),
-            Word("t", prefix=True),
-            Word("löve3", "author"),
-            Word("speech", "abstract"),
-            QueryPhrase("language models"),
-            QueryPhrase("graph neural networks", "title"),
-        )
-        for leaf in leaves:
-            ours, theirs = merged.postings(leaf), whole.postings(leaf)
-            scores = dict(zip(theirs.keys.tolist(), theirs.scores.tolist(), strict=True))
-            assert set(ours.keys.tolist()) == set(scores) > set()
-            # Whoosh has rounded the lengths that a merge adds up.
-            found = dict(zip(ours.keys.tolist(), ours.scores.tolist(), strict=True))
-            assert found == pytest.approx(scores, rel=0.02), leaf
-        merged.close()
-        whole.close()
-
-    def test_update_many_large_segments_merges_the_smallest(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(index, "MAX_SMALL_SEGMENT_PAPERS", 2)
-        monkeypatch.setattr(index, "MAX_LARGE_SEGMENTS", 3)
-        monkeypatch.setattr(index, "MAX_MERGED_PAPERS", 12)
-        engine = WhooshEngine(tmp_path / "index", "library")
-        papers = make_papers(60)
-        sizes = []
-        for number, first in enumerate(range(0, 60, 5)):
-            engine.update(step(papers[first : first + 5], number or -1, number + 1))
-            sizes.append(len(engine._current().segments))
-        assert max(sizes) <= 5
-        assert engine.size() == 60
-        assert keys(engine, Word("study")) == {paper.key for paper in papers}
-        engine.close()
-
 
 QUESTIONS = ["models", "language models scale", '"human feedback"', "generativ*", "author:kepes",
              "retreival~", "title:speech", "abstract:speech"]  # fmt: skip
@@ -638,14 +577,15 @@ class TestRepair:
                 assert self.reopened(shelf) == expected, target.name
 
     def test_update_damaged_index_does_not_renew_checksums(
-        self, shelf: Library, place: Path
+        self, shelf: Library, place: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(upkeep, "start_worker", run_here)
         answers(shelf)
         silently_flipped(place / "words-1.txt")
         shelf.add([Paper(title="More models")], "page")
         answers(shelf)
         assert all(check.passed for check in shelf.doctor.check())
-        for number in range(index.MAX_SMALL_SEGMENTS - 1):
+        for number in range(merging.MAX_SMALL_SEGMENTS - 1):
             shelf.add([Paper(title=f"Paper {number}")], "page")
             shelf.index.sync()
         silently_flipped(max(place.glob("*.pst"), key=lambda path: path.stat().st_size))

@@ -11,6 +11,7 @@ from index.engines.base import EngineBroken, IndexUpdate
 from index.engines.folder import IndexFolder
 from index.engines.manifest import Manifest
 from index.engines.tantivy.documents import KEY, Documents, schema
+from index.engines.upkeep import Upkeep, renew_words
 from index.engines.vocabulary import Vocabulary
 from index.progress import Progress
 
@@ -34,6 +35,7 @@ class TantivyIndex:
     def __init__(self, folder: Path, library: str) -> None:
         self.folder = folder
         self.place = IndexFolder(folder, library)
+        self._upkeep = Upkeep(renew_words, self.place)
 
     def open(self) -> tuple[Index, Manifest]:
         """Return the index; raises EngineBroken if it is missing or its files have changed."""
@@ -72,7 +74,10 @@ class TantivyIndex:
 
     def update(self, step: IndexUpdate, progress: Progress | None) -> bool:
         """Write changes to the index; see `Engine.update`."""
-        return self.place.update(step, lambda: self._write(step, progress))
+        written = self.place.update(step, lambda: self._write(step, progress))
+        if written and self.place.words_due:
+            self._upkeep.start()
+        return written
 
     def _write(self, step: IndexUpdate, progress: Progress | None) -> None:
         record = None if step.since < 0 else self.place.manifest()
@@ -85,7 +90,7 @@ class TantivyIndex:
         index = _open(self.folder)
         counts = self._add(index, step, progress)
         generation = record.generation + 1 if record else 1
-        words = self.place.count_words(record, counts, generation)
+        words = self.place.count_words(record, counts)
         self.place.write_manifest(step.revision, generation, words, self._names())
 
     def _names(self) -> list[str]:
