@@ -17,7 +17,7 @@ test: $(READY)
 
 # Tests on a cluster of two nodes; skipped without Java 17 and Maven.
 test-team: $(READY)
-	CARREL_TEST_TEAM=1 $(BIN)/pytest -n0 --timeout 600 tests/team
+	CARREL_TEST_TEAM=1 $(BIN)/pytest -n0 -rs --timeout 300 tests/team
 
 # Property tests with random examples, many of them; see tests/README.md.
 fuzz: $(READY)

@@ -24,7 +24,7 @@ from index.store import Source
 from tests.bench.clock import each, median_of, p95
 from tests.bench.corpus import ALL, CORPUS, made, shapes
 from tests.bench.queries import BOOLEAN, PHRASES, RANGES, TYPED, WORDS, letters
-from tests.team.nodes import Nodes, cache_folder, missing_tools
+from tests.team.nodes import Nodes, NoNodes, cache_folder, fetch_jars
 
 HEAP = "1g"
 BATCH = 500
@@ -123,7 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--nodes", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--read", metavar="URL", help="only read a corpus; print JSON")
     options = parser.parse_args(arguments)
-    if reason := missing_tools():
+    try:
+        fetch_jars()
+    except NoNodes as reason:
         sys.exit(f"bench-team: {reason}")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.team.nodes import Nodes, cache_folder, missing_tools
+from tests.team.nodes import Nodes, NoNodes, cache_folder
 
 IS_WANTED = os.environ.get("CARREL_TEST_TEAM") == "1"
 
@@ -13,16 +13,16 @@ collect_ignore_glob = [] if IS_WANTED else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def tools() -> None:
-    """Skip tests where no node can be started."""
-    if reason := missing_tools():
-        pytest.skip(reason)
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """A cluster of two nodes; a test that kills one starts it again.
 
-
-@pytest.fixture(scope="session")
-def nodes(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    """A cluster of two nodes; a test that kills one starts it again."""
-    with Nodes(tmp_path_factory.mktemp("nodes"), 2) as both:
+    Where no node can be started, tests are skipped.
+    """
+    try:
+        both = Nodes(tmp_path_factory.mktemp("nodes") / "both", 2)
+    except NoNodes as reason:
+        pytest.skip(str(reason))
+    with both:
         yield both
 
 

@@ -1,25 +1,50 @@
-"""Nodes of OpenSearch on this machine, from jars that Maven fetches into a cache folder."""
+"""Nodes of OpenSearch on this machine, from jars that Maven fetches into a cache folder.
 
+`python -m tests.team.nodes` fetches them, and fails with the reason if no node can be started.
+"""
+
+import ctypes
 import json
 import os
+import random
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, Any
 
 HERE = Path(__file__).parent
 JAVA_VERSION = 17
-HEAP = os.environ.get("CARREL_TEST_HEAP", "512m")
-START_S = 120
-FETCH_S = 600
+HEAP = os.environ.get("CARREL_TEST_HEAP", "1g")
+START_S = 240
+STARTS = 3
+"""How often nodes are started before a test fails: a port may have been taken meanwhile."""
+
+FETCH_S = 240
+WAITS = ("-Daether.connector.connectTimeout=10000", "-Daether.connector.requestTimeout=60000")
+"""Maven waits longer by default than tests take."""
+
+PORTS = range(20_000, 32_000)
+"""Ports that no system gives to a client, who might take that of a node while it is down."""
+
+PR_SET_PDEATHSIG = 1  # of prctl(2)
+
+
+class NodeEnded(Exception):
+    """A node ended by itself."""
+
+
+class NoNodes(Exception):
+    """No node can be started here, for a reason that is no failure of a test."""
 
 
 @cache
@@ -29,44 +54,73 @@ def cache_folder() -> Path:
     return Path(root) / "carrel-tests" / "opensearch"
 
 
-def missing_tools() -> str:
-    """Return why no node can be started here, "" if one can."""
+def check_tools() -> None:
+    """Raise NoNodes unless there are the programs that start nodes."""
     for tool in ("java", "javac", "mvn"):
         if not shutil.which(tool):
-            return f"{tool} is not installed"
+            raise NoNodes(f"{tool} is not installed")
     shown = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)
     version = re.search(r'version "(\d+)', shown.stderr)
     if not version or int(version[1]) < JAVA_VERSION:
-        return f"Java {JAVA_VERSION} or later is not installed"
-    return ""
+        raise NoNodes(f"Java {JAVA_VERSION} or later is not installed")
 
 
 def fetch_jars() -> str:
-    """Return the class path of a node, with jars fetched and the launcher compiled if changed."""
+    """Return the class path of a node, with jars fetched and the launcher compiled if changed.
+
+    Raises NoNodes if there is no Java, or the jars cannot be fetched.
+    """
+    check_tools()
     folder = cache_folder()
     wanted = (HERE / "pom.xml").read_text() + (HERE / "TestNode.java").read_text()
     stamp, jars, classes = folder / "fetched", folder / "jars", folder / "classes"
     path = f"{classes}{os.pathsep}{jars}/*"
     if stamp.is_file() and stamp.read_text() == wanted:
         return path
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies",
-             f"-DoutputDirectory={jars}", "-DincludeScope=runtime"]  # fmt: skip
-    subprocess.run(fetch, check=True, timeout=FETCH_S, stdin=subprocess.DEVNULL)
-    build = ["javac", "-d", str(classes), "-cp", f"{jars}/*", str(HERE / "TestNode.java")]
-    subprocess.run(build, check=True, timeout=FETCH_S)
-    stamp.write_text(wanted)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _run("mvn", "-q", "-B", *WAITS, "-f", str(HERE / "pom.xml"),
+             "dependency:copy-dependencies", f"-DoutputDirectory={jars}",
+             "-DincludeScope=runtime")  # fmt: skip
+        _run("javac", "-d", str(classes), "-cp", f"{jars}/*", str(HERE / "TestNode.java"))
+        stamp.write_text(wanted)
+    except OSError as error:
+        raise NoNodes(f"cannot write to {folder}: {error}") from None
     return path
+
+
+def _run(*command: str) -> None:
+    """Run a command in `FETCH_S`; raises NoNodes with its last lines if it fails."""
+    try:
+        done = subprocess.run(
+            command, timeout=FETCH_S, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise NoNodes(f"{command[0]} took longer than {FETCH_S} s") from None
+    if done.returncode:
+        raise NoNodes(f"{command[0]} failed: {done.stdout[-1_000:]}")
 
 
 def free_ports(count: int) -> list[int]:
     """Return ports that are free now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports: list[int] = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    found: list[int] = []
+    while len(found) < count:
+        port = random.choice(PORTS)
+        with socket.socket() as one:
+            if port not in found and one.connect_ex(("127.0.0.1", port)):
+                found.append(port)
+    return found
+
+
+def die_with_parent() -> None:
+    """Let the kernel kill this process when its parent has ended, even one that is suspended.
+
+    Other systems than Linux have no such signal; there, a node stops when its input is closed.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Nodes:
@@ -76,19 +130,29 @@ class Nodes:
         self._folder = folder
         self._heap = heap
         self._path = fetch_jars()
-        ports = free_ports(2 * count)
-        self.ports, self._transport = ports[:count], ports[count:]
+        self._count = count
+        self._name = "carrel-tests"
+        self.ports: list[int] = []
+        self._transport: list[int] = []
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._logs: list[IO[bytes]] = []
 
     def __enter__(self) -> "Nodes":
-        try:
-            for number in range(len(self.ports)):
-                self.start(number)
-            self.wait()
-        except BaseException:
-            self.close()
-            raise
+        for left in reversed(range(STARTS)):
+            ports = free_ports(2 * self._count)
+            self.ports, self._transport = ports[: self._count], ports[self._count :]
+            self._name = f"carrel-tests-{token_hex(4)}"  # others may run at the same time
+            try:
+                for number in range(self._count):
+                    self.start(number)
+                self.wait()
+            except BaseException as error:
+                self.close()
+                if not left or not isinstance(error, NodeEnded):
+                    raise
+                shutil.rmtree(self._folder)
+            else:
+                break
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,6 +164,7 @@ class Nodes:
             self.kill(number)
         for log in self._logs:
             log.close()
+        self._logs.clear()
 
     def address(self, corpus: str, *numbers: int) -> str:
         """Return the address of a corpus on some nodes, by default on all."""
@@ -113,7 +178,7 @@ class Nodes:
         names = ",".join(f"node{at}" for at in range(len(self.ports)))
         seeds = ",".join(f"127.0.0.1:{port}" for port in self._transport)
         settings = {
-            "cluster.name": "carrel-tests",
+            "cluster.name": self._name,
             "node.name": f"node{number}",
             "path.home": str(home),
             "network.host": "127.0.0.1",
@@ -135,8 +200,9 @@ class Nodes:
         ]
         given = [f"{name}={value}" for name, value in settings.items()]
         self._processes[number] = subprocess.Popen(
-            ["java", *options, "TestNode", *given], stdin=subprocess.PIPE, stdout=log, stderr=log
-        )
+            ["java", *options, "TestNode", *given],
+            stdin=subprocess.PIPE, stdout=log, stderr=log, preexec_fn=die_with_parent,
+        )  # fmt: skip
 
     def kill(self, number: int) -> None:
         """Kill a node at once, as a power cut would."""
@@ -161,7 +227,7 @@ class Nodes:
     def wait(self, status: str = "yellow") -> None:
         """Wait until all running nodes have joined, and the cluster has a status.
 
-        It is green if all shards and replicas can be used. Raises TimeoutError.
+        It is green if all shards and replicas can be used. Raises TimeoutError, and NodeEnded.
         """
         wanted = len(self._processes)
         number = next(iter(self._processes))
@@ -170,7 +236,7 @@ class Nodes:
             dead = [at for at, one in self._processes.items() if one.poll() is not None]
             if dead:
                 log = (self._folder / f"node{dead[0]}.log").read_text(errors="replace")
-                raise RuntimeError(f"node {dead[0]} ended: {log[-2000:]}")
+                raise NodeEnded(f"node {dead[0]} ended: {log[-2000:]}")
             # The cluster itself waits, so that this does not ask often.
             path = (
                 f"_cluster/health?wait_for_nodes=>={wanted}&wait_for_status={status}"
@@ -181,7 +247,7 @@ class Nodes:
             except OSError:
                 time.sleep(0.2)
                 continue
-            if not found["timed_out"]:
+            if found["cluster_name"] == self._name and not found["timed_out"]:
                 return
         raise TimeoutError(f"{wanted} nodes did not form a cluster in {START_S} s")
 
@@ -197,3 +263,10 @@ class Nodes:
         url = f"http://127.0.0.1:{self.ports[number]}/{path}"
         with urllib.request.urlopen(url, timeout=30) as answer:
             return json.load(answer)
+
+
+if __name__ == "__main__":
+    try:
+        fetch_jars()
+    except NoNodes as reason:
+        sys.exit(f"no tests on a cluster: {reason}")
