@@ -2,32 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index import files, formats, paths
-from index.doctor import Doctor
-from index.dumps.service import Dumps
-from index.duplicates.service import Duplicates
-from index.editing import Editing
+from index import paths
 from index.engines.base import Engine
 from index.engines.registry import DEFAULT, is_installed, open_engine
-from index.enrich.service import Enrichment
 from index.facets.array_files import ArrayFiles
 from index.facets.catalogue import Catalogue
 from index.facets.counting import MAX_VALUES, Facet
 from index.facets.service import Facets
-from index.formats import USUAL, Style
-from index.formats.citation_keys import ExportedKeys
-from index.importing.additions import Additions
-from index.importing.report import ImportProgress, ImportReport
-from index.importing.service import ImportRequest
-from index.kept_files.service import KeptFiles
 from index.marking import Marking
 from index.marks.changes import Change, ChangeResult
-from index.papers.entries import ParsedPaper
 from index.papers.paper import Paper, PaperKey
 from index.progress import Progress, Stop
 from index.search.completion import Completions
@@ -37,24 +25,36 @@ from index.search.results import RelatedPaper, Results
 from index.search.saved import SavedSearches
 from index.search.service import Searcher
 from index.search.spelling import Spelling
-from index.search.statistics import Statistics, count_library, count_statistics, marked_papers
-from index.store import Database, FacetReader, JournalEntry, Outcome, PaperStore, Source
+from index.store import Database, PaperStore
 from index.store.answer_cache import AnswerCache
-from index.store.citation_keys import CitationKeyStore
-from index.triage import Triage
 from index.visits import Visits
 
 if TYPE_CHECKING:
     from index.corpus.service import Corpus
+    from index.doctor import Doctor
+    from index.dumps.service import Dumps
+    from index.duplicates.service import Duplicates
+    from index.editing import Editing
+    from index.enrich.service import Enrichment
+    from index.exporting import Exports
     from index.fetch import Services, Wanted
     from index.fetch.fetching import FetchProgress
+    from index.formats import Style
+    from index.importing.additions import Additions
+    from index.importing.report import ImportProgress, ImportReport
+    from index.importing.service import ImportRequest
+    from index.kept_files.service import KeptFiles
+    from index.search.statistics import Statistics
+    from index.store import JournalEntry, Outcome, Source
+    from index.triage import Triage
 
 
 class Library:
     """All papers and marks of one reader, in one folder.
 
     Thread-safe. Methods identify papers by id (or arXiv id, or DOI); results hold the library's
-    internal keys, which `ids` and `keys` convert. The parts:
+    internal keys, which `ids` and `keys` convert. The parts, of which those that a search does not
+    need are imported when they are first used:
 
     - `index` keeps the search index in sync with the database,
     - `catalogue` holds the columns from which facets are counted,
@@ -82,7 +82,6 @@ class Library:
         self.folder = folder
         self._database = database
         self._papers = PaperStore(database)
-        self._citation_keys = CitationKeyStore(database)
         cache = AnswerCache(database)
         arrays = ArrayFiles(paths.catalogue_folder(folder), database.meta("library"))
         self.index = IndexSync(engine, database, previous)
@@ -100,15 +99,9 @@ class Library:
             self.index, self._facets.column, self.saved.texts, lambda: self.corpus
         )
         self.spelling = Spelling(self.index, self._papers, searcher.listing)
-        self.dumps = Dumps(database)
-        self._additions = Additions(database, self.dumps.place)
         self.marks = Marking(database)
         self.visits = Visits(database)
-        self.duplicates = Duplicates(database)
-        self.editing = Editing(database, self._additions.add)
-        self.enrichment = Enrichment(database)
-        self.kept = KeptFiles(database, self.index, self._search_local, self.ids, self.export)
-        self.doctor = Doctor(folder, database, self.index, self.kept, engine_name)
+        self._engine_name = engine_name
 
     @classmethod
     def open(cls, folder: Path | str | None = None, *, engine: str = DEFAULT) -> Self:
@@ -139,6 +132,7 @@ class Library:
         Raises CarrelError for an invalid address.
         """
         from index.corpus.service import Corpus
+        from index.store import FacetReader
 
         reader = FacetReader(self._database)
         self._searcher.corpus = Corpus(address, self._papers, reader, self._additions.add)
@@ -163,6 +157,62 @@ class Library:
         """Close the database and the index."""
         self.index.close()
         self._database.close()
+
+    # -- parts that are imported when they are first used ------------------------------------------
+
+    @cached_property
+    def duplicates(self) -> "Duplicates":
+        """Duplicate papers."""
+        from index.duplicates.service import Duplicates
+
+        return Duplicates(self._database)
+
+    @cached_property
+    def editing(self) -> "Editing":
+        """Changes to papers by hand."""
+        from index.editing import Editing
+
+        return Editing(self._database, self._additions.add)
+
+    @cached_property
+    def enrichment(self) -> "Enrichment":
+        """The completion of papers."""
+        from index.enrich.service import Enrichment
+
+        return Enrichment(self._database)
+
+    @cached_property
+    def kept(self) -> "KeptFiles":
+        """Files that are kept current."""
+        from index.kept_files.service import KeptFiles
+
+        return KeptFiles(self._database, self.index, self._search_local, self.ids, self.export)
+
+    @cached_property
+    def dumps(self) -> "Dumps":
+        """Dumps of all marks."""
+        from index.dumps.service import Dumps
+
+        return Dumps(self._database)
+
+    @cached_property
+    def doctor(self) -> "Doctor":
+        """Checks and repairs."""
+        from index.doctor import Doctor
+
+        return Doctor(self.folder, self._database, self.index, self.kept, self._engine_name)
+
+    @cached_property
+    def _additions(self) -> "Additions":
+        from index.importing.additions import Additions
+
+        return Additions(self._database, self.dumps.place)
+
+    @cached_property
+    def _exports(self) -> "Exports":
+        from index.exporting import Exports
+
+        return Exports(self._database, self._papers)
 
     # -- search ------------------------------------------------------------------------------------
 
@@ -293,19 +343,23 @@ class Library:
             return max(results.total, self.corpus.size())
         return self.count()
 
-    def sources(self) -> list[Source]:
+    def sources(self) -> "list[Source]":
         """Return all sources, newest first."""
         return self._papers.sources()
 
     def stats(self) -> dict[str, int | str]:
         """Return the number of papers by metadata and by mark, and the library's folder."""
+        from index.search.statistics import count_library
+
         return {**count_library(self._database), "library": str(self.folder)}
 
-    def statistics(self, results: Results, *, wait: bool = True) -> Statistics:
+    def statistics(self, results: Results, *, wait: bool = True) -> "Statistics":
         """Return the papers of a result by year, source, venue, tag and topic, and reading by week.
 
         Without `wait`, columns are used as last counted, as in `facets`.
         """
+        from index.search.statistics import count_statistics, marked_papers
+
         facets = self.facets(results, wait=wait)
         if results.index == "corpus" and self.corpus and results.rows.ask:
             marked = self.corpus.among(results.rows.ask, marked_papers(self._database))
@@ -316,23 +370,28 @@ class Library:
 
     # -- adding and removing papers ----------------------------------------------------------------
 
-    def add(self, papers: Iterable[Paper], source: str) -> list[Outcome]:
+    def add(self, papers: Iterable[Paper], source: str) -> "list[Outcome]":
         """Add the papers of a source in order; return the outcome of each."""
+        from index.papers.entries import ParsedPaper
+        from index.store import Source
+
         entries = [ParsedPaper(paper, position, 0) for position, paper in enumerate(papers, 1)]
         placements = self._additions.add(entries, Source(source, "", "", "", ""))
         return [placement.outcome for placement in placements]
 
-    def import_paths(self, given: Iterable[str | Path]) -> ImportReport:
+    def import_paths(self, given: Iterable[str | Path]) -> "ImportReport":
         """Import files and folders, detecting their formats."""
+        from index.importing.service import ImportRequest
+
         return self.import_files(ImportRequest(tuple(str(path) for path in given)))
 
     def import_files(
         self,
-        request: ImportRequest,
+        request: "ImportRequest",
         *,
         dry_run: bool = False,
-        step: Callable[[ImportProgress], None] | None = None,
-    ) -> ImportReport:
+        step: "Callable[[ImportProgress], None] | None" = None,
+    ) -> "ImportReport":
         """Import files and folders; with `dry_run`, report what would change and change nothing.
 
         Raises CarrelError for a folder without files. An exception raised by `step` stops the
@@ -347,7 +406,7 @@ class Library:
         *,
         dry_run: bool = False,
         step: "Callable[[FetchProgress], None] | None" = None,
-    ) -> ImportReport:
+    ) -> "ImportReport":
         """Fetch papers from the network; with `dry_run`, report what would change, change nothing.
 
         `services` replaces the public services. A request that fails is reported as a skipped
@@ -362,6 +421,8 @@ class Library:
 
     def add_starter_shelf(self) -> bool:
         """Add the bundled papers, if the library is empty and they were never added before."""
+        if self.read_only or self.count():
+            return False
         return self._additions.add_starter_shelf()
 
     def remove_source(self, name: str) -> tuple[int, int]:
@@ -380,46 +441,42 @@ class Library:
         """
         return self.marks.apply(change)
 
-    def triage(self, results: Results) -> Triage:
+    def triage(self, results: Results) -> "Triage":
         """Return the triage of the papers that fully match a query, resumed if there is one."""
+        from index.triage import Triage
+
         return Triage(self._database, self.apply, self.likely, results)
 
-    def undo(self) -> JournalEntry | None:
+    def undo(self) -> "JournalEntry | None":
         """Undo the latest change of marks; return it, or None if there is none."""
         return self.marks.undo()
 
-    def redo(self) -> JournalEntry | None:
+    def redo(self) -> "JournalEntry | None":
         """Redo the most recently undone change; return it, or None if there is none."""
         return self.marks.redo()
 
     # -- export ------------------------------------------------------------------------------------
 
-    def export(self, ids: Iterable[str], format: str, style: Style = USUAL) -> Iterator[str]:
+    def export(
+        self, ids: Iterable[str], format: str, style: "Style | None" = None
+    ) -> Iterator[str]:
         """Yield the text of an export in one of `formats.WRITERS`, in chunks.
 
         A template in `style` replaces the format. Raises UnknownPaper before the first chunk, and
         CarrelError for an unknown format.
         """
-        exported = ExportedKeys(self._citation_keys.known(style.keys))
-        papers = self._papers.each(self.keys(ids))
-        written = formats.write_papers(papers, format, replace(style, exported=exported))
-        return self._recorded(written, style.keys, exported)
-
-    def _recorded(
-        self, written: Iterator[str], pattern: str, exported: ExportedKeys
-    ) -> Iterator[str]:
-        """Yield the text of an export, then store the citation keys in it."""
-        yield from written
-        self._citation_keys.add(pattern, exported.new)
+        return self._exports.export(self.keys(ids), format, style)
 
     def export_file(
         self,
         ids: Iterable[str],
         path: Path | str,
         format: str,
-        style: Style = USUAL,
+        style: "Style | None" = None,
         *,
         overwrite: bool = False,
     ) -> None:
         """Write an export file atomically; raises ExportFailed."""
-        files.write_file(Path(path), self.export(ids, format, style), overwrite=overwrite)
+        from index.files import write_file
+
+        write_file(Path(path), self.export(ids, format, style), overwrite=overwrite)

@@ -62,12 +62,11 @@ class Additions:
             yield ImportTarget(papers.sources, writer.holds, writer.add, writer.remove_source)
 
     def add_starter_shelf(self) -> bool:
-        """Add the bundled papers to an empty library, but only once; return whether it did."""
-        database = self._database
-        if database.read_only or self._papers.count() or database.meta(STARTER):
+        """Add the bundled papers, but only once; return whether it did."""
+        if self._database.meta(STARTER):
             return False
         self.add(starter_papers(), Source(STARTER, "jsonl", "", "", ""))
-        database.set_meta(STARTER, "offered")
+        self._database.set_meta(STARTER, "offered")
         return True
 
     def remove_source(self, name: str) -> tuple[int, int]:

@@ -9,6 +9,15 @@ from pathlib import Path
 from tui.cli.read import _loading
 
 SCREEN = {"textual", "rich"}
+UNUSED_BY_SEARCH = {
+    "index.dumps.service",
+    "index.duplicates.service",
+    "index.enrich.service",
+    "index.fetch",
+    "index.formats",
+    "index.importing.service",
+    "index.store.paper_writer",
+}
 HEAVY = SCREEN | {"numpy", "whoosh", "httpx", "bibtexparser"}
 
 
@@ -62,7 +71,13 @@ def test_search_imports_no_textual(tmp_path: Path) -> None:
     loaded = _loaded(tmp_path, _carrel("search", "attention"))
     assert not loaded & SCREEN
     assert "whoosh" in loaded  # so the search was a real one
-    assert not loaded & {"index.formats.bibtex", "index.formats.html"}  # nor any other format
+    assert not loaded & UNUSED_BY_SEARCH
+
+
+def test_reader_imports_no_format(tmp_path: Path) -> None:
+    loaded = _loaded(tmp_path, "import tui.app, index.library")
+    assert "textual" in loaded
+    assert not loaded & UNUSED_BY_SEARCH
 
 
 def test_command_line_imports_little() -> None:

@@ -27,7 +27,7 @@ async def enrich(reader: "MainScreen") -> None:
         return
     if not reader.library_jobs.is_free("complete papers"):
         return
-    plan = await reader.enrichment.plan(keys)
+    plan = await reader.enrichment.plan(keys, reader.config.services)
 
     def answered(confirmed: bool | None) -> None:
         if confirmed and reader.library_jobs.is_free("complete papers"):
@@ -48,7 +48,7 @@ def _describe(plan: "Sequence[tuple[str, int]]") -> str:
 
 async def _enrich(reader: "MainScreen", keys: "Sequence[PaperKey]") -> None:
     """Complete papers; show the outcome in a message, and the candidates of unsure papers."""
-    report = await reader.enrichment.enrich(keys)
+    report = await reader.enrichment.enrich(keys, reader.config.services)
     if report is None:
         return
     problems = f" ({report.problems[0]})" if report.problems else ""

@@ -2,39 +2,42 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.dom import DOMNode
 
 from index import Library
-from index.enrich.report import EnrichReport
-from index.enrich.run import EnrichProgress, EnrichRequest
-from index.fetch import Services
 from index.papers.paper import PaperKey
 from index.text.cleaning import format_count
 from tui.controllers.host import MarksChanged, Notice, PapersChanged
 from tui.controllers.jobs import Cancelled, Jobs
 
+if TYPE_CHECKING:
+    from index.enrich.report import EnrichReport
+    from index.enrich.run import EnrichProgress, EnrichRequest
+    from index.fetch import Services
+
 
 class EnrichmentController:
     """Completes papers from all services."""
 
-    def __init__(self, host: DOMNode, library: Library, jobs: Jobs, services: Services) -> None:
+    def __init__(self, host: DOMNode, library: Library, jobs: Jobs) -> None:
         self._host = host
         self._library = library
         self._jobs = jobs
-        self._services = services
 
-    def _request(self, keys: Sequence[PaperKey]) -> EnrichRequest:
+    def _request(self, keys: Sequence[PaperKey]) -> "EnrichRequest":
+        from index.enrich.run import EnrichRequest
         from index.enrich.services.registry import SERVICE_NAMES
 
         return EnrichRequest(tuple(keys), services=SERVICE_NAMES)
 
-    async def plan(self, keys: Sequence[PaperKey]) -> list[tuple[str, int]]:
+    async def plan(self, keys: Sequence[PaperKey], services: "Services") -> list[tuple[str, int]]:
         """Return the services that are asked, each with the most papers it is asked about."""
         plan = self._library.enrichment.plan
-        return await asyncio.to_thread(plan, self._request(keys), self._services)
+        return await asyncio.to_thread(plan, self._request(keys), services)
 
-    async def enrich(self, keys: Sequence[PaperKey]) -> EnrichReport | None:
+    async def enrich(self, keys: Sequence[PaperKey], services: "Services") -> "EnrichReport | None":
         """Complete papers; return None if that was stopped."""
         self._host.post_message(Notice(""))
         with self._jobs.run() as job:
@@ -43,7 +46,7 @@ class EnrichmentController:
                 return await asyncio.to_thread(
                     self._library.enrichment.run,
                     self._request(keys),
-                    self._services,
+                    services,
                     lambda at: job.report(_progress(at)),
                 )
             except Cancelled:
@@ -55,6 +58,6 @@ class EnrichmentController:
                 self._host.post_message(MarksChanged())
 
 
-def _progress(at: EnrichProgress) -> str:
+def _progress(at: "EnrichProgress") -> str:
     done = f" · {format_count(at.completed, 'paper')} completed" if at.completed else ""
     return f"{at.words}{done}"

@@ -11,9 +11,6 @@ from textual.dom import DOMNode
 from textual.message import Message
 
 from index import Library
-from index.fetch import New, Services, Wanted
-from index.importing.report import ImportProgress, ImportReport
-from index.importing.service import ImportRequest
 from index.progress import Progress
 from index.text.cleaning import format_count
 from tui.controllers.host import Notice, PapersChanged, start
@@ -21,7 +18,9 @@ from tui.controllers.jobs import Cancelled, Job, Jobs
 from tui.wording import format_rate
 
 if TYPE_CHECKING:
+    from index.fetch import Services, Wanted
     from index.fetch.fetching import FetchProgress
+    from index.importing.report import ImportProgress, ImportReport
 
 
 class LibraryJobs:
@@ -37,7 +36,7 @@ class LibraryJobs:
     class Imported(Message):
         """Files were imported; `undoable` if they contained marks."""
 
-        report: ImportReport
+        report: "ImportReport"
         undoable: bool
 
     class CatalogueUpdated(Message):
@@ -62,6 +61,8 @@ class LibraryJobs:
         start(self._host, partial(self._import, paths), self.GROUP)
 
     async def _import(self, paths: tuple[str, ...]) -> None:
+        from index.importing.service import ImportRequest
+
         self._host.post_message(Notice(""))
         log, started = self._library.marks.log, time.monotonic()
         before = await asyncio.to_thread(log, 1)
@@ -84,7 +85,7 @@ class LibraryJobs:
         undoable = await asyncio.to_thread(log, 1) != before
         self._host.post_message(self.Imported(report, undoable=undoable))
 
-    def fetch(self, wanted: Wanted, services: Services) -> None:
+    def fetch(self, wanted: "Wanted", services: "Services") -> None:
         """Fetch papers from the network, unless another job is running."""
         if self.is_free():
             start(self._host, partial(self._fetch, wanted, services), self.GROUP)
@@ -96,7 +97,9 @@ class LibraryJobs:
             self._host.post_message(Notice(message))
         return not self.busy
 
-    async def _fetch(self, wanted: Wanted, services: Services) -> None:
+    async def _fetch(self, wanted: "Wanted", services: "Services") -> None:
+        from index.fetch import New
+
         self._host.post_message(Notice(""))
         with self._jobs.run() as job:
             try:
@@ -180,7 +183,7 @@ class LibraryJobs:
                 self._host.post_message(self.CatalogueUpdated())
 
 
-def _import_progress(at: ImportProgress, seconds: float) -> str:
+def _import_progress(at: "ImportProgress", seconds: float) -> str:
     share = at.bytes_done / at.bytes_total if at.bytes_total else 0.0
     rate = format_rate(at.papers, seconds, share)
     return " · ".join(filter(None, (f"importing {at.papers:,} papers", f"{share:.0%}", rate)))
@@ -198,7 +201,7 @@ def _index_progress(job: Job, started: float) -> Progress:
     return report
 
 
-def _summary(report: ImportReport, papers: str) -> str:
+def _summary(report: "ImportReport", papers: str) -> str:
     """Return the outcome of a fetch in a line; `papers` names what was requested."""
     errors = [skipped.reason for file in report.files for skipped in file.skipped]
     if not report.total("imported"):

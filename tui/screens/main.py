@@ -82,7 +82,7 @@ class MainScreen(QuietScreen[None]):
         host = self.footer = Footer(self.keys)
         self.jobs = Jobs(host)
         self.library_jobs = LibraryJobs(host, library, self.jobs)
-        self.enrichment = EnrichmentController(host, library, self.jobs, config.services)
+        self.enrichment = EnrichmentController(host, library, self.jobs)
         self.marks = MarksController(host, library)
         self.new_papers = NewPapersController(host, library)
         self.visited = VisitedPapers(self.session.visited)
@@ -90,7 +90,7 @@ class MainScreen(QuietScreen[None]):
         self.reading = ReadingController(
             host, library, self.visited, self.marks.lock, config.read_after, self._shows_paper
         )
-        self.kept_files = KeptFilesController(host, library, config.style)
+        self.kept_files = KeptFilesController(host, library, config)
         self.presenter = ResultPresenter(self, library)
         self.saved = SavedSearchesController(host, library, self.presenter.settled)
 
