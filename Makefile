@@ -9,8 +9,9 @@ READY  := $(VENV)/.ready
 run: $(READY)
 	@$(BIN)/carrel
 
-# Every process compiles the tests unless they are kept: longer than most of them take.
-test fuzz: export PYTHONDONTWRITEBYTECODE =
+# Every process compiles what it imports unless that is kept: longer than most tests take, and a
+# fifth of a second that an installed Carrel, which is compiled, does not need.
+test fuzz bench bench-team bench-faults: export PYTHONDONTWRITEBYTECODE =
 
 test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal

@@ -37,7 +37,7 @@ PRIVATE: dict[str, set[str]] = {
         "_segments", "_terms", "_tindex", "_typecode",
     },
     "tui/platform/textual_private.py": {
-        "_bindings", "_check_bindings", "_compositor_refresh", "_driver", "_file",
+        "_batch_count", "_bindings", "_check_bindings", "_compositor_refresh", "_driver", "_file",
         "_must_signal_resume", "_repaint_required",
     },
     "tui/platform/web.py": {"_make_app", "_process", "_process_messages"},
@@ -182,7 +182,11 @@ def textual_keys() -> bool:
 
 def textual_screen() -> bool:
     paints = inspect.getsource(Screen._compositor_refresh)
-    return "self._repaint_required = True" in paints and "app.screen.refresh(" in paints
+    shows = inspect.getsource(App._display)
+    discards = "if self._batch_count:\n                return" in shows
+    return (
+        discards and "self._repaint_required = True" in paints and "app.screen.refresh(" in paints
+    )
 
 
 def textual_serve() -> bool:

@@ -124,7 +124,7 @@ class Column:
     def build(cls, names: Names, value: Numbers, paper: Numbers, key: Key) -> "Column":
         """Return the column of sorted names and of pairs in any order, with duplicates."""
         pair = paper.astype(np.int64) << 32 | value
-        pair.sort()  # np.unique is much slower
+        pair.sort(kind="stable")  # which finds what is sorted; np.unique is much slower
         pair = pair[np.concatenate(([True], pair[1:] != pair[:-1]))] if len(pair) else pair
         low = (pair & 0xFFFFFFFF).astype(np.int32)
         return cls(names, low, (pair >> 32).astype(np.int32), key)

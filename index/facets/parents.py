@@ -60,20 +60,24 @@ def _levels_above(name: str, separator: str) -> list[str]:
 def _parents_in(column: Column, separator: str) -> list[tuple[int, int]]:
     """Return pairs of the indices of a value and of one of its parents."""
     names = column.names.all()
-    known = {column.key(name): at for at, name in enumerate(names)}
-    return [
-        (at, known[parent])
+    above = [
+        (at, parent)
         for at, name in enumerate(names)
-        for above in _levels_above(name, separator)
-        if (parent := column.key(above)) in known
+        if separator in name
+        for parent in _levels_above(name, separator)
     ]
+    if not above:
+        return []
+    known = {column.key(name): at for at, name in enumerate(names)}
+    places = {parent: known.get(column.key(parent)) for parent in {parent for _, parent in above}}
+    return [(at, place) for at, parent in above if (place := places[parent]) is not None]
 
 
 def _joined(column: Column, pairs: list[tuple[int, int]]) -> Column:
     """Return the column with papers also under the parents of their values."""
     if not pairs:
         return column
-    papers = [column.paper[column.value == at] for at, _ in pairs]
+    papers = _papers_of(column, [at for at, _ in pairs])
     parents: Numbers = np.repeat([parent for _, parent in pairs], list(map(len, papers)))
     return Column.build(
         _with_usual_spelling(column, pairs),
@@ -81,6 +85,18 @@ def _joined(column: Column, pairs: list[tuple[int, int]]) -> Column:
         np.concatenate((column.paper, *papers)),
         column.key,
     )
+
+
+def _papers_of(column: Column, places: list[int]) -> list[Numbers]:
+    """Return the papers of each of some values, reading the column once."""
+    wanted = np.zeros(len(column.names), np.bool_)
+    wanted[places] = True
+    rows = np.flatnonzero(wanted[column.value])
+    rows = rows[np.argsort(column.value[rows], kind="stable")]
+    values, papers = column.value[rows], column.paper[rows]
+    starts = np.searchsorted(values, places).tolist()
+    ends = np.searchsorted(values, places, side="right").tolist()
+    return [papers[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _with_usual_spelling(column: Column, pairs: list[tuple[int, int]]) -> Names:
@@ -91,7 +107,7 @@ def _with_usual_spelling(column: Column, pairs: list[tuple[int, int]]) -> Names:
     }
     for at, parent in pairs:
         spelled = names[at][: len(names[parent])]
-        if column.key(spelled) == column.key(names[parent]):
+        if spelled == names[parent] or column.key(spelled) == column.key(names[parent]):
             spellings[parent][spelled] += int(column.totals[at])
     for parent, counted in spellings.items():
         names[parent] = counted.most_common(1)[0][0]

@@ -46,7 +46,7 @@ class SearchController:
         self._thread = ThreadPoolExecutor(1, "search")
         self.stack = ResultStack()
         self.count = 0
-        self._local_count = 0
+        self._local_count: int | None = None  # of the last search
         self.is_outdated = False
 
     def close(self) -> None:
@@ -72,7 +72,8 @@ class SearchController:
         count = await self._run(self._library.count)
         # Papers listed from a corpus are copied, but nothing is shown of them until it fails.
         of_library = results.index != "corpus"
-        self.is_outdated = of_library and (results.index != "current" or count != self._local_count)
+        has_changed = self._local_count not in (None, count)
+        self.is_outdated = of_library and (results.index != "current" or has_changed)
         self._local_count = count
         self.count = await self._run(partial(self._library.searched, results))
         view = ResultView(results)

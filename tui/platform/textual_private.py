@@ -59,13 +59,17 @@ def own_bindings(widget: Widget, key: str) -> Iterable[Binding]:
 
 
 class QuietScreen(Screen[ScreenResultType]):
-    """A screen that is repainted below a dialog only where it changes.
+    """A screen that is painted only if that is seen: not in a batch, and below a dialog in part.
 
-    After a change below a dialog, Textual would repaint both in whole with each message that the
-    screen handles, as long as the dialog is open.
+    While the application starts, Textual would paint the screen and discard it. After a change
+    below a dialog, it would repaint both in whole with each message that the screen handles, as
+    long as the dialog is open.
     """
 
     def _compositor_refresh(self) -> None:
+        if self.app._batch_count:
+            self.app.call_next(self.check_idle)  # paint what is dirty once the batch has ended
+            return
         super()._compositor_refresh()
         if self.app.screen is not self:
             self._repaint_required = False

@@ -24,7 +24,7 @@ from tui.commands.saved_searches import show_counts
 from tui.config.configuration import Config
 from tui.config.state import state_file
 from tui.controllers.enrichment import EnrichmentController
-from tui.controllers.host import MarksChanged, PapersChanged
+from tui.controllers.host import MarksChanged, PapersChanged, start
 from tui.controllers.jobs import Jobs
 from tui.controllers.kept_files import KeptFilesController
 from tui.controllers.library_jobs import LibraryJobs
@@ -118,14 +118,20 @@ class MainScreen(QuietScreen[None]):
         self.footer.data_bind(MainScreen.selection)
         yield from (self.header, self.strip, self.panes, self.footer)
 
-    def on_mount(self) -> None:
-        """Show the papers, then update the index in the background."""
+    async def on_mount(self) -> None:
+        """Show the papers in the first frame, then do everything that they do not need."""
         self.desk.restore(self.app)
+        self.papers_changed()
+        await self.presenter.first_shown()
+        start(self.footer, self._complete_start, "start")
+
+    async def _complete_start(self) -> None:
+        """Update the index and look for what is new, once the first papers have been counted."""
+        await self.presenter.counted()
+        self.library_jobs.update()
+        self.new_papers.report()
         self.saved.read_history()
         self.marks.watch()
-        self.papers_changed()
-        self.new_papers.report()
-        self.library_jobs.update()
         self.session.watch(self)
 
     def on_unmount(self) -> None:

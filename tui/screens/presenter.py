@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ from tui.widgets.paper_list import PaperList
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
+
+
+FIRST_FRAME_S = 0.2
+"""Maximum seconds that the first frame waits for results."""
 
 
 class ResultPresenter:
@@ -57,6 +62,19 @@ class ResultPresenter:
     async def settled(self) -> None:
         """Wait until the results of the query are shown; the first search follows a refresh."""
         await finished(self._reader, "refresh", "search")
+
+    async def first_shown(self) -> None:
+        """Wait for the first results, but not for longer than one is willing to see nothing."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.settled(), FIRST_FRAME_S)
+
+    async def counted(self) -> None:
+        """Wait until the results of the query are painted and their facets shown."""
+        await self.settled()
+        painted = asyncio.Event()
+        self._reader.call_after_refresh(painted.set)
+        await painted.wait()
+        await finished(self._reader, "facets")
 
     def list_related(
         self,
