@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
@@ -39,6 +39,9 @@ WRITE_S = 60.0
 
 RETRY_S = 5.0
 """Seconds without any request after one that failed, so that no key waits for a dead cluster."""
+
+MAX_SILENT_HOSTS = 2
+"""Hosts that share the time of a search if the first does not answer."""
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
@@ -78,6 +81,19 @@ class CorpusRefused(CorpusUnavailable):
     """The corpus refused a request, as it would again."""
 
 
+class FirstHost:
+    """Chooses the same host until it fails, since scores differ a little between copies.
+
+    Readers begin with different ones, as the client shuffles them.
+    """
+
+    def __init__(self, _: object) -> None: ...
+
+    def select(self, connections: Sequence[object]) -> object:
+        """Return the host to ask; those that failed come last."""
+        return connections[0]
+
+
 class Cluster:
     """The index of a corpus on a cluster, at an address such as `https://host:9200/papers`.
 
@@ -101,23 +117,27 @@ class Cluster:
         """Return the answer to a search; raises CorpusUnavailable."""
         if "pit" not in body:
             options["index"] = self.index
-        # Half of the time, so that an answer without the slow nodes arrives before the deadline.
-        seconds = min(SEARCH_S, max(0.0, _limit.get().left()) / 2)
+            if len(self.hosts) > 1:  # the node asked, which answers, rather than another
+                options.setdefault("preference", "_local")
+        # A part of the time, so that an answer without the slow nodes arrives before the deadline.
+        parts = 1 + min(len(self.hosts), MAX_SILENT_HOSTS)
+        seconds = min(SEARCH_S, max(0.0, min(_limit.get().left(), REQUEST_S)) / parts)
         asked = {"timeout": f"{1 + int(seconds * 1000)}ms", **body}
         found: Json = self.ask("search", body=asked, **options)
         return found
 
     def ask(
-        self, method: str, *, seconds: float = REQUEST_S, patient: bool = False, **options: Any
+        self, method: str, *, seconds: float | None = None, patient: bool = False, **options: Any
     ) -> Any:
         """Return the answer of a method of the client, such as `indices.create`.
 
+        A request takes `REQUEST_S` at most, or other `seconds`.
         After a failure, requests that are not `patient` fail for `RETRY_S`. Raises
         CorpusUnavailable.
         """
         if time.monotonic() - self._failed < RETRY_S and not patient:
             raise CorpusUnavailable(self._error)
-        seconds = min(seconds, _limit.get().left())
+        seconds = min(REQUEST_S if seconds is None else seconds, _limit.get().left())
         if seconds <= 0:
             raise CorpusUnavailable(f"{self.name} does not answer in time")
         found: Any = self.client
@@ -126,7 +146,9 @@ class Cluster:
         for part in method.split("."):
             found = getattr(found, part)
         try:
-            return self._from_any_host(found, seconds, options)
+            # A second write may find that of a first one, whose answer did not arrive.
+            silent = MAX_SILENT_HOSTS if method == "search" else 1
+            return self._from_any_host(found, seconds, silent, options)
         except exceptions.ConnectionError as error:
             self._error = f"{self.name} does not answer: {_reason(error)}"
             if seconds >= FAIR_S or not isinstance(error, exceptions.ConnectionTimeout):
@@ -140,19 +162,23 @@ class Cluster:
         except exceptions.OpenSearchException as error:
             raise CorpusUnavailable(f"{self.name} cannot be asked: {error}") from error
 
-    def _from_any_host(self, request: Any, seconds: float, options: Json) -> Any:
-        """Return the answer of a host; those that cannot be reached share the time with it."""
+    def _from_any_host(self, request: Any, seconds: float, silent: int, options: Json) -> Any:
+        """Return the answer of a host; those that cannot be reached share the time with it.
+
+        So do `silent` hosts that are reached, one of which must answer.
+        """
         from opensearchpy import exceptions
         from urllib3 import Timeout
 
         deadline = time.monotonic() + seconds
         for hosts in range(len(self.hosts), 0, -1):
             left = max(0.001, deadline - time.monotonic())
+            limit = Timeout(connect=left / hosts, total=left / min(hosts, silent))
             try:
-                limit = Timeout(connect=left / hosts, total=left)
                 return request(**options, request_timeout=limit)
             except exceptions.ConnectionError as error:
-                if hosts == 1 or isinstance(error, exceptions.ConnectionTimeout):
+                silent -= isinstance(error, exceptions.ConnectionTimeout)
+                if hosts == 1 or not silent:
                     raise
 
     @property
@@ -177,8 +203,9 @@ class Cluster:
                 use_ssl=self.scheme == "https",
                 verify_certs=True,
                 ca_certs=os.environ.get(CERTIFICATES) or None,
+                selector_class=FirstHost,
                 max_retries=0,  # `ask` tries all hosts, within its deadline
-                retry_on_timeout=False,
+                retry_on_timeout=True,  # and a silent one last
             )
         return self._client
 

@@ -16,6 +16,7 @@ from index.corpus.found import Found, missing
 from index.corpus.translation import DslTranslation
 from index.engines.arrays.evaluation import relax
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
+from index.progress import Stop
 from index.query import Nothing, Phrase, Word
 from index.text.analysis import split_words
 from index.text.folding import fold
@@ -32,6 +33,9 @@ POINT = {"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"}
 
 SCORED_ALIKE = "dfs_query_then_fetch"
 """How scores are calculated by the papers of all shards, so that all parts of a list agree."""
+
+COMPLETE_S = 0.8
+"""Seconds for a completion, less than those after which a cluster has failed."""
 
 COMPLETED_FROM = 60
 """Papers whose words complete a prefix."""
@@ -235,10 +239,14 @@ class CorpusReader:
         return self._papers
 
     def complete(self, prefix: str, most: int) -> list[str]:
-        """Return the most frequent words with a prefix, in a few papers that have one."""
+        """Return the most frequent words with a prefix, in a few papers that have one.
+
+        It takes no longer than `COMPLETE_S`, since more is typed meanwhile.
+        """
         query = {"prefix": {"title_words": prefix}}
-        answer = self.cluster.search({"query": query, "size": COMPLETED_FROM,
-                                      "_source": ["paper.title"]})  # fmt: skip
+        asked = {"query": query, "size": COMPLETED_FROM, "_source": ["paper.title"]}
+        with limited(Stop(COMPLETE_S)):
+            answer = self.cluster.search(asked)
         counts: Counter[str] = Counter()
         for hit in answer["hits"]["hits"]:
             if paper := clean_record(hit):

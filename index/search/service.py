@@ -235,7 +235,7 @@ class Searcher:
     ) -> list[SimilarPaper]:
         """Return similar papers, of a corpus if there is one that answers."""
         if self.corpus:
-            with suppress(CarrelError):
+            with suppress(CarrelError), self.corpus.deadline(NEVER):
                 stems = CorpusStems(self.corpus.reader, self._papers, similarity.weights)
                 return similarity.nearest(stems, keys_array(sorted(left_out)), most)
         return self._index.answer(lambda: similarity.nearest(self._index.engine, among, most))

@@ -365,6 +365,50 @@ class TestDeadline:
         assert sum(waits) == pytest.approx(4.0)
         assert len(waits) == 3
 
+    def test_silent_host_leaves_half_of_the_time_to_another(
+        self, clock: list[float], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from opensearchpy.exceptions import ConnectionTimeout
+
+        cluster = Cluster("http://127.0.0.1:1,localhost:2,127.0.0.1:3/papers")
+        waits: list[tuple[str, float]] = []
+
+        def search(*, body: dict[str, Any], request_timeout: Any, **_: object) -> None:
+            waits.append((body["timeout"], request_timeout.total))
+            clock[0] += request_timeout.total
+            raise ConnectionTimeout("TIMEOUT", "timed out", Exception("timed out"))
+
+        monkeypatch.setattr(cluster.client, "search", search)
+        with pytest.raises(CorpusUnavailable, match="timed out"):
+            cluster.search({})
+        assert waits == [("1334ms", 2.0), ("1334ms", 2.0)]
+
+    def test_write_that_takes_too_long_is_not_sent_to_another_host(
+        self, clock: list[float], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from opensearchpy.exceptions import ConnectionTimeout
+
+        cluster = Cluster("http://127.0.0.1:1,localhost:2/papers")
+        waits: list[float] = []
+
+        def bulk(*, request_timeout: Any) -> None:
+            waits.append(request_timeout.total)
+            raise ConnectionTimeout("TIMEOUT", "timed out", Exception("timed out"))
+
+        monkeypatch.setattr(cluster.client, "bulk", bulk)
+        with pytest.raises(CorpusUnavailable):
+            cluster.ask("bulk", seconds=60)
+        assert waits == [60]
+
+    def test_completion_and_related_papers_have_one_deadline(
+        self, library: Library, asked: list[tuple[float, str]]
+    ) -> None:
+        library.completions.complete("speec")
+        assert asked.pop()[0] == pytest.approx(0.8)
+        assert not library.related(["h"])
+        assert [seconds for seconds, _ in asked] == [4.0, 2.5, 1.0][: len(asked)]
+        assert len(asked) > 1
+
 
 class TestFailure:
     @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from index.corpus import cluster, reader
 from tests.team.nodes import Nodes, NoNodes, cache_folder
 
 IS_WANTED = os.environ.get("CARREL_TEST_TEAM") == "1"
@@ -36,6 +37,16 @@ def _private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
             patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
         for name in ("CARREL_CORPUS", "CARREL_CORPUS_USER", "CARREL_CORPUS_PASSWORD"):
             patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    """Give nodes more time than readers do, as other tests may run; some set a shorter deadline."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("SEARCH_S", "REQUEST_S", "ANSWER_S", "FAIR_S"):
+            patch.setattr(cluster, name, 10 * getattr(cluster, name))
+        patch.setattr(reader, "COMPLETE_S", 10 * reader.COMPLETE_S)
         yield
 
 

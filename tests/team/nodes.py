@@ -213,9 +213,9 @@ class Nodes:
             process.stdin.close()
 
     @contextmanager
-    def silent(self) -> Iterator[None]:
-        """Suspend all nodes for a block: they accept requests, and do not answer."""
-        processes = list(self._processes.values())
+    def silent(self, *numbers: int) -> Iterator[None]:
+        """Suspend nodes, by default all, for a block: they accept requests, and do not answer."""
+        processes = [self._processes[number] for number in numbers or self._processes]
         try:
             for process in processes:
                 process.send_signal(signal.SIGSTOP)

@@ -430,6 +430,25 @@ class TestFailures:
         nodes.wait()
         assert library.search("speech").index == "corpus"
 
+    def test_silent_node_is_not_waited_for_if_another_answers(
+        self, nodes: Nodes, library: Library
+    ) -> None:
+        before = library.search("speech").total
+        victim = 1 - nodes.manager()
+        nodes.wait("green")
+        assert library.corpus
+        hosts = library.corpus.reader.cluster.client.transport.connection_pool
+        hosts.connections.sort(key=lambda host: host.port != nodes.ports[victim])
+        with nodes.silent(victim):
+            first = library.search("speech", stop=Stop(6))
+            assert (first.index, first.total, first.exact) == ("corpus", before, True)
+            assert [host.port for host in hosts.connections] == [nodes.ports[1 - victim]]
+            again = library.search("speech models", stop=Stop(6))
+            assert again.exact
+            assert library.related([first.hits[0].id])
+            assert library.facets(again)
+        nodes.wait()
+
     def test_further_rows_of_a_dead_cluster_are_not_available(
         self, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
