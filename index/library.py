@@ -92,7 +92,12 @@ class Library:
         self._search_local = partial(searcher.search, local=True)
         self.likely = searcher.likely
         self.saved = SavedSearches(
-            database, self.index, cache, self._search_local, searcher.dismissed_version
+            database,
+            self.index,
+            cache,
+            self._search_local,
+            searcher.dismissed_version,
+            searcher.count_in_corpus,
         )
         self.history = History(database)
         self.completions = Completions(

@@ -73,6 +73,16 @@ class Corpus:
             log.info("corpus: %s", error)
             return str(error)
 
+    def count(self, ask: Ask) -> int | None:
+        """Return the number of papers that match a question; None if the library has to answer."""
+        if asks_for_local_papers(ask.tree):
+            return None
+        try:
+            with limited(ask.stop):
+                return self.reader.count(ask)
+        except (CorpusUnavailable, TooManyMarks):
+            return None
+
     def size(self) -> int:
         """Return the number of papers when it was first asked for; 0 if that fails."""
         try:

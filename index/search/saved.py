@@ -25,7 +25,7 @@ from index.text.cleaning import clean, one_line
 class SearchCount:
     """A saved search, the number of papers that fully match it, and how many of these are new.
 
-    Papers added since the last visit are new.
+    Papers added to the library since the last visit are new; those of a corpus never are.
     """
 
     search: SavedSearch
@@ -53,12 +53,15 @@ class SavedSearches:
         cache: AnswerCache,
         search: Search,
         dismissed_version: Callable[[], int],
+        count_in_corpus: Callable[[str], int | None] = lambda _: None,
     ) -> None:
+        """`count_in_corpus` counts the papers of a query in a corpus, if one is read."""
         self._searches = SearchStore(database)
         self._index = index
         self._cache = cache
         self._search = search
         self._dismissed_version = dismissed_version
+        self._count_in_corpus = count_in_corpus
 
     def all(self) -> list[SavedSearch]:
         """Return the saved searches in order."""
@@ -102,7 +105,15 @@ class SavedSearches:
         return [self.count(search) for search in self.all()]
 
     def count(self, search: SavedSearch) -> SearchCount:
-        """Return the count of a saved search, cached until papers or marks it uses change."""
+        """Return the count of a saved search, cached until papers or marks it uses change.
+
+        That of a corpus is not cached.
+        """
+        in_corpus = self._count_in_corpus(search.query)
+        return self._count(search) if in_corpus is None else SearchCount(search, in_corpus, 0)
+
+    def _count(self, search: SavedSearch) -> SearchCount:
+        """Return the count of a saved search in the library."""
 
         def compute() -> tuple[int, int]:
             results = self._search(search.query, limit=0, wait=False)
@@ -122,10 +133,13 @@ class SavedSearches:
         Raises UnknownSearch.
         """
         search = self.get(name)
+        in_corpus = self._count_in_corpus(search.query)
+        if in_corpus is not None:
+            return SearchCount(search, in_corpus, 0)
         self._index.sync()
         # Papers that are not indexed yet cannot be shown, so they remain new.
         newest = self._searches.newest_paper(self._index.engine.revision())
-        count = self.count(search)
+        count = self._count(search)
         if newest > search.seen:
             self._searches.mark_seen(fold_name(search.name), newest)
         return count

@@ -145,6 +145,18 @@ class Searcher:
             query = replace(query, notes=(*query.notes, note))
         return query, None
 
+    def count_in_corpus(self, text: str) -> int | None:
+        """Return the number of papers of a corpus that match a query, without those dismissed.
+
+        Without a corpus, or if the library has to answer instead, return None.
+        """
+        if self.corpus is None:
+            return None
+        query = parse(text, saved=self._saved.texts())
+        sets = self._terms.of(query, frozenset(), wait=False)
+        hidden = self._dismissed.papers().hidden_from(query.tree)
+        return self.corpus.count(Ask(join_neighbours(query.tree), sets, without=hidden))
+
     def _hits(self, page: Page, offset: int, limit: int) -> tuple[Hit, ...]:
         """Return the rows of a page that were asked for."""
         first = offset - page.start

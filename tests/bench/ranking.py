@@ -133,7 +133,7 @@ def searched(
     """Measure searches for any of a query's words."""
 
     def carrel(text: str) -> list[str]:
-        results = library.search(" OR ".join(_words(text)), limit=DEPTH)
+        results = library.search(" OR ".join(words_of(text)), limit=DEPTH)
         return [hit.id for hit in results.hits]
 
     ways = [carrel, *(_by_words(ranker) for ranker in rankers)]
@@ -167,13 +167,13 @@ def related(
     yield Row("related: median", "ms", median_of(times), bar=RELATED)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Return the words of a text that a reader would search for; repeated words count again."""
     return [word for word in split_words(text) if len(word) > 1 and not is_stop_word(word)]
 
 
 def _by_words(ranker: Ranker) -> Rank:
-    return lambda text: ranker.ranked(_words(text), DEPTH + 1)
+    return lambda text: ranker.ranked(words_of(text), DEPTH + 1)
 
 
 def _row(

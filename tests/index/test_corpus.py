@@ -438,6 +438,12 @@ class TestFailure:
         library.apply(Bookmark(("a",), True))
         assert not library.search("is:bookmarked attention").notes
 
+    def test_saved_search_is_counted_in_the_library(self, library: Library) -> None:
+        library.saved.add("heed", "attention")
+        library.saved.add("kept", "is:bookmarked")
+        library.apply(Bookmark(("a",), True))
+        assert [count.count for count in library.saved.counts()] == [1, 1]
+
     def test_dead_cluster_is_not_asked_again_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         now = [100.0]
         monkeypatch.setattr("index.corpus.cluster.time.monotonic", lambda: now[0])

@@ -205,6 +205,13 @@ class TestQuestions:
         assert completion
         assert completion.text == "benchmarking"
 
+    def test_saved_search_is_counted_in_the_corpus(self, library: Library, whole: Library) -> None:
+        library.saved.add("spoken", "speech")
+        assert library.saved.counts()[0].count == whole.search("speech").full
+        library.apply(Dismissed((library.search("speech").hits[0].id,), True))
+        assert library.saved.visit("spoken").count == whole.search("speech").full - 1
+        assert not library.saved.visit("spoken").new
+
 
 class TestMarks:
     def test_marks_are_local_and_joined(self, library: Library, whole: Library) -> None:

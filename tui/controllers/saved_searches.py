@@ -85,7 +85,7 @@ class SavedSearchesController:
         start(self._host, partial(self._visit, name), "saving")
 
     async def _visit(self, name: str) -> None:
-        if await asyncio.to_thread(self._library.index.pending):
+        if await self._is_outdated():
             return  # papers that are not indexed yet have not been seen
         visited = await asyncio.to_thread(self._library.saved.visit, name)
         new = f", {visited.new:,} new since the last visit" if visited.new else ""
@@ -101,10 +101,15 @@ class SavedSearchesController:
         counts: list[SearchCount] = []
         for search in await asyncio.to_thread(self._library.saved.all):
             await self._idle()
-            if await asyncio.to_thread(self._library.index.pending):
+            if await self._is_outdated():
                 return  # another count follows once the index is up to date
             counts.append(await asyncio.to_thread(self._library.saved.count, search))
         self._host.post_message(self.SearchesCounted(counts))
+
+    async def _is_outdated(self) -> bool:
+        """Return whether papers wait for the index; those copied from a corpus always do."""
+        pending = self._library.index.pending
+        return not self._library.corpus and await asyncio.to_thread(pending) > 0
 
     # -- the history -------------------------------------------------------------------------------
 
