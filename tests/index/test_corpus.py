@@ -278,6 +278,7 @@ def answered(papers: list[Paper]) -> dict[str, Any]:
         "_shards": {"total": 1, "successful": 1},
         "timed_out": False,
         "suggest": {},
+        "aggregations": {"stems": {"buckets": {}}},
     }
 
 
