@@ -159,7 +159,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Close the database and the index."""
+        """Close the database and the index; other threads get LibraryUnavailable from then on."""
         self.index.close()
         self._database.close()
 

@@ -101,9 +101,7 @@ class CachedColumns:
         if self._papers.changes(self._counter.since(self._last())) > MIN_WORKER_PAPERS:
             self._count_in_worker(progress)
             self._latest = self._counter.load() or self._latest
-            if self.is_current():
-                return self._last()
-        counted = self.count(progress)
+        counted = self._last() if self.is_current() else self.count(progress)
         if counted.recent > MAX_RECENT_PAPERS and self._renewing is None:
             self._renewing = start_worker(renew, *self._places(), niceness=NICENESS)
         return counted

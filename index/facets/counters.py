@@ -15,7 +15,12 @@ from index.progress import Progress
 from index.store import Database, PaperStore
 
 MAX_RECENT_PAPERS = 2_000
-"""Papers changed since the base was written, above which it is written again."""
+"""Papers changed since the base was written, above which it is written again, in the background."""
+
+MAX_RECENT_FRACTION = 1 / 8
+"""Changed papers, as a fraction of all, above which the base is written at once: it costs no more
+than what they cost.
+"""
 
 INVALID = (KeyError, ValueError, IndexError, OSError, UnicodeDecodeError)
 """Exceptions raised when the arrays of a damaged file are read."""
@@ -79,6 +84,11 @@ class Revisions:
     def changes(self, since: int) -> int:
         """Return the number of papers added, changed or removed."""
         return self._papers.changes(since)
+
+    def are_most(self, changed: int) -> bool:
+        """Return whether so many papers changed that the base is written at once."""
+        least = max(MAX_RECENT_PAPERS, MAX_RECENT_FRACTION * self._papers.count())
+        return changed > least
 
     def outdated(self, since: int) -> list[int]:
         """Return the papers removed or changed, whose entries are no longer valid."""

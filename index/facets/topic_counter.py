@@ -7,7 +7,7 @@ import numpy as np
 
 from index.facets.array_files import ArrayFiles
 from index.facets.columns import Array, Column
-from index.facets.counters import INVALID, MAX_RECENT_PAPERS, Counted, Revisions, part_of, prefixed
+from index.facets.counters import INVALID, Counted, Revisions, part_of, prefixed
 from index.facets.layers import LayeredColumn
 from index.facets.phrase_book import PaperPhrases, PhraseBook, Texts
 from index.facets.topic_names import names_as_arrays, names_in
@@ -96,7 +96,7 @@ class TopicCounter:
             return self._write_base(revision, new_base(book, {}, self._reader.texts_of))
         outdated = self._revisions.outdated(since)
         phrases = cached[1].changed(outdated, texts)
-        if len(outdated) > MAX_RECENT_PAPERS:
+        if self._revisions.are_most(len(outdated)):
             return self._write_base(revision, self._renewed(phrases))
         phrases, column = found_topics(phrases, self._reader.texts_of)
         recent = last.recent + len(outdated)

@@ -7,7 +7,7 @@ import numpy as np
 
 from index.facets.array_files import ArrayFiles
 from index.facets.columns import Array, Column, FacetColumn, key_of
-from index.facets.counters import INVALID, MAX_RECENT_PAPERS, Counted, Revisions, part_of, prefixed
+from index.facets.counters import INVALID, Counted, Revisions, part_of, prefixed
 from index.facets.fields import COLUMN_FIELDS
 from index.facets.layers import LayeredColumn
 from index.facets.pairs import Pairs
@@ -69,7 +69,7 @@ class ValueCounter:
             for field, new in zip(COLUMN_FIELDS, pairs, strict=True)
         }
         recent = last.recent + len(outdated)
-        if since < 0 or len(outdated) > MAX_RECENT_PAPERS:
+        if since < 0 or self._revisions.are_most(len(outdated)):
             return self._write_base(revision, changed)
         arrays: dict[str, Array] = {"count": np.array([recent], np.int32)}
         for name, column in changed.items():

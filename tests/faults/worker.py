@@ -25,7 +25,7 @@ import tui.cli.main
 from index import Library
 from index.engines import upkeep, vocabulary
 from index.engines.whoosh import merging, parallel
-from index.facets import catalogue, topic_counter, value_counter
+from index.facets import catalogue, counters
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
 from tests.faults import papers
 from tests.faults.ledger import Op
@@ -100,7 +100,7 @@ def renew_often() -> None:
     merging.MAX_SMALL_SEGMENT_PAPERS = 60
     merging.MAX_LARGE_SEGMENTS = 2
     vocabulary.MIN_RECENT_WORDS = 40
-    for module in (catalogue, topic_counter, value_counter):
+    for module in (catalogue, counters):
         vars(module)["MAX_RECENT_PAPERS"] = 60
     for module in (catalogue, upkeep):
         vars(module)["start_worker"] = run_here

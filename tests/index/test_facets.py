@@ -2,8 +2,10 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Library, Paper, paths
+from index.facets import catalogue, counters
 from index.facets.columns import Column, FacetColumn
 from index.facets.counting import MAX_VALUES, Facet
 from index.facets.fields import FACET_FIELDS
@@ -21,6 +24,7 @@ from index.facets.pairs import Pairs
 from index.marks.changes import Bookmark, Read, Tag
 from index.query import toggle_value
 from index.text.folding import fold
+from index.workers import start_worker
 from tests.examples import examples
 
 NAMES = [
@@ -288,6 +292,41 @@ class TestFollowing:
         assert counts["venue"] == {"ACL": 1}
         assert counts["topic"] == {"graph networks": 2}
         assert reported == [(2, 2)]
+
+    @pytest.mark.parametrize("in_worker", [False, True], ids=["here", "in a worker"])
+    def test_bases_are_renewed_once_changed_papers_are_counted(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch, in_worker: bool
+    ) -> None:
+        library.add([Paper(f"Speech networks {n}", venue="ACL") for n in range(30)], "page")
+        library.facets()
+        monkeypatch.setattr(counters, "MAX_RECENT_PAPERS", 2)
+        monkeypatch.setattr(catalogue, "MAX_RECENT_PAPERS", 2)
+        if in_worker:
+            monkeypatch.setattr(catalogue, "MIN_WORKER_PAPERS", 2)
+        started = []
+
+        def start(work: Callable[..., None], *arguments: Any, **_: object) -> Any:
+            if work is catalogue.count:
+                return start_worker(work, *arguments)
+            started.append((work, arguments))
+            return SimpleNamespace(poll=lambda: 0)
+
+        monkeypatch.setattr(catalogue, "start_worker", start)
+        library.add([Paper(f"Graph networks {n}", venue="EMNLP") for n in range(3)], "new")
+        folder = paths.catalogue_folder(library.folder)
+        bases = {name: (folder / name).read_bytes() for name in ("columns.npz", "topics.npz")}
+        counted = by_field(library.facets())
+        assert counted["venue"] == {"ACL": 30, "EMNLP": 3}
+        assert counted["topic"]["graph networks"] == 3
+        assert bases == {name: (folder / name).read_bytes() for name in bases}
+        for work, arguments in started:
+            work(*arguments)
+        assert len(started) == 2
+        assert not list(folder.glob("*-recent.npz"))
+        with Library.open(library.folder) as other:
+            assert by_field(other.facets()) == counted
+        library.add([Paper("One more", venue="EMNLP")], "new")
+        assert by_field(library.facets())["venue"] == {"ACL": 30, "EMNLP": 4}
 
 
 class TestColumns:

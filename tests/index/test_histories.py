@@ -16,7 +16,7 @@ from index import Library, Paper
 from index.engines import upkeep, vocabulary
 from index.engines.whoosh import merging
 from index.engines.whoosh.engine import WhooshEngine
-from index.facets import catalogue, topic_counter, value_counter
+from index.facets import catalogue, counters
 from index.search.orders import SORTS
 from tests.examples import examples
 from tests.workers import run_here
@@ -59,7 +59,7 @@ def small_limits(*, upkeep_here: bool = True) -> Iterator[None]:
     With `upkeep_here`, an index is kept up after each update.
     """
     with pytest.MonkeyPatch.context() as patch:
-        for module in (catalogue, topic_counter, value_counter):
+        for module in (catalogue, counters):
             patch.setattr(module, "MAX_RECENT_PAPERS", 6)
         patch.setattr(vocabulary, "MIN_RECENT_WORDS", 6)
         patch.setattr(merging, "MAX_SMALL_SEGMENTS", 1)

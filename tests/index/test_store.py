@@ -138,6 +138,32 @@ class TestTransactions:
         assert papers.count() == 0
         assert papers.sources() == []
 
+    def test_close_while_a_thread_reads_lets_it_finish(self, database: Database) -> None:
+        started, closed = threading.Event(), threading.Event()
+        found: list[object] = []
+
+        def wait() -> int:
+            started.set()
+            return int(closed.wait(10))
+
+        def read() -> None:
+            connection = database.connection
+            connection.create_function("wait", 0, wait)
+            query = "SELECT wait() + key FROM (SELECT 1 AS key UNION SELECT 2)"
+            found.extend(row[0] for row in connection.execute(query))
+            with pytest.raises(LibraryUnavailable, match="it is closed"):
+                database.version()
+            found.append("refused")
+
+        thread = threading.Thread(target=read)
+        thread.start()
+        assert started.wait(10)
+        database.close()
+        closed.set()
+        thread.join()
+        assert found == [2, 3, "refused"]
+        assert len(database._connections) == 0
+
     def test_connection_of_ended_thread_is_closed(self, database: Database) -> None:
         for _ in range(5):
             thread = threading.Thread(target=database.version)
