@@ -139,8 +139,12 @@ class SortedWords:
 
     def find(self, word: str) -> int:
         """Return the position of a word, or -1."""
-        at = self.position(word)
-        return at if at < len(self.words) and self.words[at] == word else -1
+        if not self._sample:
+            return -1
+        before = max(0, bisect_left(self._sample, word) - 1) * SAMPLE_STEP
+        block = self.words[before : before + SAMPLE_STEP + 1]
+        at = bisect_left(block, word)
+        return before + at if at < len(block) and block[at] == word else -1
 
     def count(self, word: str) -> int:
         """Return how often a word occurs."""

@@ -57,6 +57,7 @@ class Searcher:
         self._saved = SearchStore(database)
         self._index = index
         self._orders = Orders(database, files, cache)
+        self._catalogue = catalogue
         self._terms = TermResolver(self._sets, catalogue, self._orders, cache)
         self._dismissed = DismissedCache(self._sets, cache)
         self._cache = cache
@@ -65,7 +66,8 @@ class Searcher:
 
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""
-        self.search("a", limit=0, typing=True)
+        self.search("a1", limit=0, typing=True)
+        self._catalogue.column("category", wait=False)
         with suppress(EngineBroken):  # the next search rebuilds it
             self._index.engine.similar_words("a", 1)
 

@@ -268,6 +268,15 @@ class TestAnswers:
             )
             assert low <= score <= high
 
+    def test_prefix_of_both_forms_of_a_compound_does_not_match_elsewhere(
+        self, new_engine: Engine
+    ) -> None:
+        new_engine.update(
+            step([Paper(title="Retrieval of augmented-attention maps", id="a", key=PaperKey(1))])
+        )
+        assert keys(new_engine, QueryPhrase("retrieval of a", prefix=True)) == {1}
+        assert keys(new_engine, QueryPhrase("retrieval a", prefix=True)) == set()
+
     def test_prefix_matches_unstemmed_words(self, engine: Engine) -> None:
         generative = keys(engine, Word("generative"))
         for written in ("generativ", "generati", "gener"):

@@ -60,9 +60,19 @@ def count(words: Leaves, ask: Ask) -> int:
 def among(keys: Keys, others: Keys) -> Mask:
     """Return for each key whether it is one of others."""
     highest = max(int(keys.max(initial=0)), int(others.max(initial=0)))
-    chosen = np.zeros(highest + 1, np.bool_)
-    chosen[others] = True
-    return chosen[keys]
+    return mask_of(others, highest + 1).take(keys)
+
+
+def mask_of(keys: Keys, size: int) -> Mask:
+    """Return the mask of some keys, which are less than `size`."""
+    mask = np.zeros(size, np.bool_)
+    mask[keys] = True
+    return mask
+
+
+def chosen(keys: Keys, mask: Mask) -> Keys:
+    """Return the keys that are in a mask, in their order; an index of booleans is much slower."""
+    return keys.take(np.flatnonzero(mask.take(keys)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Evaluation:
         self.words = words
         self.ask = ask
         self.all = ask.listing.keys
-        self.size = int(self.all.max()) + 1 if len(self.all) else 1
+        self.size = max(1, len(ask.listing.places))
         self._found: dict[Leaf, Postings] = {}
         self._missing: list[str] = []
 
@@ -89,7 +99,7 @@ class Evaluation:
         answer.scores[bonus.keys] += bonus.scores
         hidden = self._hide(answer)
         first = self._sorted(answer)
-        keys, scores = first, answer.scores[first]
+        keys, scores = first, answer.scores.take(first)
         few = self.ask.relax and len(first) < MIN_FULL_MATCHES
         relaxed = relax(self.ask.tree) if few else None
         if relaxed is not None:
@@ -99,7 +109,7 @@ class Evaluation:
             some.mask[first] = False
             rest = self._sorted(some)
             keys = np.concatenate((first, rest))
-            scores = np.concatenate((scores, some.scores[rest]))
+            scores = np.concatenate((scores, some.scores.take(rest)))
         missing = tuple(dict.fromkeys(self._missing))
         return Page(0, keys, scores, len(keys), len(first), hidden, not missing, missing)
 
@@ -112,8 +122,8 @@ class Evaluation:
     def _hide(self, answer: _Answer) -> int:
         """Remove the papers that are left out; return the number of those hidden."""
         if self.ask.within is not None:
-            inside = among(np.arange(self.size), self.ask.within)
-            np.logical_and(answer.mask, inside, out=answer.mask)
+            inside = self.ask.within[self.ask.within < self.size]
+            np.logical_and(answer.mask, mask_of(inside, self.size), out=answer.mask)
         hidden = self.ask.without[self.ask.without < self.size]
         found = int(answer.mask[hidden].sum())
         answer.mask[hidden] = False
@@ -127,8 +137,10 @@ class Evaluation:
 
     def _known(self, found: Postings) -> Postings:
         """Return postings without papers that have been added since."""
-        known = found.keys < self.size
-        return found if known.all() else Postings(found.keys[known], found.scores[known])
+        if found.keys.max(initial=0) < self.size:
+            return found
+        known = np.flatnonzero(found.keys < self.size)
+        return Postings(found.keys.take(known), found.scores.take(known))
 
     def _sorted(self, answer: _Answer) -> Keys:
         order = self.ask.order
@@ -139,17 +151,17 @@ class Evaluation:
             order = self.all
         else:  # papers may have been added since
             order = order[order < self.size]
-        keys = order[answer.mask[order]]
-        return keys[descending(answer.scores[keys])] if by_score else keys
+        keys = chosen(order, answer.mask)
+        return keys.take(descending(answer.scores.take(keys))) if by_score else keys
 
     def _by_score(self, answer: _Answer) -> Keys:
         """Return the matching keys by descending score, those of equal scores in listing order."""
         keys = np.flatnonzero(answer.mask)
         if len(keys) * FEW < len(self.all):
-            keys = self.all[np.sort(self.ask.listing.places[keys])]
+            keys = self.all.take(np.sort(self.ask.listing.places.take(keys)))
         else:
-            keys = self.all[answer.mask[self.all]]
-        return keys[descending(answer.scores[keys])]
+            keys = chosen(self.all, answer.mask)
+        return keys.take(descending(answer.scores.take(keys)))
 
     def _answer(self, node: Node) -> _Answer:
         match node:
@@ -161,46 +173,45 @@ class Evaluation:
             case Or():
                 return self._either(node)
             case Not():
-                return self._of(self.all[~self._answer(node.part).mask[self.all]])
+                return self._of(chosen(self.all, ~self._answer(node.part).mask))
             case Everything():
                 return self._of(self.all)
             case Nothing():
                 return self._of(np.empty(0, np.int64))
 
     def _of(self, keys: Keys, scores: Scores | None = None) -> _Answer:
-        answer = _Answer(np.zeros(self.size, np.bool_), np.zeros(self.size, np.float32))
-        answer.mask[keys] = True
+        answer = _Answer(mask_of(keys, self.size), np.zeros(self.size, np.float32))
         if scores is not None:
             answer.scores[keys] = scores
         return answer
 
     def _both(self, node: And) -> _Answer:
-        answer: _Answer | None = None
+        if not node.parts:
+            return self._of(self.all)
+        answer = self._of(np.empty(0, np.int64))
+        answer.mask[:] = True
         for part, times in Counter(node.parts).items():
-            other = self._answer(part)
-            if times > 1:
-                np.multiply(other.scores, times, out=other.scores)
-            if answer is None:
-                answer = other
-            else:
-                np.logical_and(answer.mask, other.mask, out=answer.mask)
-                np.add(answer.scores, other.scores, out=answer.scores)
+            self._combine(answer, part, np.float32(times), np.logical_and)
             if not answer.mask.any():
                 break
-        return answer or self._of(self.all)
+        return answer
 
     def _either(self, node: Or) -> _Answer:
         answer = self._of(np.empty(0, np.int64))
         for part, times in Counter(node.parts).items():
-            if isinstance(part, Leaf):  # avoids full-size arrays for each of many words
-                found = self._leaf(part)
-                answer.mask[found.keys] = True
-                answer.scores[found.keys] += found.scores * np.float32(times)
-            else:
-                other = self._answer(part)
-                np.logical_or(answer.mask, other.mask, out=answer.mask)
-                np.add(answer.scores, other.scores * np.float32(times), out=answer.scores)
+            self._combine(answer, part, np.float32(times), np.logical_or)
         return answer
+
+    def _combine(self, answer: _Answer, part: Node, times: np.float32, how: np.ufunc) -> None:
+        """Combine an answer's mask with that of a part, and add the part's scores some times."""
+        if isinstance(part, Leaf):  # avoids scores of all papers for each of many words
+            found = self._leaf(part)
+            how(answer.mask, mask_of(found.keys, self.size), out=answer.mask)
+            answer.scores[found.keys] += found.scores * times
+        else:
+            other = self._answer(part)
+            how(answer.mask, other.mask, out=answer.mask)
+            np.add(answer.scores, other.scores * times, out=answer.scores)
 
     def _leaf(self, leaf: Leaf) -> Postings:
         """Return the papers that match a leaf, each distinct leaf resolved once."""
@@ -230,7 +241,7 @@ def descending(scores: Scores) -> Keys:
     bits = ~scores.view(np.uint32)
     order = np.argsort(bits.astype(np.uint16), kind="stable")  # the lower half
     higher = (bits >> np.uint32(16)).astype(np.uint16)
-    return order[np.argsort(higher[order], kind="stable")]
+    return order.take(np.argsort(higher.take(order), kind="stable"))
 
 
 def relax(tree: Node) -> Node | None:

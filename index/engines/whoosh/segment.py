@@ -19,14 +19,30 @@ from index.engines.whoosh.reader import (
     terms_of,
 )
 
-Mask = npt.NDArray[np.bool_]
 Sums = npt.NDArray[np.float64]
+
+NOWHERE = np.empty(0, np.uint32), np.empty(0, np.uint32)
+"""The postings of a phrase that no document contains."""
+
+WHOLE, TITLE = "text", "title"
+"""A field, and one whose words it contains: what is not in the first is not in the second."""
+
+MAX_ABSENT_PHRASES = 1_000
+"""Phrases that are remembered as missing, mostly words written apart that never are."""
 
 FEW = 8
 """Ratio of documents to postings from which postings count as few."""
 
 POSITION_BITS = 20
 """Number of bits that hold a position below its document number; texts are much shorter."""
+
+HASH_BITS = 18
+
+MAX_SORTED = 5_000
+"""Positions of two words that are compared by sorting them; hashes then rule out most."""
+
+MAX_ADDED = 1 << 17
+"""Postings that are added at once, since NumPy copies them to numbers of 64 bits."""
 
 
 def segment_name(reader: IndexReader) -> str:
@@ -48,6 +64,8 @@ class Segment:
         self.arrays = self.terms.arrays
         self._lengths: dict[str, Weights] = before._lengths if before else {}
         self._stored: Numbers = before._stored if before else self._read_keys()
+        self._has_deleted = False
+        self._absent: set[Run] = before._absent if before else set()
         self.keys = self._without_deleted()
 
     @property
@@ -71,6 +89,7 @@ class Segment:
         deleted = list(segment.deleted_docs()) if segment else []
         if not deleted:
             return self._stored
+        self._has_deleted = True
         keys = self._stored.copy()
         keys[deleted] = 0
         return keys
@@ -86,64 +105,53 @@ class Segment:
 
         Deleted documents are left out.
         """
-        slices = self._slices_of(field, runs)
-        is_phrase = any(len(run) > 1 for run in runs)
-        few = None if is_phrase else self._few(slices)
-        numbers, weights = few or self._nonzero(self._counted(field, runs, slices))
-        alive = self.keys[numbers] > 0
-        return (numbers, weights) if alive.all() else (numbers[alive], weights[alive])
+        numbers, weights = self._counted(field, runs)
+        if not self._has_deleted:
+            return numbers, weights
+        alive = np.flatnonzero(self.keys.take(numbers))
+        return numbers.take(alive), weights.take(alive)
 
     def matches_outside(
         self, field: str, part: str, times: int, runs: Sequence[Run]
     ) -> tuple[Numbers, Weights]:
         """Return the matches in `field` outside `part`, which `field` contains `times` times."""
-        weights = self.weights(field, runs) - times * self.weights(part, runs)
-        return self._nonzero(np.where(self.keys > 0, weights, 0).astype(np.float32))
+        weights = np.zeros(self.count, np.float32)
+        for where, factor in ((field, 1), (part, -times)):
+            numbers, added = self._counted(where, runs)
+            weights[numbers] += np.float32(factor) * added
+        numbers = np.flatnonzero((weights > 0) & (self.keys > 0))
+        return numbers, weights.take(numbers)
 
-    def _few(self, slices: Sequence[Slice]) -> tuple[Numbers, Weights] | None:
-        """Return the matches in posting lists if these are short, or only one, else None.
-
-        They are sorted, which is faster than counting for each document of the segment.
-        """
-        if len(slices) == 1 and slices[0].is_term:
-            numbers, weights = self._postings(slices)
+    def _counted(self, field: str, runs: Sequence[Run]) -> tuple[Numbers, Weights]:
+        """Return the documents that contain any of the runs, sorted, with frequencies."""
+        slices = [at for run in runs if len(run) == 1 for at in self._slices(field, run[0])]
+        phrases = [self._phrase(field, run) for run in runs if len(run) > 1]
+        lists = [(self._numbers(at), self.arrays.weights[at.start : at.stop]) for at in slices]
+        lists += [found for found in phrases if len(found[0])]
+        if len(lists) == 1 and (not slices or slices[0].is_term):
+            numbers, weights = lists[0]
             return numbers.astype(np.int64), weights.astype(np.float32)
-        if sum(at.stop - at.start for at in slices) * FEW > self.count:
-            return None
-        numbers, weights = self._postings(slices)
-        distinct, places = np.unique(numbers, return_inverse=True)
-        return distinct.astype(np.int64), np.bincount(places, weights).astype(np.float32)
+        return self._added(lists)
 
-    def _nonzero(self, weights: Weights) -> tuple[Numbers, Weights]:
-        numbers = np.flatnonzero(weights > 0)
-        return numbers, weights[numbers]
-
-    def weights(self, field: str, runs: Sequence[Run]) -> Weights:
-        """Return how often each document contains any of the runs."""
-        return self._counted(field, runs, self._slices_of(field, runs))
-
-    def _slices_of(self, field: str, runs: Sequence[Run]) -> list[Slice]:
-        """Return the locations of the posting lists of all runs of one word."""
-        return [at for run in runs if len(run) == 1 for at in self._slices(field, run[0])]
-
-    def _counted(self, field: str, runs: Sequence[Run], slices: Sequence[Slice]) -> Weights:
-        """Return how often each document contains any of the runs, given those of one word."""
-        # With several terms, a document may occur more than once.
-        weights: Sums = np.bincount(*self._postings(slices), self.count).astype(np.float64)
-        for run in runs:
-            if len(run) > 1:
-                self._add_phrase(weights, field, run)
-        return weights.astype(np.float32)
-
-    def _postings(self, slices: Sequence[Slice]) -> tuple[Integers, Integers]:
-        """Return the document numbers and frequencies in posting lists, one after another."""
-        if len(slices) == 1:
-            (at,) = slices
-            return self._numbers(at), self.arrays.weights[at.start : at.stop]
-        numbers = [self._numbers(at) for at in slices]
-        weights = [self.arrays.weights[at.start : at.stop] for at in slices]
+    def _added(self, lists: Sequence[tuple[Integers, Integers]]) -> tuple[Numbers, Weights]:
+        """Return the documents in any list, sorted, with the sums of their frequencies."""
+        if sum(len(numbers) for numbers, _ in lists) * FEW > self.count:
+            sums: Sums = np.zeros(self.count)
+            for numbers, weights in lists:
+                for start in range(0, len(numbers), MAX_ADDED):
+                    end = start + MAX_ADDED
+                    sums += np.bincount(numbers[start:end], weights[start:end], self.count)
+            found = np.flatnonzero(sums > 0)
+            return found, sums.take(found).astype(np.float32)
+        # Sorting few is faster than counting for each document of the segment.
         none = np.empty(0, np.uint32)
-        return np.concatenate((none, *numbers)), np.concatenate((none, *weights))
+        joined = np.concatenate((none, *(numbers for numbers, _ in lists)))
+        added = np.concatenate((none, *(weights for _, weights in lists)))
+        order = np.argsort(joined, kind="stable")  # which finds that the lists are sorted
+        joined, added = joined.take(order), added.take(order)
+        starts = starts_of_runs(joined)
+        sums = np.add.reduceat(added, starts) if len(starts) else added
+        return joined.take(starts).astype(np.int64), sums.astype(np.float32)
 
     def _numbers(self, at: Slice) -> Integers:
         """Return the document numbers in posting lists.
@@ -167,42 +175,102 @@ class Segment:
                 if at:
                     yield at
 
-    def _add_phrase(self, weights: Sums, field: str, run: Run) -> None:
-        slices = [list(self._slices(field, slot)) for slot in run]
-        candidates = self._with_all_slots(slices)
-        if not candidates.any():
-            return
-        starts = self._positions(slices[0], candidates)
-        for step, several in enumerate(slices[1:], 1):
-            shifted = self._positions(several, candidates) - step
-            starts = np.intersect1d(starts, shifted, assume_unique=True)
-        weights += np.bincount(starts >> POSITION_BITS, minlength=self.count)
+    def _phrase(self, field: str, run: Run) -> tuple[Integers, Integers]:
+        """Return the documents that contain a phrase, sorted, with frequencies."""
+        if field in (WHOLE, TITLE) and run in self._absent:
+            return NOWHERE
+        found = self._find_phrase(field, run)
+        if field == WHOLE and not len(found[0]):
+            if len(self._absent) > MAX_ABSENT_PHRASES:
+                self._absent.clear()
+            self._absent.add(run)
+        return found
 
-    def _with_all_slots(self, slices: list[list[Slice]]) -> Mask:
-        """Return the mask of documents that contain a term of every slot."""
-        mask = np.ones(self.count, np.bool_)
-        for several in slices:
-            with_slot = np.zeros(self.count, np.bool_)
-            for at in several:
-                with_slot[self._numbers(at)] = True
-            mask &= with_slot
-        return mask
+    def _find_phrase(self, field: str, run: Run) -> tuple[Integers, Integers]:
+        slots = [(step, list(self._slices(field, slot))) for step, slot in enumerate(run)]
+        slots.sort(key=lambda slot: sum(at.stop - at.start for at in slot[1]))  # the rarest first
+        starts = np.empty(0, np.int64)
+        for at, (step, slices) in enumerate(slots):
+            documents = distinct(starts >> POSITION_BITS) if at else None
+            positions = self._positions(slices, documents) - step
+            if at:
+                starts = common(starts, positions)
+            else:
+                starts = distinct(np.sort(positions, kind="stable"))
+            if not len(starts):
+                return NOWHERE
+        numbers = starts >> POSITION_BITS
+        firsts = starts_of_runs(numbers)
+        weights = np.diff(firsts, append=len(numbers))
+        return numbers.take(firsts).astype(np.uint32), weights.astype(np.uint32)
 
-    def _positions(self, slices: list[Slice], candidates: Mask) -> Numbers:
-        """Return the positions in some documents, each combined with its document number."""
+    def _positions(self, slices: Sequence[Slice], documents: Numbers | None) -> Numbers:
+        """Return the positions in all or some documents, each combined with its document number."""
         parts = [np.empty(0, np.int64)]
         for at in slices:
-            numbers = self._numbers(at)
-            weights = self.arrays.weights[at.start : at.stop]
+            numbers, weights = self._numbers(at), self.arrays.weights[at.start : at.stop]
             if at.last > len(self.arrays.places):
                 raise EngineBroken("the search index is damaged: position out of range")
-            wanted = candidates[numbers]
-            ends = np.cumsum(weights, dtype=np.int64)[wanted]
-            counts = weights[wanted].astype(np.int64)
-            offsets = ends - np.cumsum(counts)  # of each list, relative to the wanted lists joined
-            chosen = np.repeat(offsets, counts)
-            chosen += np.arange(len(chosen))
-            each = np.repeat(numbers[wanted].astype(np.int64) << POSITION_BITS, counts)
-            places = self.arrays.places[at.first : at.last][chosen]
-            parts.append(each + places.astype(np.int64))
+            places = self.arrays.places[at.first : at.last]
+            if documents is not None:
+                chosen = self._postings_of(documents, numbers, is_sorted=at.is_term)
+                ends = np.cumsum(weights, dtype=np.uint32).take(chosen).astype(np.int64)
+                numbers, weights = numbers.take(chosen), weights.take(chosen)
+                # The offset of each chosen posting's positions, relative to the chosen ones joined.
+                offsets = np.repeat(ends - np.cumsum(weights, dtype=np.int64), weights)
+                places = places.take(offsets + np.arange(len(offsets)))
+            positions: Numbers = np.repeat(numbers.astype(np.int64) << POSITION_BITS, weights)
+            positions += places
+            parts.append(positions)
         return np.concatenate(parts)
+
+    def _postings_of(self, documents: Numbers, numbers: Integers, *, is_sorted: bool) -> Numbers:
+        """Return the indices of the postings that belong to some sorted documents."""
+        if is_sorted and len(documents) * FEW < len(numbers):
+            wanted = documents.astype(np.uint32)
+            at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+            return at.take(np.flatnonzero(numbers.take(at) == wanted))
+        mask = np.zeros(self.count, np.bool_)
+        mask[documents] = True
+        return np.flatnonzero(mask.take(numbers))
+
+
+def starts_of_runs(numbers: npt.NDArray[np.integer]) -> Numbers:
+    """Return the indices at which sorted numbers differ from those before."""
+    first = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
+def distinct(numbers: Numbers) -> Numbers:
+    """Return sorted numbers without repetitions, and without negative ones."""
+    found = numbers.take(starts_of_runs(numbers))
+    return found[np.searchsorted(found, 0) :]
+
+
+def common(numbers: Numbers, others: Numbers) -> Numbers:
+    """Return those of some sorted numbers that are among others, which may be in any order."""
+    if len(numbers) + len(others) > MAX_SORTED:
+        numbers, others = _likely_common(numbers, others)
+    if not len(others):
+        return others
+    others = np.sort(others, kind="stable")  # which finds that most are sorted
+    at = np.minimum(np.searchsorted(others, numbers), len(others) - 1)
+    return numbers.take(np.flatnonzero(others.take(at) == numbers))
+
+
+def _likely_common(numbers: Numbers, others: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the numbers in either array whose hashes are in both: all common ones, and a few."""
+    table = np.zeros(1 << HASH_BITS, np.bool_)
+    hashes, hashes_of_others = _hashes(numbers), _hashes(others)
+    table[hashes] = True
+    likely = np.flatnonzero(table.take(hashes_of_others))
+    table[hashes] = False
+    table[hashes_of_others.take(likely)] = True
+    return numbers.take(np.flatnonzero(table.take(hashes))), others.take(likely)
+
+
+def _hashes(numbers: Numbers) -> Numbers:
+    """Return a hash of `HASH_BITS` bits for each number (multiplicative, Knuth, vol. 3, 6.4)."""
+    product = numbers.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return (product >> np.uint64(64 - HASH_BITS)).view(np.int64)

@@ -86,23 +86,21 @@ class Snapshot:
         in common, and is divided by the length norm of the title.
         """
         idfs = np.array([self._idf(len(self.postings(leaf).keys)) for leaf in leaves], np.float32)
-        held = [self._with_title(leaf).keys for leaf in leaves]
-        share = np.zeros(
-            max((int(keys.max(initial=0)) for keys in held), default=0) + 1, np.float32
-        )
-        for keys, idf in zip(held, idfs, strict=True):
-            share[keys] += idf
-        keys = np.flatnonzero(share)
+        sums = np.zeros(len(self._title_norms), np.float32)
+        for leaf, idf in zip(leaves, idfs, strict=True):
+            sums[self._with_title(leaf).keys] += idf
+        keys = np.flatnonzero(sums > 0)
         total = idfs.sum()
-        bonus = np.float32(TITLE_BONUS * total) * (share[keys] / total) ** 3
-        return Postings(keys, bonus / self._title_norms[keys])
+        share = sums.take(keys) / total
+        bonus = np.float32(TITLE_BONUS * total) * share * share * share
+        return Postings(keys, bonus / self._title_norms.take(keys))
 
     def _with_title(self, leaf: Word | Phrase) -> Postings:
         """Return the papers whose titles match a leaf, without scores."""
 
         def find() -> Postings:
             runs = self._runs.of(in_field(leaf, "title"))
-            parts = [segment.keys[segment.matches("title", runs)[0]] for segment in self.segments]
+            parts = [one.keys.take(one.matches("title", runs)[0]) for one in self.segments]
             keys = np.concatenate((np.empty(0, np.int64), *parts))
             return Postings(keys, np.empty(0, np.float32))
 
@@ -137,8 +135,8 @@ class Snapshot:
         sums[scored.keys] = scored.scores
         for found in named:
             sums[found.keys] += np.float32(BYLINE_WEIGHT) * found.scores
-        keys = np.flatnonzero(sums)
-        return Postings(keys, sums[keys])
+        keys = np.flatnonzero(sums > 0)
+        return Postings(keys, sums.take(keys))
 
     def _holds(self, field: str, term: str) -> bool:
         """Return whether a field of any paper has a term."""
@@ -155,7 +153,7 @@ class Snapshot:
                 numbers, weights = segment.matches_outside(where, "title", TITLE_WEIGHT, runs)
             else:
                 numbers, weights = segment.matches(where, runs)
-            parts.append(TermMatches(segment.keys[numbers], weights, norms[numbers]))
+            parts.append(TermMatches(segment.keys.take(numbers), weights, norms.take(numbers)))
         return TermMatches(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _norms_of(self, field: str) -> list[Weights]:
@@ -189,4 +187,4 @@ class Snapshot:
             return scored
         bonus = np.zeros(max(scored.keys.max(), exact.keys.max()) + 1, np.float32)
         bonus[exact.keys] = exact.scores
-        return Postings(scored.keys, scored.scores + bonus[scored.keys])
+        return Postings(scored.keys, scored.scores + bonus.take(scored.keys))
