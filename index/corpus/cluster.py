@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
-from math import inf
+from math import ceil, inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +25,8 @@ CERTIFICATES = "CARREL_CORPUS_CA"
 
 SEARCH_S = 2.0
 """Seconds in which the nodes answer a search; those that do not are left out of the answer."""
+
+TIMEOUT_STEP_MS = 100
 
 REQUEST_S = 4.0
 """Seconds after which a request to the cluster fails."""
@@ -122,7 +124,9 @@ class Cluster:
         # A part of the time, so that an answer without the slow nodes arrives before the deadline.
         parts = 1 + min(len(self.hosts), MAX_SILENT_HOSTS)
         seconds = min(SEARCH_S, max(0.0, min(_limit.get().left(), REQUEST_S)) / parts)
-        asked = {"timeout": f"{1 + int(seconds * 1000)}ms", **body}
+        # Rounded, since the cluster caches counts by the whole request.
+        steps = max(1, ceil(round(seconds * 1000) / TIMEOUT_STEP_MS))
+        asked = {"timeout": f"{steps * TIMEOUT_STEP_MS}ms", **body}
         found: Json = self.ask("search", body=asked, **options)
         return found
 

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 from index.corpus.documents import KEY_END
-from index.corpus.dsl import Dsl, filtered
+from index.corpus.dsl import Dsl
 from index.corpus.found import missing
 from index.corpus.reader import CorpusReader
 from index.corpus.translation import JOINED_PAPERS
@@ -25,6 +25,7 @@ VALUE_FACETS = tuple(
 
 MAX_YEARS = 3_000
 MAX_MONTHS = 600
+MAX_STATES = 100
 MAX_TAGS = 100
 MAX_SPELLINGS = 400
 """Spellings of topics that are counted, the most frequent ones."""
@@ -48,7 +49,7 @@ def count_facets(
         "year": {"terms": {"field": "year", "size": MAX_YEARS}},
         "month": {"terms": {"field": "month", "size": MAX_MONTHS}},
         "topic": {"terms": {"field": "topic_value", "size": MAX_SPELLINGS}},
-        "has": _filters({name: filtered("has", name) for name in STATE_NAMES["has"]}),
+        "has": {"terms": {"field": "has", "size": MAX_STATES}},
     }
     for name in VALUE_FACETS:
         field = f"{name}_value"
@@ -67,6 +68,8 @@ def count_facets(
     total = answer["hits"]["total"]["value"]
     is_partial = bool(missing(answer))
     found = {**unmarked, **answer["aggregations"]}
+    known = [one for one in found["has"]["buckets"] if one["key"] in STATE_NAMES["has"]]
+    found["has"] = {"buckets": known}
     return tuple(_facets(found, total, dismissed, is_partial=is_partial))
 
 

@@ -37,6 +37,9 @@ SCORED_ALIKE = "dfs_query_then_fetch"
 COMPLETE_S = 0.8
 """Seconds for a completion, less than those after which a cluster has failed."""
 
+MAX_STEMS = 100_000
+"""Stems whose numbers of papers are kept in memory."""
+
 COMPLETED_FROM = 60
 """Papers whose words complete a prefix."""
 
@@ -63,6 +66,7 @@ class CorpusReader:
         self.cluster = cluster
         self.copies = copies
         self._values: dict[tuple[str, str], bool] = {}
+        self._frequencies: dict[str, int] = {}
 
     # -- rows --------------------------------------------------------------------------------------
 
@@ -271,14 +275,18 @@ class CorpusReader:
         return list(dict.fromkeys(text for _, _, text in sorted(found)))[:most]
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many papers each stem is, of those of all shards."""
-        if not stems:
-            return {}
-        filters = {stem: {"term": {"text": term(stem)}} for stem in stems}
-        counts = {"stems": {"filters": {"filters": filters}}}
-        answer = self.cluster.search({"size": 0, "track_total_hits": False, "aggs": counts})
-        buckets = answer["aggregations"]["stems"]["buckets"]
-        return {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
+        """Return in how many papers each stem is, as of the first time that it was asked for."""
+        known = self._frequencies
+        if unknown := [stem for stem in stems if stem not in known]:
+            filters = {stem: {"term": {"text": term(stem)}} for stem in unknown}
+            counts = {"stems": {"filters": {"filters": filters}}}
+            answer = self.cluster.search({"size": 0, "track_total_hits": False, "aggs": counts})
+            buckets = answer["aggregations"]["stems"]["buckets"]
+            known.update((stem, bucket["doc_count"]) for stem, bucket in buckets.items())
+        found = {stem: known[stem] for stem in stems}
+        if len(known) > MAX_STEMS:
+            self._frequencies = {}
+        return found
 
     def near(self, weights: Mapping[str, float], excluded: Keys, most: int) -> tuple[Keys, Scores]:
         """Return the papers by the weighted scores of their stems, without those excluded."""

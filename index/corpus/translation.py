@@ -60,6 +60,9 @@ YEAR_BOOST = 1.0
 MAX_TITLE_STEPS = 4
 """Numbers of words of a title for which the bonus grows."""
 
+MIN_TITLE_SHARE = 0.1
+"""The least share of the bonus that is worth the time."""
+
 MAX_TITLE_WORDS = 20
 """Words of a query for which there is a bonus.
 
@@ -257,7 +260,7 @@ class DslTranslation:
 
         The bonus is the scores of the words in the title, so that rare ones count for more, by the
         cube of the share of words that it has: the sum of the steps from each number of words to
-        the next, of which there are a few.
+        the next, of which there are a few. Titles with few of the words have none.
         """
         words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
         total = len(words)
@@ -266,7 +269,9 @@ class DslTranslation:
         titles = [self._in_field(leaf, "title", MAX_TITLE_FORMS) for leaf in words]
         steps = []
         most = min(total, MAX_TITLE_STEPS)
-        for before, number in pairwise(-(-total * step // most) for step in range(most + 1)):
+        numbers = [-(-total * step // most) for step in range(1, most + 1)]
+        enough = [number for number in numbers if number**3 >= MIN_TITLE_SHARE * total**3]
+        for before, number in pairwise([0, *enough]):
             share = (number**3 - before**3) / total**3
             some = {"should": titles, "minimum_should_match": number, "boost": TITLE_BONUS * share}
             steps.append({"bool": some})

@@ -26,7 +26,8 @@ from tests.bench.corpus import ALL, CORPUS, made, shapes
 from tests.bench.queries import BOOLEAN, PHRASES, RANGES, TYPED, WORDS, letters
 from tests.team.nodes import Nodes, NoNodes, cache_folder, fetch_jars
 
-HEAP = "1g"
+JAVA = ("-Xmx1g", "-Xms1g")
+"""Options of the nodes, which are otherwise Java's own, as those of a cluster that runs long."""
 BATCH = 500
 DISMISSED = 10_000
 COUNTED = 15
@@ -102,7 +103,7 @@ def read(library: Library) -> Iterator[tuple[str, str]]:
 def table(count: int, nodes: int, folder: Path) -> dict[str, str]:
     """Start nodes with a corpus of papers, and return what is measured, by name."""
     with (
-        Nodes(folder / "nodes", nodes, HEAP) as running,
+        Nodes(folder / "nodes", nodes, JAVA) as running,
         Library.open(folder / "writer") as library,
     ):
         address = running.address("papers")

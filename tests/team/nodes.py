@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,9 @@ from typing import IO, Any
 HERE = Path(__file__).parent
 JAVA_VERSION = 17
 HEAP = os.environ.get("CARREL_TEST_HEAP", "1g")
+QUICK_START = (f"-Xmx{HEAP}", f"-Xms{HEAP}", "-XX:TieredStopAtLevel=1")
+"""Java options of nodes that run for a few minutes."""
+
 START_S = 240
 STARTS = 3
 """How often nodes are started before a test fails: a port may have been taken meanwhile."""
@@ -126,9 +129,10 @@ def die_with_parent() -> None:
 class Nodes:
     """Some nodes that form one cluster; a context that stops them, each by its process."""
 
-    def __init__(self, folder: Path, count: int, heap: str = HEAP) -> None:
+    def __init__(self, folder: Path, count: int, options: Sequence[str] = QUICK_START) -> None:
+        """`options` are those of Java."""
         self._folder = folder
-        self._heap = heap
+        self._options = options
         self._path = fetch_jars()
         self._count = count
         self._name = "carrel-tests"
@@ -191,13 +195,7 @@ class Nodes:
         }
         log = (self._folder / f"node{number}.log").open("ab")
         self._logs.append(log)
-        options = [
-            f"-Xmx{self._heap}",
-            f"-Xms{self._heap}",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            self._path,
-        ]
+        options = [*self._options, "-cp", self._path]
         given = [f"{name}={value}" for name, value in settings.items()]
         self._processes[number] = subprocess.Popen(
             ["java", *options, "TestNode", *given],

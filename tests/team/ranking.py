@@ -21,7 +21,7 @@ from tests.bench import known_items
 from tests.bench.collections import collection, ndcg
 from tests.bench.corpus import shapes
 from tests.bench.ranking import BARS, DEPTH, words_of
-from tests.team.bench import BATCH, HEAP, NOWHERE
+from tests.team.bench import BATCH, NOWHERE
 from tests.team.nodes import Nodes, cache_folder
 
 Libraries = tuple[Library, ...]
@@ -98,7 +98,7 @@ def main() -> None:
         print(f"{'':48}{'library':>10}{'corpus':>10}")
         if options.read:
             return show_known(folder, options.known, options.read, push=False)
-        nodes = stack.enter_context(Nodes(folder / "nodes", 1, HEAP))
+        nodes = stack.enter_context(Nodes(folder / "nodes", 1))
         for name in BARS:
             show_judged(name, folder / name, nodes.address(name))
         if options.known:
