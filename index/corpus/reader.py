@@ -283,7 +283,7 @@ class CorpusReader:
             answer = self.cluster.search({"size": 0, "track_total_hits": False, "aggs": counts})
             buckets = answer["aggregations"]["stems"]["buckets"]
             known.update((stem, bucket["doc_count"]) for stem, bucket in buckets.items())
-        found = {stem: known[stem] for stem in stems}
+        found = {stem: known.get(stem, 0) for stem in stems}
         if len(known) > MAX_STEMS:
             self._frequencies = {}
         return found
