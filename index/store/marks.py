@@ -113,20 +113,16 @@ class MarkStore:
     ) -> None:
         """Add and remove facts; facts about deleted papers are ignored.
 
-        Merged papers are restored before their marks
-        are, and merged after them. Removals go first: a paper that moves in the queue leaves its
-        place before it has another.
+        Merged papers are restored before their marks are, and merged after them.
         """
-        moment = now()
         pairs = [fact for fact in facts if fact.kind in PAIR_KINDS]
         records = RecordChanges(self.database, facts, partial(free_id, self.database))
         if pairs and decided:
             self._decisions.note_before(pairs)
         self._merging.revert(pairs)
         records.before_marks()
-        for fact in sorted(facts, key=lambda fact: fact.added):
-            if fact.kind not in OTHER_KINDS:
-                _write_mark(connection, fact, moment)
+        marks = (fact for fact in facts if fact.kind not in OTHER_KINDS)
+        _write_marks(connection, marks, now())
         records.after_marks()
         self._merging.apply(pairs)
         if pairs and decided:
@@ -306,33 +302,64 @@ def _requeued(
     }
 
 
-def _write_mark(connection: sqlite3.Connection, fact: Fact, moment: str) -> None:
-    """Add or remove a mark, at a time later than the last change of the fact.
+def _write_marks(connection: sqlite3.Connection, facts: Iterable[Fact], moment: str) -> None:
+    """Remove and add marks, each at a time later than the last change of the fact.
 
-    The times of removals are recorded for merging with other libraries.
+    Removals go first: a paper that moves in the queue leaves its place before it has another. The
+    times of removals are recorded for merging with other libraries.
     """
-    named = (fact.paper, *fact_name(fact.kind, fact.value))
-    mark = (fact.paper, fact.kind, fact.value)
-    removed_at = _recorded_at(connection, "unmarked", "name", named)
-    added_at = _recorded_at(connection, "mark", "value", mark)
-    if fact.added and not added_at:
-        connection.execute(
-            "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
-            (fact.kind, fact.value, later_moment(removed_at, moment), fact.paper),
-        )
-        connection.execute(f"DELETE FROM unmarked WHERE {_ONE_FACT.format('name')}", named)
-    elif added_at and not fact.added:
-        connection.execute(f"DELETE FROM mark WHERE {_ONE_FACT.format('value')}", mark)
-        connection.execute(
-            "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
-            (*named, later_moment(added_at, moment)),
-        )
+    sorted_facts = sorted(facts, key=lambda fact: fact.added)
+    removed = [fact for fact in sorted_facts if not fact.added]
+    _remove_marks(connection, removed, moment)
+    _add_marks(connection, sorted_facts[len(removed) :], moment)
+
+
+def _remove_marks(connection: sqlite3.Connection, facts: Sequence[Fact], moment: str) -> None:
+    added_at = _recorded_at(connection, "mark", "value", [fact[:3] for fact in facts])
+    times = [(fact, added_at.pop(fact[:3], "")) for fact in facts]
+    removed = [(fact, at) for fact, at in times if at]
+    connection.executemany(
+        f"DELETE FROM mark WHERE {_ONE_FACT.format('value')}", [fact[:3] for fact, _ in removed]
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO unmarked VALUES (?, ?, ?, ?)",
+        [(*_named(fact), later_moment(at, moment)) for fact, at in removed],
+    )
+
+
+def _add_marks(connection: sqlite3.Connection, facts: Sequence[Fact], moment: str) -> None:
+    known = _recorded_at(connection, "mark", "value", [fact[:3] for fact in facts])
+    added = list({fact[:3]: fact for fact in facts if fact[:3] not in known}.values())
+    removed_at = _recorded_at(connection, "unmarked", "name", list(map(_named, added)))
+    connection.executemany(
+        "INSERT INTO mark SELECT key, ?, ?, ? FROM paper WHERE key = ?",
+        [
+            (fact.kind, fact.value, later_moment(removed_at.get(_named(fact), ""), moment), fact[0])
+            for fact in added
+        ],
+    )
+    connection.executemany(f"DELETE FROM unmarked WHERE {_ONE_FACT.format('name')}", removed_at)
+
+
+def _named(fact: Fact) -> tuple[int, str, str]:
+    """Return a fact by the name under which its removal is recorded."""
+    return (fact.paper, *fact_name(fact.kind, fact.value))
 
 
 def _recorded_at(
-    connection: sqlite3.Connection, table: str, column: str, fact: tuple[int, str, str]
-) -> str:
-    """Return the time at which a fact was recorded in a table, or ""."""
-    query = f"SELECT at FROM {table} WHERE {_ONE_FACT.format(column)}"
-    row = connection.execute(query, fact).fetchone()
-    return str(row[0]) if row else ""
+    connection: sqlite3.Connection, table: str, column: str, facts: Iterable[tuple[int, str, str]]
+) -> dict[tuple[int, str, str], str]:
+    """Return the times at which facts were recorded in a table, of those that were."""
+    papers: dict[tuple[str, str], list[int]] = {}
+    for paper, kind, value in facts:
+        papers.setdefault((kind, value), []).append(paper)
+    return {
+        (paper, kind, value): str(at)
+        for (kind, value), every in papers.items()
+        for some in chunks(every)
+        for paper, at in connection.execute(
+            f"SELECT paper, at FROM {table} WHERE kind = ? AND {column} = ? "
+            f"AND paper IN ({placeholders(some)})",
+            (kind, value, *some),
+        )
+    }
