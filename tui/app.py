@@ -13,12 +13,16 @@ from index import Library
 from tui.config.configuration import Config
 from tui.platform.capabilities import Capabilities
 from tui.platform.filters import filters_for
+from tui.platform.garbage import collect_at_rest
 from tui.platform.signals import exit_app, install_signal_handlers
 from tui.platform.textual_private import run_binding
 from tui.screens.dialogs.base import Dialog
 from tui.screens.main import MainScreen
 from tui.themes import DEFAULTS, THEMES
 from tui.widgets.panes import Pane
+
+REST_S = 1.5
+"""Seconds without a key after which there is time to look for garbage."""
 
 
 class CarrelApp(App[None]):
@@ -64,6 +68,7 @@ class CarrelApp(App[None]):
             install_signal_handlers(self)
         self.set_keymap(self.config.keymap)
         reader = MainScreen(self.library, self.config, self.first_query, fresh=self.is_fresh)
+        self._rest = self.set_interval(REST_S, collect_at_rest)
         self.push_screen(reader)
         if self.first_command:
             reader.call_after_refresh(reader.action_command, self.first_command)
@@ -110,6 +115,7 @@ class CarrelApp(App[None]):
         if isinstance(event, events.AppBlur) and self.is_web:
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self._rest.reset()
             if event.key.startswith("alt+") and event.key not in self.screen.active_bindings:
                 # Escape and the next key arrived in one packet, which reads as Alt and that key.
                 await self.on_event(events.Key("escape", "\x1b"))

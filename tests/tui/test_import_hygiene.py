@@ -4,9 +4,10 @@ import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
-from tui.cli.read import _loading
+from tui.platform.garbage import MIN_PIECES, READER_THRESHOLDS, collect_at_rest, loading
 
 SCREEN = {"textual", "rich"}
 UNUSED_BY_SEARCH = {
@@ -100,10 +101,31 @@ def test_command_imports_no_other_command(tmp_path: Path) -> None:
 
 
 def test_garbage_collection_is_on_again_after_loading() -> None:
-    with _loading():
-        assert not gc.isenabled()
-    assert gc.isenabled()
-    gc.unfreeze()
+    before = gc.get_threshold()
+    try:
+        with loading():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+        assert gc.get_threshold() == READER_THRESHOLDS
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def test_garbage_among_older_objects_is_collected_at_rest() -> None:
+    class Knot:
+        def __init__(self) -> None:
+            self.itself = self
+
+    knot = Knot()
+    found = weakref.ref(knot)
+    for _ in range(MIN_PIECES):
+        gc.collect(0)
+    del knot  # garbage by now, but an older object
+    gc.collect(0)
+    assert found() is not None
+    collect_at_rest()
+    assert found() is None
 
 
 def test_corpus_is_imported_only_if_configured(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.widget import Widget
 
 from index import Library, Paper
@@ -86,6 +87,31 @@ async def test_paper_list_many_rows_reads_one_page() -> None:
         for row in range(0, 100_000, 40):
             papers.paper(row)
         assert len(papers._papers) <= MAX_CACHED
+
+
+async def test_paper_list_scrolled_paints_only_new_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = PaperList(Shelf().read_page, COLUMNS)
+    async with Stage(papers).run_test(size=(60, 10)):
+        papers.show(found(range(1, 101), 100), {})
+        rows: list[int] = []
+        line = PaperList.line
+
+        def counted(self: PaperList, row: int, *rest: int) -> Content:
+            rows.append(row)
+            return line(self, row, *rest)
+
+        monkeypatch.setattr(PaperList, "line", counted)
+        for down in (1, 1, 1, 1, 1, 1, 3, -7):
+            painted(papers)
+            rows.clear()
+            before = papers.cursor
+            papers.move(down)
+            shown = painted(papers)
+            assert down != 1 or set(rows) == {before, papers.cursor}
+            papers.refresh()
+            assert painted(papers) == shown
+        papers.selection = frozenset({PaperKey(papers.cursor + 1)})
+        assert "✓" in painted(papers)[0]
 
 
 async def test_paper_list_rows_below_separator() -> None:

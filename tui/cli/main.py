@@ -21,6 +21,7 @@ from typing import BinaryIO, NoReturn
 import click
 
 from index.text.cleaning import clean
+from tui.platform.garbage import COMMAND_THRESHOLD
 from tui.wording import describe_error
 
 VERBS = {
@@ -65,9 +66,6 @@ VERBS = {
 
 In the module the command has the name of the subcommand; `import`, a keyword, is `import_`.
 """
-
-GARBAGE_THRESHOLD = 20_000
-"""New objects after which Python looks for garbage; its default, 700, costs a command a tenth."""
 
 SIGNAL_EXIT_CODE = 128
 """Added to the number of the signal that stopped a command, as in shells."""
@@ -188,7 +186,7 @@ class _ClosedInput(io.StringIO):
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.set_threshold(COMMAND_THRESHOLD)
     # A stream that the parent process closed would leave its number to the next file, the database.
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:

@@ -1,10 +1,7 @@
 """`carrel read`: open the reader."""
 
-import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import click
@@ -12,6 +9,7 @@ import click
 from tui.cli.arguments import WordsCommand
 from tui.cli.context import load_config, open_library
 from tui.platform.capabilities import detect_capabilities
+from tui.platform.garbage import loading
 
 
 @click.command(cls=WordsCommand)
@@ -75,7 +73,7 @@ def open_reader(
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # At the default of 5 ms, an import in another thread delays keys noticeably.
     sys.setswitchinterval(0.001)
-    with _loading():
+    with loading():
         from tui.app import CarrelApp
     with open_library() as library:
         library.add_starter_shelf()
@@ -84,17 +82,3 @@ def open_reader(
         )
         app.run()
     click.get_current_context().exit(app.return_code or 0)
-
-
-@contextmanager
-def _loading() -> Iterator[None]:
-    """Load modules without garbage collection: looking through them takes a tenth of the time.
-
-    What has been loaded stays, and is left out of later collections, which interrupt keys.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

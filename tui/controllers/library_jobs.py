@@ -1,6 +1,7 @@
 """Library jobs: imports, fetches, and updates of the index and the facet counts, one at a time."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -131,6 +132,7 @@ class LibraryJobs:
         if await asyncio.to_thread(self._library.index.pending):
             await self._update_index(self._library.index.sync)
         await asyncio.to_thread(self._library.warm_up)
+        gc.freeze()  # what was loaded stays, and no collection needs to look through it
         self.update_catalogue()
 
     async def update_index(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from textual import events
 from textual.content import Content
@@ -56,6 +57,7 @@ class LineList(LineScroll):
         self.row_count = 0
         self.row_height = 1  # lines of a row
         self.empty_text = ""  # shown if there are no rows
+        self._painted: dict[tuple[int, int], Strip] = {}  # by line of the list and width
 
     # -- overridden by subclasses ------------------------------------------------------------------
 
@@ -65,6 +67,10 @@ class LineList(LineScroll):
 
     def is_selectable(self, row: int) -> bool:
         """Return whether the cursor may be on a row."""
+        return True
+
+    def is_complete(self, row: int) -> bool:
+        """Return whether a row looks the same until it is refreshed."""
         return True
 
     def extra_lines(self, row: int) -> int:
@@ -135,10 +141,19 @@ class LineList(LineScroll):
         return Content.assemble("  ", shown.stylize_before(DIM))
 
     def render_line(self, y: int) -> Strip:
-        """Return one line of the screen."""
+        """Return one line of the screen; a list that scrolls paints only its new lines."""
         width = self.scrollable_content_region.width
         place = y + self.scroll_offset.y
+        if (place, width) in self._painted:
+            return self._painted[place, width]
         at = self.row_at(place)
+        strip = self._paint(place, at, y, width)
+        if at and self.is_complete(at[0]):
+            self._painted[place, width] = strip
+        return strip
+
+    def _paint(self, place: int, at: tuple[int, int] | None, y: int, width: int) -> Strip:
+        """Return a line of the list, which is the line `y` of the screen and may be in a row."""
         inside = place < self.virtual_size.height
         if not self.row_count:
             content, style = self._empty_line(y, width), "line-list--row"
@@ -151,6 +166,34 @@ class LineList(LineScroll):
         strips = Visual.to_strips(self, content, width, 1, self.get_visual_style(style))
         # The width of a torn cluster depends on what it is beside.
         return strips[0].adjust_cell_length(width) if strips else Strip.blank(width)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint the list again, or regions of it."""
+        if not regions:
+            self._painted.clear()
+        for region in regions:
+            first, last = (y + self.scroll_offset.y for y in (region.y, region.bottom))
+            for known in [known for known in self._painted if first <= known[0] < last]:
+                del self._painted[known]
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Paint the list in other colours."""
+        self._painted.clear()
+        super().notify_style_update()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scroll; what is still in view stays as it is."""
+        lines = range(self.scroll_offset.y, self.scroll_offset.y + self.size.height)
+        in_view = {at: strip for at, strip in self._painted.items() if at[0] in lines}
+        super().watch_scroll_y(old_value, new_value)
+        self._painted = in_view
 
     # -- the cursor --------------------------------------------------------------------------------
 

@@ -207,6 +207,10 @@ class PaperList(LineList):
 
     # -- rendering ---------------------------------------------------------------------------------
 
+    def is_complete(self, row: int) -> bool:
+        """Return whether the paper of a row is there."""
+        return self.paper(row) is not None
+
     def extra_lines(self, row: int) -> int:
         """Return 1 for the rows below the line between full and partial matches."""
         return 1 if self.full < len(self.keys) and row >= self.full else 0
