@@ -30,7 +30,7 @@ class Copies:
     def __init__(self, papers: PaperStore, add: Add, address: str) -> None:
         self._papers = papers
         self._add = add
-        self._source = Source(source_name(address), "corpus", "", address, "")
+        self._source = Source(source_name(address), "corpus", address, "", "")
         self._lock = threading.Lock()
         self._keys: dict[str, PaperKey] = {}
         self._names: dict[int, list[str]] = {}

@@ -29,6 +29,9 @@ VALUES_BELOW = ("publisher", "editor")
 MAX_PREFIX_CHARS = 4
 """Longest prefix of words that is indexed: longer ones cost half of the time to write a paper."""
 
+PLACE = "|"
+"""Separator of terms at the same place of a text."""
+
 KEY_END = "\t"
 """Separator of the key of a topic and its text; spellings with the same key are one topic."""
 
@@ -222,4 +225,4 @@ def _places(word: str, *, stops: bool, stemmed: bool) -> str:
     here: list[list[str]] = [[] for _ in range(count)]
     for piece in pieces:
         here[min(piece.place, count - 1)].append(piece.stem if stemmed else piece.text)
-    return " ".join(filter(None, ("|".join(dict.fromkeys(map(term, some))) for some in here)))
+    return " ".join(filter(None, (PLACE.join(dict.fromkeys(map(term, some))) for some in here)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from index.corpus.documents import MAX_PREFIX_CHARS, STOP_PREFIX, term
+from index.corpus.documents import MAX_PREFIX_CHARS, PLACE, STOP_PREFIX, term
 from index.facets.fields import NAME_FIELDS
 from index.query import Word
 from index.text.analysis import stem
@@ -69,14 +69,30 @@ def word_fields(field: str) -> tuple[str, ...]:
     return WORD_FIELDS.get(field, (field,))
 
 
+def forms(field: str, runs: Sequence[Sequence[str]]) -> list[Dsl]:
+    """Return the queries for the forms of a word or phrase, each of consecutive terms.
+
+    Forms of one term are scored as one word: a rare spelling is not worth more than the word.
+    """
+    name = STEM_FIELDS.get(field, field)
+    alone = [run for run in runs if len(run) == 1 and not _begins_pairs(run[0])]
+    if len(alone) < 2:
+        return [terms_in_order(field, run) for run in runs]
+    found = [terms_in_order(field, run) for run in runs if run not in alone]
+    return [{"match": {name: PLACE.join(term(run[0]) for run in alone)}}, *found]
+
+
 def terms_in_order(field: str, run: Sequence[str]) -> Dsl:
     """Return the query for consecutive terms."""
     name, words = STEM_FIELDS.get(field, field), list(map(term, run))
     if len(words) == 1:
-        # A letter of a script without spaces begins the pairs that are indexed.
-        is_first = is_unspaced(run[0]) and len(signs(run[0])) == 1
-        return {"prefix": {name: words[0]}} if is_first else {"term": {name: words[0]}}
+        return {"prefix" if _begins_pairs(run[0]) else "term": {name: words[0]}}
     return {"match_phrase": {name: " ".join(words)}}
+
+
+def _begins_pairs(word: str) -> bool:
+    """Return whether a word is a letter of a script without spaces, of which pairs are indexed."""
+    return is_unspaced(word) and len(signs(word)) == 1
 
 
 def prefix_run(field: str, run: Sequence[str], stemmed: bool) -> list[Dsl]:

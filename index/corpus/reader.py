@@ -1,6 +1,5 @@
 """`CorpusReader`, which answers questions with the cluster, in pages."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -9,17 +8,15 @@ from typing import Any
 import numpy as np
 
 from index.corpus.cluster import Cluster, CorpusUnavailable, limited
-from index.corpus.copies import Copies, clean_record
-from index.corpus.documents import MAX_ROWS, term
+from index.corpus.copies import Copies
+from index.corpus.documents import MAX_ROWS
 from index.corpus.dsl import Dsl, any_of, without
 from index.corpus.found import Found, missing
 from index.corpus.translation import DslTranslation
+from index.corpus.words import StemCounts, complete, similar_words
 from index.engines.arrays.evaluation import relax
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
-from index.progress import Stop
-from index.query import Nothing, Phrase, Word
-from index.text.analysis import split_words
-from index.text.folding import fold
+from index.query import Node, Nothing, Phrase, Word
 
 MIN_ROWS = 60
 """Rows that are returned even if fewer are asked for: as many as a terminal shows."""
@@ -33,15 +30,6 @@ POINT = {"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"}
 
 SCORED_ALIKE = "dfs_query_then_fetch"
 """How scores are calculated by the papers of all shards, so that all parts of a list agree."""
-
-COMPLETE_S = 0.8
-"""Seconds for a completion, less than those after which a cluster has failed."""
-
-MAX_STEMS = 100_000
-"""Stems whose numbers of papers are kept in memory."""
-
-COMPLETED_FROM = 60
-"""Papers whose words complete a prefix."""
 
 DATE = {"date": {"order": "desc", "missing": "_last"}}
 SAME = {"same": "asc"}
@@ -66,7 +54,7 @@ class CorpusReader:
         self.cluster = cluster
         self.copies = copies
         self._values: dict[tuple[str, str], bool] = {}
-        self._frequencies: dict[str, int] = {}
+        self._stems = StemCounts(cluster)
 
     # -- rows --------------------------------------------------------------------------------------
 
@@ -206,6 +194,21 @@ class CorpusReader:
         answer = self.cluster.search({"query": query, "size": 0, "track_total_hits": True})
         return int(answer["hits"]["total"]["value"])
 
+    def counts(self, ask: Ask, words: Sequence[Word], rest: Node) -> list[tuple[int, int]]:
+        """Return in how many papers words are: of all, and of those that match a query."""
+        translation = self._translation(replace(ask, tree=rest))
+        queries = {str(at): translation.query(word) for at, word in enumerate(words)}
+        each = {"each": {"filters": {"filters": queries}}}
+        within = {"filter": translation.query(rest), "aggs": each}
+        body = {"query": any_of(list(queries.values())), "size": 0, "track_total_hits": False,
+                "aggs": {**each, "within": within}}  # fmt: skip
+        found = self.cluster.search(body)["aggregations"] if words else {}
+        return [
+            (found["each"]["buckets"][at]["doc_count"],
+             found["within"]["each"]["buckets"][at]["doc_count"])
+            for at in queries
+        ]  # fmt: skip
+
     def _translation(self, ask: Ask) -> DslTranslation:
         return DslTranslation(self.copies.names, ask.sets, self._has_value, ask.tree)
 
@@ -243,50 +246,16 @@ class CorpusReader:
         return self._papers
 
     def complete(self, prefix: str, most: int) -> list[str]:
-        """Return the most frequent words with a prefix, in a few papers that have one.
-
-        It takes no longer than `COMPLETE_S`, since more is typed meanwhile.
-        """
-        query = {"prefix": {"title_words": prefix}}
-        asked = {"query": query, "size": COMPLETED_FROM, "_source": ["paper.title"]}
-        with limited(Stop(COMPLETE_S)):
-            answer = self.cluster.search(asked)
-        counts: Counter[str] = Counter()
-        for hit in answer["hits"]["hits"]:
-            if paper := clean_record(hit):
-                words = {fold(word) for word in split_words(paper.title)}
-                counts.update(word for word in words if word.startswith(prefix))
-        return [word for word, _ in counts.most_common(most)]
+        """Return the most frequent words with a prefix, in a few papers that have one."""
+        return complete(self.cluster, prefix, most)
 
     def similar_words(self, word: str, most: int) -> list[str]:
         """Return the words within a small edit distance, nearest first."""
-        options = {"size": most, "max_edits": 2, "prefix_length": 1, "min_word_length": 3}
-        suggest = {
-            name: {"text": word, "term": {"field": name, "suggest_mode": "always", **options}}
-            for name in ("title_words", "abstract_words")
-        }
-        answer = self.cluster.search({"size": 0, "suggest": suggest})
-        found = [
-            (-one["score"], -one["freq"], one["text"])
-            for entries in answer["suggest"].values()
-            for entry in entries
-            for one in entry["options"]
-        ]
-        return list(dict.fromkeys(text for _, _, text in sorted(found)))[:most]
+        return similar_words(self.cluster, word, most)
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many papers each stem is, as of the first time that it was asked for."""
-        known = self._frequencies
-        if unknown := [stem for stem in stems if stem not in known]:
-            filters = {stem: {"term": {"text": term(stem)}} for stem in unknown}
-            counts = {"stems": {"filters": {"filters": filters}}}
-            answer = self.cluster.search({"size": 0, "track_total_hits": False, "aggs": counts})
-            buckets = answer["aggregations"]["stems"]["buckets"]
-            known.update((stem, bucket["doc_count"]) for stem, bucket in buckets.items())
-        found = {stem: known.get(stem, 0) for stem in stems}
-        if len(known) > MAX_STEMS:
-            self._frequencies = {}
-        return found
+        return self._stems.of(stems)
 
     def near(self, weights: Mapping[str, float], excluded: Keys, most: int) -> tuple[Keys, Scores]:
         """Return the papers by the weighted scores of their stems, without those excluded."""

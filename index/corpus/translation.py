@@ -15,10 +15,10 @@ from index.corpus.dsl import (
     boosted,
     constant,
     filtered,
+    forms,
     number_halves,
     prefix_run,
     similar,
-    terms_in_order,
     with_value,
     without,
     word_fields,
@@ -244,7 +244,7 @@ class DslTranslation:
             # Whether words are known is not asked: phrases of others match nothing.
             others = islice(rewrite_phrase(leaf.text, lambda _: True), self._rewritten)
             runs += [run for text in others for run in query_terms(text)]
-        found = [terms_in_order(field, run) for run in list(dict.fromkeys(map(tuple, runs)))[:most]]
+        found = forms(field, list(dict.fromkeys(map(tuple, runs)))[:most])
         if leaf.prefix:
             found += [
                 query

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -134,9 +135,8 @@ class Searcher:
         is_empty = isinstance(page, Page) and not page.full and page.exact
         if is_empty and query.words and not is_slow and not ask.stop.is_set():
             with suppress(CarrelError):
-                corrected = replace_unknown_words(
-                    query, corpus.reader, self._papers, ask, in_context=False
-                )
+                counts = partial(corpus.reader.counts, ask)
+                corrected = replace_unknown_words(query, corpus.reader, self._papers, ask, counts)
                 if corrected is not query:
                     query, ask = corrected, replace(ask, tree=corrected.tree)
                     page = corpus.page(replace(ask, tree=join_neighbours(ask.tree)))

@@ -57,6 +57,10 @@ MAX_PREFERRED = 10_000
 """Papers of a result in which corrections are preferred, the first ones."""
 
 
+Counts = Callable[[Sequence[Word], Node], Sequence[tuple[int, int]]]
+"""Returns in how many papers words are: of all, and of those that match a query."""
+
+
 class WordSource(Answers, Protocol):
     """Finds papers, and the words that they have; see `Engine`, whose methods these are."""
 
@@ -107,20 +111,19 @@ class Spelling:
 
 
 def replace_unknown_words(
-    query: Query, engine: WordSource, papers: PaperStore, ask: Ask, *, in_context: bool = True
+    query: Query, engine: WordSource, papers: PaperStore, ask: Ask, counts: Counts | None = None
 ) -> Query:
     """Return a query in which words that occur in no paper are replaced by the likeliest ones.
 
-    Its notes say which. `ask` is the question of the query. Without `in_context`, the papers that
-    match the other words do not matter.
+    Its notes say which. `ask` is the question of the query. Words are counted by `counts`, if it is
+    given.
     """
-    correction = _Correction(engine, papers, query, ask)
+    correction = _Correction(engine, papers, query, ask, counts)
     unknown = correction.replaceable()
     if not unknown:
         return query
-    if in_context:
-        rest: dict[Node, Node] = {written.word: Everything() for written in unknown}
-        correction.prefer(join_neighbours(replace_leaves(query.tree, rest)))
+    rest: dict[Node, Node] = {written.word: Everything() for written in unknown}
+    correction.prefer(join_neighbours(replace_leaves(query.tree, rest)))
     others: dict[Node, Node] = {}
     notes = []
     for written in unknown:
@@ -154,7 +157,17 @@ class _Candidate(NamedTuple):
 class _Correction:
     """The correction of one query."""
 
-    def __init__(self, engine: WordSource, papers: PaperStore, query: Query, ask: Ask) -> None:
+    def __init__(
+        self,
+        engine: WordSource,
+        papers: PaperStore,
+        query: Query,
+        ask: Ask,
+        counts: Counts | None = None,
+    ) -> None:
+        self.counts = counts or self.count_each
+        self.finds_rest = counts is None
+        self.rest: Node = Everything()
         self.engine = engine
         self.papers = papers
         self.query = query
@@ -164,13 +177,24 @@ class _Correction:
 
     def prefer(self, rest: Node) -> None:
         """Prefer corrections that occur in the papers that match the query's other words."""
-        if not isinstance(rest, Everything):
+        self.rest = rest
+        if self.finds_rest and not isinstance(rest, Everything):
             found = self.engine.ids(self.asked(rest, by_score=False))
             self.within = np.concatenate([NO_KEYS, *found])
 
     def count(self, word: Word, within: Keys | None = None) -> int:
         """Return the number of papers that have a word, of all or of some."""
         return self.engine.count(Ask(word, within=within))
+
+    def count_each(self, words: Sequence[Word], _: Node) -> list[tuple[int, int]]:
+        """Return in how many papers words are: of all, and of those preferred."""
+        every = [self.count(word) for word in words]
+        if self.within is None:
+            return list(zip(every, every, strict=True))
+        return [
+            (papers, self.count(word, self.within) if papers else 0)
+            for word, papers in zip(words, every, strict=True)
+        ]
 
     def asked(self, tree: Node, *, by_score: bool) -> Ask:
         return Ask(
@@ -307,12 +331,10 @@ class _Correction:
     def candidates(self, folded: str, near: Iterable[str], field: str) -> Iterator[_Candidate]:
         from rapidfuzz.distance import OSA
 
-        for text in near:
-            papers = self.count(Word(text, field))
+        texts = list(near)
+        counts = self.counts([Word(text, field) for text in texts], self.rest)
+        for text, (papers, common) in zip(texts, counts, strict=True):
             if papers:
-                common = (
-                    papers if self.within is None else self.count(Word(text, field), self.within)
-                )
                 yield _Candidate(OSA.distance(fold(text), folded), -common, -papers, text)
 
 

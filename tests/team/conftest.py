@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.corpus import cluster, reader
+from index.corpus import cluster, words
 from tests.team.nodes import Nodes, NoNodes, cache_folder
 
 IS_WANTED = os.environ.get("CARREL_TEST_TEAM") == "1"
@@ -46,7 +46,7 @@ def _patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("SEARCH_S", "REQUEST_S", "ANSWER_S", "FAIR_S"):
             patch.setattr(cluster, name, 10 * getattr(cluster, name))
-        patch.setattr(reader, "COMPLETE_S", 10 * reader.COMPLETE_S)
+        patch.setattr(words, "COMPLETE_S", 10 * words.COMPLETE_S)
         yield
 
 

@@ -156,6 +156,18 @@ class TestQuestions:
         assert "showing transformer" in " ".join(note.message for note in results.notes)
         assert results.full == 1
 
+    def test_correction_is_one_of_the_papers_with_the_other_words(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("corrected")) as library:
+            assert library.corpus
+            library.corpus.writer.create(1, 0)
+            broad = [Paper(f"Broad fields, part {at}", id=f"b{at}") for at in range(9)]
+            brood = [Paper(f"Brood of birds {at}", id=f"c{at}") for at in range(2)]
+            pushed(library.corpus, [*broad, *brood])
+            assert "showing brood" in library.search("birds broid").notes[0].message
+            assert "showing broad" in library.search("fields broid").notes[0].message
+
     def test_few_matches_are_followed_by_papers_with_some_words(self, library: Library) -> None:
         results = library.search("attention speech vaswani")
         assert results.full < results.total
