@@ -67,7 +67,7 @@ class Searcher:
 
     def warm_up(self) -> None:
         """Load everything that the first search needs, so that the first keystroke is fast."""
-        self.search("a1", limit=0, typing=True)
+        self.search("1", limit=0, typing=True)  # a number is searched for in all fields
         self._catalogue.column("category", wait=False)
         with suppress(EngineBroken):  # the next search rebuilds it
             self._index.engine.similar_words("a", 1)

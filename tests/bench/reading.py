@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index import Library
 from tests.bench.clock import median_of, p95
+from tests.bench.corpus import ALL
 from tests.bench.libraries import open_library
 from tests.bench.measures import command, environment
 from tests.bench.table import Row
@@ -29,7 +30,7 @@ HEAD = 16
 def reading(folder: Path) -> Iterator[Row]:
     """Start the reader, type and move in it; a measure whose screen never appears has no figure."""
     with open_library(folder) as library:
-        small = library.count() <= 1_000
+        small, grown = library.count() <= 1_000, library.count() > ALL
         filled = _filled(library)
         wanted = [_answer(library, text) for text in _states()]
         titles = _titles(library)
@@ -49,7 +50,7 @@ def reading(folder: Path) -> Iterator[Row]:
     yield Row("arrow key to the paper's text: median", "ms", median_of(opened))
     yield Row("arrow key to the paper's text: p95", "ms", p95(opened))
     yield Row("arrow key while the index is rebuilt: p95", "ms", p95(busy), bar=50)
-    yield Row("most memory of the reader", "MB", memory, bar=300)
+    yield Row("most memory of the reader", "MB", memory, bar=1_000 if grown else 300)
 
 
 def _filled(library: Library) -> Shows:
