@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from index.corpus import cluster, words
+from index.search import service
 from tests.team.nodes import Nodes, NoNodes, cache_folder
 
 IS_WANTED = os.environ.get("CARREL_TEST_TEAM") == "1"
@@ -47,6 +48,7 @@ def _patience() -> Iterator[None]:
         for name in ("SEARCH_S", "REQUEST_S", "ANSWER_S", "FAIR_S"):
             patch.setattr(cluster, name, 10 * getattr(cluster, name))
         patch.setattr(words, "COMPLETE_S", 10 * words.COMPLETE_S)
+        patch.setattr(service, "MAX_CORRECTED_S", 10 * service.MAX_CORRECTED_S)
         yield
 
 
