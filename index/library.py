@@ -20,7 +20,7 @@ from index.papers.paper import Paper, PaperKey
 from index.progress import Progress, Stop
 from index.search.completion import Completions
 from index.search.history import History
-from index.search.index_sync import IndexSync
+from index.search.index_sync import IndexSync, LargeUpdates
 from index.search.results import RelatedPaper, Results
 from index.search.saved import SavedSearches
 from index.search.service import Searcher
@@ -84,7 +84,10 @@ class Library:
         self._papers = PaperStore(database)
         cache = AnswerCache(database)
         arrays = ArrayFiles(paths.catalogue_folder(folder), database.meta("library"))
-        self.index = IndexSync(engine, database, previous)
+        large_updates = LargeUpdates(
+            database.folder, engine_name, paths.index_folder(folder, engine_name)
+        )
+        self.index = IndexSync(engine, database, previous, large_updates)
         self.catalogue = Catalogue(arrays, database)
         self._facets = Facets(database, self.catalogue, cache)
         self._searcher = Searcher(database, self.index, self.catalogue, arrays, cache)

@@ -1,15 +1,21 @@
 """Syncing of the search index with the database, and its recovery from damage."""
 
+import json
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Literal, TypeVar
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar
 
 from index.engines.base import Answers, Engine, EngineBroken, EngineUnwritable, IndexUpdate
+from index.engines.registry import open_engine
+from index.errors import CarrelError
 from index.progress import Progress
 from index.store import Database, PaperStore
+from index.workers import NICENESS, start_worker
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +28,79 @@ MAX_READ_ATTEMPTS = 8
 """Attempts to read an index that others are writing, before it is considered broken."""
 
 
+MIN_WORKER_PAPERS = 3_000
+"""Number of papers from which a worker process updates the index: reading and passing them on would
+delay the keys of this one, and take memory.
+"""
+
+
+class LargeUpdates(NamedTuple):
+    """Updates of an index in a worker process, with the name and folder of its engine."""
+
+    library: Path
+    engine: str
+    folder: Path
+
+    def run(self, progress: Progress | None) -> None:
+        """Update the index; raises EngineBroken as an engine does."""
+        error = ["EngineBroken", "cannot write the search index: a worker was killed"]
+        with start_worker(update, *map(str, self), niceness=NICENESS) as process:
+            assert process.stdout
+            try:
+                for line in process.stdout:
+                    match json.loads(line):
+                        case int(done), int(total):
+                            if progress:  # it may raise, which stops the work
+                                progress(done, total)
+                        case list(error):
+                            break
+            except BaseException:
+                process.kill()
+                raise
+        if error:
+            kind = EngineUnwritable if error[0] == EngineUnwritable.__name__ else EngineBroken
+            raise kind(error[1])
+
+
+def update(library: str, name: str, folder: str) -> None:
+    """Update the index of a library in a worker; print the progress, and [] or the error as JSON.
+
+    It ends when the process that started it does.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # left to the parent process
+    try:
+        with closing(Database(Path(library))) as database:
+            engine = open_engine(Path(folder), database.meta("library"), name)
+            IndexSync(engine, database).sync(lambda done, total: _print([done, total]))
+        _print([])
+    except CarrelError as error:
+        _print([type(error).__name__, str(error)])
+
+
+def _print(value: object) -> None:
+    """Print a line of JSON; raises SystemExit if nobody reads it."""
+    try:
+        print(json.dumps(value), flush=True)
+    except BrokenPipeError as error:
+        raise SystemExit from error
+
+
 class IndexSync:
     """Keeps an engine in sync with the database; thread-safe, one thread syncs at a time.
 
     Until the engine has an index, the `previous` one answers if it has.
     """
 
-    def __init__(self, engine: Engine, database: Database, previous: Engine | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        database: Database,
+        previous: Engine | None = None,
+        large_updates: LargeUpdates | None = None,
+    ) -> None:
         self.engine = engine
         self.previous = previous
+        self._large_updates = large_updates
         self._database = database
         self._papers = PaperStore(database)
         self._syncing = threading.Lock()
@@ -80,12 +150,19 @@ class IndexSync:
                 self._syncing.release()
 
     def _update(self, since: int, revision: int, progress: Progress | None) -> bool:
-        removed = self._papers.removed(since) if since >= 0 else ()
-        papers, total = self._papers.changed(since), self._papers.changes(since)
+        total = self._papers.changes(since)
         log.info("updating index from revision %d to %d, %d papers", since, revision, total)
         started = time.monotonic()
-        update = IndexUpdate(since, revision, papers, total, removed)
-        written = self.engine.update(update, progress)
+        if self._large_updates and total >= MIN_WORKER_PAPERS:
+            if progress:  # a worker takes a second to start
+                progress(0, total)
+            self._large_updates.run(progress)
+            written = self.engine.revision() > since
+        else:
+            removed = self._papers.removed(since) if since >= 0 else ()
+            papers = self._papers.changed(since)
+            step = IndexUpdate(since, revision, papers, total, removed)
+            written = self.engine.update(step, progress)
         seconds = time.monotonic() - started
         log.info("index %s in %.2f s", "updated" if written else "left to another writer", seconds)
         return written

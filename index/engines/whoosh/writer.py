@@ -4,7 +4,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from struct import Struct
-from typing import Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3Codec
@@ -13,7 +14,6 @@ from whoosh.system import pack_ushort
 
 from index.engines.whoosh.lexicon import Lexicon, NumberedText, WordTable
 from index.engines.whoosh.reader import (
-    NARROW_COLUMNS,
     SIGNATURE,
     Integers,
     Numbers,
@@ -32,6 +32,10 @@ _MAX_BATCH_WORDS = 1_000_000
 
 MAX_BATCH_OCCURRENCES = 1_500_000
 """Occurrences of terms sorted at a time."""
+
+
+SPOOLED_BYTES = 1 << 22
+"""Bytes of a column that are read at a time."""
 
 
 class SortedPostings(NamedTuple):
@@ -193,13 +197,11 @@ class ArrayPool:
             positions.astype(np.uint32),
         )
 
-    def iter_postings(self) -> list[SortedPostings]:
-        """Return all postings by field; each has as many positions as its weight."""
+    def iter_postings(self) -> Iterator[SortedPostings]:
+        """Yield all postings by field; each has as many positions as its weight."""
         written = list(self._lexicon.terms)
-        parts: list[SortedPostings] = []
         for name in sorted(self._fields):
-            parts += _sorted_postings(name, self._fields.pop(name).occurrences(), written)
-        return parts
+            yield from _sorted_postings(name, self._fields.pop(name).occurrences(), written)
 
     def cleanup(self) -> None:
         """Discard all postings."""
@@ -265,20 +267,27 @@ class ArrayWriter:
     def __init__(self, storage: Any, segment: Any) -> None:
         self._terms: Any = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
         self._file = segment.create_file(storage, W3Codec.POSTS_EXT)
+        self._folder = storage.folder
         self.is_closed = False
 
-    def add_postings(self, schema: Any, lengths: Any, items: list[SortedPostings]) -> None:
+    def add_postings(self, schema: Any, lengths: Any, items: Iterable[SortedPostings]) -> None:
         """Write all postings of a segment and its term table."""
-        names = dict.fromkeys(part.field for part in items)
-        fields = self._terms.extras["fieldmap"] = {name: at for at, name in enumerate(names)}
+        fields: dict[str, int] = {}
+        self._terms.extras["fieldmap"] = fields
         posting = place = 0
-        for part in items:
-            self._add_terms(fields[part.field], part, posting, place)
-            posting, place = posting + len(part.numbers), place + len(part.places)
-        widths = [_width(getattr(part, column) for part in items) for column in NARROW_COLUMNS]
-        self._write([np.array((SIGNATURE, posting, place, *widths), np.uint32)], 4)
-        for column, width in zip(("numbers", *NARROW_COLUMNS), (4, *widths), strict=True):
-            self._write([getattr(part, column) for part in items], width)
+        folder = self._folder
+        with Spool(folder) as numbers, Spool(folder) as weights, Spool(folder) as places:
+            for part in items:
+                field = fields.setdefault(part.field, len(fields))
+                self._add_terms(field, part, posting, place)
+                posting, place = posting + len(part.numbers), place + len(part.places)
+                numbers.add(part.numbers)
+                weights.add(part.weights)
+                places.add(part.places)
+            widths = weights.width, places.width
+            self._write([np.array((SIGNATURE, posting, place, *widths), np.uint32)], 4)
+            for column, width in ((numbers, 4), (weights, widths[0]), (places, widths[1])):
+                self._write(column.parts(), width)
 
     def _write(self, arrays: Iterable[Integers], width: int) -> None:
         """Write arrays of integers of `width` bytes, padded to a multiple of four."""
@@ -310,9 +319,34 @@ class ArrayWriter:
         self.is_closed = True
 
 
-def _width(arrays: Iterable[Integers]) -> int:
-    """Return the number of bytes that the integers of some arrays need: 2 or 4."""
-    return 2 if max((int(some.max(initial=0)) for some in arrays), default=0) < 1 << 16 else 4
+class Spool:
+    """Integers of a column in a temporary file, since those of a segment take 100 MB of memory."""
+
+    def __init__(self, folder: str) -> None:
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  # closed at the end of the block
+        self._highest = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def width(self) -> int:
+        """The number of bytes that each of the integers needs: 2 or 4."""
+        return 2 if self._highest < 1 << 16 else 4
+
+    def add(self, numbers: Integers) -> None:
+        """Append integers."""
+        self._highest = max(self._highest, int(numbers.max(initial=0)))
+        self._file.write(numbers.astype(np.uint32, copy=False).data)
+
+    def parts(self) -> Iterator[Integers]:
+        """Yield all integers, in parts."""
+        self._file.seek(0)
+        while some := self._file.read(SPOOLED_BYTES):
+            yield np.frombuffer(some, np.uint32)
 
 
 _INFO = Struct("!BfIBBfIIqi")
