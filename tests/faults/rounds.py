@@ -198,6 +198,31 @@ def _growing(bench: Bench, rounds: int, engine: str) -> None:
         last += 200
 
 
+def merging(bench: Bench, rounds: int) -> None:
+    """Merges of segments in one process while another adds papers, each killed at its own time."""
+    folder = bench.place / "library"
+    ledger, last = made(folder, 0, 300, 100), 300
+    typical = Run([["steps", "2500"]], 0, 0.8)
+    bench.largest = 600_000
+    other = Worker(bench.worker.home)
+    try:
+        for number in range(rounds):
+            if last > 1_500:
+                ledger, last = made(folder, 0, 300, 100), 300
+            end = bench.end(typical)
+            other.start(("merge", str(folder), 1_000), end)
+            run = bench.killed(("grow", str(folder), last, 25, 8, "whoosh", False), typical)
+            merged = other.wait()
+            bench.count(merged, end)
+            about = f"round {number} ({run.status}, {merged.status})"
+            expect(bench, folder, ledger.marks, about)
+            check_intact(bench, folder, about)
+            check_answers(bench, folder, about)
+            last += 200
+    finally:
+        other.close()
+
+
 # -- files -----------------------------------------------------------------------------------------
 
 
@@ -410,6 +435,7 @@ GROUPS: dict[Group, float] = {
     first_runs: 0.06,
     rebuilding: 0.08,
     growing: 0.05,
+    merging: 0.04,
     growing_in_tantivy: 0.03,
     exports: 0.08,
     dump_restores: 0.06,

@@ -17,13 +17,15 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import index.engines.whoosh.engine
 import tui.cli.main
-from index import Library
+from index import Library, paths
 from index.engines import upkeep, vocabulary
+from index.engines.base import EngineBroken
 from index.engines.whoosh import merging, parallel
 from index.facets import catalogue, counters
 from index.marks.changes import Bookmark, Change, Note, Read, Tag
@@ -81,9 +83,16 @@ def mark(folder: str, ops: Iterable[list[object]]) -> None:
             report("did", number)
 
 
-def grow(folder: str, first: int, count: int, times: int, engine: str) -> None:
-    """Import, index and count papers repeatedly; merges and new bases are frequent."""
+def grow(
+    folder: str, first: int, count: int, times: int, engine: str, upkeep_here: bool = True
+) -> None:
+    """Import, index and count papers repeatedly; merges and new bases are frequent.
+
+    Without `upkeep_here`, another process merges segments.
+    """
     renew_often()
+    if not upkeep_here:
+        vars(upkeep)["start_worker"] = lambda *_, **__: None
     with Library.open(folder, engine=engine) as library:
         for time_ in range(times):
             start = first + time_ * count
@@ -92,6 +101,17 @@ def grow(folder: str, first: int, count: int, times: int, engine: str) -> None:
             library.facets()
             if time_ % 3 == 2:
                 library.remove_source(f"grown {start}")
+
+
+def merge(folder: str, times: int) -> None:
+    """Merge segments and renew words repeatedly, as the process does that an update starts."""
+    renew_often()
+    with Library.open(folder) as library:
+        place = str(paths.index_folder(library.folder)), library.identity
+    for _ in range(times):
+        with suppress(EngineBroken):  # the index is being built
+            merging.keep_up(*place)
+        time.sleep(0.005)  # there is nothing to wait for
 
 
 def renew_often() -> None:
@@ -131,7 +151,7 @@ def carrel(*arguments: str) -> None:
 
 
 JOBS: dict[str, Callable[..., None]] = {
-    job.__name__: job for job in (mark, grow, rebuild, begin, carrel)
+    job.__name__: job for job in (mark, grow, merge, rebuild, begin, carrel)
 }
 
 
