@@ -3,12 +3,13 @@
 The terms of a text are Carrel's own: the cluster splits at spaces, and at bars terms at one place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from index.papers.citation import citation_to_csl
+from index.papers.identifiers import parse_arxiv, parse_doi
 from index.papers.identity import identity, slug
 from index.papers.json_record import LIBRARY, as_json
 from index.papers.paper import Paper
@@ -17,8 +18,11 @@ from index.text.cleaning import one_line
 from index.text.folding import fold
 from index.text.phrases import PhraseWords, find_phrases
 
-VERSION = 2
+VERSION = 3
 """Incremented whenever documents change; a corpus of another version is not written to."""
+
+ARXIV = "arxiv:"
+"""Prefix of the arXiv ids among those of a document."""
 
 STOP_PREFIX = "_"
 """First character of the terms of stop words; `STOP_MARK` counts as a space on the cluster."""
@@ -50,6 +54,7 @@ KEYWORDS = (
     "same", "id_key", "author_key", "venue_key", "keyword_key", "category_key", "type_key",
     "publisher_key", "editor_key", "topic_key", "author_value", "venue_value", "keyword_value",
     "category_value", "type_value", "topic_value", "has", "date", "month", "added", "title_order",
+    "pushed",
 )  # fmt: skip
 
 
@@ -79,8 +84,8 @@ def settings(shards: int, replicas: int) -> dict[str, Any]:
         "mappings": {
             "dynamic": False,
             "_meta": {"carrel": VERSION},
-            # Only the record is stored; all else is made from it.
-            "_source": {"includes": ["paper"]},
+            # All else is made from the record.
+            "_source": {"includes": ["paper", "added", "pushed"]},
             "properties": properties,
         },
     }
@@ -90,9 +95,15 @@ def same(paper: Paper) -> list[str]:
     """Return the ids by which a document and a paper are known to be the same, the best first."""
     known = identity(paper)
     own = f"{known.title}\n{fold(paper.authors[0]) if paper.authors else ''}\n{paper.year or ''}"
-    ids = [f"arxiv:{known.arxiv}" if known.arxiv else "", f"doi:{known.doi}" if known.doi else ""]
+    ids = [f"{ARXIV}{known.arxiv}" if known.arxiv else "", f"doi:{known.doi}" if known.doi else ""]
     ids.append(f"title:{blake2b(own.encode('utf-8', 'replace'), digest_size=12).hexdigest()}")
     return [name[:MAX_VALUE_CHARS] for name in ids if name]
+
+
+def same_as(name: str) -> list[str]:
+    """Return the ids of a document that an arXiv id or DOI stands for."""
+    arxiv, doi = parse_arxiv(name).lower(), parse_doi(name).lower()
+    return [f"{ARXIV}{arxiv}"] * bool(arxiv) + [f"doi:{doi}"] * bool(doi)
 
 
 def record(paper: Paper) -> dict[str, object]:
@@ -100,8 +111,11 @@ def record(paper: Paper) -> dict[str, object]:
     return {name: value for name, value in as_json(paper).items() if name not in LIBRARY}
 
 
-def document(paper: Paper, added: str = "") -> dict[str, object]:
-    """Return a paper as a document, with the time when it was `added` to the corpus, in UTC."""
+def document(paper: Paper, added: str = "", stamps: Sequence[str] = ()) -> dict[str, object]:
+    """Return a paper as a document, with the time when it was `added` to the corpus, in UTC.
+
+    `stamps` are those of what was pushed into it.
+    """
     title, abstract = _terms(paper.title), _terms(paper.abstract)
     found: dict[str, object] = {
         "paper": record(paper),
@@ -122,6 +136,7 @@ def document(paper: Paper, added: str = "") -> dict[str, object]:
         "year_word": str(paper.year) if paper.year else "",
         "votes": paper.votes,
         "added": added or None,
+        "pushed": list(stamps),
         "date": paper.date or (str(paper.year) if paper.year else None),
         "month": paper.date[:7] if paper.date and len(paper.date) > 6 else None,
         "title_order": fold(paper.title)[:MAX_VALUE_CHARS],

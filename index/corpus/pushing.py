@@ -1,29 +1,26 @@
 """Creation of a corpus, its state, and writing papers to it."""
 
-import json
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from index.corpus.cluster import WRITE_S, Cluster, CorpusRefused, CorpusUnavailable
-from index.corpus.documents import MAX_DOCUMENT_BYTES, VERSION, document, same, settings
-from index.errors import CarrelError
+from index.corpus.bulk import CONFLICT, Operation, patiently, run
+from index.corpus.cluster import WRITE_S, Cluster, CorpusUnavailable, Json
+from index.corpus.copies import clean_record
+from index.corpus.documents import VERSION, settings
+from index.corpus.pushed import PushedPaper, Stored, StoredPapers, with_stamp
+from index.errors import CarrelError, UnknownPaper
 from index.papers.entries import ParsedPaper
+from index.papers.merging import merge_papers
 from index.store import Placement, Source
+from index.text.folding import fold
 
-MAX_BULK_BYTES = 8_000_000
-"""Size of one request, about 1,500 papers."""
+VERSION_FIELDS = ("seq_no", "primary_term")
 
-
-BULK_TIMEOUT = "20s"
-"""How long a node waits for a shard that cannot be written to."""
-
-PAUSES_S = (1, 2, 4, 8)
-"""Seconds between attempts to write, in which a cluster replaces a dead node."""
-
-T = TypeVar("T")
+MAX_ATTEMPTS = 4
+"""How often a paper is merged into a document that others write at the same time."""
 
 
 class CorpusStatus(NamedTuple):
@@ -55,7 +52,7 @@ class CorpusWriter:
         """Return the state of the corpus."""
         self.check()
         index = self._cluster.index
-        self._cluster.ask("indices.refresh", index=index, seconds=WRITE_S)
+        self._refresh()
         counted = self._cluster.search({"size": 0, "track_total_hits": True})
         stats = self._cluster.ask("indices.stats", index=index, metric="store")
         health = self._cluster.ask("cluster.health", index=index)
@@ -83,85 +80,130 @@ class CorpusWriter:
             )
         self._is_checked = True
 
-    def add(self, found: Sequence[ParsedPaper], _: Source) -> list[Placement]:
-        """Write papers that the corpus does not have; return the outcome of each."""
+    def add(self, found: Sequence[ParsedPaper], source: Source) -> list[Placement]:
+        """Write papers of a source that the corpus does not have so; return the outcome of each.
+
+        A paper that it has with other values is merged: those given now replace its own.
+        """
         self.check()
-        ids = [same(item.paper) for item in found]
-        every = {name for names in ids for name in names}
-        known = _patiently(lambda: self._known(every))
-        placements: list[Placement] = []
-        documents: dict[str, tuple[int, str]] = {}
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        for at, (item, names) in enumerate(zip(found, ids, strict=True)):
-            if names[0] in documents or any(name in known for name in names):
-                placements.append(Placement("unchanged", names[0], names[0]))
-                continue
-            text = json.dumps(document(item.paper, now))
-            if len(text) > MAX_DOCUMENT_BYTES:
-                reason = f"longer than {MAX_DOCUMENT_BYTES:,} bytes"
-                placements.append(Placement("skipped", names[0], "", reason=reason))
-                continue
-            documents[names[0]] = at, text
-            placements.append(Placement("added", names[0], names[0]))
-            known |= set(names)
-        for name, reason in self._write(documents):
-            place = documents[name][0]
-            placements[place] = Placement("skipped", name, "", reason=reason)
-        return placements
+        papers = [PushedPaper.of(one.paper, source) for one in found]
+        ids = {name for one in papers for name in one.ids}
+        stored = StoredPapers(patiently(lambda: self._find(ids)))
+        new: dict[str, PushedPaper] = {}
+        changed: dict[str, PushedPaper] = {}
+        for one in papers:
+            known = stored.of(one)
+            if known is None:
+                one.outcome = "added"
+                new[one.name] = one
+                stored.note(Stored(one.name, one.ids, [one.stamp]))
+            elif known.name not in new and one.stamp not in known.stamps:
+                changed.setdefault(known.name, one)
+        self._merge({**changed, **self._create(new)})
+        return [one.placement() for one in papers]
 
-    def _known(self, names: set[str]) -> set[str]:
-        """Return which of some ids documents have; those written just now are seen later."""
-        terms = {"terms": {"same": sorted(names)}}
-        body = {"query": terms, "size": len(names), "_source": False, "docvalue_fields": ["same"]}
-        found = self._cluster.search(body, patient=True, request_cache=False)
-        if found["timed_out"] or found["_shards"]["failed"]:
-            raise CorpusUnavailable(f"{self._cluster.name} answers only in part; try again")
-        return {name for hit in found["hits"]["hits"] for name in hit["fields"]["same"]}
-
-    def _write(self, documents: Mapping[str, tuple[int, str]]) -> list[tuple[str, str]]:
-        """Write documents; return those that were refused, with the reason."""
-        refused: list[tuple[str, str]] = []
-        lines: list[str] = []
-        size = 0
-        for at, (name, (_, text)) in enumerate(documents.items(), 1):
-            lines += [json.dumps({"create": {"_id": name}}), text]
-            size += len(text)
-            if size > MAX_BULK_BYTES or at == len(documents):
-                refused += _patiently(partial(self._send, lines))
-                lines, size = [], 0
-        return refused
-
-    def _send(self, lines: Sequence[str]) -> list[tuple[str, str]]:
-        answer = self._cluster.ask(
-            "bulk",
-            index=self._cluster.index,
-            body="\n".join(lines) + "\n",
-            seconds=WRITE_S,
-            patient=True,
-            params={"timeout": BULK_TIMEOUT},
-        )
-        results = [item["create"] for item in answer["items"]]
-        failed = [result for result in results if result["status"] >= 300]
-        overloaded = [one for one in failed if one["status"] in (429, 503)]
-        if overloaded:
-            raise CorpusUnavailable(
-                f"{self._cluster.name} cannot write now; run the command again to resume"
-            )
-        # Status 409: written just now, perhaps by another.
+    def _find(self, ids: set[str]) -> list[Stored]:
+        """Return the documents with any of some ids; those written just now are seen later."""
+        body = {
+            "query": {"terms": {"same": sorted(ids)}},
+            "size": len(ids),
+            "docvalue_fields": ["same", "pushed"],
+        }
         return [
-            (one["_id"], str(one["error"]["reason"])[:200])
-            for one in failed
-            if one["status"] != 409
+            Stored(hit["_id"], hit["fields"]["same"], hit["fields"].get("pushed", []))
+            for hit in self._search(body)
         ]
 
+    def _create(self, papers: Mapping[str, PushedPaper]) -> dict[str, PushedPaper]:
+        """Create documents; return those that were written just now, perhaps by another."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        operations = (
+            Operation("create", name, text)
+            for name, one in papers.items()
+            if (text := one.text(one.paper, now, [one.stamp]))
+        )
+        conflicts = {}
+        for written in run(self._cluster, operations):
+            one = papers[written.name]
+            if written.status == CONFLICT:
+                one.outcome = "unchanged"
+                conflicts[written.name] = one
+            elif written.failed:
+                one.skip(written.reason)
+        return conflicts
 
-def _patiently(work: Callable[[], T]) -> T:
-    """Return the result of work, repeated while the cluster fails."""
-    for pause in PAUSES_S:
-        try:
-            return work()
-        except CorpusRefused:
-            raise
-        except CorpusUnavailable:
-            time.sleep(pause)
-    return work()
+    def _merge(self, papers: Mapping[str, PushedPaper]) -> None:
+        """Merge papers into documents, again if these are written by another at the same time."""
+        for _ in range(MAX_ATTEMPTS):
+            operations = list(self._merging(papers)) if papers else []
+            conflicts = {}
+            for written in run(self._cluster, operations):
+                one = papers[written.name]
+                one.outcome = "merged"
+                if written.status == CONFLICT:
+                    conflicts[written.name] = one
+                elif written.failed:
+                    one.skip(written.reason)
+            papers = conflicts
+        for one in papers.values():
+            one.skip("others write the paper at the same time; push it again")
+
+    def _merging(self, papers: Mapping[str, PushedPaper]) -> Iterator[Operation]:
+        """Yield the operations that merge papers into the documents of these names."""
+        for stored in patiently(partial(self._read, list(papers))):
+            name, own = stored["_id"], stored.get("_source", {})
+            one, stamps = papers[name], own.get("pushed", [])
+            if one.stamp in stamps:
+                continue
+            known = clean_record({"_id": name, "_source": own})
+            paper = replace(merge_papers(one.paper, known), id=known.id) if known else one.paper
+            if text := one.text(paper, own.get("added", ""), with_stamp(stamps, one.stamp)):
+                version = {f"if_{field}": stored[f"_{field}"] for field in VERSION_FIELDS
+                           if stored["found"]}  # fmt: skip
+                yield Operation("index", name, text, version)
+
+    def remove(self, names: Mapping[str, Sequence[str]]) -> int:
+        """Delete the papers with any of the ids given for each name; return their number.
+
+        Raises CarrelError, and deletes nothing, for a name that no paper has, or several have.
+        """
+        self.check()
+        self._refresh()
+        found: dict[str, list[str]] = {}
+        for name, ids in names.items():
+            either = [{"terms": {"same": list(ids)}}, {"term": {"id_key": fold(name)}}]
+            hits = self._search({"query": {"bool": {"should": either}}, "size": 2})
+            found[name] = [hit["_id"] for hit in hits]
+        if unknown := [name for name, some in found.items() if not some]:
+            raise UnknownPaper(f"{self._cluster.name} has no paper {', '.join(unknown)}")
+        if several := [name for name, some in found.items() if len(some) > 1]:
+            raise CarrelError(f"several papers have the id {several[0]}; use an arXiv id or DOI")
+        wanted = dict.fromkeys(name for some in found.values() for name in some)
+        written = list(run(self._cluster, (Operation("delete", name) for name in wanted)))
+        self._refresh()
+        return sum(one.status == 200 for one in written)
+
+    # -- requests ----------------------------------------------------------------------------------
+
+    def _search(self, body: Json) -> list[Json]:
+        """Return the documents that a search finds in all shards, without their sources."""
+        asked = {**body, "_source": False}
+        found = self._cluster.search(asked, patient=True, request_cache=False)
+        if found["timed_out"] or found["_shards"]["failed"]:
+            raise CorpusUnavailable(f"{self._cluster.name} answers only in part; try again")
+        hits: list[Json] = found["hits"]["hits"]
+        return hits
+
+    def _read(self, names: Sequence[str]) -> list[Json]:
+        """Return documents as they are now, even those that searches do not find yet."""
+        index, body = self._cluster.index, {"ids": names}
+        found = self._cluster.ask("mget", index=index, body=body, seconds=WRITE_S, patient=True)
+        documents: list[Json] = found["docs"]
+        if any("error" in one for one in documents):
+            raise CorpusUnavailable(f"{self._cluster.name} answers only in part; try again")
+        return documents
+
+    def _refresh(self) -> None:
+        """Let searches find what has been written."""
+        index = self._cluster.index
+        self._cluster.ask("indices.refresh", index=index, seconds=WRITE_S, patient=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from index.corpus.cluster import Cluster, CorpusUnavailable, limited
 from index.corpus.copies import Add, Copies
+from index.corpus.documents import same, same_as
 from index.corpus.facets import Marked, count_facets
 from index.corpus.pushing import CorpusWriter
 from index.corpus.reader import ORDERS, CorpusReader
@@ -43,6 +44,7 @@ class Corpus:
     ) -> None:
         """`add` adds papers to the library. Raises CarrelError for an invalid address."""
         self._cluster = Cluster(address)
+        self._papers = papers
         self._marks = marks
         self.reader = CorpusReader(self._cluster, Copies(papers, add, address))
         self.writer = CorpusWriter(self._cluster)
@@ -112,6 +114,17 @@ class Corpus:
             name: {value: np.unique(np.array(keys, np.int64)) for value, keys in values.items()}
             for name, values in found.items()
         }
+
+    def remove(self, names: Iterable[str]) -> int:
+        """Delete papers by id, arXiv id or DOI from the corpus; return their number.
+
+        Raises CarrelError, and deletes nothing, for a name that no paper has, or several have.
+        """
+        given = list(dict.fromkeys(names))
+        keys = self._papers.keys_of(given)
+        papers = {paper.key: paper for paper in self._papers.rows(list(keys.values()))}
+        ids = {name: same(papers[keys[name]]) if name in keys else same_as(name) for name in given}
+        return self.writer.remove(ids)
 
     def among(self, ask: Ask, papers: Iterable[int]) -> Keys:
         """Return which papers of the library are among those of a question."""

@@ -11,6 +11,7 @@ from tui.cli.import_report import print_report
 from tui.cli.json_output import json_option, print_json
 from tui.cli.output import print_lines, print_message
 from tui.cli.progress import progress
+from tui.cli.selection import read_ids
 from tui.cli.tables import table
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def create(shards: int, replicas: int) -> None:
 def push(paths: tuple[str, ...], form: str | None, encoding: str, as_json: bool) -> None:
     """Write the papers of files and folders to the corpus.
 
-    Papers that it has are skipped, so that the same command resumes after it was stopped. Papers
+    Papers that it has are skipped, so that the same command resumes after it was stopped. One with
+    other values is merged: those given replace its own, which remain if none are given. Papers
     are the same if they have the same arXiv id or DOI, or the same title, first author and year.
     Marks are not written.
 
@@ -88,6 +90,25 @@ def push(paths: tuple[str, ...], form: str | None, encoding: str, as_json: bool)
     print_report(report, dry_run=False)
     if not report.total("imported"):
         click.get_current_context().exit(1)
+
+
+@corpus.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+def remove(ids: tuple[str, ...]) -> None:
+    """Delete papers from the corpus, for all its readers.
+
+    Copies in libraries stay. Pushed again, papers are back. An ID of - reads ids from standard
+    input: the first word of each line.
+
+    \b
+    Examples:
+      carrel corpus remove 1706.03762
+      carrel search title:erratum --format ids | carrel corpus remove -
+    """
+    with open_library() as library:
+        there = _corpus(library)
+        removed = there.remove(read_ids(ids))
+    print_message(f"removed {format_count(removed, 'paper')} from {there.name}")
 
 
 @corpus.command()
