@@ -143,7 +143,7 @@ class Library:
         from index.store import FacetReader
 
         reader = FacetReader(self._database)
-        self._searcher.corpus = Corpus(address, self._papers, reader, self._additions.add)
+        self._searcher.corpus = Corpus(address, self._papers, reader, self._additions)
 
     @property
     def corpus(self) -> "Corpus | None":

@@ -1,9 +1,9 @@
 """Copies of the corpus's papers in the library, so that they have keys, marks, tags and notes."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,11 +13,20 @@ from index.papers.entries import ParsedPaper
 from index.papers.identity import identity
 from index.papers.json_record import LIBRARY, from_json
 from index.papers.paper import NO_KEY, Paper, PaperKey, SourceRef
+from index.papers.records import content
 from index.store import PaperStore, Placement, Source
 
 MAX_REMEMBERED = 200_000
 
-Add = Callable[[Sequence[ParsedPaper], Source], list[Placement]]
+
+class CopyWriter(Protocol):
+    """Writes papers to the library; see `index.importing.additions`."""
+
+    def add(self, entries: Sequence[ParsedPaper], source: Source) -> list[Placement]:
+        """Add papers of a source; return each outcome."""
+
+    def renew(self, papers: Mapping[PaperKey, Paper]) -> None:
+        """Replace what the only source of each paper says."""
 
 
 class Copies:
@@ -27,9 +36,9 @@ class Copies:
     which has the name of the corpus.
     """
 
-    def __init__(self, papers: PaperStore, add: Add, address: str) -> None:
+    def __init__(self, papers: PaperStore, additions: CopyWriter, address: str) -> None:
         self._papers = papers
-        self._add = add
+        self._additions = additions
         self._source = Source(source_name(address), "corpus", address, "", "")
         self._lock = threading.Lock()
         self._keys: dict[str, PaperKey] = {}
@@ -65,11 +74,23 @@ class Copies:
             # Without a position: the papers of a corpus have no order.
             here = (SourceRef(self._source.name),)
             entries = [ParsedPaper(replace(paper, sources=here), 0, 0) for paper in new.values()]
-            placements = self._add(entries, self._source)
+            placements = self._additions.add(entries, self._source)
             ids = self._papers.keys_of([one.into for one in placements if one.into])
             for name, placement in zip(new, placements, strict=True):
                 found[name] = ids.get(placement.into, NO_KEY)
+        self._renew({found[name]: paper for name, paper in papers.items() if name not in new})
         return found
+
+    def _renew(self, papers: Mapping[PaperKey, Paper]) -> None:
+        """Replace copies whose documents have changed; papers of other sources stay as they are."""
+        changed = {
+            known.key: papers[known.key]
+            for known in self._papers.rows(list(papers))
+            if {source.name for source in known.sources} == {self._source.name}
+            and content(known) != content(papers[known.key])
+        }
+        if changed:
+            self._additions.renew(changed)
 
     def _known(self, paper: Paper) -> PaperKey | None:
         """Return the paper of the library that a document is a copy of, unless it is unknown."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.corpus.cluster import Cluster, CorpusUnavailable, limited
-from index.corpus.copies import Add, Copies
+from index.corpus.copies import Copies, CopyWriter
 from index.corpus.documents import same, same_as
 from index.corpus.facets import Marked, count_facets
 from index.corpus.pushing import CorpusWriter
@@ -40,13 +40,13 @@ class Corpus:
         address: str,
         papers: PaperStore,
         marks: FacetReader,
-        add: Add,
+        additions: CopyWriter,
     ) -> None:
-        """`add` adds papers to the library. Raises CarrelError for an invalid address."""
+        """`additions` writes papers to the library. Raises CarrelError for an invalid address."""
         self._cluster = Cluster(address)
         self._papers = papers
         self._marks = marks
-        self.reader = CorpusReader(self._cluster, Copies(papers, add, address))
+        self.reader = CorpusReader(self._cluster, Copies(papers, additions, address))
         self.writer = CorpusWriter(self._cluster)
 
     @property

@@ -1,7 +1,8 @@
 """Additions to a library: papers of sources, files, and the starter shelf; and their removal."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from index.errors import UnknownSource
@@ -10,7 +11,9 @@ from index.importing.service import ImportRequest, run_import
 from index.importing.starter import starter_papers
 from index.importing.target import ImportTarget
 from index.papers.entries import STARTER, ParsedPaper
+from index.papers.paper import Paper, PaperKey
 from index.store import Database, PaperStore, PaperWriter, Placement, Source
+from index.store.records import RecordStore
 
 
 class Additions:
@@ -35,6 +38,14 @@ class Additions:
             placements = (writer or PaperWriter(self._database)).add(entries, source)
             self._place_marks()
         return placements
+
+    def renew(self, papers: Mapping[PaperKey, Paper]) -> None:
+        """Replace what the only source of each paper says; ids and marks remain."""
+        records = RecordStore(self._database)
+        with self._database.transaction():
+            revision = self._database.tick("revision")
+            for key, paper in papers.items():
+                records.revise(key, partial(_renewed, paper), revision)
 
     def import_files(
         self,
@@ -76,3 +87,10 @@ class Additions:
         if name == STARTER:
             self._database.set_meta(STARTER, "removed")
         return PaperWriter(self._database).remove_source(name)
+
+
+def _renewed(new: Paper, old: Paper) -> Paper:
+    """Return a paper with the values of another, and what the library knows of it."""
+    return replace(
+        new, id=old.id, key=old.key, known_as=old.known_as, sources=old.sources, added=old.added
+    )

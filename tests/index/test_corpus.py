@@ -282,6 +282,58 @@ def answered(papers: list[Paper]) -> dict[str, Any]:
     }
 
 
+class TestCopies:
+    @pytest.fixture
+    def library(self, tmp_path: Path) -> Iterator[Library]:
+        with Library.open(tmp_path / "library") as library:
+            yield library
+
+    def listed(
+        self, library: Library, papers: list[Paper], monkeypatch: pytest.MonkeyPatch
+    ) -> list[Paper]:
+        """Return the papers that a new session lists."""
+        library.connect(NOWHERE)
+        assert library.corpus
+        client = library.corpus.reader.cluster.client
+        monkeypatch.setattr(client, "search", lambda **_: answered(papers))
+        return library.page(library.search("transformer"))
+
+    def test_copy_of_a_changed_document_is_renewed_with_its_marks(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        paper = Paper("Transformers", "Old", "t", ("A. B",), year=2017, arxiv_id="1706.03762")
+        self.listed(library, [paper], monkeypatch)
+        library.apply(Bookmark(("t",), True))
+        changed = replace(paper, title="Transformer", abstract="New", doi="10.1000/1")
+        (shown,) = self.listed(library, [changed], monkeypatch)
+        assert (shown.id, shown.title, shown.abstract) == ("t", "Transformer", "New")
+        assert shown.bookmarked
+        assert library.papers(["10.1000/1"])[0].title == "Transformer"
+        assert library.search("new", local=True).total == 1
+
+    def test_copy_of_an_unchanged_document_is_not_written(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        papers = [
+            Paper("Transformer", r"The $\alpha$ of it…", "t", ("A. B",), year=2017, votes=3,
+                  date="2017-06", doi="10.1000/1", categories=("cs.CL",), keywords=("x", "y"),
+                  url="https://host/a", urls=("https://host/b",), type="article-journal"),
+            Paper("Transformer of words", id="w"),
+        ]  # fmt: skip
+        self.listed(library, papers, monkeypatch)
+        library.index.sync()
+        self.listed(library, papers, monkeypatch)
+        assert library.index.pending() == 0
+
+    def test_paper_of_another_source_stays_as_it_is(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        paper = Paper("Transformer", "Mine", "t", doi="10.1000/1")
+        library.add([paper], "own")
+        (shown,) = self.listed(library, [replace(paper, abstract="Theirs")], monkeypatch)
+        assert shown.abstract == "Mine"
+
+
 class TestDeadline:
     @pytest.fixture
     def clock(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:

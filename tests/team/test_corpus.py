@@ -1,6 +1,8 @@
 """A corpus on a cluster: questions as a library answers them, marks, dead nodes, pushes."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,17 +13,18 @@ import pytest
 
 from index import Library, Paper
 from index.corpus.cluster import Cluster
-from index.corpus.service import Corpus
+from index.corpus.documents import record
 from index.engines.base import Page
 from index.errors import CarrelError
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.entries import ParsedPaper
 from index.progress import Stop
-from index.store import Placement, Source
 from tests.index.engines import PAPERS as TEXTS
+from tests.index.engines import make_papers
+from tests.team.engine import NOWHERE, corpus_of, opened, pushed
 from tests.team.nodes import Nodes
 
-NOWHERE = Source("", "", "", "", "")
+ROOT = Path(__file__).resolve().parents[2]
 
 SPECIAL = [
     Paper("Attention Is All You Need", "We propose the Transformer, based on attention.",
@@ -54,20 +57,6 @@ QUERIES = [
     "GPT-4", "gpt4", "1000000", "beta-vae", "学習", "alvarez", "hostile", "a OR", "title:",
     "models year:2017 -category:cs", '"of distribution" OR title:deep', "the", '"the"',
 ]  # fmt: skip
-
-
-def pushed(corpus: Corpus, papers: list[Paper]) -> list[Placement]:
-    """Write papers to a corpus, and make them visible."""
-    entries = [ParsedPaper(paper, at, at) for at, paper in enumerate(papers, 1)]
-    placements = corpus.writer.add(entries, NOWHERE)
-    corpus.writer.status()
-    return placements
-
-
-def opened(folder: Path, address: str) -> Library:
-    library = Library.open(folder)
-    library.connect(address)
-    return library
 
 
 @pytest.fixture(scope="module")
@@ -295,6 +284,113 @@ class TestPushing:
             library.corpus.writer.create(1, 0)
             outcomes = [one.outcome for one in pushed(library.corpus, [SPECIAL[0], SPECIAL[0]])]
             assert outcomes == ["added", "unchanged"]
+
+    def test_changed_paper_is_merged_and_keeps_what_it_lacks(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("changed")) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(2, 0)
+            pushed(corpus, SPECIAL)
+            before = library.search("vaswani").hits[0]
+            changed = replace(SPECIAL[0], title="Attention is all", abstract="", votes=100)
+            outcomes = [one.outcome for one in pushed(corpus, [changed, *SPECIAL[1:]])]
+            assert outcomes == ["merged", *["unchanged"] * (len(SPECIAL) - 1)]
+            assert corpus.writer.status().papers == len(SPECIAL)
+            library.connect(nodes.address("changed"))  # as in another session
+            (paper,) = library.page(library.search("vaswani"))
+            assert (paper.key, paper.title, paper.votes) == (before.key, changed.title, 100)
+            assert paper.abstract == SPECIAL[0].abstract
+            assert {one.outcome for one in pushed(corpus, [changed])} == {"unchanged"}
+
+    def test_paper_of_two_sources_is_unchanged_when_both_are_pushed_again(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("sources")) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(1, 0)
+            sources = [NOWHERE._replace(name=name) for name in ("one", "two")]
+            papers = [replace(SPECIAL[0], title=f"Attention {number}") for number in (1, 2)]
+
+            def push(at: int) -> str:
+                entry = ParsedPaper(papers[at], 1, 1)
+                (placement,) = corpus.writer.add([entry], sources[at])
+                return placement.outcome
+
+            # The cluster does not search what was written just now, but it is read.
+            assert [push(at) for at in (0, 1, 0, 1)] == ["added", "merged", *["unchanged"] * 2]
+            papers[0] = replace(papers[0], year=2018)
+            assert [push(at) for at in (0, 1, 0)] == ["merged", "unchanged", "unchanged"]
+
+    def test_papers_of_one_title_with_other_arxiv_ids_are_two(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("titles")) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(1, 0)
+            papers = [replace(SPECIAL[0], arxiv_id=f"1706.0376{number}") for number in (1, 2)]
+            for _ in range(2):
+                pushed(corpus, papers)
+                assert corpus.writer.status().papers == 2
+
+    def test_papers_written_at_the_same_time_are_all_merged(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("same")) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(1, 0)
+            outcomes: list[str] = []
+
+            def push(number: int) -> None:
+                paper = replace(SPECIAL[0], keywords=(f"keyword {number}",))
+                source = NOWHERE._replace(name=str(number))
+                (placement,) = corpus.writer.add([ParsedPaper(paper, 1, 1)], source)
+                outcomes.append(placement.outcome)
+
+            pushing = [threading.Thread(target=push, args=(number,)) for number in range(3)]
+            for one in pushing:
+                one.start()
+            for one in pushing:
+                one.join(100)
+            assert sorted(outcomes) == ["added", "merged", "merged"]
+            corpus.writer.status()
+            (paper,) = library.page(library.search("vaswani"))
+            assert set(paper.keywords) == {f"keyword {number}" for number in range(3)}
+
+    def test_removed_paper_is_not_found_until_it_is_pushed_again(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        with opened(tmp_path / "library", nodes.address("removed")) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(2, 0)
+            pushed(corpus, SPECIAL)
+            for unknown in ("nothing", "1706.99999"):
+                with pytest.raises(CarrelError, match=f"has no paper {unknown}"):
+                    corpus.remove(["deep", unknown])
+            assert corpus.remove(["https://arxiv.org/abs/1706.03762", "10.1000/ood", "deep"]) == 3
+            assert library.search("").total == len(SPECIAL) - 3
+            pushed(corpus, SPECIAL)
+            assert library.search("").total == len(SPECIAL)
+
+    def test_killed_push_resumes(self, nodes: Nodes, tmp_path: Path) -> None:
+        address = nodes.address("killed")
+        with opened(tmp_path / "library", address) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(2, 0)
+            papers = make_papers(4_000)
+            file = tmp_path / "papers.jsonl"
+            file.write_text("".join(json.dumps(record(paper)) + "\n" for paper in papers))
+            command = [sys.executable, "-m", "tui.cli", "--corpus", address, "corpus", "push",
+                       str(file)]  # fmt: skip
+            with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as push:
+                while not (some := corpus.writer.status().papers):
+                    assert push.poll() is None
+                push.kill()
+            assert some < len(papers)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+            assert done.returncode == 0, done.stderr
+            assert "unchanged" in done.stderr
+            assert corpus.writer.status().papers == len(papers)
 
     def test_create_existing_corpus_raises(self, library: Library) -> None:
         assert library.corpus
