@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from index.corpus.documents import MAX_PREFIX_CHARS, PLACE, STOP_PREFIX, term
+from index.corpus.documents import PLACE, STOP_PREFIX, max_prefix_chars, term
 from index.facets.fields import NAME_FIELDS
 from index.query import Word
 from index.text.analysis import stem
@@ -104,7 +104,7 @@ def prefix_run(field: str, run: Sequence[str], stemmed: bool) -> list[Dsl]:
     found = []
     for name in word_fields(field):
         match = {"match": {"query": before, "ordered": True, "max_gaps": 0}}
-        begun = {"prefix": {"prefix": last[:MAX_PREFIX_CHARS], "use_field": name}}
+        begun = {"prefix": {"prefix": last[: max_prefix_chars(name)], "use_field": name}}
         both = {"ordered": True, "max_gaps": 0, "intervals": [match, begun]}
         phrase = {"intervals": {name.removesuffix("_words"): {"all_of": both}}}
         found.append(_also_begun(phrase, name, last))
@@ -116,16 +116,14 @@ def _stem_before(word: str) -> str:
 
 
 def _prefix(field: str, prefix: str) -> Dsl:
-    if field == "keyword":
-        return {"prefix": {field: prefix}}
-    # Scored as one word with its count.
-    indexed = {"term": {f"{field}._index_prefix": prefix[:MAX_PREFIX_CHARS]}}
-    return _also_begun(indexed, field, prefix)
+    if field == "keyword" or len(prefix) > max_prefix_chars(field):
+        return {"prefix": {field: prefix}}  # of which all are scored alike
+    return {"term": {f"{field}._index_prefix": prefix}}  # scored, as one word with its count
 
 
 def _also_begun(query: Dsl, field: str, prefix: str) -> Dsl:
     """Return a query for the beginning of a prefix, with the condition that all of it matches."""
-    if len(prefix) <= MAX_PREFIX_CHARS:
+    if len(prefix) <= max_prefix_chars(field):
         return query
     return {"bool": {"must": [query], "filter": [{"prefix": {field: prefix}}]}}
 

@@ -170,3 +170,15 @@ async def test_next_unread_paper_of_a_failed_page_is_unknown(
         await reader.settle()
         assert papers.cursor == 0
         assert "the corpus does not return further rows now" in reader.seen
+
+
+async def test_papers_that_were_listed_are_not_called_new(
+    reading: Open, library: Library, cluster: Cluster
+) -> None:
+    library.add([Paper("Seen before", id="before")], "own")
+    library.visits.end()
+    library.search("")
+    async with reading(library) as reader:
+        await reader.settle()
+        assert "new paper" not in reader.seen
+        assert "N" not in reader.screen.papers.line(5, 0, 80).plain[:4]

@@ -21,8 +21,12 @@ class NewPapersController:
         self._library = library
 
     def report(self) -> None:
-        """Show how many papers were added, unless a message is shown."""
-        start(self._host, self._report, "new papers")
+        """Show how many papers were added, unless a message is shown.
+
+        With a corpus there is no such number: papers are added to the library as they are listed.
+        """
+        if self._library.corpus is None:
+            start(self._host, self._report, "new papers")
 
     async def _report(self) -> None:
         search = partial(self._library.search, NEW_PAPERS, limit=0, wait=False)

@@ -109,7 +109,8 @@ class MainScreen(QuietScreen[None]):
         self.papers = PaperList(self.presenter.read_page, config.columns, dot=config.dot, id="list")
         self.papers.data_bind(MainScreen.selection)
         self.papers.wanted = self.session.paper
-        self.papers.mark_new(self.library.visits.last_seen)
+        if self.library.corpus is None:  # of which papers are added as they are listed
+            self.papers.mark_new(self.library.visits.last_seen)
         self.view = PaperView(id="view")
         self.view.keys = {name: keys.key(name) for name in ("browse", "related")}
         self.panes = Panes(self.facets, self.papers, self.view, id="panes", clear_hint=clear)
