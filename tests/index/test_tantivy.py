@@ -13,9 +13,10 @@ from index.engines import registry
 from index.engines.base import EngineBroken
 from index.engines.registry import ENGINES
 from index.engines.tantivy import index as files
-from index.engines.tantivy import sets, snapshot, translation
+from index.engines.tantivy import rows, sets, snapshot, translation, words
 from index.engines.tantivy.documents import date_number
 from index.engines.tantivy.engine import TantivyEngine
+from index.engines.tantivy.translation import Parts, Translation
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.paper import PaperKey
 from index.progress import Stop
@@ -81,6 +82,45 @@ def test_queries_find_the_papers_of_the_array_engine(
         assert sorted(full) == sorted(theirs.paper_keys(0, theirs.full)), text
 
 
+TYPED = ("the language mo", "kepes 20", "pre-tra", "speech -ro", "xy re", "re re", "is:unread s")
+"""Texts that are typed letter by letter."""
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_every_letter_typed_finds_the_papers_of_the_array_engine(
+    shelf: Library, other: Library, text: str
+) -> None:
+    for end in range(1, len(text) + 1):
+        ours, theirs = (one.search(text[:end], limit=5, typing=True) for one in (other, shelf))
+        assert ours.full == theirs.full, text[:end]
+        assert sorted(ours.paper_keys()) == sorted(theirs.paper_keys()), text[:end]
+
+
+PARTED = ("models", "language models", "kepes models", "pretraining models", "models speech 2020")
+
+
+@pytest.mark.parametrize("text", PARTED)
+def test_rows_found_in_parts_have_the_scores_of_the_whole_query(
+    other: Library, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    other.index.sync()
+    by_parts = other.search(text, limit=200).hits
+    monkeypatch.setattr(Translation, "parts", lambda self, tree: Parts(self.query(tree)))
+    whole = other.search(text, limit=200).hits
+    assert len(whole) > 1
+    assert {hit.id: hit.score for hit in by_parts} == {hit.id: hit.score for hit in whole}
+
+
+def test_keys_read_by_block_are_those_found(
+    other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.index.sync()
+    found = other.search("models -is:bookmarked", sort="added", limit=0).paper_keys()
+    monkeypatch.setattr(rows, "MIN_BLOCKS_PAPERS", 0)
+    assert other.search("models -is:bookmarked", sort="added", limit=0).paper_keys() == found
+    assert len(found) > 48
+
+
 @pytest.mark.parametrize("sort", ["newest", "title", "added"])
 def test_sorted_queries_have_the_order_of_the_array_engine(
     shelf: Library, other: Library, sort: str
@@ -141,9 +181,9 @@ def test_unordered_keys_are_those_of_all_rows(other: Library, text: str) -> None
     other.index.sync()
     found = other.search(text, limit=5)
     page = replace(found.rows.first, keys=found.rows.first.keys[:5])
-    rows = Rows(page, (other.index.engine, found.rows.ask)) if found.rows.ask else found.rows
-    assert sorted(rows.unordered().tolist()) == sorted(found.paper_keys())
-    assert rows.all().tolist() == found.paper_keys()
+    every = Rows(page, (other.index.engine, found.rows.ask)) if found.rows.ask else found.rows
+    assert sorted(every.unordered().tolist()) == sorted(found.paper_keys())
+    assert every.all().tolist() == found.paper_keys()
 
 
 def test_facets_and_related_papers_are_those_of_the_array_engine(
@@ -157,7 +197,7 @@ def test_facets_and_related_papers_are_those_of_the_array_engine(
 def test_prefix_in_phrase_is_one_of_the_frequent_words(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(translation, "MAX_PHRASE_TERMS", 2)
+    monkeypatch.setattr(words, "MAX_PHRASE_TERMS", 2)
     titles = [*["Sparse attention"] * 3, *["Sparse audio"] * 2, "Sparse atoms"]
     library.add([Paper(title, abstract=f"Text {n}") for n, title in enumerate(titles)], "page")
     with Library.open(library.folder, engine="tantivy") as opened:

@@ -17,6 +17,9 @@ from index.query import Label, Phrase, Range, State
 MIN_RUN = 2_000
 """Keys in a row that are found as a range: it takes about as long as so many single keys."""
 
+MAX_TERMS = 400
+"""Keys that are found faster one by one than as a set, which is compared with all keys."""
+
 Clauses = list[tuple[Occur, TantivyQuery]]
 
 boolean = TantivyQuery.boolean_query
@@ -30,6 +33,7 @@ class SetQueries:
         self._searcher = searcher
         self._schema = schema
         self._ask = ask
+        self.is_slow = False
 
     def of(self, leaf: Phrase | Label | State | Range) -> TantivyQuery | None:
         """Return the query of a leaf, or None if its words must be searched for.
@@ -56,7 +60,11 @@ class SetQueries:
         return const(self._in_runs(keys), 0.0) if len(keys) else TantivyQuery.empty_query()
 
     def one_of(self, keys: Keys) -> TantivyQuery:
-        """Return the query for the papers with a few keys."""
+        """Return the query for the papers with some keys; `is_slow` if they are many."""
+        if len(keys) <= MAX_TERMS:
+            terms = (TantivyQuery.term_query(self._schema, KEY, key) for key in keys.tolist())
+            return boolean([(Occur.Should, term) for term in terms])
+        self.is_slow = True
         return TantivyQuery.term_set_query(self._schema, KEY, keys.tolist())
 
     def _range(self, leaf: Range) -> TantivyQuery:

@@ -16,8 +16,10 @@ from index.engines.arrays.postings import Postings
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
 from index.engines.runs import Runs
 from index.engines.tantivy.documents import KEY, TEXT, TITLE_LENGTH
+from index.engines.tantivy.rows import Rows, count_of, keys_of
 from index.engines.tantivy.sets import Clauses, boolean, const
-from index.engines.tantivy.translation import Translation, rarity, weighted_term
+from index.engines.tantivy.translation import Translation
+from index.engines.tantivy.words import rarity, weighted_term
 from index.engines.vocabulary import Vocabulary
 from index.query import Label, Node, Phrase, State, Word, every_leaf, leaves
 
@@ -72,7 +74,8 @@ class TantivySnapshot:
         ask = _remembered(ask)
         if not has_words(ask):
             return evaluation.count(self, ask)
-        return self._count(self._shown(self._translation(ask), ask, ask.tree))
+        translation = self._translation(ask)
+        return count_of(self.searcher, self._shown(translation, translation.query(ask.tree)))
 
     def holds(self, leaf: Word | Phrase) -> bool:
         """Return whether any paper contains a word or phrase."""
@@ -88,21 +91,67 @@ class TantivySnapshot:
     def _ranked(self, ask: Ask, start: int, rows: int) -> Page:
         """Return rows of the papers that match in full, then of those that match in part."""
         translation = self._translation(ask)
-        whole = self._shown(translation, ask, ask.tree)
         rows = max(rows, MIN_ROWS)
-        keys, scores, full = self._rows(translation, whole, start, rows)
+        whole = self._shown(translation, translation.query(ask.tree))
+        first, full = self._first(translation, ask)
+        keys, scores = self._rows(translation, whole, first, full, range(start, start + rows))
         total = full
         relaxed = relax(ask.tree) if ask.relax and full < MIN_FULL_MATCHES else None
         exact = relaxed is None or not ask.stop.is_set()
         if relaxed is not None and exact:
-            found = keys if not start else self._top(whole, 0, MIN_ROWS)[0]
-            rest = self._rest(translation, ask, relaxed, found)
-            first = max(0, start - full)
-            others, theirs, count = self._rows(translation, rest, first, rows)
+            some = self._rest(translation, ask, relaxed, first.keys)
+            best, count = self._top(some, 0, MIN_ROWS)
+            best = self._by_title(translation, best)
+            after = max(0, start - full)
+            wanted = range(after, after + rows)
+            others, theirs = self._rows(translation, some, best, count, wanted)
             keys, scores = np.concatenate((keys, others)), np.concatenate((scores, theirs))
             total += count
         hidden = self._hidden(translation, ask)
         return Page(start, keys, scores, total, full, hidden, exact, (), self)
+
+    def _first(self, translation: Translation, ask: Ask) -> tuple[Rows, int]:
+        """Return the first papers that match in full, sorted, and the number of all of them.
+
+        Most are found by the main part of the query. Those that also match another part are found
+        again, with the scores of all parts.
+        """
+        parts, whole = translation.parts(ask.tree), translation.query(ask.tree)
+        found, total = self._top(self._shown(translation, parts.main), 0, MIN_ROWS)
+        if parts.again:
+            again = self._shown(translation, parts.again)
+            more, count = self._top(again, 0, MIN_ROWS)
+            found = found.joined(more, MIN_ROWS)
+            if count and not parts.unscored:
+                total += count_of(
+                    self.searcher, boolean([(Occur.Must, again), (Occur.MustNot, parts.main)])
+                )
+        if parts.unscored:
+            total = count_of(self.searcher, self._shown(translation, whole))
+        if len(found.keys) < min(total, MIN_ROWS):
+            found, _ = self._top(self._shown(translation, whole), 0, MIN_ROWS)
+        return self._by_title(translation, found), total
+
+    def _rows(
+        self, translation: Translation, query: TantivyQuery, first: Rows, total: int, wanted: range
+    ) -> tuple[Keys, Scores]:
+        """Return rows of a query, of which the `first` are known, with their scores."""
+        keys, scores = (
+            first.keys[wanted.start : wanted.stop],
+            first.scores[wanted.start : wanted.stop],
+        )
+        after = max(wanted.start, len(first.keys))
+        if after < min(total, wanted.stop):
+            others = [(Occur.Must, query), (Occur.MustNot, translation.sets.one_of(first.keys))]
+            more, _ = self._top(boolean(others), after - len(first.keys), wanted.stop - after)
+            keys, scores = np.concatenate((keys, more.keys)), np.append(scores, more.scores)
+        return keys, scores
+
+    def _by_title(self, translation: Translation, found: Rows) -> Rows:
+        """Return papers sorted by score and title bonus."""
+        tree = translation.ask.tree
+        scores = found.scores + translation.title_bonus(tree, found.keys, found.lengths)
+        return found.sorted(scores)
 
     def _listed(self, ask: Ask) -> Page:
         """Return all papers that match in full, then those that match in part, in an order."""
@@ -113,11 +162,11 @@ class TantivySnapshot:
 
         def listed(query: TantivyQuery) -> Keys:
             mask = np.zeros(size, np.bool_)
-            keys = self._keys(query)
+            keys = keys_of(self.searcher, query)
             mask[keys[keys < size]] = True
             return order[mask[order]]
 
-        keys = first = listed(self._shown(translation, ask, ask.tree))
+        keys = first = listed(self._shown(translation, translation.query(ask.tree)))
         relaxed = relax(ask.tree) if ask.relax and len(first) < MIN_FULL_MATCHES else None
         if relaxed is not None:
             keys = np.concatenate((first, listed(self._rest(translation, ask, relaxed, first))))
@@ -126,7 +175,7 @@ class TantivySnapshot:
 
     def _rest(self, translation: Translation, ask: Ask, relaxed: Node, found: Keys) -> TantivyQuery:
         """Return the query for the papers that match in part only, without the few `found`."""
-        some = self._shown(translation, ask, relaxed)
+        some = self._shown(translation, translation.query(relaxed))
         return boolean([(Occur.Must, some), (Occur.MustNot, translation.sets.one_of(found))])
 
     def _hidden(self, translation: Translation, ask: Ask) -> int:
@@ -134,44 +183,29 @@ class TantivySnapshot:
         if not len(ask.without):
             return 0
         left_out, found = translation.sets.among(ask.without), translation.query(ask.tree)
-        return self._count(boolean([(Occur.Must, found), (Occur.Must, left_out)]))
+        return count_of(self.searcher, boolean([(Occur.Must, found), (Occur.Must, left_out)]))
 
-    def _shown(self, translation: Translation, ask: Ask, tree: Node) -> TantivyQuery:
-        """Return the query for the papers of a tree, without those that are left out."""
-        clauses: Clauses = [(Occur.Must, translation.query(tree))]
+    def _shown(self, translation: Translation, query: TantivyQuery) -> TantivyQuery:
+        """Return a query without the papers that are left out."""
+        ask = translation.ask
+        clauses: Clauses = [(Occur.Must, query)]
         if len(ask.without):
             clauses.append((Occur.MustNot, translation.sets.among(ask.without)))
         if ask.within is not None:
             clauses.append((Occur.Must, translation.sets.among(ask.within)))
-        return boolean(clauses)
+        return query if len(clauses) == 1 else boolean(clauses)
 
-    def _rows(
-        self, translation: Translation, query: TantivyQuery, start: int, rows: int
-    ) -> tuple[Keys, Scores, int]:
-        """Return rows with their scores, and the number of papers found.
-
-        The first `MIN_ROWS` are sorted by score and title bonus.
-        """
-        keys, scores, total, lengths = self._top(query, start, rows)
-        if start < MIN_ROWS:
-            first = slice(0, MIN_ROWS - start)
-            tree = translation.ask.tree
-            scores[first] += translation.title_bonus(tree, keys[first], lengths[first])
-            best = np.argsort(-scores[first], kind="stable")
-            keys[first], scores[first] = keys[first][best], scores[first][best]
-        return keys, scores, total
-
-    def _top(self, query: TantivyQuery, start: int, rows: int) -> tuple[Keys, Scores, int, Scores]:
-        """Return the keys and scores of rows, the number of papers, and the lengths of titles."""
+    def _top(self, query: TantivyQuery, start: int, rows: int) -> tuple[Rows, int]:
+        """Return rows of a query, and the number of papers that match it."""
         found = self.searcher.search(query, rows, count=True, offset=start)
         addresses = [address for _, address in found.hits]
         values = self.searcher.fast_field_values
         keys = values(KEY, addresses) if addresses else []
         scores = np.fromiter((score for score, _ in found.hits), np.float32, len(addresses))
-        lengths = values(TITLE_LENGTH, addresses[:MIN_ROWS]) if addresses else []
+        lengths = values(TITLE_LENGTH, addresses) if len(addresses) <= MIN_ROWS else []
         shares = np.array(lengths, np.float32) / self._mean_title
         count = int(found.count)  # type: ignore[attr-defined]
-        return np.array(keys, np.int64), scores, count, shares
+        return Rows(np.array(keys, np.int64), scores, shares), count
 
     @cached_property
     def _mean_title(self) -> np.float32:
@@ -180,20 +214,11 @@ class TantivySnapshot:
         found = self.searcher.aggregate(TantivyQuery.all_query(), mean)
         return np.float32(found["mean"]["value"] or 1.0)
 
-    def _count(self, query: TantivyQuery) -> int:
-        return int(self.searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]
-
-    def _keys(self, query: TantivyQuery) -> Keys:
-        """Return the keys of all papers found, in no order."""
-        limit = max(1, self.searcher.num_docs)
-        found = self.searcher.search(query, limit, count=False, order_by_field=KEY).hits
-        return np.fromiter((key for key, _ in found), np.int64, len(found))
-
     # -- leaves, for questions without words to find ----------------------------------------------
 
     def postings(self, leaf: Word | Phrase) -> Postings:
         """Return the papers that contain a word or phrase, without scores."""
-        keys = self._keys(self._translation(Ask(leaf)).query(leaf))
+        keys = keys_of(self.searcher, self._translation(Ask(leaf)).query(leaf))
         return Postings(keys, np.zeros(len(keys), np.float32))
 
     def title_bonus(self, words: Sequence[Word | Phrase]) -> Postings:
@@ -210,12 +235,12 @@ class TantivySnapshot:
         every = max(1, self.searcher.num_docs)
         wanted = every if most is None else min(every, MORE * most)
         while True:
-            keys, found, total, _ = self._top(query, 0, wanted)
-            size = max(int(order.max(initial=0)), int(keys.max(initial=0))) + 1
+            found, total = self._top(query, 0, wanted)
+            size = max(int(order.max(initial=0)), int(found.keys.max(initial=0))) + 1
             scores = np.zeros(size, np.float32)
-            scores[keys] = found
+            scores[found.keys] = found.scores
             chosen, theirs = nearest(scores, order, most)
-            if most is None or len(chosen) == most or len(keys) == total:
+            if most is None or len(chosen) == most or len(found.keys) == total:
                 return chosen, theirs
             wanted = min(every, MORE * wanted)
 
@@ -228,8 +253,8 @@ class TantivySnapshot:
         among = const(TantivyQuery.term_set_query(self._schema, KEY, list(places)), 0.0)
         for stem, weight in weights.items():
             query = boolean([(Occur.Must, self._weighted(stem, weight)), (Occur.Must, among)])
-            found, scores, *_ = self._top(query, 0, len(places))
-            for key, score in zip(found.tolist(), scores.tolist(), strict=True):
+            found, _ = self._top(query, 0, len(places))
+            for key, score in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
                 parts[places[key]][stem] = score
         return parts
 
