@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from index.corpus.cluster import WRITE_S, Cluster, CorpusRefused, CorpusUnavailable, Json
+from index.text.cleaning import clean, one_line
 
 MAX_BULK_BYTES = 8_000_000
 """Size of one request, about 1,500 papers."""
@@ -82,7 +83,7 @@ def _send(cluster: Cluster, lines: Iterable[str]) -> list[Written]:
 
 def _outcome(result: Json) -> Written:
     reason: Any = result.get("error", {}).get("reason", "")
-    return Written(result["_id"], result["status"], str(reason)[:200])
+    return Written(result["_id"], result["status"], one_line(clean(str(reason)), 200))
 
 
 def patiently(work: Callable[[], T]) -> T:

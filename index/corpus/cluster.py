@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from index.errors import CarrelError
 from index.progress import Stop
+from index.text.cleaning import clean, one_line
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -230,7 +231,11 @@ def _kept_password(service: str, user: str) -> str | None:
         keyring = import_module("keyring")
     except ImportError:
         return None
-    password: str | None = keyring.get_password(service, user)
+    try:
+        password: str | None = keyring.get_password(service, user)
+    except Exception as error:  # that of any backend, which may need a desktop
+        reason = one_line(clean(str(error)), 200)
+        raise CarrelError(f"cannot read the keyring: {reason}; set {PASSWORD} instead") from error
     return password
 
 
@@ -292,4 +297,4 @@ def _refusal(error: Any) -> str:
     detail = info.get("error", {})
     causes = detail.get("root_cause") if isinstance(detail, dict) else None
     reason = causes[0].get("reason") if causes else error.error
-    return f"{error.status_code} {str(reason)[:200]}"
+    return f"{error.status_code} {one_line(clean(str(reason)), 200)}"

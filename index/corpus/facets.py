@@ -1,5 +1,6 @@
 """Facets of a corpus, counted by the cluster."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
@@ -23,6 +24,7 @@ VALUE_FACETS = tuple(
 )
 """Facets whose values are counted as the papers have them."""
 
+DATE = re.compile(r"[1-9]\d{3}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 MAX_YEARS = 3_000
 MAX_MONTHS = 600
 MAX_STATES = 100
@@ -80,10 +82,11 @@ def _filters(filters: Mapping[str, Dsl]) -> Dsl:
 def _facets(
     found: Mapping[str, Any], papers: int, dismissed: int, *, is_partial: bool
 ) -> Iterator[Facet]:
-    months = {count.value: count.count for count in _counts(found["month"])}
+    months = {count.value: count.count for count in _dates(found["month"])}
     for field in FACET_FIELDS:
         name = field.name
-        counts = list(_counts(found[name])) if name in found else []
+        read = _dates if name == "year" else _counts
+        counts = list(read(found[name])) if name in found else []
         counts = _topics(counts) if name == "topic" else counts
         total = len(counts)
         if f"{name} total" in found:
@@ -98,12 +101,21 @@ def _facets(
 
 
 def _counts(aggregation: Mapping[str, Any]) -> Iterator[Count]:
-    """Yield the values of an aggregation, by terms or by named filters, that papers have."""
+    """Yield the values of an aggregation, by terms or by named filters, that papers have.
+
+    They are cleaned, as documents may have been written by others than Carrel.
+    """
     buckets = aggregation["buckets"]
     named = buckets.items() if isinstance(buckets, dict) else ((b["key"], b) for b in buckets)
     for name, bucket in named:
-        if bucket["doc_count"]:
-            yield Count(str(name), bucket["doc_count"])
+        value = KEY_END.join(map(clean, str(name).split(KEY_END)))
+        if value and bucket["doc_count"]:
+            yield Count(value, bucket["doc_count"])
+
+
+def _dates(aggregation: Mapping[str, Any]) -> list[Count]:
+    """Return the years or months of an aggregation, without those that no paper has."""
+    return [count for count in _counts(aggregation) if DATE.fullmatch(count.value)]
 
 
 def _topics(spellings: Sequence[Count]) -> list[Count]:

@@ -8,6 +8,7 @@ from index.corpus.copies import clean_record
 from index.corpus.documents import term
 from index.progress import Stop
 from index.text.analysis import split_words
+from index.text.cleaning import clean
 from index.text.folding import fold
 
 COMPLETE_S = 0.8
@@ -51,7 +52,8 @@ def similar_words(cluster: Cluster, word: str, most: int) -> list[str]:
         for entry in entries
         for one in entry["options"]
     ]
-    return list(dict.fromkeys(text for _, _, text in sorted(found)))[:most]
+    words = dict.fromkeys(text for _, _, text in sorted(found) if clean(text) == text)
+    return list(words)[:most]
 
 
 class StemCounts:

@@ -1,5 +1,6 @@
 """A team's corpus without a cluster: addresses, documents, translation, copies, failures."""
 
+import re
 import shutil
 import ssl
 import subprocess
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from index import Library, Paper
 from index.corpus.cluster import RETRY_S, Cluster, CorpusUnavailable, parse_address
@@ -33,6 +35,7 @@ from index.query import Everything, Node, join_neighbours, parse
 from tests.services import Answer, FakeService
 from tui.config.parsers import shortened
 
+ROOT = Path(__file__).resolve().parents[2]
 JSON_HEADERS = {"Content-Type": "application/json"}
 NOWHERE = "http://127.0.0.1:1/papers"
 
@@ -110,6 +113,87 @@ class TestAddress:
         assert Cluster("https://host/papers").client is None
         assert (given["use_ssl"], given["verify_certs"]) == (True, True)
         assert given["http_auth"] == ("me", "secret")
+
+
+class TestKeyring:
+    @pytest.fixture(autouse=True)
+    def backend(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+        """The keyring, with its passwords in a file of the test."""
+        keyring = pytest.importorskip("keyring")
+        pytest.importorskip("keyrings.alt")
+        from keyrings.alt.file import PlaintextKeyring
+
+        before, passwords = keyring.get_keyring(), PlaintextKeyring()
+        monkeypatch.setattr(PlaintextKeyring, "file_path", str(tmp_path / "passwords"))
+        monkeypatch.setenv("CARREL_CORPUS_USER", "ada")
+        monkeypatch.delenv("CARREL_CORPUS_PASSWORD", raising=False)
+        keyring.set_keyring(passwords)
+        keyring.set_password("carrel host", "ada", "secret")
+        yield keyring
+        keyring.set_keyring(before)
+
+    def test_password_of_the_keyring_is_sent(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given: dict[str, Any] = {}
+        monkeypatch.setattr("opensearchpy.OpenSearch", lambda **options: given.update(options))
+        for address in ("https://host/papers", "https://host:9201,other/papers"):
+            assert Cluster(address).client is None
+            assert given.pop("http_auth") == ("ada", "secret")
+        assert Cluster("https://other/papers").client is None
+        assert given.pop("http_auth") is None
+        monkeypatch.setenv("CARREL_CORPUS_USER", "bob")
+        assert Cluster("https://host/papers").client is None
+        assert given.pop("http_auth") is None
+
+    def test_password_of_the_environment_is_preferred(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given: dict[str, Any] = {}
+        monkeypatch.setattr("opensearchpy.OpenSearch", lambda **options: given.update(options))
+        monkeypatch.setenv("CARREL_CORPUS_PASSWORD", "other")
+        assert Cluster("https://host/papers").client is None
+        assert given["http_auth"] == ("ada", "other")
+
+    def test_keyring_that_cannot_be_read_is_an_error_with_the_remedy(
+        self, backend: Any, tmp_path: Path
+    ) -> None:
+        from keyring.backends.fail import Keyring
+
+        backend.set_keyring(Keyring())
+        with Library.open(tmp_path / "library") as library:
+            library.connect("https://host/papers")
+            (note,) = library.search("x").notes
+        assert note.message.startswith("cannot read the keyring: ")
+        assert "set CARREL_CORPUS_PASSWORD instead; your library answers" in note.message
+
+
+def test_compose_file_of_the_manual_starts_the_tested_version_with_a_password() -> None:
+    text = (ROOT / "tui/README.md").read_text()
+    compose = yaml.safe_load(
+        text.split("### A small cluster")[1].split("```yaml")[1].split("```")[0]
+    )
+    assert compose.keys() == {"services", "volumes"}
+    (service,) = compose["services"].values()
+    assert service.keys() == {"image", "environment", "ulimits", "volumes", "ports"}
+    image, version = service["image"].split(":")
+    assert image == "opensearchproject/opensearch"
+    assert f"<opensearch>{version}</opensearch>" in (ROOT / "tests/team/pom.xml").read_text()
+    options = service["environment"]
+    assert options["discovery.type"] == "single-node"
+    heap = re.fullmatch(r"-Xms(\d+)g -Xmx(\d+)g", options["OPENSEARCH_JAVA_OPTS"])
+    assert heap
+    assert heap[1] == heap[2]
+    assert f"One machine with {2 * int(heap[1])} GB of memory" in text
+    # The image makes certificates and the user admin, and does not start without a password.
+    assert options["OPENSEARCH_INITIAL_ADMIN_PASSWORD"] == "${PASSWORD}"
+    assert not any("disabled" in str(option).lower() for option in options)
+    assert service["ulimits"]["nofile"] >= 65_536  # as OpenSearch checks at its start
+    (volume,) = service["volumes"]
+    name, path = volume.split(":")
+    assert compose["volumes"].keys() == {name}
+    assert path == "/usr/share/opensearch/data"
+    assert service["ports"] == ["9200:9200"]
 
 
 @pytest.fixture(scope="module")

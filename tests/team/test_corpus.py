@@ -13,12 +13,13 @@ import pytest
 
 from index import Library, Paper
 from index.corpus.cluster import Cluster
-from index.corpus.documents import record
+from index.corpus.documents import KEYWORDS, record
 from index.engines.base import Page
 from index.errors import CarrelError
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.entries import ParsedPaper
 from index.progress import Stop
+from index.text.cleaning import clean
 from tests.index.engines import PAPERS as TEXTS
 from tests.index.engines import make_papers
 from tests.team.engine import NOWHERE, corpus_of, opened, pushed
@@ -435,6 +436,35 @@ class TestPushing:
             (paper,) = library.page(results)
             assert paper.title == "evil [31m red" or "\x1b" not in paper.title
             assert (paper.bookmarked, paper.tags, paper.url, paper.year) == (False, (), "", None)
+
+    def test_hostile_values_are_cleaned_in_facets_and_corrections(
+        self, nodes: Nodes, tmp_path: Path
+    ) -> None:
+        evil = "\x1b]0;evil\x07\u202ered\n"
+        with opened(tmp_path / "library", nodes.address("values")) as library:
+            corpus = corpus_of(library)
+            corpus.writer.create(1, 0)
+            cluster = corpus.reader.cluster
+            values = [name for name in KEYWORDS if name.endswith(("_value", "_key"))]
+            for number, year in enumerate((2**31 - 1, -(2**31), 2017)):
+                body = {
+                    "paper": {"title": "Evil values", "id": f"evil{number}"}, "text": "evil value",
+                    "title_words": f"evil\x1b[31m\u202e{year} evils", **dict.fromkeys(values, evil),
+                    "year": year, "date": evil, "month": [evil, "2017-xx", "99999999-01"],
+                    "has": [evil, "abstract"], "added": evil, "votes": -5, "same": [evil],
+                }  # fmt: skip
+                cluster.ask("index", index="values", id=str(year), body=body, refresh=True)
+            results = library.search("evil")
+            assert results.total == 3
+            for facet in library.facets(results, most=None):
+                for count in facet.counts:
+                    assert clean(count.value) == count.value, facet.field
+                assert len(facet.histogram) <= 12
+            for sort in ("newest", "votes", "added", "title"):
+                assert library.search("evil", sort=sort).total == 3
+            for words in (corpus.reader.similar_words("evli", 9), corpus.reader.complete("ev", 9)):
+                assert all(clean(word) == word for word in words)
+            assert all(clean(note.message) == note.message for note in library.search("evl").notes)
 
 
 class TestFailures:
