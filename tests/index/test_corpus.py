@@ -160,7 +160,7 @@ class TestKeyring:
     ) -> None:
         from keyring.backends.fail import Keyring
 
-        backend.set_keyring(Keyring())
+        backend.set_keyring(Keyring())  # type: ignore[no-untyped-call]
         with Library.open(tmp_path / "library") as library:
             library.connect("https://host/papers")
             (note,) = library.search("x").notes
