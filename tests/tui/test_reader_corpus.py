@@ -1,5 +1,6 @@
 """The reader on a team's corpus, whose rows come in pages from a cluster that may be silent."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -8,9 +9,11 @@ import pytest
 
 from index import Library, Paper
 from index.corpus.documents import record, same
+from index.errors import CarrelError
 from index.marks.changes import Read
 from index.search.results import PAGE_ROWS
 from tests.services import Answer, FakeService, Request
+from tui.commands.selecting import select_all
 
 from .conftest import Open
 
@@ -41,10 +44,15 @@ class Cluster:
 
     def __init__(self) -> None:
         self.is_open = threading.Event()
+        self.is_reading_all = threading.Event()
         self.is_down = False
         self.further = 0
 
     def answer(self, request: Request) -> Answer:
+        if request.path.endswith("/point_in_time"):
+            self.is_reading_all.set()
+            self.is_open.wait(30)
+            return Answer("{}", 503)
         if request.body and json.loads(request.body).get("from"):
             self.further += 1
             self.is_open.wait(30)
@@ -182,3 +190,16 @@ async def test_papers_that_were_listed_are_not_called_new(
         await reader.settle()
         assert "new paper" not in reader.seen
         assert "N" not in reader.screen.papers.line(5, 0, 80).plain[:4]
+
+
+async def test_selecting_all_papers_says_that_they_are_read(
+    reading: Open, library: Library, cluster: Cluster
+) -> None:
+    async with reading(library) as reader:
+        reading_all = asyncio.ensure_future(select_all(reader.screen))
+        await until(reader.pilot.pause, cluster.is_reading_all.is_set)
+        assert "reading 450 papers of the corpus…" in reader.seen
+        cluster.is_open.set()
+        with pytest.raises(CarrelError):
+            await reading_all
+        assert not reader.screen.selection

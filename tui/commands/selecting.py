@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from index.text.cleaning import format_count
 from tui.commands.command import MARKING, CommandGroup
 
 if TYPE_CHECKING:
@@ -65,4 +66,8 @@ async def _result_keys(reader: "MainScreen") -> "frozenset[PaperKey]":
     await reader.presenter.settled()
     keep_range(reader)
     results = reader.results
-    return frozenset(await asyncio.to_thread(results.paper_keys)) if results else frozenset()
+    if results is None:
+        return frozenset()
+    if results.index == "corpus" and results.rows.missing(0, results.total):
+        reader.footer.say(f"reading {format_count(results.total, 'paper')} of the corpus…")
+    return frozenset(await asyncio.to_thread(results.paper_keys))
