@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from index.engines.vocabulary import Vocabulary
@@ -12,7 +12,7 @@ from index.query import Phrase, Word
 from index.text.analysis import STOP_MARK, stem
 from index.text.folding import fold
 from index.text.query_terms import halves, query_terms
-from index.text.rewriting import rewrite_phrase
+from index.text.rewriting import hyphenate_phrase, rewrite_phrase
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs
 
@@ -32,10 +32,15 @@ MAX_HALF_RARITY = 1_000
 
 
 class Slot(NamedTuple):
-    """The alternatives at one position: one of several terms, or any term with a prefix."""
+    """The alternatives at one position: one of several terms, or any term with a prefix.
+
+    If there is a `whole`, it must be at the same position, as the term of a compound that begins
+    there.
+    """
 
     terms: tuple[str, ...]
     prefix: str = ""
+    whole: str = ""
 
 
 Run = tuple[Slot, ...]
@@ -81,6 +86,7 @@ class Runs:
         if isinstance(leaf, Phrase) and stemmed:
             for text in rewrite_phrase(leaf.text, self._is_known):
                 runs += self._text_runs(replace(leaf, text=text), stemmed)
+            runs += self._compound_runs(leaf)
         if isinstance(leaf, Word) and stemmed and not is_part:
             runs += chain.from_iterable(self.of(word, is_part=True) for word in leaf.joined)
             runs += self._half_runs(leaf.text)
@@ -114,6 +120,20 @@ class Runs:
                 continue
             stems = [STOP_MARK + word if word in STOP_WORDS else stem(word) for word in before]
             yield (*_run(stems), Slot(tuple(self.vocabulary.odd_stems(last)), last))
+
+    def _compound_runs(self, leaf: Phrase) -> Iterator[Run]:
+        """Yield the runs of a phrase with a word that texts may hyphenate after a stop word.
+
+        `under-represented` is under and represented, and at the place of under also the whole word,
+        so that `in stance` is not taken for `instance`.
+        """
+        for text, word, (one, two) in hyphenate_phrase(leaf.text, self._is_known):
+            halves = (STOP_MARK + one,), (stem(two),)
+            for run in self._text_runs(replace(leaf, text=text), stemmed=True):
+                for at, (first, second) in enumerate(pairwise(run)):
+                    if (first.terms, second.terms) == halves:
+                        whole = first._replace(whole=stem(word))
+                        yield (*run[:at], whole, *run[at + 1 :])
 
     def _half_runs(self, text: str) -> Iterator[Run]:
         """Yield the pairs of known words into which a word can be split."""

@@ -10,7 +10,7 @@ from index.query import Label, Node, Phrase, Word, join_neighbours, leaves
 from index.text.analysis import STOP_MARK, Term, stem, terms
 from index.text.folding import fold
 from index.text.query_terms import halves, query_terms
-from index.text.rewriting import rewrite_phrase
+from index.text.rewriting import hyphenate_phrase, rewrite_phrase
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs
 
@@ -47,6 +47,8 @@ class Highlighter:
         self._add_text(leaf)
         if isinstance(leaf, Phrase) and leaf.field not in NAME_FIELDS:
             for text in rewrite_phrase(leaf.text, lambda word: bool(word)):
+                self._add_text(replace(leaf, text=text))
+            for text, _, _ in hyphenate_phrase(leaf.text, bool):
                 self._add_text(replace(leaf, text=text))
 
     def _add_text(self, leaf: Word | Phrase) -> None:

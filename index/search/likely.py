@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
 from index.engines.base import Answers, Keys
 from index.engines.scan import SqlScan
+from index.facets.array_files import ArrayFiles
 from index.papers.paper import Paper, PaperKey
 from index.query import QueryNote
 from index.search.index_sync import IndexSync
@@ -22,6 +24,9 @@ MAX_JUDGED = 300
 
 MAX_SAMPLE = 256
 """Papers of the library that others are compared with; at least half as many are used."""
+
+SAMPLE_FILE = "sample.npz"
+"""The cache file of the sample's vectors, which take half a second to compute."""
 
 NOTHING_LEARNED = LikelyModel()
 
@@ -50,13 +55,19 @@ class Likely:
     """
 
     def __init__(
-        self, database: Database, index: IndexSync, orders: Orders, cache: AnswerCache
+        self,
+        database: Database,
+        index: IndexSync,
+        orders: Orders,
+        files: ArrayFiles,
+        cache: AnswerCache,
     ) -> None:
         self._database = database
         self._papers = PaperStore(database)
         self._sets = PaperSets(database)
         self._index = index
         self._orders = orders
+        self._files = files
         self._cache = cache
         self._lock = threading.Lock()
         self._sampled: tuple[PaperKey, ...] | None = None
@@ -98,19 +109,32 @@ class Likely:
 
     def _forget_changed_papers(self) -> bool:
         """Forget vectors that are out of date; return whether any paper has changed."""
-        before, revision = self._revision, self._database.clock("revision")
-        if revision == before:
+        revision = self._database.clock("revision")
+        if revision == self._revision:
             return False
-        changed = set(self._papers.changed_keys(before))
+        if self._revision < 0:
+            self._read()
+        before = self._revision
+        changed = set(self._papers.changed_keys(before)) if before >= 0 else set()
         sampled = self._sample()
         # The revision is lower after a backup was restored.
         if revision < before or sampled != self._sampled or not changed.isdisjoint(sampled):
             self._vectors = StemVectors(self._papers.rows(sampled))
             self._sampled, self._known = sampled, {}
+            arrays = {**self._vectors.arrays, "keys": np.array(sampled, np.int64)}
+            self._files.write(SAMPLE_FILE, revision, arrays)
         for key in self._known.keys() & changed:
             del self._known[key]
         self._revision = revision
         return True
+
+    def _read(self) -> None:
+        """Read the sample last used, with the revision that it was of, if there is one."""
+        revision, arrays = self._files.read(SAMPLE_FILE)
+        with suppress(KeyError, ValueError):
+            self._vectors = StemVectors.read(arrays)
+            self._sampled = tuple(map(PaperKey, arrays["keys"].tolist()))
+            self._revision = revision
 
     def _sample(self) -> tuple[PaperKey, ...]:
         """Return papers spread over the library, nearly the same ones as it grows."""

@@ -62,7 +62,7 @@ class Searcher:
         self._terms = TermResolver(self._sets, catalogue, self._orders, cache)
         self._dismissed = DismissedCache(self._sets, cache)
         self._cache = cache
-        self.likely = Likely(database, index, self._orders, cache)
+        self.likely = Likely(database, index, self._orders, files, cache)
         self.corpus: Corpus | None = None
 
     def warm_up(self) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.facets.columns import Arrays
 from index.papers.paper import Paper
 from index.text.analysis import STOP_MARK, split_word, split_words
 
@@ -57,6 +58,39 @@ class StemVectors:
         self._rarity = np.log((len(sample) + 1) / (holding + 1)) + 1
         self._unknown_rarity = log(len(sample) + 1) + 1
         self.sample = tuple(map(self._weighted, counted))
+
+    @property
+    def arrays(self) -> Arrays:
+        """The arrays from which `read` returns vectors of the same sample."""
+        none = StemVector(_NO_NUMBERS, _NO_WEIGHTS)
+        numbers, weights = map(np.concatenate, zip(none, *self.sample, strict=True))
+        known = len(self._rarity)  # the stems of the sample come first
+        return {
+            "stems": np.frombuffer("\n".join(list(self._numbers)[:known]).encode(), np.uint8),
+            "rarity": self._rarity.view(np.int64),
+            "lengths": np.array([len(one.numbers) for one in self.sample], np.int64),
+            "numbers": numbers,
+            "weights": weights.view(np.int64),
+        }
+
+    @classmethod
+    def read(cls, arrays: Arrays) -> "StemVectors":
+        """Return the vectors stored as arrays; raises KeyError or ValueError if invalid."""
+        vectors = cls(())
+        stems = arrays["stems"].tobytes().decode()
+        vectors._numbers = {stem: at for at, stem in enumerate(stems.split("\n") if stems else ())}
+        vectors._rarity = arrays["rarity"].view(np.float64)
+        ends = np.cumsum(arrays["lengths"])
+        numbers = arrays["numbers"].astype(np.int64)
+        if len(vectors._numbers) != len(vectors._rarity) or numbers.max(initial=-1) >= len(
+            vectors._rarity
+        ):
+            raise ValueError("the arrays of a sample do not match")
+        parts = (numbers, arrays["weights"].view(np.float64))
+        each = zip(*(np.split(part, ends[:-1]) for part in parts), strict=True)
+        vectors.sample = tuple(StemVector(*pair) for pair in each) if len(ends) else ()
+        vectors._unknown_rarity = log(len(ends) + 1) + 1
+        return vectors
 
     def of(self, paper: Paper) -> StemVector:
         """Return the vector of a paper."""

@@ -1,12 +1,15 @@
-"""Other ways to write a phrase: two words joined into one, or one word written as two."""
+"""Other ways to write a phrase: two words joined into one, or one word written as two or with a
+hyphen.
+"""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from index.text.analysis import find_words, split_word
+from index.text.analysis import find_words, is_stop_word, split_word
 from index.text.folding import fold
 from index.text.latex.reading import readable
 from index.text.query_terms import halves
+from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced
 
 MAX_PHRASE_WORDS = 8
@@ -28,6 +31,26 @@ def rewrite_phrase(text: str, is_known: Callable[[str], bool]) -> Iterator[str]:
         for pair in halves(fold(word)) if word.isalnum() and not is_unspaced(word) else ():
             if all(map(is_known, pair)):
                 yield f"{text[:start]}{' '.join(pair)}{text[end:]}"
+
+
+def hyphenate_phrase(
+    text: str, is_known: Callable[[str], bool]
+) -> Iterator[tuple[str, str, tuple[str, str]]]:
+    """Yield a phrase with one word divided after a stop word, the word, and its halves, folded.
+
+    `underrepresented languages` may be written as `under-represented languages`.
+    """
+    words = list(find_words(text))
+    if len(words) > MAX_PHRASE_WORDS or readable(text) != text:
+        return
+    for written, start, end in words:
+        word = fold(written)
+        if is_stop_word(word) or not (word.isalpha() and word.isascii()):
+            continue
+        for at in range(2, len(word) - 2):
+            one, two = word[:at], word[at:]
+            if one in STOP_WORDS and two not in STOP_WORDS and is_known(two) and is_known(word):
+                yield f"{text[:start]}{one} {two}{text[end:]}", word, (one, two)
 
 
 def _may_join(one: str, two: str) -> bool:

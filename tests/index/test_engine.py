@@ -277,6 +277,19 @@ class TestAnswers:
         assert keys(new_engine, QueryPhrase("retrieval of a", prefix=True)) == {1}
         assert keys(new_engine, QueryPhrase("retrieval a", prefix=True)) == set()
 
+    def test_phrase_matches_compound_that_begins_with_stop_word(self, new_engine: Engine) -> None:
+        titles = (
+            "Speech for under-represented languages",
+            "Gains in stance segmentation",
+            "Instance segmentation of scenes",
+        )
+        papers = [Paper(title=t, id=t, key=PaperKey(n)) for n, t in enumerate(titles, 1)]
+        new_engine.update(step(papers))
+        assert keys(new_engine, QueryPhrase("underrepresented languages")) == {1}
+        assert keys(new_engine, QueryPhrase("for underrepresented languages")) == {1}
+        assert keys(new_engine, QueryPhrase("underrepresented lang", prefix=True)) == {1}
+        assert keys(new_engine, QueryPhrase("instance segmentation")) == {3}
+
     def test_prefix_matches_unstemmed_words(self, engine: Engine) -> None:
         generative = keys(engine, Word("generative"))
         for written in ("generativ", "generati", "gener"):

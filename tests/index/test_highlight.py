@@ -40,6 +40,7 @@ def highlighted(
         ('"state of the art"', "the state-of-the-art", ["state-of-the-art"]),
         ('"in-context learning"', "in context learning", ["in context learning"]),
         ('"pre training"', "pretraining", ["pretraining"]),
+        ('"underrepresented dogs"', "under-represented dogs", ["under-represented dogs"]),
         ('"vitamin A"', "vitamin D, a vitamin, vitamin A", ["vitamin A"]),
         # signs, scripts without spaces, wildcards
         ("C++", "C and C++", ["C++"]),

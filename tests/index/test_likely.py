@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Library, Paper
+from index import Library, Paper, paths
 from index.marks.changes import Bookmark, Dismissed, Later
-from index.search import likely
-from index.search.likely import NOTHING_KEPT
-from index.search.stem_vectors import StemVectors
+from index.search import likely, stem_vectors
+from index.search.likely import NOTHING_KEPT, SAMPLE_FILE
+from index.search.stem_vectors import StemVectors, saturated_counts
 from tests.examples import examples
 
 WATERMARKS = [f"watermark-{n}" for n in range(4)]
@@ -86,6 +86,33 @@ class TestOrder:
         shelf.apply(Dismissed(("speech-2",)))
         with Library.open(folder) as other:
             assert order(other) == order(shelf)
+
+    def test_sample_is_not_analysed_again_in_another_process(
+        self, shelf: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shelf.apply(Bookmark(("watermark-2",)))
+        first = order(shelf)
+        analysed: list[str] = []
+
+        def counted(paper: Paper) -> dict[str, float]:
+            analysed.append(paper.id)
+            return saturated_counts(paper)
+
+        monkeypatch.setattr(stem_vectors, "saturated_counts", counted)
+        with Library.open(folder) as other:
+            assert order(other) == first
+            assert analysed == ["watermark-2"]
+            other.editing.edit(other.keys(["graph-0"])[0], {"title": "Whales"})
+            order(other)
+            assert set(WATERMARKS) <= set(analysed)
+
+    def test_damaged_sample_is_computed_again(self, shelf: Library, folder: Path) -> None:
+        shelf.apply(Bookmark(("watermark-2",)))
+        first = order(shelf)
+        file = paths.catalogue_folder(folder) / SAMPLE_FILE
+        file.write_bytes(file.read_bytes()[:-200])
+        with Library.open(folder) as other:
+            assert order(other) == first
 
     def test_query_and_dismissals_restrict_the_papers(self, shelf: Library) -> None:
         shelf.apply(Bookmark(("graph-1",)))
@@ -211,3 +238,8 @@ def test_any_text_has_a_vector_of_unit_length(sampled: list[str], texts: list[st
         numbers, weights = vectors.of(Paper(text))
         assert len(numbers) == len(set(numbers.tolist())) == len(weights)
         assert not len(weights) or abs(float(weights @ weights) - 1) < 1e-9
+    same = StemVectors.read(StemVectors([Paper(text, text[::-1]) for text in sampled]).arrays)
+    for text in texts:
+        assert StemVectors.of(same, Paper(text)).weights.tolist() == pytest.approx(
+            vectors.of(Paper(text)).weights.tolist()
+        )

@@ -143,6 +143,11 @@ class WordQueries:
         slots = [self._existing(field, slot) for slot in run]
         if not all(slots):
             return []
+        wholes = [(at, slot.whole) for at, slot in enumerate(run) if slot.whole]
+        if wholes:
+            placed: list[list[str | tuple[int, str]]]
+            placed = [[*enumerate(terms), *wholes] for terms in product(*slots)]
+            return [TantivyQuery.phrase_query(self._schema, field, one) for one in placed]
         if prod(map(len, slots)) > MAX_PHRASES:
             patterns: list[str | tuple[int, str]] = ["|".join(map(_escaped, one)) for one in slots]
             return [TantivyQuery.regex_phrase_query(self._schema, field, patterns)]

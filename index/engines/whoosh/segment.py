@@ -188,6 +188,8 @@ class Segment:
 
     def _find_phrase(self, field: str, run: Run) -> tuple[Integers, Integers]:
         slots = [(step, list(self._slices(field, slot))) for step, slot in enumerate(run)]
+        wholes = [(step, Slot((slot.whole,))) for step, slot in enumerate(run) if slot.whole]
+        slots += [(step, list(self._slices(field, whole))) for step, whole in wholes]
         slots.sort(key=lambda slot: sum(at.stop - at.start for at in slot[1]))  # the rarest first
         starts = np.empty(0, np.int64)
         for at, (step, slices) in enumerate(slots):
