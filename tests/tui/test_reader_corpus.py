@@ -196,7 +196,9 @@ async def test_selecting_all_papers_says_that_they_are_read(
     reading: Open, library: Library, cluster: Cluster
 ) -> None:
     async with reading(library) as reader:
-        reading_all = asyncio.ensure_future(select_all(reader.screen))
+        handled = select_all(reader.screen)
+        assert handled is not None
+        reading_all = asyncio.ensure_future(handled)
         await until(reader.pilot.pause, cluster.is_reading_all.is_set)
         assert "reading 450 papers of the corpus…" in reader.seen
         cluster.is_open.set()
