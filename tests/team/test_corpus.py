@@ -378,7 +378,7 @@ class TestPushing:
         with opened(tmp_path / "library", address) as library:
             corpus = corpus_of(library)
             corpus.writer.create(2, 0)
-            papers = make_papers(4_000)
+            papers = make_papers(2_000)
             file = tmp_path / "papers.jsonl"
             file.write_text("".join(json.dumps(record(paper)) + "\n" for paper in papers))
             command = [sys.executable, "-m", "tui.cli", "--corpus", address, "corpus", "push",

@@ -71,7 +71,7 @@ def test_node_that_ends_is_an_error_after_some_attempts(
     monkeypatch.setattr(module, "free_ports", choose)
     with (
         pytest.raises(NodeEnded, match="node 0 ended: Invalid"),
-        Nodes(tmp_path / "nodes", 1, "none"),
+        Nodes(tmp_path / "nodes", 1, ["-Xmxnone"]),
     ):
         pass
     assert len(chosen) == module.STARTS
