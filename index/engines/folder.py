@@ -2,13 +2,13 @@
 
 import errno
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.engines.base import EngineBroken, EngineUnwritable, IndexUpdate
 from index.engines.manifest import FileState, Manifest, read_revision
-from index.engines.vocabulary import Vocabulary
+from index.engines.vocabulary import Counts, Vocabulary
 from index.engines.word_list import NUMBERS_SUFFIX, TEXT_SUFFIX, SortedWords
 from index.files import PRIVATE_MODE, create_private_folder
 
@@ -114,7 +114,7 @@ class IndexFolder:
             "free some disk space, or set XDG_CACHE_HOME to a writable folder"
         )
 
-    def count_words(self, record: Manifest | None, more: Mapping[str, int]) -> list[str]:
+    def count_words(self, record: Manifest | None, more: Counts) -> list[str]:
         """Write the lists of words with more counts added; return the names of both."""
         if record is None:
             self.words_due = False

@@ -25,6 +25,10 @@ MAX_RECENT_FRACTION = 1 / 16
 """Recent words, as a fraction of those in the base, from which both become one list."""
 
 
+Counts = Mapping[str, int] | SortedWords
+"""How often words occur."""
+
+
 class Vocabulary:
     """The words of a library in two lists; a word may be in both, and its counts are added."""
 
@@ -33,9 +37,9 @@ class Vocabulary:
         self.recent = recent
 
     @classmethod
-    def of(cls, counts: Mapping[str, int]) -> "Vocabulary":
+    def of(cls, counts: Counts) -> "Vocabulary":
         """Return the vocabulary of words with the given counts."""
-        return cls(SortedWords.of(counts), SortedWords.of({}))
+        return cls(_sorted(counts), SortedWords.of({}))
 
     def __iter__(self) -> Iterator[str]:
         last = None
@@ -44,9 +48,9 @@ class Vocabulary:
                 yield word
             last = word
 
-    def with_counts(self, more: Mapping[str, int]) -> "Vocabulary":
+    def with_counts(self, more: Counts) -> "Vocabulary":
         """Return the vocabulary with more counts added, to the base only if they outgrow it."""
-        grown = Vocabulary(self.base, self.recent.with_counts(SortedWords.of(more)))
+        grown = Vocabulary(self.base, self.recent.with_counts(_sorted(more)))
         outgrown = len(grown.recent) > max(MIN_RECENT_WORDS, len(self.base))
         return grown.renewed() if outgrown else grown
 
@@ -137,6 +141,10 @@ class Vocabulary:
         )
         found.sort(key=lambda match: (match[1], -self.count(match[0]), match[0]))
         return [match[0] for match in found[:limit]]
+
+
+def _sorted(counts: Counts) -> SortedWords:
+    return counts if isinstance(counts, SortedWords) else SortedWords.of(counts)
 
 
 def _most_frequent(counts: Mapping[str, int], limit: int) -> list[str]:

@@ -108,6 +108,8 @@ class SortedWords:
 
     def with_counts(self, more: "SortedWords") -> "SortedWords":
         """Return the words and those of another list, with the sums of their counts."""
+        if not len(self):
+            return more
         known = list(self.words)
         found = [(bisect_left(known, word), word) for word in more.words]
         at = np.array([place for place, _ in found], np.int64)

@@ -10,7 +10,7 @@ from whoosh.index import FileIndex, create_in, open_dir
 from index.engines.base import EngineBroken, IndexUpdate
 from index.engines.folder import IndexFolder
 from index.engines.upkeep import Upkeep, places
-from index.engines.vocabulary import Vocabulary
+from index.engines.vocabulary import Counts, Vocabulary
 from index.engines.whoosh import codec, merging, parallel
 from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.outdated import Outdated
@@ -86,7 +86,7 @@ class WhooshIndex:
             parallel.clear(self.folder)
         index: Any = self.open() if record else create_in(str(self.folder), schema())
         if step.total >= parallel.MIN_PARALLEL_PAPERS:
-            words: Mapping[str, int] = parallel.add(index, self.folder, step, progress)
+            words: Counts = parallel.add(index, self.folder, step, progress)
         else:
             words = self._add(index, step, progress)
         latest: Any = open_dir(str(self.folder))

@@ -4,12 +4,12 @@ A worker reads pickled papers from its standard input, so that it exits when its
 """
 
 import gc
+import os
 import pickle
 import shutil
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, cycle, islice
@@ -24,6 +24,7 @@ from index.engines.whoosh import codec, reader
 from index.engines.whoosh.lexicon import Lexicon
 from index.engines.whoosh.outdated import Outdated
 from index.engines.whoosh.schema import document, schema
+from index.engines.word_list import NUMBERS_SUFFIX, TEXT_SUFFIX, SortedWords
 from index.papers.paper import Paper
 from index.progress import Progress
 from index.workers import NICENESS, Worker, start_worker
@@ -41,18 +42,26 @@ BATCH_PAPERS = 100
 MAX_SEGMENT_PAPERS = 50_000
 """Papers in a segment: writing it takes about 400 MB, and each segment slows down queries."""
 
+MAX_TERMS = 500_000
+"""Terms that a worker knows before it begins anew with the next segment: they take 150 MB."""
+
+WORDS = "words"
+"""The name of a worker's list of words."""
+
 
 def add(
     index: FileIndex, folder: Path, step: IndexUpdate, progress: Progress | None
-) -> Counter[str]:
-    """Write changes to an index with several workers; return the frequency of each word.
+) -> SortedWords:
+    """Write changes to an index with several workers; return how often each word occurs in them.
 
     Raises EngineBroken if a worker fails.
     """
     if progress:  # workers take a second to start
         progress(0, step.total)
     clear(folder)
-    places = [folder / f"{PART_PREFIX}{number}" for number in range(WORKER_COUNT)]
+    # A worker of a process that was killed may still create its folder: names are not used again.
+    names = [f"{PART_PREFIX}{os.getpid()}-{number}" for number in range(WORKER_COUNT)]
+    places = [folder / name for name in names]
     processes = [
         start_worker(write_part, str(place), stdin=subprocess.PIPE, niceness=NICENESS)
         for place in places
@@ -61,12 +70,14 @@ def add(
     try:
         total = step.total
         _distribute(outdated.seen(step.papers), processes, total, progress)
-        words: Counter[str] = Counter()
         for process in processes:
             while not _has_result(process):
                 if progress:  # it may raise, which stops the work
                     progress(total, total)
-            words.update(_result(process))
+            _check_result(process)
+        words = SortedWords.of({})
+        for place in places:
+            words = words.with_counts(SortedWords.load(place, WORDS))
         _join(index, folder, places, outdated)
         return words
     finally:
@@ -115,7 +126,8 @@ def _has_result(process: Worker) -> bool:
     return bool(select([process.stdout], [], [], 0.1)[0])
 
 
-def _result(process: Worker) -> Counter[str]:
+def _check_result(process: Worker) -> None:
+    """Raise the error of a worker, if it has failed."""
     assert process.stdout
     try:
         result = pickle.load(process.stdout)  # trusted: written by our own process
@@ -125,7 +137,6 @@ def _result(process: Worker) -> Counter[str]:
         raise result
     if isinstance(result, str):
         raise EngineBroken(f"cannot write the search index: {result}")
-    return Counter(result)
 
 
 def _join(index: FileIndex, folder: Path, places: list[Path], outdated: Outdated) -> None:
@@ -139,7 +150,7 @@ def _join(index: FileIndex, folder: Path, places: list[Path], outdated: Outdated
         segments += reader.segments_of(part)
         part.close()
         for file in place.iterdir():
-            if not file.name.endswith((".toc", "_WRITELOCK")):
+            if not file.name.endswith((".toc", "_WRITELOCK", TEXT_SUFFIX, NUMBERS_SUFFIX)):
                 file.replace(folder / file.name)
     writer = codec.writer(index, Lexicon())
     outdated.delete(writer)
@@ -150,15 +161,16 @@ def _join(index: FileIndex, folder: Path, places: list[Path], outdated: Outdated
 
 
 def write_part(place: str) -> None:
-    """Write the papers read from standard input to an index; print their words, pickled.
+    """Write the papers read from standard input to an index, and a list of their words.
 
-    Errors are sent in place of the words: an OSError as it is, others as text.
+    The result is printed, pickled: None, or an error, an OSError as it is and others as text.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # left to the parent process
     gc.set_threshold(100_000, 50, 1_000_000)  # avoid scans of long-lived objects
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     try:
-        _send(dict(_write_segments(place, stdin)), stdout)
+        _write_segments(place, stdin)
+        _send(None, stdout)
     except (EOFError, BrokenPipeError):
         return  # the parent process has exited
     except OSError as error:
@@ -167,10 +179,10 @@ def write_part(place: str) -> None:
         _send(f"{type(error).__name__}: {error}", stdout)
 
 
-def _write_segments(place: str, stdin: BinaryIO) -> Counter[str]:
+def _write_segments(place: str, stdin: BinaryIO) -> None:
     Path(place).mkdir(mode=0o700)
     index: Any = create_in(place, schema())
-    lexicon = Lexicon()
+    words, lexicon = SortedWords.of({}), Lexicon()
     batches = _receive(stdin)
     for first in batches:
         writer = codec.writer(index, lexicon)
@@ -178,7 +190,10 @@ def _write_segments(place: str, stdin: BinaryIO) -> Counter[str]:
         for paper in chain(first, chain.from_iterable(rest)):
             writer.add_document(**document(paper, lexicon))
         writer.commit(merge=False)
-    return lexicon.counts()
+        if len(lexicon.terms) > MAX_TERMS:
+            words = words.with_counts(SortedWords.of(lexicon.counts()))
+            lexicon = Lexicon()
+    words.with_counts(SortedWords.of(lexicon.counts())).save(Path(place), WORDS)
 
 
 def _receive(stdin: BinaryIO) -> Iterator[list[Paper]]:

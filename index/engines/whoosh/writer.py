@@ -94,13 +94,19 @@ class FieldPostings:
 
     def occurrences(self) -> Occurrences:
         """Return all occurrences of terms: those in texts, then those of existing segments."""
-        result = Occurrences(*(np.empty(self._count(), np.uint32) for _ in Occurrences._fields))
+        terms, places = (np.empty(self._count(), np.uint32) for _ in range(2))
+        result = Occurrences(terms, self._empty_numbers(len(terms)), places)
         at = 0
         for part in self._parts():
             for whole, some in zip(result, part, strict=True):
                 whole[at : at + len(some)] = some
             at += len(part.terms)
         return result
+
+    def _empty_numbers(self, count: int) -> Integers:
+        """Return an array that the document numbers fit in, which are most often below 65,536."""
+        known = (_integers(some).max(initial=0) for some in (self._numbers, self._documents))
+        return np.empty(count, np.uint16 if max(known) < 1 << 16 else np.uint32)
 
     def _count(self) -> int:
         """Return the number of occurrences."""
