@@ -13,11 +13,15 @@ LATE = "papers that the corpus did not return in time"
 
 @dataclass(slots=True)
 class Found:
-    """Papers found by one or two searches, and what was wrong with the answers."""
+    """Papers found by one or two searches, and what was wrong with the answers.
+
+    `hidden` is the number of papers that the last search found, but left out.
+    """
 
     keys: list[Keys] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
     missing: dict[str, None] = field(default_factory=dict)
+    hidden: int = 0
 
     @contextmanager
     def if_in_time(self) -> Iterator[None]:

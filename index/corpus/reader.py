@@ -10,7 +10,7 @@ import numpy as np
 from index.corpus.cluster import Cluster, CorpusUnavailable, limited
 from index.corpus.copies import Copies
 from index.corpus.documents import MAX_ROWS
-from index.corpus.dsl import Dsl, any_of, without
+from index.corpus.dsl import EVERYTHING, Dsl, any_of, without
 from index.corpus.found import Found, missing
 from index.corpus.translation import DslTranslation
 from index.corpus.words import StemCounts, complete, similar_words
@@ -67,7 +67,7 @@ class CorpusReader:
         whole = translation.query(ask.tree)
         found = Found()
         full, is_more = self._top(ask, translation, whole, ask.offset, rows, found)
-        total = full
+        total, hidden = full, found.hidden
         relaxed = relax(ask.tree) if ask.relax and full < MIN_FULL_MATCHES else None
         if relaxed is not None:
             some = without(translation.query(relaxed), [whole])
@@ -76,9 +76,6 @@ class CorpusReader:
             with found.if_in_time():
                 more, is_more = self._top(ask, translation, some, start, rows - listed, found)
                 total += more
-        hidden = 0
-        with found.if_in_time():
-            hidden = self._hidden(ask, translation, whole)
         notes = (f"more than {MAX_ROWS:,} papers; the first are listed",) if is_more else ()
         keys = np.concatenate([NO_KEYS, *found.keys])
         scores = np.array(found.scores, np.float32)
@@ -113,36 +110,39 @@ class CorpusReader:
         """
         rows = max(0, min(rows, MAX_ROWS - start))
         ranked = ask.sort == "relevance"
-        shown = self._shown(ask, translation, query)
-        body = {
-            "query": translation.with_title_bonus(ask.tree, shown) if ranked else shown,
+        query = self._inside(ask, translation, query)
+        body: dict[str, Any] = {
+            "query": translation.with_title_bonus(ask.tree, query) if ranked else query,
             "from": start if rows else 0,
             "size": rows,
             "sort": ORDERS[ask.sort],
             "track_total_hits": MAX_ROWS + 1,
             "track_scores": ranked,
         }
+        if len(ask.without):
+            # Sent once, to leave papers out and to count them: ids can be a megabyte.
+            body["post_filter"] = without(EVERYTHING, [translation.among(ask.without)])
+            body |= {"track_total_hits": True, "aggs": {"every": {"filter": EVERYTHING}}}
         answer = self.cluster.search(body, search_type=SCORED_ALIKE)
         hits = answer["hits"]["hits"]
         found.keys.append(self.copies.keys(hits))
         found.scores += [hit["_score"] or 0.0 for hit in hits]
         found.missing.update(dict.fromkeys(missing(answer)))
         total = answer["hits"]["total"]["value"]
+        if len(ask.without):
+            found.hidden = answer["aggregations"]["every"]["doc_count"] - total
         return min(total, MAX_ROWS), total > MAX_ROWS
 
     def _shown(self, ask: Ask, translation: DslTranslation, query: Dsl) -> Dsl:
         """Return the query for the papers that are not left out."""
         excluded = [translation.among(ask.without)] if len(ask.without) else []
-        if ask.within is not None:
-            query = {"bool": {"must": [query], "filter": [translation.among(ask.within)]}}
-        return without(query, excluded)
+        return without(self._inside(ask, translation, query), excluded)
 
-    def _hidden(self, ask: Ask, translation: DslTranslation, query: Dsl) -> int:
-        """Return the number of papers that match, but are left out."""
-        if not len(ask.without):
-            return 0
-        both = {"bool": {"filter": [query, translation.among(ask.without)]}}
-        return self._count(both)
+    def _inside(self, ask: Ask, translation: DslTranslation, query: Dsl) -> Dsl:
+        """Return the query for the papers that are not outside those asked for."""
+        if ask.within is None:
+            return query
+        return {"bool": {"must": [query], "filter": [translation.among(ask.within)]}}
 
     def ids(self, ask: Ask) -> Iterator[Keys]:
         """Yield the keys of all papers found, up to `MAX_ROWS`, all copied to the library."""

@@ -143,7 +143,7 @@ class Searcher:
         if isinstance(page, Page):
             return query, Rows(page, (corpus.reader, replace(ask, tree=join_neighbours(ask.tree))))
         if page:
-            note = QueryNote(f"{page}; {LOCAL}", len(query.text), len(query.text))
+            note = QueryNote(f"{LOCAL}: {page}", len(query.text), len(query.text))
             query = replace(query, notes=(*query.notes, note))
         return query, None
 

@@ -562,7 +562,7 @@ class TestFailures:
         results = library.search("speech", limit=100)
         assert results.index == "current"
         assert ids <= {hit.id for hit in results.hits}
-        assert "connection refused; your library answers instead" in results.notes[0].message
+        assert "your library answers instead: papers on 127.0.0.1" in results.notes[0].message
 
     def test_silent_cluster_library_answers_at_the_deadline(
         self, nodes: Nodes, library: Library
@@ -571,7 +571,8 @@ class TestFailures:
         with nodes.silent():
             results = library.search("speech", stop=Stop(0.5))
             assert results.index == "current"
-            assert "timed out; your library answers" in results.notes[0].message
+            assert results.notes[0].message.startswith("your library answers instead")
+            assert "timed out" in results.notes[0].message
         nodes.wait()
         assert library.search("speech").index == "corpus"
 
