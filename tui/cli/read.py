@@ -10,6 +10,7 @@ from tui.cli.arguments import WordsCommand
 from tui.cli.context import load_config, open_library
 from tui.platform.capabilities import detect_capabilities
 from tui.platform.garbage import loading
+from tui.platform.memory import share_freed_memory
 
 
 @click.command(cls=WordsCommand)
@@ -73,6 +74,7 @@ def open_reader(
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # At the default of 5 ms, an import in another thread delays keys noticeably.
     sys.setswitchinterval(0.001)
+    share_freed_memory()
     with loading():
         from tui.app import CarrelApp
     with open_library() as library:
