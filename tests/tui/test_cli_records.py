@@ -50,6 +50,8 @@ def test_import_reports_shared_doi_of_two_papers(carrel: Carrel) -> None:
          "reason": "same DOI, but different titles"}
     ]  # fmt: skip
     assert "book.bib:2: b and a stay two papers: same DOI, but different titles" in run.err
+    assert "1 paper not merged · carrel show b a compares\n" in run.err
+    assert carrel("show", "b", "a").code == 0
 
 
 def test_show_records_numbers_what_each_source_says(lakes: Carrel) -> None:

@@ -120,6 +120,7 @@ async def test_export_dialog_syncs_extension_and_format(
         assert "Export 2 papers (bookmarks)" in reader.seen
         field = dialog.query_one(Input)
         assert (dialog.format, field.value) == ("bibtex", "carrel-bookmarks.bib")
+        assert field.selected_text == "carrel-bookmarks.bib"  # so that typing replaces it
         await reader.press("down")
         assert (dialog.format, field.value) == ("biblatex", "carrel-bookmarks.biblatex")
         for _ in range(3):

@@ -126,6 +126,7 @@ def test_tmux_shows_odd_titles_suspends_and_continues(tmux: Tmux, odd_library: N
     tmux.until("bash-")
     tmux.run("send-keys", f"{sys.executable} -c 'from tui.cli.main import main; main()'", "Enter")
     tmux.until("▌   深度学习")
+    tmux.until("    हिन्दी में प्राकृतिक भाषा")  # with all vowel signs
     for row in range(2, 8):
         tmux.run("send-keys", "j")
         tmux.until(f"{row}/7")

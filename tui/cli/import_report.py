@@ -29,6 +29,9 @@ def print_report(report: "ImportReport", dry_run: bool) -> None:
         merged = format_count(len(merges), "paper")
         split = f"carrel duplicates split {merges[0].into}"
         print_message(f"{merged} merged · {split} takes a record out again")
+    if (near := [miss for file in report.files for miss in file.near_misses]) and not dry_run:
+        kept = format_count(len(near), "paper")
+        print_message(f"{kept} not merged · carrel show {near[0].into} {near[0].other} compares")
     if report.total("imported") or len(lines) > 1:
         print_message(report.summary() + ("; dry run, nothing changed" if dry_run else ""))
 

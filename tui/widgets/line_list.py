@@ -163,9 +163,12 @@ class LineList(LineScroll):
             style = "line-list--cursor" if at[0] == self.cursor else "line-list--row"
             content = self.line(*at, width)
         content = content.truncate(width, ellipsis=True, pad=True)
-        strips = Visual.to_strips(self, content, width, 1, self.get_visual_style(style))
-        # The width of a torn cluster depends on what it is beside.
-        return strips[0].adjust_cell_length(width) if strips else Strip.blank(width)
+        look = self.get_visual_style(style)
+        strips = Visual.to_strips(self, content, width, 1, look)
+        # The width of a torn cluster depends on what it is beside. Blanks that look like the text
+        # are written with it, so that a terminal may run on into them.
+        blanks = look.rich_style
+        return strips[0].adjust_cell_length(width, blanks) if strips else Strip.blank(width, blanks)
 
     def refresh(
         self,

@@ -117,7 +117,8 @@ class PaperView(LineScroll):
             line = line.stylize(style, start, len(line) if end < 0 else end)
         line = Content.assemble(" " * PADDING_CELLS, line).truncate(width, pad=True)
         strips = Visual.to_strips(self, line, width, 1, self.visual_style)
-        strip = strips[0].adjust_cell_length(width) if strips else Strip.blank(width)
+        blanks = self.visual_style.rich_style
+        strip = strips[0].adjust_cell_length(width, blanks) if strips else Strip.blank(width)
         return strip.apply_offsets(-PADDING_CELLS, at)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:

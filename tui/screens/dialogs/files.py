@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, OptionList
+from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
 from index import formats
@@ -101,9 +102,11 @@ class ExportDialog(Prompt[ExportChoice]):
         )
 
     def on_mount(self) -> None:
-        """Highlight the current format."""
+        """Highlight the current format, and select the name, so that typing replaces it."""
         self.query_one(OptionList).highlighted = self.names.index(self.format)
-        self.query_one(Input).focus()
+        field = self.query_one(Input)
+        field.focus()
+        field.selection = Selection(len(field.value) - len(self.path.name), len(field.value))
 
     def action_format(self, step: int) -> None:
         """Choose another format and change the file's extension."""
