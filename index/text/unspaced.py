@@ -12,8 +12,7 @@ _LETTERS = (
     "\u3031-\u3035\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
     "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
-_LETTER = re.compile(f"[{_LETTERS}]")
-_RUNS = re.compile(f"[{_LETTERS}]+|[^{_LETTERS}]+")
+_RUN = re.compile(f"[{_LETTERS}]+")
 
 
 class Sign(NamedTuple):
@@ -26,12 +25,18 @@ class Sign(NamedTuple):
 
 def is_unspaced(text: str) -> bool:
     """Return whether a text has letters of a script without spaces."""
-    return not text.isascii() and _LETTER.search(text) is not None
+    return not text.isascii() and _RUN.search(text) is not None
 
 
 def split_scripts(text: str) -> list[tuple[str, int, bool]]:
     """Return the runs of a text, with their start, that are of scripts without spaces or not."""
-    return [(run[0], run.start(), is_unspaced(run[0])) for run in _RUNS.finditer(text)]
+    runs, end = [], 0
+    for found in _RUN.finditer(text):
+        if end < found.start():
+            runs.append((text[end : found.start()], end, False))
+        runs.append((found[0], found.start(), True))
+        end = found.end()
+    return [*runs, (text[end:], end, False)] if end < len(text) else runs
 
 
 def signs(run: str) -> list[Sign]:
