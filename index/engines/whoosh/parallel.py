@@ -43,7 +43,7 @@ MAX_SEGMENT_PAPERS = 50_000
 """Papers in a segment: writing it takes about 400 MB, and each segment slows down queries."""
 
 MAX_TERMS = 500_000
-"""Terms that a worker knows before it begins anew with the next segment: they take 150 MB."""
+"""Terms that a worker knows, above which the next segment has a new lexicon: they take 150 MB."""
 
 WORDS = "words"
 """The name of a worker's list of words."""
