@@ -293,6 +293,10 @@ def _refusal(error: Any) -> str:
             return f"user or password is wrong; set {USER} and {PASSWORD}"
         case 404:
             return "there is no such corpus; see carrel corpus create --help"
+        case 429:
+            return "it has too much to do now"
+        case 503:
+            return "its shards are not ready"
     info = error.info if isinstance(getattr(error, "info", None), dict) else {}
     detail = info.get("error", {})
     causes = detail.get("root_cause") if isinstance(detail, dict) else None

@@ -549,6 +549,17 @@ class TestDeadline:
         assert len(asked) > 1
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(401, "user or password is wrong"), (429, "it has too much to do now"),
+     (503, "its shards are not ready")],
+)  # fmt: skip
+def test_refusal_is_named(service: FakeService, status: int, reason: str) -> None:
+    service.answers = lambda _: Answer('{"error": {"root_cause": []}}', status, JSON_HEADERS)
+    with pytest.raises(CorpusUnavailable, match=f"papers on 127.0.0.1 refused: {reason}"):
+        Cluster(f"{service.url}/papers").search({})
+
+
 class TestFailure:
     @pytest.fixture
     def library(self, tmp_path: Path) -> Iterator[Library]:

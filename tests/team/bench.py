@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -72,12 +73,14 @@ def timed(work: Callable[[str], object], texts: Sequence[str]) -> str:
 def read(library: Library) -> Iterator[tuple[str, str]]:
     """Yield what is measured of reading, by name."""
 
-    def search(text: str) -> object:
-        return library.search(text, limit=0)
+    failed: list[str] = []
 
-    def typing(text: str) -> object:
-        return library.search(text, limit=0, typing=True)
+    def search(text: str, *, typing: bool = False) -> None:
+        results = library.search(text, limit=0, typing=typing)
+        if results.index != "corpus" or not results.exact:
+            failed.append(text)
 
+    typing = partial(search, typing=True)
     library.search("model")
     whole = (*WORDS, *BOOLEAN, *RANGES)
     yield "words, papers copied first", timed(search, whole)
@@ -96,6 +99,7 @@ def read(library: Library) -> Iterator[tuple[str, str]]:
     library.apply(Dismissed(tuple(ids)))
     yield f"words, {DISMISSED:,} papers dismissed", timed(search, whole[:COUNTED])
     yield "letters of these", timed(typing, letters(TYPED[:1]))
+    yield "answers in part, or of the library", f"{len(failed):,}"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield "memory of the process that reads", f"{peak:,.0f} MB"
 
