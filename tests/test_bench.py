@@ -13,6 +13,7 @@ def test_bench_prints_all_rows(
 ) -> None:
     monkeypatch.setattr(measures, "ENOUGH", 0.05)
     monkeypatch.setattr(measures, "TITLES", 1)
+    monkeypatch.setattr(measures, "MAX_COMPARED", 55)
     monkeypatch.setattr(measures, "PROCESSES", 1)
     monkeypatch.setattr(queries, "TYPED", queries.TYPED[:1])
     monkeypatch.setattr(enriching, "SMALL_FILE_BYTES", 50_000)
@@ -32,5 +33,6 @@ def test_bench_prints_all_rows(
         "completed from services: precision",
         "records of a file looked up",
         "how cost grows",
+        "index: only FTS5 is compared for more than 55 papers",
     ):
         assert row in printed

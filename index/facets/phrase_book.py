@@ -29,6 +29,10 @@ MAX_SCANNED_ENTRIES = 1 << 20
 """Entries of a book that are looked at at a time, which limits the peak of memory."""
 
 
+MAX_KNOWN_RUNS = 200_000
+"""Runs of words whose phrases are cached while the texts of a library are read."""
+
+
 def code(letters: str) -> int:
     """Return the hash of a phrase: an even number, since bit 0 marks occurrences in titles."""
     return int.from_bytes(blake2b(letters.encode(), digest_size=8).digest(), "little") & ~1
@@ -52,6 +56,8 @@ class _PhraseExtractor:
     def _of(self, run: str) -> tuple[int, ...]:
         known = self._runs.get(run)
         if known is None:
+            if len(self._runs) >= MAX_KNOWN_RUNS:
+                self._runs.clear()
             known = self._runs[run] = tuple(map(code, phrases_at_end(run.split())))
         return known
 
