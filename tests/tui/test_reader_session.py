@@ -5,6 +5,7 @@ import os
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from tui.config.state import (
     save_state,
     state_file,
 )
+from tui.screens import presenter
+from tui.widgets.paper_list import PaperList
 
 from .conftest import Open, Reader
 
@@ -224,3 +227,49 @@ async def test_configured_sort_applies_unless_another_was_chosen(
 
 def test_state_is_in_the_state_folder(home: Path) -> None:
     assert str(state_file()).startswith(os.environ["XDG_STATE_HOME"])
+
+
+# -- the order of a start --------------------------------------------------------------------------
+
+
+async def test_start_counts_filters_before_anything_else(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def record(name: str) -> None:
+        method = getattr(library, name)
+
+        def recorded(*arguments: object, **options: object) -> object:
+            done.append(f"{name} {arguments[0]}" if name == "search" else name)
+            return method(*arguments, **options)
+
+        monkeypatch.setattr(library, name, recorded)
+
+    for name in ("search", "facets", "warm_up"):
+        record(name)
+    async with reading(library):
+        assert done[:2] == ["search ", "facets"]
+        assert {"search is:new", "warm_up"} < set(done)
+
+
+@pytest.mark.parametrize(("wait_s", "mounted"), [(60.0, False), (0.0, True)])
+async def test_start_waits_for_first_papers_but_not_for_long(
+    wait_s: float,
+    mounted: bool,
+    reading: Open,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(presenter, "FIRST_FRAME_S", wait_s)
+    was_mounted: list[bool] = []
+
+    def observed(list: PaperList, *arguments: Any) -> None:
+        was_mounted.append(list.screen.is_mounted)  # and so painted
+        show(list, *arguments)
+
+    show = PaperList.show
+    monkeypatch.setattr(PaperList, "show", observed)
+    async with reading(library) as reader:
+        assert was_mounted[0] is mounted
+        assert len(reader.ids) == library.count()
