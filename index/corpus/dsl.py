@@ -1,14 +1,15 @@
 """Queries of OpenSearch: how they are combined, and those for words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index.corpus.documents import PLACE, STOP_PREFIX, max_prefix_chars, term
 from index.facets.fields import NAME_FIELDS
-from index.query import Word
+from index.query import Phrase, Word
 from index.text.analysis import stem
 from index.text.folding import fold
-from index.text.query_terms import halves
+from index.text.query_terms import halves, query_terms
+from index.text.rewriting import hyphenate_phrase
 from index.text.stopwords import STOP_WORDS
 from index.text.unspaced import is_unspaced, signs
 
@@ -101,14 +102,42 @@ def prefix_run(field: str, run: Sequence[str], stemmed: bool) -> list[Dsl]:
     if len(run) == 1:
         return [_prefix(name, last) for name in word_fields(field)]
     before = " ".join(term(_stem_before(word) if stemmed else word) for word in run[:-1])
+    return _begun(field, [{"match": {"query": before, "ordered": True, "max_gaps": 0}}], last)
+
+
+def compounds(field: str, phrase: Phrase) -> Iterator[Dsl]:
+    """Yield the queries for a phrase with a word that texts may hyphenate after a stop word.
+
+    `under-represented` is under and represented, and at the place of under also the whole word.
+    """
+    for text, word, (one, two) in hyphenate_phrase(phrase.text, lambda _: True):
+        whole = {"contained_by": {"match": {"query": term(stem(word))}}}
+        for run in query_terms(text, stemmed=False):
+            words = run[:-1] if phrase.prefix else run
+            for at in range(len(words) - 1):
+                if words[at : at + 2] == [one, two]:
+                    before: list[Dsl] = [{"match": {"query": term(_stem_before(w))}} for w in words]
+                    before[at]["match"]["filter"] = whole
+                    if phrase.prefix:
+                        yield from _begun(field, before, term(run[-1]))
+                    else:
+                        yield _in_order(STEM_FIELDS.get(field, field), before)
+
+
+def _begun(field: str, before: Sequence[Dsl], last: str) -> list[Dsl]:
+    """Return the queries for intervals that are followed by a word with a prefix."""
     found = []
     for name in word_fields(field):
-        match = {"match": {"query": before, "ordered": True, "max_gaps": 0}}
         begun = {"prefix": {"prefix": last[: max_prefix_chars(name)], "use_field": name}}
-        both = {"ordered": True, "max_gaps": 0, "intervals": [match, begun]}
-        phrase = {"intervals": {name.removesuffix("_words"): {"all_of": both}}}
+        phrase = _in_order(name.removesuffix("_words"), [*before, begun])
         found.append(_also_begun(phrase, name, last))
     return found
+
+
+def _in_order(field: str, intervals: Sequence[Dsl]) -> Dsl:
+    """Return the query for consecutive intervals."""
+    every = {"ordered": True, "max_gaps": 0, "intervals": list(intervals)}
+    return {"intervals": {field: {"all_of": every}}}
 
 
 def _stem_before(word: str) -> str:

@@ -13,6 +13,7 @@ from index.corpus.dsl import (
     any_of,
     best,
     boosted,
+    compounds,
     constant,
     filtered,
     forms,
@@ -245,6 +246,8 @@ class DslTranslation:
             others = islice(rewrite_phrase(leaf.text, lambda _: True), self._rewritten)
             runs += [run for text in others for run in query_terms(text)]
         found = forms(field, list(dict.fromkeys(map(tuple, runs)))[:most])
+        if isinstance(leaf, Phrase) and stemmed and most is None:
+            found += islice(compounds(field, leaf), self._rewritten)
         if leaf.prefix:
             found += [
                 query
