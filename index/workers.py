@@ -23,11 +23,13 @@ def start_worker(
 ) -> Worker:
     """Start a process that calls a module-level function; its standard output is a pipe.
 
+    Its niceness is at least `niceness`, also if this process is a worker itself.
+
     With `stdin=subprocess.PIPE`, a worker that reads its standard input ends when this process
     does.
     """
     code = (
-        f"import os; os.nice({niceness})\n"
+        f"import os; os.nice(max(0, {niceness} - os.nice(0)))\n"
         f"from {function.__module__} import {function.__name__} as run\n"
         f"run(*{arguments!r})"
     )
