@@ -17,6 +17,7 @@ class LineScroll(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    auto_links = Reactive(False)  # lines have none that Textual knows, and it looks in each of them
 
     def set_line_count(self, count: int) -> None:
         """Set the number of lines, and scroll up if there are fewer than before."""
