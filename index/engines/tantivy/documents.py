@@ -59,8 +59,8 @@ RANGES = {"year": "year_number", "date": "date_number", "votes": "votes_number"}
 VALUE = "value"
 """The field of whole values that many papers share, each as `value_term` writes it."""
 
-MAX_KNOWN_WORDS = 400_000
-"""Words that are kept, those of 100,000 abstracts."""
+MAX_KNOWN_WORDS = 100_000
+"""Words that are kept, most of those that occur more than once."""
 
 DATE_LETTERS, DATE_LENGTH = "-/0123456789~", 11
 """The characters of dates and of their bounds, sorted, and the most that a bound has."""

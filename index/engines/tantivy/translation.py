@@ -1,7 +1,7 @@
 """Translation of query trees to the queries of tantivy."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +14,14 @@ from index.engines.runs import Runs
 from index.engines.tantivy.documents import KEY
 from index.engines.tantivy.sets import Clauses, SetQueries, any_of, boolean, const
 from index.engines.tantivy.sets import everything as every_paper
-from index.engines.tantivy.words import Split, WordQueries, best_of, boosted, is_start_of
+from index.engines.tantivy.words import TIE, Split, WordQueries, best_of, boosted, is_start_of
 from index.query import And, Everything, Node, Not, Nothing, Or, Phrase, Word, leaves
 
 TITLE_BONUS = 0.4
 """Weight of the share of a query that a title covers, as in the array engine."""
 
-MAX_BONUS_WORDS = 20
-"""Words of a query that the title bonus is for, the first ones."""
+MAX_BITS = 20
+"""Words that are looked for in titles at once: a score is exact up to 24 bits."""
 
 
 class Parts(NamedTuple):
@@ -84,7 +84,12 @@ class Translation:
         split = [(self.words.split(leaf), parts[leaf]) for leaf in words]
         main = [(Occur.Must, boosted(leaf.main, times)) for leaf, times in split]
         names = list(dict.fromkeys(key for leaf, _ in split for key in leaf.others))
-        again = [boolean([*_with(name, split), *rest]) for name in names]
+        again = [
+            boolean([*clauses, *rest])
+            for name in names
+            for clauses in (_with(name, split), _beside(name, split))
+            if clauses
+        ]
         if len(names) > 1:
             among = [
                 any_of([leaf.others[one] for leaf, _ in split if one in leaf.others])
@@ -117,26 +122,31 @@ class Translation:
         It is that of the array engine. `lengths` are those of their titles, as shares of the mean.
         """
         words = [leaf for leaf in dict.fromkeys(leaves(tree)) if is_plain(leaf)]
-        words = [leaf for leaf in words if not is_start_of(leaf)][:MAX_BONUS_WORDS]
-        rarities = np.array(
-            [self.words.rarity(self.words.count(leaf)) for leaf in words], np.float32
-        )
+        words = [leaf for leaf in words if not is_start_of(leaf)]
+        counts = map(self.words.count, words)
+        rarities = np.array([self.words.rarity(count) for count in counts], np.float32)
         total = rarities.sum()
         if not len(keys) or not total:
             return np.zeros(len(keys), np.float32)
-        # Which words each title has is read as bits from one score.
+        share = np.zeros(len(keys), np.float32)
+        for first in range(0, len(words), MAX_BITS):
+            some = slice(first, first + MAX_BITS)
+            bits = self._in_titles(words[some], keys)
+            share += ((bits[:, None] >> np.arange(len(words[some]))) & 1) @ rarities[some] / total
+        bonus: Scores = (TITLE_BONUS * total * share**3 / (0.5 + 0.5 * lengths)).astype(np.float32)
+        return bonus
+
+    def _in_titles(self, words: Sequence[Word | Phrase], keys: Keys) -> Keys:
+        """Return which words the title of each paper has, as the bits of a number."""
         clauses: Clauses = [(Occur.Must, const(self.sets.one_of(keys), 0.0))]
         for bit, leaf in enumerate(words):
             titled = best_of([*self.words.in_field(leaf, "title").values()])
             clauses.append((Occur.Should, const(titled, float(1 << bit))))
         found = self._searcher.search(boolean(clauses), len(keys), count=False).hits
         addresses = [address for _, address in found]
-        held = dict(zip(self._searcher.fast_field_values(KEY, addresses), found, strict=True))
-        bits = np.array([int(held[key][0]) if key in held else 0 for key in keys.tolist()])
-        has = (bits[:, None] >> np.arange(len(words))) & 1
-        share = (has * rarities).sum(axis=1) / total
-        bonus: Scores = (TITLE_BONUS * total * share**3 / (0.5 + 0.5 * lengths)).astype(np.float32)
-        return bonus
+        theirs = self._searcher.fast_field_values(KEY, addresses)
+        held = {key: int(score) for key, (score, _) in zip(theirs, found, strict=True)}
+        return np.array([held.get(key, 0) for key in keys.tolist()], np.int64)
 
 
 def _has_many_terms(leaf: Node) -> bool:
@@ -146,12 +156,21 @@ def _has_many_terms(leaf: Node) -> bool:
     return isinstance(leaf, Word | Phrase) and leaf.prefix and not is_start_of(leaf)
 
 
-def _with(
-    name: Hashable, split: Sequence[tuple[Split, int]]
-) -> Iterator[tuple[Occur, TantivyQuery]]:
-    """Yield the clauses for the papers that match one of the other terms, and all other leaves."""
+def _with(name: Hashable, split: Sequence[tuple[Split, int]]) -> Clauses:
+    """Return the clauses for the papers that match one of the other terms, and all other leaves."""
+    clauses: Clauses = []
     for leaf, times in split:
         found = leaf.others.get(name)
-        yield Occur.Must, boosted(leaf.main if found is None else found, times)
+        clauses.append((Occur.Must, boosted(leaf.main if found is None else found, times)))
         if name in leaf.besides:
-            yield Occur.Should, boosted(leaf.main, times)
+            clauses.append((Occur.Should, boosted(leaf.main, times)))
+    return clauses
+
+
+def _beside(name: Hashable, split: Sequence[tuple[Split, int]]) -> Clauses:
+    """Return the clauses for papers that match a term found instead of the main one, and that."""
+    if not any(name in leaf.instead for leaf, _ in split):
+        return []
+    others = [(leaf.instead[name], times) for leaf, times in split if name in leaf.instead]
+    clauses: Clauses = [(Occur.Must, boosted(leaf.main, times)) for leaf, times in split]
+    return [*clauses, *((Occur.Must, boosted(found, TIE * times)) for found, times in others)]

@@ -28,6 +28,9 @@ MAX_PHRASE_TERMS = 100
 MAX_PHRASES = 400
 """Phrases of a run that are searched for one by one; more are one regular expression."""
 
+TIE = 0.2
+"""Weight of other spellings of a word beside the best one; in the array engine, they are summed."""
+
 boost = TantivyQuery.boost_query
 
 Alternatives = dict[Hashable, TantivyQuery]
@@ -64,7 +67,7 @@ class WordQueries:
 
     def of(self, leaf: Word | Phrase) -> TantivyQuery:
         """Return the query of a leaf: in texts, with that of its exact word and that in names."""
-        found = best_of([*self.in_field(leaf, leaf.field or TEXT).values()])
+        found = best_of([*self.in_field(leaf, leaf.field or TEXT).values()], TIE)
         return any_of([found, *self._exact(leaf).values(), *self._names(leaf).values()])
 
     def split(self, leaf: Word | Phrase) -> Split:
@@ -84,7 +87,7 @@ class WordQueries:
         if not isinstance(leaf, Word) or not leaf.prefix or is_stop_word(leaf.text):
             return {}
         found = self.in_field(Word(leaf.text, leaf.field), leaf.field or TEXT)
-        return {("exact", leaf): best_of([*found.values()])} if found else {}
+        return {("exact", leaf): best_of([*found.values()], TIE)} if found else {}
 
     def _names(self, leaf: Word | Phrase) -> Alternatives:
         """Return the queries of a word in the names of authors and in years."""
@@ -109,11 +112,15 @@ class WordQueries:
         starts: Alternatives = {("prefix", one): self._prefix(field, one) for one in prefixes}
         ranked = self._ranked(field, list(terms))
         found: Alternatives = {**starts, **ranked} if leaf.prefix else {**ranked, **starts}
+        counted = sum(self._searcher.doc_freq(field, term) for term in terms)
+        each = self.rarity(counted) if counted else None
         places = PARTS if field == TEXT else (field,)
         stops = [(Slot((term,)),) for term in terms if term.startswith(STOP_MARK)]
         for run in (*(run for run in runs if len(run) > 1), *stops):
-            if phrases := [phrase for place in places for phrase in self._phrases(place, run)]:
-                found[run] = best_of(phrases)
+            if phrases := [
+                phrase for place in places for phrase in self._phrases(place, run, each)
+            ]:
+                found[run] = best_of(phrases, TIE)
         return found
 
     def _ranked(self, field: str, terms: Sequence[str]) -> Alternatives:
@@ -138,8 +145,8 @@ class WordQueries:
         every = TantivyQuery.fuzzy_term_query(self._schema, field, prefix, 0, prefix=True)
         return best_of([*self._ranked(field, ranked).values(), const(every, UNRANKED * each)])
 
-    def _phrases(self, field: str, run: Run) -> list[TantivyQuery]:
-        """Return queries for the phrases of a run, which count as one."""
+    def _phrases(self, field: str, run: Run, each: float | None) -> list[TantivyQuery]:
+        """Return queries for the phrases of a run, which count as one, by default as its words."""
         slots = [self._existing(field, slot) for slot in run]
         if not all(slots):
             return []
@@ -151,7 +158,8 @@ class WordQueries:
         if prod(map(len, slots)) > MAX_PHRASES:
             patterns: list[str | tuple[int, str]] = ["|".join(map(_escaped, one)) for one in slots]
             return [TantivyQuery.regex_phrase_query(self._schema, field, patterns)]
-        each = self.rarity(min(sum(counts.values()) for counts in slots))
+        if each is None:
+            each = self.rarity(min(sum(counts.values()) for counts in slots))
         return [self._one_phrase(field, terms, each) for terms in product(*slots)]
 
     def _one_phrase(self, field: str, terms: tuple[str, ...], weight: float) -> TantivyQuery:
@@ -200,11 +208,14 @@ def boosted(query: TantivyQuery, times: float) -> TantivyQuery:
     return query if times == 1 else boost(query, float(times))
 
 
-def best_of(queries: Sequence[TantivyQuery]) -> TantivyQuery:
-    """Return the query for the papers of any of some queries, with the best of their scores."""
+def best_of(queries: Sequence[TantivyQuery], tie: float = 0.0) -> TantivyQuery:
+    """Return the query for the papers of any of some queries, with the best of their scores.
+
+    The other scores count as the fraction `tie`.
+    """
     if not queries:
         return TantivyQuery.empty_query()
-    return queries[0] if len(queries) == 1 else TantivyQuery.disjunction_max_query(queries)
+    return queries[0] if len(queries) == 1 else TantivyQuery.disjunction_max_query(queries, tie)
 
 
 def rarity(total: int, papers: int) -> float:
