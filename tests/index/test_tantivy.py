@@ -10,12 +10,13 @@ import pytest
 
 from index import CarrelError, Library, Paper, doctor, paths
 from index.engines import registry
-from index.engines.base import EngineBroken
+from index.engines.base import Ask, EngineBroken
 from index.engines.registry import ENGINES
 from index.engines.tantivy import index as files
 from index.engines.tantivy import rows, sets, snapshot, translation, words
 from index.engines.tantivy.documents import date_number
 from index.engines.tantivy.engine import TantivyEngine
+from index.engines.tantivy.snapshot import TantivySnapshot
 from index.engines.tantivy.translation import Parts, Translation
 from index.marks.changes import Bookmark, Dismissed
 from index.papers.paper import PaperKey
@@ -109,6 +110,29 @@ def test_rows_found_in_parts_have_the_scores_of_the_whole_query(
     whole = other.search(text, limit=200).hits
     assert len(whole) > 1
     assert {hit.id: hit.score for hit in by_parts} == {hit.id: hit.score for hit in whole}
+
+
+def test_large_sets_joined_with_rare_words_find_the_papers_of_the_array_engine(
+    shelf: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.index.sync()
+    monkeypatch.setattr(sets, "MAX_TERMS", 5)
+    monkeypatch.setattr(snapshot, "MAX_TERMS", 60)
+    cut: list[bool] = []
+    few = TantivySnapshot._few
+
+    def counted(self: TantivySnapshot, asked: Translation) -> Ask | None:
+        found = few(self, asked)
+        cut.append(found is not None)
+        return found
+
+    monkeypatch.setattr(TantivySnapshot, "_few", counted)
+    for text in ("language models is:bookmarked", "kepes -is:bookmarked", "models is:bookmarked"):
+        ours, theirs = (one.search(text, limit=0) for one in (other, shelf))
+        assert (ours.full, ours.dismissed) == (theirs.full, theirs.dismissed), text
+        assert sorted(ours.paper_keys()) == sorted(theirs.paper_keys()), text
+    assert any(cut)
+    assert not all(cut)
 
 
 def test_keys_read_by_block_are_those_found(

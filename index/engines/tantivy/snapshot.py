@@ -17,11 +17,11 @@ from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Score
 from index.engines.runs import Runs
 from index.engines.tantivy.documents import KEY, TEXT, TITLE_LENGTH
 from index.engines.tantivy.rows import Rows, count_of, keys_of
-from index.engines.tantivy.sets import Clauses, boolean, const
-from index.engines.tantivy.translation import Translation
+from index.engines.tantivy.sets import MAX_TERMS, Clauses, boolean, const
+from index.engines.tantivy.translation import Translation, parts_of
 from index.engines.tantivy.words import rarity, weighted_term
 from index.engines.vocabulary import Vocabulary
-from index.query import Label, Node, Phrase, State, Word, every_leaf, leaves
+from index.query import And, Label, Node, Phrase, Range, State, Word, every_leaf, leaves
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,10 @@ class TantivySnapshot:
         Most are found by the main part of the query. Those that also match another part are found
         again, with the scores of all parts.
         """
-        parts, whole = translation.parts(ask.tree), translation.query(ask.tree)
+        whole = translation.query(ask.tree)
+        if translation.sets.is_slow and (few := self._few(translation)) is not None:
+            return self._first(self._translation(few), few)
+        parts = translation.parts(ask.tree)
         found, total = self._top(self._shown(translation, parts.main), 0, MIN_ROWS)
         if parts.again:
             again = self._shown(translation, parts.again)
@@ -131,6 +134,25 @@ class TantivySnapshot:
         if len(found.keys) < min(total, MIN_ROWS):
             found, _ = self._top(self._shown(translation, whole), 0, MIN_ROWS)
         return self._by_title(translation, found), total
+
+    def _few(self, translation: Translation) -> Ask | None:
+        """Return a question with its large sets cut to the papers with its words, if these are few.
+
+        A large set takes long to search for.
+        """
+        ask = translation.ask
+        words = And(tuple(part for part in parts_of(ask.tree) if is_text(part)))
+        query = translation.query(words)
+        if not words.parts or count_of(self.searcher, query) > MAX_TERMS:
+            return None
+        keys = keys_of(self.searcher, query)
+        keys = keys if ask.within is None else np.intersect1d(keys, ask.within)
+
+        def sets(term: Label | State | Range | Phrase) -> Keys | None:
+            found = ask.sets(term)
+            return None if found is None else np.intersect1d(found, keys)
+
+        return replace(ask, sets=sets, within=keys, without=np.intersect1d(ask.without, keys))
 
     def _rows(
         self, translation: Translation, query: TantivyQuery, first: Rows, total: int, wanted: range

@@ -73,12 +73,12 @@ class Translation:
     def parts(self, tree: Node) -> Parts:
         """Return the query of a tree in parts, which are fast where unions of terms are slow.
 
-        It has one part if it would take long to search twice: a large set, or many terms.
+        It has one part if it takes long to search for: a large set, a phrase, or many terms.
         """
         whole = self.query(tree)
-        parts = Counter(tree.parts if isinstance(tree, And) else (tree,))
+        parts = Counter(parts_of(tree))
         words = [part for part in parts if is_plain(part)]
-        if not words or self.sets.is_slow or any(map(_has_many_terms, leaves(tree))):
+        if not words or self.sets.is_slow or any(map(_takes_long, leaves(tree))):
             return Parts(whole)
         rest = self._clauses(And(tuple(part for part in parts if part not in words)))
         split = [(self.words.split(leaf), parts[leaf]) for leaf in words]
@@ -149,11 +149,16 @@ class Translation:
         return np.array([held.get(key, 0) for key in keys.tolist()], np.int64)
 
 
-def _has_many_terms(leaf: Node) -> bool:
-    """Return whether a leaf stands for many terms."""
-    if isinstance(leaf, Word) and (leaf.fuzzy or leaf.wildcard):
-        return True
-    return isinstance(leaf, Word | Phrase) and leaf.prefix and not is_start_of(leaf)
+def parts_of(tree: Node) -> tuple[Node, ...]:
+    """Return the parts that papers have to match, all of them."""
+    return tree.parts if isinstance(tree, And) else (tree,)
+
+
+def _takes_long(leaf: Node) -> bool:
+    """Return whether a leaf is a phrase, or stands for many terms."""
+    if isinstance(leaf, Word):
+        return leaf.fuzzy or leaf.wildcard or (leaf.prefix and not is_start_of(leaf))
+    return isinstance(leaf, Phrase)
 
 
 def _with(name: Hashable, split: Sequence[tuple[Split, int]]) -> Clauses:
