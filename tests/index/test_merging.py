@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -200,6 +201,29 @@ class TestMerging:
         assert many.revision() == 7
         assert_equal(many, papers[:10], tmp_path / "whole")
         many.check()
+
+    def test_check_during_commit_of_merge_waits_for_it(
+        self, many: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        checker = WhooshEngine(tmp_path / "index", "library")
+        checked = threading.Thread(target=checker.check)
+        waiting, locked = threading.Event(), IndexFolder.locked
+
+        def wait(self: IndexFolder, **more: Any) -> Any:
+            waiting.set()
+            return locked(self, **more)
+
+        def check() -> None:  # the old segments are deleted, and the manifest has them
+            monkeypatch.setattr(IndexFolder, "locked", wait)
+            checked.start()
+            assert waiting.wait(10)
+
+        monkeypatch.setattr(upkeep, "start_worker", lambda *_, **__: None)
+        many.update(step(make_papers(90)[60:70], 2, 3))
+        then(monkeypatch, IndexFolder, "write_manifest", check)
+        merging.keep_up(str(tmp_path / "index"), "library")
+        checked.join(10)
+        assert not checked.is_alive()
 
     def test_reader_of_segments_that_are_merged_answers(self, many: WhooshEngine) -> None:
         papers = make_papers(90)

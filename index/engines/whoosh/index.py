@@ -55,12 +55,13 @@ class WhooshIndex:
 
     def check(self) -> None:
         """Verify all files; raises EngineBroken if any is damaged."""
-        record = self.place.manifest()
         try:
-            record.verify(self.folder)
+            self.place.manifest().verify(self.folder)
         except EngineBroken:
-            if self.place.manifest() == record:  # not caused by a concurrent update
-                raise
+            with self.place.locked(
+                wait=True
+            ):  # by an update or merge that has not finished, perhaps
+                self.place.manifest().verify(self.folder)
         self.open()
 
     def clear(self) -> None:
