@@ -14,6 +14,11 @@ def choose_engine(name: str) -> None:
     _chosen[0] = name
 
 
+def is_paged() -> bool:
+    """Return whether the chosen engine answers in pages; it has bars of its own for many papers."""
+    return _chosen[0] == "tantivy"
+
+
 def configure_engine() -> None:
     """Write the engine to the configuration, for the processes that are started."""
     Path(os.environ["CARREL_CONFIG"]).write_text(f'engine = "{_chosen[0]}"\n', encoding="utf-8")

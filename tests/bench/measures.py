@@ -16,7 +16,7 @@ from tests.bench import queries
 from tests.bench.baselines import Baseline
 from tests.bench.clock import ENOUGH, cpu, each, median_of, p95, timed
 from tests.bench.corpus import ALL, Corpus, made
-from tests.bench.libraries import open_library
+from tests.bench.libraries import is_paged, open_library
 from tests.bench.memory import Peak
 from tests.bench.table import Row
 
@@ -34,6 +34,14 @@ LETTERS_MS, GROWN_LETTERS_MS = 10, 50
 
 SLOWEST_MS, GROWN_SLOWEST_MS = 50, 60
 """Maximum of any query, and of a single letter in more papers than the corpus has."""
+
+PAGED_WORDS_MS, PAGED_LETTERS_MS, PAGED_FACETS_MS = 10, 60, 100
+"""The same for an engine that answers in pages: words, letter by letter, facets."""
+
+FACETS_MS = 20
+
+JOINED_MS = 50
+"""Maximum 95th percentile of words joined with many bookmarks."""
 
 MAX_COMPARED = ALL
 """Papers above which Whoosh is not compared: it would take half an hour."""
@@ -163,7 +171,7 @@ def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
         one = each(typing(library), ascii_lowercase)
         slowest = max(slowest, *first)
     yield Row("letter by letter, first time: median", "ms", median_of(first), bar=3)
-    bar = GROWN_LETTERS_MS if grown else LETTERS_MS
+    bar = (PAGED_LETTERS_MS if is_paged() else GROWN_LETTERS_MS) if grown else LETTERS_MS
     yield Row("letter by letter, first time: p95", "ms", p95(first), bar=bar)
     yield Row("letter by letter, again: median", "ms", median_of(again))
     bar = GROWN_SLOWEST_MS if grown else SLOWEST_MS
@@ -171,7 +179,10 @@ def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
     yield Row("slowest query of all", "ms", slowest, bar=SLOWEST_MS)
     with open_library(folder) as library:
         library.warm_up()
-        yield from _bare(whole(library), typing(library), baselines, states)
+        rows = _bare(whole(library), typing(library), baselines, states)
+    if grown and is_paged():
+        rows[1].bar = PAGED_WORDS_MS
+    yield from rows
 
 
 def _bare(
@@ -179,7 +190,7 @@ def _bare(
     typing: Callable[[str], object],
     baselines: Sequence[Baseline],
     states: Sequence[str],
-) -> Iterator[Row]:
+) -> tuple[Row, ...]:
     """Search for plain words, which every engine treats alike."""
     sample = [text for text in states if ":" not in text and '"' not in text]
     words = each(whole, queries.BARE)
@@ -203,7 +214,7 @@ def _bare(
     rows[1].bar = rows[1].others.get("FTS5")
     if "FTS5" in rows[3].others:
         rows[3].bar = rows[3].others["FTS5"] / 10
-    yield from rows
+    return rows
 
 
 def _spread(texts: Sequence[str]) -> list[str]:
@@ -220,9 +231,10 @@ def facets(folder: Path) -> Iterator[Row]:
         yield Row("facets, first time", "ms", timed(lambda: library.facets(every))[0] * 1000)
         results = {text: library.search(text, limit=0) for text in ("", *queries.WHOLE)}
         times = each(lambda text: library.facets(results[text]), results)
+        bar = PAGED_FACETS_MS if is_paged() and library.count() > ALL else FACETS_MS
     yield Row("facets: median", "ms", median_of(times))
-    yield Row("facets: p95", "ms", p95(times), bar=20)
-    yield Row("facets: slowest", "ms", max(times), bar=20)
+    yield Row("facets: p95", "ms", p95(times), bar=bar)
+    yield Row("facets: slowest", "ms", max(times), bar=bar)
 
 
 # -- marking ---------------------------------------------------------------------------------------
@@ -241,6 +253,18 @@ def marking(library: Library) -> Iterator[Row]:
         undone, _ = timed(library.undo)
         yield Row(f"{name} {len(ids):,} papers", "s", done, bar=1.0)
         yield Row(f"undo: {name} {len(ids):,} papers", "s", undone, bar=1.0)
+    yield _joined(library)
+
+
+def _joined(library: Library) -> Row:
+    """Search for words among many bookmarks that are spread over the library."""
+    every = library.search("", limit=0).paper_keys()
+    keys = random.Random(2).sample(every, min(MANY, len(every)))
+    library.apply(Bookmark(tuple(library.ids(sorted(keys)))))
+    texts = [f"{text} is:bookmarked" for text in queries.WORDS]
+    times = each(lambda text: library.search(text, limit=50), texts)
+    library.undo()
+    return Row(f"words among {len(keys):,} bookmarks: p95", "ms", p95(times), bar=JOINED_MS)
 
 
 # -- processes -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 from index import Library
 from tests.bench.clock import median_of, p95
 from tests.bench.corpus import ALL
-from tests.bench.libraries import open_library
+from tests.bench.libraries import is_paged, open_library
 from tests.bench.measures import command, environment
 from tests.bench.table import Row
 from tests.bench.terminal import NeverShown, Shows, Terminal
@@ -50,7 +50,8 @@ def reading(folder: Path) -> Iterator[Row]:
     yield Row("arrow key to the paper's text: median", "ms", median_of(opened))
     yield Row("arrow key to the paper's text: p95", "ms", p95(opened))
     yield Row("arrow key while the index is rebuilt: p95", "ms", p95(busy), bar=50)
-    yield Row("most memory of the reader", "MB", memory, bar=1_000 if grown else 300)
+    bar = (600 if is_paged() else 1_000) if grown else 300
+    yield Row("most memory of the reader", "MB", memory, bar=bar)
 
 
 def _filled(library: Library) -> Shows:

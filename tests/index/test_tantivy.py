@@ -13,7 +13,7 @@ from index.engines import registry
 from index.engines.base import Ask, EngineBroken
 from index.engines.registry import ENGINES
 from index.engines.tantivy import index as files
-from index.engines.tantivy import rows, sets, snapshot, translation, words
+from index.engines.tantivy import sets, snapshot, translation, words
 from index.engines.tantivy.documents import date_number
 from index.engines.tantivy.engine import TantivyEngine
 from index.engines.tantivy.snapshot import TantivySnapshot
@@ -133,16 +133,6 @@ def test_large_sets_joined_with_rare_words_find_the_papers_of_the_array_engine(
         assert sorted(ours.paper_keys()) == sorted(theirs.paper_keys()), text
     assert any(cut)
     assert not all(cut)
-
-
-def test_keys_read_by_block_are_those_found(
-    other: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other.index.sync()
-    found = other.search("models -is:bookmarked", sort="added", limit=0).paper_keys()
-    monkeypatch.setattr(rows, "MIN_BLOCKS_PAPERS", 0)
-    assert other.search("models -is:bookmarked", sort="added", limit=0).paper_keys() == found
-    assert len(found) > 48
 
 
 @pytest.mark.parametrize("sort", ["newest", "title", "added"])

@@ -9,9 +9,6 @@ from tantivy import Searcher
 from index.engines.base import Keys, Scores
 from index.engines.tantivy.documents import BIT, BLOCK, BLOCK_KEYS, KEY
 
-MIN_BLOCKS_PAPERS = 20_000
-"""Papers whose keys are read by block: four times as fast for many of them."""
-
 KEYS_BY_BLOCK = {
     "blocks": {
         "histogram": {"field": BLOCK, "interval": 1.0, "min_doc_count": 1},
@@ -49,16 +46,11 @@ def count_of(searcher: Searcher, query: TantivyQuery) -> int:
 
 
 def keys_of(searcher: Searcher, query: TantivyQuery) -> Keys:
-    """Return the keys of all papers found, in no order."""
-    if count_of(searcher, query) >= MIN_BLOCKS_PAPERS:
-        return _keys_by_block(searcher, query)
-    limit = max(1, searcher.num_docs)
-    found = searcher.search(query, limit, count=False, order_by_field=KEY).hits
-    return np.fromiter((key for key, _ in found), np.int64, len(found))
+    """Return the keys of all papers found, in no order.
 
-
-def _keys_by_block(searcher: Searcher, query: TantivyQuery) -> Keys:
-    """Return the keys of many papers, from the sum of the bits of those in each block."""
+    They are read from the sum of the bits of those in each block: of many papers, four times as
+    fast as one by one.
+    """
     found = searcher.aggregate(query, KEYS_BY_BLOCK)["blocks"]["buckets"]
     blocks = np.fromiter((one["key"] for one in found), np.int64, len(found))
     sums = np.fromiter((one["bits"]["value"] for one in found), np.float64, len(found))
