@@ -1,7 +1,9 @@
 """The engine: index updates, results compared with plain Whoosh, and repair."""
 
+import io
 import math
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -482,6 +484,19 @@ class TestArrays:
             part.write_bytes(whole.read_bytes()[:size])
             with pytest.raises(ValueError, match=r"part\.pst|empty file"):
                 Arrays(part)
+
+    def test_worker_that_starts_new_lexicons_counts_all_words(
+        self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parallel, "MAX_SEGMENT_PAPERS", parallel.BATCH_PAPERS)
+        monkeypatch.setattr(parallel, "MAX_TERMS", 10)
+        batches = (PAPERS[:80], PAPERS[80:90], PAPERS[90:], None)
+        part = tmp_path / "part"
+        parallel._write_segments(str(part), io.BytesIO(b"".join(map(pickle.dumps, batches))))
+        whole, parted = SortedWords.load(built, "words-1"), SortedWords.load(part, parallel.WORDS)
+        assert list(parted.words) == list(whole.words)
+        assert [*map(parted.count, whole.words)] == [*map(whole.count, whole.words)]
+        assert len(list(part.glob("*.pst"))) == 3
 
     def test_array_writer_several_passes_write_equal_segment(
         self, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

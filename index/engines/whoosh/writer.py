@@ -4,8 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from struct import Struct
-from tempfile import TemporaryFile
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3Codec
@@ -20,6 +19,7 @@ from index.engines.whoosh.reader import (
     SegmentTerms,
     terms_of,
 )
+from index.engines.whoosh.spool import Spool
 
 NO_POSITION = bytes(4)
 """The position of a posting in a field without positions."""
@@ -32,10 +32,6 @@ _MAX_BATCH_WORDS = 1_000_000
 
 MAX_BATCH_OCCURRENCES = 1_500_000
 """Occurrences of terms sorted at a time."""
-
-
-SPOOLED_BYTES = 1 << 22
-"""Bytes of a column that are read at a time."""
 
 
 class SortedPostings(NamedTuple):
@@ -323,36 +319,6 @@ class ArrayWriter:
         self._terms.close()
         self._file.close()
         self.is_closed = True
-
-
-class Spool:
-    """Integers of a column in a temporary file, since those of a segment take 100 MB of memory."""
-
-    def __init__(self, folder: str) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  # closed at the end of the block
-        self._highest = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    @property
-    def width(self) -> int:
-        """The number of bytes that each of the integers needs: 2 or 4."""
-        return 2 if self._highest < 1 << 16 else 4
-
-    def add(self, numbers: Integers) -> None:
-        """Append integers."""
-        self._highest = max(self._highest, int(numbers.max(initial=0)))
-        self._file.write(numbers.astype(np.uint32, copy=False).data)
-
-    def parts(self) -> Iterator[Integers]:
-        """Yield all integers, in parts."""
-        self._file.seek(0)
-        while some := self._file.read(SPOOLED_BYTES):
-            yield np.frombuffer(some, np.uint32)
 
 
 _INFO = Struct("!BfIBBfIIqi")
