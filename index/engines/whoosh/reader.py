@@ -33,6 +33,9 @@ SAMPLE_STEP = 128
 RELEASE: int | None = getattr(mmap, "MADV_DONTNEED", None)
 """The advice to release the pages of a mapped file from memory, on systems that have it."""
 
+MIN_RELEASED = 1 << 15
+"""Postings whose pages are released from memory once they are read."""
+
 HEADER_LENGTH = 5
 """Number of 32-bit integers before the first posting."""
 
@@ -63,7 +66,9 @@ class Arrays:
     """
 
     def __init__(self, path: Path) -> None:
-        whole: Integers = np.memmap(path, dtype="<u4", mode="r")
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        whole: Integers = np.frombuffer(self._map, "<u4")
         if len(whole) < HEADER_LENGTH or whole[0] != SIGNATURE:
             raise ValueError(f"{path.name} is not a postings file")
         count, places, *widths = whole[1:HEADER_LENGTH].tolist()
@@ -73,10 +78,31 @@ class Arrays:
         if len(whole) != HEADER_LENGTH + count + sum(sizes):
             raise ValueError(f"{path.name} is truncated")
         self.numbers, weights, positions = np.split(
-            whole.view(np.ndarray)[HEADER_LENGTH:], [count, count + sizes[0]]
+            whole[HEADER_LENGTH:], [count, count + sizes[0]]
         )
         self.weights: Integers = weights.view(f"<u{widths[0]}")[:count]
         self.places: Integers = positions.view(f"<u{widths[1]}")[:places]
+
+    def release(self, at: Slice) -> None:
+        """Release the pages of posting lists from memory, if there are many.
+
+        Otherwise, those of short prefixes would be most of what a process holds. The system caches
+        them, so that reading them again takes little longer.
+        """
+        if RELEASE is None or at.stop - at.start < MIN_RELEASED:
+            return
+        start = 4 * HEADER_LENGTH
+        for values, first, last in (
+            (self.numbers, at.start, at.stop),
+            (self.weights, at.start, at.stop),
+            (self.places, at.first, at.last),
+        ):
+            width = values.itemsize
+            begin = -(-(start + first * width) // mmap.PAGESIZE) * mmap.PAGESIZE
+            length = (start + last * width) // mmap.PAGESIZE * mmap.PAGESIZE - begin
+            if length > 0:
+                self._map.madvise(RELEASE, begin, length)
+            start += -(-values.nbytes // 4) * 4
 
 
 class SegmentTerms(W3TermsReader):

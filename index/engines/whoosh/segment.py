@@ -1,6 +1,6 @@
 """One segment of a Whoosh index: the frequencies of words and phrases in documents, as arrays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +131,15 @@ class Segment:
         if len(lists) == 1 and (not slices or slices[0].is_term):
             numbers, weights = lists[0]
             return numbers.astype(np.int64), weights.astype(np.float32)
-        return self._added(lists)
+        found = self._added(lists)
+        self._release(slices)
+        return found
+
+    def _release(self, slices: Iterable[Slice]) -> None:
+        """Release the pages of the lists of whole prefixes, which are read once and not again."""
+        for at in slices:
+            if not at.is_term:
+                self.arrays.release(at)
 
     def _added(self, lists: Sequence[tuple[Integers, Integers]]) -> tuple[Numbers, Weights]:
         """Return the documents in any list, sorted, with the sums of their frequencies."""
@@ -195,6 +203,7 @@ class Segment:
         for at, (step, slices) in enumerate(slots):
             documents = distinct(starts >> POSITION_BITS) if at else None
             positions = self._positions(slices, documents) - step
+            self._release(slices)
             if at:
                 starts = common(starts, positions)
             else:
