@@ -20,6 +20,9 @@ from index.store.triage import StoredVerdict, TriageStore
 
 Keys = npt.NDArray[np.int64]
 
+MAX_OF_CORPUS = 1_000
+"""Papers of a corpus that one triage has; each is copied to the library."""
+
 Verdict = Literal["kept", "dismissed", "later", "skipped"]
 
 CHANGES: dict[str, Callable[[tuple[str, ...]], Change]] = {
@@ -47,9 +50,9 @@ class Triage:
     ) -> None:
         """Start the triage of a result, or resume that of its query; `apply` changes marks.
 
-        Only full matches are triaged. Papers found since are added at the end, and papers no longer
-        found are left out unless there is a verdict on them. If the result has the likeliest papers
-        first, so does the triage.
+        Only full matches are triaged, of a corpus the first `MAX_OF_CORPUS`. Papers found since are
+        added at the end, and papers no longer found are left out unless there is a verdict on them.
+        If the result has the likeliest papers first, so does the triage.
         """
         self.query = results.query.text
         self.likely_first = results.sort == LIKELY
@@ -63,7 +66,8 @@ class Triage:
         self._verdicts = self._store.verdicts(self.query)
         self.keys: list[PaperKey] = []
         self.at = 0
-        self._open(results.paper_keys(0, results.full or None))
+        most = MAX_OF_CORPUS if results.index == "corpus" else results.total
+        self._open(results.paper_keys(0, min(most, results.full or results.total)))
         self._listed = np.array(self.keys, np.int64)
         if self.likely_first:
             self.sort_ahead(results.all_keys(), current=True)

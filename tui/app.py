@@ -1,6 +1,7 @@
 """The application: themes and keys, over an open library."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from textual import events
 from textual.actions import ActionParseResult
@@ -71,7 +72,8 @@ class CarrelApp(App[None]):
         self._rest = self.set_interval(REST_S, collect_at_rest)
         self.push_screen(reader)
         if self.first_command:
-            reader.call_after_refresh(reader.action_command, self.first_command)
+            first = partial(reader.action_command, self.first_command)
+            reader.call_after_refresh(lambda: reader.footer.start(first, "first command"))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of Carrel's styles that other themes lack."""

@@ -82,6 +82,8 @@ def settings(shards: int, replicas: int) -> dict[str, Any]:
             "number_of_replicas": replicas,
             "max_result_window": MAX_ROWS,
             "refresh_interval": "5s",
+            # A shard that was killed is back once these are replayed, some 9,000 papers.
+            "translog.flush_threshold_size": "64mb",
             "codec": "best_compression",
             "analysis": {"filter": {"places": captures}, "analyzer": {"terms": analyzer}},
         },

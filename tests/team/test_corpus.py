@@ -252,6 +252,14 @@ class TestMarks:
         assert deleted > 0
         assert [hit.id for hit in library.search("speech", limit=5).hits] == ids
 
+    def test_triage_has_the_first_papers(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.triage.MAX_OF_CORPUS", 70)
+        results = library.search("models")
+        assert results.full > 70
+        assert library.triage(results).keys == results.paper_keys(0, 70)
+
     def test_export_writes_all_papers_of_a_query(self, library: Library, whole: Library) -> None:
         results = library.search("models")
         text = "".join(library.export(library.ids(results.paper_keys()), "jsonl"))

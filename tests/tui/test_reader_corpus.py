@@ -13,7 +13,10 @@ from index.errors import CarrelError
 from index.marks.changes import Read
 from index.search.results import PAGE_ROWS
 from tests.services import Answer, FakeService, Request
+from tui.app import CarrelApp
 from tui.commands.selecting import select_all
+from tui.config.configuration import Config
+from tui.screens.footer import Footer
 
 from .conftest import Open
 
@@ -205,3 +208,14 @@ async def test_selecting_all_papers_says_that_they_are_read(
         with pytest.raises(CarrelError):
             await reading_all
         assert not reader.screen.selection
+
+
+async def test_triage_at_the_start_of_a_corpus_that_fails_is_reported(
+    library: Library, cluster: Cluster
+) -> None:
+    cluster.is_open.set()
+    app = CarrelApp(library, Config(), "numbered", "triage")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until(pilot.pause, cluster.is_reading_all.is_set)
+        footer = app.screen.query_one("#status", Footer)
+        await until(pilot.pause, lambda: "its shards are not ready" in footer.message)
