@@ -17,6 +17,7 @@ import pytest
 from index import Library
 from index.marks.changes import Bookmark
 from index.store import database
+from index.store.connections import Connections
 from index.store.database import FILE_NAME
 from tests.faults import papers
 from tests.faults.causing import FileSizeLimit, drop_privileges, fill, needs_permissions, small_disk
@@ -358,11 +359,17 @@ def test_two_readers_and_import_run_concurrently(start: Start, tmp_path: Path) -
     assert marks_in(tmp_path) == {"bookmark", "read", "tag"}
 
 
+def _connect_again(library: Library) -> None:
+    """Close the connections to the database; others are opened when they are needed."""
+    library._database.close()
+    library._database._connections = Connections(library._database._connect)
+
+
 async def test_mark_locked_library_shows_error_and_continues(
     reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.05)
-    library._database.close()  # so that connections are made with that patience
+    _connect_again(library)  # with that patience
     async with reading(library) as reader:
         with closing(sqlite3.connect(library.folder / FILE_NAME, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -385,13 +392,13 @@ async def test_reader_broken_database_shows_error_and_continues(
         with closing(sqlite3.connect(path)) as other:
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         whole = path.read_bytes()
-        library._database.close()
+        _connect_again(library)
         path.write_bytes(whole[: len(whole) // 2])
         await reader.press("b")
         assert ": database disk image is malformed; " in reader.said
         with suppress(AssertionError):
             await reader.press("j")
         path.write_bytes(whole)
-        library._database.close()
+        _connect_again(library)
         await reader.press("b")
         assert reader.said.startswith("bookmarked ")
