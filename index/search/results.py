@@ -104,8 +104,13 @@ class Rows(Sequence[PaperKey]):
             found[start : start + len(keys)] = keys[: len(self) - start]
         return found
 
-    def find(self, key: int) -> int | None:
-        """Return the row of a paper; None if it is missing, or not on a page asked for so far."""
+    def find(self, key: int, near: int | None = None) -> int | None:
+        """Return the row of a paper; None if it is missing, or not on a page asked for so far.
+
+        The pages around the row `near`, if it is given, are asked for first.
+        """
+        if near is not None:
+            self._between(max(0, near - PAGE_ROWS // 2), min(near + PAGE_ROWS // 2, len(self)))
         for start, keys in ((self.first.start, self.first.keys), *list(self._pages.items())):
             found = (keys == key).nonzero()[0]
             if len(found):

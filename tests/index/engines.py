@@ -1,13 +1,14 @@
 """Papers that differ in the words they have, indexes of them, and questions to engines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index import Paper
-from index.engines.base import NO_KEYS, Ask, Engine, IndexUpdate, ListingOrder
+from index.engines.base import NO_KEYS, Ask, Engine, IndexUpdate, Keys, ListingOrder, Page
 from index.engines.registry import open_engine
 from index.papers.paper import PaperKey
 from index.query import Node
@@ -81,3 +82,25 @@ def keys(engine: Engine, leaf: Node) -> set[int]:
     assert page.total == page.full == engine.count(ask) == len(set(found)) == len(found)
     assert (page.scores > 0).all()
     return set(found)
+
+
+class InPages:
+    """An engine that returns no more rows than it is asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.searches = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def search(self, ask: Ask) -> Page:
+        self.searches += 1
+        page = self._engine.search(ask)
+        first = ask.offset - page.start
+        rows = slice(first, first + ask.limit)
+        return replace(page, start=ask.offset, keys=page.keys[rows], scores=page.scores[rows])
+
+    def ids(self, ask: Ask) -> Iterator[Keys]:
+        for part in self._engine.ids(ask):
+            yield from np.array_split(part, 3)

@@ -1,20 +1,19 @@
 """The questions that every engine answers, and results that are read in pages."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from index import Library
-from index.engines.base import Ask, Engine, Keys, Page
+from index.engines.base import Ask, Engine, Keys
 from index.marks.changes import Bookmark, Dismissed
 from index.progress import Stop
 from index.query import And, Everything, Label, Node, Not, Or, Phrase, Range, State, Word
 from index.search import results
 from index.search.results import Rows
 from index.search.service import INCOMPLETE
-from tests.index.engines import EVERY, PAPERS, asked, keys
+from tests.index.engines import EVERY, PAPERS, InPages, asked, keys
 
 EVEN = np.arange(2, 201, 2)
 
@@ -180,28 +179,6 @@ class TestEveryEngine:
         assert list(engine.similar_words("xyzzyx", 2)) == []
 
 
-class InPages:
-    """An engine that returns no more rows than it is asked for."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.searches = 0
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._engine, name)
-
-    def search(self, ask: Ask) -> Page:
-        self.searches += 1
-        page = self._engine.search(ask)
-        first = ask.offset - page.start
-        rows = slice(first, first + ask.limit)
-        return replace(page, start=ask.offset, keys=page.keys[rows], scores=page.scores[rows])
-
-    def ids(self, ask: Ask) -> Iterator[Keys]:
-        for part in self._engine.ids(ask):
-            yield from np.array_split(part, 3)
-
-
 @pytest.fixture
 def shelf(library: Library) -> Library:
     """A library of 200 papers, whose engine returns its answers in pages."""
@@ -242,6 +219,15 @@ class TestRows:
         assert rows.find(every[30]) is None
         assert rows[30] == every[30]
         assert rows.find(every[30]) == 30
+
+    def test_find_near_a_row_asks_for_the_pages_around_it(
+        self, shelf: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(results, "PAGE_ROWS", 8)
+        every = shelf.search("models", limit=10).rows.all().tolist()
+        for near, row in ((30, 30), (30, 27), (30, 33), (2, 0), (10_000, None)):
+            rows = shelf.search("models", limit=10).rows
+            assert rows.find(every[30 if row is None else row], near) == row
 
     def test_rows_of_given_papers_are_these(self) -> None:
         rows = Rows.of(np.array([5, 3]), full=1)

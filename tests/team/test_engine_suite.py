@@ -16,7 +16,7 @@ from index.corpus import reader
 from index.engines.whoosh.engine import WhooshEngine
 from tests.index import test_answers as answers
 from tests.index import test_engine as engines
-from tests.index.engines import PAPERS, build
+from tests.index.engines import PAPERS, InPages, build
 from tests.team.engine import CorpusEngine, corpus_of, in_order, opened, stocked
 from tests.team.nodes import Nodes
 
@@ -52,7 +52,7 @@ def shelf(whole: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     with opened(tmp_path / "library", corpus_of(whole).reader.cluster.address) as library:
         library.add(in_order(PAPERS), "papers")
         corpus = corpus_of(library)
-        corpus.reader = answers.InPages(corpus.reader)  # type: ignore[assignment, arg-type]
+        corpus.reader = InPages(corpus.reader)  # type: ignore[assignment, arg-type]
         yield library
 
 

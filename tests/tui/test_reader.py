@@ -15,7 +15,9 @@ from index import Library
 from index.errors import CarrelError
 from index.marking import Marking
 from index.marks.changes import Bookmark
+from index.search import results
 from index.store.sources import Source
+from tests.index.engines import InPages
 from tui.app import CarrelApp
 from tui.commands import COMMANDS
 from tui.config.configuration import Config
@@ -188,6 +190,19 @@ async def test_cursor_stays_on_paper_in_new_results(reading: Open, library: Libr
         assert (reader.current.id, reader.screen.papers.cursor) == ("study-5", 5)
         await reader.search("speech diffusion title:speech")
         assert reader.screen.papers.cursor == 0
+
+
+async def test_cursor_stays_on_paper_far_down_a_list_that_is_read_in_pages(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PAGE_ROWS", 4)
+    library.index.sync()
+    library.index.engine = InPages(library.index.engine)  # type: ignore[assignment]
+    async with reading(library) as reader:
+        await reader.search("graph OR speech OR diffusion")
+        await reader.go_to(reader.ids[9])
+        await reader.search("speech OR diffusion OR graph")
+        assert reader.screen.papers.cursor == 9
 
 
 async def test_query_note_is_shown_below_bar(reading: Open, library: Library) -> None:

@@ -100,7 +100,9 @@ class PaperList(LineList):
         start = row if row is not None else self.cursor if same_query else 0
         unchanged = same_query and before is not None and before.total == results.total
         stays = row is None and (self._placed or unchanged)
-        place = results.rows.find(current.key) if current and stays else None
+        # Rows of a corpus are never asked for here, since the cluster may not answer.
+        near = None if results.index == "corpus" else self.cursor
+        place = results.rows.find(current.key, near) if current and stays else None
         self._placed = row is not None or (self._placed and place is not None)
         self.results, self.shared_terms = results, shared_terms
         self._failed.clear()
