@@ -10,7 +10,7 @@ from index.text.analysis import stem
 from index.text.folding import fold
 from index.text.query_terms import halves, query_terms
 from index.text.rewriting import hyphenate_phrase
-from index.text.stopwords import STOP_WORDS
+from index.text.stopwords import STOP_WORDS, stop_words_with
 from index.text.unspaced import is_unspaced, signs
 
 Dsl = dict[str, Any]
@@ -102,7 +102,13 @@ def prefix_run(field: str, run: Sequence[str], stemmed: bool) -> list[Dsl]:
     if len(run) == 1:
         return [_prefix(name, last) for name in word_fields(field)]
     before = " ".join(term(_stem_before(word) if stemmed else word) for word in run[:-1])
-    return _begun(field, [{"match": {"query": before, "ordered": True, "max_gaps": 0}}], last)
+    phrase: list[Dsl] = [{"match": {"query": before, "ordered": True, "max_gaps": 0}}]
+    found = _begun(field, phrase, last)
+    if stemmed and stop_words_with(run[-1]):
+        stop_word = {"prefix": {"prefix": STOP_PREFIX + last}}
+        names = (name.removesuffix("_words") for name in word_fields(field))
+        found += [_in_order(name, [*phrase, stop_word]) for name in names]
+    return found
 
 
 def compounds(field: str, phrase: Phrase) -> Iterator[Dsl]:

@@ -13,7 +13,7 @@ from index.text.analysis import STOP_MARK, stem
 from index.text.folding import fold
 from index.text.query_terms import halves, query_terms
 from index.text.rewriting import hyphenate_phrase, rewrite_phrase
-from index.text.stopwords import STOP_WORDS
+from index.text.stopwords import STOP_WORDS, stop_words_with
 from index.text.unspaced import is_unspaced, signs
 
 BYLINE_FIELDS = ("author", "year")
@@ -119,7 +119,10 @@ class Runs:
                 yield (*_run(before), Slot((), last))
                 continue
             stems = [STOP_MARK + word if word in STOP_WORDS else stem(word) for word in before]
-            yield (*_run(stems), Slot(tuple(self.vocabulary.odd_stems(last)), last))
+            ends = self.vocabulary.odd_stems(last)
+            if before:  # a stop word counts in a phrase
+                ends = [*ends, *(STOP_MARK + word for word in stop_words_with(last))]
+            yield (*_run(stems), Slot(tuple(ends), last))
 
     def _compound_runs(self, leaf: Phrase) -> Iterator[Run]:
         """Yield the runs of a phrase with a word that texts may hyphenate after a stop word.

@@ -137,7 +137,8 @@ def _find_prefixes(
     words: list[Term], stems: list[str], before: tuple[str, ...], last: str
 ) -> Iterator[Span]:
     for at, word in enumerate(words):
-        if not word.text.startswith(last):
+        text = word.text.removeprefix(STOP_MARK) if before else word.text
+        if not text.startswith(last):
             continue
         start = at - 1
         for wanted in reversed(before):

@@ -18,6 +18,11 @@ STOP_WORDS = TITLE_STOP_WORDS - {"via", "using"} | frozenset(
 """Words that are not indexed outside phrases: function words found in nearly every abstract."""
 
 
+def stop_words_with(prefix: str) -> list[str]:
+    """Return the stop words that begin with a prefix, in alphabetical order."""
+    return sorted(word for word in STOP_WORDS if word.startswith(prefix))
+
+
 # Words common in abstracts of any subject.
 _VERBS = """
     achieve address adopt aim allow analyze apply argue assess attempt become bring build call

@@ -73,6 +73,8 @@ def test_spans_unfinished_word_matches_prefix() -> None:
     assert highlighted("transf", "transformers transfer") == []
     assert highlighted('"language mod', "a language model", typing=True) == ["language model"]
     assert highlighted("pre-tra", "pre-training", typing=True) == ["pre-training"]
+    assert highlighted('"out o', "out of it, of out", typing=True) == ["out of"]
+    assert highlighted("o", "out of it", typing=True) == []
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,9 @@ def test_fuzzy_prefix_field_and_operator_match_papers(
     author:ké = kepes
     author:"jörg mü = kepes
     "in-context lea = bert
+    "sentences wi = kepes
+    "training o = bert
+    bridge-o = latex
     (bridge OR bidir = latex bert
     year:202 = latex gpt4 gpt35 math bert
     year:2023.. = gpt4 gpt35 math bert
