@@ -1,5 +1,6 @@
 """The application: themes and keys, over an open library."""
 
+import gc
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -74,6 +75,10 @@ class CarrelApp(App[None]):
         if self.first_command:
             first = partial(reader.action_command, self.first_command)
             reader.call_after_refresh(lambda: reader.footer.start(first, "first command"))
+
+    def on_unmount(self) -> None:
+        """Let a program that goes on collect what was loaded for the reader."""
+        gc.unfreeze()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of Carrel's styles that other themes lack."""

@@ -1,6 +1,7 @@
 """The reader: finding, moving and selecting papers."""
 
 import asyncio
+import gc
 import re
 import threading
 from pathlib import Path
@@ -523,3 +524,9 @@ async def test_action_error_is_shown_and_reader_continues(
         assert "Study 00" in reader.seen
         await reader.press("b")
         assert reader.said.startswith("bookmarked")
+
+
+async def test_closed_reader_can_be_collected(reading: Open, library: Library) -> None:
+    async with reading(library):
+        pass
+    assert gc.get_freeze_count() == 0

@@ -17,26 +17,26 @@ KEYS_BY_BLOCK = {
 }
 
 
-class Rows(NamedTuple):
+class FoundRows(NamedTuple):
     """Papers with their scores, and the lengths of their titles as shares of the mean."""
 
     keys: Keys
     scores: Scores
     lengths: Scores
 
-    def sorted(self, scores: Scores) -> "Rows":
+    def sorted(self, scores: Scores) -> "FoundRows":
         """Return the papers by other scores, those of equal scores in their order."""
         best = np.argsort(-scores, kind="stable")
-        return Rows(self.keys[best], scores[best], self.lengths[best])
+        return FoundRows(self.keys[best], scores[best], self.lengths[best])
 
-    def joined(self, others: "Rows", most: int) -> "Rows":
+    def joined(self, others: "FoundRows", most: int) -> "FoundRows":
         """Return the best of these papers and others; a paper in both has the better score."""
         keys = np.append(self.keys, others.keys)
         scores = np.append(self.scores, others.scores)
         best = np.argsort(-scores, kind="stable")
         _, first = np.unique(keys[best], return_index=True)
         best = best[np.sort(first)][:most]
-        return Rows(keys[best], scores[best], np.append(self.lengths, others.lengths)[best])
+        return FoundRows(keys[best], scores[best], np.append(self.lengths, others.lengths)[best])
 
 
 def count_of(searcher: Searcher, query: TantivyQuery) -> int:

@@ -16,7 +16,7 @@ from index.engines.arrays.postings import Postings
 from index.engines.base import MIN_FULL_MATCHES, NO_KEYS, Ask, Keys, Page, Scores
 from index.engines.runs import Runs
 from index.engines.tantivy.documents import KEY, TEXT, TITLE_LENGTH
-from index.engines.tantivy.rows import Rows, count_of, keys_of
+from index.engines.tantivy.rows import FoundRows, count_of, keys_of
 from index.engines.tantivy.sets import MAX_TERMS, Clauses, boolean, const
 from index.engines.tantivy.translation import Translation, parts_of
 from index.engines.tantivy.words import rarity, weighted_term
@@ -110,7 +110,7 @@ class TantivySnapshot:
         hidden = self._hidden(translation, ask)
         return Page(start, keys, scores, total, full, hidden, exact, (), self)
 
-    def _first(self, translation: Translation, ask: Ask) -> tuple[Rows, int]:
+    def _first(self, translation: Translation, ask: Ask) -> tuple[FoundRows, int]:
         """Return the first papers that match in full, sorted, and the number of all of them.
 
         Most are found by the main part of the query. Those that also match another part are found
@@ -155,7 +155,12 @@ class TantivySnapshot:
         return replace(ask, sets=sets, within=keys, without=np.intersect1d(ask.without, keys))
 
     def _rows(
-        self, translation: Translation, query: TantivyQuery, first: Rows, total: int, wanted: range
+        self,
+        translation: Translation,
+        query: TantivyQuery,
+        first: FoundRows,
+        total: int,
+        wanted: range,
     ) -> tuple[Keys, Scores]:
         """Return rows of a query, of which the `first` are known, with their scores."""
         keys, scores = (
@@ -169,7 +174,7 @@ class TantivySnapshot:
             keys, scores = np.concatenate((keys, more.keys)), np.append(scores, more.scores)
         return keys, scores
 
-    def _by_title(self, translation: Translation, found: Rows) -> Rows:
+    def _by_title(self, translation: Translation, found: FoundRows) -> FoundRows:
         """Return papers sorted by score and title bonus."""
         tree = translation.ask.tree
         scores = found.scores + translation.title_bonus(tree, found.keys, found.lengths)
@@ -217,7 +222,7 @@ class TantivySnapshot:
             clauses.append((Occur.Must, translation.sets.among(ask.within)))
         return query if len(clauses) == 1 else boolean(clauses)
 
-    def _top(self, query: TantivyQuery, start: int, rows: int) -> tuple[Rows, int]:
+    def _top(self, query: TantivyQuery, start: int, rows: int) -> tuple[FoundRows, int]:
         """Return rows of a query, and the number of papers that match it."""
         found = self.searcher.search(query, rows, count=True, offset=start)
         addresses = [address for _, address in found.hits]
@@ -227,7 +232,7 @@ class TantivySnapshot:
         lengths = values(TITLE_LENGTH, addresses) if len(addresses) <= MIN_ROWS else []
         shares = np.array(lengths, np.float32) / self._mean_title
         count = int(found.count)  # type: ignore[attr-defined]
-        return Rows(np.array(keys, np.int64), scores, shares), count
+        return FoundRows(np.array(keys, np.int64), scores, shares), count
 
     @cached_property
     def _mean_title(self) -> np.float32:
