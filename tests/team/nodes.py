@@ -28,6 +28,9 @@ HEAP = os.environ.get("CARREL_TEST_HEAP", "1g")
 QUICK_START = (f"-Xmx{HEAP}", f"-Xms{HEAP}", "-XX:TieredStopAtLevel=1")
 """Java options of nodes that run for a few minutes."""
 
+MEMORY_KB = 4_000_000
+"""Memory that two nodes and the tests need."""
+
 START_S = 240
 STARTS = 3
 """How often nodes are started before a test fails: a port may have been taken meanwhile."""
@@ -58,7 +61,7 @@ def cache_folder() -> Path:
 
 
 def check_tools() -> None:
-    """Raise NoNodes unless there are the programs that start nodes."""
+    """Raise NoNodes unless there are the programs that start nodes, and memory for two."""
     for tool in ("java", "javac", "mvn"):
         if not shutil.which(tool):
             raise NoNodes(f"{tool} is not installed")
@@ -66,6 +69,10 @@ def check_tools() -> None:
     version = re.search(r'version "(\d+)', shown.stderr)
     if not version or int(version[1]) < JAVA_VERSION:
         raise NoNodes(f"Java {JAVA_VERSION} or later is not installed")
+    memory = Path("/proc/meminfo")  # of Linux
+    free = re.search(r"MemAvailable: *(\d+) kB", memory.read_text() if memory.exists() else "")
+    if free and int(free[1]) < MEMORY_KB:
+        raise NoNodes(f"{int(free[1]):,} kB of memory are free, and two nodes need {MEMORY_KB:,}")
 
 
 def fetch_jars() -> str:
