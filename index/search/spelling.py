@@ -54,7 +54,7 @@ MAX_RARITY = 100
 MAX_WORD_LETTERS = 40
 
 MAX_PREFERRED = 10_000
-"""Papers of a result in which corrections are preferred, the first ones."""
+"""Papers on the first page of a result in which corrections are preferred."""
 
 
 Counts = Callable[[Sequence[Word], Node], Sequence[tuple[int, int]]]
@@ -94,7 +94,7 @@ class Spelling:
             return ()
 
         try:
-            first = np.array(results.paper_keys(0, MAX_PREFERRED), np.int64)
+            first = results.rows.first.keys[:MAX_PREFERRED]  # others would be asked for
             ask = Ask(results.query.tree, listing=self._listing())
             correction = _Correction(self._index.engine, self._papers, results.query, ask)
             correction.within = first
