@@ -36,9 +36,6 @@ HEADER_BYTES = 100
 LATEST_TIME = "8999-12-31T00:00:00+00:00"
 """The latest time that is taken from the clock, which leaves room for later times of changes."""
 
-MARK_TABLES = ("mark", "unmarked", "journal", "journal_fact")
-"""The tables that a change of marks writes."""
-
 LOCK_TIMEOUT_S = 20.0
 """Seconds to wait for a write lock."""
 
@@ -267,7 +264,7 @@ class Database:
         if self._is_intact or self._was_checked():
             self._is_intact = True
             return
-        problem = one_line(self._damage())
+        problem = one_line(self.integrity())
         if problem == "ok" and (strays := self.dangling_references()):
             problem = f"orphaned rows in {', '.join(strays)}"
         if problem != "ok":
@@ -276,19 +273,6 @@ class Database:
                 "carrel doctor, which says how to save the marks"
             )
         self._is_intact = True
-
-    def _damage(self) -> str:
-        """Return "ok", or a problem that a change of marks may suffer from.
-
-        The indexes of papers are not compared with the papers, which takes most of the time of
-        `integrity`.
-        """
-        checks = ("quick_check(1)", *(f"integrity_check({table})" for table in MARK_TABLES))
-        try:
-            found = [self.connection.execute(f"PRAGMA {check}").fetchone()[0] for check in checks]
-        except sqlite3.Error as error:
-            return str(error)
-        return next((str(problem) for problem in found if problem != "ok"), "ok")
 
     def _was_checked(self) -> bool:
         try:

@@ -110,6 +110,27 @@ def test_damaged_database_takes_no_marks(folder: Path) -> None:
             library.editing.remove(library.keys(["desk"]))
 
 
+def test_database_whose_index_misses_papers_takes_no_marks(folder: Path) -> None:
+    with Library.open(folder) as library:
+        library.add(PAPERS, "page")
+    known = "FROM sqlite_master WHERE name = 'paper_year'"
+    with closing(sqlite3.connect(folder / FILE_NAME)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        (row,) = database.execute(f"SELECT * {known}").fetchall()
+        database.execute(f"DELETE {known}")
+        database.commit()
+    with closing(sqlite3.connect(folder / FILE_NAME)) as database:  # which knows no such index
+        database.execute("UPDATE paper SET year = 1901")
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+        database.commit()
+    with Library.open(folder) as library:
+        (check,) = (check for check in library.doctor.check() if check.name == "database")
+        assert not check.passed
+        with pytest.raises(LibraryUnavailable, match="the database is damaged"):
+            library.apply(Bookmark(("desk",)))
+
+
 def test_backup_opens_for_reading_by_its_name(folder: Path, tmp_path: Path) -> None:
     with Library.open(folder) as library:
         library.add(PAPERS, "page")
