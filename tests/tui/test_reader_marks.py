@@ -7,7 +7,7 @@ import pytest
 
 from index import Library
 from index.marks.changes import Bookmark, Change, Dismissed, Later, Read
-from tui.controllers.host import finished
+from tui.screens.presenter import ResultPresenter
 
 from .conftest import Open, Reader
 
@@ -159,13 +159,29 @@ async def test_marks_of_another_program_appear(
 ) -> None:
     async with reading(library) as reader:
         monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 0.01)
-        reader.screen.marks.watch()
-        await finished(reader.screen, "journal")
+        await reader.screen.marks.watch()
         with Library.open(library.folder) as other:
             other.apply(Bookmark((reader.current.id,)))
         while not reader.current.bookmarked:
             await reader.pilot.pause()
         assert "★" in paper_line(reader)
+
+
+async def test_marks_that_another_program_writes_during_the_start_appear(
+    reading: Open, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = ResultPresenter.counted
+
+    async def bookmark_and_count(presenter: ResultPresenter) -> None:
+        with Library.open(library.folder) as other:
+            other.apply(Bookmark(("study-0",)))
+        await counted(presenter)
+
+    monkeypatch.setattr(ResultPresenter, "counted", bookmark_and_count)
+    monkeypatch.setattr("tui.controllers.marks.POLL_INTERVAL_S", 0.01)
+    async with reading(library) as reader:
+        while not reader.current.bookmarked:
+            await reader.pilot.pause()
 
 
 @pytest.mark.parametrize(

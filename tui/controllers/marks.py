@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from textual.dom import DOMNode
 
 from index import Library
+from index.errors import CarrelError
 from index.marks.changes import Change, ChangeResult, PaperMarks
 from index.papers.paper import PaperKey
 from tui.controllers.host import MarksChanged, Notice, PapersChanged, finished, start
@@ -43,17 +45,18 @@ class MarksController:
         """Return the marks of papers."""
         return await asyncio.to_thread(lambda: self._library.marks.of(self._library.ids(keys)))
 
-    def watch(self) -> None:
-        """Report changes that other programs make, within a second."""
-
-        def compare() -> None:
-            start(self._host, self._compare_journal, "journal", exclusive=True)
-
-        compare()
+    async def watch(self) -> None:
+        """Report changes that other programs make from now on, within a second."""
+        with suppress(CarrelError):  # of which the search tells
+            self._newest = await self._last_change()
+        compare = partial(start, self._host, self._compare_journal, "journal", exclusive=True)
         self._host.set_interval(POLL_INTERVAL_S, compare)
 
+    async def _last_change(self) -> Sequence[object]:
+        return await asyncio.to_thread(self._library.marks.log, 1)
+
     async def _compare_journal(self) -> None:
-        newest = await asyncio.to_thread(self._library.marks.log, 1)
+        newest = await self._last_change()
         last, self._newest = self._newest, newest
         if last is not None and newest != last:
             self._host.post_message(MarksChanged())

@@ -122,6 +122,7 @@ class MainScreen(QuietScreen[None]):
     async def on_mount(self) -> None:
         """Show the papers in the first frame, then do everything that they do not need."""
         self.desk.restore(self.app)
+        await self.marks.watch()  # before papers are read, so that no change is missed
         self.papers_changed()
         await self.presenter.first_shown()
         start(self.footer, self._complete_start, "start")
@@ -132,7 +133,6 @@ class MainScreen(QuietScreen[None]):
         self.library_jobs.update()
         self.new_papers.report()
         self.saved.read_history()
-        self.marks.watch()
         self.session.watch(self)
 
     def on_unmount(self) -> None:
