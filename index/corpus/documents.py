@@ -153,6 +153,12 @@ def document(paper: Paper, added: str = "", stamps: Sequence[str] = ()) -> dict[
         "title_order": fold(paper.title)[:MAX_VALUE_CHARS],
         "has": list(_states(paper)),
     }
+    return {**found, **_values(paper)}
+
+
+def _values(paper: Paper) -> dict[str, object]:
+    """Return the values that are filtered by and counted, folded and as written."""
+    found: dict[str, object] = {}
     csl: Any = citation_to_csl(paper.citation)
     editors = [_name(name) for name in csl.get("editor", ())]
     values = {

@@ -144,45 +144,40 @@ def finding(folder: Path, baselines: Sequence[Baseline]) -> Iterator[Row]:
         states = typed(library)
         library.facets()
         grown = library.count() > ALL
-
-    def opened() -> float:
-        with open_library(folder) as library:
-            return timed(library.warm_up)[0] * 1000
-
-    def whole(library: Library) -> Callable[[str], object]:
-        return lambda text: library.search(text, limit=50)
-
-    def typing(library: Library) -> Callable[[str], object]:
-        return lambda text: library.search(text, limit=50, typing=True)
-
-    yield Row("first search of all, in the background", "ms", opened())
     with open_library(folder) as library:
-        library.warm_up()
-        first = each(whole(library), queries.WHOLE)
-        again = each(whole(library), queries.WHOLE)
-        slowest = max(first)
-    yield Row("whole words, first time: median", "ms", median_of(first), bar=3)
-    yield Row("whole words, first time: p95", "ms", p95(first), bar=10)
+        first = timed(library.warm_up)[0] * 1000
+        yield Row("first search of all, in the background", "ms", first)
+        words = each(_whole(library), queries.WHOLE)
+        again = each(_whole(library), queries.WHOLE)
+    yield Row("whole words, first time: median", "ms", median_of(words), bar=3)
+    yield Row("whole words, first time: p95", "ms", p95(words), bar=10)
     yield Row("whole words, again: median", "ms", median_of(again))
     with open_library(folder) as library:
         library.warm_up()
-        first = each(typing(library), states)
-        again = each(typing(library), states)
-        one = each(typing(library), ascii_lowercase)
-        slowest = max(slowest, *first)
-    yield Row("letter by letter, first time: median", "ms", median_of(first), bar=3)
+        letters = each(_typing(library), states)
+        again = each(_typing(library), states)
+        one = each(_typing(library), ascii_lowercase)
+    yield Row("letter by letter, first time: median", "ms", median_of(letters), bar=3)
     bar = (PAGED_LETTERS_MS if is_paged() else GROWN_LETTERS_MS) if grown else LETTERS_MS
-    yield Row("letter by letter, first time: p95", "ms", p95(first), bar=bar)
+    yield Row("letter by letter, first time: p95", "ms", p95(letters), bar=bar)
     yield Row("letter by letter, again: median", "ms", median_of(again))
     bar = GROWN_SLOWEST_MS if grown else SLOWEST_MS
     yield Row("one letter: slowest", "ms", max(one), bar=bar)
-    yield Row("slowest query of all", "ms", slowest, bar=SLOWEST_MS)
+    yield Row("slowest query of all", "ms", max(*words, *letters), bar=SLOWEST_MS)
     with open_library(folder) as library:
         library.warm_up()
-        rows = _bare(whole(library), typing(library), baselines, states)
+        rows = _bare(_whole(library), _typing(library), baselines, states)
     if grown and is_paged():
         rows[1].bar = PAGED_WORDS_MS
     yield from rows
+
+
+def _whole(library: Library) -> Callable[[str], object]:
+    return lambda text: library.search(text, limit=50)
+
+
+def _typing(library: Library) -> Callable[[str], object]:
+    return lambda text: library.search(text, limit=50, typing=True)
 
 
 def _bare(
